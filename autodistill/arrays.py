@@ -1,0 +1,108 @@
+"""Rows on disk: token tables and what a teacher showed, as memory-mapped arrays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class TokenTable:
+    """Token ids of many rows end to end, with the offset of each row."""
+
+    ids: NDArray[np.int32]
+    types: NDArray[np.uint8]
+    """0 for the first text of a row, 1 for the second."""
+    offsets: NDArray[np.int64]
+    pad_id: int
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens in each row."""
+        return np.diff(self.offsets)
+
+    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Ids, mask and segment types of these rows, each (rows, longest of them)."""
+        begin = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - begin
+        column = np.arange(lengths.max())
+        mask = column < lengths[:, None]
+        place = np.where(mask, begin[:, None] + column, 0)
+        ids = np.where(mask, self.ids[place], self.pad_id)
+        return ids.astype(np.int64), mask.astype(np.int64), np.where(mask, self.types[place], 0).astype(np.int64)
+
+    @classmethod
+    def make(cls, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], pad_id: int) -> "TokenTable":
+        """From one list of ids and one of types per row."""
+        offsets = np.cumsum([0, *map(len, ids)]).astype(np.int64)
+        flat = np.fromiter((i for row in ids for i in row), dtype=np.int32, count=int(offsets[-1]))
+        return cls(flat, np.fromiter((t for row in types for t in row), dtype=np.uint8, count=int(offsets[-1])), offsets, pad_id)
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays into a folder that exists."""
+        for name in ("ids", "types", "offsets"):
+            np.save(folder / f"{name}.npy", getattr(self, name))
+        np.save(folder / "pad_id.npy", np.int64(self.pad_id))
+
+    @classmethod
+    def open(cls, folder: Path) -> "TokenTable":
+        """Map the arrays of a folder."""
+        ids, types, offsets = (np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("ids", "types", "offsets"))
+        return cls(ids, types, offsets, int(np.load(folder / "pad_id.npy")))
+
+    def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+        """The rows in parts of similar length, longest first so that memory fails early or never."""
+        order = rows[np.argsort(-self.lengths[rows], kind="stable")]
+        for start in range(0, len(order), size):
+            yield order[start : start + size]
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a forward pass of the teacher showed, by row; a recorded teacher and a live one look the same."""
+
+    logits: NDArray[np.float32]
+    """(rows, classes), in the task's label order."""
+    pooled: dict[int, NDArray[np.float16]]
+    """Mean state over a row's tokens by layer, 0 is the embedding: (rows, width)."""
+
+    def save(self, folder: Path) -> None:
+        """Write one array per layer into a folder that exists."""
+        np.save(folder / "logits.npy", self.logits)
+        for layer, states in self.pooled.items():
+            np.save(folder / f"layer_{layer}.npy", states)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Signals":
+        """Map the arrays of a folder."""
+        layers = sorted(int(p.stem.removeprefix("layer_")) for p in folder.glob("layer_*.npy"))
+        pooled = {n: np.load(folder / f"layer_{n}.npy", mmap_mode="r") for n in layers}
+        return cls(np.load(folder / "logits.npy", mmap_mode="r"), pooled)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One split as files: tokens, labels, and the teacher's signals where there is a teacher."""
+
+    tokens: Path
+    labels: Path
+    signals: Path | None = None
+
+    def open(self) -> "OpenShard":
+        """Map the files; nothing is copied."""
+        signals = Signals.open(self.signals) if self.signals else None
+        return OpenShard(TokenTable.open(self.tokens), np.load(self.labels), signals)
+
+
+@dataclass(frozen=True)
+class OpenShard:
+    """A split ready for batches."""
+
+    table: TokenTable
+    labels: NDArray[np.int64]
+    signals: Signals | None

@@ -1,0 +1,36 @@
+"""Files by name: a person's own `search_spaces/`, `studies/`, `dashboards/` first, then those that ship."""
+
+from pathlib import Path
+
+from autodistill.errors import SpecError, choose_from
+from autodistill.space import Space, read_space
+
+PACKAGE = Path(__file__).parent
+
+
+def folders(kind: str) -> list[Path]:
+    """Where files of this kind are looked up, in order."""
+    places = (Path.cwd() / kind, PACKAGE / kind, PACKAGE.parent / kind)
+    return [p for i, p in enumerate(places) if p.is_dir() and p.resolve() not in [q.resolve() for q in places[:i]]]
+
+
+def names(kind: str) -> list[str]:
+    """What can be named."""
+    return sorted({p.stem for folder in folders(kind) for p in folder.glob("*.toml")})
+
+
+def find(kind: str, what: str, name: str) -> Path:
+    """The file for a name or a path; raises SpecError."""
+    if name.endswith(".toml"):
+        if not Path(name).is_file():
+            raise SpecError(f"the {what} file {name} does not exist.")
+        return Path(name)
+    for folder in folders(kind):
+        if (path := folder / f"{name}.toml").is_file():
+            return path
+    raise SpecError(choose_from(what, name, names(kind)) + " A path to a .toml file works too.")
+
+
+def space(name: str) -> Space:
+    """The search space of this name or path."""
+    return read_space(find("search_spaces", "space", name))

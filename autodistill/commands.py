@@ -1,0 +1,105 @@
+"""What the long-running verbs do: call the stages, print the answer."""
+
+import os
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+from autodistill.answer import recommend, show_answer
+from autodistill.errors import SpecError
+from autodistill.recipe import Recipe
+from autodistill.screen import Screen
+from autodistill.study import Budget, Study
+
+DEFAULT_BUDGET = "20m"
+
+
+def run_search(
+    study: Study, budget: str, trials: int | None, workers: int, storage: str, data_root: Path | None, name: str, out: Path
+) -> None:
+    """Search, answer, write the recipe."""
+    seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
+    _check_place(out)
+    _quiet()
+    from autodistill.cache import refusals
+    from autodistill.loop import search
+
+    screen = Screen()
+    found = search(study, Budget(trials, seconds), storage=storage, workers=workers, data_root=data_root, name=name, screen=screen)
+    from autodistill.prepare import median_length
+    from autodistill.train.latency import student_latency_ms
+
+    data, name = found.prepared.data, name or found.prepared.study.name
+    recipe = recommend(found.record, name)
+    latency = student_latency_ms(data, recipe.pipeline.student, median_length(data.shards["full"]))
+    recipe = replace(recipe, evidence={**recipe.evidence, "latency_ms": round(latency, 2)})
+    show_answer(found.record, recipe, screen)
+    with refusals(out):
+        recipe.save(out)
+    screen.answer(f"Written to {out}. Next: autodistill run {out}")
+
+
+def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_root: Path | None) -> None:
+    """Train in full, print what came out."""
+    recipe = Recipe.load(path)
+    _quiet()
+    from autodistill.deploy import default_out, run
+
+    screen = Screen()
+    done = run(recipe, out or default_out(recipe), force=force, storage=storage, data_root=data_root, screen=screen)
+    m = done.metrics
+    if "student_test" in m:
+        teacher = f", teacher {m['teacher_test']:.4f} ({m['student_test'] / m['teacher_test']:.1%} of it)" if m.get("teacher_test") else ""
+        screen.answer(f"Locked test, {m['test_rows']:,} rows: student {m['metric']} {m['student_test']:.4f}{teacher}")
+    share = f", {m['params'] / m['teacher_params']:.0%} of the teacher's"
+    screen.answer(
+        f"Student: {m['layers']} of {m['teacher_layers']} layers, {m['params'] / 1e6:.1f} million parameters{share}, {m['size_bytes'] / 1e6:.0f} MB, "
+        f"{m['latency_ms']:.1f} ms for a text of {m['latency_tokens']} tokens"
+    )
+    screen.answer(f"Written to {done.folder}: weights, config, tokenizer, metrics.json, recipe.toml; read back by a new process, same predictions bit for bit")
+    screen.answer(f'Next: python -c "from transformers import pipeline; print(pipeline(\'text-classification\', \'{done.folder}\')(\'your text\'))"')
+
+
+def print_recommendation(name: str, storage: str, out: Path | None) -> None:
+    """The answer of a study in the database."""
+    from autodistill.store import Store
+
+    record = Store(storage).record(name)
+    recipe, screen = recommend(record, name), Screen()
+    show_answer(record, recipe, screen)
+    if out is not None:
+        _check_place(out)
+        recipe.save(out)
+        screen.answer(f"Written to {out}. Next: autodistill run {out}")
+
+
+def parse_seconds(text: str) -> float | None:
+    """Seconds of 90s, 20m, 1h30m; None for nothing; raises SpecError."""
+    if not text:
+        return None
+    import pandas as pd
+
+    try:
+        seconds = float(pd.Timedelta(text).total_seconds())
+    except ValueError:
+        seconds = -1.0
+    if not seconds > 0 or text.strip().isdigit():
+        raise SpecError(f"--budget {text}: not a duration; write 90s, 20m or 1h30m.")
+    return seconds
+
+
+def _check_place(out: Path) -> None:
+    """Refuse now what could not be written after hours of work."""
+    if out.is_dir() or not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
+        raise SpecError(f"--out {out}: the recipe cannot be written there; give a file in a folder that exists and that you own.")
+
+
+def _quiet() -> None:
+    """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    warnings.filterwarnings("ignore")
+    from transformers import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()

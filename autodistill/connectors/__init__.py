@@ -1,0 +1,18 @@
+"""Connectors: what brings a student layer to the width of a teacher layer."""
+
+from abc import ABC, abstractmethod
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+class Connector(nn.Module, ABC):
+    """Maps student features to the teacher's width; one instance for each matched pair of layers."""
+
+    @abstractmethod
+    def connect(self, student_width: int, teacher_width: int) -> None:
+        """Make the learned parts for these widths; raises ValueError when it cannot join them."""
+
+    @abstractmethod
+    def forward(self, student: Float[Tensor, "batch student_width"]) -> Float[Tensor, "batch teacher_width"]:
+        """The student's features as wide as the teacher's."""

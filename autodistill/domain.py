@@ -1,0 +1,101 @@
+"""The range of one searchable value, and the knob that carries it.
+
+A range stands on the constructor's argument: `temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 4.0`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Real:
+    """A real interval, both ends included; `log` means sampled evenly on a log scale."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with `value`, or None."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return f"{value!r} is not a number"
+        return None if self.low <= value <= self.high else f"{value!r} is outside {self.low:g} to {self.high:g}"
+
+    def narrow(self, wish: Any) -> "Real":
+        """The same interval with the ends that a person wrote; raises ValueError."""
+        low, high = _two_ends(wish)
+        for end in (low, high):
+            if issue := self.problem(end):
+                raise ValueError(issue)
+        return Real(float(low), float(high), self.log)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A range of whole numbers, both ends included."""
+
+    low: int
+    high: int
+    log: bool = False
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with `value`, or None."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            return f"{value!r} is not a whole number"
+        return None if self.low <= value <= self.high else f"{value!r} is outside {self.low} to {self.high}"
+
+    def narrow(self, wish: Any) -> "Whole":
+        """The same range with the ends that a person wrote; raises ValueError."""
+        low, high = _two_ends(wish)
+        for end in (low, high):
+            if issue := self.problem(end):
+                raise ValueError(issue)
+        return Whole(low, high, self.log)
+
+
+@dataclass(frozen=True, init=False)
+class OneOf:
+    """One of a few values."""
+
+    choices: tuple[Any, ...]
+
+    def __init__(self, *choices: Any) -> None:
+        object.__setattr__(self, "choices", tuple(choices))
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with `value`, or None."""
+        return None if value in self.choices else f"{value!r} is not one of {', '.join(map(str, self.choices))}"
+
+    def narrow(self, wish: Any) -> "OneOf":
+        """Fewer of the choices; raises ValueError."""
+        if not isinstance(wish, Sequence) or isinstance(wish, str) or not wish:
+            raise ValueError(f"{wish!r} is not a list of choices")
+        for value in wish:
+            if issue := self.problem(value):
+                raise ValueError(issue)
+        return OneOf(*wish)
+
+
+Domain = Real | Whole | OneOf
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One argument of a family member: its name, range and default."""
+
+    name: str
+    domain: Domain
+    default: Any
+
+
+def _two_ends(wish: Any) -> tuple[Any, Any]:
+    """[low, high] as written; a single value fixes both ends."""
+    if isinstance(wish, list | tuple) and len(wish) == 2 and not any(isinstance(v, str) for v in wish):
+        if wish[0] > wish[1]:
+            raise ValueError(f"{wish!r} runs from high to low")
+        return wish[0], wish[1]
+    if isinstance(wish, int | float):
+        return wish, wish
+    raise ValueError(f"{wish!r} is not [low, high]")

@@ -1,0 +1,50 @@
+"""What can go wrong, for a person to read.
+
+AutodistillError            a user's mistake or a bad environment: one message, exit code 2, no traceback
+├── SpecError               names or values that a person wrote are wrong; every problem of the text at once
+├── DataError               a dataset cannot be found or read, or its content cannot be used
+├── TeacherError            a teacher cannot be found, read, matched to the task, or is too weak
+└── StorageError            a folder, a disk or a database refuses
+
+A bug is any other exception and keeps its traceback.
+"""
+
+from collections.abc import Sequence
+
+
+class AutodistillError(Exception):
+    """A problem that the person who runs the command can solve."""
+
+
+class Interrupted(Exception):
+    """Ctrl-C or SIGTERM: everything finished is kept; exit code 130."""
+
+
+class SpecError(AutodistillError):
+    """Wrong names or values in a command, a space or a recipe; lists every problem found."""
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class DataError(AutodistillError):
+    """A dataset that is missing, unreadable or unusable."""
+
+
+class TeacherError(AutodistillError):
+    """A teacher that is missing, unreadable, mismatched or too weak."""
+
+
+class StorageError(AutodistillError):
+    """A folder, disk or database that refuses."""
+
+
+def choose_from(what: str, name: str, known: Sequence[str], where: str = "") -> str:
+    """The sentence for an unknown name: the value, the place, near names, all names."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    place = f" ({where})" if where else ""
+    return f"unknown {what} '{name}'{place}; there is: {', '.join(known) or 'none'}.{hint}"

@@ -1,0 +1,45 @@
+"""A folder in the usual layout: weights, config, tokenizer, metrics and the recipe that made them."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.errors import StorageError
+
+CHECKED_ROWS = 64
+
+
+def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -> None:
+    """Weights as safetensors, config and tokenizer, into a folder that exists."""
+    from transformers import AutoTokenizer
+
+    network.config.name_or_path = ""
+    network.save_pretrained(target)
+    tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
+    tok.backend_tokenizer.no_padding()
+    tok.model_max_length = max_length
+    tok.save_pretrained(target)
+
+
+def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
+    """metrics.json, for programs."""
+    (target / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+
+
+def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> None:
+    """Raise StorageError unless a new process that loads `folder` predicts the same bits for the first rows of `tokens`."""
+    rows = min(CHECKED_ROWS, len(before))
+    command = [sys.executable, "-m", "autodistill.export.reload", str(folder), str(tokens), str(rows)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise StorageError(f"the written folder {folder} does not load again: {done.stderr.decode(errors='replace').strip().splitlines()[-1]}")
+    after = np.frombuffer(done.stdout, dtype=np.float32).reshape(rows, -1)
+    if not np.array_equal(before[:rows], after):
+        gap = float(np.abs(before[:rows] - after).max())
+        raise StorageError(f"the student read back from {folder} predicts something else (largest difference {gap:.3g}); the disk may be damaged.")

@@ -1,0 +1,96 @@
+"""Losses: what a student is pulled towards.
+
+hard      the labels            HardLoss.compute(student logits, labels)
+logit     the teacher's logits  LogitLoss.compute(student logits, teacher logits, labels)
+feature   one teacher layer     FeatureLoss.compute(student features, teacher features)
+
+A member writes `compute`; calling it goes through `forward`, which detaches the teacher, leaves autocast and
+widens half precision to float32. Float64 stays as it is.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+
+class Loss(nn.Module, ABC):
+    """A number to make small; class attributes say what it needs and promises."""
+
+    kind: ClassVar[Literal["hard", "logit", "feature"]]
+    needs: ClassVar[frozenset[str]]
+    """What it looks at besides the student's logits: a subset of labels, logits, pooled."""
+    at_match: ClassVar[Literal["zero", "minimum", "none"]]
+    """What the loss of a student equal to its teacher is."""
+    rescale: ClassVar[bool] = False
+    """Features only: brought to the size of the hard loss at step 0. Not for values in nats that begin near zero."""
+    width_free: ClassVar[bool] = True
+    """Takes a student and a teacher of different widths; else a connector goes in between."""
+
+    def connect(self, student_width: int, teacher_width: int) -> None:
+        """Make the learned parts, if any, for these widths; call it once, before the first forward."""
+
+
+class HardLoss(Loss):
+    """Compares the student with the labels."""
+
+    def forward(self, student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, ""]:
+        """The loss of this batch."""
+        with _exactly(student):
+            return self.compute(_widen(student), labels)
+
+    @abstractmethod
+    def compute(self, student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, ""]:
+        """The formula; inputs are float32 or float64."""
+
+
+class LogitLoss(Loss):
+    """Compares the student's logits with the teacher's."""
+
+    def forward(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, ""]:
+        """The loss of this batch."""
+        with _exactly(student):
+            return self.compute(_widen(student), _widen(teacher.detach()), labels)
+
+    @abstractmethod
+    def compute(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, ""]:
+        """The formula; inputs are float32 or float64, the teacher is detached."""
+
+
+class FeatureLoss(Loss):
+    """Compares one student layer with one teacher layer; one instance for each matched pair."""
+
+    def forward(
+        self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
+    ) -> Float[Tensor, ""]:
+        """The loss of this batch."""
+        with _exactly(student):
+            return self.compute(_widen(student), _widen(teacher.detach()))
+
+    @abstractmethod
+    def compute(
+        self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
+    ) -> Float[Tensor, ""]:
+        """The formula; inputs are float32 or float64, the teacher is detached."""
+
+
+def auto_scale(hard: float, feature: float, low: float = 1e-4, high: float = 1e4) -> float:
+    """The factor that brings a feature loss to the size of the hard loss, kept inside low to high.
+
+    A feature loss of zero gets `high`; a loss that is not a number gives a factor that is not a number.
+    """
+    return min(max(hard / feature, low), high) if feature else high
+
+
+def _exactly(like: Tensor) -> torch.autocast:
+    return torch.autocast(like.device.type, enabled=False)
+
+
+def _widen(x: Tensor) -> Tensor:
+    return x.float() if x.dtype in (torch.float16, torch.bfloat16) else x

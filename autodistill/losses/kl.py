@@ -1,0 +1,38 @@
+"""Divergence from the teacher's softened probabilities.
+
+Source   Hinton et al. 2015, arXiv:1503.02531, section 2.
+Idea     The teacher's probabilities of the wrong classes say which classes are alike; a temperature makes them visible.
+Inputs   logits of both networks; two classes or more.
+Units    nats, mean over the batch, multiplied by the temperature squared.
+Differs  zero-based: the teacher's entropy is subtracted from the source's cross-entropy, which changes no gradient;
+         log-softmax throughout.
+"""
+
+from typing import Annotated
+
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn import functional as F
+
+from autodistill.domain import Real
+from autodistill.losses import LogitLoss
+
+
+class KL(LogitLoss):
+    """T² KL(teacher || student), both at temperature T."""
+
+    kind = "logit"
+    needs = frozenset({"logits"})
+    at_match = "zero"
+
+    def __init__(self, *, temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 4.0) -> None:
+        super().__init__()
+        self.temperature = temperature
+
+    def compute(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, ""]:
+        """The formula; the labels are not looked at."""
+        t = self.temperature
+        ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
+        return F.kl_div(ours, theirs, reduction="batchmean", log_target=True) * t**2

@@ -1,0 +1,47 @@
+"""AdamW with linear warm-up and linear decay.
+
+Source   Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2.
+Idea     Weight decay apart from the gradient; none on biases and norms.
+Inputs   named parameters.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import torch
+from torch import nn
+
+from autodistill.domain import OneOf, Real
+from autodistill.optimizers import OptimizerRecipe
+
+
+class AdamW(OptimizerRecipe):
+    def __init__(
+        self,
+        *,
+        lr: Annotated[float, Real(1e-5, 5e-3, log=True)] = 2e-4,
+        batch: Annotated[int, OneOf(8, 16, 32, 64, 128)] = 32,
+        weight_decay: Annotated[float, Real(0.0, 0.1)] = 0.01,
+        warmup: Annotated[float, Real(0.0, 0.3)] = 0.1,
+    ) -> None:
+        self.lr = lr
+        self.batch = batch
+        self.weight_decay = weight_decay
+        self.warmup = warmup
+
+    def build(
+        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int
+    ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+        """Fused AdamW; the rate climbs for `warmup` of the steps and then falls to zero."""
+        pairs = [(n, p) for n, p in parameters if p.requires_grad]
+        groups = [
+            {"params": [p for _, p in pairs if p.ndim > 1], "weight_decay": self.weight_decay},
+            {"params": [p for _, p in pairs if p.ndim <= 1], "weight_decay": 0.0},
+        ]
+        optimizer = torch.optim.AdamW([g for g in groups if g["params"]], lr=self.lr, fused=True)
+        rise = max(1, round(self.warmup * steps))
+
+        def factor(step: int) -> float:
+            return min((step + 1) / rise, max(0.0, (steps - step) / max(1, steps - rise + 1)))
+
+        return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)

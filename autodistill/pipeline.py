@@ -1,0 +1,79 @@
+"""A distillation pipeline: which student, which losses with which weights, which optimiser."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chosen family member with its knob values."""
+
+    name: str
+    knobs: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"name": self.name, **self.knobs}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From plain data."""
+        return cls(data["name"], {k: v for k, v in data.items() if k != "name"})
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in self.knobs.items())
+        return f"{self.name}({inside})" if inside else self.name
+
+
+@dataclass(frozen=True)
+class Term:
+    """One summand of the training loss."""
+
+    loss: Part
+    weight: float
+    """Share of the total for hard and logit losses; for feature losses relative to the hard loss at step 0."""
+    mapping: Part | None = None
+    """Which student layer looks at which teacher layer; feature losses only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        data = {"loss": self.loss.to_dict(), "weight": self.weight}
+        return data if self.mapping is None else {**data, "mapping": self.mapping.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From plain data."""
+        mapping = data.get("mapping")
+        return cls(Part.from_dict(data["loss"]), float(data["weight"]), Part.from_dict(mapping) if mapping else None)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Everything that decides a training run but data, teacher and seed."""
+
+    student: Part
+    terms: tuple[Term, ...]
+    optimizer: Part
+
+    @property
+    def key(self) -> str:
+        """Content hash: equal pipelines have equal keys."""
+        text = json.dumps(self.to_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"student": self.student.to_dict(), "terms": [t.to_dict() for t in self.terms], "optimizer": self.optimizer.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From plain data."""
+        terms = tuple(Term.from_dict(t) for t in data["terms"])
+        return cls(Part.from_dict(data["student"]), terms, Part.from_dict(data["optimizer"]))
+
+    def __str__(self) -> str:
+        terms = " + ".join(f"{t.weight:.2g}·{t.loss}" + (f"@{t.mapping.name}" if t.mapping else "") for t in self.terms)
+        return f"{self.student} · {terms} · {self.optimizer}"

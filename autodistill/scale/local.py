@@ -1,0 +1,150 @@
+"""Worker processes on this machine: one forked process and one torch thread per trial.
+
+A crash, a leak, a hang or an out-of-memory kill costs one trial. Workers never open the database and ignore Ctrl-C:
+the coordinator decides.
+"""
+
+import multiprocessing as mp
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
+from typing import Any
+
+THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+Run = Callable[[Any, Any, Callable[[int, float], bool]], dict[str, Any]]
+"""run(data, ticket, report) -> plain result."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A worker asks whether to go on; answer with `reply`."""
+
+    number: int
+    step: int
+    value: float
+    reply: Callable[[bool], None]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A worker is gone: with a result, or with an error and the kind of end."""
+
+    number: int
+    status: str
+    """done | failed | timeout | lost."""
+    result: Mapping[str, Any]
+    error: str
+    seconds: float
+
+
+@dataclass
+class _Live:
+    number: int
+    process: Any
+    deadline: float
+    begin: float
+
+
+class LocalWorkers:
+    """A pool of single-use processes, forked from a server that has the heavy modules loaded."""
+
+    def __init__(self, run: Run, data: Any, *, workers: int, preload: Sequence[str]) -> None:
+        os.environ.update(THREADS)  # read by the fork server when it starts, not by this process
+        self.run = run
+        self.data = data
+        self.workers = workers
+        self.context = mp.get_context("forkserver")
+        self.context.set_forkserver_preload(list(preload))
+        self.live: dict[Any, _Live] = {}
+
+    @property
+    def free(self) -> int:
+        """How many more may start now."""
+        return self.workers - len(self.live)
+
+    def start(self, ticket: Any, timeout_seconds: float) -> None:
+        """Begin one trial; `ticket.number` names it in events."""
+        ours, theirs = self.context.Pipe()
+        process = self.context.Process(target=_child, args=(theirs, self.run, self.data, ticket), daemon=True)
+        process.start()
+        theirs.close()
+        now = time.monotonic()
+        self.live[ours] = _Live(ticket.number, process, now + timeout_seconds, now)
+
+    def wait(self, seconds: float) -> list[Reported | Ended]:
+        """What happened, waiting at most this long for something to happen."""
+        events: list[Reported | Ended] = []
+        for pipe in connection.wait(list(self.live), timeout=seconds):
+            try:
+                message = pipe.recv()  # type: ignore[union-attr]
+            except (EOFError, OSError):
+                self.live[pipe].process.join(1)
+                code = self.live[pipe].process.exitcode
+                why = "killed, perhaps out of memory" if code == -signal.SIGKILL else f"ended with exit code {code}"
+                events.append(self._end(pipe, "lost", {}, f"the worker process was {why}" if code == -9 else f"the worker process {why}"))
+                continue
+            match message:
+                case ("report", step, value):
+                    events.append(Reported(self.live[pipe].number, step, value, _replier(pipe)))
+                case ("done", result):
+                    events.append(self._end(pipe, "done", result, ""))
+                case ("error", text):
+                    events.append(self._end(pipe, "failed", {}, text))
+        now = time.monotonic()
+        for pipe in [p for p, x in self.live.items() if now > x.deadline]:
+            self.live[pipe].process.kill()
+            events.append(self._end(pipe, "timeout", {}, f"still running after {now - self.live[pipe].begin:.0f} s"))
+        return events
+
+    def stop(self) -> list[int]:
+        """Kill what runs; returns the numbers of the trials that were cut off."""
+        numbers = [x.number for x in self.live.values()]
+        for pipe in list(self.live):
+            self.live[pipe].process.kill()
+            self._end(pipe, "lost", {}, "interrupted")
+        return numbers
+
+    def _end(self, pipe: Any, status: str, result: Mapping[str, Any], error: str) -> Ended:
+        x = self.live.pop(pipe)
+        pipe.close()
+        x.process.join(5)
+        return Ended(x.number, status, result, error, time.monotonic() - x.begin)
+
+
+def _replier(pipe: Any) -> Callable[[bool], None]:
+    def reply(stop: bool) -> None:
+        try:
+            pipe.send(stop)
+        except OSError:
+            return  # the worker died meanwhile; the next wait says so
+
+    return reply
+
+
+def _child(pipe: Any, run: Run, data: Any, ticket: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+    def report(step: int, value: float) -> bool:
+        pipe.send(("report", step, float(value)))
+        return bool(pipe.recv())
+
+    try:
+        pipe.send(("done", run(data, ticket, report)))
+    except (EOFError, BrokenPipeError):
+        os._exit(1)  # the coordinator is gone
+    except BaseException as error:  # the coordinator records it as the trial's outcome
+        pipe.send(("error", f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}"))
+
+
+def _die_with_parent() -> None:
+    parent = mp.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,90 @@
+"""Students: small networks in the layout of Hugging Face, so that a trained one loads anywhere.
+
+A member builds a sequence classifier from a `Backbone` (the teacher's network on disk) and a `Vocabulary`.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A sequence classifier on disk that students are cut from or shaped after."""
+
+    folder: Path
+    label_names: tuple[str, ...]
+    """The task's, in the task's order."""
+    order: tuple[int, ...]
+    """Place of each task label among the network's own outputs; empty when its head is not used."""
+    layers: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A tokenizer folder and, when it was trimmed, which of the full ids it kept."""
+
+    folder: Path
+    keep: Path | None
+    """A .npy file of full ids, one per kept id in order; None: all of them."""
+    size: int
+    pad_id: int
+
+
+class Student(ABC):
+    """One kind of student; its knobs are the constructor's arguments."""
+
+    from_teacher: ClassVar[bool] = False
+    """Weights are inherited, so a network to inherit from is needed."""
+    vocabulary: str
+    """full | trimmed."""
+
+    @abstractmethod
+    def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
+        """An untrained (or inherited) classifier; random parts come from torch's global generator."""
+
+
+def load_classifier(folder: Path, classes: int) -> Any:
+    """The classifier in a folder; heads of another size are made anew."""
+    from transformers import AutoModelForSequenceClassification
+
+    options = {"num_labels": classes, "ignore_mismatched_sizes": True, "dtype": torch.float32, "local_files_only": True}
+    return AutoModelForSequenceClassification.from_pretrained(folder, **options)
+
+
+def layer_list(model: Any) -> tuple[nn.Module, str]:
+    """The module that holds the transformer layers, and the attribute's name."""
+    wanted = model.config.num_hidden_layers
+    for module in model.base_model.modules():
+        for name, child in module.named_children():
+            if isinstance(child, nn.ModuleList) and len(child) == wanted:
+                return module, name
+    raise ValueError(f"no list of {wanted} layers in {type(model).__name__}")
+
+
+def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
+    """Keep only the embedding rows of a trimmed vocabulary."""
+    if vocabulary.keep is not None:
+        old = model.get_input_embeddings()
+        rows = old.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))].clone()
+        model.set_input_embeddings(nn.Embedding.from_pretrained(rows, freeze=False, padding_idx=vocabulary.pad_id))
+    model.config.vocab_size = vocabulary.size
+    model.config.pad_token_id = vocabulary.pad_id
+
+
+def use_labels(model: Any, label_names: tuple[str, ...], order: tuple[int, ...]) -> None:
+    """Put the head's outputs into the task's order and write the names into the config."""
+    heads = [m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == len(label_names)]
+    if order and order != tuple(range(len(order))):
+        index = torch.tensor(order)
+        with torch.no_grad():
+            heads[-1].weight.copy_(heads[-1].weight[index])
+            heads[-1].bias.copy_(heads[-1].bias[index])
+    model.config.id2label = dict(enumerate(label_names))
+    model.config.label2id = {name: i for i, name in enumerate(label_names)}

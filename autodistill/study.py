@@ -1,0 +1,71 @@
+"""A study: the question exactly as asked. Immutable once it has begun."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is to be distilled, from whom, over which space, judged how.
+
+    Budgets are not part of the question: the same study may be given more time later.
+    """
+
+    dataset: str
+    """A hub name, a path, or a name that `autodistill ls tasks` shows."""
+    teacher: str = "embedded"
+    space: str = "quick"
+    metric: str = ""
+    """Empty means: the task's own."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """`text`, `pair` and `label`: column names, where they cannot be guessed."""
+    rows: int = 0
+    """Use at most this many training rows; 0 means all."""
+    max_length: int = 128
+    """Texts are cut at this many tokens, for teacher and student alike."""
+    labels: tuple[str, ...] = ()
+    """Names of the teacher's outputs in order, where its own are wrong."""
+    seed: int = 0
+    fingerprint: str = ""
+    """Content hash of task, teacher and space together; filled in when they are known."""
+
+    @property
+    def name(self) -> str:
+        """Readable, and different for every different question."""
+        stem = re.sub(r"[^a-z0-9]+", "-", self.dataset.rsplit(".", 1)[0].lower()).strip("-")[-40:].strip("-")
+        return f"{stem}-{self.key[:8]}"
+
+    @property
+    def key(self) -> str:
+        """Content hash of the question."""
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {**asdict(self), "columns": dict(self.columns), "labels": list(self.labels)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From plain data."""
+        return cls(**{**data, "labels": tuple(data.get("labels", ()))})
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Totals of a study, however often the command is run again."""
+
+    trials: int | None = None
+    seconds: float | None = None
+
+    def spent(self, trials: int, seconds: float) -> float:
+        """The larger share used so far: 0 at the start, 1 when nothing is left."""
+        shares = [0.0]
+        if self.trials is not None:
+            shares.append(trials / max(self.trials, 1))
+        if self.seconds is not None:
+            shares.append(seconds / max(self.seconds, 1e-9))
+        return max(shares)

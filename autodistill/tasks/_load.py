@@ -1,0 +1,127 @@
+"""From a name to a task: find the source, check the rows, make the three splits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from autodistill import family
+from autodistill.errors import DataError, SpecError, choose_from
+from autodistill.tasks import Rows, Task
+from autodistill.tasks._carve import SHARE, draw, selection_size
+from autodistill.tasks._labels import MIN_ROWS, class_names, encode, is_labelled, some
+from autodistill.tasks._source import RawSplit, ReadOptions, Source, Splits
+
+LAST = ("table", "hub")
+"""Asked last, in this order: they claim names by their shape."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The three splits on their way."""
+
+    train: Rows
+    selection: Rows
+    test: Rows
+
+
+def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, seed: int) -> Task:
+    """The dataset as a task; raises DataError or SpecError with the first problem."""
+    if metric and metric not in family.names("metrics"):
+        raise SpecError(choose_from("metric", metric, family.names("metrics")))
+    if rows < 0:
+        raise SpecError(f"rows is {rows}; it must be 0 (all train rows) or more.")
+    found = _source(dataset).read(dataset, options)
+    if "train" not in found.splits:
+        raise DataError(f"{found.source} has no train split; there is: {', '.join(found.splits) or 'none'}. Name another dataset.")
+    names, parts, notes = _make(found, seed)
+    if 0 < rows < len(parts.train):
+        if rows < len(names):
+            raise SpecError(f"rows is {rows}; at least one row for each of the {len(names)} classes of {found.source} is needed.")
+        parts = replace(parts, train=parts.train.take(draw(parts.train.labels, rows, (seed, 2), keep=0)[0]))
+    chosen = metric or found.metric
+    if chosen == "f1" and len(names) > 2:
+        raise SpecError(f"metric 'f1' is for 2 classes; {found.source} has {len(names)}. Use 'macro_f1'.")
+    told = (*found.notes, *notes, *_repeats(parts))
+    return Task(dataset, found.source, names, chosen, parts.train, parts.selection, parts.test, told)
+
+
+def _source(dataset: str) -> Source:
+    names = sorted(family.names("tasks"), key=lambda name: LAST.index(name) if name in LAST else -1)
+    for name in names:
+        source: Source = family.get("tasks", name)()
+        if source.claims(dataset):
+            return source
+    known = [name for member in names for name in family.get("tasks", member).known]
+    raise DataError(choose_from("dataset", dataset, known) + " A path to a CSV, TSV, JSONL or parquet file works too.")
+
+
+def _make(found: Splits, seed: int) -> tuple[tuple[str, ...], _Parts, list[str]]:
+    raw = found.splits["train"]
+    locked = next((role for role in ("test", "validation") if role in found.splits and is_labelled(found.splits[role])), "")
+    _check_texts(raw)
+    names = class_names(raw, 2 if locked else 3)
+    declared = bool(found.label_names)
+    names = found.label_names or names
+    train = _rows(raw, names, declared)
+    notes = _test_notes(found, locked)
+    if locked:
+        _check_texts(found.splits[locked])
+        test = _rows(found.splits[locked], names, declared)
+        if unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist())):
+            raise DataError(
+                f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
+                "Correct the labels, or add such rows to train."
+            )
+        if len(test) < MIN_ROWS:
+            notes.append(f"the test split has {len(test)} rows only: a score on it says little")
+    else:
+        chosen, others = draw(train.labels, round(len(train) * SHARE), (seed, 0))
+        train, test = train.take(others), train.take(chosen)
+    chosen, others = draw(train.labels, selection_size(len(train)), (seed, 1))
+    parts = _Parts(train.take(others), train.take(chosen), test)
+    if rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist())):
+        notes.append(f"no selection row of {some([names[i] for i in rare])}: train has one row of it")
+    return names, parts, notes
+
+
+def _test_notes(found: Splits, locked: str) -> list[str]:
+    notes = []
+    for role in ("test", "validation"):
+        if role in found.splits and not is_labelled(found.splits[role]):
+            notes.append(f"the {role} split has no labels and is not used")
+    if locked == "test" and "validation" in found.splits and is_labelled(found.splits["validation"]):
+        notes.append("the validation split is not used: selection rows come from train")
+    if locked == "validation":
+        notes.append("the validation split is the locked test split")
+    if not locked:
+        notes.append(f"no labelled test split: {SHARE:.0%} of the rows were set aside as one")
+    return notes
+
+
+def _rows(split: RawSplit, names: Sequence[str], declared: bool) -> Rows:
+    pairs = None if split.pairs is None else tuple(map(str, split.pairs))
+    return Rows(tuple(map(str, split.texts)), pairs, encode(split, names, declared), np.arange(len(split.texts)))
+
+
+def _check_texts(split: RawSplit) -> None:
+    if not len(split.texts):
+        raise DataError(f"{split.where} has no rows; add labelled texts.")
+    for column in (split.texts, split.pairs or ()):
+        if odd := next(((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None):
+            raise DataError(f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column (text=COLUMN).")
+        if empty := [row for row, text in zip(split.rows, column) if text is None or not str(text).strip()]:
+            raise DataError(f"{split.where}: empty text at row {some(empty)}; fill it in or remove these rows.")
+
+
+def _repeats(parts: _Parts) -> list[str]:
+    def texts(rows: Rows) -> list[tuple[str, str]]:
+        return list(zip(rows.first, rows.second or rows.first))
+
+    seen, notes = set(texts(parts.train)), []
+    for name, rows in (("selection", parts.selection), ("test", parts.test)):
+        if count := sum(text in seen for text in texts(rows)):
+            notes.append(f"{count} of {len(rows)} {name} rows have the same text as a train row: scores may be too high")
+    return notes
+
+

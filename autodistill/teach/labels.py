@@ -1,0 +1,68 @@
+"""Match a teacher's outputs to the task's labels by name, and stop a teacher that does not fit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from autodistill.errors import TeacherError
+
+GAIN_THAT_SHOWS_A_MIX_UP = 0.1
+
+
+def match(teacher: Sequence[str], task: Sequence[str], name: str) -> tuple[int, ...]:
+    """For each task label, the place of the teacher's output of that name.
+
+    Outputs without names of their own (LABEL_0, LABEL_1, ...) are taken in order. Raises TeacherError.
+    """
+    if len(teacher) != len(task):
+        raise TeacherError(
+            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has {len(task)} labels ({_some(task)}). "
+            "Use a teacher that was fine-tuned for this task."
+        )
+    plain = [_plain(t) for t in teacher]
+    if all(t == f"label{i}" or t == str(i) for i, t in enumerate(plain)):
+        return tuple(range(len(task)))
+    if sorted(plain) != sorted(map(_plain, task)):
+        only = sorted(set(plain) - set(map(_plain, task)))
+        raise TeacherError(
+            f"the labels of the teacher '{name}' ({_some(teacher)}) are not the task's ({_some(task)}): no match for {_some(only)}. "
+            f"Name its outputs in order in the task's words, for example --teacher-labels {','.join(task[:6])}"
+        )
+    return tuple(plain.index(_plain(t)) for t in task)
+
+
+def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: Sequence[str], order: Sequence[int], teacher: str) -> float:
+    """The teacher's accuracy on labelled rows; raises TeacherError when it does not beat the largest class.
+
+    The same when another order of its outputs would be right far more often: then the labels are mixed up.
+    """
+    guesses, classes = logits.argmax(1), len(names)
+    table = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(table, (guesses, labels), 1)
+    accuracy, floor = table.trace() / len(labels), np.bincount(labels, minlength=classes).max() / len(labels)
+    outputs, best = linear_sum_assignment(-table)
+    reachable = table[outputs, best].sum() / len(labels)
+    if reachable - accuracy > GAIN_THAT_SHOWS_A_MIX_UP and reachable > floor:
+        right = [""] * classes
+        for output, label in zip(outputs, best):
+            right[order[output] if order else output] = names[label]
+        raise TeacherError(
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows; with its outputs in another order it would be right on "
+            f"{reachable:.1%}. Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
+        )
+    if accuracy < floor:
+        raise TeacherError(
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows, below the floor of {floor:.1%} "
+            "(always answering the most frequent label). Use a teacher that was fine-tuned for this task."
+        )
+    return float(accuracy)
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (f", ... {len(names)} in all" if len(names) > 8 else "")

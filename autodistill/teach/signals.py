@@ -1,0 +1,99 @@
+"""Record what a teacher shows on some rows: logits and the mean state of each layer.
+
+The folder is named by content: teacher weights and tokenizer, rows, length, label order. Recorded once, mapped by all.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autodistill.arrays import Signals, TokenTable
+from autodistill.cache import once
+from autodistill.errors import TeacherError
+from autodistill.students import Backbone, load_classifier, use_labels
+
+TOKENS_AT_ONCE = 8192
+CHECKED_ROWS = 8
+Tick = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Where the signals are, and what they cost this time."""
+
+    folder: Path
+    computed: int
+    """Rows that the teacher was asked now; 0 when all were on disk."""
+    reused: int
+    checked: int
+    seconds: float
+
+
+def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: bool, tick: Tick) -> Recorded:
+    """The teacher's signals on the rows of a token table.
+
+    Reused ones are checked against a few rows computed anew; raises TeacherError when they differ.
+    """
+    begin = time.perf_counter()
+    table = TokenTable.open(tokens)
+    order = "-".join(map(str, backbone.order))
+    folder = home / "signals" / f"{key}-{tokens.name}" / (order if len(order) < 100 else f"order{abs(hash(backbone.order))}")
+    teacher = _Asked(backbone, bfloat16)
+    if once(folder, lambda draft: teacher.write(table, draft, tick)):
+        return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
+    rows = np.random.default_rng(time.time_ns()).choice(len(table), min(CHECKED_ROWS, len(table)), replace=False)
+    kept, (logits, _) = Signals.open(folder), teacher.ask(table, rows)
+    gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
+    if gap.max() > 0.1:
+        raise TeacherError(
+            f"recorded signals of the teacher do not match the teacher: row {rows[gap.max(1).argmax()]} differs by {gap.max():.2f} in {folder}. "
+            "The files were damaged or changed; remove that folder and run again."
+        )
+    return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)
+
+
+class _Asked:
+    """A teacher network, loaded when first asked."""
+
+    def __init__(self, backbone: Backbone, bfloat16: bool) -> None:
+        self.backbone = backbone
+        self.bfloat16 = bfloat16
+        self.network: Any = None
+
+    def ask(self, table: TokenTable, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
+        """Logits (rows, classes) and states (layers + 1, rows, width)."""
+        if self.network is None:
+            self.network = load_classifier(self.backbone.folder, len(self.backbone.label_names)).eval()
+            use_labels(self.network, self.backbone.label_names, self.backbone.order)
+        ids, mask, types = map(torch.from_numpy, table.batch(rows))
+        inputs = {"input_ids": ids, "attention_mask": mask, "output_hidden_states": True}
+        if getattr(self.network.config, "type_vocab_size", 0) > 1:
+            inputs["token_type_ids"] = types
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
+            out = self.network(**inputs)
+            weight = (mask / mask.sum(1, keepdim=True)).unsqueeze(-1)
+            pooled = torch.stack([(h.float() * weight).sum(1) for h in out.hidden_states])
+        return out.logits.float().numpy(), pooled.half().numpy()
+
+    def write(self, table: TokenTable, draft: Path, tick: Tick) -> None:
+        """All rows, straight into mapped files."""
+        layers, width, total = self.backbone.layers, self.backbone.width, len(table)
+        make = np.lib.format.open_memmap
+        logits = make(draft / "logits.npy", "w+", np.float32, (total, len(self.backbone.label_names)))
+        pooled = [make(draft / f"layer_{n}.npy", "w+", np.float16, (total, width)) for n in range(layers + 1)]
+        done = 0
+        size = max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
+        for rows in table.in_length_order(np.arange(total), size):
+            logits[rows], states = self.ask(table, rows)
+            for file, state in zip(pooled, states):
+                file[rows] = state
+            done += len(rows)
+            tick(done, total)
+        for file in (logits, *pooled):
+            file.flush()

@@ -1,0 +1,56 @@
+"""Teachers: where knowledge comes from. A member finds one kind; the stage `teach` records what it knows."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+
+from autodistill import family
+
+
+@dataclass(frozen=True)
+class Found:
+    """A teacher on this machine."""
+
+    name: str
+    folder: Path
+    """A network with its tokenizer: the teacher itself, or what students are shaped after."""
+    key: str
+    """Content hash of weights, tokenizer and, where there is one, the file of labels."""
+    label_names: tuple[str, ...] = ()
+    """Of its outputs, in order; empty where it has none yet."""
+    tuned: bool = True
+    """It classifies already; otherwise it is fine-tuned here once per dataset."""
+    labels_file: Path | None = None
+    """Soft labels instead of a network that can be asked."""
+
+
+class Teacher(ABC):
+    """One kind of teacher."""
+
+    @abstractmethod
+    def claims(self, name: str) -> bool:
+        """Whether `--teacher NAME` means this kind."""
+
+    @abstractmethod
+    def find(self, name: str) -> Found:
+        """Locate it; raises TeacherError with the remedy when it is not there or not usable."""
+
+
+def find(name: str) -> Found:
+    """The teacher that a person named."""
+    for member in ("embedded", "labels_file", *family.names("teachers")):
+        teacher: Teacher = family.build("teachers", member, {})
+        if teacher.claims(name):
+            return teacher.find(name)
+    raise AssertionError("transformer claims every name")
+
+
+def sha256(*files: Path) -> str:
+    """Content hash of some files in order."""
+    h = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                h.update(chunk)
+    return h.hexdigest()

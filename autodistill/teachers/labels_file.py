@@ -1,0 +1,26 @@
+"""A file of soft labels: any model can teach, a large language model included.
+
+Source   Hinton et al. 2015, arXiv:1503.02531, section 2 (soft targets).
+Idea     One row per text, one column per class; probabilities, or any positive scores.
+Inputs   CSV, TSV or parquet with `row` (place in the source's train split, from 0) or `text`, and a column per class.
+"""
+
+from pathlib import Path
+
+from autodistill.errors import TeacherError
+from autodistill.teachers import Found, Teacher, sha256
+from autodistill.teachers.embedded import Embedded
+
+
+class LabelsFile(Teacher):
+    def claims(self, name: str) -> bool:
+        """Names that end like a table."""
+        return Path(name).suffix.lower() in (".csv", ".tsv", ".parquet")
+
+    def find(self, name: str) -> Found:
+        """The file; students take tokenizer and shape from the embedded encoder."""
+        path = Path(name)
+        if not path.is_file():
+            raise TeacherError(f"the teacher's file of labels {path} does not exist.")
+        base = Embedded().find("embedded")
+        return Found(name, base.folder, sha256(path)[:16], (), labels_file=path)

@@ -1,0 +1,69 @@
+"""Rows as tensors: batches of similar length from arrays on disk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from autodistill.arrays import OpenShard
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one training step sees."""
+
+    ids: Tensor
+    mask: Tensor
+    types: Tensor
+    labels: Tensor
+    teacher_logits: Tensor | None
+    teacher_pooled: dict[int, Tensor]
+
+
+class Stream:
+    """Batches over some rows of a split, of similar length, in a new order each epoch.
+
+    Rows are shuffled, sorted by length within groups of 50 batches, and the batches are shuffled again:
+    little padding, and still a random order. An in-memory iterable is all that Lightning needs.
+    """
+
+    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int, layers: tuple[int, ...] = ()) -> None:
+        """`rows` are places in the split; `layers` are the teacher's layers to load."""
+        self.shard = shard
+        self.rows = rows
+        self.size = size
+        self.layers = layers
+        self.random = np.random.default_rng(seed)
+
+    def __len__(self) -> int:
+        return sum(self._share(n) for n in self._groups())
+
+    def __iter__(self) -> Iterator[Batch]:
+        order, start, parts = self.random.permutation(self.rows), 0, []
+        for count in self._groups():
+            group = order[start : start + count]
+            group = group[np.argsort(self.shard.table.lengths[group], kind="stable")]
+            parts += np.array_split(group, self._share(count))
+            start += count
+        for i in self.random.permutation(len(parts)):
+            yield load_batch(self.shard, parts[i], self.layers)
+
+    def _groups(self) -> list[int]:
+        whole, rest = divmod(len(self.rows), self.size * 50)
+        return [self.size * 50] * whole + ([rest] if rest else [])
+
+    def _share(self, count: int) -> int:
+        return max(1, round(count / self.size))
+
+
+def load_batch(shard: OpenShard, rows: NDArray[np.int64], layers: tuple[int, ...] = ()) -> Batch:
+    """These rows as tensors, with the teacher's logits and the states of these layers."""
+    ids, mask, types = map(torch.from_numpy, shard.table.batch(rows))
+    labels = torch.from_numpy(shard.labels[rows])
+    if shard.signals is None:
+        return Batch(ids, mask, types, labels, None, {})
+    logits = torch.from_numpy(shard.signals.logits[rows])
+    return Batch(ids, mask, types, labels, logits, {n: torch.from_numpy(shard.signals.pooled[n][rows]).float() for n in layers})

@@ -1,0 +1,174 @@
+"""One fit: a network, the terms of a pipeline, rows, epochs. Used by trials, full runs and teachers alike."""
+
+import logging
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import lightning
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import Callback
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+from scipy.stats import bootstrap
+
+from autodistill import family
+from autodistill.arrays import OpenShard
+from autodistill.pipeline import Part, Term
+from autodistill.train.data import Stream, load_batch
+from autodistill.train.module import Distill, Shapes, forward
+
+EVALUATION_TOKENS = 16_384
+Report = Callable[[int, float], bool]
+"""(epoch, score) -> stop now."""
+Tick = Callable[[int, int], None]
+"""(steps done, steps in all)."""
+
+
+@dataclass(frozen=True)
+class FitPlan:
+    """What to fit: everything but the network."""
+
+    terms: tuple[Term, ...]
+    optimizer: Part
+    shapes: Shapes
+    rows: NDArray[np.int64]
+    selection: NDArray[np.int64]
+    """Rows to score after each epoch; empty: none."""
+    epochs: int
+    seed: int
+    metric: str
+    bfloat16: bool
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """What a fit showed."""
+
+    curve: tuple[tuple[int, float], ...]
+    stopped: bool
+    train_seconds: float
+    evaluation_seconds: float
+    """Part of train_seconds that went into scoring."""
+    logits: NDArray[np.float32]
+    """On the selection rows, after the last epoch: (rows, classes)."""
+
+
+def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
+    """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
+    optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
+    stream = Stream(shard, plan.rows, size=optimizer.batch, seed=plan.seed)
+    module = Distill(network, plan.terms, plan.shapes, optimizer, steps=len(stream) * plan.epochs)
+    stream.layers = module.teacher_layers
+    judge = _Judge(shard, plan, report, tick)
+    _hush()
+    trainer = lightning.Trainer(
+        max_epochs=plan.epochs,
+        accelerator="cpu",
+        devices=1,
+        precision="bf16-mixed" if plan.bfloat16 else "32-true",
+        gradient_clip_val=1.0,
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        num_sanity_val_steps=0,
+        callbacks=[judge],
+    )
+    begin = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        trainer.fit(module, stream)
+    return FitResult(tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits)
+
+
+class _Judge(Callback):
+    """Scores the selection rows after each epoch and asks whether to go on."""
+
+    def __init__(self, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None) -> None:
+        self.shard = shard
+        self.plan = plan
+        self.report = report
+        self.tick = tick
+        self.curve: list[tuple[int, float]] = []
+        self.stopped = False
+        self.seconds = 0.0
+        self.logits = np.zeros((0, 0), dtype=np.float32)
+
+    def on_train_batch_end(self, trainer: Any, module: Any, *_: Any) -> None:
+        """Tell how far the fit is."""
+        if self.tick is not None:
+            self.tick(trainer.global_step, module.steps)
+
+    def on_train_epoch_end(self, trainer: Any, module: Any) -> None:
+        """Score, report, stop when told to."""
+        epoch = trainer.current_epoch + 1
+        if not len(self.plan.selection):
+            return
+        begin = time.perf_counter()
+        self.logits = predict(module.student, self.shard, self.plan.selection, bfloat16=self.plan.bfloat16)
+        score = family.build("metrics", self.plan.metric, {})(self.logits.argmax(1), self.shard.labels[self.plan.selection])
+        self.seconds += time.perf_counter() - begin
+        self.curve.append((epoch, score))
+        if self.report(epoch, score) and epoch < self.plan.epochs:
+            self.stopped = trainer.should_stop = True
+
+
+@torch.inference_mode()
+def predict(network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16: bool = False) -> NDArray[np.float32]:
+    """Logits (rows, classes) in the order of `rows`; leaves the network in the mode it was in."""
+    was_training = network.training
+    network.eval()
+    place = {int(row): i for i, row in enumerate(rows)}
+    found: NDArray[np.float32] | None = None
+    size = max(1, EVALUATION_TOKENS // int(shard.table.lengths[rows].max()))
+    for part in shard.table.in_length_order(rows, size):
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            logits = forward(network, load_batch(shard, part), states=False)[0].float().numpy()
+        found = np.zeros((len(rows), logits.shape[1]), dtype=np.float32) if found is None else found
+        found[[place[int(r)] for r in part]] = logits
+    network.train(was_training)
+    assert found is not None
+    return found
+
+
+def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str) -> dict[str, float]:
+    """Cross-entropy, the score's standard error over the choice of rows, and agreement with the teacher."""
+    labels, guesses = shard.labels[rows], logits.argmax(1)
+    own = log_softmax(logits.astype(np.float64), axis=1)
+    found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
+    score = family.build("metrics", metric, {})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        again = bootstrap((guesses, labels), score, paired=True, vectorized=False, n_resamples=200, method="percentile", rng=0)
+    found["row_error"] = float(again.standard_error)
+    if shard.signals is not None:
+        found["agreement"] = float((guesses == np.asarray(shard.signals.logits[rows]).argmax(1)).mean())
+    return found
+
+
+def shapes_of(network: Any, shard: OpenShard) -> Shapes:
+    """Layers and widths of the student and of the recorded teacher."""
+    pooled = shard.signals.pooled if shard.signals else {}
+    layers = max(pooled, default=0)
+    width = pooled[layers].shape[1] if pooled else 0
+    return Shapes(network.config.num_hidden_layers, network.config.hidden_size, layers, width)
+
+
+def _hush() -> None:
+    for name in ("lightning.pytorch", "lightning.fabric", "lightning.pytorch.utilities.rank_zero"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def never(_: int, __: float) -> bool:
+    """A report that never stops."""
+    return False
+
+
+def count(network: Any) -> dict[str, float]:
+    """Parameters and float32 bytes of a network."""
+    sizes: Sequence[int] = [p.numel() for p in network.parameters()]
+    return {"params": float(sum(sizes)), "size_bytes": float(4 * sum(sizes))}

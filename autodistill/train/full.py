@@ -1,0 +1,86 @@
+"""Full trainings: a recipe's student on all labelled rows, and a teacher's fine-tuning."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from autodistill import family
+from autodistill.arrays import Shard
+from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.students import load_classifier, use_labels
+from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
+from autodistill.train.module import Shapes
+from autodistill.train.trial import TrialData
+
+TUNING = Part("adamw", {"lr": 5e-5, "batch": 32, "weight_decay": 0.01, "warmup": 0.06})
+NO_ROWS = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A student after its full training."""
+
+    network: Any
+    tokenizer: Path
+    vocabulary: str
+    seconds: float
+    size: dict[str, float]
+
+
+def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int, tick: Tick) -> Trained:
+    """Train on train and selection rows together; no row is held back, nothing is chosen any more."""
+    torch.manual_seed(seed)
+    student = family.build("students", pipeline.student.name, pipeline.student.knobs)
+    words = data.vocabularies[student.vocabulary]
+    network = student.build(data.backbone, words)
+    shard = data.shards[student.vocabulary].open()
+    plan = FitPlan(
+        terms=pipeline.terms,
+        optimizer=pipeline.optimizer,
+        shapes=shapes_of(network, shard),
+        rows=np.arange(data.train_rows + data.selection_rows),
+        selection=NO_ROWS,
+        epochs=epochs,
+        seed=seed,
+        metric=data.metric,
+        bfloat16=data.bfloat16,
+    )
+    result = fit(network, shard, plan, never, tick)
+    return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))
+
+
+def tune(source: Path, label_names: Sequence[str], shard: Shard, target: Path, *, seed: int, bfloat16: bool, tick: Tick) -> float:
+    """Fine-tune a classifier with cross-entropy and save it with its tokenizer; returns seconds."""
+    from transformers import AutoTokenizer
+
+    begin = time.perf_counter()
+    torch.manual_seed(seed)
+    network = load_classifier(source, len(label_names))
+    use_labels(network, tuple(label_names), ())
+    opened = shard.open()
+    rows = np.arange(len(opened.table))
+    plan = FitPlan(
+        terms=(Term(Part("ce"), 1.0),),
+        optimizer=TUNING,
+        shapes=Shapes(0, 0, 0, 0),
+        rows=rows,
+        selection=NO_ROWS,
+        epochs=tuning_epochs(len(rows)),
+        seed=seed,
+        metric="accuracy",
+        bfloat16=bfloat16,
+    )
+    fit(network, opened, plan, never, tick)
+    network.save_pretrained(target)
+    AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(target)
+    return time.perf_counter() - begin
+
+
+def tuning_epochs(rows: int) -> int:
+    """Two epochs of a large set, up to four of a small one."""
+    return min(4, max(2, round(10_000 / rows)))

@@ -1,0 +1,123 @@
+"""The Lightning module: a student, the terms of a pipeline, and their weighted sum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import lightning
+import torch
+from torch import Tensor, nn
+
+from autodistill import family
+from autodistill.losses import Loss, auto_scale
+from autodistill.optimizers import OptimizerRecipe
+from autodistill.pipeline import Term
+from autodistill.train.data import Batch
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Layers and widths of both networks; width 0 where no states are known."""
+
+    student_layers: int
+    student_width: int
+    teacher_layers: int
+    teacher_width: int
+
+
+class Matched(nn.Module):
+    """One feature loss over its matched layer pairs: an instance, and a projection where widths differ, for each pair."""
+
+    def __init__(self, term: Term, shapes: Shapes) -> None:
+        super().__init__()
+        assert term.mapping is not None
+        mapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
+        self.pairs: tuple[tuple[int, int], ...] = mapping.pairs(shapes.student_layers, shapes.teacher_layers)
+        self.losses = nn.ModuleList()
+        self.connectors = nn.ModuleList()
+        for _ in self.pairs:
+            loss: Loss = family.build("losses", term.loss.name, term.loss.knobs)
+            project = not loss.width_free and shapes.student_width != shapes.teacher_width
+            connector = family.build("connectors", "linear" if project else "identity", {})
+            connector.connect(shapes.student_width, shapes.teacher_width if project else shapes.student_width)
+            loss.connect(shapes.teacher_width if project else shapes.student_width, shapes.teacher_width)
+            self.losses.append(loss)
+            self.connectors.append(connector)
+        self.rescale = loss.rescale
+
+    def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor]) -> Tensor:
+        """Mean over the pairs; `student` holds (batch, width) by layer."""
+        values = [f(c(student[i]), teacher[j]) for (i, j), f, c in zip(self.pairs, self.losses, self.connectors)]
+        return torch.stack(values).mean()
+
+
+class Distill(lightning.LightningModule):
+    """Total = hard + logit + scaled feature terms; the scale of a feature term is fixed at step 0."""
+
+    def __init__(self, student: Any, terms: Sequence[Term], shapes: Shapes, optimizer: OptimizerRecipe, steps: int) -> None:
+        super().__init__()
+        self.student = student
+        self.terms = tuple(terms)
+        self.parts = nn.ModuleList(
+            Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs) for t in terms
+        )
+        self.recipe = optimizer
+        self.steps = steps
+        self.scales: dict[int, float] = {}
+
+    @property
+    def teacher_layers(self) -> tuple[int, ...]:
+        """Teacher layers that the feature terms look at."""
+        return tuple(sorted({j for p in self.parts if isinstance(p, Matched) for _, j in p.pairs}))
+
+    def training_step(self, batch: Batch, _: int) -> Tensor:
+        """The weighted sum for one batch."""
+        logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers))
+        values = [self._value(part, logits, pooled, batch) for part in self.parts]
+        if self.global_step == 0 and not self.scales:
+            self._fix_scales(values, logits, batch)
+        total = logits.new_zeros(())
+        for i, (term, value) in enumerate(zip(self.terms, values)):
+            total = total + term.weight * self.scales.get(i, 1.0) * value
+        return total
+
+    def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
+        """Batches are made where they are used; Lightning's own way refuses frozen data."""
+        return batch
+
+    def configure_optimizers(self) -> Any:
+        """Optimiser and schedule of the pipeline, stepped every batch."""
+        optimizer, schedule = self.recipe.build(self.named_parameters(), self.steps)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def configure_gradient_clipping(self, optimizer: Any, gradient_clip_val: Any = None, gradient_clip_algorithm: Any = None) -> None:
+        """By norm, here: Lightning refuses it beside a fused optimiser, for the sake of float16 scaling that we do not use."""
+        nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val)
+
+    def _value(self, part: nn.Module, logits: Tensor, pooled: list[Tensor], batch: Batch) -> Tensor:
+        if isinstance(part, Matched):
+            return part(pooled, batch.teacher_pooled)  # type: ignore[no-any-return]
+        if part.kind == "hard":
+            return part(logits, batch.labels)  # type: ignore[no-any-return]
+        return part(logits, batch.teacher_logits, batch.labels)  # type: ignore[no-any-return]
+
+    def _fix_scales(self, values: list[Tensor], logits: Tensor, batch: Batch) -> None:
+        hard = nn.functional.cross_entropy(logits.detach().float(), batch.labels).item()
+        for i, (part, value) in enumerate(zip(self.parts, values)):
+            if isinstance(part, Matched) and part.rescale:
+                self.scales[i] = auto_scale(hard, value.item())
+
+
+def forward(student: Any, batch: Batch, *, states: bool) -> tuple[Tensor, list[Tensor]]:
+    """Logits (batch, classes) and, if asked for, the mean state of each layer (batch, width), 0 the embedding."""
+    inputs = {"input_ids": batch.ids, "attention_mask": batch.mask, "output_hidden_states": states}
+    if getattr(student.config, "type_vocab_size", 0) > 1:
+        inputs["token_type_ids"] = batch.types
+    out = student(**inputs)
+    return out.logits.float(), [pool(h, batch.mask) for h in out.hidden_states] if states else []
+
+
+def pool(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Mean over valid tokens: (batch, tokens, width) to (batch, width), in float32."""
+    weight = mask.unsqueeze(-1).float()
+    return (hidden.float() * weight).sum(1) / weight.sum(1).clamp_min(1.0)

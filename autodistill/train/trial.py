@@ -1,0 +1,70 @@
+"""One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from autodistill import family
+from autodistill.arrays import Shard
+from autodistill.pipeline import Pipeline
+from autodistill.students import Backbone, Vocabulary
+from autodistill.train.fit import FitPlan, Report, count, diagnose, fit, shapes_of
+
+
+@dataclass(frozen=True)
+class TrialData:
+    """Where a study's trials find what they need; the same for all of them."""
+
+    backbone: Backbone
+    vocabularies: dict[str, Vocabulary]
+    shards: dict[str, Shard]
+    """By vocabulary: train rows, then selection rows."""
+    train_rows: int
+    selection_rows: int
+    metric: str
+    bfloat16: bool
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One run to do."""
+
+    number: int
+    pipeline: Pipeline
+    seed: int
+    rows: int
+    epochs: int
+
+
+def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
+    """Build the student, train it on a seeded subset, score it; returns the parts of an Outcome."""
+    torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
+    torch.manual_seed(ticket.seed)
+    student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
+    network = student.build(data.backbone, data.vocabularies[student.vocabulary])
+    shard = data.shards[student.vocabulary].open()
+    rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
+    selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
+    plan = FitPlan(
+        terms=ticket.pipeline.terms,
+        optimizer=ticket.pipeline.optimizer,
+        shapes=shapes_of(network, shard),
+        rows=rows,
+        selection=selection,
+        epochs=ticket.epochs,
+        seed=ticket.seed,
+        metric=data.metric,
+        bfloat16=data.bfloat16,
+    )
+    result = fit(network, shard, plan, report)
+    return {
+        "status": "stopped" if result.stopped else "complete",
+        "score": result.curve[-1][1],
+        "curve": result.curve,
+        "fidelity": {"rows": len(rows), "epochs": result.curve[-1][0]},
+        "metrics": diagnose(result.logits, shard, selection, data.metric),
+        "cost": {"train_seconds": result.train_seconds, "evaluation_seconds": result.evaluation_seconds, **count(network)},
+    }

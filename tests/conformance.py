@@ -1,0 +1,131 @@
+"""Compares the members with reference numbers: `python tests/conformance.py VECTORS.json`.
+
+The file holds {"cases": [...]}; a case has id, name, params, inputs, expect (value, output, gradients by name) with
+absolute tolerances. Refusing a case that is marked degenerate is a pass. Exit code 1 when a case fails.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+sys.path.append(str(Path(__file__).parents[1]))  # a checkout that is not installed
+
+from autodistill.errors import SpecError
+from autodistill.losses import auto_scale
+from autodistill.losses._bounds import mi_alpha_bound
+from autodistill.losses.ce import CrossEntropy
+from autodistill.losses.cosine import Cosine
+from autodistill.losses.kl import KL
+from autodistill.losses.mse import FeatureMSE
+from autodistill.losses.mse_centred import CentredMSE
+from autodistill.mappings.last import Last
+from autodistill.mappings.skip import Skip
+
+Case = Mapping[str, Any]
+Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
+
+
+def _logits(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    """What a logit loss takes; cases whose name has no labels get zeros."""
+    student = x["student_logits"]
+    return student, x["teacher_logits"], x.get("labels", torch.zeros(len(student), dtype=torch.long))
+
+
+def _tokens(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """Every valid token as one row."""
+    valid = x["mask"].bool()
+    return x["student_hidden"][valid], x["teacher_hidden"][valid]
+
+
+MEMBERS: dict[str, Member] = {
+    "ce": lambda x, p: CrossEntropy()(x["student_logits"], x["labels"]),
+    "kl": lambda x, p: KL(temperature=float(p["T"]))(*_logits(x)),
+    "logit_mse": lambda x, p: CentredMSE()(*_logits(x)),
+    "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
+    "cosine": lambda x, p: Cosine()(*_tokens(x)),
+    "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
+    "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
+    "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),
+    "auto_scale": lambda x, p: torch.tensor(auto_scale(**p)),
+}
+
+
+def variant(case: Case) -> str:
+    """The name, made longer where only some cases of it have a member."""
+    if case["name"] == "logit_mse" and not case["params"]["centred"]:
+        return "logit_mse, not centred"
+    if case["name"].startswith("map_") and case["params"]["feature"] != "hidden":
+        return f"{case['name']}, {case['params']['feature']}"
+    return str(case["name"])
+
+
+def differences(case: Case) -> list[str]:
+    """What is wrong with our numbers for this case; empty means that it passes."""
+    try:
+        got = MEMBERS[case["name"]](_inputs(case, half=True), case["params"])
+        slopes = _slopes(case)
+    except (ValueError, SpecError) as error:
+        return [] if case.get("degenerate") else [f"refused: {error}"]
+    want = case["expect"]
+    if "output" in want:
+        return _differ("output", got, want["output"], case["output_tolerance"])
+    found = _differ("value", got, want["value"], case["tolerance"])
+    for name, slope in slopes.items():
+        found += _differ(name, slope, want[name], case["grad_tolerance"])
+    return found
+
+
+def run(cases: list[Case]) -> tuple[int, dict[str, list[str]], Counter[str]]:
+    """How many passed; what is wrong by case id; how many cases of each name have no member."""
+    known = [c for c in cases if variant(c) in MEMBERS]
+    failed = {c["id"]: found for c in known if (found := differences(c))}
+    return len(known) - len(failed), failed, Counter(variant(c) for c in cases if variant(c) not in MEMBERS)
+
+
+def main(path: str) -> int:
+    """Print the comparison; 1 when a case fails."""
+    passed, failed, absent = run(json.loads(Path(path).read_text(encoding="utf-8"))["cases"])
+    for name, count in sorted(absent.items()):
+        print(f"absent  {name} ({count})")
+    for key, found in failed.items():
+        print(f"FAILED  {key}: {'; '.join(found)}")
+    print(f"{len(absent)} names absent, {absent.total()} cases")
+    print(f"{passed} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+def _inputs(case: Case, half: bool = False) -> dict[str, Tensor]:
+    """Tensors; float16 where the case says so and `half`, since a gradient in half precision would be rounded."""
+    wide = torch.float64 if case.get("needs_float64") else torch.float32
+    real = torch.float16 if half and case.get("input_dtype") == "float16" else wide
+    tensors = {k: torch.tensor(v) for k, v in case["inputs"].items()}
+    return {k: t.to(real) if t.is_floating_point() else t for k, t in tensors.items()}
+
+
+def _slopes(case: Case) -> dict[str, Tensor]:
+    if not case.get("gradients"):
+        return {}
+    given = _inputs(case)
+    leaves = [given[k].requires_grad_(True) for k in case["gradients"].values()]
+    value = MEMBERS[case["name"]](given, case["params"])
+    return dict(zip(case["gradients"], torch.autograd.grad(value, leaves)))
+
+
+def _differ(what: str, got: Tensor, want: Any, tolerance: float) -> list[str]:
+    expected = torch.tensor(want, dtype=torch.float64)
+    if got.shape != expected.shape:
+        return [f"{what} has shape {list(got.shape)} instead of {list(expected.shape)}"]
+    gap = (got.detach().double() - expected).abs().max().item()
+    return [] if gap <= tolerance else [f"{what} is off by {gap:.3g}, tolerance {tolerance:g}"]
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python tests/conformance.py VECTORS.json")
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,228 @@
+"""What every member of the family losses promises, over the whole folder."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from jaxtyping import TypeCheckError
+from torch import Tensor
+
+from autodistill import family
+from autodistill.domain import OneOf
+from autodistill.losses import FeatureLoss, HardLoss, LogitLoss, Loss
+
+ROWS, CLASSES, WIDTH = 6, 3, 5
+BASES = {"hard": HardLoss, "logit": LogitLoss, "feature": FeatureLoss}
+every_loss = pytest.mark.parametrize("name", family.names("losses"))
+
+
+def make(name: str, values: dict[str, object] | None = None) -> Loss:
+    """A loss with its learned parts, the same ones every time."""
+    torch.manual_seed(0)
+    loss: Loss = family.build("losses", name, values or {})
+    loss.connect(WIDTH, WIDTH)
+    return loss
+
+
+def inputs(loss: Loss, dtype: torch.dtype = torch.float32) -> list[Tensor]:
+    """A student that wants gradients, then a teacher and labels as this kind of loss takes them."""
+    torch.manual_seed(1)
+    width = WIDTH if loss.kind == "feature" else CLASSES
+    student, teacher = torch.randn(ROWS, width, dtype=dtype), torch.randn(ROWS, width, dtype=dtype)
+    labels = torch.arange(ROWS) % CLASSES
+    taken = {"hard": [student, labels], "logit": [student, teacher, labels], "feature": [student, teacher]}[loss.kind]
+    student.requires_grad_(True)
+    return taken
+
+
+def corners(name: str) -> list[dict[str, object]]:
+    """Every knob at each of its ends, the others at their defaults."""
+    knobs = family.card("losses", name).knobs.values()
+    return [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
+
+
+@every_loss
+def test_a_default_is_inside_its_range(name: str) -> None:
+    assert [k.name for k in family.card("losses", name).knobs.values() if k.domain.problem(k.default)] == []
+
+
+@every_loss
+def test_a_loss_is_a_finite_scalar_at_both_ends_of_every_knob(name: str) -> None:
+    for values in [{}, *corners(name)]:
+        loss = make(name, values)
+
+        value = loss(*inputs(loss))
+
+        assert value.shape == ()
+        assert value.dtype == torch.float32
+        assert value.isfinite(), values
+
+
+@every_loss
+def test_knobs_are_stored_unchanged_and_survive_json(name: str) -> None:
+    knobs = family.card("losses", name).knobs
+    for values in [{k: knob.default for k, knob in knobs.items()}, *corners(name)]:
+        loss = make(name, json.loads(json.dumps(values)))
+
+        assert {k: getattr(loss, k) for k in values} == values
+
+
+@every_loss
+def test_the_class_says_what_it_is(name: str) -> None:
+    loss, card = make(name), family.card("losses", name)
+
+    assert isinstance(loss, BASES[loss.kind])
+    assert loss.needs <= {"labels", "logits", "pooled"}
+    assert loss.at_match in {"zero", "minimum", "none"}
+    assert {k: card.facts[k] for k in ("kind", "needs", "at_match")} == {k: getattr(loss, k) for k in ("kind", "needs", "at_match")}
+
+
+@every_loss
+def test_the_five_labels_are_written(name: str) -> None:
+    card = family.card("losses", name)
+
+    assert card.summary
+    assert set(card.labels) == {"Source", "Idea", "Inputs", "Units", "Differs"}
+
+
+@every_loss
+def test_half_precision_is_computed_in_float32(name: str) -> None:
+    loss = make(name)
+    given = inputs(loss)
+    halves = [x.detach().bfloat16() if x.is_floating_point() else x for x in given]
+    singles = [x.float() if x.is_floating_point() else x for x in halves]
+
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        value = loss(*halves)
+
+    assert value.dtype == torch.float32
+    assert value.isfinite()
+    torch.testing.assert_close(value, loss(*singles))
+
+
+@every_loss
+def test_the_gradient_reaches_the_student_and_never_the_teacher(name: str) -> None:
+    loss = make(name)
+    given = [x.detach().requires_grad_(x.is_floating_point()) for x in inputs(loss)]
+
+    loss(*given).backward()
+
+    assert given[0].grad is not None
+    assert given[0].grad.isfinite().all()
+    assert given[0].grad.abs().sum() > 0
+    assert all(x.grad is None for x in given[1:])
+
+
+@every_loss
+def test_the_gradient_is_that_of_the_value(name: str) -> None:
+    loss = make(name).double()
+    student, *rest = inputs(loss, torch.float64)
+
+    assert torch.autograd.gradcheck(lambda s: loss(s, *rest), (student,))
+
+
+@every_loss
+def test_the_order_of_the_batch_does_not_matter(name: str) -> None:
+    loss = make(name)
+    given = inputs(loss)
+    order = torch.tensor([3, 0, 5, 1, 4, 2])
+
+    torch.testing.assert_close(loss(*[x[order] for x in given]), loss(*given), atol=1e-6, rtol=1e-5)
+
+
+@every_loss
+def test_one_row_gives_a_finite_value_with_a_graph(name: str) -> None:
+    loss = make(name)
+    given = [x[:1] for x in inputs(loss)]
+
+    value = loss(*given)
+
+    assert value.isfinite()
+    assert value.requires_grad
+
+
+@every_loss
+def test_a_student_equal_to_its_teacher_has_the_loss_that_at_match_promises(name: str) -> None:
+    loss = make(name)
+    student, *rest = inputs(loss)
+    if loss.at_match == "none":
+        pytest.skip("promises nothing")
+    same = student.detach().clone().requires_grad_(True)
+
+    value = loss(same, same.detach(), *rest[1:])
+    (slope,) = torch.autograd.grad(value, same)
+
+    assert slope.abs().max() < 1e-6
+    assert value <= loss(student, *rest)
+    if loss.at_match == "zero":
+        assert abs(value.item()) < 1e-6
+
+
+@every_loss
+def test_needs_is_honest_about_labels(name: str) -> None:
+    loss = make(name)
+    given = inputs(loss)
+    if loss.kind == "feature":
+        assert "labels" not in loss.needs
+        return
+    other = [*given[:-1], (given[-1] + 1) % CLASSES]
+
+    assert torch.equal(loss(*given), loss(*other)) == ("labels" not in loss.needs)
+
+
+@every_loss
+def test_needs_is_honest_about_the_teacher(name: str) -> None:
+    needs = make(name).needs
+
+    assert ("logits" in needs) == (make(name).kind == "logit")
+    assert ("pooled" in needs) == (make(name).kind == "feature")
+
+
+@every_loss
+def test_learned_parts_are_parameters_and_survive_a_state_dict(name: str) -> None:
+    loss, other = make(name), make(name)
+    for p in other.parameters():
+        torch.nn.init.constant_(p, 0.5)
+
+    other.load_state_dict(loss.state_dict())
+
+    assert set(loss.state_dict()) == {n for n, _ in loss.named_parameters()}
+    assert torch.equal(loss(*inputs(loss)), other(*inputs(other)))
+
+
+@every_loss
+def test_every_learned_part_is_trained(name: str) -> None:
+    loss = make(name)
+
+    loss(*inputs(loss)).backward()
+
+    assert [n for n, p in loss.named_parameters() if p.grad is None] == []
+
+
+@every_loss
+def test_width_free_is_honest(name: str) -> None:
+    loss = make(name)
+    if loss.kind != "feature":
+        pytest.skip("looks at logits")
+    loss.connect(WIDTH - 1, WIDTH)
+    narrow = torch.randn(ROWS, WIDTH - 1)
+
+    if loss.width_free:
+        assert loss(narrow, torch.randn(ROWS, WIDTH)).isfinite()
+    else:
+        with pytest.raises(TypeCheckError, match="width"):
+            loss(narrow, torch.randn(ROWS, WIDTH))
+
+
+@every_loss
+def test_every_member_has_its_own_test(name: str) -> None:
+    if not (family.ROOT / "losses" / f"{name}.py").exists():
+        pytest.skip("from another package")
+
+    assert (Path(__file__).parents[1] / "losses" / f"test_{name}.py").exists()
+
+
+def test_shapes_are_checked_while_testing() -> None:
+    with pytest.raises(TypeCheckError, match="parameter 'teacher'"):
+        make("kl")(torch.zeros(2, 3), torch.zeros(2, 4), torch.zeros(2, dtype=torch.long))

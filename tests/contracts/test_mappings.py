@@ -1,0 +1,56 @@
+"""What every member of the family mappings promises, over the whole folder."""
+
+import subprocess
+import sys
+from itertools import product
+
+import pytest
+
+from autodistill import family
+
+every_mapping = pytest.mark.parametrize("name", family.names("mappings"))
+DEPTHS = [(s, t) for s, t in product(range(1, 25), repeat=2) if s <= t]
+
+
+@every_mapping
+def test_every_student_layer_looks_at_one_existing_teacher_layer_in_order(name: str) -> None:
+    for n_student, n_teacher in DEPTHS:
+        pairs = family.build("mappings", name, {}).pairs(n_student, n_teacher)
+
+        assert [s for s, _ in pairs] == list(range(n_student + 1))
+        assert [t for _, t in pairs] == sorted({t for _, t in pairs}), "no teacher layer twice, none out of order"
+        assert all(0 <= t <= n_teacher for _, t in pairs)
+
+
+@every_mapping
+def test_the_last_student_layer_looks_at_the_last_teacher_layer(name: str) -> None:
+    assert all(family.build("mappings", name, {}).pairs(s, t)[-1] == (s, t) for s, t in DEPTHS)
+
+
+@every_mapping
+def test_equal_depths_are_matched_layer_by_layer(name: str) -> None:
+    assert family.build("mappings", name, {}).pairs(4, 4) == ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4))
+
+
+@every_mapping
+@pytest.mark.parametrize("depths", [(5, 4), (0, 4)])
+def test_impossible_depths_are_refused_with_both_numbers(name: str, depths: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=rf"{depths[0]} layers .* teacher of {depths[1]};"):
+        family.build("mappings", name, {}).pairs(*depths)
+
+
+@every_mapping
+def test_the_labels_are_written(name: str) -> None:
+    assert {"Source", "Idea", "Inputs"} <= set(family.card("mappings", name).labels)
+
+
+def test_mappings_do_not_need_torch() -> None:
+    code = """
+import sys
+from autodistill import family
+for name in family.names("mappings"):
+    family.get("mappings", name)
+sys.exit("torch" in sys.modules)
+"""
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,52 @@
+import copy
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+VECTORS = TESTS / "data" / "vectors_small.json"
+CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
+CONFORMANCE = runpy.run_path(str(TESTS / "conformance.py"))
+variant, differences, main = (CONFORMANCE[name] for name in ("variant", "differences", "main"))
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if variant(c) in CONFORMANCE["MEMBERS"]], ids=lambda c: c["id"])
+def test_value_and_gradient_agree_with_the_reference(case: dict[str, Any]) -> None:
+    assert differences(case) == []
+
+
+def test_every_member_of_the_program_has_a_case_here() -> None:
+    assert {c["name"] for c in CASES} == set(CONFORMANCE["MEMBERS"])
+
+
+def test_the_program_closes_with_its_count(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(str(VECTORS)) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"{len(CASES) - 2} passed, 0 failed"
+    assert "absent  logit_mse, not centred (1)" in lines
+    assert "absent  map_skip, attention (1)" in lines
+
+
+@pytest.mark.parametrize("field", ["value", "grad_student"])
+def test_a_wrong_number_fails_by_name(field: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = copy.deepcopy(next(c for c in CASES if c["id"] == "kl/c3b8/T4"))
+    case["expect"][field] = case["expect"]["value"] + 1 if field == "value" else [[0.0] * 3] * 8
+    path = tmp_path / "vectors.json"
+    path.write_text(json.dumps({"cases": [case]}), encoding="utf-8")
+
+    assert main(str(path)) == 1
+
+    out = capsys.readouterr().out
+    assert f"FAILED  kl/c3b8/T4: {field} is off by" in out
+    assert out.endswith("\n0 passed, 1 failed\n")
+
+
+def test_only_a_degenerate_case_may_be_refused() -> None:
+    deep = {"id": "x", "name": "map_last", "params": {"n_student": 5, "n_teacher": 4}, "inputs": {}, "expect": {}}
+
+    assert differences({**deep, "degenerate": "the student is deeper"}) == []
+    assert differences(deep)[0].startswith("refused: a student of 5 layers")

@@ -1,0 +1,45 @@
+"""Each metric on numbers counted by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autodistill import family
+
+# predicted 1 1 1 0 0 0, true 1 1 0 1 0 0: TP 2, FP 1, FN 1, TN 2
+PREDICTED, TRUE = np.array([1, 1, 1, 0, 0, 0]), np.array([1, 1, 0, 1, 0, 0])
+WORKED = {
+    "accuracy": 4 / 6,
+    "f1": 2 * 2 / (2 * 2 + 1 + 1),
+    "macro_f1": (4 / 6 + 4 / 6) / 2,
+    "matthews": (2 * 2 - 1 * 1) / math.sqrt(3 * 3 * 3 * 3),
+}
+EVERY = family.names("metrics")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_worked_number(name: str) -> None:
+    assert family.get("metrics", name)()(PREDICTED, TRUE) == pytest.approx(WORKED[name])
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_perfect_is_one(name: str) -> None:
+    score = family.get("metrics", name)()(TRUE, TRUE)
+
+    assert type(score) is float
+    assert score == 1.0
+
+
+@pytest.mark.parametrize(("name", "value"), [("accuracy", 0.5), ("f1", 0.0), ("macro_f1", 1 / 3), ("matthews", 0.0)])
+def test_a_constant_prediction_is_finite_and_warns_of_nothing(name: str, value: float, recwarn: pytest.WarningsRecorder) -> None:
+    # all 0 on three of each: class 0 has precision 3/6, recall 1, F1 2/3; class 1 has F1 0
+    assert family.get("metrics", name)()(np.zeros(6, dtype=np.int64), TRUE) == pytest.approx(value)
+    assert not recwarn.list
+
+
+def test_macro_f1_weighs_a_rare_class_as_much_as_a_frequent_one() -> None:
+    predicted, true = np.array([0, 0, 0, 0, 1, 0]), np.array([0, 0, 0, 0, 1, 2])
+
+    # class 0: 2*4/(2*4+1+0) = 8/9; class 1: 1; class 2: 0
+    assert family.get("metrics", "macro_f1")()(predicted, true) == pytest.approx((8 / 9 + 1 + 0) / 3)
