@@ -98,6 +98,7 @@ def _quiet() -> None:
     """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads that spin starve everything else on a shared machine
     warnings.filterwarnings("ignore")
     from transformers import logging
 

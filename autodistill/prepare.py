@@ -1,5 +1,6 @@
 """Everything that a study's trials need, on disk: the task's rows as tokens, the teacher's signals, the space."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autodistill import cache, catalog, tasks, teachers
+from autodistill import cache, catalog, family, tasks, teachers
 from autodistill.arrays import Shard, Signals, TokenTable
 from autodistill.screen import Screen, short
 from autodistill.space import Conditions, Space
@@ -19,7 +20,7 @@ from autodistill.teach.signals import Recorded, record
 from autodistill.teach.soft_labels import record_soft_labels
 from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.teachers import Found
-from autodistill.train.full import tune
+from autodistill.train.full import TUNING, tune, tuning_epochs
 from autodistill.train.trial import TrialData
 
 
@@ -64,8 +65,6 @@ def prepare(study: Study, screen: Screen, data_root: Path | None) -> Prepared:
     signals, recorded = _signals(found, backbone, known, task, study, screen, home, bfloat16)
     selection = np.asarray(signals.logits[len(task.train) :])
     check_floor(selection, task.selection.labels, task.label_names, backbone.order, found.name)
-    from autodistill import family
-
     score = family.build("metrics", task.metric, {})(selection.argmax(1), task.selection.labels)
     screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {_cost(recorded)}")
     words = vocabularies(found.folder, task.train, study.max_length, home)
@@ -86,14 +85,15 @@ def fast_bfloat16() -> bool:
 
 def _tuned(found: Found, task: Task, study: Study, screen: Screen, home: Path, bfloat16: bool) -> Found:
     """The same teacher after fine-tuning on this task's training rows."""
-    folder = home / "teachers" / f"{found.key}-{task.train.digest}-{_digest(task)}-{study.max_length}"
-    tokens = tokenize(found.folder, task.train, study.max_length, home)
-    shard = Shard(tokens, _labels(task.train, home))
+    how = hashlib.sha256(repr((TUNING, tuning_epochs(len(task.train)), study.max_length, study.seed, bfloat16)).encode()).hexdigest()[:8]
+    folder = home / "teachers" / f"{found.key}-{task.train.digest}-{_digest(task)}-{how}"
 
     def make(draft: Path) -> None:
+        words = vocabularies(found.folder, task.train, study.max_length, home)["trimmed"]
+        shard = Shard(tokenize(words.folder, task.train, study.max_length, home), _labels(task.train, home))
         screen.line(f"teacher   {found.name}: fine-tuning on {len(task.train):,} rows, once for this dataset")
         with screen.bar("fine-tuning the teacher") as tick:
-            seconds = tune(found.folder, task.label_names, shard, draft, seed=study.seed, bfloat16=bfloat16, tick=tick)
+            seconds = tune(found.folder, task.label_names, words, shard, draft, seed=study.seed, bfloat16=bfloat16, tick=tick)
         screen.line(f"teacher   {found.name}: fine-tuned in {short(seconds)}")
 
     cache.once(folder, make)
@@ -135,16 +135,12 @@ def _join(first: Rows, second: Rows) -> Rows:
 
 
 def _labels(rows: Rows, home: Path) -> Path:
-    import hashlib
-
     folder = home / "labels" / hashlib.sha256(rows.labels.tobytes()).hexdigest()[:16]
     cache.once(folder, lambda draft: np.save(draft / "labels.npy", rows.labels))
     return folder / "labels.npy"
 
 
 def _digest(task: Task) -> str:
-    import hashlib
-
     return hashlib.sha256(task.train.labels.tobytes() + "\0".join(task.label_names).encode()).hexdigest()[:8]
 
 

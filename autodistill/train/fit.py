@@ -10,7 +10,7 @@ from typing import Any
 import lightning
 import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback
+from lightning.pytorch.callbacks import Callback, WeightAveraging
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 from scipy.stats import bootstrap
@@ -42,6 +42,8 @@ class FitPlan:
     seed: int
     metric: str
     bfloat16: bool
+    average: bool = False
+    """End with the mean of the weights over the last quarter of the steps."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
         enable_progress_bar=False,
         enable_model_summary=False,
         num_sanity_val_steps=0,
-        callbacks=[judge],
+        callbacks=[judge, *([_TailAverage(module.steps)] if plan.average else [])],
     )
     begin = time.perf_counter()
     with warnings.catch_warnings():
@@ -115,6 +117,18 @@ class _Judge(Callback):
         self.curve.append((epoch, score))
         if self.report(epoch, score) and epoch < self.plan.epochs:
             self.stopped = trainer.should_stop = True
+
+
+class _TailAverage(WeightAveraging):
+    """Stochastic weight averaging (Izmailov et al. 2018, arXiv:1803.05407) under a rate that falls to zero."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        self.steps = steps
+
+    def should_update(self, step_idx: int | None = None, epoch_idx: int | None = None) -> bool:
+        """Every tenth step of the last quarter, and the last."""
+        return step_idx is not None and (step_idx >= self.steps - 1 or (step_idx >= 0.75 * self.steps and step_idx % 10 == 0))
 
 
 @torch.inference_mode()

@@ -12,12 +12,12 @@ import torch
 from autodistill import family
 from autodistill.arrays import Shard
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.students import load_classifier, use_labels
+from autodistill.students import Vocabulary, load_classifier, use_labels, use_vocabulary
 from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
 from autodistill.train.module import Shapes
 from autodistill.train.trial import TrialData
 
-TUNING = Part("adamw", {"lr": 5e-5, "batch": 32, "weight_decay": 0.01, "warmup": 0.06})
+TUNING = Part("adamw", {"lr": 6e-5, "batch": 32, "weight_decay": 0.01, "warmup": 0.06})
 NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
@@ -49,19 +49,27 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
         seed=seed,
         metric=data.metric,
         bfloat16=data.bfloat16,
+        average=True,
     )
     result = fit(network, shard, plan, never, tick)
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))
 
 
-def tune(source: Path, label_names: Sequence[str], shard: Shard, target: Path, *, seed: int, bfloat16: bool, tick: Tick) -> float:
-    """Fine-tune a classifier with cross-entropy and save it with its tokenizer; returns seconds."""
+def tune(source: Path, label_names: Sequence[str], words: Vocabulary, shard: Shard, target: Path, *, seed: int, bfloat16: bool, tick: Tick) -> float:
+    """Fine-tune a classifier with cross-entropy and save it with its tokenizer; returns seconds.
+
+    `words` is the trimmed vocabulary and `shard` is in its ids: embeddings of words that never occur get no gradient,
+    so they are left out of every step and put back, unchanged, at the end.
+    """
     from transformers import AutoTokenizer
 
     begin = time.perf_counter()
     torch.manual_seed(seed)
     network = load_classifier(source, len(label_names))
     use_labels(network, tuple(label_names), ())
+    full = network.get_input_embeddings()
+    size, pad = network.config.vocab_size, network.config.pad_token_id
+    use_vocabulary(network, words)
     opened = shard.open()
     rows = np.arange(len(opened.table))
     plan = FitPlan(
@@ -74,8 +82,13 @@ def tune(source: Path, label_names: Sequence[str], shard: Shard, target: Path, *
         seed=seed,
         metric="accuracy",
         bfloat16=bfloat16,
+        average=True,
     )
     fit(network, opened, plan, never, tick)
+    with torch.no_grad():
+        full.weight[torch.from_numpy(np.load(words.keep))] = network.get_input_embeddings().weight
+    network.set_input_embeddings(full)
+    network.config.vocab_size, network.config.pad_token_id = size, pad
     network.save_pretrained(target)
     AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(target)
     return time.perf_counter() - begin
