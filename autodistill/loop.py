@@ -162,9 +162,8 @@ class _Sitting:
 
 def _begin(store: Store, prepared: Prepared, budget: Budget, workers: int, name: str, screen: Screen) -> Mapping[str, Any]:
     """Register the study; how large its trials are is decided once, when it is new."""
-    if name in [row.name for row in store.studies()]:
-        store.begin(prepared.study, {}, name=name)
-        facts = store.facts(name)
+    store.begin(prepared.study, {}, name=name)
+    if "rows" in (facts := store.facts(name)):
         done, spent = len(store.record(name).finished), store.spent_seconds(name)
         screen.line(f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}")
         return facts
@@ -179,7 +178,7 @@ def _begin(store: Store, prepared: Prepared, budget: Budget, workers: int, name:
         "selection_rows": len(prepared.task.selection),
         "classes": prepared.task.classes,
     }
-    store.begin(prepared.study, facts, name=name)
+    store.update_facts(name, facts)
     store.note_dataset(prepared.task.fingerprint, {"name": prepared.task.name, "labels": list(prepared.task.label_names)})
     store.note_teacher(prepared.teacher.key, {"name": prepared.teacher.name, "score": prepared.teacher_score, "dataset": prepared.task.fingerprint})
     screen.line(f"study     {name} in {storage_label(store.url)}: new")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.errors import StorageError
+from autodistill.export.aligned import align
 
 CHECKED_ROWS = 64
 
@@ -21,6 +22,7 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 
     network.config.name_or_path = ""
     network.save_pretrained(target)
+    align(target / "model.safetensors")
     tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
     tok.backend_tokenizer.no_padding()
     tok.model_max_length = max_length

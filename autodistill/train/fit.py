@@ -158,7 +158,7 @@ def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         again = bootstrap((guesses, labels), score, paired=True, vectorized=False, n_resamples=200, method="percentile", rng=0)
-    found["row_error"] = float(again.standard_error)
+    found["row_error"] = max(float(again.standard_error), 1 / len(labels))  # a score of 1 is not known better than to one row
     if shard.signals is not None:
         found["agreement"] = float((guesses == np.asarray(shard.signals.logits[rows]).argmax(1)).mean())
     return found

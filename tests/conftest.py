@@ -1,0 +1,34 @@
+"""Shared by all tests: one thread, a home of their own, no network, and one tiny teacher for the whole run."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test reads or writes the cache, the database or the data root of the person who runs it."""
+    for name in ("AUTODISTILL_STORAGE", "AUTODISTILL_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path_factory.getbasetemp() / "home"))
+    yield
+
+
+@pytest.fixture(scope="session")
+def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny fine-tuned classifier of tests.fakes.sentences: two layers of width 32."""
+    from tests.fakes import tiny_teacher
+
+    return tiny_teacher(tmp_path_factory.mktemp("teacher"))
+
+
+@pytest.fixture(scope="session")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A CSV of 400 sentences that the tiny teacher knows how to label."""
+    from tests.fakes import sentences, write_csv
+
+    return write_csv(tmp_path_factory.mktemp("data") / "reviews.csv", sentences(400))
