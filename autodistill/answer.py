@@ -56,7 +56,8 @@ def show_answer(record: Record, recipe: Recipe, screen: Screen) -> None:
     speed = f", {evidence['latency_ms']} ms a text" if "latency_ms" in evidence else ""
     screen.answer(f"  student   {evidence['params'] / 1e6:.1f} million parameters, {evidence['size_bytes'] / 1e6:.0f} MB{speed}")
     screen.answer(
-        f"  score     {evidence['score']:.4f} ± {evidence['plus_minus']:.4f} {evidence['metric']} on {evidence['selection_rows']:,} selection rows, "
+        f"  score     {evidence['score']:.4f} ± {evidence['plus_minus']:.4f} {evidence['metric']} on "
+        f"{evidence['selection_rows']:,} selection rows, "
         f"{evidence['seeds']} seed{'s' if evidence['seeds'] > 1 else ''}, after short trials on {evidence['trained_on_rows']:,} rows"
     )
     screen.answer(f"  how sure  {how_sure(leaders)}")

@@ -53,7 +53,8 @@ def refusals(place: Path) -> Iterator[None]:
                 raise StorageError(f"the disk is full: {free} MB free at {place}. Free some space, or give another place.") from None
             case errno.EACCES | errno.EPERM | errno.EROFS | errno.ENOTDIR | errno.EEXIST:
                 raise StorageError(
-                    f"cannot write to {place}: {(error.strerror or 'refused').lower()}. Set AUTODISTILL_HOME, --storage or --out to a folder that you own."
+                    f"cannot write to {place}: {(error.strerror or 'refused').lower()}. Set AUTODISTILL_HOME, "
+                    "--storage or --out to a folder that you own."
                 ) from None
         raise
 

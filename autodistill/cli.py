@@ -95,7 +95,7 @@ def dashboard(
 
 @app.command()
 def ls(
-    what: Annotated[str, typer.Argument(help="losses, students, teachers, tasks, metrics, mappings, optimizers, connectors, spaces or studies.")],
+    what: Annotated[str, typer.Argument(help="losses, students, teachers, tasks, metrics, mappings, ..., spaces or studies.")],
     storage: Storage = STORAGE,
 ) -> None:
     """List what there is."""

@@ -53,11 +53,16 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
         screen.answer(f"Locked test, {m['test_rows']:,} rows: student {m['metric']} {m['student_test']:.4f}{teacher}")
     share = f", {m['params'] / m['teacher_params']:.0%} of the teacher's"
     screen.answer(
-        f"Student: {m['layers']} of {m['teacher_layers']} layers, {m['params'] / 1e6:.1f} million parameters{share}, {m['size_bytes'] / 1e6:.0f} MB, "
+        f"Student: {m['layers']} of {m['teacher_layers']} layers, {m['params'] / 1e6:.1f} million parameters{share}, "
+        f"{m['size_bytes'] / 1e6:.0f} MB, "
         f"{m['latency_ms']:.1f} ms for a text of {m['latency_tokens']} tokens"
     )
-    screen.answer(f"Written to {done.folder}: weights, config, tokenizer, metrics.json, recipe.toml; read back by a new process, same predictions bit for bit")
-    screen.answer(f'Next: python -c "from transformers import pipeline; print(pipeline(\'text-classification\', \'{done.folder}\')(\'your text\'))"')
+    screen.answer(
+        f"Written to {done.folder}: weights, config, tokenizer, metrics.json, recipe.toml; read back by a "
+        "new process, same predictions bit for bit"
+    )
+    code = f"from transformers import pipeline; print(pipeline('text-classification', '{done.folder}')('your text'))"
+    screen.answer(f'Next: python -c "{code}"')
 
 
 def print_recommendation(name: str, storage: str, out: Path | None) -> None:

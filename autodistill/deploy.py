@@ -56,7 +56,10 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
     prepared = prepare(recipe.study, screen, data_root)
     rows = prepared.data.train_rows + prepared.data.selection_rows
     if recipe.study.fingerprint and recipe.study.fingerprint != prepared.study.fingerprint:
-        screen.line("          the data, the teacher or the space have changed since this recipe was found: its evidence is for the former ones")
+        screen.line(
+            "          the data, the teacher or the space have changed since this recipe was found: its "
+            "evidence is for the former ones"
+        )
     screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
     with screen.bar("training the student") as tick:
         trained = train_in_full(prepared.data, recipe.pipeline, epochs=recipe.epochs, seed=recipe.seed, tick=tick)
@@ -91,7 +94,10 @@ def _read_test(prepared: Prepared, recipe: Recipe, logits: Any, store: Store, sc
     if study not in [row.name for row in store.studies()]:
         store.begin(recipe.study, {}, name=study)  # a recipe from elsewhere: its reading is remembered here from now on
     if earlier := store.test_reading(study):
-        screen.line(f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this student was not scored on them")
+        screen.line(
+            f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this "
+            "student was not scored on them"
+        )
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {"same_recipe": earlier["recipe_key"] == recipe.pipeline.key}
     metric, labels = family.build("metrics", prepared.task.metric, {}), prepared.task.test.labels
     reading: dict[str, Any] = {"test_rows": len(labels), "student_test": float(metric(logits.argmax(1), labels))}

@@ -73,7 +73,15 @@ class _Sitting:
     """One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
 
     def __init__(
-        self, store: Store, questions: Questions, lease: Lease, budget: Budget, name: str, facts: Mapping[str, Any], screen: Screen, finished: int
+        self,
+        store: Store,
+        questions: Questions,
+        lease: Lease,
+        budget: Budget,
+        name: str,
+        facts: Mapping[str, Any],
+        screen: Screen,
+        finished: int,
     ) -> None:
         self.store = store
         self.questions = questions
@@ -149,7 +157,10 @@ class _Sitting:
         what = "repeat" if outcome.seed else outcome.status
         left = self._left()
         best = f"best {self.best:.4f}" if self.best is not None else ""
-        self.screen.line(f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {best}  {short(seconds)}  {left}  {_terms(outcome.pipeline)}")
+        self.screen.line(
+            f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {best}  {short(seconds)}  {left} "
+            f" {_terms(outcome.pipeline)}"
+        )
 
     def _left(self) -> str:
         parts = []
@@ -180,7 +191,8 @@ def _begin(store: Store, prepared: Prepared, budget: Budget, workers: int, name:
     }
     store.update_facts(name, facts)
     store.note_dataset(prepared.task.fingerprint, {"name": prepared.task.name, "labels": list(prepared.task.label_names)})
-    store.note_teacher(prepared.teacher.key, {"name": prepared.teacher.name, "score": prepared.teacher_score, "dataset": prepared.task.fingerprint})
+    about = {"name": prepared.teacher.name, "score": prepared.teacher_score, "dataset": prepared.task.fingerprint}
+    store.note_teacher(prepared.teacher.key, about)
     screen.line(f"study     {name} in {storage_label(store.url)}: new")
     screen.line(f"trials    {size.rows:,} rows, up to {size.epochs} epochs, about {short(size.seconds)} each on one of {workers} workers")
     return facts
@@ -202,7 +214,8 @@ def storage_label(url: str) -> str:
 def environment() -> dict[str, str]:
     """Versions and machine, for the record."""
     libraries = ("torch", "lightning", "optuna", "transformers", "kd-autodistill")
-    return {**{n: version(n) for n in libraries}, "python": platform.python_version(), "machine": platform.machine(), "system": sys.platform}
+    here = {"python": platform.python_version(), "machine": platform.machine(), "system": sys.platform}
+    return {n: version(n) for n in libraries} | here
 
 
 def _terms(pipeline: Pipeline) -> str:

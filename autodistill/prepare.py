@@ -52,7 +52,8 @@ def prepare(study: Study, screen: Screen, data_root: Path | None) -> Prepared:
         study.dataset, data_root=data_root, columns=study.columns, metric=study.metric, rows=study.rows
     )
     screen.line(
-        f"task      {task.name}: {len(task.train):,} rows to train on, {len(task.selection):,} to choose by, {len(task.test):,} locked for the test; "
+        f"task      {task.name}: {len(task.train):,} rows to train on, {len(task.selection):,} to choose by, "
+        f"{len(task.test):,} locked for the test; "
         f"{task.classes} classes, {task.metric}"
     )
     for note in task.notes:
@@ -79,7 +80,7 @@ def prepare(study: Study, screen: Screen, data_root: Path | None) -> Prepared:
 
 def fast_bfloat16() -> bool:
     """Whether this CPU computes bfloat16 itself (emulated, it is slower than float32)."""
-    flags: dict[str, Any] = torch.cpu.get_capabilities()
+    flags = dict[str, Any](torch.cpu.get_capabilities())
     return bool(flags.get("avx512_bf16") or flags.get("amx_bf16"))
 
 

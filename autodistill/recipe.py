@@ -45,7 +45,10 @@ class Recipe:
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise SpecError(f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. `autodistill search` writes one.") from None
+            raise SpecError(
+                f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. `autodistill "
+                "search` writes one."
+            ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SpecError(f"the recipe {path} is not valid TOML: {error}.") from None
         if missing := [k for k in ("format", "question", "training", "pipeline") if k not in data]:

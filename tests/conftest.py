@@ -1,21 +1,19 @@
 """Shared by all tests: one thread, a home of their own, no network, and one tiny teacher for the whole run."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1")
+os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the cache, the database or the data root of the person who runs it."""
     for name in ("AUTODISTILL_STORAGE", "AUTODISTILL_DATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path_factory.getbasetemp() / "home"))
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -40,8 +40,14 @@ def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> Non
     command = [sys.executable, "-m", "autodistill.export.reload", str(folder), str(tokens), str(rows)]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
-        raise StorageError(f"the written folder {folder} does not load again: {done.stderr.decode(errors='replace').strip().splitlines()[-1]}")
+        raise StorageError(
+            f"the written folder {folder} does not load again: "
+            f"{done.stderr.decode(errors='replace').strip().splitlines()[-1]}"
+        )
     after = np.frombuffer(done.stdout, dtype=np.float32).reshape(rows, -1)
     if not np.array_equal(before[:rows], after):
         gap = float(np.abs(before[:rows] - after).max())
-        raise StorageError(f"the student read back from {folder} predicts something else (largest difference {gap:.3g}); the disk may be damaged.")
+        raise StorageError(
+            f"the student read back from {folder} predicts something else (largest difference "
+            f"{gap:.3g}); the disk may be damaged."
+        )

@@ -81,7 +81,7 @@ class LocalWorkers:
         events: list[Reported | Ended] = []
         for pipe in connection.wait(list(self.live), timeout=seconds):
             try:
-                message = pipe.recv()  # type: ignore[union-attr]
+                message = pipe.recv()  # type: ignore[union-attr,call-arg]
             except (EOFError, OSError):
                 self.live[pipe].process.join(1)
                 code = self.live[pipe].process.exitcode

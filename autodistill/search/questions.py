@@ -110,7 +110,7 @@ class Questions:
         leaders = Record(_NOBODY, tuple(self.outcomes)).leaders()[:REPEATED_LEADERS]
         if leaders:
             least = min(leaders, key=lambda x: (self._runs_of(x.pipeline), leaders.index(x)))
-            self.study.enqueue_trial(self._params_of(least), user_attrs={"why": f"repeat of trial {least.numbers[0]}"})
+            self.study.enqueue_trial(dict(self._params_of(least)), user_attrs={"why": f"repeat of trial {least.numbers[0]}"})
 
     def _params_of(self, leader: Leader) -> Mapping[str, Any]:
         return next(t.params for t in self._trials() if t.number == leader.numbers[0])

@@ -73,7 +73,9 @@ def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
     if vocabulary.keep is not None:
         old = model.get_input_embeddings()
         rows = old.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))].clone()
-        model.set_input_embeddings(nn.Embedding.from_pretrained(rows, freeze=False, padding_idx=vocabulary.pad_id))
+        new = nn.Embedding(len(rows), rows.shape[1], padding_idx=vocabulary.pad_id)
+        new.weight = nn.Parameter(rows)
+        model.set_input_embeddings(new)
     model.config.vocab_size = vocabulary.size
     model.config.pad_token_id = vocabulary.pad_id
 

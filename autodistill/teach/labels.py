@@ -49,7 +49,8 @@ def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: S
         for output, label in zip(outputs, best):
             right[order[output] if order else output] = names[label]
         raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows; with its outputs in another order it would be right on "
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows; with its "
+            "outputs in another order it would be right on "
             f"{reachable:.1%}. Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
         )
     if accuracy < floor:

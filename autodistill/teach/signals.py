@@ -52,7 +52,8 @@ def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: 
     gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
     if gap.max() > 0.1:
         raise TeacherError(
-            f"recorded signals of the teacher do not match the teacher: row {rows[gap.max(1).argmax()]} differs by {gap.max():.2f} in {folder}. "
+            f"recorded signals of the teacher do not match the teacher: row {rows[gap.max(1).argmax()]} differs by "
+            f"{gap.max():.2f} in {folder}. "
             "The files were damaged or changed; remove that folder and run again."
         )
     return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)

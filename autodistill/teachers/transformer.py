@@ -58,5 +58,9 @@ def _from_hub(name: str) -> Path:
     try:
         return Path(snapshot_download(name, allow_patterns=patterns, etag_timeout=5))
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        reason = "the hub does not know it" if "404" in str(error) or "401" in str(error) else "the hub cannot be reached and nothing is cached"
-        raise TeacherError(f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or use --teacher embedded.") from None
+        unknown = "404" in str(error) or "401" in str(error)
+        reason = "the hub does not know it" if unknown else "the hub cannot be reached and nothing is cached"
+        raise TeacherError(
+            f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or use "
+            "--teacher embedded."
+        ) from None

@@ -55,7 +55,9 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))
 
 
-def tune(source: Path, label_names: Sequence[str], words: Vocabulary, shard: Shard, target: Path, *, seed: int, bfloat16: bool, tick: Tick) -> float:
+def tune(
+    source: Path, label_names: Sequence[str], words: Vocabulary, shard: Shard, target: Path, *, seed: int, bfloat16: bool, tick: Tick
+) -> float:
     """Fine-tune a classifier with cross-entropy and save it with its tokenizer; returns seconds.
 
     `words` is the trimmed vocabulary and `shard` is in its ids: embeddings of words that never occur get no gradient,
@@ -85,6 +87,7 @@ def tune(source: Path, label_names: Sequence[str], words: Vocabulary, shard: Sha
         average=True,
     )
     fit(network, opened, plan, never, tick)
+    assert words.keep is not None
     with torch.no_grad():
         full.weight[torch.from_numpy(np.load(words.keep))] = network.get_input_embeddings().weight
     network.set_input_embeddings(full)

@@ -1,0 +1,40 @@
+# Two commands do everything on a fresh machine with Python 3.11: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEMO ?= demo
+PIP = $(BIN)/pip --disable-pip-version-check install --quiet
+
+.PHONY: demo test slow check clean
+
+# torch first: the tested version is the CPU build, the newest one would bring several GB of CUDA packages
+$(VENV)/torch: constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) "$$(grep '^torch==' constraints.txt)"
+	touch $@
+
+$(VENV)/run: $(VENV)/torch pyproject.toml
+	$(PIP) -c constraints.txt -e ".[embedded]"
+	touch $@
+
+$(VENV)/dev: $(VENV)/torch pyproject.toml
+	$(PIP) -c constraints.txt -e ".[embedded,dashboard,test]"
+	touch $@ $(VENV)/run
+
+demo: $(VENV)/run
+	mkdir -p $(DEMO)
+	$(BIN)/autodistill search --dataset bbc-news --max-length 64 --budget 3m --storage $(DEMO)/autodistill.db --out $(DEMO)/recipe.toml
+	$(BIN)/autodistill run $(DEMO)/recipe.toml --storage $(DEMO)/autodistill.db --out $(DEMO)/student --force
+
+check: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m pytest -q
+
+slow: $(VENV)/dev
+	$(BIN)/python -m pytest -q -m slow
+
+clean:
+	rm -rf $(VENV) $(DEMO)
