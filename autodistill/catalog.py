@@ -34,3 +34,13 @@ def find(kind: str, what: str, name: str) -> Path:
 def space(name: str) -> Space:
     """The search space of this name or path."""
     return read_space(find("search_spaces", "space", name))
+
+
+def database(storage: str) -> str:
+    """The database as typed, for verbs that only read; raises SpecError instead of creating a file that is not there."""
+    path = storage.removeprefix("sqlite:///")
+    if "://" not in path and not Path(path).expanduser().is_file():
+        raise SpecError(
+            f"there is no study database {path} (--storage). `autodistill search` makes one; check the name and the folder you are in."
+        )
+    return storage

@@ -5,6 +5,7 @@ import warnings
 from dataclasses import replace
 from pathlib import Path
 
+from autodistill import catalog
 from autodistill.answer import recommend, show_answer
 from autodistill.errors import SpecError
 from autodistill.recipe import Recipe
@@ -69,7 +70,7 @@ def print_recommendation(name: str, storage: str, out: Path | None) -> None:
     """The answer of a study in the database."""
     from autodistill.store import Store
 
-    record = Store(storage).record(name)
+    record = Store(catalog.database(storage)).record(name)
     recipe, screen = recommend(record, name), Screen()
     show_answer(record, recipe, screen)
     if out is not None:

@@ -71,6 +71,8 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
         found.append(f"{place}: question.dataset is missing.")
     if not isinstance(epochs, int) or epochs < 1:
         found.append(f"{place}: training.epochs is {epochs!r}; give a whole number from 1.")
+    if not pipeline.get("terms"):
+        found.append(f"{place}: pipeline.terms is missing; give at least one [[pipeline.terms]].")
     parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
     for term in pipeline.get("terms", []):
         parts.append(("losses", term.get("loss")))

@@ -115,9 +115,11 @@ def read_space(path: Path) -> Space:
     """A space from its TOML file; raises SpecError with every problem of the file."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
-    problems: list[str] = []
+    tables = {k: v for k, v in data.items() if k != "about"} | {f"{s}.{c}": v for s in SLOTS for c, v in _table(data.get(s)).items()}
+    if problems := [f"{path.name}: {k} is {v!r}, not a table; write [{k}]." for k, v in tables.items() if not isinstance(v, dict)]:
+        raise SpecError(problems)
     slots = {slot: _read_slot(slot, data.get(slot, {}), path.name, problems) for slot in SLOTS}
     weights = dict(WEIGHTS)
     for key, wish in data.get("weight", {}).items():
@@ -128,8 +130,9 @@ def read_space(path: Path) -> Space:
             weights[key] = WEIGHTS[key].narrow(wish)
         except ValueError as error:
             problems.append(f"{path.name}: weight.{key}: {error}.")
-    for key in data.keys() - {*SLOTS, "weight", "about", "default"}:
+    for key in sorted(data.keys() - {*SLOTS, "weight", "about", "default"}):
         problems.append(f"{path.name}: " + choose_from("slot", key, tuple(SLOTS)))
+    problems += _check_defaults(data.get("default", {}), slots, weights, path.name)
     if problems:
         raise SpecError(problems)
     return Space(path.stem, data.get("about", ""), slots, weights, data.get("default", {}))
@@ -158,6 +161,22 @@ def _read_slot(slot: str, text: Mapping[str, Any], place: str, problems: list[st
     if not text:
         problems.append(f"{place}: slot '{slot}' is missing; write [{slot}.NAME] for each choice.")
     return found
+
+
+def _check_defaults(
+    defaults: Mapping[str, Any], slots: Mapping[str, Mapping[str, Mapping[str, Domain]]], weights: Mapping[str, Real], place: str
+) -> list[str]:
+    """A default that would never be used is a typing error."""
+    asked: dict[str, Domain] = {slot: OneOf(*choices) for slot, choices in slots.items() if choices}
+    asked |= {f"{s}.{c}.{k}": domain for s, choices in slots.items() for c, knobs in choices.items() for k, domain in knobs.items()}
+    asked |= {f"weight.{k}": domain for k, domain in weights.items()}
+    unknown = [f"{place}: " + choose_from("default", key, tuple(asked)) for key in defaults if key not in asked]
+    issues = {k: asked[k].problem(v) for k, v in defaults.items() if k in asked}
+    return unknown + [f"{place}: default.{k}: {issue}." for k, issue in issues.items() if issue]
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _only(domain: Domain) -> tuple[Any] | None:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
 from typing import Any, Self
 
 
@@ -36,7 +37,8 @@ class Study:
     @property
     def name(self) -> str:
         """Readable, and different for every different question."""
-        stem = re.sub(r"[^a-z0-9]+", "-", self.dataset.rsplit(".", 1)[0].lower()).strip("-")[-40:].strip("-")
+        is_path = self.dataset[:1] in "/.~" or PurePath(self.dataset).suffix
+        stem = re.sub(r"[^a-z0-9]+", "-", (PurePath(self.dataset).stem if is_path else self.dataset).lower()).strip("-")[:40]
         return f"{stem}-{self.key[:8]}"
 
     @property

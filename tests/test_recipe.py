@@ -1,0 +1,117 @@
+"""Recipe files: what is saved is what is read, and every mistake is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from autodistill.errors import SpecError
+from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.recipe import Recipe
+from autodistill.study import Study
+
+MINE = Recipe(
+    Study("a.csv", columns={"text": "t", "label": "l"}, labels=("neg", "pos"), rows=500, metric="accuracy", fingerprint="abc"),
+    Pipeline(
+        Part("cut", {"keep": 0.5, "pick": "uniform"}),
+        (Term(Part("ce"), 0.1), Term(Part("kl", {"temperature": 2.0}), 0.9), Term(Part("mi_alpha", {"alpha": 0.9}), 0.1, Part("skip"))),
+        Part("adamw", {"lr": 1 / 3000, "batch": 32}),
+    ),
+    epochs=4,
+    seed=7,
+    evidence={"study": "a-1234", "score": 0.876543, "runs": 12},
+)
+
+
+def saved(folder: Path) -> Path:
+    """The recipe above as a file."""
+    path = folder / "recipe.toml"
+    MINE.save(path)
+    return path
+
+
+def edited(folder: Path, *changes: tuple[str, str]) -> Path:
+    """The same file after a person changed some text in it."""
+    path = saved(folder)
+    text = path.read_text()
+    for old, new in changes:
+        assert old in text, f"{old} is not in\n{text}"
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+    return path
+
+
+def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
+    assert Recipe.load(saved(tmp_path)) == MINE
+
+
+def test_a_recipe_of_defaults_survives_too(tmp_path: Path) -> None:
+    plain = Recipe(Study("a.csv"), MINE.pipeline, epochs=3)
+    plain.save(tmp_path / "recipe.toml")
+
+    assert Recipe.load(tmp_path / "recipe.toml") == plain
+
+
+def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    path = edited(
+        tmp_path,
+        ("dataset =", "datset ="),
+        ("epochs = 4", "epochs = 0"),
+        ('name = "kl"', 'name = "kll"'),
+        ("keep = 0.5", "keep = 0.51"),
+        ("batch = 32", "batches = 32"),
+        ("weight = 0.9", 'weight = "much"'),
+    )
+
+    with pytest.raises(SpecError) as caught:
+        Recipe.load(path)
+
+    wanted = ["unknown key question.datset", "question.dataset is missing", "training.epochs is 0", "0.51 is not one of"]
+    wanted += ["has no knob 'batches'", "is 'much'; give a number", "unknown loss 'kll'"]
+    assert len(caught.value.problems) == len(wanted)
+    for part in wanted:
+        assert sum(part in p and str(path) in p for p in caught.value.problems) == 1, part
+
+
+def test_a_part_without_a_name_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="a part of kind mappings has no name"):
+        Recipe.load(edited(tmp_path, ('name = "skip"', 'nam = "skip"')))
+
+
+def test_a_recipe_without_terms_is_told(tmp_path: Path) -> None:
+    path = edited(tmp_path)
+    path.write_text('format = 1\n[question]\ndataset = "a.csv"\n[training]\nepochs = 1\n[pipeline]\nstudent = {name = "cut"}\noptimizer = {name = "adamw"}\n')
+
+    with pytest.raises(SpecError, match=r"pipeline\.terms is missing"):
+        Recipe.load(path)
+
+
+def test_a_format_of_the_future_asks_for_an_upgrade(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"has format 2, this version reads 1\. Upgrade"):
+        Recipe.load(edited(tmp_path, ("format = 1", "format = 2")))
+
+
+def test_a_file_that_is_not_toml_is_told_with_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text("format = 1\nquestion == 2\n")
+
+    with pytest.raises(SpecError, match=r"is not valid TOML: .*line 2"):
+        Recipe.load(path)
+
+
+def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "recipe.toml").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(SpecError, match="is not valid TOML"):
+        Recipe.load(tmp_path / "recipe.toml")
+
+
+def test_a_toml_file_of_another_kind_is_not_a_recipe(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text('about = "a space"\n')
+
+    with pytest.raises(SpecError, match=r"is not a recipe: format, question, training, pipeline missing"):
+        Recipe.load(tmp_path / "x.toml")
+
+
+def test_a_missing_file_says_who_writes_one(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"cannot be read: no such file or directory\. `autodistill search` writes one\."):
+        Recipe.load(tmp_path / "recipe.toml")

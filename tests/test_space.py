@@ -1,0 +1,217 @@
+"""Spaces: every sample is valid, trial 0 is the known default, every mistake of a file is told at once."""
+
+import math
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autodistill import catalog, family
+from autodistill.domain import Domain, OneOf, Real, Whole
+from autodistill.errors import SpecError
+from autodistill.pipeline import Part, Pipeline
+from autodistill.space import SLOTS, Ask, Conditions, Space, read_space
+
+SHIPPED = catalog.names("search_spaces")
+SMALL = """
+[student.cut]
+keep = [0.5]
+[hard.ce]
+[logit.none]
+[logit.kl]
+[feature.none]
+[mapping.skip]
+[optimizer.adamw]
+lr = [1e-4, 1e-3]
+"""
+
+
+def random_ask(draw: random.Random) -> Ask:
+    """Answers like a sampler; both ends of an interval come up."""
+
+    def ask(name: str, domain: Domain) -> Any:
+        match domain:
+            case OneOf(choices=choices):
+                return draw.choice(choices)
+            case Whole(low=low, high=high):
+                return draw.randint(low, high)
+            case Real(low=low, high=high, log=log):
+                drawn = math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
+                return draw.choice([low, high, min(max(drawn, low), high), min(max(drawn, low), high)])
+
+    return ask
+
+
+def kind(part: Part) -> str:
+    """hard, logit or feature."""
+    return str(family.card("losses", part.name).facts["kind"])
+
+
+def outside(space: Space, pipeline: Pipeline) -> list[str]:
+    """Every value of a pipeline that the space does not allow."""
+    parts = [("student", pipeline.student), ("optimizer", pipeline.optimizer)]
+    parts += [(kind(t.loss), t.loss) for t in pipeline.terms] + [("mapping", t.mapping) for t in pipeline.terms if t.mapping]
+    found = []
+    for slot, part in parts:
+        domains = space.slots[slot][part.name]
+        found += family.check(SLOTS[slot], part.name, part.knobs)
+        found += [f"{slot}.{part.name}.{k}" for k in set(domains) ^ set(part.knobs)]
+        found += [f"{slot}.{part.name}.{k}: {issue}" for k, v in part.knobs.items() if (issue := domains[k].problem(v))]
+    return found
+
+
+def small(folder: Path, text: str = SMALL) -> Space:
+    """A space from this text."""
+    (folder / "small.toml").write_text(text)
+    return read_space(folder / "small.toml")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_five_hundred_samples_of_a_shipped_space_are_valid(name: str) -> None:
+    space, ask = catalog.space(name), random_ask(random.Random(0))
+
+    for _ in range(500):
+        made = space.sample(ask)
+
+        assert outside(space, made) == []
+        assert sum(t.weight for t in made.terms if kind(t.loss) != "feature") == pytest.approx(1.0, abs=1e-12)
+        assert all(t.weight > 0 for t in made.terms)
+        assert all((t.mapping is not None) == (kind(t.loss) == "feature") for t in made.terms)
+        assert Pipeline.from_dict(made.to_dict()) == made
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_trial_zero_of_a_shipped_space_is_soft_cross_entropy_and_mutual_information(name: str) -> None:
+    space = catalog.space(name)
+    values = space.default_values()
+
+    hard, logit, feature = space.sample(lambda asked, _: values[asked]).terms
+
+    assert (hard.loss.name, hard.weight) == ("ce", pytest.approx(0.1))
+    assert (logit.loss.name, logit.loss.knobs["temperature"], logit.weight) == ("kl", 2.0, 0.9)
+    assert (feature.loss.name, feature.loss.knobs["alpha"], feature.weight) == ("mi_alpha", 0.9, 0.1)
+    assert feature.mapping == Part("skip")
+
+
+def test_a_branch_that_is_not_taken_is_never_asked_about() -> None:
+    asked: list[str] = []
+
+    def ask(name: str, domain: Domain) -> Any:
+        asked.append(name)
+        return {"student": "scratch", "logit": "none", "feature": "none"}.get(name) or random_ask(random.Random(0))(name, domain)
+
+    made = catalog.space("text").sample(ask)
+
+    assert [t.loss.name for t in made.terms] == ["ce"]
+    assert not [n for n in asked if n.startswith(("student.cut", "logit.", "feature.", "mapping", "weight"))]
+
+
+def test_all_weight_on_the_teacher_leaves_no_hard_term(tmp_path: Path) -> None:
+    answers = {"logit": "kl", "weight.logit": 1.0}
+
+    made = small(tmp_path).sample(lambda name, domain: answers.get(name) or random_ask(random.Random(0))(name, domain))
+
+    assert [(t.loss.name, t.weight) for t in made.terms] == [("kl", 1.0)]
+
+
+def test_what_can_only_be_one_value_is_not_asked(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(name: str, domain: Domain) -> Any:
+        asked.append(name)
+        return random_ask(random.Random(0))(name, domain)
+
+    made = small(tmp_path).sample(ask)
+
+    assert made.student.knobs["keep"] == 0.5
+    assert "student.cut.keep" not in asked
+    assert "hard" not in asked
+    assert "logit" in asked
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says_why(name: str) -> None:
+    space = catalog.space(name)
+
+    fitted = space.fit(Conditions(pooled=False))
+
+    assert list(fitted.slots["feature"]) == ["none"]
+    assert fitted.removed == {f"feature.{n}": "the teacher gives labels only, no states" for n in space.slots["feature"] if n != "none"}
+    assert outside(fitted, fitted.sample(random_ask(random.Random(0)))) == []
+
+
+def test_without_none_a_labels_only_teacher_still_leaves_a_space(tmp_path: Path) -> None:
+    space = small(tmp_path, SMALL.replace("[feature.none]", "[feature.mse]"))
+
+    assert dict(space.fit(Conditions(pooled=False)).slots["feature"]) == {"none": {}}
+
+
+def test_a_space_that_loses_all_students_says_which_and_why(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"space 'small' has no student left for this task \(student\.cut: the teacher gives labels only"):
+        small(tmp_path).fit(Conditions(cut=False))
+
+
+def test_conditions_that_allow_everything_remove_nothing() -> None:
+    space = catalog.space("text")
+
+    assert space.fit(Conditions()) == space
+
+
+def test_six_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    text = SMALL.replace("keep = [0.5]", "keep = [0.51]").replace("[hard.ce]", "[hard.cee]").replace("[mapping.skip]", "[maping.skip]")
+    text = text.replace("lr =", "rate =") + "[weight]\nlogits = [0.0, 1.0]\n[default]\nlogit = 'kll'\n"
+
+    with pytest.raises(SpecError) as caught:
+        small(tmp_path, text)
+
+    wanted = ["student.cut.keep: 0.51 is not one of", "unknown choice for hard 'cee'", "slot 'mapping' is missing", "unknown slot 'maping'"]
+    wanted += ["optimizer.adamw has no knob 'rate'; it has lr", "unknown weight 'logits'", "default.logit: 'kll' is not one of none, kl"]
+    assert len(caught.value.problems) == len(wanted)
+    for part in wanted:
+        assert sum(part in p and p.startswith("small.toml: ") for p in caught.value.problems) == 1, part
+
+
+def test_a_loss_in_the_wrong_slot_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="unknown choice for feature 'kl'"):
+        small(tmp_path, SMALL.replace("[feature.none]", "[feature.kl]"))
+
+
+def test_a_default_for_a_name_that_is_never_asked_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"unknown default 'logit\.kl\.temp'.*Did you mean 'logit\.kl\.temperature'"):
+        small(tmp_path, SMALL + '[default]\n"logit.kl.temp" = 2.0\n')
+
+
+@pytest.mark.parametrize("text", ["student = 3", "[student]\ncut = 3", "weight = 3", "default = 3"])
+def test_a_value_where_a_table_belongs_is_told(tmp_path: Path, text: str) -> None:
+    rest = SMALL.replace("[student.cut]\nkeep = [0.5]", "")
+    body = f"{text}\n{SMALL}" if text.startswith(("weight", "default")) else f"{text}\n{rest}"
+
+    with pytest.raises(SpecError, match=r"small\.toml: .* is 3, not a table"):
+        small(tmp_path, body)
+
+
+@pytest.mark.parametrize("content", [b"student = = 3", b"\xff\xfe"])
+def test_a_file_that_is_not_toml_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.toml").write_bytes(content)
+
+    with pytest.raises(SpecError, match=r"x\.toml is not valid TOML"):
+        read_space(tmp_path / "x.toml")
+
+
+def test_the_key_ignores_words_and_order_and_defaults(tmp_path: Path) -> None:
+    turned = "# a comment\nabout = 'other words'\n[optimizer.adamw]\nlr = [1e-4, 1e-3]\n" + SMALL.split("[optimizer.adamw]")[0]
+
+    assert small(tmp_path, turned + "[default]\nlogit = 'kl'\n").key == small(tmp_path).key
+
+
+def test_the_key_changes_with_anything_that_can_be_asked(tmp_path: Path) -> None:
+    others = [
+        SMALL.replace("[0.5]", "[0.5, 0.67]"),
+        SMALL.replace("1e-3", "2e-3"),
+        SMALL.replace("[logit.none]", ""),
+        SMALL + "[weight]\nlogit = [0.5, 1.0]\n",
+        SMALL.replace("[feature.none]", "[feature.none]\n[feature.mse]"),
+    ]
+
+    assert len({small(tmp_path, text).key for text in (SMALL, *others)}) == 6
