@@ -10,7 +10,7 @@ from autodistill.record import Leader, Record
 from autodistill.screen import Screen
 
 SHOWN_LEADERS = 5
-ROWS_TO_SEE = 200_000
+ROWS_TO_SEE = 100_000
 
 
 def recommend(record: Record, name: str, *, latency_ms: float | None = None) -> Recipe:
@@ -38,8 +38,8 @@ def recommend(record: Record, name: str, *, latency_ms: float | None = None) -> 
 
 
 def full_epochs(rows: int) -> int:
-    """Passes over all rows in the full training: three over a large set, up to ten over a small one."""
-    return min(10, max(3, round(ROWS_TO_SEE / rows)))
+    """Passes over all rows in the full training: two over a large set, up to ten over a small one."""
+    return min(10, max(2, round(ROWS_TO_SEE / rows)))
 
 
 def show_answer(record: Record, recipe: Recipe, screen: Screen) -> None:

@@ -22,7 +22,7 @@ DataRoot = Annotated[Path | None, typer.Option(envvar="AUTODISTILL_DATA", help="
 @app.command()
 def search(
     dataset: Annotated[str, typer.Option(help="Hub name (glue/sst2), file (CSV, TSV, JSONL, parquet), folder of splits, or bbc-news.")],
-    teacher: Annotated[str, typer.Option(help="Hub name, folder, file of soft labels, or embedded.")] = "embedded",
+    teacher: Annotated[str, typer.Option(envvar="AUTODISTILL_TEACHER", help="Hub name, folder, file of soft labels, or embedded.")] = "embedded",
     space: Annotated[str, typer.Option(help="What may vary: a name from `autodistill ls spaces`, or a .toml file.")] = "quick",
     budget: Annotated[str, typer.Option(help="Total time of the study, such as 20m or 2h. 20m if neither is given.")] = "",
     trials: Annotated[int | None, typer.Option(min=1, help="Total number of runs of the study.")] = None,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autodistill import catalog
 from autodistill.answer import recommend, show_answer
-from autodistill.errors import SpecError
+from autodistill.errors import SpecError, StorageError
 from autodistill.recipe import Recipe
 from autodistill.screen import Screen
 from autodistill.study import Budget, Study
@@ -21,6 +21,7 @@ def run_search(
     """Search, answer, write the recipe."""
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
     _check_place(out)
+    _check_storage(storage)
     _quiet()
     from autodistill.cache import refusals
     from autodistill.loop import search
@@ -43,6 +44,7 @@ def run_search(
 def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_root: Path | None) -> None:
     """Train in full, print what came out."""
     recipe = Recipe.load(path)
+    _check_storage(storage)
     _quiet()
     from autodistill.deploy import default_out, run
 
@@ -98,6 +100,19 @@ def _check_place(out: Path) -> None:
     """Refuse now what could not be written after hours of work."""
     if out.is_dir() or not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
         raise SpecError(f"--out {out}: the recipe cannot be written there; give a file in a folder that exists and that you own.")
+
+
+def _check_storage(storage: str) -> None:
+    """The same for the database; one that is not there yet is not created."""
+    path = Path(storage.removeprefix("sqlite:///")).expanduser()
+    if "://" in str(path) or path.exists():
+        from autodistill.store import Store
+
+        Store(storage).close()
+        return
+    folder = next(p for p in path.absolute().parents if p.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise StorageError(f"--storage {storage}: {folder} is not a folder that you may write. Name a file in one that is.")
 
 
 def _quiet() -> None:

@@ -20,7 +20,7 @@ from autodistill.teach.signals import Recorded, record
 from autodistill.teach.soft_labels import record_soft_labels
 from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.teachers import Found
-from autodistill.train.full import TUNING, tune, tuning_epochs
+from autodistill.train.full import tune, tuning
 from autodistill.train.trial import TrialData
 
 
@@ -86,7 +86,7 @@ def fast_bfloat16() -> bool:
 
 def _tuned(found: Found, task: Task, study: Study, screen: Screen, home: Path, bfloat16: bool) -> Found:
     """The same teacher after fine-tuning on this task's training rows."""
-    how = hashlib.sha256(repr((TUNING, tuning_epochs(len(task.train)), study.max_length, study.seed, bfloat16)).encode()).hexdigest()[:8]
+    how = hashlib.sha256(repr((tuning(len(task.train)), study.max_length, study.seed, bfloat16)).encode()).hexdigest()[:8]
     folder = home / "teachers" / f"{found.key}-{task.train.digest}-{_digest(task)}-{how}"
 
     def make(draft: Path) -> None:

@@ -86,7 +86,7 @@ def use_labels(model: Any, label_names: tuple[str, ...], order: tuple[int, ...])
     if order and order != tuple(range(len(order))):
         index = torch.tensor(order)
         with torch.no_grad():
-            heads[-1].weight.copy_(heads[-1].weight[index])
-            heads[-1].bias.copy_(heads[-1].bias[index])
+            for value in heads[-1].parameters():  # some heads have no bias
+                value.copy_(value[index])
     model.config.id2label = dict(enumerate(label_names))
     model.config.label2id = {name: i for i, name in enumerate(label_names)}

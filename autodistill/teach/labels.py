@@ -21,16 +21,18 @@ def match(teacher: Sequence[str], task: Sequence[str], name: str) -> tuple[int, 
             f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has {len(task)} labels ({_some(task)}). "
             "Use a teacher that was fine-tuned for this task."
         )
-    plain = [_plain(t) for t in teacher]
+    plain, wanted = [_plain(t) for t in teacher], [_plain(t) for t in task]
+    if len(set(wanted)) < len(wanted):  # -1 and 1, C and C++: only the exact names tell them apart
+        plain, wanted = list(teacher), list(task)
     if all(t == f"label{i}" or t == str(i) for i, t in enumerate(plain)):
         return tuple(range(len(task)))
-    if sorted(plain) != sorted(map(_plain, task)):
-        only = sorted(set(plain) - set(map(_plain, task)))
+    if sorted(plain) != sorted(wanted):
+        only = sorted(set(plain) - set(wanted))
         raise TeacherError(
             f"the labels of the teacher '{name}' ({_some(teacher)}) are not the task's ({_some(task)}): no match for {_some(only)}. "
             f"Name its outputs in order in the task's words, for example --teacher-labels {','.join(task[:6])}"
         )
-    return tuple(plain.index(_plain(t)) for t in task)
+    return tuple(plain.index(w) for w in wanted)
 
 
 def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: Sequence[str], order: Sequence[int], teacher: str) -> float:

@@ -48,9 +48,13 @@ def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: 
     if once(folder, lambda draft: teacher.write(table, draft, tick)):
         return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
     rows = np.random.default_rng(time.time_ns()).choice(len(table), min(CHECKED_ROWS, len(table)), replace=False)
-    kept, (logits, _) = Signals.open(folder), teacher.ask(table, rows)
+    try:
+        kept = Signals.open(folder)
+    except (ValueError, OSError) as error:
+        raise TeacherError(f"recorded signals cannot be read: {error} in {folder}. Remove that folder and run again.") from None
+    logits, _ = teacher.ask(table, rows)
     gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
-    if gap.max() > 0.1:
+    if not gap.max() <= 0.1:  # also true for a value that is not a number
         raise TeacherError(
             f"recorded signals of the teacher do not match the teacher: row {rows[gap.max(1).argmax()]} differs by "
             f"{gap.max():.2f} in {folder}. "

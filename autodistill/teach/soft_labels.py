@@ -43,7 +43,10 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
 def _places(table: pd.DataFrame, columns: dict[str, str], rows: Rows, file: Path) -> NDArray[np.int64]:
     """For each task row, the row of the file."""
     if "row" in columns and rows.origin is not None:
-        where = {int(r): i for i, r in enumerate(table[columns["row"]])}
+        ids = pd.to_numeric(table[columns["row"]], errors="coerce")
+        if len(bad := np.flatnonzero(ids.isna() | (ids % 1 != 0))):
+            raise TeacherError(f"{file}: row {bad[0] + 2} is {table[columns['row']][bad[0]]!r} in the column 'row'; give the row's place in the train split, from 0.")
+        where = {int(r): i for i, r in enumerate(ids)}
         wanted: list[object] = [int(r) for r in rows.origin]
         found = [where.get(int(r), -1) for r in rows.origin]
     elif "text" in columns:
@@ -67,6 +70,6 @@ def _read(file: Path) -> pd.DataFrame:
     try:
         if file.suffix.lower() == ".parquet":
             return pd.read_parquet(file)
-        return pd.read_csv(file, sep="\t" if file.suffix.lower() == ".tsv" else ",")
+        return pd.read_csv(file, sep="\t" if file.suffix.lower() == ".tsv" else ",", keep_default_na=False)
     except (ValueError, OSError, UnicodeDecodeError) as error:
         raise TeacherError(f"the teacher's file of labels {file} cannot be read: {str(error).splitlines()[0]}.") from None

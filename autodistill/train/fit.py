@@ -43,7 +43,7 @@ class FitPlan:
     metric: str
     bfloat16: bool
     average: bool = False
-    """End with the mean of the weights over the last quarter of the steps."""
+    """End with the mean of the weights over the second half of the steps."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,8 @@ class _TailAverage(WeightAveraging):
         self.steps = steps
 
     def should_update(self, step_idx: int | None = None, epoch_idx: int | None = None) -> bool:
-        """Every tenth step of the last quarter, and the last."""
-        return step_idx is not None and (step_idx >= self.steps - 1 or (step_idx >= 0.75 * self.steps and step_idx % 10 == 0))
+        """Every tenth step of the second half, and the last."""
+        return step_idx is not None and (step_idx >= self.steps - 1 or (step_idx >= 0.5 * self.steps and step_idx % 10 == 0))
 
 
 @torch.inference_mode()

@@ -1,5 +1,6 @@
 """Full trainings: a recipe's student on all labelled rows, and a teacher's fine-tuning."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
 from autodistill.train.module import Shapes
 from autodistill.train.trial import TrialData
 
-TUNING = Part("adamw", {"lr": 6e-5, "batch": 32, "weight_decay": 0.01, "warmup": 0.06})
 NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
@@ -74,13 +74,14 @@ def tune(
     use_vocabulary(network, words)
     opened = shard.open()
     rows = np.arange(len(opened.table))
+    how = tuning(len(rows))
     plan = FitPlan(
         terms=(Term(Part("ce"), 1.0),),
-        optimizer=TUNING,
+        optimizer=how.optimizer,
         shapes=Shapes(0, 0, 0, 0),
         rows=rows,
         selection=NO_ROWS,
-        epochs=tuning_epochs(len(rows)),
+        epochs=how.epochs,
         seed=seed,
         metric="accuracy",
         bfloat16=bfloat16,
@@ -97,6 +98,17 @@ def tune(
     return time.perf_counter() - begin
 
 
-def tuning_epochs(rows: int) -> int:
-    """Two epochs of a large set, up to four of a small one."""
-    return min(4, max(2, round(10_000 / rows)))
+@dataclass(frozen=True)
+class Tuning:
+    """How a teacher is fine-tuned on a training set of some size."""
+
+    epochs: int
+    optimizer: Part
+
+
+def tuning(rows: int) -> Tuning:
+    """One pass over a large set, up to four over a small one; the fewer steps, the higher the rate."""
+    epochs = min(4, max(1, math.ceil(20_000 / rows)))
+    steps = epochs * rows / 32
+    lr = min(1.5e-4, max(4e-5, 1e-4 * math.sqrt(400 / steps)))
+    return Tuning(epochs, Part("adamw", {"lr": lr, "batch": 32, "weight_decay": 0.01, "warmup": 0.06}))

@@ -1,0 +1,1 @@
+"""The stage that shows a record to people."""
