@@ -31,7 +31,7 @@ def once(folder: Path, make: Callable[[Path], None]) -> bool:
         with FileLock(f"{folder}.lock"):
             if folder.exists():
                 return False
-            for dead in folder.parent.glob(f".{folder.name}-*"):  # whoever made it was killed: we hold the lock
+            for dead in folder.parent.glob(f".{folder.name}-????????"):  # whoever made it was killed: we hold the lock
                 shutil.rmtree(dead, ignore_errors=True)
             draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
             try:

@@ -92,7 +92,7 @@ class Knob:
 
 def _two_ends(wish: Any) -> tuple[Any, Any]:
     """[low, high] as written; a single value fixes both ends."""
-    if isinstance(wish, list | tuple) and len(wish) == 2 and not any(isinstance(v, str) for v in wish):
+    if isinstance(wish, list | tuple) and len(wish) == 2 and all(isinstance(v, int | float) for v in wish):
         if wish[0] > wish[1]:
             raise ValueError(f"{wish!r} runs from high to low")
         return wish[0], wish[1]

@@ -42,7 +42,7 @@ class Card:
 def names(family: str) -> tuple[str, ...]:
     """Names of all members, ours first, then those of other packages."""
     ours = sorted(p.stem for p in (ROOT / family).glob("*.py") if not p.stem.startswith("_"))
-    return (*ours, *sorted(e.name for e in entry_points(group=f"autodistill.{family}")))
+    return (*ours, *sorted({e.name for e in entry_points(group=f"autodistill.{family}")} - set(ours)))
 
 
 @cache
@@ -90,7 +90,7 @@ def check(family: str, name: str, values: Mapping[str, Any], where: str = "") ->
 
 def _module(family: str, name: str) -> str:
     for entry in entry_points(group=f"autodistill.{family}"):
-        if entry.name == name:
+        if entry.name == name and not (ROOT / family / f"{name}.py").exists():
             return entry.module
     return f"autodistill.{family}.{name}"
 

@@ -1,5 +1,6 @@
 """The product in one screen: prepare, ask, run, store, tell; then the answer."""
 
+import math
 import platform
 import signal
 import sys
@@ -26,6 +27,8 @@ from autodistill.train.trial import Ticket, run_trial
 PRELOAD = ("autodistill.train.preload",)
 GRACE = 1.1
 """Share of the time budget after which what still runs is cut off and put back."""
+NEEDED_SHARE = 0.8
+"""Of a trial's expected seconds that must be left for it to begin."""
 HOPELESS_START = 3
 """A search whose first trials all fail ends with the first one's error."""
 
@@ -111,8 +114,11 @@ class _Sitting:
         return self.budget.seconds is not None and self.seconds > self.budget.seconds * GRACE + 5
 
     def may_start(self, running: int) -> bool:
-        """Whether one more run fits the budget."""
-        return self.budget.spent(self.finished + running, self.seconds) < 1
+        """Whether one more run fits the budget; one that could not end in time is not begun, but for the very first."""
+        if self.budget.spent(self.finished + running, self.seconds) >= 1:
+            return False
+        left = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
+        return left > NEEDED_SHARE * self.facts["trial_seconds"] or self.finished + running == 0
 
     def next_ticket(self, running: int) -> Ticket:
         """Ask for a run and say how large it is."""

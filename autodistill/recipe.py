@@ -4,9 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import tomli_w
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from autodistill import family
 from autodistill.errors import SpecError
@@ -61,30 +62,73 @@ class Recipe:
         return cls(study, Pipeline.from_dict(data["pipeline"]), training["epochs"], training.get("seed", 0), data.get("evidence", {}))
 
 
+class _Part(BaseModel, extra="allow"):
+    name: str
+
+
+class _Term(BaseModel, extra="forbid"):
+    loss: _Part
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    mapping: _Part | None = None
+
+
+class _Parts(BaseModel, extra="forbid"):
+    student: _Part
+    terms: Annotated[list[_Term], Field(min_length=1)]
+    optimizer: _Part
+
+
+class _Training(BaseModel, extra="forbid", strict=True):
+    epochs: Annotated[int, Field(ge=1)]
+    seed: int = 0
+
+
+class _File(BaseModel, extra="forbid"):
+    """What a recipe file looks like, but for the names and knobs of members, which the families know."""
+
+    format: int
+    question: Annotated[dict[str, Any], Field(min_length=1)]
+    training: _Training
+    pipeline: _Parts
+    evidence: dict[str, Any] = {}
+
+
 def _problems(data: Mapping[str, Any], place: str) -> list[str]:
     """Everything wrong with the values of a recipe."""
-    found: list[str] = []
-    question, pipeline, epochs = data["question"], data["pipeline"], data["training"].get("epochs")
-    unknown = set(question) - set(Study.__dataclass_fields__)
-    found += [f"{place}: unknown key question.{k}; there is {', '.join(Study.__dataclass_fields__)}." for k in sorted(unknown)]
-    if not question.get("dataset"):
-        found.append(f"{place}: question.dataset is missing.")
-    if not isinstance(epochs, int) or epochs < 1:
-        found.append(f"{place}: training.epochs is {epochs!r}; give a whole number from 1.")
-    if not pipeline.get("terms"):
-        found.append(f"{place}: pipeline.terms is missing; give at least one [[pipeline.terms]].")
-    parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
-    for term in pipeline.get("terms", []):
-        parts.append(("losses", term.get("loss")))
-        parts += [("mappings", term["mapping"])] if "mapping" in term else []
-        if not isinstance(term.get("weight"), int | float):
-            found.append(f"{place}: the weight of {term.get('loss')} is {term.get('weight')!r}; give a number.")
-    for kind, part in parts:
-        if not isinstance(part, dict) or "name" not in part:
-            found.append(f"{place}: a part of kind {kind} has no name: {part!r}.")
-            continue
+    found = _misfits(_File, data, place, "") + _misfits(Study, data.get("question", {}), place, "question.")
+    for kind, part in _named_parts(data.get("pipeline")):
         try:
             found += family.check(kind, part["name"], {k: v for k, v in part.items() if k != "name"}, place)
         except SpecError as error:
             found += [f"{place}: {p}" for p in error.problems]
+    for term in [] if found else data["pipeline"]["terms"]:
+        name = term["loss"]["name"]
+        if "mapping" not in term and family.card("losses", name).facts.get("kind") == "feature":
+            found.append(f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(family.names('mappings'))}.")
+    return found
+
+
+def _named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Family and content of each part that is well-formed enough to be looked at."""
+    if not isinstance(pipeline, dict):
+        return []
+    terms = [t for t in pipeline.get("terms", []) if isinstance(t, dict)] if isinstance(pipeline.get("terms"), list) else []
+    parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
+    parts += [("losses", t.get("loss")) for t in terms] + [("mappings", t.get("mapping")) for t in terms]
+    return [(kind, p) for kind, p in parts if isinstance(p, dict) and isinstance(p.get("name"), str)]
+
+
+def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
+    """Where the data are not of this shape, one sentence each."""
+    if within and (not isinstance(data, dict) or not data):
+        return []
+    unknown = sorted(set(data) - set(Study.__dataclass_fields__)) if within else []
+    found = [f"{place}: unknown key {within}{k}; there is {', '.join(Study.__dataclass_fields__)}." for k in unknown]
+    try:
+        TypeAdapter(shape).validate_python({k: v for k, v in data.items() if k not in unknown})
+    except ValidationError as error:
+        for e in error.errors():
+            where = within + ".".join(str(x) for x in e["loc"])
+            is_missing = e["type"] == "missing"
+            found.append(f"{place}: {where} is missing." if is_missing else f"{place}: {where} is {e['input']!r}; {e['msg'].lower()}.")
     return found

@@ -18,7 +18,7 @@ class Screen:
 
     def __init__(self) -> None:
         self.notes = Console(stderr=True, highlight=False, soft_wrap=True)
-        self.answers = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        self.answers = Console(highlight=False, width=None if sys.stdout.isatty() else 400)
 
     def line(self, text: str) -> None:
         """One line on how it goes."""
@@ -60,5 +60,5 @@ def short(seconds: float) -> str:
     """A duration for people: 48 s, 3 min, 1 h 20 min."""
     if seconds < 90:
         return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -76,6 +76,14 @@ def test_a_maker_that_fails_leaves_nothing_and_the_next_one_may_try(tmp_path: Pa
     assert once(tmp_path / "a", write_x) is True
 
 
+def test_what_a_killed_maker_left_behind_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / ".a-leftover").mkdir()
+
+    once(tmp_path / "a", write_x)
+
+    assert [p.name for p in tmp_path.iterdir() if p.is_dir()] == ["a"]
+
+
 def test_a_full_disk_is_one_message_with_the_place(tmp_path: Path) -> None:
     def fill(draft: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

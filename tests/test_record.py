@@ -16,7 +16,8 @@ def pipeline(name: str, terms: int = 1) -> Pipeline:
 
 def runs(made: Pipeline, *scores: float, params: float = 100.0, status: str = "complete") -> list[Outcome]:
     """One run a score, seeds from 0."""
-    return [Outcome(0, made, seed, status, score, cost={"params": params}, metrics={"row_error": 0.03}) for seed, score in enumerate(scores)]
+    cost, metrics = {"params": params}, {"row_error": 0.03}
+    return [Outcome(0, made, seed, status, score, cost=cost, metrics=metrics) for seed, score in enumerate(scores)]
 
 
 def order(*groups: list[Outcome]) -> list[str]:

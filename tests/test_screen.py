@@ -2,7 +2,6 @@
 
 import pytest
 
-from autodistill import screen
 from autodistill.screen import Screen, short
 
 
@@ -22,9 +21,11 @@ def test_notes_go_to_standard_error_and_answers_to_standard_output(capsys: pytes
     assert capsys.readouterr() == ("the answer\n", "a note [with brackets]\n")
 
 
-def test_without_a_terminal_a_bar_is_a_line_every_twenty_seconds(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_terminal_a_bar_is_a_line_every_twenty_seconds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = iter([0.0, 10.0, 25.0, 30.0])
-    monkeypatch.setattr(screen.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("autodistill.screen.time.monotonic", lambda: next(clock))
 
     with Screen().bar("asking") as tick:
         for done in (100, 250, 300):

@@ -88,7 +88,8 @@ def test_trial_zero_of_a_shipped_space_is_soft_cross_entropy_and_mutual_informat
 
     hard, logit, feature = space.sample(lambda asked, _: values[asked]).terms
 
-    assert (hard.loss.name, hard.weight) == ("ce", pytest.approx(0.1))
+    assert hard.loss.name == "ce"
+    assert hard.weight == pytest.approx(0.1)
     assert (logit.loss.name, logit.loss.knobs["temperature"], logit.weight) == ("kl", 2.0, 0.9)
     assert (feature.loss.name, feature.loss.knobs["alpha"], feature.weight) == ("mi_alpha", 0.9, 0.1)
     assert feature.mapping == Part("skip")
@@ -158,7 +159,7 @@ def test_conditions_that_allow_everything_remove_nothing() -> None:
     assert space.fit(Conditions()) == space
 
 
-def test_six_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+def test_every_mistake_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     text = SMALL.replace("keep = [0.5]", "keep = [0.51]").replace("[hard.ce]", "[hard.cee]").replace("[mapping.skip]", "[maping.skip]")
     text = text.replace("lr =", "rate =") + "[weight]\nlogits = [0.0, 1.0]\n[default]\nlogit = 'kll'\n"
 

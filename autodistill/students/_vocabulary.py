@@ -27,7 +27,7 @@ def trim(source: Path, used: NDArray[np.int64], target: Path) -> NDArray[np.int6
     vocab: dict[str, int] = full.get_vocab()
     text_of = {i: t for t, i in vocab.items()}
     wanted = {int(i) for i in used} | {t["id"] for t in data["added_tokens"]} | set(full.all_special_ids)
-    wanted |= {i for t, i in vocab.items() if len(t.removeprefix("##")) == 1}
+    wanted |= {i for t, i in vocab.items() if len(t.removeprefix("##")) == 1 or t.startswith("<0x")}
     keep = _close(data["model"], vocab, wanted)
     new_id = {text_of[i]: n for n, i in enumerate(keep)}
     _rewrite(data, new_id)

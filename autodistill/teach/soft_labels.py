@@ -45,7 +45,8 @@ def _places(table: pd.DataFrame, columns: dict[str, str], rows: Rows, file: Path
     if "row" in columns and rows.origin is not None:
         ids = pd.to_numeric(table[columns["row"]], errors="coerce")
         if len(bad := np.flatnonzero(ids.isna() | (ids % 1 != 0))):
-            raise TeacherError(f"{file}: row {bad[0] + 2} is {table[columns['row']][bad[0]]!r} in the column 'row'; give the row's place in the train split, from 0.")
+            seen = table[columns["row"]][bad[0]]
+            raise TeacherError(f"{file}: row {bad[0] + 2} is {seen!r} in the column 'row'; give its place in the train split, from 0.")
         where = {int(r): i for i, r in enumerate(ids)}
         wanted: list[object] = [int(r) for r in rows.origin]
         found = [where.get(int(r), -1) for r in rows.origin]

@@ -39,7 +39,7 @@ class Transformer(Teacher):
         texts = [p for n in ("tokenizer.json", "vocab.txt", "spiece.model") if (p := folder / n).exists()]
         if not texts:
             raise TeacherError(f"the teacher folder {folder} holds no tokenizer (tokenizer.json).")
-        names = content.get("id2label") or {i: f"LABEL_{i}" for i in range(content.get("num_labels", 2))}  # left out where it is the default
+        names = content.get("id2label") or {i: f"LABEL_{i}" for i in range(content.get("num_labels", 2))}  # unwritten defaults
         labels = tuple(str(names[k]) for k in sorted(names, key=int))
         return Found(name, folder, sha256(*weights, *texts, config)[:16], labels)
 

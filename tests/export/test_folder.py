@@ -1,0 +1,104 @@
+"""The folder to deploy: it loads in another process and predicts the same bits, or it is refused."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from transformers import AutoTokenizer
+
+from autodistill.errors import StorageError
+from autodistill.export.folder import check_reload, write_folder, write_metrics
+from autodistill.export.reload import predict_rows
+from autodistill.students import Backbone
+from autodistill.students.cut import Cut
+from autodistill.tasks import Rows
+from autodistill.teach.tokens import tokenize, vocabularies
+from tests.fakes import sentences
+
+TEXTS = tuple(text for text, _ in sentences(8, seed=4))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A student, its folder, and what it says to some rows."""
+
+    folder: Path
+    tokens: Path
+    logits: NDArray[np.float32]
+
+
+@pytest.fixture(scope="module")
+def written(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """One layer of the tiny teacher, trimmed."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("student")
+    rows = Rows(TEXTS, None, np.zeros(8, dtype=np.int64))
+    words = vocabularies(teacher, rows, 64, home)["trimmed"]
+    network: Any = Cut(keep=0.5).build(Backbone(teacher, ("neg", "pos"), (0, 1), 2, 32), words)
+    write_folder(folder, network, words.folder, 48)
+    tokens = tokenize(words.folder, rows, 64, home)
+    return Written(folder, tokens, predict_rows(network, tokens, 8))
+
+
+def test_a_new_process_predicts_the_same_bits(written: Written) -> None:
+    check_reload(written.folder, written.tokens, written.logits)
+
+
+def test_one_flipped_bit_of_a_weight_is_noticed(written: Written, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(written.folder, tmp_path / "broken"))
+    raw = bytearray((broken / "model.safetensors").read_bytes())
+    length = int.from_bytes(raw[:8], "little")
+    begin, _ = json.loads(raw[8 : 8 + length])["classifier.weight"]["data_offsets"]
+    raw[8 + length + begin + 3] ^= 0x80  # the sign of one weight
+    (broken / "model.safetensors").write_bytes(raw)
+
+    with pytest.raises(StorageError, match=rf"read back from {broken} predicts something else \(largest difference 0\.\d+\)"):
+        check_reload(broken, written.tokens, written.logits)
+
+
+def test_a_folder_that_does_not_load_is_told_with_the_reason(written: Written, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=rf"the written folder {tmp_path} does not load again: \S+"):
+        check_reload(tmp_path, written.tokens, written.logits)
+
+
+def test_the_tokenizer_cuts_at_the_study_s_length_and_pads_only_when_asked(written: Written) -> None:
+    tok = AutoTokenizer.from_pretrained(written.folder)
+
+    assert tok.model_max_length == 48
+    assert len(tok("good " * 100, truncation=True)["input_ids"]) == 48
+    assert len({len(ids) for ids in tok(list(TEXTS))["input_ids"]}) > 1
+
+
+def test_the_config_names_labels_and_no_place_of_this_machine(written: Written, teacher: Path) -> None:
+    text = (written.folder / "config.json").read_text()
+    config = json.loads(text)
+
+    assert config["id2label"] == {"0": "neg", "1": "pos"}
+    assert config["num_hidden_layers"] == 1
+    everything = "".join(p.read_text() for p in written.folder.glob("*.json"))
+    assert str(teacher.parent) not in everything
+    assert "/tmp" not in everything
+
+
+def test_predictions_row_by_row_leave_threads_as_they_were(written: Written) -> None:
+    threads = torch.get_num_threads()
+    network = torch.nn.Module()
+    network.config = type("Config", (), {"type_vocab_size": 0})()
+    network.forward = lambda input_ids, attention_mask: type("Out", (), {"logits": input_ids[:, :2].float()})
+
+    found = predict_rows(network, written.tokens, 3)
+
+    assert found.shape == (3, 2)
+    assert found.dtype == np.float32
+    assert torch.get_num_threads() == threads
+
+
+def test_metrics_are_json(tmp_path: Path) -> None:
+    write_metrics(tmp_path, {"student_test": 0.875, "metric": "accuracy"})
+
+    assert json.loads((tmp_path / "metrics.json").read_text()) == {"student_test": 0.875, "metric": "accuracy"}

@@ -1,0 +1,69 @@
+"""Every command in the documentation is run, in the order in which a reader meets it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.fakes import sentences, tiny_teacher, write_csv
+
+ROOT = Path(__file__).parent.parent
+VERBS = "search|run|recommend|dashboard|ls|show|doctor"
+COMMAND = re.compile(rf"(?:^|`)(autodistill (?:{VERBS})[^`#\n]*)", re.MULTILINE)
+
+
+def commands() -> list[str]:
+    """Each different command, shortened so that it takes seconds."""
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    found = dict.fromkeys(c.strip() for c in COMMAND.findall(text))
+    return [c.replace("--budget 20m", "--budget 8s") for c in found if len(c.split()) > 1]
+
+
+@pytest.mark.slow
+def test_every_documented_command_works(tmp_path: Path) -> None:
+    rows = sentences(200)
+    tiny_teacher(tmp_path / "my_model", labels=("LABEL_0", "LABEL_1"))
+    write_csv(tmp_path / "reviews.csv", rows)
+    soft = pd.DataFrame({"text": [t for t, _ in rows], "neg": [0.9 if x == "neg" else 0.2 for _, x in rows]})
+    soft.assign(pos=1 - soft["neg"]).to_csv(tmp_path / "soft_labels.csv", index=False)
+    glue = tmp_path / "data" / "glue" / "sst2"
+    glue.mkdir(parents=True)
+    for split, seed in (("train", 3), ("validation", 4)):
+        frame = pd.DataFrame([(t, int(x == "pos")) for t, x in sentences(200, seed)], columns=["sentence", "label"])
+        frame.to_parquet(glue / f"{split}-00000-of-00001.parquet")
+    env = {**os.environ, "AUTODISTILL_DATA": str(tmp_path / "data"), "AUTODISTILL_TEACHER": "my_model"}
+
+    failed = {}
+    for command in commands():
+        words = command.split()
+        if words[1] == "search" and "--budget" not in words:
+            words += ["--trials", "2"]
+        if "NAME" in words:
+            words[words.index("NAME")] = str(tomllib.loads((tmp_path / "recipe.toml").read_text())["evidence"]["study"])
+        code, text = _serve(words[1:], tmp_path, env) if words[1] == "dashboard" else _run(words[1:], tmp_path, env)
+        if code not in (0, 2 if words[1] == "doctor" else 0):
+            failed[command] = text
+
+    assert len(commands()) >= 15
+    assert not failed
+
+
+def _run(words: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-m", "autodistill", *words], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr[-2000:]
+
+
+def _serve(words: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
+    """Start a server on a free port, let it stand for a while, end it with Ctrl-C."""
+    server = subprocess.Popen([sys.executable, "-m", "autodistill", *words, "--port", "0"], cwd=folder, env=env, stderr=subprocess.PIPE, text=True)
+    time.sleep(6)
+    server.send_signal(signal.SIGINT)
+    _, text = server.communicate(timeout=20)
+    return (0 if server.returncode in (0, 130) else 1), text

@@ -1,0 +1,76 @@
+"""Batches: each row once an epoch, as many as announced, the same for the same seed."""
+
+import numpy as np
+import pytest
+import torch
+
+from autodistill.arrays import OpenShard, Signals, TokenTable
+from autodistill.train.data import Stream, load_batch
+
+
+def shard(rows: int) -> OpenShard:
+    """Rows of 1 to 7 tokens; the label of a row is its place, so that a batch tells which rows it holds."""
+    ids = [[row] * (1 + row % 7) for row in range(rows)]
+    return OpenShard(TokenTable.make(ids, [[0] * len(i) for i in ids], pad_id=0), np.arange(rows), None)
+
+
+def rows_of(stream: Stream) -> list[list[int]]:
+    """Rows of each batch of the next epoch."""
+    return [batch.labels.tolist() for batch in stream]
+
+
+@pytest.mark.parametrize("size", [8, 32])
+@pytest.mark.parametrize("rows", [1, 2, 31, 32, 33, 47, 48, 49, 64, 399, 400, 401, 411, 412, 413, 1599, 1600, 1601, 1633])
+def test_each_row_comes_once_an_epoch_in_as_many_batches_as_announced(rows: int, size: int) -> None:
+    stream = Stream(shard(rows), np.arange(rows), size=size, seed=0)
+
+    for _ in range(2):
+        batches = rows_of(stream)
+        assert len(batches) == len(stream)
+        assert sorted(r for b in batches for r in b) == list(range(rows))
+        assert all(1 <= len(b) <= 1.5 * size for b in batches)
+
+
+def test_only_the_given_rows_come() -> None:
+    stream = Stream(shard(50), np.array([3, 7, 49]), size=8, seed=0)
+
+    assert sorted(r for b in rows_of(stream) for r in b) == [3, 7, 49]
+
+
+def test_the_seed_decides_the_order_and_each_epoch_has_another() -> None:
+    one, same, other = (Stream(shard(200), np.arange(200), size=8, seed=s) for s in (0, 0, 1))
+
+    first = rows_of(one)
+
+    assert first == rows_of(same)
+    assert first != rows_of(other)
+    assert first != rows_of(one)
+
+
+def test_rows_of_a_batch_are_about_equally_long() -> None:
+    stream = Stream(shard(350), np.arange(350), size=10, seed=0)
+
+    # 350 rows are one group, sorted by length: 50 rows of each of 7 lengths, so that 5 whole batches share each length
+    assert {len(set(batch.mask.sum(1).tolist())) for batch in stream} == {1}
+
+
+def test_a_batch_is_padded_and_carries_the_teacher() -> None:
+    base = shard(3)
+    states = {n: np.full((3, 2), n, dtype=np.float16) for n in range(3)}
+    taught = OpenShard(base.table, base.labels, Signals(np.arange(6, dtype=np.float32).reshape(3, 2), states))
+
+    batch = load_batch(taught, np.array([2, 0]), layers=(0, 2))
+
+    assert batch.ids.tolist() == [[2, 2, 2], [0, 0, 0]]
+    assert batch.mask.tolist() == [[1, 1, 1], [1, 0, 0]]
+    assert batch.teacher_logits is not None
+    assert batch.teacher_logits.tolist() == [[4, 5], [0, 1]]
+    assert list(batch.teacher_pooled) == [0, 2]
+    assert batch.teacher_pooled[2].dtype == torch.float32
+
+
+def test_without_a_teacher_there_are_no_signals() -> None:
+    batch = load_batch(shard(3), np.array([1]))
+
+    assert batch.teacher_logits is None
+    assert batch.teacher_pooled == {}

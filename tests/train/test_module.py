@@ -1,0 +1,135 @@
+"""The weighted sum of a pipeline's terms, and what learns."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from autodistill import family
+from autodistill.optimizers.adamw import AdamW
+from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.train.data import Batch, load_batch
+from autodistill.train.fit import shapes_of
+from autodistill.train.module import Distill, Shapes, forward, pool
+from autodistill.train.trial import TrialData
+
+HALF = Part("cut", {"keep": 0.5})
+
+
+def student_of(data: TrialData, part: Part) -> Any:
+    """A student without dropout, so that two passes are equal."""
+    torch.manual_seed(0)
+    student = family.build("students", part.name, part.knobs)
+    return student.build(data.backbone, data.vocabularies[student.vocabulary]).eval()
+
+
+def module_of(data: TrialData, *terms: Term, student: Part = HALF) -> tuple[Distill, Batch]:
+    """The module, and the first eight rows."""
+    network, shard = student_of(data, student), data.shards["trimmed"].open()
+    module = Distill(network, terms, shapes_of(network, shard), AdamW(), steps=10)
+    return module, load_batch(shard, np.arange(8), module.teacher_layers)
+
+
+def test_hard_and_logit_terms_add_up_by_their_weights(data: TrialData) -> None:
+    module, batch = module_of(data, Term(Part("ce"), 0.25), Term(Part("mse_centred"), 0.75))
+
+    total = module.training_step(batch, 0).item()
+
+    logits = forward(module.student, batch, states=False)[0].detach()
+    assert batch.teacher_logits is not None
+    hard = nn.functional.cross_entropy(logits, batch.labels).item()
+    soft = family.build("losses", "mse_centred", {})(logits, batch.teacher_logits, batch.labels).item()
+    assert total == pytest.approx(0.25 * hard + 0.75 * soft, rel=1e-5)
+    assert module.scales == {}
+
+
+def test_a_feature_term_weighs_as_many_hard_losses_at_step_zero_as_its_weight_says(data: TrialData) -> None:
+    module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse"), 0.5, Part("skip")))
+
+    total = module.training_step(batch, 0).item()
+
+    # the scale is hard / feature, so the feature term is .5 * hard whatever the features are
+    hard = nn.functional.cross_entropy(forward(module.student, batch, states=False)[0], batch.labels).item()
+    assert total == pytest.approx(1.5 * hard, rel=1e-5)
+
+
+def test_the_scale_is_the_ratio_by_hand_and_stays(data: TrialData) -> None:
+    module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse"), 0.5, Part("skip")))
+    module.training_step(batch, 0)
+    logits, pooled = forward(module.student, batch, states=True)
+    hard = nn.functional.cross_entropy(logits, batch.labels).item()
+    # one student layer, two of the teacher: skip pairs the embeddings and the last layers
+    values = [((pooled[i] - batch.teacher_pooled[j]) ** 2).mean().item() for i, j in ((0, 0), (1, 2))]
+    fixed = dict(module.scales)
+    assert fixed == {1: pytest.approx(hard / (sum(values) / 2), rel=1e-4)}
+
+    module.student.classifier.weight.data *= 3
+    total = module.training_step(batch, 1).item()
+
+    assert module.scales == fixed
+    later = nn.functional.cross_entropy(forward(module.student, batch, states=False)[0], batch.labels).item()
+    assert total == pytest.approx(later + 0.5 * fixed[1] * sum(values) / 2, rel=1e-4)
+
+
+def test_mutual_information_is_not_rescaled(data: TrialData, pipeline: Pipeline) -> None:
+    module, batch = module_of(data, *pipeline.terms)
+
+    module.training_step(batch, 0)
+
+    assert module.scales == {}
+
+
+def test_teacher_layers_are_those_that_the_mapping_looks_at(data: TrialData) -> None:
+    assert module_of(data, Term(Part("mse"), 1.0, Part("skip")))[0].teacher_layers == (0, 2)
+    assert module_of(data, Term(Part("mse"), 1.0, Part("last")))[0].teacher_layers == (1, 2)
+    assert module_of(data, Term(Part("ce"), 1.0))[0].teacher_layers == ()
+
+
+def test_the_critic_learns_but_is_no_part_of_the_student(data: TrialData, pipeline: Pipeline) -> None:
+    module, _ = module_of(data, *pipeline.terms)
+
+    optimizer = module.configure_optimizers()["optimizer"]
+
+    learning = {id(p) for g in optimizer.param_groups for p in g["params"]}
+    critics = [p for n, p in module.named_parameters() if n.startswith("parts.")]
+    # two pairs of layers, each with two towers and a baseline of three linear maps: 2 * 3 * 3 * (weight and bias)
+    assert len(critics) == 36
+    assert all(id(p) in learning for p in critics)
+    assert set(module.student.state_dict()) == set(student_of(data, pipeline.student).state_dict())
+    assert id(module.student.get_input_embeddings().weight) not in learning
+    assert id(module.student.classifier.weight) in learning
+
+
+def test_a_narrower_student_is_projected_for_losses_that_need_equal_widths(data: TrialData) -> None:
+    part = Part("scratch", {"layers": 1, "width": 64})
+    module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse"), 1.0, Part("last")), student=part)
+
+    shapes = [tuple(p.shape) for n, p in module.parts.named_parameters() if n.endswith("weight")]
+
+    assert shapes == [(32, 64), (32, 64)]
+    assert torch.isfinite(module.training_step(batch, 0))
+
+
+def test_gradients_reach_the_student_and_the_critic(data: TrialData, pipeline: Pipeline) -> None:
+    module, batch = module_of(data, *pipeline.terms)
+
+    torch.autograd.backward(module.training_step(batch, 0))
+
+    silent = [n for n, p in module.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.abs().sum() > 0)]
+    # a softmax over the batch does not see the last bias of a tower, nor attention the bias of its keys
+    assert [n for n in silent if "key.bias" not in n and not n.endswith("tower.4.bias")] == []
+
+
+def test_the_mean_leaves_padding_out() -> None:
+    hidden = torch.tensor([[[1.0, 10.0], [3.0, 30.0], [99.0, 99.0]]])
+
+    assert pool(hidden, torch.tensor([[1, 1, 0]])).tolist() == [[2.0, 20.0]]
+
+
+def test_a_deeper_student_than_its_teacher_is_refused_with_the_numbers() -> None:
+    from autodistill.train.module import Matched
+
+    with pytest.raises(ValueError, match="a student of 3 layers cannot be mapped to a teacher of 2; give"):
+        Matched(Term(Part("mse"), 1.0, Part("skip")), Shapes(3, 32, 2, 32))
