@@ -10,10 +10,8 @@ import typer
 
 from autodistill.errors import AutodistillError, Interrupted
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None, help=__doc__ and (
-    "Find a distillation recipe for your task, and run it.\n\n"
-    "autodistill search --dataset glue/sst2   then   autodistill run recipe.toml"
-))
+HELP = "Find a distillation recipe for your task, run it.\n\nautodistill search --dataset glue/sst2   then   autodistill run recipe.toml"
+app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
 STORAGE = "autodistill.db"
 Storage = Annotated[str, typer.Option(envvar="AUTODISTILL_STORAGE", help="Study database: a file or a URL.")]
 DataRoot = Annotated[Path | None, typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout.")]
@@ -22,7 +20,9 @@ DataRoot = Annotated[Path | None, typer.Option(envvar="AUTODISTILL_DATA", help="
 @app.command()
 def search(
     dataset: Annotated[str, typer.Option(help="Hub name (glue/sst2), file (CSV, TSV, JSONL, parquet), folder of splits, or bbc-news.")],
-    teacher: Annotated[str, typer.Option(envvar="AUTODISTILL_TEACHER", help="Hub name, folder, file of soft labels, or embedded.")] = "embedded",
+    teacher: Annotated[
+        str, typer.Option(envvar="AUTODISTILL_TEACHER", help="Hub name, folder, file of soft labels, or embedded.")
+    ] = "embedded",
     space: Annotated[str, typer.Option(help="What may vary: a name from `autodistill ls spaces`, or a .toml file.")] = "quick",
     budget: Annotated[str, typer.Option(help="Total time of the study, such as 20m or 2h. 20m if neither is given.")] = "",
     trials: Annotated[int | None, typer.Option(min=1, help="Total number of runs of the study.")] = None,

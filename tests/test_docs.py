@@ -62,7 +62,8 @@ def _run(words: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]
 
 def _serve(words: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
     """Start a server on a free port, let it stand for a while, end it with Ctrl-C."""
-    server = subprocess.Popen([sys.executable, "-m", "autodistill", *words, "--port", "0"], cwd=folder, env=env, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "autodistill", *words, "--port", "0"]
+    server = subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.PIPE, text=True)
     time.sleep(6)
     server.send_signal(signal.SIGINT)
     _, text = server.communicate(timeout=20)
