@@ -21,7 +21,7 @@ from autodistill.store import Store
 from autodistill.students import Backbone
 from autodistill.teach.signals import record
 from autodistill.teach.tokens import tokenize
-from autodistill.train.full import Trained, train_in_full
+from autodistill.train.full import train_in_full
 from autodistill.train.latency import latency_ms
 
 
@@ -126,6 +126,3 @@ def default_out(recipe: Recipe) -> Path:
     """student-<dataset> in this folder."""
     stem = "".join(c if c.isalnum() else "-" for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]).strip("-")
     return Path(f"student-{stem}")
-
-
-__all__ = ["Deployed", "Trained", "default_out", "run"]

@@ -30,3 +30,20 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.fakes import sentences, write_csv
 
     return write_csv(tmp_path_factory.mktemp("data") / "reviews.csv", sentences(400))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The empty folder in which the person works."""
+    made = tmp_path / "work"
+    made.mkdir()
+    monkeypatch.chdir(made)
+    return made
+
+
+@pytest.fixture
+def blocked(folder: Path) -> Path:
+    """A regular file: nothing can be made below it, not even by root."""
+    path = folder / "FILE"
+    path.write_text("in the way", encoding="utf-8")
+    return path

@@ -18,22 +18,7 @@ from autodistill.study import Study
 from tests.cli import files_in, refused, run_cli, says
 from tests.records import outcome, pipeline, write_study
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The empty folder in which the person works."""
-    made = tmp_path / "work"
-    made.mkdir()
-    monkeypatch.chdir(made)
-    return made
-
-
-@pytest.fixture
-def blocked(folder: Path) -> Path:
-    """A regular file: nothing can be made below it, not even by root."""
-    path = folder / "FILE"
-    path.write_text("in the way", encoding="utf-8")
-    return path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.fixture
