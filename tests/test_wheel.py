@@ -1,0 +1,22 @@
+"""What lands in site-packages: the package, with spaces inside it, and nothing beside it."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_wheel_holds_the_package_and_its_spaces_and_nothing_else(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    names = zipfile.ZipFile(next(tmp_path.glob("kd_autodistill-*.whl"))).namelist()
+
+    assert {n.split("/")[0].removesuffix(".dist-info").split("-")[0] for n in names} == {"autodistill", "kd_autodistill"}
+    assert "autodistill/search_spaces/quick.toml" in names
+    assert "autodistill/store/migrations/versions/0001_first_tables.py" in names
+    assert "autodistill/py.typed" in names
+    assert not [n for n in names if "test" in n.lower()]
