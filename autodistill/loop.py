@@ -110,8 +110,8 @@ class _Sitting:
         return self.budget.spent(self.finished, self.seconds) >= 1
 
     def is_overdue(self) -> bool:
-        """Time is up for those that still run, too."""
-        return self.budget.seconds is not None and self.seconds > self.budget.seconds * GRACE + 5
+        """Time is up for those that still run, too; but a study ends with one complete run at least."""
+        return self.best is not None and self.budget.seconds is not None and self.seconds > self.budget.seconds * GRACE + 5
 
     def may_start(self, running: int) -> bool:
         """Whether one more run fits the budget; one that could not end in time is not begun, but for the very first."""
@@ -134,7 +134,7 @@ class _Sitting:
         if isinstance(event, Reported):
             self.curves.setdefault(event.number, []).append((event.step, event.value))
             hopeless = self.questions.report(event.number, event.step, event.value)
-            event.reply(hopeless or self.is_spent())
+            event.reply(hopeless or (self.is_spent() and self.best is not None))
             return
         outcome = self._outcome(event, self.questions.asked[event.number])
         self.store.add(self.name, outcome)

@@ -1,0 +1,137 @@
+"""One sitting of a search: what a budget allows, what is stored, what is said. No process, no training."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from autodistill.loop import _Sitting
+from autodistill.record import Outcome
+from autodistill.scale.local import Ended, Reported
+from autodistill.search.questions import Asked
+from autodistill.study import Budget
+from tests.records import outcome, pipeline
+
+
+class Questions:
+    """Asks the same pipeline, never stops a run."""
+
+    def __init__(self, *known: Outcome) -> None:
+        self.outcomes = list(known)
+        self.asked = {n: Asked(n, pipeline(1.0 + n), 0) for n in range(9)}
+        self.told: list[int] = []
+
+    def report(self, *_: Any) -> bool:
+        return False
+
+    def tell(self, done: Outcome) -> None:
+        self.told.append(done.number)
+
+
+class Store:
+    """Remembers what was added."""
+
+    def __init__(self) -> None:
+        self.added: list[Outcome] = []
+
+    def add(self, _: str, done: Outcome) -> None:
+        self.added.append(done)
+
+
+class Screen:
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+
+class Lease:
+    """A study that has been searched for some seconds before."""
+
+    def __init__(self, spent: float) -> None:
+        self.spent_before = spent
+
+
+def sitting(budget: Budget, *known: Outcome, spent: float = 0.0) -> _Sitting:
+    """A sitting over fakes; a trial is expected to take ten seconds."""
+    made: Any = (Store(), Questions(*known), Lease(spent), budget, "tiny", {"trial_seconds": 10.0}, Screen(), len(known))
+    return _Sitting(*made)
+
+
+def done(number: int, score: float = 0.9) -> Ended:
+    """A worker that has ended well."""
+    parts = {"status": "complete", "score": score, "curve": ((1, score),), "fidelity": {"rows": 8, "epochs": 1}, "cost": {"params": 1.0}}
+    return Ended(number, "done", parts, "", 2.0)
+
+
+def test_runs_under_way_count_against_a_budget_of_trials() -> None:
+    two_of_four = sitting(Budget(trials=4), outcome(0, 0.9), outcome(1, 0.8))
+
+    assert two_of_four.may_start(1)
+    assert not two_of_four.may_start(2)
+
+
+def test_a_run_that_cannot_end_in_time_is_not_begun() -> None:
+    # 10 s expected, 8 s needed: begun with 9 s left, not with 5 s
+    assert sitting(Budget(seconds=100), outcome(0, 0.9), spent=91).may_start(0)
+    assert not sitting(Budget(seconds=100), outcome(0, 0.9), spent=95).may_start(0)
+
+
+def test_the_first_run_is_begun_and_ended_however_small_the_budget() -> None:
+    answers: list[bool] = []
+    first = sitting(Budget(seconds=1), spent=0.5)
+    assert first.may_start(0)
+    late = sitting(Budget(seconds=1), spent=50)
+
+    late.take(Reported(0, 1, 0.5, answers.append))
+
+    assert not late.is_overdue()
+    assert answers == [False]
+
+
+def test_when_time_is_up_runs_are_stopped_at_their_next_report() -> None:
+    answers: list[bool] = []
+    late = sitting(Budget(seconds=10), outcome(0, 0.9), spent=11)
+
+    late.take(Reported(1, 1, 0.5, answers.append))
+
+    assert answers == [True]
+    assert sitting(Budget(seconds=10), outcome(0, 0.9), spent=17).is_overdue()  # ten per cent and five seconds later
+
+
+def test_a_run_is_stored_before_the_sampler_hears_of_it() -> None:
+    now: Any = sitting(Budget(trials=2))
+    order: list[str] = []
+    now.store.add = lambda *_: order.append("store")
+    now.questions.tell = lambda *_: order.append("tell")
+
+    now.take(done(0))
+
+    assert order == ["store", "tell"]
+    assert now.finished == 1
+
+
+@pytest.mark.parametrize(("status", "stored"), [("failed", "failed"), ("timeout", "timeout"), ("lost", "failed")])
+def test_a_run_that_broke_costs_one_run_and_keeps_its_error(status: str, stored: str) -> None:
+    now: Any = sitting(Budget(trials=3), outcome(0, 0.9))
+
+    now.take(Ended(1, status, {}, "the worker process was killed, perhaps out of memory", 3.0))
+
+    assert now.store.added[0].status == stored
+    assert "out of memory" in now.store.added[0].error
+    assert now.questions.told == [1]
+    assert "out of memory" in now.screen.lines[0]
+
+
+def test_a_search_whose_first_three_runs_fail_ends_with_the_error() -> None:
+    now: Any = sitting(Budget(trials=9))
+    broken = Ended(0, "failed", {}, "ValueError: no such thing", 1.0)
+
+    now.take(broken)
+    now.take(replace(broken, number=1))
+
+    with pytest.raises(RuntimeError, match="no such thing"):
+        now.take(replace(broken, number=2))
