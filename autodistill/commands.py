@@ -60,10 +60,8 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
         f"{m['size_bytes'] / 1e6:.0f} MB, "
         f"{m['latency_ms']:.1f} ms for a text of {m['latency_tokens']} tokens"
     )
-    screen.answer(
-        f"Written to {done.folder}: weights, config, tokenizer, metrics.json, recipe.toml; read back by a "
-        "new process, same predictions bit for bit"
-    )
+    bits = "same predictions bit for bit" if m["reload_difference"] == 0 else f"predictions within {m['reload_difference']:.1g}"
+    screen.answer(f"Written to {done.folder}: weights, config, tokenizer, metrics.json, recipe.toml; read back by a new process: {bits}")
     code = f"from transformers import pipeline; print(pipeline('text-classification', '{done.folder}')('your text'))"
     screen.answer(f'Next: python -c "{code}"')
 

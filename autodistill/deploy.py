@@ -68,12 +68,13 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
     recipe.save(draft / "recipe.toml")
     shard = prepared.test_shard(trained.tokenizer)
     logits = predict_rows(trained.network, shard.tokens, len(prepared.task.test))
-    check_reload(draft, shard.tokens, logits)
+    gap = check_reload(draft, shard.tokens, logits)
     np.save(draft / "test_logits.npy", logits)
     reading = _read_test(prepared, recipe, logits, Store(storage), screen)
     metrics = {
         "metric": prepared.task.metric,
         **reading,
+        "reload_difference": gap,
         "trained_on_rows": rows,
         "train_seconds": round(trained.seconds, 1),
         "params": int(trained.size["params"]),

@@ -55,7 +55,10 @@ def load_classifier(folder: Path, classes: int) -> Any:
     from transformers import AutoModelForSequenceClassification
 
     options = {"num_labels": classes, "ignore_mismatched_sizes": True, "dtype": torch.float32, "local_files_only": True}
-    return AutoModelForSequenceClassification.from_pretrained(folder, **options)
+    model = AutoModelForSequenceClassification.from_pretrained(folder, **options)
+    for tensor in (*model.parameters(), *model.buffers()):
+        tensor.data = tensor.data.clone()  # out of the mapped file, into aligned memory of our own: see export/aligned.py
+    return model
 
 
 def layer_list(model: Any) -> tuple[nn.Module, str]:

@@ -46,7 +46,7 @@ def written(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> Written:
 
 
 def test_a_new_process_predicts_the_same_bits(written: Written) -> None:
-    check_reload(written.folder, written.tokens, written.logits)
+    assert check_reload(written.folder, written.tokens, written.logits) == 0.0
 
 
 def test_one_flipped_bit_of_a_weight_is_noticed(written: Written, tmp_path: Path) -> None:

@@ -134,3 +134,9 @@ def test_the_padding_row_is_the_teachers(backbone: Backbone, words: Words) -> No
 
     assert student.config.pad_token_id == words["trimmed"].pad_id
     torch.testing.assert_close(rows, teacher.get_input_embeddings().weight.detach()[np.load(keep)], rtol=0, atol=0)
+
+
+def test_weights_lie_in_aligned_memory_of_their_own(backbone: Backbone, words: dict[str, Vocabulary]) -> None:
+    network = Cut(keep=0.5).build(backbone, words["trimmed"])
+
+    assert {tensor.data_ptr() % 64 for tensor in network.parameters()} == {0}
