@@ -4,37 +4,44 @@ from typing import Any
 
 from rich.table import Table
 
+from autodistill import family
+from autodistill.compare import Interval
 from autodistill.errors import SpecError
+from autodistill.front import dominated
 from autodistill.recipe import Recipe
-from autodistill.record import Leader, Record
+from autodistill.record import Arm, Record
 from autodistill.screen import Screen
+from autodistill.verdict import Verdict, judge
 
 SHOWN_LEADERS = 5
 ROWS_TO_SEE = 100_000
 
 
-def recommend(record: Record, name: str, *, latency_ms: float | None = None) -> Recipe:
-    """The leading pipeline as a recipe; raises SpecError when no run is complete."""
-    leaders = record.leaders()
-    if not leaders:
+def recommend(record: Record, name: str) -> tuple[Recipe, Verdict]:
+    """The recommended pipeline as a recipe, and why; raises SpecError when no run is complete."""
+    if not record.leaders():
         raise SpecError(f"study '{name}' has no complete run yet, so there is nothing to recommend. Run the same search again to go on.")
-    best, rows = leaders[0], record.facts["train_rows"] + record.facts["selection_rows"]
+    verdict, rows = judge(record, family.build("metrics", record.study.metric, {}).of_counts), _known_rows(record)
+    chosen = verdict.recommended
     evidence: dict[str, Any] = {
         "study": name,
         "runs": len(record.finished),
         "metric": record.study.metric,
-        "score": round(best.mean, 6),
-        "plus_minus": round(best.half_width(), 6),
-        "seeds": len(best.scores),
+        "score": round(chosen.mean, 6),
+        "score_interval": [round(verdict.score.low, 6), round(verdict.score.high, 6)],
+        "seeds": len(chosen.scores),
+        "ties": len(verdict.ties),
         "teacher_score": round(record.facts["teacher_score"], 6),
         "trained_on_rows": record.facts["rows"],
         "selection_rows": record.facts["selection_rows"],
-        "params": int(best.cost["params"]),
-        "size_bytes": int(best.cost["size_bytes"]),
+        **{k: int(chosen.cost[k]) for k in ("params", "size_bytes")},
     }
-    if latency_ms is not None:
-        evidence["latency_ms"] = round(latency_ms, 2)
-    return Recipe(record.study, best.pipeline, full_epochs(rows), seed=0, evidence=evidence)
+    if "latency_ms" in chosen.cost:
+        evidence["latency_ms"] = round(chosen.cost["latency_ms"], 2)
+    if gain := verdict.gain:
+        evidence |= {"gain": round(gain.interval.value, 6), "gain_interval": [round(gain.interval.low, 6), round(gain.interval.high, 6)]}
+        evidence |= {"distillation": gain.finding}
+    return Recipe(record.study, chosen.pipeline, full_epochs(rows), seed=0, evidence=evidence), verdict
 
 
 def full_epochs(rows: int) -> int:
@@ -42,35 +49,96 @@ def full_epochs(rows: int) -> int:
     return min(10, max(2, round(ROWS_TO_SEE / rows)))
 
 
-def show_answer(record: Record, recipe: Recipe, screen: Screen) -> None:
-    """Leaders, recommendation, how sure."""
-    leaders, evidence = record.leaders(), recipe.evidence
-    table = Table(title=f"{evidence['study']}: {evidence['runs']} runs, teacher {evidence['teacher_score']:.4f}", title_justify="left")
-    for head, justify in (("trial", "right"), (evidence["metric"], "left"), ("seeds", "right"), ("params", "right"), ("pipeline", "left")):
-        table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for leader in leaders[:SHOWN_LEADERS]:
-        score = f"{leader.mean:.4f} ± {leader.half_width():.4f}"
-        table.add_row(str(leader.numbers[0]), score, str(len(leader.scores)), f"{leader.cost['params'] / 1e6:.1f}M", str(leader.pipeline))
-    screen.answer(table)
+def show_answer(record: Record, recipe: Recipe, verdict: Verdict, screen: Screen) -> None:
+    """Leaders, recommendation, how sure, what distillation was worth."""
+    evidence = recipe.evidence
+    title = f"{evidence['study']}: {evidence['runs']} runs, teacher {evidence['teacher_score']:.4f}"
+    screen.answer(_leaders(verdict, title, evidence["metric"]))
+    if front := _front(record):
+        screen.answer(front)
     screen.answer(f"Recommended: {recipe.pipeline}")
     speed = f", {evidence['latency_ms']} ms a text" if "latency_ms" in evidence else ""
     screen.answer(f"  student   {evidence['params'] / 1e6:.1f} million parameters, {evidence['size_bytes'] / 1e6:.0f} MB{speed}")
+    seeds = f"{evidence['seeds']} seed{'s' if evidence['seeds'] > 1 else ''}"
     screen.answer(
-        f"  score     {evidence['score']:.4f} ± {evidence['plus_minus']:.4f} {evidence['metric']} on "
-        f"{evidence['selection_rows']:,} selection rows, "
-        f"{evidence['seeds']} seed{'s' if evidence['seeds'] > 1 else ''}, after short trials on {evidence['trained_on_rows']:,} rows"
+        f"  score     {_span(verdict.score)} {evidence['metric']} on {evidence['selection_rows']:,} selection rows, "
+        f"{seeds}, after short trials on {evidence['trained_on_rows']:,} rows"
     )
-    screen.answer(f"  how sure  {how_sure(leaders)}")
+    screen.answer(f"  how sure  {how_sure(verdict)}")
+    for line in worth(verdict):
+        screen.answer(line)
 
 
-def how_sure(leaders: list[Leader]) -> str:
+def how_sure(verdict: Verdict) -> str:
     """One honest sentence on the lead."""
-    best = leaders[0]
-    near = [x for x in leaders[1:] if best.mean - x.mean <= max(best.half_width(), x.half_width())]
-    seeds = "one seed only: the spread over seeds is unknown" if len(best.scores) == 1 else f"{len(best.scores)} seeds"
-    if len(leaders) == 1:
+    best = verdict.leaders[0][0]
+    count = len(best.scores)
+    seeds = f"{count} fresh seed{'s' if count > 1 else ''}" if best.is_repeated else "one seed only: the spread over seeds is a guess"
+    others = len(verdict.leaders) - 1
+    if not others:
         return f"{seeds}; nothing to compare with yet"
-    if not near:
-        return f"{seeds}; ahead of every other complete pipeline by more than the interval"
-    names = ", ".join(str(x.numbers[0]) for x in near[:6]) + (", ..." if len(near) > 6 else "")
-    return f"{seeds}; cannot be told from {len(near)} of the {len(leaders) - 1} others (trials {names}): any of them may be as good"
+    if len(verdict.ties) == 1:
+        return f"{seeds}; ahead of the {others} other leaders by more than chance"
+    names = ", ".join(str(a.numbers[0]) for a in verdict.ties[:6]) + (", ..." if len(verdict.ties) > 6 else "")
+    return f"{seeds}; {len(verdict.ties)} of {others + 1} leaders cannot be told apart (trials {names}); the cheapest of them is taken"
+
+
+def worth(verdict: Verdict) -> list[str]:
+    """Whether distillation helped, and whether it was the teacher."""
+    if verdict.gain is None:
+        return ["  worth     unknown: no run of the same student without a teacher is complete yet"]
+    gain = verdict.gain
+    said = {
+        "helps": "distillation helps",
+        "probably": f"distillation probably helps ({gain.chance:.0%} sure)",
+        "no": "distillation was not shown to help: the student alone is recommended",
+        "hurts": "distillation hurts here: the student alone is recommended",
+    }[gain.finding]
+    closed = f"; closes {gain.gap_closed.value:.0%} of the gap to the teacher" if gain.gap_closed and gain.finding == "helps" else ""
+    lines = [f"  worth     {said}: {gain.interval} over the student alone{closed}"]
+    if verdict.teacher_matters is not None:
+        lines.append(f"            against a random teacher, plain distillation gives {verdict.teacher_matters}")
+    return lines
+
+
+def _leaders(verdict: Verdict, title: str, metric: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for head in ("trial", metric, "seeds", "ms", "params", "pipeline"):
+        table.add_column(head, justify="left" if head in (metric, "pipeline") else "right", overflow="fold")
+    for arm, interval in verdict.leaders[:SHOWN_LEADERS]:
+        mark = "*" if arm is verdict.recommended else "=" if arm in verdict.ties else ""
+        table.add_row(f"{arm.numbers[0]}{mark}", _span(interval), str(len(arm.scores)), *_cost(arm), str(arm.pipeline))
+    if verdict.gain:
+        control = verdict.gain.control
+        mark = "*" if control is verdict.recommended else ""
+        table.add_row(f"alone{mark}", f"{control.mean:.4f}", str(len(control.scores)), *_cost(control), str(control.pipeline))
+    table.caption, table.caption_justify = "* recommended   = cannot be told from the best", "left"
+    return table
+
+
+def _front(record: Record) -> Table | None:
+    """Score, latency and size of the students that no other one beats in all three; None where all have one shape."""
+    import numpy as np
+
+    arms = [*record.leaders(), *record.controls("alone")]
+    if len({(a.cost.get("latency_ms"), a.cost.get("params")) for a in arms}) < 2:
+        return None
+    points = np.array([(1 - a.mean, a.cost.get("latency_ms", 0.0), a.cost.get("size_bytes", 0.0)) for a in arms])
+    table = Table(title="Front: no other student is better in score, speed and size", title_justify="left")
+    for head in ("trial", record.study.metric, "ms", "params", "pipeline"):
+        table.add_column(head, overflow="fold")
+    for arm in sorted((a for a, out in zip(arms, dominated(points)) if not out), key=lambda a: -a.mean):
+        table.add_row(str(arm.numbers[0]), f"{arm.mean:.4f}", *_cost(arm), str(arm.pipeline))
+    return table
+
+
+def _cost(arm: Arm) -> tuple[str, str]:
+    return (f"{arm.cost['latency_ms']:.2f}" if "latency_ms" in arm.cost else "", f"{arm.cost['params'] / 1e6:.1f}M")
+
+
+def _span(interval: Interval) -> str:
+    return f"{interval.value:.4f} ({interval.low:.4f} to {interval.high:.4f})"
+
+
+def _known_rows(record: Record) -> int:
+    return int(record.facts["train_rows"] + record.facts["selection_rows"])

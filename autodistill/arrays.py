@@ -106,3 +106,5 @@ class OpenShard:
     table: TokenTable
     labels: NDArray[np.int64]
     signals: Signals | None
+    teacher_rows: NDArray[np.int64] | None = None
+    """Whose signals each row is given; None: its own."""

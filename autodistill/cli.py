@@ -27,6 +27,8 @@ def search(
     budget: Annotated[str, typer.Option(help="Total time of the study, such as 20m or 2h. 20m if neither is given.")] = "",
     trials: Annotated[int | None, typer.Option(min=1, help="Total number of runs of the study.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Trials at once; 0: one per core.")] = 0,
+    limit: Annotated[list[str] | None, typer.Option(help="params=5M, size=20MB or latency=5ms, the most a student may have.")] = None,
+    front: Annotated[bool, typer.Option("--front", help="Search the front of score, latency and size, not the best score.")] = False,
     metric: Annotated[str, typer.Option(help="Instead of the task's own; see `autodistill ls metrics`.")] = "",
     column: Annotated[list[str] | None, typer.Option(help="text=NAME, pair=NAME or label=NAME where a column cannot be guessed.")] = None,
     teacher_labels: Annotated[str, typer.Option(help="Names of the teacher's outputs in order, a,b,c.")] = "",
@@ -39,7 +41,7 @@ def search(
     out: Annotated[Path, typer.Option(help="Where to write the recipe.")] = Path("recipe.toml"),
 ) -> None:
     """Find a recipe; run it again to go on where it stopped."""
-    from autodistill.commands import run_search
+    from autodistill.commands import parse_limits, run_search
     from autodistill.study import Study
 
     question = Study(
@@ -52,6 +54,8 @@ def search(
         max_length=max_length,
         labels=tuple(x.strip() for x in teacher_labels.split(",") if x.strip()),
         seed=seed,
+        limits=parse_limits(limit or []),
+        front=front,
     )
     run_search(question, budget, trials, workers or os.cpu_count() or 1, storage, data_root, study, out)
 

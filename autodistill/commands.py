@@ -1,8 +1,9 @@
 """What the long-running verbs do: call the stages, print the answer."""
 
 import os
+import re
 import warnings
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 from autodistill import catalog
@@ -13,6 +14,13 @@ from autodistill.screen import Screen
 from autodistill.study import Budget, Study
 
 DEFAULT_BUDGET = "20m"
+DEFAULT_STORAGE = "autodistill.db"
+LIMITS: dict[str, tuple[str, dict[str, float]]] = {
+    "params": ("params", {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}),
+    "size": ("size_bytes", {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}),
+    "latency": ("latency_ms", {"ms": 1, "s": 1e3, "us": 1e-3}),
+}
+"""By the name a person types: the key of a cost, and what its units stand for."""
 
 
 def run_search(
@@ -28,17 +36,11 @@ def run_search(
 
     screen = Screen()
     found = search(study, Budget(trials, seconds), storage=storage, workers=workers, data_root=data_root, name=name, screen=screen)
-    from autodistill.prepare import median_length
-    from autodistill.train.latency import student_latency_ms
-
-    data, name = found.prepared.data, name or found.prepared.study.name
-    recipe = recommend(found.record, name)
-    latency = student_latency_ms(data, recipe.pipeline.student, median_length(data.shards["full"]))
-    recipe = replace(recipe, evidence={**recipe.evidence, "latency_ms": round(latency, 2)})
-    show_answer(found.record, recipe, screen)
+    recipe, verdict = recommend(found.record, name or found.prepared.study.name)
+    show_answer(found.record, recipe, verdict, screen)
     with refusals(out):
         recipe.save(out)
-    screen.answer(f"Written to {out}. Next: autodistill run {out}")
+    screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
 
 
 def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_root: Path | None) -> None:
@@ -71,12 +73,38 @@ def print_recommendation(name: str, storage: str, out: Path | None) -> None:
     from autodistill.store import Store
 
     record = Store(catalog.database(storage)).record(name)
-    recipe, screen = recommend(record, name), Screen()
-    show_answer(record, recipe, screen)
+    (recipe, verdict), screen = recommend(record, name), Screen()
+    show_answer(record, recipe, verdict, screen)
     if out is not None:
         _check_place(out)
         recipe.save(out)
-        screen.answer(f"Written to {out}. Next: autodistill run {out}")
+        screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
+
+
+def _storage_option(storage: str) -> str:
+    """What to add to a command so that it finds the same database."""
+    return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
+
+
+def parse_limits(texts: Sequence[str]) -> dict[str, float]:
+    """params=5M, size=20MB, latency=5ms as params, size_bytes and latency_ms; raises SpecError with every problem."""
+    found, problems = {}, []
+    for text in texts:
+        name, _, value = text.partition("=")
+        key, units = LIMITS.get(name.strip(), ("", {}))
+        number = re.fullmatch(r"\s*([0-9.]+(?:e[0-9]+)?)\s*([a-zA-Z]*)\s*", value)
+        unit = units.get(number[2].lower()) if number else None
+        try:
+            amount = float(number[1]) * unit if number and unit else 0.0
+        except ValueError:
+            amount = 0.0
+        if key and amount > 0:
+            found[key] = amount
+        else:
+            problems.append(f"--limit {text}: write params=5M, size=20MB or latency=5ms.")
+    if problems:
+        raise SpecError(problems)
+    return found
 
 
 def parse_seconds(text: str) -> float | None:

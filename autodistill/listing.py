@@ -136,7 +136,7 @@ def _show_study(name: str, storage: str) -> None:
     counts = Counter(outcome.status for outcome in record.outcomes)
     _print_pairs("runs", dict(sorted(counts.items())) or {"none": "not started"})
     if record.leaders():
-        show_answer(record, recommend(record, name), Screen())
+        show_answer(record, *recommend(record, name), Screen())
 
 
 def _print_pairs(title: str, pairs: Mapping[str, Any]) -> None:

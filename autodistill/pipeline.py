@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 
@@ -58,7 +59,7 @@ class Pipeline:
     terms: tuple[Term, ...]
     optimizer: Part
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Content hash: equal pipelines have equal keys."""
         text = json.dumps(self.to_dict(), sort_keys=True)

@@ -10,6 +10,7 @@ import torch
 
 from autodistill import cache, catalog, family, tasks, teachers
 from autodistill.arrays import Shard, Signals, TokenTable
+from autodistill.record import Selection, as_bytes
 from autodistill.screen import Screen, short
 from autodistill.space import Conditions, Space
 from autodistill.students import Backbone
@@ -35,6 +36,7 @@ class Prepared:
     data: TrialData
     teacher_score: float
     """The study's metric on the selection rows."""
+    selection: Selection
     recorded: Recorded
     home: Path
 
@@ -75,7 +77,8 @@ def prepare(study: Study, screen: Screen, data_root: Path | None) -> Prepared:
     fitted = space.fit(Conditions(classes=task.classes, pooled=bool(signals.pooled)))
     data = TrialData(backbone, words, shards, len(task.train), len(task.selection), task.metric, bfloat16)
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
-    return Prepared(named, task, found, fitted, data, score, recorded, home)
+    judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
+    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, home)
 
 
 def fast_bfloat16() -> bool:

@@ -4,14 +4,24 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import NormalDist, fmean, stdev
+from statistics import fmean, stdev
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autodistill.pipeline import Pipeline
 from autodistill.study import Study
 
-FINISHED = frozenset({"complete", "stopped", "failed", "timeout"})
-"""Statuses that count against a budget; a run lost with its process does not, it is put back."""
+FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
+"""Runs that broke: an exception, too long, a signal of their own, one from outside, no memory."""
+FINISHED = FAILED | {"complete", "stopped"}
+"""Statuses that count against a budget. A run lost with its coordinator does not, it is put back; nor does one rejected by a limit."""
+CONTROLS = {
+    "alone": "the student without a teacher",
+    "vanilla": "KL at temperature 4, weight 0.5",
+    "random": "the same from a teacher whose answers belong to other rows",
+}
 
 
 @dataclass(frozen=True)
@@ -23,45 +33,70 @@ class Outcome:
     pipeline: Pipeline
     seed: int
     status: str
-    """complete | stopped (hopeless, or the budget ended) | failed | timeout."""
+    """complete | stopped (hopeless, or the budget ended) | rejected (breaks a limit, not trained) | one of FAILED."""
     score: float | None = None
     """The study's metric on the selection rows, higher is better."""
     fidelity: Mapping[str, int] = field(default_factory=dict)
-    """rows and epochs that the run really trained on."""
+    """rows and epochs that the run was to train on."""
     metrics: Mapping[str, float] = field(default_factory=dict)
     curve: tuple[tuple[int, float], ...] = ()
-    """(epoch, score) pairs as reported."""
+    """(rung, score) pairs as reported; a rung is a number of quarters of the training."""
     cost: Mapping[str, float] = field(default_factory=dict)
-    """train_seconds, params, size_bytes."""
+    """train_seconds, params, size_bytes, latency_ms."""
     environment: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    control: str = ""
+    """Empty, or one of CONTROLS."""
+    guesses: bytes = field(default=b"", repr=False)
+    """Class of each selection row as predicted; see as_bytes."""
 
 
 @dataclass(frozen=True)
-class Leader:
-    """All complete runs of one pipeline together."""
+class Selection:
+    """The rows that runs are judged by: class indices as as_bytes writes them."""
+
+    labels: bytes = field(repr=False)
+    teacher: bytes = field(default=b"", repr=False)
+
+
+def as_bytes(classes: NDArray[Any]) -> bytes:
+    """Class indices below 65,536, two bytes each, the lower one first."""
+    return classes.astype("<u2").tobytes()
+
+
+def as_classes(data: bytes) -> NDArray[np.int64]:
+    """The inverse of as_bytes."""
+    return np.frombuffer(data, "<u2").astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """All complete runs of one pipeline under one condition.
+
+    A pipeline is repeated because its first run was among the best, so that run flatters it: where there are fresh seeds, only they
+    count. Controls were not chosen, all their runs count.
+    """
 
     pipeline: Pipeline
     scores: tuple[float, ...]
-    """One per seed."""
+    """Of the runs that count, one per seed."""
     numbers: tuple[int, ...]
+    """Of all runs."""
     cost: Mapping[str, float]
     row_errors: tuple[float, ...] = ()
     """Standard error of each score from the choice of selection rows (bootstrap)."""
+    guesses: tuple[bytes, ...] = ()
+    control: str = ""
 
     @property
     def mean(self) -> float:
         """Mean score over seeds."""
         return fmean(self.scores)
 
-    def half_width(self, level: float = 0.95) -> float:
-        """Half the interval of the mean: the choice of selection rows, plus the spread over seeds.
-
-        With one seed the spread over seeds is unknown and left out, so the interval is too narrow.
-        """
-        rows = fmean(e * e for e in self.row_errors) if self.row_errors else 0.0
-        seeds = stdev(self.scores) ** 2 / len(self.scores) if len(self.scores) > 1 else 0.0
-        return NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(rows + seeds)
+    @property
+    def is_repeated(self) -> bool:
+        """Fresh seeds have been run."""
+        return len(self.numbers) > 1
 
 
 @dataclass(frozen=True)
@@ -74,38 +109,58 @@ class Record:
     """Wall seconds of searching so far, over all sittings."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Measured once per study: teacher's score, numbers of rows, classes, fidelity."""
+    selection: Selection | None = None
+    """None in studies that were begun before predictions were kept."""
 
     @property
     def finished(self) -> tuple[Outcome, ...]:
         """Outcomes that count against the budget."""
         return tuple(o for o in self.outcomes if o.status in FINISHED)
 
-    def leaders(self) -> list[Leader]:
-        """Pipelines with at least one complete run, best first.
+    def leaders(self) -> list[Arm]:
+        """Pipelines with at least one complete run, controls aside, best first.
 
-        Sorted by mean score less its standard error over seeds, so that one lucky run does not lead
-        pipelines that held up under fresh seeds. Equal ones: the smaller student, then fewer terms.
+        Sorted by mean score less its standard error over seeds, so that one lucky run does not lead pipelines that held up under fresh
+        seeds. Equal ones: the cheaper.
         """
-        groups: dict[str, list[Outcome]] = defaultdict(list)
+        found = [a for a in self._arms() if not a.control]
+        noise = _pooled_deviation(found)
+        return sorted(found, key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)))
+
+    def controls(self, kind: str = "") -> list[Arm]:
+        """Controls with at least one complete run, best first."""
+        found = [a for a in self._arms() if a.control and kind in ("", a.control)]
+        return sorted(found, key=lambda a: -a.mean)
+
+    def _arms(self) -> list[Arm]:
+        groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
         for o in self.outcomes:
             if o.status == "complete" and o.score is not None:
-                groups[o.pipeline.key].append(o)
-        found = [
-            Leader(
-                g[0].pipeline,
-                tuple(o.score for o in g if o.score is not None),
-                tuple(o.number for o in g),
-                g[0].cost,
-                tuple(o.metrics["row_error"] for o in g if "row_error" in o.metrics),
-            )
-            for g in groups.values()
-        ]
-        noise = _pooled_deviation(found)
-        return sorted(found, key=lambda x: (-(x.mean - noise / math.sqrt(len(x.scores))), x.cost.get("params", 0), len(x.pipeline.terms)))
+                groups[o.pipeline.key, o.control].append(o)
+        return [_arm(sorted(g, key=lambda o: o.seed)) for g in groups.values()]
 
 
-def _pooled_deviation(leaders: list[Leader]) -> float:
-    """Standard deviation over seeds, pooled over the pipelines that have several; 0 when none has."""
-    many = [x for x in leaders if len(x.scores) > 1]
-    freedom = sum(len(x.scores) - 1 for x in many)
-    return math.sqrt(sum(stdev(x.scores) ** 2 * (len(x.scores) - 1) for x in many) / freedom) if freedom else 0.0
+def _arm(runs: list[Outcome]) -> Arm:
+    first = runs[0]
+    counted = runs if first.control or len(runs) == 1 else [o for o in runs if o.seed > 0] or runs
+    return Arm(
+        first.pipeline,
+        tuple(o.score for o in counted if o.score is not None),
+        tuple(sorted(o.number for o in runs)),
+        first.cost,
+        tuple(o.metrics["row_error"] for o in counted if "row_error" in o.metrics),
+        tuple(o.guesses for o in counted if o.guesses),
+        first.control,
+    )
+
+
+def cheapness(arm: Arm) -> tuple[float, float, int]:
+    """To sort by: measured latency, then size, then fewer terms."""
+    return arm.cost.get("latency_ms", 0.0), arm.cost.get("params", 0.0), len(arm.pipeline.terms)
+
+
+def _pooled_deviation(arms: list[Arm]) -> float:
+    """Standard deviation over seeds, pooled over the arms that have several; 0 when none has."""
+    many = [a for a in arms if len(a.scores) > 1]
+    freedom = sum(len(a.scores) - 1 for a in many)
+    return math.sqrt(sum(stdev(a.scores) ** 2 * (len(a.scores) - 1) for a in many) / freedom) if freedom else 0.0

@@ -31,6 +31,10 @@ class Study:
     labels: tuple[str, ...] = ()
     """Names of the teacher's outputs in order, where its own are wrong."""
     seed: int = 0
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """The most that a student may have of params, size_bytes and latency_ms."""
+    front: bool = False
+    """Search the front of score, latency and size instead of the best score within the limits."""
     fingerprint: str = ""
     """Content hash of task, teacher and space together; filled in when they are known."""
 
@@ -47,8 +51,10 @@ class Study:
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
-        return {**asdict(self), "columns": dict(self.columns), "labels": list(self.labels)}
+        """As plain data; `limits` and `front` only where they are used, so that older studies keep their names."""
+        later = {k: v for k, v in (("limits", dict(self.limits)), ("front", self.front)) if v}
+        kept = {k: v for k, v in asdict(self).items() if k not in ("limits", "front")}
+        return {**kept, "columns": dict(self.columns), "labels": list(self.labels), **later}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -1,17 +1,15 @@
 """The answer: how long to train in full, how sure, what is recommended."""
 
+from dataclasses import replace
+
 import pytest
 
-from autodistill.answer import full_epochs, how_sure, recommend
+from autodistill.answer import full_epochs, how_sure, recommend, worth
 from autodistill.errors import SpecError
-from autodistill.record import Leader, Record
+from autodistill.record import Outcome, Record
 from autodistill.study import Study
+from autodistill.verdict import Verdict
 from tests.records import FACTS, outcome, pipeline
-
-
-def leader(number: int, *scores: float, row_error: float = 0.01) -> Leader:
-    """A pipeline with these scores."""
-    return Leader(pipeline(1.0 + number), scores, (number,), {"params": 1e6}, tuple(row_error for _ in scores))
 
 
 def test_two_passes_over_a_large_set_ten_over_a_small_one() -> None:
@@ -20,22 +18,46 @@ def test_two_passes_over_a_large_set_ten_over_a_small_one() -> None:
     assert full_epochs(400) == 10
 
 
+def verdict(*outcomes: Outcome) -> Verdict:
+    """Of a record of these runs."""
+    return recommend(Record(Study("reviews.csv", metric="accuracy"), outcomes, facts=FACTS), "tiny")[1]
+
+
 def test_how_sure_names_those_that_cannot_be_told_apart() -> None:
-    # the interval of 0.90 with a row error of 0.01 and one seed is +- 0.0196: 0.89 is inside, 0.80 is not
-    text = how_sure([leader(4, 0.90), leader(2, 0.89), leader(7, 0.80)])
+    # each with a row error of 0.01: 0.9 and 0.89 are within it, 0.80 is ten of them away
+    text = how_sure(verdict(outcome(4, 0.90), outcome(2, 0.89), outcome(7, 0.80)))
 
     assert "one seed only" in text
-    assert "cannot be told from 1 of the 2 others (trials 2)" in text
+    assert "2 of 3 leaders cannot be told apart" in text
+    assert {"2", "4"} == set(text.split("(trials ")[1].split(")")[0].split(", "))
 
 
 def test_how_sure_says_when_the_lead_is_clear() -> None:
-    assert "ahead of every other" in how_sure([leader(1, 0.95, 0.951), leader(2, 0.70)])
+    assert "ahead of the 1 other leaders by more than chance" in how_sure(verdict(outcome(1, 0.95), outcome(2, 0.70)))
+
+
+def test_worth_says_that_distillation_hurts_and_recommends_the_student_alone() -> None:
+    said = verdict(outcome(1, 0.70), replace(outcome(2, 0.90), control="alone"))
+
+    assert "distillation hurts here: the student alone is recommended" in worth(said)[0]
+    assert said.recommended.control == "alone"
+
+
+def test_worth_says_by_how_much_distillation_helps() -> None:
+    said = verdict(outcome(1, 0.90), replace(outcome(2, 0.70), control="alone"))
+
+    assert worth(said)[0].startswith("  worth     distillation helps: +0.2000 (+0.1")
+    assert said.recommended.control == ""
+
+
+def test_worth_is_unknown_without_the_same_student_alone() -> None:
+    assert "unknown" in worth(verdict(outcome(1, 0.90)))[0]
 
 
 def test_the_leader_is_recommended_with_its_evidence() -> None:
     record = Record(Study("reviews.csv", metric="accuracy"), (outcome(0, 0.8), outcome(1, 0.9)), facts=FACTS)
 
-    recipe = recommend(record, "tiny")
+    recipe, _ = recommend(record, "tiny")
 
     assert recipe.pipeline == pipeline(2.0)
     assert recipe.evidence["score"] == 0.9

@@ -1,5 +1,6 @@
 """The command line itself: verbs, exit codes, streams."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -92,7 +93,8 @@ def test_recommend_prints_the_leader_and_writes_its_recipe(tmp_path: Path) -> No
     ran = run_cli("recommend", "--study", "tiny", "--storage", database, "--out", tmp_path / "r.toml")
 
     assert ran.code == 0
-    assert "0.9000 ± 0.0196 accuracy on 20 selection rows, 1 seed" in ran.out  # 1.96 standard errors of 0.01
+    assert re.search(r"score     0\.9000 \(0\.8\d+ to 0\.9\d+\) accuracy on 20 selection rows, 1 seed,", ran.out)
+    assert "worth     unknown: no run of the same student without a teacher" in ran.out
     assert Recipe.load(tmp_path / "r.toml").pipeline == pipeline(2.0)
     assert tomllib.loads((tmp_path / "r.toml").read_text())["evidence"]["study"] == "tiny"
 

@@ -9,9 +9,12 @@ import pytest
 from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
-NOUNS = {"arrays", "cache", "catalog", "domain", "errors", "family", "pipeline", "recipe", "record", "screen", "space", "study"}
+NOUNS = {
+    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "recipe", "record"),
+    *("screen", "space", "study"),
+}
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
-ON_TOP = {"__main__", "answer", "cli", "commands", "deploy", "doctor", "listing", "loop", "prepare"}
+ON_TOP = {"__main__", "answer", "cli", "commands", "deploy", "doctor", "listing", "loop", "prepare", "sitting", "verdict"}
 ALLOWED = {("report", "search"), ("report", "store")}
 """The dashboard opens the database exactly as a search does."""
 HOMES = {

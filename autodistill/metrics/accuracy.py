@@ -1,15 +1,14 @@
 """Share of rows whose class is right."""
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.metrics import accuracy_score
+from jaxtyping import Float
 
-from autodistill.metrics import Metric
+from autodistill.metrics import Counts, Metric
 
 
 class Accuracy(Metric):
-    """Right rows over all rows."""
+    """Right rows over all rows, 0 to 1."""
 
-    def __call__(self, predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
-        """A fraction, 0 to 1."""
-        return float(accuracy_score(labels, predictions))
+    def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
+        """Trace over sum."""
+        return np.asarray(np.einsum("...cc->...", counts) / counts.sum((-1, -2)))

@@ -1,15 +1,14 @@
 """Mean of the F1 of every class, each class with the same weight."""
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.metrics import f1_score
+from jaxtyping import Float
 
-from autodistill.metrics import Metric
+from autodistill.metrics import Counts, Metric, class_f1
 
 
 class MacroF1(Metric):
-    """Unweighted mean over the classes that are predicted or there."""
+    """Unweighted mean over the classes that are predicted or there, 0 to 1."""
 
-    def __call__(self, predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
-        """0 to 1."""
-        return float(f1_score(labels, predictions, average="macro", zero_division=0))
+    def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
+        """Mean of the classes' F1."""
+        return np.asarray(class_f1(counts).sum(-1) / (counts.sum(-1) + counts.sum(-2) > 0).sum(-1))

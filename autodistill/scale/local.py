@@ -16,6 +16,9 @@ from multiprocessing import connection
 from typing import Any
 
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
+"""What a fault in native code raises in its own process."""
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "cannot allocate memory")
 Run = Callable[[Any, Any, Callable[[int, float], bool]], dict[str, Any]]
 """run(data, ticket, report) -> plain result."""
 
@@ -36,7 +39,8 @@ class Ended:
 
     number: int
     status: str
-    """done | failed | timeout | lost."""
+    """done | failed (an exception) | out_of_memory | killed (by a signal from outside) | crashed (by one of its own, or without a word)
+    | timeout | lost (stopped with the coordinator)."""
     result: Mapping[str, Any]
     error: str
     seconds: float
@@ -84,21 +88,19 @@ class LocalWorkers:
                 message = pipe.recv()  # type: ignore[union-attr,call-arg]
             except (EOFError, OSError):
                 self.live[pipe].process.join(1)
-                code = self.live[pipe].process.exitcode
-                why = "killed, perhaps out of memory" if code == -signal.SIGKILL else f"ended with exit code {code}"
-                events.append(self._end(pipe, "lost", {}, f"the worker process was {why}" if code == -9 else f"the worker process {why}"))
+                events.append(self._end(pipe, *death(self.live[pipe].process.exitcode)))
                 continue
             match message:
                 case ("report", step, value):
                     events.append(Reported(self.live[pipe].number, step, value, _replier(pipe)))
                 case ("done", result):
-                    events.append(self._end(pipe, "done", result, ""))
-                case ("error", text):
-                    events.append(self._end(pipe, "failed", {}, text))
+                    events.append(self._end(pipe, "done", "", result))
+                case ("error", status, text):
+                    events.append(self._end(pipe, status, text))
         now = time.monotonic()
         for pipe in [p for p, x in self.live.items() if now > x.deadline]:
             self.live[pipe].process.kill()
-            events.append(self._end(pipe, "timeout", {}, f"still running after {now - self.live[pipe].begin:.0f} s"))
+            events.append(self._end(pipe, "timeout", f"still running after {now - self.live[pipe].begin:.0f} s"))
         return events
 
     def stop(self) -> list[int]:
@@ -106,14 +108,30 @@ class LocalWorkers:
         numbers = [x.number for x in self.live.values()]
         for pipe in list(self.live):
             self.live[pipe].process.kill()
-            self._end(pipe, "lost", {}, "interrupted")
+            self._end(pipe, "lost", "interrupted")
         return numbers
 
-    def _end(self, pipe: Any, status: str, result: Mapping[str, Any], error: str) -> Ended:
+    def _end(self, pipe: Any, status: str, error: str, result: Mapping[str, Any] | None = None) -> Ended:
         x = self.live.pop(pipe)
         pipe.close()
         x.process.join(5)
-        return Ended(x.number, status, result, error, time.monotonic() - x.begin)
+        return Ended(x.number, status, result or {}, error, time.monotonic() - x.begin)
+
+
+def death(code: int | None) -> tuple[str, str]:
+    """(status, what to tell) of a process that ended without a message; negative codes are signals."""
+    if code is None or code >= 0:
+        return "crashed", f"the worker process ended with exit code {code} and no message"
+    name = signal.Signals(-code).name
+    if -code in OWN_SIGNALS:
+        return "crashed", f"the worker process crashed with {name}"
+    hint = ". If memory ran out (the kernel's log tells), use fewer --workers" if -code == signal.SIGKILL else ""
+    return "killed", f"the worker process was killed from outside with {name}{hint}"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Also the RuntimeErrors by which torch's allocators say so."""
+    return isinstance(error, MemoryError) or any(text in str(error).lower() for text in OUT_OF_MEMORY)
 
 
 def _replier(pipe: Any) -> Callable[[bool], None]:
@@ -140,7 +158,8 @@ def _child(pipe: Any, run: Run, data: Any, ticket: Any) -> None:
     except (EOFError, BrokenPipeError):
         os._exit(1)  # the coordinator is gone
     except BaseException as error:  # the coordinator records it as the trial's outcome
-        pipe.send(("error", f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}"))
+        status = "out_of_memory" if is_out_of_memory(error) else "failed"
+        pipe.send(("error", status, f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}"))
 
 
 def _die_with_parent() -> None:

@@ -4,7 +4,9 @@ Optuna remembers what was asked; the store remembers what happened. Both are rec
 a kill at any moment loses no finished run and repeats none by accident.
 """
 
+import json
 import warnings
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +15,11 @@ import optuna
 from optuna.exceptions import ExperimentalWarning
 from optuna.trial import FrozenTrial, TrialState
 
+from autodistill.controls import alone, controls_of
 from autodistill.pipeline import Pipeline
-from autodistill.record import Leader, Outcome, Record
-from autodistill.search.storage import open_storage, suggest
+from autodistill.record import CONTROLS, FAILED, FINISHED, Outcome, Record
+from autodistill.search.objective import Front, Objective, Score
+from autodistill.search.storage import constrain, open_storage, suggest
 from autodistill.space import Space
 from autodistill.study import Study
 
@@ -23,7 +27,9 @@ _NOBODY = Study("")
 CLOSING_SHARE = 0.75
 """From this share of the budget on, the leaders are repeated with fresh seeds."""
 REPEATED_LEADERS = 3
-STATES = {"complete": TrialState.COMPLETE, "stopped": TrialState.PRUNED, "failed": TrialState.FAIL, "timeout": TrialState.FAIL}
+STATES = {"complete": TrialState.COMPLETE, "stopped": TrialState.PRUNED, "rejected": TrialState.PRUNED} | dict.fromkeys(
+    FAILED, TrialState.FAIL
+)
 
 
 @dataclass(frozen=True)
@@ -34,93 +40,138 @@ class Asked:
     pipeline: Pipeline
     repeat: int
     """0 for the first run of a pipeline; n for its n-th repeat with a fresh seed."""
+    control: str = ""
 
 
 class Questions:
-    """The sampler, the pruner and the repeats of one study."""
+    """The sampler, the early stopping, the controls and the repeats of one study."""
 
-    def __init__(self, name: str, space: Space, url: str, *, seed: int, history: Record) -> None:
+    def __init__(self, name: str, space: Space, url: str, *, seed: int, history: Record, front: bool = False) -> None:
         self.space = space
+        self.objective: Objective = Front(history.outcomes) if front else Score()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
             sampler = optuna.samplers.TPESampler(multivariate=True, group=True, seed=seed + len(history.outcomes), n_startup_trials=8)
         self.study = optuna.create_study(
             study_name=name,
             storage=open_storage(url),
-            direction="maximize",
+            directions=self.objective.directions,
             sampler=sampler,
-            pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=2, min_early_stopping_rate=0),
+            pruner=self.objective.pruner,
             load_if_exists=True,
         )
         self.outcomes = list(history.outcomes)
+        self.runs = Counter(_arm(o) for o in self.outcomes if o.status in FINISHED)
         self.open: dict[int, optuna.Trial] = {}
         self.asked: dict[int, Asked] = {}
+        self.costs: dict[int, Mapping[str, float]] = {}
+        self.waiting = 0
         self._reconcile()
         if not self._trials():
-            self.study.enqueue_trial(space.default_values(), user_attrs={"why": "the default recipe"})
+            self._enqueue(space.default_values(), why="the default recipe")
+        self.missing = CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
+        self.waiting = len(self._trials(TrialState.WAITING))
 
     def ask(self, spent: float) -> Asked:
         """The next run, given the share of the budget that is spent."""
-        if spent >= CLOSING_SHARE and not self._waiting():
+        if spent >= CLOSING_SHARE and not self.waiting:
             self._enqueue_repeat()
         trial = self.study.ask()
-        pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
-        asked = Asked(trial.number, pipeline, self._runs_of(pipeline))
-        trial.set_user_attr("pipeline", str(pipeline))
+        given = trial.user_attrs
+        self.waiting -= bool(given.keys() & {"why", "retry_of"})
+        if "control" in given:
+            pipeline = Pipeline.from_dict(json.loads(given["pipeline"]))
+        else:
+            pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
+        control = given.get("control", "")
+        asked = Asked(trial.number, pipeline, self.runs[pipeline.key, control], control)
+        self.runs[pipeline.key, control] += 1
+        if not control:
+            trial.set_user_attr("pipeline", str(pipeline))
         trial.set_user_attr("repeat", asked.repeat)
         self.open[trial.number], self.asked[trial.number] = trial, asked
         return asked
 
+    def note_cost(self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]) -> list[str]:
+        """What is known of a student before it is trained; returns the limits that it breaks."""
+        self.costs[number] = cost
+        if limits:
+            constrain(self.open[number], {k: cost[k] / limit - 1 for k, limit in limits.items()})
+        broken = [k for k, limit in limits.items() if cost[k] > limit]
+        if self.missing and not broken:
+            self._enqueue_controls(self.asked[number].pipeline)
+        return broken
+
     def report(self, number: int, step: int, value: float) -> bool:
-        """Whether to stop this run as hopeless. The default recipe and repeats are never stopped."""
-        trial = self.open[number]
-        trial.report(value, step)
-        return self.asked[number].repeat == 0 and "why" not in trial.user_attrs and trial.should_prune()
+        """Whether to stop this run as hopeless. The default recipe is judged like the others, but it, repeats and controls go on."""
+        asked, trial = self.asked[number], self.open[number]
+        if asked.repeat or asked.control:
+            return False
+        hopeless = self.objective.is_hopeless(trial, step, value, self.costs.get(number, {}))
+        return hopeless and "why" not in trial.user_attrs
 
     def tell(self, outcome: Outcome) -> None:
         """What became of a run; call it after the store has it."""
         self.outcomes.append(outcome)
         if outcome.error:
             self.open[outcome.number].set_user_attr("error", outcome.error[:500])
-        value = outcome.score if outcome.status == "complete" else None
-        self.study.tell(outcome.number, value, state=STATES[outcome.status], skip_if_finished=True)
+        if outcome.status == "rejected":
+            self.runs[_arm(outcome)] -= 1
+        self._close(outcome)
         del self.open[outcome.number], self.asked[outcome.number]
 
     def put_back(self, number: int) -> None:
         """A run that was cut off through no fault of its own is asked again later."""
         trial = next(t for t in self._trials() if t.number == number)
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
-            attrs = {k: v for k, v in trial.user_attrs.items() if k == "why"}
-            self.study.enqueue_trial(trial.params, user_attrs={**attrs, "retry_of": number})
+            kept = ("why", "control", "pipeline") if "control" in trial.user_attrs else ("why",)
+            self._enqueue(trial.params, **{k: v for k, v in trial.user_attrs.items() if k in kept}, retry_of=number)
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
-        self.open.pop(number, None)
-        self.asked.pop(number, None)
+        if asked := self.asked.pop(number, None):
+            self.runs[asked.pipeline.key, asked.control] -= 1
+            del self.open[number]
+
+    def _close(self, outcome: Outcome) -> None:
+        state, values = self.objective.ending(outcome, STATES[outcome.status])
+        self.study.tell(outcome.number, values, state=state, skip_if_finished=True)
 
     def _reconcile(self) -> None:
         """Finish what a dead coordinator left open."""
         known = {o.number: o for o in self.outcomes}
         for trial in self._trials(TrialState.RUNNING):
             if outcome := known.get(trial.number):
-                value = outcome.score if outcome.status == "complete" else None
-                self.study.tell(trial.number, value, state=STATES[outcome.status], skip_if_finished=True)
+                self._close(outcome)
             else:
                 self.put_back(trial.number)
 
+    def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
+        self.study.enqueue_trial(dict(params), user_attrs=attrs)
+        self.waiting += 1
+
+    def _enqueue_controls(self, pipeline: Pipeline) -> None:
+        """Those that the study does not have yet, of the first student that is trained."""
+        for kind, control in controls_of(pipeline).items():
+            if kind in self.missing:
+                self._enqueue({}, why=f"control: {kind}", control=kind, pipeline=json.dumps(control.to_dict()))
+        self.missing = set()
+
     def _enqueue_repeat(self) -> None:
+        """The leader with the fewest runs, or the first leader's student without a teacher."""
         leaders = Record(_NOBODY, tuple(self.outcomes)).leaders()[:REPEATED_LEADERS]
-        if leaders:
-            least = min(leaders, key=lambda x: (self._runs_of(x.pipeline), leaders.index(x)))
-            self.study.enqueue_trial(dict(self._params_of(least)), user_attrs={"why": f"repeat of trial {least.numbers[0]}"})
-
-    def _params_of(self, leader: Leader) -> Mapping[str, Any]:
-        return next(t.params for t in self._trials() if t.number == leader.numbers[0])
-
-    def _runs_of(self, pipeline: Pipeline) -> int:
-        ended = sum(o.pipeline.key == pipeline.key for o in self.outcomes if o.status in STATES)
-        return ended + sum(a.pipeline.key == pipeline.key for a in self.asked.values())
-
-    def _waiting(self) -> bool:
-        return bool(self._trials(TrialState.WAITING))
+        if not leaders:
+            return
+        plain = alone(leaders[0].pipeline)
+        least = min(leaders, key=lambda a: self.runs[a.pipeline.key, ""])
+        if self.runs[plain.key, "alone"] < self.runs[least.pipeline.key, ""]:
+            self._enqueue({}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict()))
+            return
+        first = min(least.numbers)
+        params = next(t.params for t in self._trials() if t.number == first)
+        self._enqueue(params, why=f"repeat of trial {first}")
 
     def _trials(self, *states: TrialState) -> list[FrozenTrial]:
         return self.study.get_trials(deepcopy=False, states=states or None)
+
+
+def _arm(outcome: Outcome) -> tuple[str, str]:
+    return outcome.pipeline.key, outcome.control

@@ -35,3 +35,11 @@ def suggest(trial: optuna.Trial, name: str, domain: Domain) -> Any:
             return trial.suggest_float(name, low, high, log=log)
         case Whole(low=low, high=high, log=log):
             return trial.suggest_int(name, low, high, log=log)
+
+
+def constrain(trial: optuna.Trial, values: dict[str, float]) -> None:
+    """Record how far a trial is beyond each limit; 0 or less is within."""
+    for name, value in values.items():
+        trial.set_constraint(name, value)
+    # optuna-dashboard 0.21 reads only the key of Optuna 4
+    trial.storage.set_trial_system_attr(trial._trial_id, "constraints", [float(v) for v in values.values()])

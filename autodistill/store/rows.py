@@ -62,6 +62,8 @@ def outcome_row(outcome: Outcome) -> dict[str, Any]:
         "cost": outcome.cost,
         "environment": content_hash(outcome.environment) if outcome.environment else None,
         "error": outcome.error,
+        "control": outcome.control,
+        "guesses": outcome.guesses or None,
     }
 
 
@@ -80,6 +82,8 @@ def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Outcome:
         cost=row.cost,
         environment=row.surroundings or {},
         error=row.error,
+        control=row.control,
+        guesses=row.guesses or b"",
     )
 
 

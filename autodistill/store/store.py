@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from autodistill import __version__
 from autodistill.errors import SpecError, StorageError, choose_from
-from autodistill.record import FINISHED, Outcome, Record
+from autodistill.record import FINISHED, Outcome, Record, Selection
 from autodistill.store import lease
 from autodistill.store.database import Database, fetch, insert_new, put, utc_now
 from autodistill.store.engine import shown
 from autodistill.store.rows import as_stored, outcome_of, outcome_row, plain
-from autodistill.store.tables import COORDINATOR, CURVE, DATASET, ENVIRONMENT, OUTCOME, STUDY, TEACHER, TEST_READING
+from autodistill.store.tables import COORDINATOR, CURVE, DATASET, ENVIRONMENT, OUTCOME, SELECTION, STUDY, TEACHER, TEST_READING
 from autodistill.study import Study
 
 
@@ -82,7 +82,15 @@ class Store:
         """Everything that came back so far, in the order of trial numbers."""
         with self.database.reading() as connection:
             row = self._study(connection, name)
-            return Record(Study.from_dict(row.question), self._outcomes(connection, name), self._spent(connection, name), row.facts)
+            rows = connection.execute(sa.select(SELECTION).where(SELECTION.c.study == name)).one_or_none()
+            selection = None if rows is None else Selection(rows.labels, rows.teacher)
+            outcomes, spent = self._outcomes(connection, name), self._spent(connection, name)
+        return Record(Study.from_dict(row.question), outcomes, spent, row.facts, selection)
+
+    def note_selection(self, name: str, selection: Selection) -> None:
+        """Keep the rows that the study's runs are judged by; the first ones stay."""
+        with self.database.writing() as connection:
+            insert_new(connection, SELECTION, study=name, labels=selection.labels, teacher=selection.teacher)
 
     def add(self, name: str, outcome: Outcome) -> None:
         """Keep an outcome, committed on return; the same one again changes nothing.
@@ -178,7 +186,7 @@ class Store:
     def remove(self, name: str) -> None:
         """Forget a study and all that came of it; refused while another process searches it. Optuna's rows stay."""
         with self.claim(name), self.database.writing() as connection:
-            for table in (CURVE, OUTCOME, TEST_READING, COORDINATOR):
+            for table in (CURVE, OUTCOME, SELECTION, TEST_READING, COORDINATOR):
                 connection.execute(sa.delete(table).where(table.c.study == name))
             connection.execute(sa.delete(STUDY).where(STUDY.c.name == name))
 

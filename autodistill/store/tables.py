@@ -46,6 +46,8 @@ OUTCOME = sa.Table(
     sa.Column("environment", sa.String(64)),
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("finished_at", sa.String(40), nullable=False),
+    sa.Column("control", sa.String(32), nullable=False, server_default=""),
+    sa.Column("guesses", sa.LargeBinary),
 )
 
 CURVE = sa.Table(
@@ -56,6 +58,15 @@ CURVE = sa.Table(
     sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("value", sa.Double, nullable=False),
 )
+
+SELECTION = sa.Table(
+    "ad_selection",
+    METADATA,
+    sa.Column("study", sa.String(512), primary_key=True),
+    sa.Column("labels", sa.LargeBinary, nullable=False),
+    sa.Column("teacher", sa.LargeBinary, nullable=False),
+)
+"""Classes of the rows that runs are judged by, two bytes each: see autodistill.record.as_bytes."""
 
 ENVIRONMENT = sa.Table(
     "ad_environment",

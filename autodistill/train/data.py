@@ -24,14 +24,15 @@ class Batch:
 
 
 class Stream:
-    """Batches over some rows of a split, of similar length, in a new order each epoch.
+    """Batches over some rows of a split, of similar length and about equally many tokens, in a new order each epoch.
 
-    Rows are shuffled, sorted by length within groups of 50 batches, and the batches are shuffled again:
-    little padding, and still a random order. An in-memory iterable is all that Lightning needs.
+    Rows are shuffled, sorted by length within groups of 50 batches, cut where the tokens are shared out evenly, and the batches are
+    shuffled again: little padding, equal steps, and still a random order. A batch of long rows has fewer of them, so under a mean over
+    the batch a long row weighs more than a short one. An in-memory iterable is all that Lightning needs.
     """
 
     def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int, layers: tuple[int, ...] = ()) -> None:
-        """`rows` are places in the split; `layers` are the teacher's layers to load."""
+        """`rows` are places in the split, `size` the mean number of them in a batch, `layers` the teacher's layers to load."""
         self.shard = shard
         self.rows = rows
         self.size = size
@@ -46,7 +47,7 @@ class Stream:
         for count in self._groups():
             group = order[start : start + count]
             group = group[np.argsort(self.shard.table.lengths[group], kind="stable")]
-            parts += np.array_split(group, self._share(count))
+            parts += np.split(group, _even_cuts(self.shard.table.lengths[group], self._share(count)))
             start += count
         for i in self.random.permutation(len(parts)):
             yield load_batch(self.shard, parts[i], self.layers)
@@ -59,11 +60,20 @@ class Stream:
         return max(1, round(count / self.size))
 
 
+def _even_cuts(lengths: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
+    """Where to cut rows of these lengths into parts of about equal sums, none of them empty."""
+    sums, nth = np.cumsum(lengths), np.arange(1, parts)
+    cuts = np.searchsorted(sums, sums[-1] * nth / parts, side="left") + 1
+    rising = np.maximum.accumulate(np.maximum(cuts, nth) - nth) + nth
+    return np.minimum(rising, len(lengths) - parts + nth)
+
+
 def load_batch(shard: OpenShard, rows: NDArray[np.int64], layers: tuple[int, ...] = ()) -> Batch:
     """These rows as tensors, with the teacher's logits and the states of these layers."""
     ids, mask, types = map(torch.from_numpy, shard.table.batch(rows))
     labels = torch.from_numpy(shard.labels[rows])
     if shard.signals is None:
         return Batch(ids, mask, types, labels, None, {})
-    logits = torch.from_numpy(shard.signals.logits[rows])
-    return Batch(ids, mask, types, labels, logits, {n: torch.from_numpy(shard.signals.pooled[n][rows]).float() for n in layers})
+    asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
+    logits = torch.from_numpy(shard.signals.logits[asked])
+    return Batch(ids, mask, types, labels, logits, {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in layers})

@@ -1,6 +1,7 @@
 """One fit: a network, the terms of a pipeline, rows, epochs. Used by trials, full runs and teachers alike."""
 
 import logging
+import math
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -13,17 +14,21 @@ import torch
 from lightning.pytorch.callbacks import Callback, WeightAveraging
 from numpy.typing import NDArray
 from scipy.special import log_softmax
-from scipy.stats import bootstrap
 
 from autodistill import family
 from autodistill.arrays import OpenShard
+from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import Part, Term
 from autodistill.train.data import Stream, load_batch
 from autodistill.train.module import Distill, Shapes, forward
 
 EVALUATION_TOKENS = 16_384
+RUNGS = (1, 2, 4)
+"""Quarters of the training after which a run is judged."""
+EARLY_ROWS = 500
+"""Selection rows that early rungs look at; the last one looks at all."""
 Report = Callable[[int, float], bool]
-"""(epoch, score) -> stop now."""
+"""(rung, score) -> stop now."""
 Tick = Callable[[int, int], None]
 """(steps done, steps in all)."""
 
@@ -37,13 +42,13 @@ class FitPlan:
     shapes: Shapes
     rows: NDArray[np.int64]
     selection: NDArray[np.int64]
-    """Rows to score after each epoch; empty: none."""
+    """Rows to judge by at the rungs; empty: none."""
     epochs: int
     seed: int
     metric: str
     bfloat16: bool
-    average: bool = False
-    """End with the mean of the weights over the second half of the steps."""
+    average: float = 0.0
+    """End with the mean of the weights over this share of the steps, the last ones; 0: the last weights."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class FitResult:
     evaluation_seconds: float
     """Part of train_seconds that went into scoring."""
     logits: NDArray[np.float32]
-    """On the selection rows, after the last epoch: (rows, classes)."""
+    """On the selection rows of the last rung reached: (rows, classes); all of them after the last one."""
 
 
 def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
@@ -65,10 +70,11 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
     stream = Stream(shard, plan.rows, size=optimizer.batch, seed=plan.seed)
     module = Distill(network, plan.terms, plan.shapes, optimizer, steps=len(stream) * plan.epochs)
     stream.layers = module.teacher_layers
-    judge = _Judge(shard, plan, report, tick)
+    judge = _Judge(shard, plan, module.steps, report, tick)
     _hush()
     trainer = lightning.Trainer(
         max_epochs=plan.epochs,
+        min_epochs=0,
         accelerator="cpu",
         devices=1,
         precision="bf16-mixed" if plan.bfloat16 else "32-true",
@@ -78,7 +84,7 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
         enable_progress_bar=False,
         enable_model_summary=False,
         num_sanity_val_steps=0,
-        callbacks=[judge, *([_TailAverage(module.steps)] if plan.average else [])],
+        callbacks=[judge, *([_TailAverage(module.steps, plan.average)] if plan.average else [])],
     )
     begin = time.perf_counter()
     with warnings.catch_warnings():
@@ -88,47 +94,50 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
 
 
 class _Judge(Callback):
-    """Scores the selection rows after each epoch and asks whether to go on."""
+    """Scores the selection rows at the rungs and asks whether to go on."""
 
-    def __init__(self, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None) -> None:
+    def __init__(self, shard: OpenShard, plan: FitPlan, steps: int, report: Report, tick: Tick | None) -> None:
         self.shard = shard
         self.plan = plan
+        self.due = {math.ceil(steps * rung / RUNGS[-1]): rung for rung in RUNGS} if len(plan.selection) else {}
+        self.early = np.random.default_rng(0).permutation(plan.selection)[:EARLY_ROWS]
         self.report = report
         self.tick = tick
+        self.steps = steps
         self.curve: list[tuple[int, float]] = []
         self.stopped = False
         self.seconds = 0.0
         self.logits = np.zeros((0, 0), dtype=np.float32)
 
     def on_train_batch_end(self, trainer: Any, module: Any, *_: Any) -> None:
-        """Tell how far the fit is."""
+        """At a rung: score, report, stop when told to."""
         if self.tick is not None:
-            self.tick(trainer.global_step, module.steps)
-
-    def on_train_epoch_end(self, trainer: Any, module: Any) -> None:
-        """Score, report, stop when told to."""
-        epoch = trainer.current_epoch + 1
-        if not len(self.plan.selection):
+            self.tick(trainer.global_step, self.steps)
+        if (rung := self.due.get(trainer.global_step)) is None:
             return
-        begin = time.perf_counter()
-        self.logits = predict(module.student, self.shard, self.plan.selection, bfloat16=self.plan.bfloat16)
-        score = family.build("metrics", self.plan.metric, {})(self.logits.argmax(1), self.shard.labels[self.plan.selection])
-        self.seconds += time.perf_counter() - begin
-        self.curve.append((epoch, score))
-        if self.report(epoch, score) and epoch < self.plan.epochs:
+        score = self._score(module.student, last=rung == RUNGS[-1])
+        self.curve.append((rung, score))
+        if self.report(rung, score) and rung != RUNGS[-1]:
             self.stopped = trainer.should_stop = True
+
+    def _score(self, network: Any, *, last: bool) -> float:
+        begin, rows = time.perf_counter(), self.plan.selection if last else self.early
+        self.logits = predict(network, self.shard, rows, bfloat16=self.plan.bfloat16)
+        score: float = family.build("metrics", self.plan.metric, {})(self.logits.argmax(1), self.shard.labels[rows])
+        self.seconds += time.perf_counter() - begin
+        return score
 
 
 class _TailAverage(WeightAveraging):
     """Stochastic weight averaging (Izmailov et al. 2018, arXiv:1803.05407) under a rate that falls to zero."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, share: float) -> None:
         super().__init__()
-        self.steps = steps
+        self.steps, self.begin = steps, (1 - share) * steps
 
     def should_update(self, step_idx: int | None = None, epoch_idx: int | None = None) -> bool:
-        """Every tenth step of the second half, and the last."""
-        return step_idx is not None and (step_idx >= self.steps - 1 or (step_idx >= 0.5 * self.steps and step_idx % 10 == 0))
+        """Every tenth step of the closing share, and the last."""
+        return step_idx is not None and (step_idx >= self.steps - 1 or (step_idx >= self.begin and step_idx % 10 == 0))
 
 
 @torch.inference_mode()
@@ -154,11 +163,9 @@ def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int
     labels, guesses = shard.labels[rows], logits.argmax(1)
     own = log_softmax(logits.astype(np.float64), axis=1)
     found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
-    score = family.build("metrics", metric, {})
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        again = bootstrap((guesses, labels), score, paired=True, vectorized=False, n_resamples=200, method="percentile", rng=0)
-    found["row_error"] = max(float(again.standard_error), 1 / len(labels))  # a score of 1 is not known better than to one row
+    weights = row_weights(len(labels), 200, np.random.default_rng(0))
+    again = family.build("metrics", metric, {}).of_counts(weighted_counts(guesses, labels, weights, logits.shape[1]))
+    found["row_error"] = max(float(again.std(ddof=1)), 1 / len(labels))  # a score of 1 is not known better than to one row
     if shard.signals is not None:
         found["agreement"] = float((guesses == np.asarray(shard.signals.logits[rows]).argmax(1)).mean())
     return found

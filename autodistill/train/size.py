@@ -1,5 +1,6 @@
 """How large a trial may be so that a budget holds enough of them."""
 
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from autodistill.train.trial import Ticket, TrialData, run_trial
 
 WANTED_TRIALS = 24
 """Full-length trials that a budget should hold; early stopping makes about half as many again."""
-EPOCHS = 4
-FEWEST_ROWS, ROWS_WITHOUT_CLOCK = 256, 4000
+MOST_EPOCHS = 6
+FEWEST_VISITS, VISITS_WITHOUT_CLOCK = 1000, 12_000
 TIMED_ROWS = 320
 
 
@@ -25,8 +26,18 @@ class TrialSize:
     seconds: float
 
 
-def trial_size(data: TrialData, pipeline: Pipeline, *, seconds: float | None, workers: int) -> TrialSize:
-    """Chosen from a short timed trial of the default recipe; without a time budget a fixed number of rows."""
+@dataclass(frozen=True)
+class Pace:
+    """What a trial of the default recipe takes on one thread of this machine."""
+
+    fixed_seconds: float
+    """Building, judging, closing."""
+    row_seconds: float
+    """For each row of each epoch."""
+
+
+def measure_pace(data: TrialData, pipeline: Pipeline) -> Pace:
+    """From a short timed trial, after one that warms up."""
     threads = torch.get_num_threads()
     os.environ["AUTODISTILL_THREADS"] = "1"
     run_trial(data, Ticket(-1, pipeline, 0, 32, 1), lambda *_: False)
@@ -34,11 +45,15 @@ def trial_size(data: TrialData, pipeline: Pipeline, *, seconds: float | None, wo
     found = run_trial(data, Ticket(-1, pipeline, 0, TIMED_ROWS, 1), lambda *_: False)
     whole = time.perf_counter() - begin
     torch.set_num_threads(threads)
-    fixed = max(0.0, whole - found["cost"]["train_seconds"])
-    evaluation = found["cost"]["evaluation_seconds"]
-    per_row = max(1e-6, (found["cost"]["train_seconds"] - evaluation) / min(TIMED_ROWS, data.train_rows))
-    rows = min(data.train_rows, ROWS_WITHOUT_CLOCK)
+    training = found["cost"]["train_seconds"] - found["cost"]["evaluation_seconds"]
+    return Pace(max(0.0, whole - training), max(1e-6, training / min(TIMED_ROWS, data.train_rows)))
+
+
+def trial_size(pace: Pace, train_rows: int, *, seconds: float | None, workers: int) -> TrialSize:
+    """Different rows first, then epochs over the same rows; without a time budget a fixed number of visits to rows."""
+    visits = float(VISITS_WITHOUT_CLOCK)
     if seconds is not None:
-        room = seconds * workers / WANTED_TRIALS - fixed - EPOCHS * evaluation
-        rows = min(data.train_rows, max(FEWEST_ROWS, int(room / per_row / EPOCHS)))
-    return TrialSize(rows, EPOCHS, fixed + EPOCHS * (evaluation + rows * per_row))
+        visits = max(FEWEST_VISITS, (seconds * workers / WANTED_TRIALS - pace.fixed_seconds) / pace.row_seconds)
+    epochs = min(MOST_EPOCHS, max(1, math.ceil(visits / train_rows)))
+    rows = min(train_rows, int(visits / epochs))
+    return TrialSize(rows, epochs, pace.fixed_seconds + epochs * rows * pace.row_seconds)

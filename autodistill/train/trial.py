@@ -1,7 +1,7 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import torch
 from autodistill import family
 from autodistill.arrays import Shard
 from autodistill.pipeline import Pipeline
+from autodistill.record import as_bytes
 from autodistill.students import Backbone, Vocabulary
 from autodistill.train.fit import FitPlan, Report, count, diagnose, fit, shapes_of
 
@@ -37,6 +38,8 @@ class Ticket:
     seed: int
     rows: int
     epochs: int
+    control: str = ""
+    """One of record.CONTROLS; `random` gives every row the teacher's answer to another one."""
 
 
 def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
@@ -46,6 +49,8 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
     student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
     network = student.build(data.backbone, data.vocabularies[student.vocabulary])
     shard = data.shards[student.vocabulary].open()
+    if ticket.control == "random":
+        shard = replace(shard, teacher_rows=np.random.default_rng(ticket.seed).permutation(len(shard.labels)))
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     plan = FitPlan(
@@ -60,11 +65,14 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         bfloat16=data.bfloat16,
     )
     result = fit(network, shard, plan, report)
-    return {
+    found: dict[str, Any] = {
         "status": "stopped" if result.stopped else "complete",
         "score": result.curve[-1][1],
         "curve": result.curve,
-        "fidelity": {"rows": len(rows), "epochs": result.curve[-1][0]},
-        "metrics": diagnose(result.logits, shard, selection, data.metric),
+        "fidelity": {"rows": len(rows), "epochs": ticket.epochs},
         "cost": {"train_seconds": result.train_seconds, "evaluation_seconds": result.evaluation_seconds, **count(network)},
     }
+    if not result.stopped:
+        found["metrics"] = diagnose(result.logits, shard, selection, data.metric)
+        found["guesses"] = as_bytes(result.logits.argmax(1))
+    return found

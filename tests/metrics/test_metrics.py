@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
 
 from autodistill import family
 
@@ -43,3 +44,30 @@ def test_macro_f1_weighs_a_rare_class_as_much_as_a_frequent_one() -> None:
 
     # class 0: 2*4/(2*4+1+0) = 8/9; class 1: 1; class 2: 0
     assert family.get("metrics", "macro_f1")()(predicted, true) == pytest.approx((8 / 9 + 1 + 0) / 3)
+
+
+SKLEARN = {
+    "accuracy": accuracy_score,
+    "f1": f1_score,
+    "macro_f1": lambda true, guessed: f1_score(true, guessed, average="macro", zero_division=0),
+    "matthews": matthews_corrcoef,
+}
+
+
+@pytest.mark.parametrize(("name", "classes"), [(n, c) for n in EVERY for c in (2, 5) if (n, c) != ("f1", 5)])
+def test_equals_scikit_learn(name: str, classes: int) -> None:
+    draw = np.random.default_rng(classes)
+    true, guessed = draw.integers(0, classes, 200), draw.integers(0, classes, 200)
+
+    assert family.get("metrics", name)()(guessed, true) == pytest.approx(SKLEARN[name](true, guessed), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_many_confusion_matrices_at_once_give_each_its_own_value(name: str) -> None:
+    counts = np.random.default_rng(0).integers(0, 20, (4, 3, 2, 2)).astype(np.float64)
+    metric = family.get("metrics", name)()
+
+    together = metric.of_counts(counts)
+
+    assert together.shape == (4, 3)
+    assert together[2, 1] == pytest.approx(float(metric.of_counts(counts[2, 1])))

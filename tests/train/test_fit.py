@@ -40,17 +40,17 @@ def plan(network: Any, shard: OpenShard, **changes: Any) -> FitPlan:
     return replace(base, **changes)
 
 
-def test_a_fit_learns_and_reports_every_epoch(network: Any, shard: OpenShard) -> None:
+def test_a_fit_learns_and_reports_at_every_rung(network: Any, shard: OpenShard) -> None:
     seen: list[tuple[int, float]] = []
 
-    def report(epoch: int, score: float) -> bool:
-        seen.append((epoch, score))
+    def report(rung: int, score: float) -> bool:
+        seen.append((rung, score))
         return False
 
     before = diagnose(predict(network, shard, SELECTION), shard, SELECTION, "accuracy")["cross_entropy"]
     result = fit(network, shard, plan(network, shard, epochs=6), report)
 
-    assert [epoch for epoch, _ in seen] == [1, 2, 3, 4, 5, 6]
+    assert [rung for rung, _ in seen] == [1, 2, 4]
     assert result.curve == tuple(seen)
     assert not result.stopped
     assert diagnose(result.logits, shard, SELECTION, "accuracy")["cross_entropy"] < before - 0.05
@@ -65,14 +65,14 @@ def test_the_logits_are_those_of_the_trained_network_and_the_score_is_theirs(net
 
 
 def test_a_report_that_says_stop_ends_the_fit(network: Any, shard: OpenShard) -> None:
-    result = fit(network, shard, plan(network, shard), lambda epoch, _: epoch == 2)
+    result = fit(network, shard, plan(network, shard), lambda rung, _: rung == 2)
 
     assert result.stopped
-    assert [epoch for epoch, _ in result.curve] == [1, 2]
+    assert [rung for rung, _ in result.curve] == [1, 2]
 
 
-def test_stop_after_the_last_epoch_is_no_stop(network: Any, shard: OpenShard) -> None:
-    assert not fit(network, shard, plan(network, shard, epochs=1), lambda *_: True).stopped
+def test_stop_after_the_last_rung_is_no_stop(network: Any, shard: OpenShard) -> None:
+    assert not fit(network, shard, plan(network, shard), lambda rung, _: rung == 4).stopped
 
 
 def test_ticks_count_steps_up_to_all_of_them(network: Any, shard: OpenShard) -> None:
@@ -97,7 +97,7 @@ def test_averaging_ends_with_the_mean_over_the_second_half(network: Any, shard: 
     def remember(*_: int) -> None:
         seen.append(network.classifier.weight.detach().clone())
 
-    fit(network, shard, plan(network, shard, epochs=10, average=True, selection=NO_ROWS), never, remember)
+    fit(network, shard, plan(network, shard, epochs=10, average=0.5, selection=NO_ROWS), never, remember)
 
     # 40 steps, counted from 0: every tenth from 20 on, and the last
     assert len(seen) == 40

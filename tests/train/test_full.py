@@ -11,17 +11,16 @@ from autodistill.pipeline import Pipeline
 from autodistill.students import load_classifier
 from autodistill.train import full
 from autodistill.train.full import train_in_full, tune, tuning
-from autodistill.train.latency import student_latency_ms
-from autodistill.train.size import trial_size
+from autodistill.train.latency import student_cost
+from autodistill.train.size import Pace, measure_pace, trial_size
 from autodistill.train.trial import TrialData
 
 
-def test_a_large_set_is_tuned_on_once_a_small_one_four_times() -> None:
-    # 65,349 rows: 2,042 steps, 1e-4 * sqrt(400 / 2042) = 4.43e-5. 1,000 rows: 125 steps, the ceiling of 1.5e-4.
-    assert tuning(65_349).epochs == 1
-    assert tuning(65_349).optimizer.knobs["lr"] == pytest.approx(4.426e-5, rel=1e-3)
-    assert tuning(1_000).epochs == 4
-    assert tuning(1_000).optimizer.knobs["lr"] == 1.5e-4
+def test_a_large_set_is_tuned_on_twice_a_small_one_four_times() -> None:
+    # 65,349 rows: 4,084 steps, the floor of 6e-5. 8,000: 750 steps, 1e-4 * sqrt(400 / 750). 1,000: 125 steps, the ceiling.
+    assert (tuning(65_349).epochs, tuning(65_349).optimizer.knobs["lr"]) == (2, 6e-5)
+    assert (tuning(8_000).epochs, tuning(8_000).optimizer.knobs["lr"]) == (3, pytest.approx(7.303e-5, rel=1e-3))
+    assert (tuning(1_000).epochs, tuning(1_000).optimizer.knobs["lr"]) == (4, 1.5e-4)
 
 
 def test_tuning_leaves_the_embeddings_of_unused_words_alone(data: TrialData, tmp_path: Path) -> None:
@@ -70,21 +69,36 @@ def _last_only(network: Any, shard: Any, plan: Any, *rest: Any) -> Any:
 
     from autodistill.train.fit import fit
 
-    return fit(network, shard, replace(plan, average=False), *rest)
+    return fit(network, shard, replace(plan, average=0.0), *rest)
 
 
-def test_a_longer_budget_holds_larger_trials(data: TrialData, pipeline: Pipeline) -> None:
+def test_a_trial_takes_different_rows_first_and_then_passes_over_the_same_rows() -> None:
+    # 100 s * 1 worker / 24 trials - 0.5 s = 3.667 s; at 1 ms per row: 3,666 visits. Twice the workers: 7,833 visits.
+    pace = Pace(fixed_seconds=0.5, row_seconds=1e-3)
+
+    assert trial_size(pace, 60_000, seconds=100, workers=1).rows == 3666
+    few = trial_size(pace, 3000, seconds=100, workers=2)
+
+    assert (few.rows, few.epochs) == (2611, 3)
+    assert few.seconds == pytest.approx(0.5 + 3 * 2611 * 1e-3)
+    assert trial_size(pace, 60, seconds=1e6, workers=1).epochs == 6
+
+
+def test_the_pace_is_measured_on_one_thread_and_puts_the_threads_back(data: TrialData, pipeline: Pipeline) -> None:
     threads = torch.get_num_threads()
 
-    short, long = (trial_size(data, pipeline, seconds=s, workers=1) for s in (1e-3, 1e6))
+    pace = measure_pace(data, pipeline)
 
-    assert short.rows == long.rows == 64  # fewer rows than the smallest trial: all of them
-    assert 0 < short.seconds < 60
+    assert pace.fixed_seconds >= 0
+    assert 0 < pace.row_seconds < 1
     assert torch.get_num_threads() == threads
 
 
-def test_latency_is_positive_and_puts_the_threads_back(data: TrialData, pipeline: Pipeline) -> None:
+def test_a_student_has_a_cost_before_it_is_trained(data: TrialData, pipeline: Pipeline) -> None:
     threads = torch.get_num_threads()
 
-    assert student_latency_ms(data, pipeline.student, tokens=12) > 0
+    cost = student_cost(data, pipeline.student, tokens=12)
+
+    assert cost["latency_ms"] > 0
+    assert cost["size_bytes"] >= 2 * cost["params"] > 0
     assert torch.get_num_threads() == threads

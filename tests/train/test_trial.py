@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.record import as_classes
 from autodistill.train.fit import never
 from autodistill.train.trial import Ticket, TrialData, run_trial
 
@@ -23,12 +24,20 @@ def test_a_trial_tells_all_that_happened_as_plain_data(data: TrialData, pipeline
     found = run_trial(data, Ticket(0, pipeline, 0, 48, 2), never)
 
     assert found["status"] == "complete"
-    assert [epoch for epoch, _ in found["curve"]] == [1, 2]
+    assert [rung for rung, _ in found["curve"]] == [1, 2, 4]
     assert found["score"] == found["curve"][-1][1]
     assert found["fidelity"] == {"rows": 48, "epochs": 2}
     assert set(found["metrics"]) == {"cross_entropy", "row_error", "agreement"}
     assert found["cost"]["size_bytes"] == 4 * found["cost"]["params"]
+    assert len(as_classes(found.pop("guesses"))) == data.selection_rows
     assert json.loads(json.dumps(found))["score"] == found["score"]
+
+
+def test_a_random_teacher_trains_on_the_answers_to_other_rows(data: TrialData) -> None:
+    kl = Pipeline(Part("cut", {"keep": 0.5}), (Term(Part("kl", {"temperature": 1.0}), 1.0),), Part("adamw", {"lr": 3e-3}))
+    taught, misled = (run_trial(data, Ticket(0, kl, 0, 64, 10, control), never) for control in ("", "random"))
+
+    assert misled["metrics"]["cross_entropy"] > taught["metrics"]["cross_entropy"] + 0.1
 
 
 def test_the_same_seed_gives_the_same_numbers_to_the_last_bit(data: TrialData, pipeline: Pipeline) -> None:
@@ -47,8 +56,8 @@ def test_a_trial_that_is_told_to_stop_says_so_and_how_far_it_came(data: TrialDat
     found = run_trial(data, Ticket(0, pipeline, 0, 48, 3), lambda *_: True)
 
     assert found["status"] == "stopped"
-    assert found["fidelity"] == {"rows": 48, "epochs": 1}
-    assert len(found["curve"]) == 1
+    assert [rung for rung, _ in found["curve"]] == [1]
+    assert "guesses" not in found
 
 
 def test_more_rows_than_there_are_means_all(data: TrialData, pipeline: Pipeline) -> None:

@@ -1,0 +1,100 @@
+"""Intervals and ties against the bootstrap and the normal distribution of scipy."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from autodistill import family
+from autodistill.compare import Comparison, _row_noise, row_weights, weighted_counts
+from autodistill.record import Arm, Selection, as_bytes
+from tests.records import pipeline
+
+SCORE = family.build("metrics", "accuracy", {}).of_counts
+
+
+def arm(number: int, *scores: float, row_error: float = 0.0, guesses: tuple[bytes, ...] = ()) -> Arm:
+    """One pipeline's runs."""
+    return Arm(pipeline(1.0 + number), scores, tuple(range(len(scores))), {}, tuple(row_error for _ in scores), guesses)
+
+
+def judged(right: "np.ndarray") -> Arm:
+    """One run with these rows right; every label is 0."""
+    return arm(int(right.sum()), float(right.mean()), guesses=(as_bytes((~right).astype(int)),))
+
+
+def test_the_error_of_a_gain_over_rows_is_the_paired_bootstrap() -> None:
+    draw = np.random.default_rng(0)
+    a = draw.random(2000) < 0.9
+    b = a & (draw.random(2000) < 0.95)  # wrong wherever a is, and on some more
+    known = Selection(as_bytes(np.zeros(2000, dtype=int)))
+
+    noise = _row_noise([judged(a), judged(b)], SCORE, known, draw)[0]
+
+    expected = stats.bootstrap((a * 1.0, b * 1.0), lambda x, y, axis: x.mean(axis) - y.mean(axis), paired=True, method="basic", rng=1)
+    assert (noise[:, 0] - noise[:, 1]).std() == pytest.approx(float(expected.standard_error), rel=0.06)
+    assert expected.standard_error < 0.6 * np.sqrt((a.var() + b.var()) / 2000)  # what unpaired rows would give
+
+
+def test_a_gain_is_less_sure_than_its_rows_because_seeds_vary_too() -> None:
+    seen = Comparison([arm(0, 0.9, 0.9, row_error=0.01), arm(1, 0.8, 0.84, row_error=0.01)], SCORE, None)
+
+    found = seen.gain(0, 1)
+
+    assert found.value == pytest.approx(0.08)
+    assert found.low < 0.08 - 1.96 * np.sqrt(2) * 0.01
+    assert 0.95 < seen.probably_better(0, 1) < 1
+
+
+def test_counts_are_confusion_matrices_of_the_drawn_rows() -> None:
+    guesses, labels = np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1])
+
+    counts = weighted_counts(guesses, labels, np.array([[1.0, 1, 1, 1], [2, 0, 0, 2]]), 3)
+
+    assert counts[0].tolist() == [[1, 1, 0], [0, 1, 1], [0, 0, 0]]
+    assert counts[1].tolist() == [[2, 0, 0], [0, 0, 2], [0, 0, 0]]
+
+
+def test_each_resample_draws_as_many_rows_as_there_are() -> None:
+    assert set(row_weights(30, 7, np.random.default_rng(0)).sum(axis=1)) == {30.0}
+
+
+def test_an_interval_without_predictions_is_normal_over_rows_and_wider_by_the_unknown_seeds() -> None:
+    low, high = stats.norm.interval(0.95, 0.9, 0.01)
+
+    found = Comparison([arm(0, 0.9, row_error=0.01)], SCORE, None).interval(0)
+
+    assert found.value == 0.9
+    assert found.low < low
+    assert found.high > high
+    assert found.high - found.low < 3 * (high - low)
+
+
+def test_a_perfect_score_is_not_known_for_sure() -> None:
+    right = np.ones(50, dtype=bool)
+
+    found = Comparison([judged(right)], SCORE, Selection(as_bytes(np.zeros(50, dtype=int)))).interval(0)
+
+    assert found.low < 1.0
+
+
+def test_the_best_is_always_in_the_ties_and_a_clearly_worse_arm_never() -> None:
+    arms = [arm(0, 0.90, 0.901, row_error=0.005), arm(1, 0.899, 0.902, row_error=0.005), arm(2, 0.70, 0.701, row_error=0.005)]
+
+    assert sorted(Comparison(arms, SCORE, None).ties()) == [0, 1]
+    assert sorted(Comparison(arms[::-1], SCORE, None).ties()) == [1, 2]
+    assert Comparison(arms[2:], SCORE, None).ties() == [0]
+
+
+def test_the_gap_closed_is_the_share_of_the_way_from_the_control_to_the_teacher() -> None:
+    # control 0.5, arm 0.8, teacher 0.9 of 400 rows: (0.8 - 0.5) / (0.9 - 0.5) = 0.75
+    def first(share: float) -> "np.ndarray":
+        return np.arange(400) < share * 400
+
+    known = Selection(as_bytes(np.zeros(400, dtype=int)), as_bytes((~first(0.9)).astype(int)))
+    seen = Comparison([judged(first(0.8)), judged(first(0.5))], SCORE, known)
+    closed = seen.gap_closed(0, 1)
+
+    assert closed is not None
+    assert closed.value == pytest.approx(0.75)
+    assert 0.5 < closed.low < 0.75 < closed.high < 1.2
+    assert Comparison([judged(first(0.95)), judged(first(0.9))], SCORE, known).gap_closed(0, 1) is None  # no gap to close

@@ -1,0 +1,17 @@
+"""The controls of a pipeline."""
+
+from autodistill.controls import controls_of
+from autodistill.record import CONTROLS
+from tests.records import pipeline
+
+
+def test_controls_keep_student_and_optimiser_and_change_what_is_taught() -> None:
+    made = pipeline(2.0)
+    found = controls_of(made)
+
+    assert found.keys() == CONTROLS.keys()
+    assert {(str(c.student), str(c.optimizer)) for c in found.values()} == {(str(made.student), str(made.optimizer))}
+    assert [str(t.loss) for t in found["alone"].terms] == ["ce"]
+    assert [(t.loss.name, t.weight) for t in found["vanilla"].terms] == [("ce", 0.5), ("kl", 0.5)]
+    assert found["vanilla"].terms[1].loss.knobs == {"temperature": 4.0}
+    assert found["random"] == found["vanilla"]
