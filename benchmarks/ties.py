@@ -1,0 +1,80 @@
+"""Does the answer tell noise from difference? Simulated studies with a known truth, through the real comparison and verdict."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill import family
+from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.record import Outcome, Record, Selection, as_bytes
+from autodistill.study import Study
+from autodistill.verdict import Verdict, judge
+
+ROWS, PIPELINES, REPEATED, FRESH = 500, 14, 3, 2
+ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5
+"""In logits, for each row: what all runs share, what runs of one pipeline share, what one run has for itself."""
+
+
+def pipeline(number: int) -> Pipeline:
+    """Pipelines that differ by their temperature."""
+    return Pipeline(Part("cut"), (Term(Part("kl", {"temperature": 1.0 + number}), 1.0),), Part("adamw"))
+
+
+def simulate(lifts: NDArray[np.float64], draw: np.random.Generator) -> tuple[Record, list[int]]:
+    """A study whose pipelines have these lifts in logits over the student alone; also the pipelines that were repeated.
+
+    Every pipeline runs once; the three best are repeated with two fresh seeds, as is the student alone.
+    """
+    hard = 3.0 + ROW_SPREAD * draw.normal(size=ROWS)
+    outcomes: list[Outcome] = []
+
+    def arm(made: Pipeline, lift: float, control: str = "") -> "tuple[Pipeline, NDArray[np.float64], str]":
+        return made, hard + lift + ARM_SPREAD * draw.normal(size=ROWS), control
+
+    def run(of: "tuple[Pipeline, NDArray[np.float64], str]", seed: int) -> float:
+        made, logits, control = of
+        right = logits + SEED_SPREAD * draw.normal() / 4 + SEED_SPREAD * draw.logistic(size=ROWS) > 0
+        score = float(right.mean())
+        outcomes.append(Outcome(len(outcomes), made, seed, "complete", score, control=control, guesses=as_bytes((~right).astype(int))))
+        return score
+
+    arms = [arm(pipeline(i), lift) for i, lift in enumerate(lifts)]
+    alone = arm(Pipeline(Part("cut"), (Term(Part("ce"), 1.0),), Part("adamw")), 0.0, "alone")
+    first = [run(a, 0) for a in arms]
+    repeated = [int(i) for i in np.argsort(first)[::-1][:REPEATED]]
+    for seed in range(1 + FRESH):
+        run(alone, seed)
+        if seed:
+            for i in repeated:
+                run(arms[i], seed)
+    return Record(Study("simulated"), tuple(outcomes), selection=Selection(as_bytes(np.zeros(ROWS, dtype=int)))), repeated
+
+
+def verdicts(lifts: NDArray[np.float64], studies: int, seed: int) -> list[tuple[Verdict, list[int]]]:
+    """Judge as many simulated studies."""
+    draw = np.random.default_rng(seed)
+    accuracy = family.build("metrics", "accuracy", {})
+    made = (simulate(lifts, draw) for _ in range(studies))
+    return [(judge(record, accuracy.of_counts), repeated) for record, repeated in made]
+
+
+def ties(studies: int = 50, seed: int = 0, lift: float = 0.3) -> Mapping[str, float]:
+    """Shares of the simulated studies, by what was planted.
+
+    equal: no pipeline differs from another one nor from the student alone, but by one in a million in logits, so that one of them is the
+    best. better: one pipeline is, by `lift` logits (0.3: about two points). worse: all are worse than the student alone, by as much.
+    """
+    tiny = 1e-6 * np.arange(PIPELINES, dtype=float)
+    better, worse = tiny.copy(), tiny - lift
+    better[5] += lift
+    found: dict[str, float] = {}
+    for name, lifts in (("equal", tiny), ("better", better), ("worse", worse)):
+        judged = verdicts(lifts, studies, seed)
+        kept = [pipeline(max(repeated, key=lambda i: lifts[i])).key in {a.pipeline.key for a in v.ties} for v, repeated in judged]
+        findings = [v.gain.finding for v, _ in judged if v.gain]
+        found[f"{name}_best_in_ties"] = float(np.mean(kept))
+        found[f"{name}_ties"] = float(np.mean([len(v.ties) for v, _ in judged]))
+        found |= {f"{name}_{kind}": findings.count(kind) / studies for kind in ("helps", "probably", "no", "hurts")}
+        found[f"{name}_alone_recommended"] = float(np.mean([v.recommended.control == "alone" for v, _ in judged]))
+    return found

@@ -1,0 +1,56 @@
+"""What is recommended when a truth is planted: nothing differs, one recipe is better, distillation hurts."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from autodistill import family
+from autodistill.answer import worth
+from autodistill.record import Arm
+from autodistill.verdict import Verdict, judge
+from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
+
+SAME = np.zeros(PIPELINES)
+
+
+def test_the_best_of_equal_recipes_is_in_the_tie_group() -> None:
+    found = ties(studies=50)
+
+    assert found["equal_best_in_ties"] >= 0.95
+    assert found["equal_ties"] > 2.5
+    assert found["equal_helps"] + found["equal_hurts"] <= 0.1
+
+
+def test_when_nothing_differs_the_student_alone_is_recommended_and_the_text_says_so() -> None:
+    unclear = [v for v, _ in verdicts(SAME, 12, seed=1) if v.gain and v.gain.finding == "no"]
+
+    assert len(unclear) >= 6
+    for verdict in unclear:
+        assert verdict.recommended.control == "alone"
+        assert "was not shown to help: the student alone is recommended" in worth(verdict)[0]
+
+
+def test_when_distillation_hurts_the_student_alone_is_recommended_and_the_text_says_so() -> None:
+    for verdict, _ in verdicts(SAME - 1.0, 8, seed=2):
+        assert verdict.recommended.control == "alone"
+        assert "distillation hurts here" in worth(verdict)[0]
+
+
+def test_a_recipe_that_is_better_is_found_alone_in_the_lead() -> None:
+    for verdict, _ in verdicts(SAME + 2.0 * (np.arange(PIPELINES) == 5), 8, seed=3):
+        assert verdict.recommended.pipeline == pipeline(5)
+        assert verdict.gain is not None
+        assert verdict.gain.finding == "helps"
+
+
+def test_of_those_that_tie_the_fastest_is_recommended() -> None:
+    def cost(arm: Arm) -> float:
+        return arm.cost["latency_ms"]
+
+    record, _ = simulate(SAME + 1.0, np.random.default_rng(4))
+    priced = tuple(replace(o, cost={"latency_ms": 100.0 - o.pipeline.terms[0].loss.knobs.get("temperature", 0.0)}) for o in record.outcomes)
+    verdict: Verdict = judge(replace(record, outcomes=priced), family.build("metrics", "accuracy", {}).of_counts)
+
+    assert len(verdict.ties) > 1
+    assert verdict.recommended is verdict.ties[0]
+    assert cost(verdict.recommended) == min(cost(a) for a in verdict.ties)
