@@ -19,7 +19,7 @@ from autodistill.train.module import Shapes
 from autodistill.train.trial import TrialData
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
-STUDENT_TAIL, TEACHER_TAIL = 0.5, 0.25
+TAIL = 0.5
 """The share of the steps at the end whose weights are averaged."""
 
 
@@ -51,7 +51,7 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
         seed=seed,
         metric=data.metric,
         bfloat16=data.bfloat16,
-        average=STUDENT_TAIL,
+        average=TAIL,
     )
     result = fit(network, shard, plan, never, tick)
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))
@@ -87,7 +87,7 @@ def tune(
         seed=seed,
         metric="accuracy",
         bfloat16=bfloat16,
-        average=TEACHER_TAIL,
+        average=TAIL,
     )
     fit(network, opened, plan, never, tick)
     assert words.keep is not None
@@ -109,8 +109,8 @@ class Tuning:
 
 
 def tuning(rows: int) -> Tuning:
-    """Two passes over a large set, up to four over a small one; the fewer steps, the higher the rate."""
-    epochs = min(4, max(2, math.ceil(20_000 / rows)))
+    """One pass over a large set, up to four over a small one; the fewer steps, the higher the rate."""
+    epochs = min(4, max(1, math.ceil(20_000 / rows)))
     steps = epochs * rows / 32
-    lr = min(1.5e-4, max(6e-5, 1e-4 * math.sqrt(400 / steps)))
+    lr = min(1.5e-4, max(4e-5, 1e-4 * math.sqrt(400 / steps)))
     return Tuning(epochs, Part("adamw", {"lr": lr, "batch": 32, "weight_decay": 0.01, "warmup": 0.06}))
