@@ -69,8 +69,8 @@ class Comparison:
         return Interval(float(value), float(low), float(high))
 
     def ties(self, level: float = LEVEL, among: int | None = None) -> list[int]:
-        """Places of the arms that cannot be told from the best of the first `among`, best first; the true best is one of them in `level`
-        of all studies.
+        """Places of the arms that cannot be told from the best of the first `among`, best first; the true best of these arms is one of
+        them in `level` of all studies; one that is not among the arms is lost before.
 
         Subset selection (Gupta 1965, Technometrics 7, 225-245) with drawn instead of normal errors: an arm stays while the best
         mean leads it by no more than the luckiest of all arms would lead the true best one.

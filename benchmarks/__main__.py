@@ -19,7 +19,7 @@ def main() -> None:
 
 
 @app.command()
-def ties(studies: Annotated[int, typer.Option(min=1)] = 50, seed: int = 0, lift: float = 0.3) -> None:
+def ties(studies: Annotated[int, typer.Option(min=1)] = 500, seed: int = 0, lift: float = 0.3) -> None:
     """Does the answer tell noise from difference, over simulated studies with a known truth?"""
     from benchmarks.ties import ties as measure
 

