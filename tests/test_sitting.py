@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from autodistill.errors import SpecError
 from autodistill.record import FAILED, Outcome
 from autodistill.scale.local import Ended, Reported
 from autodistill.search.questions import Asked
@@ -136,3 +137,17 @@ def test_a_search_whose_first_three_runs_fail_ends_with_the_error() -> None:
 
     with pytest.raises(RuntimeError, match="no such thing"):
         now.take(replace(broken, number=2))
+
+
+def test_when_nothing_keeps_the_limits_the_search_says_so_and_nothing_is_counted() -> None:
+    now: Any = sitting(Budget(trials=4))
+    now.limits = {"params": 0.5}
+    now.facts = {"rows": 8, "epochs": 1, "trial_seconds": 1.0}
+    now.questions.ask = lambda _: Asked(0, pipeline(), 0)
+    now.questions.note_cost = lambda *_: ["params"]
+
+    with pytest.raises(SpecError, match=r"60 students in a row are over the limits \(params 0\.5\).*Raise --limit"):
+        now.next_ticket(0)
+
+    assert [o.status for o in now.store.added] == ["rejected"] * 60
+    assert now.finished == 0

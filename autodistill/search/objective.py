@@ -56,7 +56,8 @@ class Front(Objective):
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
         self.pruner = NopPruner()
         self.halving = ParetoHalving(REDUCTION)
-        self.halving.restore((o.number, step, _vector(value, o.cost)) for o in outcomes if o.cost for step, value in o.curve)
+        judged = (o for o in outcomes if o.cost and not o.control and not o.seed)
+        self.halving.restore((o.number, step, _vector(value, o.cost)) for o in judged for step, value in o.curve)
 
     def is_hopeless(self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]) -> bool:
         """Behind the front of all that came this far."""

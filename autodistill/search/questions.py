@@ -6,9 +6,10 @@ a kill at any moment loses no finished run and repeats none by accident.
 
 import json
 import warnings
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import optuna
@@ -61,7 +62,10 @@ class Questions:
             load_if_exists=True,
         )
         self.outcomes = list(history.outcomes)
-        self.runs = Counter(_arm(o) for o in self.outcomes if o.status in FINISHED)
+        self.seeds: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for outcome in self.outcomes:
+            if outcome.status in FINISHED:
+                self.seeds[_arm(outcome)].add(outcome.seed)
         self.open: dict[int, optuna.Trial] = {}
         self.asked: dict[int, Asked] = {}
         self.costs: dict[int, Mapping[str, float]] = {}
@@ -84,8 +88,9 @@ class Questions:
         else:
             pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
         control = given.get("control", "")
-        asked = Asked(trial.number, pipeline, self.runs[pipeline.key, control], control)
-        self.runs[pipeline.key, control] += 1
+        taken = self.seeds[pipeline.key, control]
+        asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), control)
+        taken.add(asked.repeat)
         if not control:
             trial.set_user_attr("pipeline", str(pipeline))
         trial.set_user_attr("repeat", asked.repeat)
@@ -116,7 +121,7 @@ class Questions:
         if outcome.error:
             self.open[outcome.number].set_user_attr("error", outcome.error[:500])
         if outcome.status == "rejected":
-            self.runs[_arm(outcome)] -= 1
+            self.seeds[_arm(outcome)].discard(outcome.seed)
         self._close(outcome)
         del self.open[outcome.number], self.asked[outcome.number]
 
@@ -128,7 +133,7 @@ class Questions:
             self._enqueue(trial.params, **{k: v for k, v in trial.user_attrs.items() if k in kept}, retry_of=number)
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
         if asked := self.asked.pop(number, None):
-            self.runs[asked.pipeline.key, asked.control] -= 1
+            self.seeds[asked.pipeline.key, asked.control].discard(asked.repeat)
             del self.open[number]
 
     def _close(self, outcome: Outcome) -> None:
@@ -161,8 +166,8 @@ class Questions:
         if not leaders:
             return
         plain = alone(leaders[0].pipeline)
-        least = min(leaders, key=lambda a: self.runs[a.pipeline.key, ""])
-        if self.runs[plain.key, "alone"] < self.runs[least.pipeline.key, ""]:
+        least = min(leaders, key=lambda a: len(self.seeds[a.pipeline.key, ""]))
+        if len(self.seeds[plain.key, "alone"]) < len(self.seeds[least.pipeline.key, ""]):
             self._enqueue({}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict()))
             return
         first = min(least.numbers)

@@ -1,11 +1,13 @@
 """Controls, limits, repeats and the front, asked and told on a real Optuna study."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from optuna.trial import TrialState
 
 from autodistill.record import CONTROLS, Outcome, Record
+from autodistill.search.objective import Front
 from autodistill.search.questions import Asked, Questions
 from autodistill.space import read_space
 from autodistill.study import Study
@@ -124,3 +126,82 @@ def test_the_front_keeps_three_values_a_run_and_goes_on_after_a_break(url: str) 
 
     assert len(now.study.directions) == 3
     assert [len(t.values or ()) for t in now.study.get_trials()] == [3] * 6
+
+
+def all_repeats_open(now: Questions) -> tuple[list[Outcome], list[Asked]]:
+    """One leader and its controls, ended; and four runs of the closing share under way."""
+    ended_runs = [make(now, 0.1, 0.9), *(make(now, 0.1, 0.5) for _ in CONTROLS)]
+    return ended_runs, [now.ask(0.8) for _ in range(4)]
+
+
+def most_alike(made: list[Outcome]) -> int:
+    """How often the most frequent run was made."""
+    return max(Counter((o.pipeline.key, o.control, o.seed) for o in made).values())
+
+
+def test_no_seed_runs_twice_when_an_earlier_repeat_is_lost_with_its_coordinator(url: str) -> None:
+    before = questions(url)
+    made, open_runs = all_repeats_open(before)
+    last = next(a for a in reversed(open_runs) if not a.control)
+    made.append(ended(last, 0.8))
+    before.tell(made[-1])
+
+    now = questions(url, *made)
+    made += [make(now, 0.8) for _ in range(5)]
+
+    assert last.repeat > 1
+    assert most_alike(made) == 1
+
+
+def test_no_seed_runs_twice_when_an_earlier_repeat_is_put_back(url: str) -> None:
+    now = questions(url)
+    made, open_runs = all_repeats_open(now)
+    lost = next(a for a in open_runs if not a.control)
+    now.put_back(lost.number)
+    for asked in open_runs:
+        if asked is not lost:
+            made.append(ended(asked, 0.8))
+            now.tell(made[-1])
+
+    made += [make(now, 0.8) for _ in range(3)]
+
+    assert most_alike(made) == 1
+
+
+def test_a_run_stopped_behind_the_front_tells_its_own_values_and_a_new_sitting_has_the_same_rungs(url: str) -> None:
+    before = questions(url, front=True)
+    made = []
+    for n in range(12):
+        asked, score = before.ask(0.1), 0.9 - 0.02 * n
+        before.note_cost(asked.number, COST, {})
+        curve: tuple[tuple[int, float], ...] = ()
+        status = "complete"
+        for step in (1, 2, 4):
+            curve += ((step, score),)
+            if before.report(asked.number, step, score):
+                status = "stopped"
+                break
+        made.append(Outcome(asked.number, asked.pipeline, asked.repeat, status, score, curve=curve, cost=COST, control=asked.control))
+        before.tell(made[-1])
+    stopped = next(o for o in made if o.status == "stopped")
+
+    now = questions(url, *made, front=True)
+
+    assert before.study.get_trials()[stopped.number].values == [stopped.score, COST["latency_ms"], COST["size_bytes"]]
+    assert isinstance(now.objective, Front)
+    assert isinstance(before.objective, Front)
+    assert now.objective.halving.rungs == before.objective.halving.rungs
+
+
+@pytest.mark.parametrize("front", [False, True])
+def test_a_search_goes_on_when_a_third_of_its_students_is_turned_away(url: str, front: bool) -> None:
+    now = questions(url, front=front)
+    for n in range(30):
+        asked = now.ask(0.1)
+        if now.note_cost(asked.number, {**COST, "params": 9e6 if n % 3 == 0 else 5e6}, {"params": 8e6}):
+            now.tell(Outcome(asked.number, asked.pipeline, asked.repeat, "rejected", cost=COST, error="over", control=asked.control))
+        else:
+            now.tell(ended(asked, 0.8))
+
+    assert [o.status for o in now.outcomes].count("rejected") == 10
+    assert not now.open

@@ -13,11 +13,13 @@ import pytest
 import sqlalchemy as sa
 
 from autodistill import __version__
+from autodistill.answer import recommend
 from autodistill.errors import StorageError
 from autodistill.record import Outcome
 from autodistill.store import Store, as_url, open_engine, refusals, schema
 from autodistill.store.engine import shown
 from autodistill.study import Study
+from tests.records import outcome, write_study
 
 NOWHERE = "sqlite:///nowhere.db"
 
@@ -197,3 +199,18 @@ def test_a_missing_driver_names_what_to_install(monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(StorageError, match=r"needs the package psycopg; pip install 'kd-autodistill\[postgres\]'"):
         open_engine("postgresql://me:secret@localhost/kd")
+
+
+def test_a_database_without_predictions_and_controls_is_brought_up_to_date_and_still_answers(tmp_path: Path) -> None:
+    path = write_study(tmp_path / "s.db", outcome(0, 0.9), outcome(1, 0.7))
+    old = Store(str(path))
+    with old.database.writing() as connection:
+        alembic.command.downgrade(schema.config(connection), "0001")
+    assert "ad_selection" not in sa.inspect(old.database.engine).get_table_names()
+    old.close()
+
+    record = Store(str(path)).record("tiny")
+
+    assert [(o.control, o.guesses, o.score) for o in record.outcomes] == [("", b"", 0.9), ("", b"", 0.7)]
+    assert record.selection is None
+    assert recommend(record, "tiny")[0].evidence["score"] == 0.9
