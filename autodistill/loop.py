@@ -2,23 +2,23 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from autodistill.errors import Interrupted
 from autodistill.prepare import Prepared, median_length, prepare
 from autodistill.record import Record
-from autodistill.scale.local import LocalWorkers
+from autodistill.scale.local import Ended, LocalWorkers, Reported
 from autodistill.screen import Screen, short
 from autodistill.search.questions import Questions
 from autodistill.sitting import Costs, Sitting
 from autodistill.store import Store
 from autodistill.study import Budget, Study
 from autodistill.train.size import measure_pace, trial_size
-from autodistill.train.trial import run_trial
+from autodistill.train.trial import Ticket, run_trial
 
 PRELOAD = ("autodistill.train.preload",)
 
@@ -44,23 +44,39 @@ def search(study: Study, budget: Budget, *, storage: str, workers: int, data_roo
         sitting = Sitting(store, questions, lease, budget, name, facts, screen, len(history.finished), costs, study.limits)
         if sitting.is_spent():
             screen.line(f"study     {name}: the budget is spent; give a larger --trials or --budget to go on")
-        pool = LocalWorkers(run_trial, prepared.data, workers=workers, preload=PRELOAD)
-        try:
-            while (pool.live or sitting.may_start(0)) and not interrupted():
-                while pool.free and sitting.may_start(len(pool.live)):
-                    pool.start(sitting.next_ticket(len(pool.live)), timeout_seconds=facts["timeout_seconds"])
-                for event in pool.wait(0.5):
-                    sitting.take(event)
-                sitting.beat()
-                if sitting.is_overdue():
-                    break
-        finally:
-            for number in pool.stop():
-                questions.put_back(number)
-            sitting.beat()
+        spend(sitting, LocalWorkers(run_trial, prepared.data, workers=workers, preload=PRELOAD), interrupted)
         if interrupted():
             raise Interrupted
     return Found(prepared, store.record(name))
+
+
+class Pool(Protocol):
+    """Where runs happen; `scale.local.LocalWorkers` is one."""
+
+    live: dict[Any, Any]
+
+    @property
+    def free(self) -> int: ...
+    def start(self, ticket: Ticket, timeout_seconds: float) -> None: ...
+    def wait(self, seconds: float) -> Sequence[Reported | Ended]: ...
+    def stop(self) -> Sequence[int]: ...
+
+
+def spend(sitting: Sitting, pool: Pool, interrupted: Callable[[], bool]) -> None:
+    """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
+    try:
+        while (pool.live or sitting.may_start(0)) and not interrupted():
+            while pool.free and sitting.may_start(len(pool.live)):
+                pool.start(sitting.next_ticket(len(pool.live)), timeout_seconds=sitting.facts["timeout_seconds"])
+            for event in pool.wait(0.5):
+                sitting.take(event)
+            sitting.beat()
+            if sitting.is_overdue():
+                break
+    finally:
+        for number in pool.stop():
+            sitting.questions.put_back(number)
+        sitting.beat()
 
 
 def _begin(store: Store, prepared: Prepared, budget: Budget, workers: int, name: str, screen: Screen) -> Mapping[str, Any]:
