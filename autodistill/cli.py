@@ -9,32 +9,48 @@ from typing import Annotated
 import typer
 
 from autodistill.errors import AutodistillError, Interrupted
+from autodistill.options import (
+    STORAGE,
+    BudgetText,
+    Columns,
+    DataRoot,
+    Dataset,
+    Front,
+    Limits,
+    MaxLength,
+    Metric,
+    RowCount,
+    Seed,
+    SpaceName,
+    Storage,
+    Teacher,
+    TeacherLabels,
+    Trials,
+    Workers,
+    names,
+    pairs,
+)
 
 HELP = "Find a distillation recipe for your task, run it.\n\nautodistill search --dataset glue/sst2   then   autodistill run recipe.toml"
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
-STORAGE = "autodistill.db"
-Storage = Annotated[str, typer.Option(envvar="AUTODISTILL_STORAGE", help="Study database: a file or a URL.")]
-DataRoot = Annotated[Path | None, typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout.")]
 
 
 @app.command()
 def search(
-    dataset: Annotated[str, typer.Option(help="Hub name (glue/sst2), file (CSV, TSV, JSONL, parquet), folder of splits, or bbc-news.")],
-    teacher: Annotated[
-        str, typer.Option(envvar="AUTODISTILL_TEACHER", help="Hub name, folder, file of soft labels, or embedded.")
-    ] = "embedded",
-    space: Annotated[str, typer.Option(help="What may vary: a name from `autodistill ls spaces`, or a .toml file.")] = "quick",
-    budget: Annotated[str, typer.Option(help="Total time of the study, such as 20m or 2h. 20m if neither is given.")] = "",
-    trials: Annotated[int | None, typer.Option(min=1, help="Total number of runs of the study.")] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Trials at once; 0: one per core.")] = 0,
-    limit: Annotated[list[str] | None, typer.Option(help="params=5M, size=20MB or latency=5ms, the most a student may have.")] = None,
-    front: Annotated[bool, typer.Option("--front", help="Search the front of score, latency and size, not the best score.")] = False,
-    metric: Annotated[str, typer.Option(help="Instead of the task's own; see `autodistill ls metrics`.")] = "",
-    column: Annotated[list[str] | None, typer.Option(help="text=NAME, pair=NAME or label=NAME where a column cannot be guessed.")] = None,
-    teacher_labels: Annotated[str, typer.Option(help="Names of the teacher's outputs in order, a,b,c.")] = "",
-    rows: Annotated[int, typer.Option(min=0, help="Use at most this many training rows; 0: all.")] = 0,
-    max_length: Annotated[int, typer.Option(min=8, max=512, help="Cut texts at this many tokens.")] = 128,
-    seed: Annotated[int, typer.Option(help="Seed of the study.")] = 0,
+    dataset: Dataset,
+    teacher: Teacher = "embedded",
+    space: SpaceName = "quick",
+    budget: BudgetText = "",
+    trials: Trials = None,
+    workers: Workers = 0,
+    limit: Limits = None,
+    front: Front = False,
+    metric: Metric = "",
+    column: Columns = None,
+    teacher_labels: TeacherLabels = "",
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    seed: Seed = 0,
     study: Annotated[str, typer.Option(help="Name of the study; made from the question if not given.")] = "",
     storage: Storage = STORAGE,
     data_root: DataRoot = None,
@@ -44,20 +60,34 @@ def search(
     from autodistill.commands import parse_limits, run_search
     from autodistill.study import Study
 
-    question = Study(
-        dataset=dataset,
-        teacher=teacher,
-        space=space,
-        metric=metric,
-        columns=_pairs(column or []),
-        rows=rows,
-        max_length=max_length,
-        labels=tuple(x.strip() for x in teacher_labels.split(",") if x.strip()),
-        seed=seed,
-        limits=parse_limits(limit or []),
-        front=front,
-    )
+    asked = (dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
+    question = Study(*asked, limits=parse_limits(limit or []), front=front)
     run_search(question, budget, trials, workers or os.cpu_count() or 1, storage, data_root, study, out)
+
+
+@app.command()
+def plan(
+    dataset: Dataset,
+    teacher: Teacher = "embedded",
+    space: SpaceName = "quick",
+    budget: BudgetText = "",
+    trials: Trials = None,
+    workers: Workers = 0,
+    metric: Metric = "",
+    column: Columns = None,
+    teacher_labels: TeacherLabels = "",
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    seed: Seed = 0,
+    data_root: DataRoot = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on standard output.")] = False,
+) -> None:
+    """Say what a search would cost and what difference it could show; nothing is kept."""
+    from autodistill.commands import run_plan
+    from autodistill.study import Study
+
+    question = Study(dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
+    run_plan(question, budget, trials, workers or os.cpu_count() or 1, data_root, as_json)
 
 
 @app.command()
@@ -126,15 +156,6 @@ def doctor(storage: Storage = STORAGE, data_root: DataRoot = None) -> None:
     from autodistill.doctor import examine
 
     raise typer.Exit(examine(storage, data_root))
-
-
-def _pairs(texts: list[str]) -> dict[str, str]:
-    from autodistill.errors import SpecError
-
-    pairs = dict(t.split("=", 1) for t in texts if "=" in t)
-    if bad := [t for t in texts if "=" not in t] + [k for k in pairs if k not in ("text", "pair", "label")]:
-        raise SpecError(f"--column {bad[0]}: write text=NAME, pair=NAME or label=NAME.")
-    return pairs
 
 
 def _interrupt(*_: object) -> None:

@@ -1,5 +1,6 @@
 """What the long-running verbs do: call the stages, print the answer."""
 
+import json
 import os
 import re
 import warnings
@@ -41,6 +42,22 @@ def run_search(
     with refusals(out):
         recipe.save(out)
     screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
+
+
+def run_plan(study: Study, budget: str, trials: int | None, workers: int, data_root: Path | None, as_json: bool) -> None:
+    """Time a few steps, say what a search would cost."""
+    seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
+    _quiet()
+    from autodistill.forecast import forecast, lines
+    from autodistill.prepare import look
+
+    screen = Screen()
+    plan = forecast(look(study, screen, data_root), Budget(trials, seconds), workers).plan
+    if as_json:
+        screen.answer(json.dumps(plan.to_dict()))
+        return
+    for line in lines(plan):
+        screen.answer(line)
 
 
 def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_root: Path | None) -> None:

@@ -14,7 +14,7 @@ from autodistill.cache import refusals
 from autodistill.errors import SpecError
 from autodistill.export.folder import check_reload, write_folder, write_metrics
 from autodistill.export.reload import predict_rows
-from autodistill.prepare import Prepared, median_length, prepare
+from autodistill.prepare import Prepared, look, median_length, prepare
 from autodistill.recipe import Recipe
 from autodistill.screen import Screen, short
 from autodistill.store import Store
@@ -53,7 +53,7 @@ def run(recipe: Recipe, out: Path, *, force: bool, storage: str, data_root: Path
 
 
 def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, screen: Screen) -> dict[str, Any]:
-    prepared = prepare(recipe.study, screen, data_root)
+    prepared = prepare(look(recipe.study, screen, data_root), screen)
     rows = prepared.data.train_rows + prepared.data.selection_rows
     if recipe.study.fingerprint and recipe.study.fingerprint != prepared.study.fingerprint:
         screen.line(

@@ -17,12 +17,13 @@ from autodistill.students import Backbone
 from autodistill.study import Study
 from autodistill.tasks import Rows, Task
 from autodistill.teach.labels import check_floor, match
-from autodistill.teach.signals import Recorded, record
+from autodistill.teach.signals import Recorded, record, recorded_folder
 from autodistill.teach.soft_labels import record_soft_labels
 from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.teachers import Found
-from autodistill.train.full import tune, tuning
 from autodistill.train.trial import TrialData
+from autodistill.train.tune import TuneData, tuning
+from autodistill.tuned import tune
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,54 @@ class Prepared:
         return Shard(tokens, _labels(self.task.test, self.home))
 
 
-def prepare(study: Study, screen: Screen, data_root: Path | None) -> Prepared:
-    """Load the task, find or tune the teacher, record its signals; what is on disk already is used again."""
-    home, bfloat16 = cache.home(), fast_bfloat16()
+@dataclass(frozen=True)
+class Looked:
+    """A study's task and teacher as found: nothing has been computed by the teacher yet."""
+
+    study: Study
+    task: Task
+    found: Found
+    space: Space
+    home: Path
+    bfloat16: bool
+
+    @property
+    def known(self) -> Rows:
+        """Train rows, then selection rows."""
+        return _join(self.task.train, self.task.selection)
+
+    @property
+    def tuned_folder(self) -> Path | None:
+        """Where the teacher's tuned self is or will be; None for one that is tuned already."""
+        if self.found.tuned or self.found.labels_file:
+            return None
+        how = repr((tuning(len(self.task.train)), self.study.max_length, self.study.seed, self.bfloat16))
+        name = f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
+        return self.home / "teachers" / name
+
+    @property
+    def tuned(self) -> Found | None:
+        """The teacher as it will be asked; None while it has to be tuned first."""
+        folder = self.tuned_folder
+        if folder is None:
+            return self.found
+        if not folder.exists():
+            return None
+        key = teachers.sha256(folder / "model.safetensors")[:16]
+        return replace(self.found, folder=folder, key=key, label_names=self.task.label_names, tuned=True)
+
+    def recorded(self) -> bool:
+        """Whether the teacher's signals are on disk."""
+        if (found := self.tuned) is None:
+            return False
+        if found.labels_file is not None:
+            return True
+        tokens = tokenize(found.folder, self.known, self.study.max_length, self.home)
+        return recorded_folder(backbone_of(found, self.task, self.study), found.key, tokens, self.home).exists()
+
+
+def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
+    """Load the task, find the teacher, read the space."""
     space = catalog.space(study.space)
     task = tasks.load(
         study.dataset, data_root=data_root, columns=study.columns, metric=study.metric, rows=study.rows
@@ -60,25 +106,40 @@ def prepare(study: Study, screen: Screen, data_root: Path | None) -> Prepared:
     )
     for note in task.notes:
         screen.line(f"          {note}")
-    found = teachers.find(study.teacher)
-    if not found.tuned:
-        found = _tuned(found, task, study, screen, home, bfloat16)
-    backbone = _backbone(found, task, study)
-    known = _join(task.train, task.selection)
-    signals, recorded = _signals(found, backbone, known, task, study, screen, home, bfloat16)
+    return Looked(study, task, teachers.find(study.teacher), space, cache.home(), fast_bfloat16())
+
+
+def prepare(looked: Looked, screen: Screen) -> Prepared:
+    """Tune the teacher if need be, record its signals; what is on disk already is used again."""
+    study, task = looked.study, looked.task
+    found = _tuned(looked, screen)
+    data, signals, recorded = materials(looked, found, screen)
     selection = np.asarray(signals.logits[len(task.train) :])
-    check_floor(selection, task.selection.labels, task.label_names, backbone.order, found.name)
+    check_floor(selection, task.selection.labels, task.label_names, data.backbone.order, found.name)
     score = family.build("metrics", task.metric, {})(selection.argmax(1), task.selection.labels)
     screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {_cost(recorded)}")
+    fitted = fit_space(looked, pooled=bool(signals.pooled))
+    named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
+    judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
+    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home)
+
+
+def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, Signals, Recorded]:
+    """Rows as tokens and the signals of a teacher that classifies, all on disk."""
+    task, study, home = looked.task, looked.study, looked.home
+    backbone, known = backbone_of(found, task, study), looked.known
+    signals, recorded = _signals(looked, found, backbone, known, screen)
     words = vocabularies(found.folder, task.train, study.max_length, home)
     shards = {
         name: Shard(tokenize(v.folder, known, study.max_length, home), _labels(known, home), recorded.folder) for name, v in words.items()
     }
-    fitted = space.fit(Conditions(classes=task.classes, pooled=bool(signals.pooled)))
-    data = TrialData(backbone, words, shards, len(task.train), len(task.selection), task.metric, bfloat16)
-    named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
-    judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
-    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, home)
+    data = TrialData(backbone, words, shards, len(task.train), len(task.selection), task.metric, looked.bfloat16)
+    return data, signals, recorded
+
+
+def fit_space(looked: Looked, *, pooled: bool) -> Space:
+    """The study's space without what this task and this teacher make impossible."""
+    return looked.space.fit(Conditions(classes=looked.task.classes, pooled=pooled))
 
 
 def fast_bfloat16() -> bool:
@@ -87,24 +148,33 @@ def fast_bfloat16() -> bool:
     return bool(flags.get("avx512_bf16") or flags.get("amx_bf16"))
 
 
-def _tuned(found: Found, task: Task, study: Study, screen: Screen, home: Path, bfloat16: bool) -> Found:
+def _tuned(looked: Looked, screen: Screen) -> Found:
     """The same teacher after fine-tuning on this task's training rows."""
-    how = hashlib.sha256(repr((tuning(len(task.train)), study.max_length, study.seed, bfloat16)).encode()).hexdigest()[:8]
-    folder = home / "teachers" / f"{found.key}-{task.train.digest}-{_digest(task)}-{how}"
+    found, folder = looked.found, looked.tuned_folder
+    if folder is None:
+        return found
 
     def make(draft: Path) -> None:
-        words = vocabularies(found.folder, task.train, study.max_length, home)["trimmed"]
-        shard = Shard(tokenize(words.folder, task.train, study.max_length, home), _labels(task.train, home))
-        screen.line(f"teacher   {found.name}: fine-tuning on {len(task.train):,} rows, once for this dataset")
+        screen.line(f"teacher   {found.name}: fine-tuning on {len(looked.task.train):,} rows, once for this dataset")
         with screen.bar("fine-tuning the teacher") as tick:
-            seconds = tune(found.folder, task.label_names, words, shard, draft, seed=study.seed, bfloat16=bfloat16, tick=tick)
+            seconds = tune(tune_data(looked, draft), tick)
         screen.line(f"teacher   {found.name}: fine-tuned in {short(seconds)}")
 
     cache.once(folder, make)
-    return replace(found, folder=folder, key=teachers.sha256(folder / "model.safetensors")[:16], label_names=task.label_names, tuned=True)
+    tuned = looked.tuned
+    assert tuned is not None
+    return tuned
 
 
-def _backbone(found: Found, task: Task, study: Study) -> Backbone:
+def tune_data(looked: Looked, draft: Path) -> TuneData:
+    """What the members of a fine-tuning need."""
+    task, study, found, home = looked.task, looked.study, looked.found, looked.home
+    words = vocabularies(found.folder, task.train, study.max_length, home)["trimmed"]
+    shard = Shard(tokenize(words.folder, task.train, study.max_length, home), _labels(task.train, home))
+    return TuneData(found.folder, tuple(task.label_names), words, shard, draft, tuning(len(task.train)), study.seed, looked.bfloat16)
+
+
+def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
     from transformers import AutoConfig
 
     config = AutoConfig.from_pretrained(found.folder, local_files_only=True)
@@ -112,16 +182,15 @@ def _backbone(found: Found, task: Task, study: Study) -> Backbone:
     return Backbone(found.folder, task.label_names, order, config.num_hidden_layers, config.hidden_size)
 
 
-def _signals(
-    found: Found, backbone: Backbone, known: Rows, task: Task, study: Study, screen: Screen, home: Path, bfloat16: bool
-) -> tuple[Signals, Recorded]:
+def _signals(looked: Looked, found: Found, backbone: Backbone, known: Rows, screen: Screen) -> tuple[Signals, Recorded]:
+    task, home = looked.task, looked.home
     if found.labels_file is not None:
         folder = home / "signals" / f"{found.key}-{known.digest}"
         fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
         return Signals.open(folder), Recorded(folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0)
-    tokens = tokenize(found.folder, known, study.max_length, home)
+    tokens = tokenize(found.folder, known, looked.study.max_length, home)
     with screen.bar("asking the teacher") as tick:
-        recorded = record(backbone, found.key, tokens, home, bfloat16=bfloat16, tick=tick)
+        recorded = record(backbone, found.key, tokens, home, bfloat16=looked.bfloat16, tick=tick)
     return Signals.open(recorded.folder), recorded
 
 

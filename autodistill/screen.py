@@ -56,6 +56,22 @@ class Screen:
         return tick
 
 
+class Stopwatch(Screen):
+    """Says nothing and keeps when its bars were moved: (seconds, done)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ticks: list[tuple[float, int]] = []
+
+    def line(self, text: str) -> None:
+        """Nothing."""
+
+    @contextmanager
+    def bar(self, title: str) -> Iterator[Tick]:
+        """Yields a tick that notes the time."""
+        yield lambda done, total: self.ticks.append((time.perf_counter(), done))
+
+
 def short(seconds: float) -> str:
     """A duration for people: 48 s, 3 min, 1 h 20 min."""
     if seconds < 90:

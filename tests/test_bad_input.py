@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.prepare import prepare
+from autodistill.prepare import look, prepare
 from autodistill.screen import Screen
 from autodistill.study import Study
 from tests.cli import files_in, refused, run_process, says
@@ -134,7 +134,7 @@ def test_labels_that_do_not_match_are_shown_from_both_sides_and_the_option_helps
     message = refused("--dataset", renamed, "--teacher", teacher)
 
     says(message, "(neg, pos) are not the task's (bad, good)", "--teacher-labels bad,good")
-    assert prepare(Study(str(renamed), str(teacher), labels=("bad", "good")), Screen(), None).teacher_score > 0.9
+    assert prepare(look(Study(str(renamed), str(teacher), labels=("bad", "good")), Screen(), None), Screen()).teacher_score > 0.9
 
 
 def test_a_wrong_number_of_teacher_labels_is_refused(renamed: Path, teacher: Path) -> None:
@@ -151,7 +151,7 @@ def test_flipped_labels_are_caught_and_the_proposed_order_is_right(reviews: Path
     message = refused("--dataset", reviews, "--teacher", flipped)
 
     says(message, "flipped", "in another order", "seem to be mixed up", "--teacher-labels neg,pos")
-    assert prepare(Study(str(reviews), str(flipped), labels=("neg", "pos")), Screen(), None).teacher_score > 0.9
+    assert prepare(look(Study(str(reviews), str(flipped), labels=("neg", "pos")), Screen(), None), Screen()).teacher_score > 0.9
 
 
 @pytest.mark.parametrize(

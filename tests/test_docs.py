@@ -15,7 +15,7 @@ import pytest
 from tests.fakes import sentences, tiny_teacher, write_csv
 
 ROOT = Path(__file__).parent.parent
-VERBS = "search|run|recommend|dashboard|ls|show|doctor"
+VERBS = "search|plan|run|recommend|dashboard|ls|show|doctor"
 COMMAND = re.compile(rf"(?:^|`)(autodistill (?:{VERBS})[^`#\n]*)", re.MULTILINE)
 
 
@@ -43,7 +43,7 @@ def test_every_documented_command_works(tmp_path: Path) -> None:
     failed = {}
     for command in commands():
         words = command.split()
-        if words[1] == "search" and "--budget" not in words:
+        if words[1] in ("search", "plan") and "--budget" not in words:
             words += ["--trials", "2"]
         if "NAME" in words:
             words[words.index("NAME")] = str(tomllib.loads((tmp_path / "recipe.toml").read_text())["evidence"]["study"])

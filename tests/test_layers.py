@@ -10,18 +10,21 @@ from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
-    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "recipe", "record"),
+    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "plan", "recipe", "record"),
     *("screen", "space", "study"),
 }
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
-ON_TOP = {"__main__", "answer", "cli", "commands", "deploy", "doctor", "listing", "loop", "prepare", "sitting", "verdict"}
+ON_TOP = {
+    *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "loop", "options", "prepare"),
+    *("sitting", "tuned", "verdict"),
+}
 ALLOWED = {("report", "search"), ("report", "store")}
 """The dashboard opens the database exactly as a search does."""
 HOMES = {
     "optuna": {"search"},
     "optuna_dashboard": {"report"},
     "lightning": {"train"},
-    "sqlalchemy": {"store", "search", "loop"},
+    "sqlalchemy": {"store", "search", "begin"},
     "alembic": {"store"},
     "plotly": {"figures"},
     "sklearn": {"metrics", "train"},

@@ -42,8 +42,7 @@ def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: 
     """
     begin = time.perf_counter()
     table = TokenTable.open(tokens)
-    order = "-".join(map(str, backbone.order))
-    folder = home / "signals" / f"{key}-{tokens.name}" / (order if len(order) < 100 else f"order{abs(hash(backbone.order))}")
+    folder = recorded_folder(backbone, key, tokens, home)
     teacher = _Asked(backbone, bfloat16)
     if once(folder, lambda draft: teacher.write(table, draft, tick)):
         return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
@@ -61,6 +60,12 @@ def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: 
             "The files were damaged or changed; remove that folder and run again."
         )
     return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)
+
+
+def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path:
+    """Where the signals of these rows are, or will be."""
+    order = "-".join(map(str, backbone.order))
+    return home / "signals" / f"{key}-{tokens.name}" / (order if len(order) < 100 else f"order{abs(hash(backbone.order))}")
 
 
 class _Asked:

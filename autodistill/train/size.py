@@ -3,11 +3,14 @@
 import math
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import torch
 
 from autodistill.pipeline import Pipeline
+from autodistill.train.fit import EARLY_ROWS, RUNGS
 from autodistill.train.trial import Ticket, TrialData, run_trial
 
 WANTED_TRIALS = 24
@@ -28,32 +31,49 @@ class TrialSize:
 
 @dataclass(frozen=True)
 class Pace:
-    """What a trial of the default recipe takes on one thread of this machine."""
+    """What a trial takes on one thread of this machine."""
 
     fixed_seconds: float
-    """Building, judging, closing."""
+    """Building, closing."""
     row_seconds: float
     """For each row of each epoch."""
+    judged_seconds: float = 0.0
+    """For each selection row, each time it is looked at."""
+
+    def seconds(self, visits: int, selection_rows: int) -> float:
+        """A trial that sees `visits` rows and is judged at all rungs."""
+        looks = (len(RUNGS) - 1) * min(EARLY_ROWS, selection_rows) + selection_rows
+        return self.fixed_seconds + visits * self.row_seconds + looks * self.judged_seconds
 
 
-def measure_pace(data: TrialData, pipeline: Pipeline) -> Pace:
-    """From a short timed trial, after one that warms up."""
-    threads = torch.get_num_threads()
+def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
+    """The mean over short timed trials of these pipelines, after one that warms up."""
+    threads, before = torch.get_num_threads(), os.environ.get("AUTODISTILL_THREADS")
     os.environ["AUTODISTILL_THREADS"] = "1"
-    run_trial(data, Ticket(-1, pipeline, 0, 32, 1), lambda *_: False)
+    try:
+        _timed(data, pipelines[0], 32)
+        found = [_timed(data, p, TIMED_ROWS) for p in pipelines]
+    finally:
+        torch.set_num_threads(threads)
+        os.environ.pop("AUTODISTILL_THREADS") if before is None else os.environ.update(AUTODISTILL_THREADS=before)
+    return Pace(*(fmean(parts) for parts in zip(*found)))
+
+
+def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float, float]:
     begin = time.perf_counter()
-    found = run_trial(data, Ticket(-1, pipeline, 0, TIMED_ROWS, 1), lambda *_: False)
-    whole = time.perf_counter() - begin
-    torch.set_num_threads(threads)
-    training = found["cost"]["train_seconds"] - found["cost"]["evaluation_seconds"]
-    return Pace(max(0.0, whole - training), max(1e-6, training / min(TIMED_ROWS, data.train_rows)))
+    found = run_trial(data, Ticket(-1, pipeline, 0, rows, 1), lambda *_: False)
+    whole, cost = time.perf_counter() - begin, found["cost"]
+    looks = (len(RUNGS) - 1) * min(EARLY_ROWS, data.selection_rows) + data.selection_rows
+    training = cost["train_seconds"] - cost["evaluation_seconds"]
+    fixed = max(0.0, whole - cost["train_seconds"])
+    return fixed, max(1e-6, training / min(rows, data.train_rows)), cost["evaluation_seconds"] / looks
 
 
-def trial_size(pace: Pace, train_rows: int, *, seconds: float | None, workers: int) -> TrialSize:
+def trial_size(pace: Pace, train_rows: int, selection_rows: int, *, seconds: float | None, workers: int) -> TrialSize:
     """Different rows first, then epochs over the same rows; without a time budget a fixed number of visits to rows."""
     visits = float(VISITS_WITHOUT_CLOCK)
     if seconds is not None:
-        visits = max(FEWEST_VISITS, (seconds * workers / WANTED_TRIALS - pace.fixed_seconds) / pace.row_seconds)
+        visits = max(FEWEST_VISITS, (seconds * workers / WANTED_TRIALS - pace.seconds(0, selection_rows)) / pace.row_seconds)
     epochs = min(MOST_EPOCHS, max(1, math.ceil(visits / train_rows)))
     rows = min(train_rows, int(visits / epochs))
-    return TrialSize(rows, epochs, pace.fixed_seconds + epochs * rows * pace.row_seconds)
+    return TrialSize(rows, epochs, pace.seconds(epochs * rows, selection_rows))

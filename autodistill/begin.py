@@ -1,0 +1,53 @@
+"""A study's first sitting: what is decided once and kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autodistill.forecast import Forecast
+from autodistill.prepare import Prepared
+from autodistill.screen import Screen, short
+from autodistill.store import Store
+
+
+def is_known(store: Store, name: str) -> bool:
+    """The study was begun before: how large its trials are is decided."""
+    return name in [row.name for row in store.studies()] and "rows" in store.facts(name)
+
+
+def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> Mapping[str, Any]:
+    """The facts of a study that was begun before; raises SpecError when the question is another one."""
+    store.begin(prepared.study, {}, name=name)
+    done, spent = len(store.record(name).finished), store.spent_seconds(name)
+    screen.line(f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}")
+    return store.facts(name)
+
+
+def begin(store: Store, prepared: Prepared, foreseen: Forecast, name: str, screen: Screen) -> Mapping[str, Any]:
+    """Register a new study with what was measured before it."""
+    size, task, teacher = foreseen.size, prepared.task, prepared.teacher
+    store.begin(prepared.study, {}, name=name)
+    facts = {
+        "rows": size.rows,
+        "epochs": size.epochs,
+        "trial_seconds": size.seconds,
+        "timeout_seconds": max(120.0, 8 * size.seconds),
+        "teacher_score": prepared.teacher_score,
+        "train_rows": len(task.train),
+        "selection_rows": len(task.selection),
+        "classes": task.classes,
+        "plan": foreseen.plan.to_dict(),
+    }
+    store.update_facts(name, facts)
+    store.note_selection(name, prepared.selection)
+    store.note_dataset(task.fingerprint, {"name": task.name, "labels": list(task.label_names)})
+    store.note_teacher(teacher.key, {"name": teacher.name, "score": prepared.teacher_score, "dataset": task.fingerprint})
+    screen.line(f"study     {name} in {storage_label(store.url)}: new")
+    return facts
+
+
+def storage_label(url: str) -> str:
+    """The database for people: a file's name, or a URL without its password."""
+    from sqlalchemy.engine import make_url
+
+    parsed = make_url(url)
+    return parsed.database or "memory" if parsed.drivername.startswith("sqlite") else parsed.render_as_string(hide_password=True)

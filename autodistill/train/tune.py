@@ -1,0 +1,131 @@
+"""A teacher's fine-tuning: several short ones from one start, side by side, and the mean of their weights.
+
+Source   Wortsman et al. 2022, arXiv:2203.05482 (model soups); Rame et al. 2022, arXiv:2205.09739 (runs that differ only in their draws).
+Idea     Runs from one start end in one basin; the mean of their weights errs less than each, most of all on texts unlike the training's.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+from autodistill.arrays import Shard
+from autodistill.pipeline import Part, Term
+from autodistill.students import Vocabulary, load_classifier, use_labels, use_vocabulary
+from autodistill.train.fit import FitPlan, fit, never
+from autodistill.train.module import Shapes
+
+TAIL = 0.5
+"""The share of the steps at the end whose weights are averaged within a run."""
+FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
+"""In steps; the first one is slow and tells nothing of the others."""
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """How a teacher is fine-tuned on a training set of some size."""
+
+    epochs: int
+    optimizer: Part
+    members: int = 2
+
+
+@dataclass(frozen=True)
+class TuneData:
+    """What every run of one fine-tuning shares."""
+
+    source: Path
+    """A network with its tokenizer; its head is made anew."""
+    label_names: tuple[str, ...]
+    words: Vocabulary
+    """Trimmed: words that never occur get no gradient, so they are left out of every step."""
+    shard: Shard
+    """In the ids of `words`."""
+    target: Path
+    """The folder that members write into."""
+    tuning: Tuning
+    seed: int
+    bfloat16: bool
+
+
+@dataclass(frozen=True)
+class Member:
+    """One run of a fine-tuning."""
+
+    number: int
+
+
+def tuning(rows: int) -> Tuning:
+    """One pass over a large set, up to four over a small one; the fewer steps, the higher the rate."""
+    epochs = min(4, max(1, math.ceil(20_000 / rows)))
+    steps = epochs * rows / 32
+    lr = min(1.5e-4, max(4e-5, 1e-4 * math.sqrt(400 / steps)))
+    return Tuning(epochs, Part("adamw", {"lr": lr, "batch": 32, "weight_decay": 0.01, "warmup": 0.06}))
+
+
+def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
+    """One fine-tuning by cross-entropy on one thread; its weights go to `target`. Reports (step, steps in all)."""
+    torch.set_num_threads(1)
+    network = _start(data)
+    torch.manual_seed(data.seed + 1 + member.number)  # all members start from the same head and differ in order and dropout
+    opened = data.shard.open()
+    plan = FitPlan(
+        terms=(Term(Part("ce"), 1.0),),
+        optimizer=data.tuning.optimizer,
+        shapes=Shapes(0, 0, 0, 0),
+        rows=np.arange(len(opened.table)),
+        selection=np.zeros(0, dtype=np.int64),
+        epochs=data.tuning.epochs,
+        seed=data.seed + 1 + member.number,
+        metric="accuracy",
+        bfloat16=data.bfloat16,
+        average=TAIL,
+    )
+
+    def tick(done: int, total: int) -> None:
+        if done % STEPS_BETWEEN_REPORTS == 0 or done in (FIRST_REPORT, total):
+            report(done, float(total))
+
+    result = fit(network, opened, plan, never, tick)
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, data.target / f"member_{member.number}.safetensors")
+    return {"seconds": result.train_seconds}
+
+
+def join_members(data: TuneData) -> None:
+    """The mean of the members' weights, with the whole vocabulary put back, as a classifier with its tokenizer in `target`."""
+    from transformers import AutoTokenizer
+
+    network = _start(data)
+    files = [data.target / f"member_{n}.safetensors" for n in range(data.tuning.members)]
+    network.load_state_dict(mean_weights([load_file(f) for f in files]))
+    trimmed = network.get_input_embeddings().weight.detach()
+    whole = load_classifier(data.source, len(data.label_names))
+    full = whole.get_input_embeddings()
+    assert data.words.keep is not None
+    with torch.no_grad():
+        full.weight[torch.from_numpy(np.load(data.words.keep))] = trimmed
+    network.set_input_embeddings(full)
+    network.config.vocab_size, network.config.pad_token_id = whole.config.vocab_size, whole.config.pad_token_id
+    network.save_pretrained(data.target)
+    AutoTokenizer.from_pretrained(data.source, local_files_only=True).save_pretrained(data.target)
+    for file in files:
+        file.unlink()
+
+
+def mean_weights(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of each floating-point tensor, the first of every other one."""
+    first = states[0]
+    return {k: torch.stack([s[k] for s in states]).mean(0) if v.is_floating_point() else v for k, v in first.items()}
+
+
+def _start(data: TuneData) -> Any:
+    torch.manual_seed(data.seed)
+    network = load_classifier(data.source, len(data.label_names))
+    use_labels(network, data.label_names, ())
+    use_vocabulary(network, data.words)
+    return network

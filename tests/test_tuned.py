@@ -1,0 +1,41 @@
+"""Members of a fine-tuning in processes of their own: progress, and what becomes of one that breaks."""
+
+import errno
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from autodistill.errors import TeacherError
+from autodistill.prepare import look, tune_data
+from autodistill.scale.local import Ended
+from autodistill.screen import Screen
+from autodistill.study import Study
+from autodistill.tuned import _check, tune
+
+
+def test_both_members_are_trained_and_progress_ends_at_all_steps(reviews: Path, teacher: Path, tmp_path: Path) -> None:
+    looked = look(Study(str(reviews), str(teacher)), Screen(), None)
+    seen: list[tuple[int, int]] = []
+
+    seconds = tune(tune_data(looked, tmp_path), lambda done, total: seen.append((done, total)))
+
+    assert seconds > 0
+    assert seen[-1][0] == seen[-1][1] > 0
+    assert [a <= b for (a, _), (b, _) in pairwise(seen)].count(False) == 0
+    assert (tmp_path / "model.safetensors").exists()
+    assert (tmp_path / "tokenizer.json").exists()
+
+
+def test_a_full_disk_in_a_member_is_the_systems_error() -> None:
+    with pytest.raises(OSError) as raised:
+        _check(Ended(0, "failed", {}, "SafetensorError: No space left on device (os error 28)", 1.0))
+
+    assert raised.value.errno == errno.ENOSPC
+
+
+def test_a_killed_member_is_a_message_and_a_bug_is_not() -> None:
+    with pytest.raises(TeacherError, match="cut off: the worker process was killed"):
+        _check(Ended(0, "killed", {}, "the worker process was killed from outside with SIGKILL", 1.0))
+    with pytest.raises(RuntimeError, match="KeyError"):
+        _check(Ended(0, "failed", {}, "KeyError: 'x'\nTraceback ...", 1.0))

@@ -1,0 +1,79 @@
+"""A teacher's fine-tuning: its size, its members, their mean."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from autodistill.pipeline import Part
+from autodistill.students import load_classifier
+from autodistill.train.trial import TrialData
+from autodistill.train.tune import Member, TuneData, join_members, mean_weights, tune_member, tuning
+
+
+@pytest.fixture
+def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
+    """The tiny teacher's network, to be tuned anew."""
+    how = replace(tuning(64), epochs=1)
+    return TuneData(data.backbone.folder, ("neg", "pos"), data.vocabularies["trimmed"], data.shards["trimmed"], tmp_path, how, 0, False)
+
+
+def test_a_large_set_is_tuned_on_once_a_small_one_four_times() -> None:
+    # 65,349 rows: 2,042 steps, 1e-4 * sqrt(400 / 2042) = 4.43e-5. 1,000 rows: 125 steps, the ceiling of 1.5e-4.
+    assert tuning(65_349).epochs == 1
+    assert tuning(65_349).optimizer.knobs["lr"] == pytest.approx(4.426e-5, rel=1e-3)
+    assert tuning(1_000).epochs == 4
+    assert tuning(1_000).optimizer.knobs["lr"] == 1.5e-4
+
+
+def test_the_tuned_teacher_is_the_mean_of_its_members(tune_data: TuneData) -> None:
+    states = []
+    for number in range(2):
+        tune_member(tune_data, Member(number), lambda *_: None)
+        states.append(load_file(tune_data.target / f"member_{number}.safetensors"))
+
+    join_members(tune_data)
+
+    made = load_classifier(tune_data.target, 2)
+    assert not torch.equal(states[0]["classifier.weight"], states[1]["classifier.weight"])
+    torch.testing.assert_close(made.classifier.weight, (states[0]["classifier.weight"] + states[1]["classifier.weight"]) / 2)
+    assert list(tune_data.target.glob("member_*")) == []
+
+
+def test_members_start_from_one_head(tune_data: TuneData) -> None:
+    still = replace(tune_data, tuning=replace(tune_data.tuning, optimizer=Part("adamw", {"lr": 1e-5, "batch": 64})))
+    for number in range(2):
+        tune_member(still, Member(number), lambda *_: None)
+
+    first, second = (load_file(tune_data.target / f"member_{n}.safetensors")["classifier.weight"] for n in range(2))
+
+    torch.testing.assert_close(first, second, atol=3e-5, rtol=0)  # one step of 1e-5 each; a fresh head has entries of 0.02
+
+
+def test_tuning_leaves_the_embeddings_of_unused_words_alone(tune_data: TuneData) -> None:
+    before = load_classifier(tune_data.source, 2).get_input_embeddings().weight.detach().numpy()
+    for number in range(2):
+        tune_member(tune_data, Member(number), lambda *_: None)
+
+    join_members(tune_data)
+
+    after = load_classifier(tune_data.target, 2)
+    moved = np.flatnonzero(np.abs(after.get_input_embeddings().weight.detach().numpy() - before).max(1) > 0)
+    assert tune_data.words.keep is not None
+    kept = set(np.load(tune_data.words.keep).tolist())
+    assert len(moved)
+    assert set(moved.tolist()) <= kept
+    assert len(kept) < len(before)
+    assert after.config.vocab_size == len(before)
+
+
+def test_the_mean_keeps_what_is_not_a_weight() -> None:
+    states = [{"w": torch.tensor([1.0, 2.0]), "ids": torch.tensor([7])}, {"w": torch.tensor([3.0, 0.0]), "ids": torch.tensor([7])}]
+
+    mean = mean_weights(states)
+
+    assert mean["w"].tolist() == [2.0, 1.0]
+    assert mean["ids"].tolist() == [7]
