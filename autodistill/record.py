@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import Any
@@ -118,19 +118,21 @@ class Record:
         return tuple(o for o in self.outcomes if o.status in FINISHED)
 
     def leaders(self) -> list[Arm]:
-        """Pipelines with at least one complete run, controls aside, best first.
-
-        Sorted by mean score less its standard error over seeds, so that one lucky run does not lead pipelines that held up under fresh
-        seeds. Equal ones: the cheaper.
-        """
-        found = [a for a in self._arms() if not a.control]
-        noise = _pooled_deviation(found)
-        return sorted(found, key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)))
+        """Pipelines with at least one complete run, controls aside, best first."""
+        return self._in_order(lambda arm: not arm.control)
 
     def controls(self, kind: str = "") -> list[Arm]:
         """Controls with at least one complete run, best first."""
-        found = [a for a in self._arms() if a.control and kind in ("", a.control)]
-        return sorted(found, key=lambda a: -a.mean)
+        return self._in_order(lambda arm: bool(arm.control) and kind in ("", arm.control))
+
+    def _in_order(self, wanted: Callable[[Arm], bool]) -> list[Arm]:
+        """By mean score less its standard error over seeds, so that one lucky run does not lead arms that held up under fresh seeds.
+
+        Equal ones: the cheaper.
+        """
+        arms = self._arms()
+        noise = _pooled_deviation(arms)
+        return sorted(filter(wanted, arms), key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)))
 
     def _arms(self) -> list[Arm]:
         groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)

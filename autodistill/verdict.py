@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from autodistill.compare import Comparison, Interval, Score
-from autodistill.controls import alone
 from autodistill.record import Arm, Record, cheapness
 
 PROBABLE = 0.9
@@ -73,14 +72,15 @@ def judge(record: Record, score: Score) -> Verdict:
 
 
 def _gain(seen: Comparison, arm: Arm, controls: list[Arm]) -> Gain | None:
-    """Over the best control of the same student; the same optimiser alone would flatter a recipe whose rate suits it."""
+    """Over the best control of the same student; the same optimiser alone would flatter a recipe whose rate suits it.
+
+    `controls` are best first, one run of luck discounted.
+    """
     same = [c for c in controls if c.control == "alone" and c.pipeline.student == arm.pipeline.student]
     if not same:
         return None
-    own = alone(arm.pipeline).key
-    control = max(same, key=lambda c: (c.mean, c.pipeline.key == own))
-    i, j = seen.arms.index(arm), seen.arms.index(control)
-    return Gain(control, seen.gain(i, j), seen.probably_better(i, j), seen.gap_closed(i, j))
+    i, j = seen.arms.index(arm), seen.arms.index(same[0])
+    return Gain(same[0], seen.gain(i, j), seen.probably_better(i, j), seen.gap_closed(i, j))
 
 
 def _teacher_matters(seen: Comparison, record: Record) -> Interval | None:

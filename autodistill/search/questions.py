@@ -7,7 +7,7 @@ a kill at any moment loses no finished run and repeats none by accident.
 import json
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -20,14 +20,12 @@ from autodistill.controls import alone, controls_of
 from autodistill.pipeline import Pipeline
 from autodistill.record import CONTROLS, FAILED, FINISHED, Outcome, Record
 from autodistill.search.objective import Front, Objective, Score
+from autodistill.search.repeats import leading
 from autodistill.search.storage import constrain, open_storage, suggest
 from autodistill.space import Space
-from autodistill.study import Study
 
-_NOBODY = Study("")
-CLOSING_SHARE = 0.75
-"""From this share of the budget on, the leaders are repeated with fresh seeds."""
-REPEATED_LEADERS = 3
+CLOSING_SHARE = 0.25
+"""The last share of the budget, in which the leaders are repeated with fresh seeds."""
 STATES = {"complete": TrialState.COMPLETE, "stopped": TrialState.PRUNED, "rejected": TrialState.PRUNED} | dict.fromkeys(
     FAILED, TrialState.FAIL
 )
@@ -47,8 +45,19 @@ class Asked:
 class Questions:
     """The sampler, the early stopping, the controls and the repeats of one study."""
 
-    def __init__(self, name: str, space: Space, url: str, *, seed: int, history: Record, front: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        space: Space,
+        url: str,
+        *,
+        seed: int,
+        history: Record,
+        front: bool = False,
+        closing_share: float = CLOSING_SHARE,
+    ) -> None:
         self.space = space
+        self.closing_share = closing_share
         self.objective: Objective = Front(history.outcomes) if front else Score()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
@@ -78,7 +87,7 @@ class Questions:
 
     def ask(self, spent: float) -> Asked:
         """The next run, given the share of the budget that is spent."""
-        if spent >= CLOSING_SHARE and not self.waiting:
+        if spent >= 1 - self.closing_share and not self.waiting:
             self._enqueue_repeat()
         trial = self.study.ask()
         given = trial.user_attrs
@@ -161,18 +170,26 @@ class Questions:
         self.missing = set()
 
     def _enqueue_repeat(self) -> None:
-        """The leader with the fewest runs, or the first leader's student without a teacher."""
-        leaders = Record(_NOBODY, tuple(self.outcomes)).leaders()[:REPEATED_LEADERS]
+        """The leader with the fewest runs, or before it a leader's student without a teacher that has fewer."""
+        leaders = leading(self.outcomes)
         if not leaders:
             return
-        plain = alone(leaders[0].pipeline)
-        least = min(leaders, key=lambda a: len(self.seeds[a.pipeline.key, ""]))
-        if len(self.seeds[plain.key, "alone"]) < len(self.seeds[least.pipeline.key, ""]):
-            self._enqueue({}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict()))
-            return
-        first = min(least.numbers)
-        params = next(t.params for t in self._trials() if t.number == first)
-        self._enqueue(params, why=f"repeat of trial {first}")
+        least = min(leaders, key=lambda o: len(self.seeds[_arm(o)]))
+        for plain in self._matched(leaders):
+            if len(self.seeds[plain.key, "alone"]) < len(self.seeds[_arm(least)]):
+                self._enqueue({}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict()))
+                return
+        params = next(t.params for t in self._trials() if t.number == least.number)
+        self._enqueue(params, why=f"repeat of trial {least.number}")
+
+    def _matched(self, leaders: Sequence[Outcome]) -> list[Pipeline]:
+        """One student alone for each student of the leaders: that of the best of them, or one that is being repeated already."""
+        found: dict[str, Pipeline] = {}
+        for plain in (alone(o.pipeline) for o in leaders):
+            begun = found.setdefault(str(plain.student), plain)
+            if len(self.seeds[begun.key, "alone"]) < 2 <= len(self.seeds[plain.key, "alone"]):
+                found[str(plain.student)] = plain
+        return list(found.values())
 
     def _trials(self, *states: TrialState) -> list[FrozenTrial]:
         return self.study.get_trials(deepcopy=False, states=states or None)

@@ -1,6 +1,7 @@
 """Controls, limits, repeats and the front, asked and told on a real Optuna study."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,9 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'q.db'}"
 
 
-def questions(url: str, *known: Outcome, front: bool = False) -> Questions:
+def questions(url: str, *known: Outcome, front: bool = False, closing_share: float = 0.25) -> Questions:
     """A new sitting of one study."""
-    return Questions("s", SPACE, url, seed=0, history=Record(Study("a.csv"), known), front=front)
+    return Questions("s", SPACE, url, seed=0, history=Record(Study("a.csv"), known), front=front, closing_share=closing_share)
 
 
 def ended(asked: Asked, score: float, status: str = "complete") -> Outcome:
@@ -88,6 +89,46 @@ def test_the_closing_share_repeats_leaders_and_the_student_alone_with_fresh_seed
     assert all(o.seed > 0 or o.control == "alone" for o in closing)
     assert {o.pipeline.key for o in closing if not o.control} <= {o.pipeline.key for o in first if not o.control}
     assert "alone" in {o.control for o in closing}
+
+
+@pytest.mark.parametrize(("share", "before", "after"), [(0.25, 0.74, 0.76), (0.5, 0.49, 0.51), (0.1, 0.89, 0.91)])
+def test_the_closing_share_can_be_set(url: str, share: float, before: float, after: float) -> None:
+    now = questions(url, closing_share=share)
+    for n in range(6):
+        make(now, 0.0, 0.5 + 0.01 * n)
+
+    early, late = make(now, before), make(now, after)
+
+    assert (early.seed, early.control) == (0, "")
+    assert late.seed or late.control
+
+
+def test_the_closing_share_gives_three_leaders_and_one_control_two_fresh_seeds_each(url: str) -> None:
+    now = questions(url)
+    made = [make(now, 0.1, 0.9 - 0.01 * n) for n in range(12)]
+    student = made[0].pipeline.student
+    made = [o for o in made if not o.control]
+
+    closing = [make(now, 0.8, 0.5 + 0.01 * (n % 3)) for n in range(12)]  # each far below the first runs
+    runs = Counter(o.pipeline.key for o in closing if not o.control and o.seed <= 2)
+
+    assert set(runs) == {o.pipeline.key for o in sorted(made, key=lambda o: -(o.score or 0))[:3]}
+    assert set(runs.values()) == {2}
+    alone_of = Counter(o.pipeline.key for o in closing if o.control and o.pipeline.student == student)
+    assert len(alone_of) == 1  # all its seeds go to one and the same
+
+
+def test_every_student_among_the_leaders_gets_a_control_of_its_own(url: str) -> None:
+    now = questions(url)
+    made = [make(now, 0.1, 0.6) for _ in range(16)]
+    two = {str(o.pipeline.student): o for o in made if not o.control}
+    assert len(two) == 2  # embeddings frozen or trained
+    for best in two.values():
+        now.outcomes[now.outcomes.index(best)] = replace(best, score=0.9)
+
+    closing = [make(now, 0.8, 0.6) for _ in range(8)]
+
+    assert {str(o.pipeline.student) for o in closing if o.control == "alone"} == set(two)
 
 
 def test_repeats_and_controls_are_never_stopped_early(url: str) -> None:
