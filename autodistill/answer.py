@@ -80,7 +80,8 @@ def how_sure(verdict: Verdict) -> str:
     if len(verdict.ties) == 1:
         return f"{seeds}; ahead of the {others} other leaders by more than chance"
     names = ", ".join(str(a.numbers[0]) for a in verdict.ties[:6]) + (", ..." if len(verdict.ties) > 6 else "")
-    return f"{seeds}; {len(verdict.ties)} of {others + 1} leaders cannot be told apart (trials {names}); the cheapest of them is taken"
+    taken = "; the cheapest of them is taken" if verdict.recommended in verdict.ties else ""
+    return f"{seeds}; {len(verdict.ties)} of {others + 1} leaders cannot be told apart (trials {names}){taken}"
 
 
 def worth(verdict: Verdict) -> list[str]:
@@ -96,6 +97,9 @@ def worth(verdict: Verdict) -> list[str]:
     }[gain.finding]
     closed = f"; closes {gain.gap_closed.value:.0%} of the gap to the teacher" if gain.gap_closed and gain.finding == "helps" else ""
     lines = [f"  worth     {said}: {gain.interval} over the student alone{closed}"]
+    if len(verdict.leaders) == len(verdict.ties) and gain.finding == "no":
+        unseen = (gain.interval.high - gain.interval.low) / 2
+        lines.append(f"            nothing differs as far as this study can tell: it would not show gains below about {unseen:.3f}")
     if verdict.teacher_matters is not None:
         lines.append(f"            against a random teacher, plain distillation gives {verdict.teacher_matters}")
     return lines

@@ -50,6 +50,24 @@ def test_worth_says_by_how_much_distillation_helps() -> None:
     assert said.recommended.control == ""
 
 
+def test_where_nothing_differs_the_answer_says_so_and_how_small_a_gain_it_would_miss() -> None:
+    said = verdict(outcome(1, 0.90), outcome(2, 0.90), replace(outcome(3, 0.90), control="alone"))
+    unseen = float(worth(said)[1].rpartition(" ")[2])
+
+    assert said.recommended.control == "alone"
+    assert "2 of 2 leaders cannot be told apart" in how_sure(said)
+    assert "the cheapest of them is taken" not in how_sure(said)  # none of them is
+    assert "nothing differs as far as this study can tell" in worth(said)[1]
+    assert said.gain is not None
+    assert said.gain.interval.low == pytest.approx(-unseen, abs=0.005)
+
+
+def test_one_leader_ahead_is_not_called_no_difference() -> None:
+    said = verdict(outcome(1, 0.90), outcome(2, 0.60), replace(outcome(3, 0.90), control="alone"))
+
+    assert not any("nothing differs" in line for line in worth(said))
+
+
 def test_worth_is_unknown_without_the_same_student_alone() -> None:
     assert "unknown" in worth(verdict(outcome(1, 0.90)))[0]
 
