@@ -26,6 +26,15 @@ def ties(studies: Annotated[int, typer.Option(min=1)] = 500, seed: int = 0, lift
     finish("ties", {"studies": studies, "seed": seed, "lift": lift, **measure(studies, seed, lift)})
 
 
+@app.command(name="search-ties")
+def search_ties(studies: Annotated[int, typer.Option(min=1)] = 50, seed: int = 0, lift: float = 0.45, trials: int = 30) -> None:
+    """The same through the whole search: sampler, early stopping, controls, repeats, database. About four minutes."""
+    from benchmarks.search_ties import search_ties as measure
+
+    asked = {"studies": studies, "seed": seed, "lift": lift, "trials": trials}
+    finish("search-ties", asked | dict(measure(studies, seed, lift, trials)))
+
+
 def finish(name: str, figures: dict[str, Any]) -> None:
     """Close with one line of JSON."""
     typer.echo(json.dumps({"benchmark": name, **figures, "machine": machine(), "versions": {n: version(n) for n in ("numpy", "torch")}}))

@@ -1,0 +1,130 @@
+"""Runs whose truth is planted: a pool for the real loop that trains nothing and starts no process."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.pipeline import Part, Pipeline
+from autodistill.record import Selection, as_bytes
+from autodistill.scale.local import Ended, Reported
+from autodistill.train.fit import EARLY_ROWS, RUNGS
+from autodistill.train.trial import Ticket
+
+ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5
+"""In logits, for each row: what all runs share, what runs of one pipeline share, what one run has for itself."""
+BEHIND = {1: 0.8, 2: 0.3, 4: 0.0}
+"""Logits by which a run is behind its end at each rung."""
+PACE_SPREAD = {1: 0.3, 2: 0.1, 4: 0.0}
+"""Logits by which pipelines differ at a rung for their pace, which says nothing about their end."""
+UNREST = {1: 2.0, 2: 1.4, 4: 1.0}
+"""How much more of its own a run has at a rung than at its end."""
+TEACHER_LEAD = 2.0
+Effect = Callable[[Pipeline, str], float]
+"""effect(pipeline, control): logits over the student alone."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the runs of one study would show; the same ticket always shows the same."""
+
+    effect: Effect
+    seed: int
+    rows: int = 500
+    """Selection rows; the right class of all of them is 0."""
+
+    @cached_property
+    def easiness(self) -> NDArray[np.float64]:
+        """Logits for the right answer that all runs share, one per row."""
+        return 3.0 + ROW_SPREAD * np.random.default_rng(self.seed).normal(size=self.rows)
+
+    @property
+    def selection(self) -> Selection:
+        """The rows as the database keeps them, with the teacher's answers."""
+        teacher = self.easiness + TEACHER_LEAD + np.random.default_rng([self.seed, 0]).logistic(size=self.rows) <= 0
+        return Selection(as_bytes(np.zeros(self.rows, dtype=int)), as_bytes(teacher.astype(int)))
+
+    def wrong(self, ticket: Ticket, rung: int) -> NDArray[np.bool_]:
+        """Which rows a run gets wrong after so many quarters of its training."""
+        arm = [self.seed, 1, crc32(f"{ticket.pipeline.key} {ticket.control}".encode())]
+        shared, own = np.random.default_rng(arm), np.random.default_rng([*arm, 1 + ticket.seed])
+        logits = self.easiness + self.effect(ticket.pipeline, ticket.control) + ARM_SPREAD * shared.normal(size=self.rows)
+        logits += PACE_SPREAD[rung] * shared.normal() - BEHIND[rung] + SEED_SPREAD * own.normal() / 4
+        own = np.random.default_rng([*arm, 1 + ticket.seed, rung])
+        wrong: NDArray[np.bool_] = logits + UNREST[rung] * SEED_SPREAD * own.logistic(size=self.rows) <= 0
+        return wrong
+
+
+@dataclass
+class _Run:
+    ticket: Ticket
+    rungs: list[int] = field(default_factory=lambda: list(RUNGS))
+    curve: list[tuple[int, float]] = field(default_factory=list)
+    stopped: bool = False
+
+
+class PlantedPool:
+    """As many runs at once as a search has workers; each takes one step, to its next rung or to its end, in a `wait`."""
+
+    def __init__(self, truth: Truth, workers: int = 2) -> None:
+        self.truth = truth
+        self.workers = workers
+        self.live: dict[Any, _Run] = {}
+
+    @property
+    def free(self) -> int:
+        """How many more may start now."""
+        return self.workers - len(self.live)
+
+    def start(self, ticket: Ticket, timeout_seconds: float) -> None:
+        """Begin a run."""
+        self.live[ticket.number] = _Run(ticket)
+
+    def wait(self, seconds: float) -> Sequence[Reported | Ended]:
+        """One step of every run."""
+        return [self._step(run) for run in list(self.live.values())]
+
+    def stop(self) -> Sequence[int]:
+        """Cut off what runs."""
+        numbers = list(self.live)
+        self.live.clear()
+        return numbers
+
+    def _step(self, run: _Run) -> Reported | Ended:
+        if run.stopped or not run.rungs:
+            del self.live[run.ticket.number]
+            return Ended(run.ticket.number, "done", self._result(run), "", float(run.curve[-1][0]))
+        rung = run.rungs.pop(0)
+        wrong = self.truth.wrong(run.ticket, rung)
+        run.curve.append((rung, float(1 - (wrong[:EARLY_ROWS] if run.rungs else wrong).mean())))
+
+        def reply(stop: bool) -> None:
+            run.stopped = stop and bool(run.rungs)
+
+        return Reported(run.ticket.number, rung, run.curve[-1][1], reply)
+
+    def _result(self, run: _Run) -> dict[str, Any]:
+        """As train.trial.run_trial returns it."""
+        score = run.curve[-1][1]
+        found: dict[str, Any] = {
+            "status": "stopped" if run.stopped else "complete",
+            "score": score,
+            "curve": tuple(run.curve),
+            "fidelity": {"rows": run.ticket.rows, "epochs": run.ticket.epochs},
+            "cost": {"train_seconds": float(run.curve[-1][0]), "evaluation_seconds": 0.0, **student_cost(run.ticket.pipeline.student)},
+        }
+        if not run.stopped:
+            row_error = max(np.sqrt(score * (1 - score) / self.truth.rows), 1 / self.truth.rows)
+            found["metrics"] = {"row_error": float(row_error)}
+            found["guesses"] = as_bytes(self.truth.wrong(run.ticket, RUNGS[-1]).astype(int))
+        return found
+
+
+def student_cost(student: Part) -> Mapping[str, float]:
+    """A student's cost by the share of layers that it keeps."""
+    keep = float(student.knobs.get("keep", 1.0))
+    return {"params": 2e7 * keep, "size_bytes": 8e7 * keep, "latency_ms": 4.0 * keep}

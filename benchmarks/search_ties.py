@@ -1,0 +1,145 @@
+"""The same question as `ties`, asked of whole searches: sampler, early stopping, controls, repeats, database, answer."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zlib import crc32
+
+import numpy as np
+from rich.console import Console
+
+from autodistill import catalog
+from autodistill.answer import recommend, show_answer
+from autodistill.loop import spend
+from autodistill.pipeline import Pipeline
+from autodistill.recipe import Recipe
+from autodistill.record import Outcome, Record
+from autodistill.screen import Screen
+from autodistill.search.questions import Questions
+from autodistill.sitting import Sitting
+from autodistill.space import Conditions
+from autodistill.store import Store
+from autodistill.study import Budget, Study
+from autodistill.verdict import Verdict
+from benchmarks.planted import Effect, PlantedPool, Truth, student_cost
+
+TRIALS = 30
+BETTER = "cosine"
+"""The feature loss that helps where one branch of the space is better; the default recipe has another one."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A study from the question to the printed answer."""
+
+    record: Record
+    recipe: Recipe
+    verdict: Verdict
+    text: str
+
+
+class Memory(Screen):
+    """Keeps the answer, prints nothing."""
+
+    def __init__(self) -> None:
+        self.notes = Console(file=io.StringIO(), quiet=True)
+        self.heard = io.StringIO()
+        self.answers = Console(file=self.heard, highlight=False, width=400)
+
+
+def search(truth: Truth, folder: Path, trials: int = TRIALS, closing_share: float = 0.25) -> Searched:
+    """As loop.search does it, but for the runs."""
+    name, screen, store = f"planted-{truth.seed}", Memory(), Store(str(folder / f"{truth.seed}.db"))
+    study = Study("planted", metric="accuracy", seed=truth.seed)
+    facts = {"rows": 2000, "epochs": 1, "trial_seconds": 4.0, "timeout_seconds": 120.0, "teacher_score": 0.9, "train_rows": 8000}
+    store.begin(study, facts | {"selection_rows": truth.rows, "classes": 2}, name=name)
+    store.note_selection(name, truth.selection)
+    space = catalog.space(study.space).fit(Conditions(classes=2))
+    with store.claim(name) as lease:
+        questions = Questions(name, space, store.url, seed=study.seed, history=store.record(name), closing_share=closing_share)
+        sitting = Sitting(store, questions, lease, Budget(trials=trials), name, store.facts(name), screen, 0, student_cost, {})
+        spend(sitting, PlantedPool(truth), lambda: False)
+    record = store.record(name)
+    recipe, verdict = recommend(record, name)
+    show_answer(record, recipe, verdict, screen)
+    store.close()
+    return Searched(record, recipe, verdict, screen.heard.getvalue())
+
+
+def has(pipeline: Pipeline, loss: str) -> bool:
+    """Whether a pipeline has a term of this loss."""
+    return any(t.loss.name == loss for t in pipeline.terms)
+
+
+def taught(pipeline: Pipeline) -> float:
+    """How much a pipeline listens to the teacher: the weights of its terms but cross-entropy."""
+    return sum(t.weight for t in pipeline.terms if t.loss.name != "ce")
+
+
+def equal(pipeline: Pipeline, _: str) -> float:
+    """Nothing differs, but by one in a million in logits, so that one pipeline is the best."""
+    return 1e-6 * crc32(pipeline.key.encode()) / 2**32
+
+
+def better_by(lift: float) -> Effect:
+    """The branch of one feature loss is better than the student alone, the others are as good."""
+    return lambda pipeline, control: equal(pipeline, control) + lift * has(pipeline, BETTER)
+
+
+def worse_by(lift: float) -> Effect:
+    """A wrong teacher: the more a pipeline listens to it, the worse."""
+    return lambda pipeline, control: equal(pipeline, control) - lift * taught(pipeline)
+
+
+def searches(effect: Effect, studies: int, seed: int, trials: int = TRIALS) -> list[Searched]:
+    """As many studies, each with rows and a sampler of its own."""
+    with TemporaryDirectory(prefix="search-ties-") as folder:
+        return [search(Truth(effect, seed + i), Path(folder), trials) for i in range(studies)]
+
+
+def search_ties(studies: int = 50, seed: int = 0, lift: float = 0.45, trials: int = TRIALS) -> Mapping[str, float]:
+    """Shares of the studies, by what was planted: `equal`, `better`, `worse`."""
+    kinds = {"equal": equal, "better": better_by(lift), "worse": worse_by(2 * lift)}
+    found: dict[str, float] = {}
+    for number, (name, effect) in enumerate(kinds.items()):
+        made = searches(effect, studies, 100_000 * seed + 10_000 * number, trials)
+        found |= {f"{name}_{k}": v for k, v in (shares(made, effect) | (branch(made) if name == "better" else {})).items()}
+    return found
+
+
+def shares(made: list[Searched], effect: Effect) -> dict[str, float]:
+    """What the answers say."""
+    findings = [m.verdict.gain.finding if m.verdict.gain else "unknown" for m in made]
+    repeated = [[a for a, _ in m.verdict.leaders if a.is_repeated] for m in made]
+    best = [max(arms, key=lambda a: effect(a.pipeline, "")) for arms in repeated]
+    return {
+        "best_repeated_in_ties": float(np.mean([b in m.verdict.ties for b, m in zip(best, made)])),
+        "repeated": float(np.mean([len(arms) for arms in repeated])),
+        "fresh_seeds": float(np.mean([len(a.scores) for arms in repeated for a in arms])),
+        "control_seeds": float(np.mean([len(m.verdict.gain.control.scores) for m in made if m.verdict.gain])),
+        "ties": float(np.mean([len(m.verdict.ties) for m in made])),
+        **{kind: findings.count(kind) / len(made) for kind in ("helps", "probably", "no", "hurts")},
+        "alone_recommended": float(np.mean([m.verdict.recommended.control == "alone" for m in made])),
+    }
+
+
+def branch(made: list[Searched]) -> dict[str, float]:
+    """What became of the better branch."""
+    runs = [o for m in made for o in m.record.outcomes if not o.control and not o.seed and o.number]
+    asked = [has(o.pipeline, BETTER) for o in runs]
+    stopped = [o.status == "stopped" for o in runs]
+
+    def any_of(outcomes: list[Outcome]) -> bool:
+        return any(has(o.pipeline, BETTER) for o in outcomes)
+
+    return {
+        "asked": float(np.mean(asked)),
+        "stopped": float(np.mean([s for s, good in zip(stopped, asked) if good])),
+        "others_stopped": float(np.mean([s for s, good in zip(stopped, asked) if not good])),
+        "found": float(np.mean([any_of([o for o in m.record.outcomes if o.status == "complete"]) for m in made])),
+        "branch_repeated": float(np.mean([any_of([o for o in m.record.outcomes if o.seed and not o.control]) for m in made])),
+        "leads": float(np.mean([has(m.verdict.leaders[0][0].pipeline, BETTER) for m in made])),
+        "recommended": float(np.mean([has(m.recipe.pipeline, BETTER) for m in made])),
+    }
