@@ -101,7 +101,7 @@ def test_over_fifty_studies_of_equal_recipes_the_tie_group_has_the_best_of_those
     assert found["best_repeated_in_ties"] >= 45 / 50
     assert found["helps"] <= 3 / 50  # the interval's promise is 2.5 %: four or more come out in 4 % of all draws
     assert found["alone_recommended"] >= 40 / 50  # "probably" begins at a chance of 0.9, so one in ten is to be expected
-    assert found["repeated"] >= 3
+    assert found["repeated"] >= 2.8  # else the claim would be empty; early stopping leaves two complete pipelines in 2 of these 50
 
 
 @pytest.mark.slow
