@@ -3,11 +3,14 @@
 import json
 import os
 import platform
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from autodistill.errors import AutodistillError
 
 HELP = "What autodistill costs, and how far its answers hold. The last line on standard output is JSON."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
@@ -35,6 +38,34 @@ def search_ties(studies: Annotated[int, typer.Option(min=1)] = 50, seed: int = 0
     finish("search-ties", asked | dict(measure(studies, seed, lift, trials)))
 
 
+@app.command()
+def baseline(
+    script: Annotated[Path | None, typer.Option(help="The program to compare with; its contract is in benchmarks/README.md.")] = None,
+    naive_result: Annotated[Path | None, typer.Option(help="What the program wrote before, instead of running it again.")] = None,
+    teacher: Annotated[str, typer.Option(help="Folder of a fine-tuned classifier, or embedded.")] = "embedded",
+    data: Annotated[str, typer.Option(help="Folder below --root with train and validation parquet files.")] = "glue/sst2",
+    root: Annotated[Path, typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout.")] = Path("data"),
+    rows: Annotated[int, typer.Option(min=20, help="Rows to train on; 2,000 more to choose by.")] = 4000,
+    layers: Annotated[str, typer.Option(help="The student's layers, from 0; benchmarks/baseline.toml must keep the same.")] = "0,5",
+    trials: Annotated[int, typer.Option(min=1, help="Trials of the program.")] = 16,
+    max_epochs: Annotated[int, typer.Option(min=2, help="Most epochs of the program's trials.")] = 4,
+    seeds: Annotated[int, typer.Option(min=1, help="Trainings of each best recipe that are scored on the locked test.")] = 5,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the program, and autodistill's workers.")] = 2,
+    cache: Annotated[bool, typer.Option("--cache", help="Let the program, too, ask the teacher once.")] = False,
+    budget: Annotated[str, typer.Option(help="autodistill's first budget; doubled until the program's score is reached.")] = "60s",
+    seed: Annotated[int, typer.Option(help="Seed of autodistill's study.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="An empty folder to work in; a temporary one if not given.")] = None,
+) -> None:
+    """How much sooner than what people run today does a search reach the same score?"""
+    from autodistill.commands import parse_seconds
+    from benchmarks.baseline import compare
+    from benchmarks.baseline.script import Ask, layers_of
+
+    first = parse_seconds(budget) or 60.0
+    ask = Ask(data, root, Path(), rows, layers_of(layers), trials, max_epochs, seeds, threads, cache)
+    finish("baseline", compare(ask, teacher, script=script, result=naive_result, budget_seconds=first, seed=seed, out=out))
+
+
 def finish(name: str, figures: dict[str, Any]) -> None:
     """Close with one line of JSON."""
     typer.echo(json.dumps({"benchmark": name, **figures, "machine": machine(), "versions": {n: version(n) for n in ("numpy", "torch")}}))
@@ -48,5 +79,14 @@ def machine() -> dict[str, Any]:
     return {"cores": len(os.sched_getaffinity(0)), "cpu": model}
 
 
+def run() -> None:
+    """Measure; a person's mistake ends with one message and exit code 2."""
+    try:
+        app()
+    except AutodistillError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
 if __name__ == "__main__":
-    app()
+    run()

@@ -1,0 +1,130 @@
+"""autodistill as a person runs it: the search command, its curve, and what its recipe is worth on the locked test."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+import torch
+
+from autodistill import family
+from autodistill.prepare import prepare
+from autodistill.recipe import Recipe
+from autodistill.screen import Screen, short
+from autodistill.store import Store
+from autodistill.store.tables import OUTCOME
+from autodistill.train.fit import predict
+from autodistill.train.full import train_in_full
+from benchmarks.baseline.process import run_process
+from benchmarks.baseline.script import Ask
+
+STUDY = "baseline"
+
+
+@dataclass
+class Ours:
+    """One study in a folder of its own, with a home of its own: nothing is on disk before its first command."""
+
+    ask: Ask
+    dataset: Path
+    space: Path
+    place: Path
+    seed: int
+    starts: list[tuple[datetime, float]] = field(default_factory=list)
+    """When each search command began, and the wall seconds of those before it."""
+    spent: float = 0.0
+    known: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """Scores of recipes that were trained already, by pipeline."""
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What the commands see."""
+        return {"AUTODISTILL_HOME": str(self.place / "home")}
+
+    def search(self, budget_seconds: float) -> float:
+        """`autodistill search` with this total budget; returns its wall seconds."""
+        self.starts.append((datetime.now(UTC), self.spent))
+        asked = {
+            "dataset": self.dataset,
+            "teacher": self.ask.teacher,
+            "space": self.space,
+            "metric": "accuracy",
+            "rows": self.ask.rows,
+            "workers": self.ask.threads,
+            "seed": self.seed,
+            "budget": f"{budget_seconds:g}s",
+            "study": STUDY,
+            "out": "recipe.toml",
+        }
+        seconds = self._autodistill("search", *(word for name, value in asked.items() for word in (f"--{name}", str(value))))
+        self.spent += seconds
+        return seconds
+
+    def run(self) -> float:
+        """`autodistill run` with the recommended recipe; returns its wall seconds."""
+        return self._autodistill("run", "recipe.toml", "--out", "student", "--force")
+
+    def evaluate(self) -> tuple[str, tuple[float, ...]]:
+        """The recommended recipe and its scores on the locked test after full trainings with seeds 1, 2, and so on."""
+        recipe = self.recipe()
+        key = recipe.pipeline.key
+        if key not in self.known:
+            self.known[key] = self.scores(recipe)
+        return str(recipe.pipeline), self.known[key]
+
+    def recipe(self) -> Recipe:
+        """As recommended by the last search."""
+        return Recipe.load(self.place / "recipe.toml")
+
+    def scores(self, recipe: Recipe, *, selection: bool = True) -> tuple[float, ...]:
+        """One per seed; trained as `autodistill run` does, on train and selection rows, or without the latter."""
+        screen = Screen()
+        torch.set_num_threads(self.ask.threads)
+        with _environment(self.env):
+            prepared = prepare(recipe.study, screen, None)
+            data = prepared.data if selection else replace(prepared.data, selection_rows=0)
+            found = []
+            for seed in range(1, 1 + self.ask.seeds):
+                with screen.bar(f"training the recipe with seed {seed}") as tick:
+                    trained = train_in_full(data, recipe.pipeline, epochs=recipe.epochs, seed=seed, tick=tick)
+                shard = prepared.test_shard(trained.tokenizer).open()
+                guesses = predict(trained.network, shard, np.arange(len(shard.labels))).argmax(1)
+                found.append(float(family.build("metrics", "accuracy", {})(guesses, shard.labels)))
+                screen.line(f"training  seed {seed}: {found[-1]:.4f} on the locked test, {short(trained.seconds)}")
+        return tuple(found)
+
+    def curve(self) -> list[tuple[float, float]]:
+        """Wall seconds of search commands and score on the selection rows, for each complete run of a pipeline."""
+        query = sa.select(OUTCOME.c.finished_at, OUTCOME.c.score)
+        query = query.where(OUTCOME.c.study == STUDY, OUTCOME.c.status == "complete", OUTCOME.c.control == "")
+        with Store(str(self.place / "autodistill.db")).database.reading() as connection:
+            rows = connection.execute(query.order_by(OUTCOME.c.finished_at)).all()
+        return [(self.elapsed(datetime.fromisoformat(row.finished_at)), float(row.score)) for row in rows]
+
+    def elapsed(self, moment: datetime) -> float:
+        """Wall seconds that search commands had taken at this moment."""
+        began, before = next(start for start in reversed(self.starts) if start[0] <= moment)
+        return before + (moment - began).total_seconds()
+
+    def _autodistill(self, *words: str) -> float:
+        command = [sys.executable, "-m", "autodistill", *words]
+        return run_process(command, self.place, self.ask.threads, f"autodistill {words[0]}", self.env)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,126 @@
+"""The program that stands for what people run today: what it is asked, how it is run, what it answers."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, Field, ValidationError
+
+from autodistill.errors import SpecError
+from benchmarks.baseline.process import run_process
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What both programs are asked."""
+
+    data: str
+    """Name of a dataset below `root`: its files are train-00000-of-00001.parquet and validation-00000-of-00001.parquet."""
+    root: Path
+    teacher: Path
+    """Folder of a fine-tuned classifier."""
+    rows: int
+    """To train on; 2,000 more to choose by."""
+    layers: tuple[int, ...]
+    """Of the teacher, from 0: the student's."""
+    trials: int
+    max_epochs: int
+    seeds: int
+    """Of the trainings that are scored on the locked test."""
+    threads: int
+    cache: bool
+    """The program asks the teacher once, not at every step."""
+
+    def words(self, out: Path) -> list[str]:
+        """The program's command line."""
+        given = {name.replace("_", "-"): value for name, value in self.values().items() if name != "cache"}
+        words = [word for name, value in {**given, "out": out}.items() for word in (f"--{name}", str(value))]
+        return [*words, *(["--cache"] if self.cache else [])]
+
+    def values(self) -> dict[str, Any]:
+        """By the name of the program's option, as the program repeats them in `args`."""
+        return {
+            "teacher": str(self.teacher.resolve()),
+            "data": self.data,
+            "root": str(self.root.resolve()),
+            "rows": self.rows,
+            "layers": ",".join(map(str, self.layers)),
+            "trials": self.trials,
+            "max_epochs": self.max_epochs,
+            "seeds": self.seeds,
+            "threads": self.threads,
+            "cache": self.cache,
+        }
+
+
+class Answer(BaseModel):
+    """What the program writes into its `--out` file; more keys are welcome."""
+
+    args: dict[str, Any]
+    search_seconds: Annotated[float, Field(gt=0)]
+    kd_test: tuple[float, float]
+    """Mean and standard deviation (divided by the number of seeds) of its best recipe on the locked test."""
+    control_test: tuple[float, float] | None = None
+    """The same without a teacher."""
+    teacher_test: float | None = None
+    curve: list[tuple[float, float]]
+    """Seconds since the search began and score on the rows to choose by, one pair per trial that was not cut short."""
+    wall_seconds: float | None = None
+    """Of the whole program, written by this benchmark."""
+
+    @property
+    def fit_seconds(self) -> float:
+        """One training of the best recipe: a share of what followed the search, else the shortest step of the curve."""
+        if self.wall_seconds is not None:
+            trainings = 2 if self.control_test is not None else 1
+            return max(0.0, self.wall_seconds - self.search_seconds) / (trainings * int(self.args["seeds"]))
+        ends = [0.0, *(seconds for seconds, _ in self.curve)]
+        return min((after - before for before, after in pairwise(ends)), default=0.0)
+
+    @classmethod
+    def load(cls, path: Path, ask: Ask) -> Self:
+        """Read it; raises SpecError when it is not such an answer, or one to another question."""
+        try:
+            found = cls.model_validate_json(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SpecError(f"the baseline's result {path} cannot be read: {(error.strerror or 'refused').lower()}.") from None
+        except (ValidationError, UnicodeDecodeError) as error:
+            raise SpecError(f"{path} is not a baseline's result: {_first(error)}. What it has to hold: benchmarks/README.md.") from None
+        wanted = ask.values()
+        told = {k: _absolute(found.args.get(k)) if k in ("teacher", "root") else found.args.get(k) for k in wanted}
+        if problems := [f"{path}: {k} was {told[k]!r}, now it is {v!r}." for k, v in wanted.items() if told[k] != v]:
+            raise SpecError([*problems, "Ask the same, or leave out --naive-result to run the program again."])
+        return found
+
+
+def run_script(script: Path, ask: Ask, out: Path) -> Answer:
+    """Run the program, keep its answer with the seconds that it took as a whole."""
+    command = [sys.executable, str(script.resolve()), *ask.words(out)]
+    seconds = run_process(command, out.parent, ask.threads, f"the baseline {script.name}")
+    Answer.load(out, ask)
+    content = {**json.loads(out.read_text(encoding="utf-8")), "wall_seconds": round(seconds, 3)}
+    out.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return Answer.load(out, ask)
+
+
+def layers_of(text: str) -> tuple[int, ...]:
+    """0,5 as numbers; raises SpecError."""
+    parts: Sequence[str] = [part.strip() for part in text.split(",")]
+    if not all(part.isdigit() for part in parts):
+        raise SpecError(f"--layers {text}: write the numbers of the teacher's layers from 0, such as 0,5.")
+    return tuple(map(int, parts))
+
+
+def _absolute(path: Any) -> Any:
+    return str(Path(path).resolve()) if isinstance(path, str) else path
+
+
+def _first(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    problem = error.errors()[0]
+    return f"{'.'.join(map(str, problem['loc'])) or 'the text'}: {problem['msg'].lower()}"
