@@ -46,7 +46,8 @@ def baseline(
     data: Annotated[str, typer.Option(help="Folder below --root with train and validation parquet files.")] = "glue/sst2",
     root: Annotated[Path, typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout.")] = Path("data"),
     rows: Annotated[int, typer.Option(min=20, help="Rows to train on; 2,000 more to choose by.")] = 4000,
-    layers: Annotated[str, typer.Option(help="The student's layers, from 0; benchmarks/baseline.toml must keep the same.")] = "0,5",
+    layers: Annotated[str, typer.Option(help="The student's layers, from 0; the space must keep the same.")] = "0,5",
+    space: Annotated[Path, typer.Option(help="What autodistill may vary, for one student.")] = Path(__file__).parent / "baseline.toml",
     trials: Annotated[int, typer.Option(min=1, help="Trials of the program.")] = 16,
     max_epochs: Annotated[int, typer.Option(min=2, help="Most epochs of the program's trials.")] = 4,
     seeds: Annotated[int, typer.Option(min=1, help="Trainings of each best recipe that are scored on the locked test.")] = 5,
@@ -63,7 +64,8 @@ def baseline(
 
     first = parse_seconds(budget) or 60.0
     ask = Ask(data, root, Path(), rows, layers_of(layers), trials, max_epochs, seeds, threads, cache)
-    finish("baseline", compare(ask, teacher, script=script, result=naive_result, budget_seconds=first, seed=seed, out=out))
+    found = compare(ask, teacher, script=script, result=naive_result, budget_seconds=first, seed=seed, out=out, space=space)
+    finish("baseline", {"space": space.name, **found})
 
 
 def finish(name: str, figures: dict[str, Any]) -> None:

@@ -35,7 +35,15 @@ SPACE = Path(__file__).parents[1] / "baseline.toml"
 
 
 def compare(
-    ask: Ask, teacher: str, *, script: Path | None, result: Path | None, budget_seconds: float, seed: int, out: Path | None
+    ask: Ask,
+    teacher: str,
+    *,
+    script: Path | None,
+    result: Path | None,
+    budget_seconds: float,
+    seed: int,
+    out: Path | None,
+    space: Path = SPACE,
 ) -> dict[str, Any]:
     """Run the script, or read what it wrote before, then search until its score is reached; returns the figures.
 
@@ -49,7 +57,7 @@ def compare(
         raise SpecError(f"{given}. Name the program to compare with (its contract: benchmarks/README.md), or an earlier --naive-result.")
     place = _place(out)
     ask = replace(ask, teacher=_teacher(teacher, ask, screen))
-    _check_layers(ask)
+    _check_layers(ask, space)
     dataset = write_rows(ask, place / "rows")
     screen.line(f"measuring in {place}: {ask.rows:,} rows, layers {ask.values()['layers']} of the teacher {ask.teacher}")
     if result is not None:
@@ -59,7 +67,7 @@ def compare(
         answer = run_script(script, ask, place / "naive.json")
         screen.line(f"the baseline's result is kept: --naive-result {place / 'naive.json'}")
     screen.line(f"baseline    {answer.kd_test[0]:.4f} on the locked test after {answer.search_seconds:,.0f} s of searching")
-    ours = Ours(ask, dataset, SPACE, place / "ours", seed)
+    ours = Ours(ask, dataset, space.resolve(), place / "ours", seed)
     ours.place.mkdir()
     stages = climb(ours.search, ours.evaluate, answer.kd_test[0], first=budget_seconds, limit=answer.search_seconds)
     curve = ours.curve()
@@ -128,12 +136,15 @@ def _teacher(name: str, ask: Ask, screen: Screen) -> Path:
     return prepare(Study(ask.data, teacher=name), screen, ask.root).teacher.folder.resolve()
 
 
-def _check_layers(ask: Ask) -> None:
+def _check_layers(ask: Ask, path: Path) -> None:
     """Both students must be the same layers of the teacher."""
-    space = catalog.space(str(SPACE))
+    space = catalog.space(str(path))
     values = space.default_values()
-    knobs = space.sample(lambda name, _: values[name]).student.knobs
+    student = space.sample(lambda name, _: values[name]).student
+    if (free := {"student", "student.cut.keep", "student.cut.pick"} & values.keys()) or student.name != "cut":
+        named = ", ".join(sorted(free)) or student.name
+        raise SpecError(f"{path}: the student is not fixed ({named}); name one [student.cut], one keep and one pick.")
     layers = AutoConfig.from_pretrained(ask.teacher, local_files_only=True).num_hidden_layers
-    if (kept := kept_layers(layers, knobs["keep"], knobs["pick"])) != ask.layers:
+    if (kept := kept_layers(layers, student.knobs["keep"], student.knobs["pick"])) != ask.layers:
         given, wanted = (",".join(map(str, numbers)) for numbers in (ask.layers, kept))
-        raise SpecError(f"--layers {given}: {SPACE.name} keeps layers {wanted} of this teacher's {layers}; give --layers {wanted}.")
+        raise SpecError(f"--layers {given}: {path.name} keeps layers {wanted} of this teacher's {layers}; give --layers {wanted}.")

@@ -74,6 +74,7 @@ def test_the_comparison_ends_with_both_curves_and_one_line_of_figures(folder: Pa
         ({"script": Path("nowhere.py")}, r"--script nowhere\.py: no such file"),
         ({"teacher": "reviews.csv"}, "soft labels have no layers"),
         ({"out": ROOT}, "is not an empty folder"),
+        ({"space": ROOT / "search_spaces" / "text.toml"}, r"the student is not fixed \(student, student\.cut\.keep"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(
