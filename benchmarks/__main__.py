@@ -16,6 +16,16 @@ HELP = "What autodistill costs, and how far its answers hold. The last line on s
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
 
 
+PREPARED_ROWS = 800
+"""Training rows that a teacher is tuned on, however few a measurement then uses."""
+Dataset = Annotated[str, typer.Option(help="bbc-news, a hub name, a file; or synthetic: sentences with a tiny teacher.")]
+Teacher = Annotated[str, typer.Option(help="As in `autodistill search`; not used with synthetic.")]
+DataRoot = Annotated[Path | None, typer.Option(help="Folder with datasets in the hub's layout.")]
+Rows = Annotated[int, typer.Option(min=32, help="Training rows.")]
+MaxLength = Annotated[int, typer.Option(min=8, help="Texts are cut at this many tokens.")]
+SpaceName = Annotated[str, typer.Option("--space", help="The space whose recipes are used.")]
+
+
 @app.callback()
 def main() -> None:
     """Measurements that anyone can run."""
@@ -68,6 +78,53 @@ def baseline(
     finish("baseline", {"space": space.name, **found})
 
 
+@app.command()
+def overhead(
+    dataset: Dataset = "bbc-news",
+    teacher: Teacher = "embedded",
+    data_root: DataRoot = None,
+    rows: Rows = 800,
+    max_length: MaxLength = 32,
+    space: SpaceName = "quick",
+    epochs: Annotated[int, typer.Option(min=1, help="Passes of each run over the rows.")] = 1,
+    repeats: Annotated[int, typer.Option(min=1, help="Pairs of runs.")] = 7,
+    feature: Annotated[bool, typer.Option(help="With the default recipe's feature term, or with logit terms only.")] = True,
+) -> None:
+    """A trial's wall time over that of a plain PyTorch loop, and where a trial's seconds go."""
+    from benchmarks.materials import Source, default_pipeline, materials
+    from benchmarks.overhead import overhead as measure
+
+    prepared = materials(Source(dataset, teacher, data_root, rows, max_length, space))
+    pipeline = default_pipeline(prepared, feature=feature)
+    about = {"dataset": dataset, "max_length": max_length, "recipe": str(pipeline), "bfloat16": prepared.data.bfloat16}
+    finish("overhead", {**about, **measure(prepared.data, pipeline, rows=rows, epochs=epochs, repeats=repeats, say=say)})
+
+
+@app.command()
+def memory(
+    dataset: Dataset = "synthetic",
+    teacher: Teacher = "embedded",
+    data_root: DataRoot = None,
+    rows: Annotated[int, typer.Option(min=1, help="Training rows of each trial.")] = 32,
+    max_length: MaxLength = 32,
+    space: SpaceName = "quick",
+    trials: Annotated[int, typer.Option(min=1)] = 300,
+    workers: Annotated[int, typer.Option(min=1)] = 1,
+) -> None:
+    """Does a long search grow, and how long does a trial take to start?"""
+    from benchmarks.materials import Source, materials
+    from benchmarks.memory import memory as measure
+
+    prepared = materials(Source(dataset, teacher, data_root, max(rows, PREPARED_ROWS), max_length, space))
+    about = {"dataset": dataset, "rows": rows, "workers": workers}
+    finish("memory", {**about, **measure(prepared, trials=trials, rows=rows, workers=workers, say=say)})
+
+
+def say(text: str) -> None:
+    """How it goes, for people."""
+    typer.echo(text, err=True)
+
+
 def finish(name: str, figures: dict[str, Any]) -> None:
     """Close with one line of JSON."""
     typer.echo(json.dumps({"benchmark": name, **figures, "machine": machine(), "versions": {n: version(n) for n in ("numpy", "torch")}}))
@@ -87,6 +144,13 @@ def run() -> None:
         app()
     except AutodistillError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
+
+
+    """Parse and measure; a person's error is one message."""
+    try:
+        app()
+    except AutodistillError as error:
+        typer.echo(str(error), err=True)
         sys.exit(2)
 
 

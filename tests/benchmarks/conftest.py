@@ -1,10 +1,12 @@
-"""Data in the layout of the hub, a teacher of it, and a program that answers at once."""
+"""Data in the layout of the hub, a teacher of it, a program that answers at once, and a tiny study prepared."""
 
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from autodistill.prepare import Prepared
+from benchmarks.materials import Source, materials
 from tests.fakes import sentences, tiny_teacher
 
 FAKE = """
@@ -46,3 +48,13 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fake") / "fake.py"
     path.write_text(FAKE, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def prepared(teacher: Path, reviews: Path) -> Prepared:
+    """Sentences, and the tiny teacher that has learned them."""
+    return materials(Source(str(reviews), str(teacher), rows=64))
+
+
+def say(_: str) -> None:
+    """Nobody listens."""

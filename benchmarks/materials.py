@@ -1,0 +1,66 @@
+"""What the measurements work on: a data set that needs no download, prepared exactly as a search prepares it."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autodistill import cache
+from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.prepare import Prepared, prepare
+from autodistill.screen import Screen
+from autodistill.study import Study
+
+SYNTHETIC = "synthetic"
+"""The sentences of tests/fakes.py, with the tiny teacher that has learned them."""
+LOGITS_ONLY = (Term(Part("ce"), 0.1), Term(Part("kl", {"temperature": 2.0}), 0.9))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which rows and which teacher a measurement uses."""
+
+    dataset: str = "bbc-news"
+    teacher: str = "embedded"
+    data_root: Path | None = None
+    rows: int = 800
+    """Training rows."""
+    max_length: int = 32
+    space: str = "quick"
+
+
+def materials(source: Source) -> Prepared:
+    """Rows as tokens, the teacher tuned, its answers recorded; made once, kept in AUTODISTILL_HOME."""
+    if source.dataset == SYNTHETIC:
+        source = _synthetic(source)
+    study = Study(
+        dataset=source.dataset, teacher=source.teacher, space=source.space, rows=source.rows, max_length=source.max_length
+    )
+    return prepare(study, Screen(), source.data_root)
+
+
+def default_pipeline(prepared: Prepared, *, feature: bool = True) -> Pipeline:
+    """The default recipe of the study's space, a search's trial 0; with its feature term or with logit terms only."""
+    values = prepared.space.default_values()
+    made = prepared.space.sample(lambda name, _: values[name])
+    return made if feature else replace(made, terms=LOGITS_ONLY)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for a database that nobody keeps."""
+    with tempfile.TemporaryDirectory(prefix="autodistill-benchmark-") as name:
+        yield Path(name)
+
+
+def _synthetic(source: Source) -> Source:
+    from tests.fakes import sentences, tiny_teacher, write_csv
+
+    def make(draft: Path) -> None:
+        write_csv(draft / "reviews.csv", sentences(1500))
+        tiny_teacher(draft / "teacher")
+
+    folder = cache.home() / "benchmarks" / SYNTHETIC
+    cache.once(folder, make)
+    return replace(source, dataset=str(folder / "reviews.csv"), teacher=str(folder / "teacher"))

@@ -1,0 +1,42 @@
+"""A search's own loop on a throw-away database, for measurements: what is asked, run, stored and told is real."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from autodistill.loop import Pool, spend
+from autodistill.prepare import Prepared, median_length
+from autodistill.record import Record
+from autodistill.screen import Screen
+from autodistill.search.questions import Questions
+from autodistill.sitting import Costs, Sitting
+from autodistill.store import Store
+from autodistill.study import Budget
+
+NAME = "measured"
+
+
+class Quiet(Screen):
+    """Says nothing of single trials."""
+
+    def line(self, text: str) -> None:
+        """Nothing."""
+
+
+def search_in(folder: Path, prepared: Prepared, pool: Pool, *, trials: int, rows: int, epochs: int, sitting: type[Sitting]) -> Record:
+    """The loop of `autodistill search` over this pool until so many trials have ended."""
+    facts: Mapping[str, Any] = {"rows": rows, "epochs": epochs, "trial_seconds": 0.0, "timeout_seconds": 600.0}
+    store = Store(str(folder / "measured.db"))
+    store.begin(prepared.study, facts, name=NAME)
+    with store.claim(NAME) as lease:
+        history = store.record(NAME)
+        questions = Questions(NAME, prepared.space, store.url, seed=0, history=history)
+        costs = Costs(store, NAME, prepared.data, median_length(prepared.data.shards["full"]))
+        made = sitting(store, questions, lease, Budget(trials=trials), NAME, facts, Quiet(), 0, costs, {})
+        spend(made, pool, lambda: False)
+    record = store.record(NAME)
+    with suppress(AttributeError):
+        questions.study._storage.remove_session()
+    store.close()
+    return record
