@@ -89,9 +89,10 @@ def check(family: str, name: str, values: Mapping[str, Any], where: str = "") ->
 
 
 def _module(family: str, name: str) -> str:
-    for entry in entry_points(group=f"autodistill.{family}"):
-        if entry.name == name and not (ROOT / family / f"{name}.py").exists():
-            return entry.module
+    if not (ROOT / family / f"{name}.py").exists():
+        for entry in entry_points(group=f"autodistill.{family}"):  # reads the metadata of every installed package: milliseconds
+            if entry.name == name:
+                return entry.module
     return f"autodistill.{family}.{name}"
 
 

@@ -21,7 +21,8 @@ from autodistill.store import Store
 from autodistill.study import Budget, Study
 from autodistill.train.trial import Ticket, run_trial
 
-PRELOAD = ("autodistill.train.preload",)
+PRELOAD = ("autodistill.train.preload", "autodistill.cli")
+"""What the fork server imports once: all that a trial needs, and the command line, which Python imports again in every child."""
 
 
 @dataclass(frozen=True)

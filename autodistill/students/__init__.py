@@ -10,7 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
+
+from autodistill.students._mapped import mapped_classifier
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,24 @@ class Student(ABC):
 
 def load_classifier(folder: Path, classes: int) -> Any:
     """The classifier in a folder; heads of another size are made anew."""
+    return own_memory(open_classifier(folder, classes))
+
+
+def open_classifier(folder: Path, classes: int) -> Any:
+    """The same, but its tensors may still lie in the mapped file; call `own_memory` when it holds no more than is wanted."""
+    if (mapped := mapped_classifier(folder, classes)) is not None:
+        return mapped
     from transformers import AutoModelForSequenceClassification
 
     options = {"num_labels": classes, "ignore_mismatched_sizes": True, "dtype": torch.float32, "local_files_only": True}
-    model = AutoModelForSequenceClassification.from_pretrained(folder, **options)
+    return AutoModelForSequenceClassification.from_pretrained(folder, **options)
+
+
+def own_memory(model: Any, but: Tensor | None = None) -> Any:
+    """Copy all tensors but this one out of the mapped file, into aligned memory of our own: see export/aligned.py."""
     for tensor in (*model.parameters(), *model.buffers()):
-        tensor.data = tensor.data.clone()  # out of the mapped file, into aligned memory of our own: see export/aligned.py
+        if tensor is not but:
+            tensor.data = tensor.data.clone()
     return model
 
 
@@ -75,9 +89,8 @@ def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
     """Keep only the embedding rows of a trimmed vocabulary."""
     if vocabulary.keep is not None:
         old = model.get_input_embeddings()
-        rows = old.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))].clone()
-        new = nn.Embedding(len(rows), rows.shape[1], padding_idx=vocabulary.pad_id)
-        new.weight = nn.Parameter(rows)
+        rows = old.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))]
+        new = nn.Embedding(len(rows), rows.shape[1], padding_idx=vocabulary.pad_id, _weight=rows)  # without first values, which take 20 ms
         model.set_input_embeddings(new)
     model.config.vocab_size = vocabulary.size
     model.config.pad_token_id = vocabulary.pad_id

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from torch import nn
 
 from autodistill.domain import OneOf
-from autodistill.students import Backbone, Student, Vocabulary, layer_list, load_classifier, use_labels, use_vocabulary
+from autodistill.students import Backbone, Student, Vocabulary, layer_list, open_classifier, own_memory, use_labels, use_vocabulary
 
 
 class Cut(Student):
@@ -31,15 +31,15 @@ class Cut(Student):
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The teacher's classifier with the chosen layers only."""
-        model: Any = load_classifier(backbone.folder, len(backbone.label_names))
+        model: Any = open_classifier(backbone.folder, len(backbone.label_names))
         kept = kept_layers(backbone.layers, self.keep, self.pick)
         holder, name = layer_list(model)
         setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
         model.config.num_hidden_layers = len(kept)
         use_vocabulary(model, vocabulary)
         use_labels(model, backbone.label_names, backbone.order)
-        model.get_input_embeddings().weight.requires_grad_(self.embeddings == "trained")
-        made: nn.Module = model
+        words = model.get_input_embeddings().weight.requires_grad_(self.embeddings == "trained")
+        made: nn.Module = own_memory(model, but=None if vocabulary.keep is None else words)  # a trimmed one is a copy already
         return made
 
 

@@ -71,7 +71,7 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
     module = Distill(network, plan.terms, plan.shapes, optimizer, steps=len(stream) * plan.epochs)
     stream.layers = module.teacher_layers
     judge = _Judge(shard, plan, module.steps, report, tick)
-    _hush()
+    hush()
     trainer = lightning.Trainer(
         max_epochs=plan.epochs,
         min_epochs=0,
@@ -179,9 +179,11 @@ def shapes_of(network: Any, shard: OpenShard) -> Shapes:
     return Shapes(network.config.num_hidden_layers, network.config.hidden_size, layers, width)
 
 
-def _hush() -> None:
+def hush() -> None:
+    """Keep Lightning's remarks to itself."""
     for name in ("lightning.pytorch", "lightning.fabric", "lightning.pytorch.utilities.rank_zero"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        if (logger := logging.getLogger(name)).level != logging.ERROR:  # setting it empties the caches of all loggers
+            logger.setLevel(logging.ERROR)
 
 
 def never(_: int, __: float) -> bool:

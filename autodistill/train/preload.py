@@ -1,11 +1,25 @@
 """Imported once by the fork server, so that a trial starts in milliseconds."""
 
+from contextlib import suppress
+
 import lightning
 import scipy.stats
 import sklearn.metrics
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from transformers.models.bert import modeling_bert
 
+from autodistill import family
 from autodistill.train import trial
+from autodistill.train.fit import hush
 
 __all__ = ["AutoConfig", "AutoModelForSequenceClassification", "AutoTokenizer", "lightning", "modeling_bert", "scipy", "sklearn", "trial"]
+
+with suppress(ImportError):  # not in every Transformers 5
+    from transformers.conversion_mapping import get_checkpoint_conversion_mapping
+
+    get_checkpoint_conversion_mapping("bert")  # compiles a thousand patterns, once
+for kind in ("connectors", "losses", "mappings", "metrics", "optimizers", "students"):
+    for name in family.names(kind):
+        with suppress(Exception):  # a member of another package that does not load: the trial that asks for it says so
+            family.get(kind, name)
+hush()
