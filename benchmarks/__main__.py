@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from autodistill.errors import AutodistillError
+from autodistill.errors import AutodistillError, SpecError
 
 HELP = "What autodistill costs, and how far its answers hold. The last line on standard output is JSON."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
@@ -118,6 +118,45 @@ def memory(
     prepared = materials(Source(dataset, teacher, data_root, max(rows, PREPARED_ROWS), max_length, space))
     about = {"dataset": dataset, "rows": rows, "workers": workers}
     finish("memory", {**about, **measure(prepared, trials=trials, rows=rows, workers=workers, say=say)})
+
+
+@app.command()
+def workers(
+    dataset: Dataset = "bbc-news",
+    teacher: Teacher = "embedded",
+    data_root: DataRoot = None,
+    rows: Rows = 800,
+    max_length: MaxLength = 32,
+    space: SpaceName = "quick",
+    trials: Annotated[int, typer.Option(min=1, help="Equal trials for each number of workers.")] = 12,
+    most: Annotated[int, typer.Option(min=2, help="Compare one worker with this many.")] = 2,
+) -> None:
+    """Trials a minute with one worker and with two."""
+    from benchmarks.materials import Source, default_pipeline, materials
+    from benchmarks.workers import workers as measure
+
+    prepared = materials(Source(dataset, teacher, data_root, rows, max_length, space))
+    about = {"dataset": dataset, "rows": rows, "trials": trials}
+    finish(
+        "workers", {**about, **measure(prepared.data, default_pipeline(prepared), rows=rows, trials=trials, counts=(1, most), say=say)}
+    )
+
+
+@app.command()
+def storage(
+    sizes: Annotated[str, typer.Option(help="Finished trials that the study holds already, with commas.")] = "0,1000,5000",
+    trials: Annotated[int, typer.Option(min=1, help="Trials measured at each size.")] = 60,
+    space: SpaceName = "text",
+    limits: Annotated[bool, typer.Option(help="As in a search with --limit.")] = False,
+) -> None:
+    """Milliseconds of ask, report, store and tell for one trial, and SQL statements, on a SQLite file."""
+    from benchmarks.storage import storage as measure
+
+    try:
+        numbers = tuple(int(size) for size in sizes.split(","))
+    except ValueError:
+        raise SpecError(f"--sizes {sizes!r} is not a list of whole numbers such as 0,1000.") from None
+    finish("storage", {"trials": trials, "space": space, **measure(numbers, trials=trials, space=space, limits=limits, say=say)})
 
 
 def say(text: str) -> None:

@@ -1,0 +1,25 @@
+"""Equal trials over one and two workers."""
+
+import pytest
+
+from autodistill.prepare import Prepared
+from autodistill.train.trial import Ticket
+from benchmarks.materials import default_pipeline
+from benchmarks.workers import spread, workers
+from tests.benchmarks.conftest import say
+
+
+@pytest.mark.slow
+def test_rates_and_their_ratio(prepared: Prepared) -> None:
+    found = workers(prepared.data, default_pipeline(prepared), rows=32, trials=2, counts=(1, 2), say=say)
+
+    assert found["ratio_with_1"] == 1
+    assert found["ratio_with_2"] == found["per_minute_with_2"] / found["per_minute_with_1"] > 0
+
+
+@pytest.mark.slow
+def test_a_failing_trial_is_no_figure(prepared: Prepared) -> None:
+    broken = Ticket(0, default_pipeline(prepared), 0, rows=0, epochs=1)
+
+    with pytest.raises(RuntimeError, match="trial 0 failed"):
+        spread(prepared.data, broken, 1, 1)
