@@ -64,7 +64,7 @@ class Questions:
             sampler = optuna.samplers.TPESampler(multivariate=True, group=True, seed=seed + len(history.outcomes), n_startup_trials=8)
         self.study = optuna.create_study(
             study_name=name,
-            storage=open_storage(url),
+            storage=open_storage(url, only_writer=True),
             directions=self.objective.directions,
             sampler=sampler,
             pruner=self.objective.pruner,

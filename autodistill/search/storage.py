@@ -4,13 +4,16 @@ from typing import Any
 
 import optuna
 import sqlalchemy as sa
-from optuna.storages import BaseStorage, RDBStorage, get_storage
+from optuna.storages import BaseStorage, RDBStorage, _CachedStorage, get_storage
 
 from autodistill.domain import Domain, OneOf, Real, Whole
 
 
-def open_storage(url: str) -> BaseStorage:
-    """Optuna's tables behind its cache; SQLite with write-ahead log and a long busy time-out."""
+def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
+    """Optuna's tables behind its cache; SQLite with write-ahead log and a long busy time-out.
+
+    The only writer of its study need not look for news that it did not write itself.
+    """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     sqlite = url.startswith("sqlite")
     options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True, "pool_size": 2, "max_overflow": 2}
@@ -23,7 +26,29 @@ def open_storage(url: str) -> BaseStorage:
                 raw.execute(f"PRAGMA {pragma}")
 
         storage.engine.dispose()  # the first connection was made before the pragmas
-    return get_storage(storage)
+    return _OneWriter(storage) if only_writer else get_storage(storage)
+
+
+class _OneWriter(_CachedStorage):
+    """Optuna's cache, which looks for news only after it has written: while a study is searched nobody else writes (see store.lease).
+
+    The sampler reads all trials once for each group of knobs, ten times a trial, and nothing happens in between.
+    """
+
+    def __init__(self, backend: RDBStorage) -> None:
+        super().__init__(backend)
+        self.read: set[int] = set()
+        """Studies that were read after the last write."""
+
+        @sa.event.listens_for(backend.engine, "before_cursor_execute")
+        def _note(_: Any, __: Any, statement: str, *___: Any) -> None:
+            if not statement.startswith("SELECT"):
+                self.read.clear()
+
+    def _read_trials_from_remote_storage(self, study_id: int) -> None:
+        if study_id not in self.read:
+            super()._read_trials_from_remote_storage(study_id)
+            self.read.add(study_id)
 
 
 def suggest(trial: optuna.Trial, name: str, domain: Domain) -> Any:

@@ -1,0 +1,53 @@
+"""Reading less from Optuna's tables changes nothing but the number of statements."""
+
+from pathlib import Path
+from typing import Any
+
+import optuna
+import pytest
+import sqlalchemy as sa
+
+from autodistill.domain import OneOf, Real
+from autodistill.search.storage import open_storage, suggest
+
+
+def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
+    """Parameters of twenty trials over a tree of knobs, two of them open at once, and the number of statements."""
+    storage: Any = open_storage(f"sqlite:///{path}", only_writer=only_writer)
+    sampler = optuna.samplers.TPESampler(multivariate=True, group=True, seed=0, n_startup_trials=4)
+    study = optuna.create_study(storage=storage, sampler=sampler, direction="maximize")
+    statements: list[str] = []
+    sa.event.listen(storage._backend.engine, "before_cursor_execute", lambda _, __, statement, *___: statements.append(statement))
+    waiting: list[tuple[optuna.Trial, float]] = []
+    for _ in range(20):
+        trial = study.ask()
+        kind = suggest(trial, "kind", OneOf("a", "b", "c"))
+        value = suggest(trial, f"{kind}.x", Real(0.0, 1.0)) - suggest(trial, "y", Real(1e-3, 1.0, log=True))
+        trial.report(value, 1)
+        trial.should_prune()
+        waiting.append((trial, value))
+        if len(waiting) == 2:
+            study.tell(*waiting.pop(0))
+    return [t.params for t in study.get_trials()], len(statements)
+
+
+def test_the_only_writer_asks_the_same_with_fewer_statements(tmp_path: Path) -> None:
+    plain, many = search(tmp_path / "a.db", only_writer=False)
+    lean, few = search(tmp_path / "b.db", only_writer=True)
+
+    assert lean == plain
+    assert few < 0.9 * many
+
+
+@pytest.mark.parametrize(("only_writer", "news"), [(False, True), (True, False)])
+def test_a_reader_sees_what_others_write_and_the_only_writer_after_its_next_write(tmp_path: Path, only_writer: bool, news: bool) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    ours = optuna.create_study(study_name="s", storage=open_storage(url, only_writer=only_writer))
+    theirs = optuna.load_study(study_name="s", storage=open_storage(url))
+    assert ours.get_trials() == []
+
+    theirs.ask()
+
+    assert bool(ours.get_trials()) is news
+    ours.ask()
+    assert len(ours.get_trials()) == 2
