@@ -27,12 +27,13 @@ from autodistill.train.tune import Member, tune_member, tuning
 from autodistill.tuned import cores
 
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
-TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 16, 128, 3
+TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
 START_SECONDS, RUN_SECONDS = 8.0, 0.3
 """Of a search: imports, tokens, the fork server. Of each run: fork, ask, store."""
 RECORD_BYTES = 30_000
 """Of the database for each run."""
 UNKNOWN_SCORE = 0.85
+"""Of a teacher that has answered nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Forecast:
     size: TrialSize
 
 
-def forecast(looked: Looked, budget: Budget, workers: int) -> Forecast:
-    """Time a few steps of everything that the study will do."""
+def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOWN_SCORE) -> Forecast:
+    """Time a few steps of everything that the study will do; `score` is the teacher's, where it is known."""
     begin = time.perf_counter()
     with cache.refusals(looked.home), tempfile.TemporaryDirectory(prefix="autodistill-") as folder:
         sample = _sample(looked, Path(folder))
@@ -78,7 +79,7 @@ def forecast(looked: Looked, budget: Budget, workers: int) -> Forecast:
         search_seconds=searching,
         workers=workers,
         disk_bytes=int(disk),
-        score=UNKNOWN_SCORE,
+        score=score,
     )
     return Forecast(plan, size)
 
@@ -131,7 +132,7 @@ def _sample(looked: Looked, home: Path) -> Looked:
 def _tuning_seconds(looked: Looked, sample: Looked) -> float:
     """Steps of one member on one thread, times their number; as many members at once as cores."""
     task, how, ticks = looked.task, tuning(len(looked.task.train)), list[tuple[float, int]]()
-    some = np.random.default_rng(1).permutation(len(task.train))[: 32 * TIMED_STEPS]
+    some = np.random.default_rng(1).permutation(len(task.train))[: how.optimizer.knobs["batch"] * TIMED_STEPS]
     few = replace(sample, task=replace(task, train=task.train.take(some)))
     draft = sample.home / "tuned"
     draft.mkdir()

@@ -20,10 +20,7 @@ from autodistill.sitting import Costs, Sitting
 from autodistill.store import Store
 from autodistill.study import Budget, Study
 from autodistill.train.trial import Ticket, run_trial
-
-PRELOAD = ("autodistill.train.preload", "autodistill.cli")
-"""What the fork server imports once: all that a trial needs, and the command line, which Python imports again in every child."""
-
+from autodistill.tuned import PRELOAD
 
 @dataclass(frozen=True)
 class Found:
@@ -43,7 +40,7 @@ def search(study: Study, budget: Budget, *, storage: str, workers: int, data_roo
     if is_known(store, name):
         facts = go_on(store, prepared, name, screen)
     else:
-        facts = begin(store, prepared, foreseen or foresee(looked, budget, workers, screen), name, screen)
+        facts = begin(store, prepared, foreseen or foresee(looked, budget, workers, screen, prepared.teacher_score), name, screen)
     with store.claim(name) as lease, _interrupts() as interrupted:
         history = store.record(name)
         questions = Questions(name, prepared.space, store.url, seed=study.seed, history=history, front=study.front)
@@ -57,9 +54,9 @@ def search(study: Study, budget: Budget, *, storage: str, workers: int, data_roo
     return Found(prepared, store.record(name))
 
 
-def foresee(looked: Looked, budget: Budget, workers: int, screen: Screen) -> Forecast:
+def foresee(looked: Looked, budget: Budget, workers: int, screen: Screen, *known: float) -> Forecast:
     """Plan, and say what the search will cost and can show."""
-    foreseen = forecast(looked, budget, workers)
+    foreseen = forecast(looked, budget, workers, *known)
     for line in lines(foreseen.plan):
         screen.line(line)
     return foreseen

@@ -13,7 +13,7 @@ REPEATED = 4
 """Three leaders and the student alone."""
 DISAGREEMENT = 0.8
 """Share of rows on which two recipes disagree, over the share of rows that one gets wrong."""
-FEW_RUNS, COARSE = 12, 0.03
+FEW_RUNS, COARSE = 12, 0.05
 
 
 @dataclass(frozen=True)

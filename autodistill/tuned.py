@@ -10,7 +10,9 @@ from autodistill.scale.local import Ended, LocalWorkers
 from autodistill.screen import Tick
 from autodistill.train.tune import Member, TuneData, join_members, tune_member
 
-PRELOAD = ("autodistill.train.preload",)
+PRELOAD = ("autodistill.train.preload", "autodistill.cli")
+"""What the fork server, of which a process has one, imports once: all that a trial needs, and the command line, which Python imports again
+in every child."""
 LONGEST_SECONDS = 7 * 24 * 3600.0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autodistill import cache
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.prepare import Prepared, prepare
+from autodistill.prepare import Prepared, look, prepare
 from autodistill.screen import Screen
 from autodistill.study import Study
 
@@ -37,7 +37,7 @@ def materials(source: Source) -> Prepared:
     study = Study(
         dataset=source.dataset, teacher=source.teacher, space=source.space, rows=source.rows, max_length=source.max_length
     )
-    return prepare(study, Screen(), source.data_root)
+    return prepare(look(study, Screen(), source.data_root), Screen())
 
 
 def default_pipeline(prepared: Prepared, *, feature: bool = True) -> Pipeline:

@@ -1,7 +1,7 @@
 """Rows as tensors: batches of similar length from arrays on disk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -21,6 +21,8 @@ class Batch:
     labels: Tensor
     teacher_logits: Tensor | None
     teacher_pooled: dict[int, Tensor]
+    weight: float = 1.0
+    """Of its loss, where several batches make one step."""
 
 
 class Stream:
@@ -66,6 +68,32 @@ def _even_cuts(lengths: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
     cuts = np.searchsorted(sums, sums[-1] * nth / parts, side="left") + 1
     rising = np.maximum.accumulate(np.maximum(cuts, nth) - nth) + nth
     return np.minimum(rising, len(lengths) - parts + nth)
+
+
+class Parts:
+    """Steps over random rows, each cut into `parts` batches of similar length whose gradients are added up.
+
+    Unlike those of `Stream`, steps differ in nothing but chance: short rows and long ones are mixed as they are in the split. Little
+    padding, too, but smaller batches; not for losses that compare the rows of a batch.
+    """
+
+    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, parts: int, seed: int) -> None:
+        self.shard = shard
+        self.rows = rows
+        self.size = size
+        self.parts = parts
+        self.layers: tuple[int, ...] = ()
+        self.random = np.random.default_rng(seed)
+
+    def __len__(self) -> int:
+        return self.parts * max(1, len(self.rows) // self.size)
+
+    def __iter__(self) -> Iterator[Batch]:
+        order = self.random.permutation(self.rows)
+        for rows in np.array_split(order, max(1, len(order) // self.size)):
+            rows = rows[np.argsort(self.shard.table.lengths[rows], kind="stable")]
+            for part in np.split(rows, _even_cuts(self.shard.table.lengths[rows], self.parts)):
+                yield replace(load_batch(self.shard, part, self.layers), weight=self.parts * len(part) / len(rows))
 
 
 def load_batch(shard: OpenShard, rows: NDArray[np.int64], layers: tuple[int, ...] = ()) -> Batch:

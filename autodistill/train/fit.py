@@ -19,7 +19,7 @@ from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import Part, Term
-from autodistill.train.data import Stream, load_batch
+from autodistill.train.data import Parts, Stream, load_batch
 from autodistill.train.module import Distill, Shapes, forward
 
 EVALUATION_TOKENS = 16_384
@@ -47,6 +47,8 @@ class FitPlan:
     seed: int
     metric: str
     bfloat16: bool
+    parts: int = 1
+    """Batches that make one step; see data.Parts. 1: one, of rows of similar length."""
     average: float = 0.0
     """End with the mean of the weights over this share of the steps, the last ones; 0: the last weights."""
 
@@ -67,8 +69,10 @@ class FitResult:
 def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
     """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
     optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
-    stream = Stream(shard, plan.rows, size=optimizer.batch, seed=plan.seed)
-    module = Distill(network, plan.terms, plan.shapes, optimizer, steps=len(stream) * plan.epochs)
+    stream: Stream | Parts = Stream(shard, plan.rows, size=optimizer.batch, seed=plan.seed)
+    if plan.parts > 1:
+        stream = Parts(shard, plan.rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
+    module = Distill(network, plan.terms, plan.shapes, optimizer, steps=len(stream) // plan.parts * plan.epochs)
     stream.layers = module.teacher_layers
     judge = _Judge(shard, plan, module.steps, report, tick)
     hush()
@@ -79,6 +83,7 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
         devices=1,
         precision="bf16-mixed" if plan.bfloat16 else "32-true",
         gradient_clip_val=1.0,
+        accumulate_grad_batches=plan.parts,
         logger=False,
         enable_checkpointing=False,
         enable_progress_bar=False,
@@ -113,7 +118,7 @@ class _Judge(Callback):
         """At a rung: score, report, stop when told to."""
         if self.tick is not None:
             self.tick(trainer.global_step, self.steps)
-        if (rung := self.due.get(trainer.global_step)) is None:
+        if (rung := self.due.pop(trainer.global_step, None)) is None:
             return
         score = self._score(module.student, last=rung == RUNGS[-1])
         self.curve.append((rung, score))

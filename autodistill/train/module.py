@@ -79,7 +79,7 @@ class Distill(lightning.LightningModule):
         total = logits.new_zeros(())
         for i, (term, value) in enumerate(zip(self.terms, values)):
             total = total + term.weight * self.scales.get(i, 1.0) * value
-        return total
+        return total * batch.weight
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         """Batches are made where they are used; Lightning's own way refuses frozen data."""

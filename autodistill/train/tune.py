@@ -22,6 +22,8 @@ from autodistill.train.module import Shapes
 
 TAIL = 0.5
 """The share of the steps at the end whose weights are averaged within a run."""
+BATCH = 64
+"""Rows of a step."""
 FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
 """In steps; the first one is slow and tells nothing of the others."""
 
@@ -32,6 +34,8 @@ class Tuning:
 
     epochs: int
     optimizer: Part
+    parts: int = 4
+    """Batches of similar length that make one step over random rows."""
     members: int = 2
 
 
@@ -61,11 +65,11 @@ class Member:
 
 
 def tuning(rows: int) -> Tuning:
-    """One pass over a large set, up to four over a small one; the fewer steps, the higher the rate."""
-    epochs = min(4, max(1, math.ceil(20_000 / rows)))
-    steps = epochs * rows / 32
-    lr = min(1.5e-4, max(4e-5, 1e-4 * math.sqrt(400 / steps)))
-    return Tuning(epochs, Part("adamw", {"lr": lr, "batch": 32, "weight_decay": 0.01, "warmup": 0.06}))
+    """Two passes over a large set, up to four over a small one; the fewer steps, the higher the rate."""
+    epochs = min(4, max(2, math.ceil(20_000 / rows)))
+    steps = epochs * rows / BATCH
+    lr = min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
+    return Tuning(epochs, Part("adamw", {"lr": lr, "batch": BATCH, "weight_decay": 0.01, "warmup": 0.06}))
 
 
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
@@ -84,11 +88,16 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
         seed=data.seed + 1 + member.number,
         metric="accuracy",
         bfloat16=data.bfloat16,
+        parts=data.tuning.parts,
         average=TAIL,
     )
 
+    told = 0
+
     def tick(done: int, total: int) -> None:
-        if done % STEPS_BETWEEN_REPORTS == 0 or done in (FIRST_REPORT, total):
+        nonlocal told
+        if done > told and (done % STEPS_BETWEEN_REPORTS == 0 or done in (FIRST_REPORT, total)):
+            told = done
             report(done, float(total))
 
     result = fit(network, opened, plan, never, tick)

@@ -21,7 +21,7 @@ from transformers import AutoConfig, logging
 
 from autodistill import catalog, teachers
 from autodistill.errors import SpecError
-from autodistill.prepare import prepare
+from autodistill.prepare import look, prepare
 from autodistill.screen import Screen
 from autodistill.students.cut import kept_layers
 from autodistill.study import Study
@@ -133,7 +133,7 @@ def _teacher(name: str, ask: Ask, screen: Screen) -> Path:
         raise SpecError(f"--teacher {name}: soft labels have no layers to cut a student from; give the folder of a classifier.")
     if found.tuned:
         return found.folder.resolve()
-    return prepare(Study(ask.data, teacher=name), screen, ask.root).teacher.folder.resolve()
+    return prepare(look(Study(ask.data, teacher=name), screen, ask.root), screen).teacher.folder.resolve()
 
 
 def _check_layers(ask: Ask, path: Path) -> None:

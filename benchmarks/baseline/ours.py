@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import torch
 
 from autodistill import family
-from autodistill.prepare import prepare
+from autodistill.prepare import look, prepare
 from autodistill.recipe import Recipe
 from autodistill.screen import Screen, short
 from autodistill.store import Store
@@ -86,7 +86,7 @@ class Ours:
         screen = Screen()
         torch.set_num_threads(self.ask.threads)
         with _environment(self.env):
-            prepared = prepare(recipe.study, screen, None)
+            prepared = prepare(look(recipe.study, screen, None), screen)
             data = prepared.data if selection else replace(prepared.data, selection_rows=0)
             found = []
             for seed in range(1, 1 + self.ask.seeds):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from autodistill.arrays import OpenShard, Signals, TokenTable
-from autodistill.train.data import Stream, load_batch
+from autodistill.train.data import Parts, Stream, load_batch
 
 
 def shard(rows: int) -> OpenShard:
@@ -102,3 +102,20 @@ def test_without_a_teacher_there_are_no_signals() -> None:
 
     assert batch.teacher_logits is None
     assert batch.teacher_pooled == {}
+
+
+@pytest.mark.parametrize("rows", [4, 15, 16, 17, 31, 32, 33, 100])
+def test_a_step_in_parts_holds_random_rows_and_its_weights_make_the_mean_over_them(rows: int) -> None:
+    stream = Parts(shard(rows), np.arange(rows), size=16, parts=4, seed=0)
+
+    batches = list(stream)
+
+    assert len(batches) == len(stream)
+    assert len(stream) % 4 == 0
+    assert sorted(r for b in batches for r in b.labels.tolist()) == list(range(rows))
+    for step in range(0, len(batches), 4):
+        parts = batches[step : step + 4]
+        # each part's loss is a mean over its rows; a quarter of the weighted sum is the mean over all rows of the step
+        values = torch.cat([b.labels.float() for b in parts]).mean()
+        assert sum(b.weight * b.labels.float().mean() for b in parts) / 4 == pytest.approx(values.item(), rel=1e-5)
+        assert [int(b.mask.sum(1).min()) for b in parts] == sorted(int(b.mask.sum(1).min()) for b in parts)

@@ -17,16 +17,17 @@ from autodistill.train.tune import Member, TuneData, join_members, mean_weights,
 @pytest.fixture
 def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
     """The tiny teacher's network, to be tuned anew."""
-    how = replace(tuning(64), epochs=1)
+    how = replace(tuning(64), epochs=1, optimizer=Part("adamw", {"lr": 1e-4, "batch": 16}))
     return TuneData(data.backbone.folder, ("neg", "pos"), data.vocabularies["trimmed"], data.shards["trimmed"], tmp_path, how, 0, False)
 
 
-def test_a_large_set_is_tuned_on_once_a_small_one_four_times() -> None:
-    # 65,349 rows: 2,042 steps, 1e-4 * sqrt(400 / 2042) = 4.43e-5. 1,000 rows: 125 steps, the ceiling of 1.5e-4.
-    assert tuning(65_349).epochs == 1
-    assert tuning(65_349).optimizer.knobs["lr"] == pytest.approx(4.426e-5, rel=1e-3)
+def test_a_large_set_is_tuned_on_twice_a_small_one_four_times() -> None:
+    # 65,349 rows: 2,042 steps, the floor of 8e-5. 10,000 rows: 312.5 steps, 1.4e-4 * sqrt(400 / 312.5). 1,000 rows: the ceiling of 2e-4.
+    assert tuning(65_349).epochs == 2
+    assert tuning(65_349).optimizer.knobs["lr"] == 8e-5
+    assert tuning(10_000).optimizer.knobs["lr"] == pytest.approx(1.5839e-4, rel=1e-3)
     assert tuning(1_000).epochs == 4
-    assert tuning(1_000).optimizer.knobs["lr"] == 1.5e-4
+    assert tuning(1_000).optimizer.knobs["lr"] == 2e-4
 
 
 def test_the_tuned_teacher_is_the_mean_of_its_members(tune_data: TuneData) -> None:
