@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -26,6 +27,8 @@ from autodistill.losses.mse import FeatureMSE
 from autodistill.losses.mse_centred import CentredMSE
 from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
+from autodistill.mixups import Mix
+from autodistill.mixups.embedding import EmbeddingMixup
 
 Case = Mapping[str, Any]
 Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
@@ -43,6 +46,11 @@ def _tokens(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
     return x["student_hidden"][valid], x["teacher_hidden"][valid]
 
 
+def _mixed_count(batch: int, ratio: float) -> Tensor:
+    share = EmbeddingMixup(alpha=1.0, ratio=ratio).draw(batch, np.random.default_rng(0)).share
+    return (share < 1).sum()
+
+
 MEMBERS: dict[str, Member] = {
     "ce": lambda x, p: CrossEntropy()(x["student_logits"], x["labels"]),
     "kl": lambda x, p: KL(temperature=float(p["T"]))(*_logits(x)),
@@ -53,6 +61,9 @@ MEMBERS: dict[str, Member] = {
     "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
     "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),
     "auto_scale": lambda x, p: torch.tensor(auto_scale(**p)),
+    "partial_mixup_count": lambda x, p: _mixed_count(**p),
+    "mixup": lambda x, p: Mix(x["perm"], x["lam"]).blend(x["x"]),
+    "mixup_text": lambda x, p: Mix(x["perm"], torch.full((len(x["perm"]),), p["lam"])).blend(x["embeddings"]),
 }
 
 

@@ -15,6 +15,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+Labels = Int[Tensor, "batch"] | Float[Tensor, "batch classes"]
+"""A class for each row, or shares of the classes."""
+
 
 class Loss(nn.Module, ABC):
     """A number to make small; class attributes say what it needs and promises."""
@@ -28,6 +31,8 @@ class Loss(nn.Module, ABC):
     """Features only: brought to the size of the hard loss at step 0. Not for values in nats that begin near zero."""
     width_free: ClassVar[bool] = True
     """Takes a student and a teacher of different widths; else a connector goes in between."""
+    soft_labels: ClassVar[bool] = False
+    """Where labels are looked at: takes a distribution over the classes in place of a class, as mixup makes them."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make the learned parts, if any, for these widths; call it once, before the first forward."""
@@ -36,13 +41,13 @@ class Loss(nn.Module, ABC):
 class HardLoss(Loss):
     """Compares the student with the labels."""
 
-    def forward(self, student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, ""]:
+    def forward(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The loss of this batch."""
         with _exactly(student):
             return self.compute(_widen(student), labels)
 
     @abstractmethod
-    def compute(self, student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, ""]:
+    def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The formula; inputs are float32 or float64."""
 
 
@@ -50,7 +55,7 @@ class LogitLoss(Loss):
     """Compares the student's logits with the teacher's."""
 
     def forward(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, ""]:
         """The loss of this batch."""
         with _exactly(student):
@@ -58,7 +63,7 @@ class LogitLoss(Loss):
 
     @abstractmethod
     def compute(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, ""]:
         """The formula; inputs are float32 or float64, the teacher is detached."""
 

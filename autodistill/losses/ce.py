@@ -7,20 +7,21 @@ Units    nats, mean over the batch.
 Differs  in nothing.
 """
 
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.losses import HardLoss
+from autodistill.losses import HardLoss, Labels
 
 
 class CrossEntropy(HardLoss):
-    """Mean of -log p(label)."""
+    """Mean of -log p(label); under shares of the classes, the mean of it by these shares."""
 
     kind = "hard"
     needs = frozenset({"labels"})
     at_match = "none"
+    soft_labels = True
 
-    def compute(self, student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, ""]:
+    def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The formula."""
         return F.cross_entropy(student, labels)

@@ -10,12 +10,12 @@ Differs  zero-based: the teacher's entropy is subtracted from the source's cross
 
 from typing import Annotated
 
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import LogitLoss
+from autodistill.losses import Labels, LogitLoss
 
 
 class KL(LogitLoss):
@@ -30,7 +30,7 @@ class KL(LogitLoss):
         self.temperature = temperature
 
     def compute(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, ""]:
         """The formula; the labels are not looked at."""
         t = self.temperature

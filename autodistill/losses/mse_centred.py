@@ -8,10 +8,10 @@ Differs  each row is centred first, because a constant added to all logits chang
          classes are summed, where public code takes the mean over all entries.
 """
 
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 
-from autodistill.losses import LogitLoss
+from autodistill.losses import Labels, LogitLoss
 
 
 class CentredMSE(LogitLoss):
@@ -22,7 +22,7 @@ class CentredMSE(LogitLoss):
     at_match = "zero"
 
     def compute(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, ""]:
         """The formula; the labels are not looked at."""
         gap = student - teacher

@@ -1,0 +1,67 @@
+"""What every member of the family mixups promises, over the whole folder."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autodistill import family
+from autodistill.domain import OneOf
+from autodistill.mixups import Mix, Mixup
+
+every_mixup = pytest.mark.parametrize("name", family.names("mixups"))
+
+
+def corners(name: str) -> list[dict[str, Any]]:
+    """Every knob at each of its ends, the others at their defaults."""
+    knobs = family.card("mixups", name).knobs.values()
+    return [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
+
+
+def draw(name: str, rows: int, seed: int = 0, **values: Any) -> Mix:
+    """One mix."""
+    made: Mixup = family.build("mixups", name, values)
+    return made.draw(rows, np.random.default_rng(seed))
+
+
+@every_mixup
+def test_shares_are_shares_and_partners_are_rows_at_both_ends_of_every_knob(name: str) -> None:
+    for values in corners(name):
+        for rows in (1, 2, 3, 32):
+            mix = draw(name, rows, **values)
+
+            assert mix.share.shape == mix.partner.shape == (rows,)
+            assert mix.share.dtype == torch.float32
+            assert bool(((mix.share >= 0) & (mix.share <= 1)).all())
+            assert bool(((mix.partner >= 0) & (mix.partner < rows)).all())
+
+
+@every_mixup
+def test_the_random_numbers_are_those_of_the_caller(name: str) -> None:
+    one, same, other = draw(name, 32), draw(name, 32), draw(name, 32, seed=1)
+
+    assert torch.equal(one.share, same.share)
+    assert torch.equal(one.partner, same.partner)
+    assert not torch.equal(one.share, other.share)
+
+
+@every_mixup
+def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(name: str) -> None:
+    knobs = family.card("mixups", name).knobs
+    defaults = family.build("mixups", name, {})
+
+    assert [k.name for k in knobs.values() if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default] == []
+    assert all({k: getattr(family.build("mixups", name, v), k) for k in v} == v for v in corners(name))
+
+
+@every_mixup
+def test_the_teacher_is_interpolated_or_asked(name: str) -> None:
+    assert family.card("mixups", name).knobs["teacher"].domain == OneOf("interpolate", "consistent")
+
+
+@every_mixup
+def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
+    assert set(family.card("mixups", name).labels) == {"Source", "Idea", "Inputs", "Units", "Differs"}
+    assert (Path(__file__).parents[1] / "mixups" / f"test_{name}.py").exists()
