@@ -1,4 +1,7 @@
-"""The runs that say whether distillation helps at all: every study has them."""
+"""The runs that say whether distillation helps at all: every study has them.
+
+None has augmentation or mixup: what a recipe gains over `alone` is worth all that it does to student, data and labels.
+"""
 
 from autodistill.pipeline import Part, Pipeline, Term
 

@@ -23,6 +23,7 @@ from autodistill.teach.signals import record
 from autodistill.teach.tokens import tokenize
 from autodistill.train.full import train_in_full
 from autodistill.train.latency import latency_ms
+from autodistill.views import Views
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,10 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
             "          the data, the teacher or the space have changed since this recipe was found: its "
             "evidence is for the former ones"
         )
+    views = Views(prepared, screen)(recipe.pipeline)
     screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
     with screen.bar("training the student") as tick:
-        trained = train_in_full(prepared.data, recipe.pipeline, epochs=recipe.epochs, seed=recipe.seed, tick=tick)
+        trained = train_in_full(prepared.data, recipe.pipeline, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views)
     screen.line(f"training  done in {short(trained.seconds)}")
     write_folder(draft, trained.network, trained.tokenizer, recipe.study.max_length)
     recipe.save(draft / "recipe.toml")

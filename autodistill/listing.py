@@ -15,7 +15,7 @@ from autodistill import catalog, family
 from autodistill.domain import Domain, OneOf
 from autodistill.errors import SpecError, choose_from
 from autodistill.family import Card
-from autodistill.space import Space
+from autodistill.space import TREATMENTS, Space
 
 KINDS = (*family.FAMILIES, "spaces", "studies")
 WIDE = 10_000
@@ -59,7 +59,8 @@ def count_ways(space: Space) -> tuple[int, int]:
     """How many choices of parts there are, and how many values are free beside them."""
     features = [name for name in space.slots["feature"] if name != "none"]
     mapped = len(features) * len(space.slots["mapping"]) + ("none" in space.slots["feature"])
-    ways = mapped * math.prod(len(space.slots[slot]) for slot in ("student", "hard", "logit", "optimizer"))
+    rest = ("student", "hard", "logit", "optimizer", *TREATMENTS)
+    ways = mapped * math.prod(len(space.slots[slot]) for slot in rest if slot in space.slots)
     knobs = [d for choices in space.slots.values() for knobs in choices.values() for d in knobs.values()]
     return ways, sum(_is_free(d) for d in (*knobs, *space.weights.values()))
 

@@ -21,6 +21,8 @@ from autodistill.store import Store
 from autodistill.study import Budget, Study
 from autodistill.train.trial import Ticket, run_trial
 from autodistill.tuned import PRELOAD
+from autodistill.views import Views
+
 
 @dataclass(frozen=True)
 class Found:
@@ -45,7 +47,8 @@ def search(study: Study, budget: Budget, *, storage: str, workers: int, data_roo
         history = store.record(name)
         questions = Questions(name, prepared.space, store.url, seed=study.seed, history=history, front=study.front)
         costs = Costs(store, name, prepared.data, median_length(prepared.data.shards["full"]))
-        sitting = Sitting(store, questions, lease, budget, name, facts, screen, len(history.finished), costs, study.limits)
+        views = Views(prepared, screen)
+        sitting = Sitting(store, questions, lease, budget, name, facts, screen, len(history.finished), costs, study.limits, views)
         if sitting.is_spent():
             screen.line(f"study     {name}: the budget is spent; give a larger --trials or --budget to go on")
         spend(sitting, LocalWorkers(run_trial, prepared.data, workers=workers, preload=PRELOAD), interrupted)
@@ -76,13 +79,23 @@ class Pool(Protocol):
 
 def spend(sitting: Sitting, pool: Pool, interrupted: Callable[[], bool]) -> None:
     """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
+
+    def serve(seconds: float) -> None:
+        for event in pool.wait(seconds):
+            sitting.take(event)
+        sitting.beat()
+
+    def meanwhile() -> None:
+        serve(0.0)
+        if interrupted():
+            raise Interrupted
+
     try:
         while (pool.live or sitting.may_start(0)) and not interrupted():
             while pool.free and sitting.may_start(len(pool.live)):
-                pool.start(sitting.next_ticket(len(pool.live)), timeout_seconds=sitting.facts["timeout_seconds"])
-            for event in pool.wait(0.5):
-                sitting.take(event)
-            sitting.beat()
+                ticket = sitting.next_ticket(len(pool.live), meanwhile)
+                pool.start(ticket, timeout_seconds=sitting.facts["timeout_seconds"] * (1 + len(ticket.views)))
+            serve(0.5)
             if sitting.is_overdue():
                 break
     finally:

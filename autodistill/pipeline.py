@@ -1,4 +1,4 @@
-"""A distillation pipeline: which student, which losses with which weights, which optimiser."""
+"""A distillation pipeline: which student, which losses with which weights, which data treatment, which optimiser."""
 
 import hashlib
 import json
@@ -27,6 +27,10 @@ class Part:
     def __str__(self) -> str:
         inside = ", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in self.knobs.items())
         return f"{self.name}({inside})" if inside else self.name
+
+
+NONE = Part("none")
+"""A stage that is left out."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class Pipeline:
     student: Part
     terms: tuple[Term, ...]
     optimizer: Part
+    augmentation: Part = NONE
+    """Fixed changed copies of the rows, trained on beside them."""
+    mixup: Part = NONE
+    """Pairs of rows blended into one while training."""
 
     @cached_property
     def key(self) -> str:
@@ -66,15 +74,18 @@ class Pipeline:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
-        return {"student": self.student.to_dict(), "terms": [t.to_dict() for t in self.terms], "optimizer": self.optimizer.to_dict()}
+        """As plain data; `augmentation` and `mixup` only where they are used, so that older pipelines keep their keys."""
+        data = {"student": self.student.to_dict(), "terms": [t.to_dict() for t in self.terms], "optimizer": self.optimizer.to_dict()}
+        return data | {k: p.to_dict() for k, p in (("augmentation", self.augmentation), ("mixup", self.mixup)) if p != NONE}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From plain data."""
         terms = tuple(Term.from_dict(t) for t in data["terms"])
-        return cls(Part.from_dict(data["student"]), terms, Part.from_dict(data["optimizer"]))
+        later = {k: Part.from_dict(data[k]) for k in ("augmentation", "mixup") if k in data}
+        return cls(Part.from_dict(data["student"]), terms, Part.from_dict(data["optimizer"]), **later)
 
     def __str__(self) -> str:
         terms = " + ".join(f"{t.weight:.2g}·{t.loss}" + (f"@{t.mapping.name}" if t.mapping else "") for t in self.terms)
-        return f"{self.student} · {terms} · {self.optimizer}"
+        treated = "".join(f"{k} {p} · " for k, p in (("views", self.augmentation), ("mixup", self.mixup)) if p != NONE)
+        return f"{self.student} · {terms} · {treated}{self.optimizer}"

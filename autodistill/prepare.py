@@ -41,6 +41,11 @@ class Prepared:
     recorded: Recorded
     home: Path
 
+    @property
+    def known(self) -> Rows:
+        """Train rows, then selection rows: those that the teacher has answered."""
+        return _join(self.task.train, self.task.selection)
+
     def test_shard(self, tokenizer: Path) -> Shard:
         """The locked test rows as tokens of this tokenizer."""
         tokens = tokenize(tokenizer, self.task.test, self.study.max_length, self.home)
@@ -117,7 +122,7 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     selection = np.asarray(signals.logits[len(task.train) :])
     check_floor(selection, task.selection.labels, task.label_names, data.backbone.order, found.name)
     score = family.build("metrics", task.metric, {})(selection.argmax(1), task.selection.labels)
-    screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {_cost(recorded)}")
+    screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}")
     fitted = fit_space(looked, pooled=bool(signals.pooled))
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
@@ -139,7 +144,7 @@ def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, 
 
 def fit_space(looked: Looked, *, pooled: bool) -> Space:
     """The study's space without what this task and this teacher make impossible."""
-    return looked.space.fit(Conditions(classes=looked.task.classes, pooled=pooled))
+    return looked.space.fit(Conditions(classes=looked.task.classes, pooled=pooled, asks=looked.found.labels_file is None))
 
 
 def fast_bfloat16() -> bool:
@@ -194,7 +199,8 @@ def _signals(looked: Looked, found: Found, backbone: Backbone, known: Rows, scre
     return Signals.open(recorded.folder), recorded
 
 
-def _cost(recorded: Recorded) -> str:
+def cost_of(recorded: Recorded) -> str:
+    """How often the teacher was asked, for people."""
     if recorded.computed:
         return f"asked about {recorded.computed:,} rows in {short(recorded.seconds)}, never again"
     checked = f", {recorded.checked} re-computed as a check" if recorded.checked else ""

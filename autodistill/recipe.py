@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from autodistill import family
 from autodistill.errors import SpecError
-from autodistill.pipeline import Pipeline
+from autodistill.pipeline import NONE, Pipeline
+from autodistill.space import takes_mixed_labels
 from autodistill.study import Study
 
 FORMAT = 1
@@ -76,6 +77,8 @@ class _Parts(BaseModel, extra="forbid"):
     student: _Part
     terms: Annotated[list[_Term], Field(min_length=1)]
     optimizer: _Part
+    augmentation: _Part | None = None
+    mixup: _Part | None = None
 
 
 class _Training(BaseModel, extra="forbid", strict=True):
@@ -105,6 +108,8 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
         name = term["loss"]["name"]
         if "mapping" not in term and family.card("losses", name).facts.get("kind") == "feature":
             found.append(f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(family.names('mappings'))}.")
+        if data["pipeline"].get("mixup", NONE.to_dict()) != NONE.to_dict() and not takes_mixed_labels(name):
+            found.append(f"{place}: the loss '{name}' looks at one class per row, mixup makes two of them; leave one of the two out.")
     return found
 
 
@@ -115,6 +120,7 @@ def _named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
     terms = [t for t in pipeline.get("terms", []) if isinstance(t, dict)] if isinstance(pipeline.get("terms"), list) else []
     parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
     parts += [("losses", t.get("loss")) for t in terms] + [("mappings", t.get("mapping")) for t in terms]
+    parts += [(f"{stage}s", pipeline.get(stage)) for stage in ("augmentation", "mixup") if pipeline.get(stage) != NONE.to_dict()]
     return [(kind, p) for kind, p in parts if isinstance(p, dict) and isinstance(p.get("name"), str)]
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
+from autodistill.arrays import Shard
 from autodistill.errors import SpecError
-from autodistill.pipeline import Part, Pipeline
+from autodistill.pipeline import NONE, Part, Pipeline
 from autodistill.record import Outcome
 from autodistill.scale.local import Ended, Reported
 from autodistill.screen import Screen, short
@@ -29,6 +30,11 @@ HOPELESS_LIMITS = 60
 """Students in a row that break a limit."""
 
 
+Meanwhile = Callable[[], None]
+"""What to do now and then while something takes long."""
+MakeViews = Callable[[Pipeline, Meanwhile], tuple[Shard, ...]]
+
+
 class Sitting:
     """One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
 
@@ -44,6 +50,7 @@ class Sitting:
         finished: int,
         costs: Callable[[Part], Mapping[str, float]],
         limits: Mapping[str, float],
+        views: MakeViews | None = None,
     ) -> None:
         self.store = store
         self.questions = questions
@@ -55,6 +62,7 @@ class Sitting:
         self.finished = finished
         self.costs = costs
         self.limits = limits
+        self.views = views
         self.failed_first = 0
         self.best = max((o.score for o in questions.outcomes if o.score is not None and o.status == "complete"), default=None)
         self.began = time.monotonic()
@@ -81,14 +89,16 @@ class Sitting:
         left = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
         return left > NEEDED_SHARE * self.facts["trial_seconds"] or self.finished + running == 0
 
-    def next_ticket(self, running: int) -> Ticket:
+    def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> Ticket:
         """Ask for a run that keeps the limits, and say how large it is; raises SpecError when nothing seems to keep them."""
         for _ in range(HOPELESS_LIMITS):
             asked = self.questions.ask(self.budget.spent(self.finished + running, self.seconds))
             cost = self.costs(asked.pipeline.student)
             broken = self.questions.note_cost(asked.number, cost, self.limits)
             if not broken:
-                return Ticket(asked.number, asked.pipeline, asked.repeat, self.facts["rows"], self.facts["epochs"], asked.control)
+                views = self.views(asked.pipeline, meanwhile) if self.views else ()
+                rows, epochs = self.facts["rows"], self.facts["epochs"]
+                return Ticket(asked.number, asked.pipeline, asked.repeat, rows, epochs, asked.control, views)
             why = ", ".join(f"{k} {cost[k]:,.4g} is over the limit {self.limits[k]:,.4g}" for k in broken)
             outcome = Outcome(asked.number, asked.pipeline, asked.repeat, "rejected", cost=cost, error=why, control=asked.control)
             self.store.add(self.name, outcome)
@@ -178,4 +188,5 @@ def environment() -> dict[str, str]:
 
 
 def _terms(pipeline: Pipeline) -> str:
-    return " + ".join(f"{t.weight:.2g} {t.loss}" for t in pipeline.terms)
+    treated = "".join(f", {part}" for part in (pipeline.augmentation, pipeline.mixup) if part != NONE)
+    return " + ".join(f"{t.weight:.2g} {t.loss}" for t in pipeline.terms) + treated

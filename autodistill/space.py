@@ -15,10 +15,20 @@ from typing import Any
 from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
 from autodistill.errors import SpecError, choose_from
-from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.pipeline import NONE, Part, Pipeline, Term
 
-SLOTS = {"student": "students", "hard": "losses", "logit": "losses", "feature": "losses", "mapping": "mappings", "optimizer": "optimizers"}
-OPTIONAL = ("logit", "feature")
+TREATMENTS = {"augmentation": "augmentations", "mixup": "mixups"}
+"""Slots that a space may be without: then there is none, and nothing is asked."""
+SLOTS = {
+    "student": "students",
+    "hard": "losses",
+    "logit": "losses",
+    "feature": "losses",
+    "mapping": "mappings",
+    "optimizer": "optimizers",
+    **TREATMENTS,
+}
+OPTIONAL = ("logit", "feature", *TREATMENTS)
 """Slots in which `none` is a choice."""
 WEIGHTS = {"logit": Real(0.0, 1.0), "feature": Real(1e-3, 10.0, log=True)}
 Ask = Callable[[str, Domain], Any]
@@ -33,6 +43,8 @@ class Conditions:
     """The teacher's states are recorded, not only its logits."""
     cut: bool = True
     """There is a network to cut a student from."""
+    asks: bool = True
+    """The teacher can be asked about any input, not only read where it has answered."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class Space:
             return ask(name, domain) if only is None else only[0]
 
         def part(slot: str) -> Part:
+            if slot in TREATMENTS and slot not in self.slots:
+                return NONE
             name = pick(slot, OneOf(*self.slots[slot]))
             return Part(name, {k: pick(f"{slot}.{name}.{k}", d) for k, d in self.slots[slot].get(name, {}).items()})
 
@@ -73,7 +87,8 @@ class Space:
             terms.append(Term(logit, share))
         if feature.name != "none":
             terms.append(Term(feature, float(pick("weight.feature", self.weights["feature"])), part("mapping")))
-        return Pipeline(student, tuple(terms), part("optimizer"))
+        mixes = all(takes_mixed_labels(t.loss.name) for t in terms)
+        return Pipeline(student, tuple(terms), part("optimizer"), part("augmentation"), part("mixup") if mixes else NONE)
 
     def default_values(self) -> dict[str, Any]:
         """The asked names and values of trial 0."""
@@ -91,24 +106,44 @@ class Space:
 
     def fit(self, given: Conditions) -> "Space":
         """This space without what is impossible under these conditions; raises SpecError when nothing is left."""
-        reasons: dict[str, str] = {}
-        for name in self.slots["feature"]:
-            if name != "none" and not given.pooled:
-                reasons[f"feature.{name}"] = "the teacher gives labels only, no states"
-        for name in self.slots["student"]:
-            if not given.cut and family.card("students", name).facts.get("from_teacher"):
-                reasons[f"student.{name}"] = "the teacher gives labels only, there is no network to cut"
-        for name in self.slots["logit"]:
-            fewest = 2 if name == "none" else family.card("losses", name).facts.get("fewest_classes", 2)
-            if given.classes < fewest:
-                reasons[f"logit.{name}"] = f"it needs {fewest} classes or more, the task has {given.classes}"
+        reasons = self._impossible(given)
         slots = {s: {c: k for c, k in choices.items() if f"{s}.{c}" not in reasons} for s, choices in self.slots.items()}
-        if not slots["feature"]:
-            slots["feature"] = {"none": {}}
+        for name, knobs in slots.get("mixup", {}).items():
+            if f"mixup.{name}.teacher=consistent" in reasons:
+                slots["mixup"][name] = {**knobs, "teacher": OneOf("interpolate")}
+        for slot in {"feature", *TREATMENTS} & slots.keys():
+            slots[slot] = slots[slot] or {"none": {}}
         if empty := [s for s, choices in slots.items() if not choices]:
             why = "; ".join(f"{k}: {v}" for k, v in reasons.items())
             raise SpecError(f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}).")
         return replace(self, slots=slots, removed=reasons)
+
+    def _impossible(self, given: Conditions) -> dict[str, str]:
+        """By `slot.choice`, or `slot.choice.knob=value` where other values stay."""
+        always_mixes = "none" not in self.slots.get("mixup", {"none": {}})
+        found = {}
+        for slot, name, knobs in ((s, c, k) for s, choices in self.slots.items() for c, k in choices.items() if c != "none"):
+            facts, key = family.card(SLOTS[slot], name).facts, f"{slot}.{name}"
+            if slot == "feature" and not given.pooled:
+                found[key] = "the teacher gives labels only, no states"
+            if slot == "student" and not given.cut and facts.get("from_teacher"):
+                found[key] = "the teacher gives labels only, there is no network to cut"
+            if slot == "logit" and given.classes < (fewest := facts.get("fewest_classes", 2)):
+                found[key] = f"it needs {fewest} classes or more, the task has {given.classes}"
+            if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
+                found[key] = "it looks at one class per row, and this space always mixes rows"
+            if slot == "augmentation" and not given.asks:
+                found[key] = "the teacher gives labels only, it cannot be asked about changed texts"
+            if slot == "mixup" and not given.asks and "consistent" in getattr(knobs["teacher"], "choices", ()):
+                place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
+                found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
+        return found
+
+
+def takes_mixed_labels(loss: str) -> bool:
+    """Whether this loss can be used on mixed rows: it takes shares of the classes, or does not look at labels."""
+    facts = family.card("losses", loss).facts
+    return bool(facts.get("soft_labels")) or "labels" not in facts.get("needs", frozenset())
 
 
 def read_space(path: Path) -> Space:
@@ -120,7 +155,7 @@ def read_space(path: Path) -> Space:
     tables = {k: v for k, v in data.items() if k != "about"} | {f"{s}.{c}": v for s in SLOTS for c, v in _table(data.get(s)).items()}
     if problems := [f"{path.name}: {k} is {v!r}, not a table; write [{k}]." for k, v in tables.items() if not isinstance(v, dict)]:
         raise SpecError(problems)
-    slots = {slot: _read_slot(slot, data.get(slot, {}), path.name, problems) for slot in SLOTS}
+    slots = {s: _read_slot(s, data.get(s, {}), path.name, problems) for s in SLOTS if s in data or s not in TREATMENTS}
     weights = dict(WEIGHTS)
     for key, wish in data.get("weight", {}).items():
         if key not in WEIGHTS:

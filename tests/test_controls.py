@@ -1,6 +1,9 @@
 """The controls of a pipeline."""
 
+from dataclasses import replace
+
 from autodistill.controls import controls_of
+from autodistill.pipeline import Part
 from autodistill.record import CONTROLS
 from tests.records import pipeline
 
@@ -15,3 +18,9 @@ def test_controls_keep_student_and_optimiser_and_change_what_is_taught() -> None
     assert [(t.loss.name, t.weight) for t in found["vanilla"].terms] == [("ce", 0.5), ("kl", 0.5)]
     assert found["vanilla"].terms[1].loss.knobs == {"temperature": 4.0}
     assert found["random"] == found["vanilla"]
+
+
+def test_controls_have_neither_augmentation_nor_mixup() -> None:
+    treated = replace(pipeline(), augmentation=Part("random_swap", {"views": 1}), mixup=Part("embedding"))
+
+    assert controls_of(treated) == controls_of(pipeline())

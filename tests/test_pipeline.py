@@ -30,9 +30,23 @@ def test_any_other_value_changes_the_key() -> None:
         replace(MINE, terms=(*MINE.terms[:2], Term(Part("mse"), 0.25, Part("last")))),
         replace(MINE, terms=(Term(Part("ce"), 0.2), *MINE.terms[1:])),
         replace(MINE, optimizer=Part("adamw", {"lr": 3e-4, "batch": 32})),
+        replace(MINE, augmentation=Part("random_swap", {"rate": 0.1, "views": 1})),
+        replace(MINE, mixup=Part("embedding", {"alpha": 0.4})),
     ]
 
-    assert len({MINE.key, *(o.key for o in others)}) == 6
+    assert len({MINE.key, *(o.key for o in others)}) == 8
+
+
+def test_a_pipeline_without_augmentation_and_mixup_keeps_the_key_from_before_there_were_any() -> None:
+    assert MINE.key == "81ae9b1de6e4"
+    assert set(MINE.to_dict()) == {"student", "terms", "optimizer"}
+
+
+def test_augmentation_and_mixup_survive_json_and_are_read_out() -> None:
+    treated = replace(MINE, augmentation=Part("random_swap", {"rate": 0.1, "views": 2}), mixup=Part("embedding", {"alpha": 0.4}))
+
+    assert Pipeline.from_dict(json.loads(json.dumps(treated.to_dict()))) == treated
+    assert "@skip · views random_swap(rate=0.1, views=2) · mixup embedding(alpha=0.4) · adamw" in str(treated)
 
 
 def test_a_term_without_mapping_is_written_without_one() -> None:

@@ -1,9 +1,11 @@
 """Recipe files: what is saved is what is read, and every mistake is told at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autodistill import family
 from autodistill.errors import SpecError
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.recipe import Recipe
@@ -115,4 +117,48 @@ def test_a_toml_file_of_another_kind_is_not_a_recipe(tmp_path: Path) -> None:
 
 def test_a_missing_file_says_who_writes_one(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"cannot be read: no such file or directory\. `autodistill search` writes one\."):
+        Recipe.load(tmp_path / "recipe.toml")
+
+
+TREATED = replace(
+    MINE,
+    pipeline=replace(
+        MINE.pipeline,
+        augmentation=Part("random_swap", {"rate": 0.1, "views": 2}),
+        mixup=Part("embedding", {"alpha": 0.4, "ratio": 0.5, "teacher": "interpolate"}),
+    ),
+)
+
+
+def test_augmentation_and_mixup_are_saved_and_read(tmp_path: Path) -> None:
+    TREATED.save(tmp_path / "recipe.toml")
+
+    assert Recipe.load(tmp_path / "recipe.toml") == TREATED
+
+
+def test_none_may_be_written_out(tmp_path: Path) -> None:
+    path = saved(tmp_path)
+    path.write_text(path.read_text().replace("[evidence]", '[pipeline.mixup]\nname = "none"\n\n[evidence]'))
+
+    assert Recipe.load(path) == MINE
+
+
+def test_mistakes_in_augmentation_and_mixup_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    TREATED.save(path)
+    path.write_text(path.read_text().replace('"random_swap"', '"random_swop"').replace("alpha = 0.4", "alpha = 3.0"))
+
+    with pytest.raises(SpecError, match=r"unknown augmentation 'random_swop'.*Did you mean 'random_swap'") as caught:
+        Recipe.load(path)
+
+    assert any("mixups 'embedding', knob 'alpha': 3.0 is outside 0.1 to 2" in p for p in caught.value.problems)
+
+
+def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = family.card
+    rigid = replace(card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False})
+    monkeypatch.setattr(family, "card", lambda kind, name: rigid if name == "ce" else card(kind, name))
+    TREATED.save(tmp_path / "recipe.toml")
+
+    with pytest.raises(SpecError, match="the loss 'ce' looks at one class per row"):
         Recipe.load(tmp_path / "recipe.toml")

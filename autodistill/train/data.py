@@ -23,6 +23,8 @@ class Batch:
     teacher_pooled: dict[int, Tensor]
     weight: float = 1.0
     """Of its loss, where several batches make one step."""
+    embeddings: Tensor | None = None
+    """Taken in place of `ids` where rows are mixed; labels are shares of the classes then."""
 
 
 class Stream:

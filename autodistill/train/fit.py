@@ -19,8 +19,10 @@ from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import Part, Term
-from autodistill.train.data import Parts, Stream, load_batch
+from autodistill.train.data import Parts, load_batch
+from autodistill.train.mixing import MixedDistill, Mixing
 from autodistill.train.module import Distill, Shapes, forward
+from autodistill.train.views import stream_of
 
 EVALUATION_TOKENS = 16_384
 RUNGS = (1, 2, 4)
@@ -51,6 +53,9 @@ class FitPlan:
     """Batches that make one step; see data.Parts. 1: one, of rows of similar length."""
     average: float = 0.0
     """End with the mean of the weights over this share of the steps, the last ones; 0: the last weights."""
+    views: tuple[OpenShard, ...] = ()
+    """Changed copies of all rows, trained on beside them."""
+    mixing: Mixing | None = None
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,12 @@ class FitResult:
 def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
     """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
     optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
-    stream: Stream | Parts = Stream(shard, plan.rows, size=optimizer.batch, seed=plan.seed)
+    stream: Any = stream_of((shard, *plan.views), plan.rows, size=optimizer.batch, seed=plan.seed)
     if plan.parts > 1:
         stream = Parts(shard, plan.rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
-    module = Distill(network, plan.terms, plan.shapes, optimizer, steps=len(stream) // plan.parts * plan.epochs)
-    stream.layers = module.teacher_layers
+    asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs)
+    module = Distill(*asked) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
+    stream.layers = module.recorded_layers
     judge = _Judge(shard, plan, module.steps, report, tick)
     hush()
     trainer = lightning.Trainer(

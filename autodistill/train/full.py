@@ -1,5 +1,6 @@
 """The full training of a recipe's student on all labelled rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import numpy as np
 import torch
 
 from autodistill import family
-from autodistill.pipeline import Pipeline
+from autodistill.arrays import Shard
+from autodistill.pipeline import NONE, Pipeline
 from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
+from autodistill.train.mixing import mixing_of
 from autodistill.train.trial import TrialData
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
@@ -28,8 +31,11 @@ class Trained:
     size: dict[str, float]
 
 
-def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int, tick: Tick) -> Trained:
-    """Train on train and selection rows together; no row is held back, nothing is chosen any more."""
+def train_in_full(
+    data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int, tick: Tick, views: Sequence[Shard] = ()
+) -> Trained:
+    """Train on train and selection rows together, and on their views; no row is held back, nothing is chosen any more."""
+    assert bool(views) == (pipeline.augmentation != NONE)
     torch.manual_seed(seed)
     student = family.build("students", pipeline.student.name, pipeline.student.knobs)
     words = data.vocabularies[student.vocabulary]
@@ -46,6 +52,8 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
         metric=data.metric,
         bfloat16=data.bfloat16,
         average=TAIL,
+        views=tuple(v.open() for v in views),
+        mixing=mixing_of(pipeline, data.backbone, words, seed),
     )
     result = fit(network, shard, plan, never, tick)
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))

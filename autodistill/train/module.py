@@ -70,6 +70,11 @@ class Distill(lightning.LightningModule):
         """Teacher layers that the feature terms look at."""
         return tuple(sorted({j for p in self.parts if isinstance(p, Matched) for _, j in p.pairs}))
 
+    @property
+    def recorded_layers(self) -> tuple[int, ...]:
+        """Those of them that are read from disk: all, unless the teacher answers itself."""
+        return self.teacher_layers
+
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The weighted sum for one batch."""
         logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers))
@@ -110,7 +115,8 @@ class Distill(lightning.LightningModule):
 
 def forward(student: Any, batch: Batch, *, states: bool) -> tuple[Tensor, list[Tensor]]:
     """Logits (batch, classes) and, if asked for, the mean state of each layer (batch, width), 0 the embedding."""
-    inputs = {"input_ids": batch.ids, "attention_mask": batch.mask, "output_hidden_states": states}
+    tokens = {"input_ids": batch.ids} if batch.embeddings is None else {"inputs_embeds": batch.embeddings}
+    inputs = {**tokens, "attention_mask": batch.mask, "output_hidden_states": states}
     if getattr(student.config, "type_vocab_size", 0) > 1:
         inputs["token_type_ids"] = batch.types
     out = student(**inputs)

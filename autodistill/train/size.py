@@ -4,12 +4,12 @@ import math
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 import torch
 
-from autodistill.pipeline import Pipeline
+from autodistill.pipeline import NONE, Pipeline
 from autodistill.train.fit import EARLY_ROWS, RUNGS
 from autodistill.train.trial import Ticket, TrialData, run_trial
 
@@ -47,7 +47,8 @@ class Pace:
 
 
 def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
-    """The mean over short timed trials of these pipelines, after one that warms up."""
+    """The mean over short timed trials of these pipelines, after one that warms up; without views, which are not made yet."""
+    pipelines = [replace(p, augmentation=NONE) for p in pipelines]
     threads, before = torch.get_num_threads(), os.environ.get("AUTODISTILL_THREADS")
     os.environ["AUTODISTILL_THREADS"] = "1"
     try:

@@ -9,10 +9,11 @@ import torch
 
 from autodistill import family
 from autodistill.arrays import Shard
-from autodistill.pipeline import Pipeline
+from autodistill.pipeline import NONE, Pipeline
 from autodistill.record import as_bytes
 from autodistill.students import Backbone, Vocabulary
 from autodistill.train.fit import FitPlan, Report, count, diagnose, fit, shapes_of
+from autodistill.train.mixing import mixing_of
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,18 @@ class Ticket:
     epochs: int
     control: str = ""
     """One of record.CONTROLS; `random` gives every row the teacher's answer to another one."""
+    views: tuple[Shard, ...] = ()
+    """Of the pipeline's augmentation, in the student's vocabulary; rows as in TrialData.shards."""
 
 
 def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
     """Build the student, train it on a seeded subset, score it; returns the parts of an Outcome."""
     torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
     torch.manual_seed(ticket.seed)
+    assert bool(ticket.views) == (ticket.pipeline.augmentation != NONE)
     student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
-    network = student.build(data.backbone, data.vocabularies[student.vocabulary])
+    words = data.vocabularies[student.vocabulary]
+    network = student.build(data.backbone, words)
     shard = data.shards[student.vocabulary].open()
     if ticket.control == "random":
         shard = replace(shard, teacher_rows=np.random.default_rng(ticket.seed).permutation(len(shard.labels)))
@@ -63,6 +68,8 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         seed=ticket.seed,
         metric=data.metric,
         bfloat16=data.bfloat16,
+        views=tuple(v.open() for v in ticket.views),
+        mixing=mixing_of(ticket.pipeline, data.backbone, words, ticket.seed),
     )
     result = fit(network, shard, plan, report)
     found: dict[str, Any] = {

@@ -11,6 +11,7 @@ from torch import Tensor
 from autodistill import family
 from autodistill.domain import OneOf
 from autodistill.losses import FeatureLoss, HardLoss, LogitLoss, Loss
+from autodistill.space import takes_mixed_labels
 
 ROWS, CLASSES, WIDTH = 6, 3, 5
 BASES = {"hard": HardLoss, "logit": LogitLoss, "feature": FeatureLoss}
@@ -169,6 +170,19 @@ def test_needs_is_honest_about_labels(name: str) -> None:
     other = [*given[:-1], (given[-1] + 1) % CLASSES]
 
     assert torch.equal(loss(*given), loss(*other)) == ("labels" not in loss.needs)
+
+
+@every_loss
+def test_a_loss_that_mixup_may_use_takes_shares_of_classes(name: str) -> None:
+    loss = make(name)
+    if loss.kind == "feature" or not takes_mixed_labels(name):
+        pytest.skip("never sees labels, or takes classes only")
+    *given, labels = inputs(loss)
+    shares = torch.nn.functional.one_hot(labels, CLASSES).float()
+
+    torch.testing.assert_close(loss(*given, shares), loss(*given, labels))
+    mixed, other = 0.3 * shares + 0.7 * shares.flip(0), loss(*given, labels.flip(0))
+    torch.testing.assert_close(loss(*given, mixed), 0.3 * loss(*given, labels) + 0.7 * other)
 
 
 @every_loss

@@ -1,0 +1,44 @@
+"""Rows and their changed copies in one stream of batches."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.arrays import OpenShard
+from autodistill.train.data import Batch, Stream
+
+
+def stream_of(shards: Sequence[OpenShard], rows: NDArray[np.int64], *, size: int, seed: int) -> "Stream | Streams":
+    """Batches over these rows of each shard; of a single one, its plain stream."""
+    streams = [Stream(shard, rows, size=size, seed=seed + i) for i, shard in enumerate(shards)]
+    return streams[0] if len(streams) == 1 else Streams(streams, seed)
+
+
+class Streams:
+    """The batches of several streams, in a new random order each epoch; no batch holds rows of two of them.
+
+    So each batch is read from the files of one view, and labels and signals are those of that view's rows.
+    """
+
+    def __init__(self, streams: Sequence[Stream], seed: int) -> None:
+        self.streams = streams
+        self.random = np.random.default_rng((seed, len(streams)))
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """The teacher's layers to load."""
+        return self.streams[0].layers
+
+    @layers.setter
+    def layers(self, layers: tuple[int, ...]) -> None:
+        for stream in self.streams:
+            stream.layers = layers
+
+    def __len__(self) -> int:
+        return sum(map(len, self.streams))
+
+    def __iter__(self) -> Iterator[Batch]:
+        batches = [iter(stream) for stream in self.streams]
+        for i in self.random.permutation(np.repeat(np.arange(len(batches)), [len(s) for s in self.streams])):
+            yield next(batches[i])

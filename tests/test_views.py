@@ -1,0 +1,174 @@
+"""Views of a study's rows: the teacher answers each once, for its own text, before a trial trains on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from autodistill import family
+from autodistill.errors import SpecError
+from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.prepare import Prepared, prepare
+from autodistill.study import Study
+from autodistill.train.fit import never
+from autodistill.train.full import train_in_full
+from autodistill.train.module import pool
+from autodistill.train.trial import Ticket, run_trial
+from autodistill.views import SEED, Views
+
+TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5), Term(Part("mse"), 0.1, Part("skip")))
+PLAIN = Pipeline(Part("cut", {"keep": 0.5}), TERMS, Part("adamw", {"lr": 1e-3, "batch": 32}))
+
+
+class Screen:
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+    @contextmanager
+    def bar(self, title: str) -> Iterator[Any]:
+        yield lambda done, total: None
+
+
+def pipeline(name: str = "random_swap", vocabulary: str = "trimmed", **knobs: Any) -> Pipeline:
+    """One augmentation."""
+    return replace(PLAIN, student=Part("cut", {"keep": 0.5, "vocabulary": vocabulary}), augmentation=Part(name, knobs))
+
+
+def ready(reviews: Path, teacher: Path, home: Path) -> Prepared:
+    """The study of the reviews in this home, in float32."""
+    screen: Any = Screen()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTODISTILL_HOME", str(home))
+        patch.setattr("autodistill.prepare.fast_bfloat16", lambda: False)
+        return prepare(Study(str(reviews), str(teacher)), screen, None)
+
+
+@pytest.fixture(scope="module")
+def prepared(reviews: Path, teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """In a home that the tests share."""
+    return ready(reviews, teacher, tmp_path_factory.mktemp("views"))
+
+
+@pytest.fixture
+def fresh(reviews: Path, teacher: Path, tmp_path: Path) -> Prepared:
+    """In a home without views."""
+    return ready(reviews, teacher, tmp_path / "home")
+
+
+def made(prepared: Prepared, *pipelines: Pipeline) -> tuple[list[Any], list[str]]:
+    """The views of each pipeline in one sitting, and what was said."""
+    screen: Any = Screen()
+    views = Views(prepared, screen)
+    return [views(p) for p in pipelines], screen.lines
+
+
+@pytest.mark.parametrize("vocabulary", ["trimmed", "full"])
+@pytest.mark.parametrize("name", family.names("augmentations"))
+def test_signals_are_the_teachers_own_on_the_text_of_the_view(prepared: Prepared, teacher: Path, name: str, vocabulary: str) -> None:
+    (shards,), _ = made(prepared, pipeline(name, rate=0.5, views=2, vocabulary=vocabulary))
+    network, tok = AutoModelForSequenceClassification.from_pretrained(teacher).eval(), AutoTokenizer.from_pretrained(teacher)
+    own = AutoTokenizer.from_pretrained(prepared.data.vocabularies[vocabulary].folder)
+    known, original = prepared.known, prepared.data.shards[vocabulary].open().signals
+    assert original is not None
+
+    for number, view in enumerate(s.open() for s in shards):
+        texts = family.build("augmentations", name, {"rate": 0.5}).rows(known, number, SEED).first
+        assert view.signals is not None
+        assert view.labels.tolist() == known.labels.tolist()
+        assert len(texts) == len(known) == prepared.data.train_rows + prepared.data.selection_rows
+        inputs = tok(list(texts), padding=True, return_tensors="pt")
+        with torch.inference_mode():
+            out = network(**inputs, output_hidden_states=True)
+        np.testing.assert_allclose(view.signals.logits, out.logits.numpy(), atol=1e-4)
+        for layer in range(3):
+            mean = pool(out.hidden_states[layer], inputs["attention_mask"]).numpy()
+            np.testing.assert_allclose(view.signals.pooled[layer], mean, atol=2e-3)  # kept in half precision
+            assert (np.abs(mean - original.pooled[layer]).max(1) > 0.01).sum() > 30, "the original's states would have passed"
+        ids = np.split(view.table.ids, view.table.offsets[1:-1])
+        assert [i.tolist() for i in ids] == own(list(texts))["input_ids"]
+
+
+def test_the_originals_answers_are_not_those_of_its_views(prepared: Prepared) -> None:
+    ((view,),), _ = made(prepared, pipeline("random_deletion", rate=0.5))
+    original, changed = prepared.data.shards["trimmed"].open().signals, view.open().signals
+
+    assert original is not None
+    assert changed is not None
+    # where the words that decide were deleted, the teacher says something else
+    assert (np.abs(original.logits - changed.logits).max(1) > 1).sum() > 10
+
+
+def test_a_second_study_asks_the_teacher_nothing(reviews: Path, teacher: Path, tmp_path: Path) -> None:
+    twice = [made(ready(reviews, teacher, tmp_path), pipeline(views=2)) for _ in range(2)]
+
+    rows = 320  # of 400 reviews, 80 are locked
+    assert [line.split(": ")[0] for line in twice[0][1]] == [f"views     random_swap, rate 0.1, view {n}" for n in (1, 2)]
+    assert all(f"asked about {rows} rows" in line for line in twice[0][1])
+    assert all(f"0 teacher rows computed, {rows} read from disk, 8 re-computed" in line for line in twice[1][1])
+    assert twice[0][0] == twice[1][0]
+
+
+def test_more_views_begin_with_the_fewer_and_other_vocabularies_share_the_answers(fresh: Prepared) -> None:
+    (one, two, again, full), said = made(fresh, pipeline(), pipeline(views=2), pipeline(views=2), pipeline(vocabulary="full"))
+
+    assert two[:1] == one
+    assert again == two
+    assert len(two) == 2
+    assert two[0].signals != two[1].signals
+    assert full[0].signals == one[0].signals
+    assert full[0].tokens != one[0].tokens
+    assert ["asked about" in line for line in said] == [True, True, False]
+
+
+def test_without_augmentation_nothing_is_made_nor_said(prepared: Prepared) -> None:
+    assert made(prepared, PLAIN, replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"}))) == ([(), ()], [])
+
+
+def test_meanwhile_others_are_served(fresh: Prepared) -> None:
+    served: list[int] = []
+    screen: Any = Screen()
+
+    Views(fresh, screen)(pipeline(), lambda: served.append(1))
+
+    assert served
+
+
+@pytest.mark.parametrize(
+    ("treated", "what"),
+    [
+        (pipeline(), "the augmentation 'random_swap'"),
+        (replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"})), "the mixup 'embedding' with teacher 'consistent'"),
+    ],
+)
+def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(prepared: Prepared, treated: Pipeline, what: str) -> None:
+    silent = replace(prepared, teacher=replace(prepared.teacher, name="soft.csv", labels_file=Path("soft.csv")))
+
+    with pytest.raises(SpecError, match=f"{what} asks the teacher about new texts; 'soft.csv' is a file of labels"):
+        made(silent, treated)
+    assert made(silent, replace(PLAIN, mixup=Part("embedding"))) == ([()], [])
+
+
+@pytest.mark.parametrize("name", family.names("augmentations"))
+def test_trials_and_full_trainings_train_on_views(prepared: Prepared, name: str) -> None:
+    treated = pipeline(name, rate=0.3, views=2)
+    (views,), _ = made(prepared, treated)
+
+    seen: list[int] = []
+
+    done = run_trial(prepared.data, Ticket(0, treated, 0, 64, 1, views=views), never)
+    train_in_full(prepared.data, treated, epochs=1, seed=0, tick=lambda _, steps: seen.append(steps), views=views)
+
+    assert done["status"] == "complete"
+    assert done["score"] > 0.8
+    assert seen == [30] * 30  # 320 rows and two views of each, 32 in a batch
