@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.losses import auto_scale
+from autodistill.train.attention import MOST_TOKENS
 from autodistill.train.data import Batch, Stream, load_batch
 from autodistill.train.fit import EARLY_ROWS, EVALUATION_TOKENS
 from autodistill.train.trial import Ticket, TrialData
@@ -30,6 +31,8 @@ class Ready:
     selection: list[tuple[Batch, NDArray[np.int64]]]
     early_labels: NDArray[np.int64]
     labels: NDArray[np.int64]
+    attention: str
+    """How attention is computed while training: see autodistill.train.attention."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def get_ready(data: TrialData, ticket: Ticket, teacher_layers: tuple[int, ...]) 
     epochs = [list(stream) for _ in range(ticket.epochs)]
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     early = np.random.default_rng(0).permutation(selection)[:EARLY_ROWS]
-    return Ready(epochs, _parts(shard, early), _parts(shard, selection), shard.labels[early], shard.labels[selection])
+    kind = "eager" if data.bfloat16 and shard.table.lengths[rows].mean() <= MOST_TOKENS else "sdpa"
+    return Ready(epochs, _parts(shard, early), _parts(shard, selection), shard.labels[early], shard.labels[selection], kind)
 
 
 def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
@@ -62,6 +66,8 @@ def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
     student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
     network = student.build(data.backbone, data.vocabularies[student.vocabulary])
     criterion = Criterion(data, ticket, network)
+    own, trained_with = network.config._attn_implementation, ready.attention
+    network.set_attn_implementation(trained_with)
     steps = sum(map(len, ready.epochs))
     knobs = ticket.pipeline.optimizer.knobs
     trained = [p for p in (*network.parameters(), *criterion.parameters()) if p.requires_grad]
@@ -88,7 +94,9 @@ def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
             done += 1
             if done in rungs:
                 last = done == steps
+                network.set_attn_implementation(own)
                 score = _score(network, ready.selection if last else ready.early, ready.labels if last else ready.early_labels, data)
+                network.set_attn_implementation(trained_with)
                 curve.append((rungs[done], score))
     return Ended(tuple(curve), network, time.perf_counter() - begin, time.process_time() - cpu)
 

@@ -19,7 +19,9 @@ from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import Part, Term
+from autodistill.train.attention import attention, training_attention
 from autodistill.train.data import Parts, load_batch
+from autodistill.train.heap import kept_memory
 from autodistill.train.mixing import MixedDistill, Mixing
 from autodistill.train.module import Distill, Shapes, forward
 from autodistill.train.views import stream_of
@@ -80,7 +82,7 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
     asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs)
     module = Distill(*asked) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     stream.layers = module.recorded_layers
-    judge = _Judge(shard, plan, module.steps, report, tick)
+    judge = _Judge(shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick)
     hush()
     trainer = lightning.Trainer(
         max_epochs=plan.epochs,
@@ -98,7 +100,8 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
         callbacks=[judge, *([_TailAverage(module.steps, plan.average)] if plan.average else [])],
     )
     begin = time.perf_counter()
-    with warnings.catch_warnings():
+    kind = training_attention(network, shard.table.lengths[plan.rows], bfloat16=plan.bfloat16)
+    with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
         trainer.fit(module, stream)
     return FitResult(tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits)
@@ -107,11 +110,12 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
 class _Judge(Callback):
     """Scores the selection rows at the rungs and asks whether to go on."""
 
-    def __init__(self, shard: OpenShard, plan: FitPlan, steps: int, report: Report, tick: Tick | None) -> None:
+    def __init__(self, shard: OpenShard, plan: FitPlan, steps: int, own_attention: str, report: Report, tick: Tick | None) -> None:
         self.shard = shard
         self.plan = plan
         self.due = {math.ceil(steps * rung / RUNGS[-1]): rung for rung in RUNGS} if len(plan.selection) else {}
         self.early = np.random.default_rng(0).permutation(plan.selection)[:EARLY_ROWS]
+        self.own_attention = own_attention
         self.report = report
         self.tick = tick
         self.steps = steps
@@ -133,7 +137,8 @@ class _Judge(Callback):
 
     def _score(self, network: Any, *, last: bool) -> float:
         begin, rows = time.perf_counter(), self.plan.selection if last else self.early
-        self.logits = predict(network, self.shard, rows, bfloat16=self.plan.bfloat16)
+        with attention(network, self.own_attention):
+            self.logits = predict(network, self.shard, rows, bfloat16=self.plan.bfloat16)
         score: float = family.build("metrics", self.plan.metric, {})(self.logits.argmax(1), self.shard.labels[rows])
         self.seconds += time.perf_counter() - begin
         return score

@@ -1,0 +1,87 @@
+"""Which attention trains, and that scores and the network afterwards have their own."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autodistill import family
+from autodistill.pipeline import Part, Term
+from autodistill.train import fit as fits
+from autodistill.train.attention import attention, training_attention
+from autodistill.train.fit import FitPlan, fit, never, predict, shapes_of
+from autodistill.train.module import Distill
+from autodistill.train.trial import TrialData
+
+
+@pytest.fixture
+def network(data: TrialData) -> Any:
+    """A student cut from the tiny teacher."""
+    return family.build("students", "cut", {"keep": 0.5}).build(data.backbone, data.vocabularies["trimmed"])
+
+
+def test_only_bfloat16_and_short_rows_train_step_by_step(network: Any) -> None:
+    short, long = np.array([3, 250]), np.array([120, 140])
+
+    assert training_attention(network, short, bfloat16=True) == "eager"
+    assert training_attention(network, long, bfloat16=True) == "sdpa"
+    assert training_attention(network, short, bfloat16=False) == "sdpa"
+    network.set_attn_implementation("flex_attention")
+    assert training_attention(network, short, bfloat16=True) == "flex_attention"
+
+
+@pytest.mark.parametrize(("bfloat16", "trained"), [(True, "eager"), (False, "sdpa")])
+def test_scores_and_the_trained_network_have_the_networks_own(
+    network: Any, data: TrialData, monkeypatch: pytest.MonkeyPatch, bfloat16: bool, trained: str
+) -> None:
+    seen: dict[str, set[str]] = {"step": set(), "score": set()}
+    step, score = Distill.training_step, fits.predict
+
+    def spy_step(module: Any, *rest: Any) -> Any:
+        seen["step"].add(module.student.config._attn_implementation)
+        return step(module, *rest)
+
+    def spy_score(student: Any, *rest: Any, **more: Any) -> Any:
+        seen["score"].add(student.config._attn_implementation)
+        return score(student, *rest, **more)
+
+    monkeypatch.setattr(Distill, "training_step", spy_step)
+    monkeypatch.setattr(fits, "predict", spy_score)
+    shard = data.shards["trimmed"].open()
+    terms, optimizer = (Term(Part("ce"), 1.0),), Part("adamw", {"batch": 16})
+    rows, selection = np.arange(64), np.arange(64, 96)
+    plan = FitPlan(terms, optimizer, shapes_of(network, shard), rows, selection, epochs=1, seed=0, metric="accuracy", bfloat16=bfloat16)
+
+    result = fit(network, shard, plan, never)
+
+    assert seen == {"step": {trained}, "score": {"sdpa"}}
+    assert network.config._attn_implementation == "sdpa"
+    np.testing.assert_array_equal(result.logits, predict(network, shard, selection, bfloat16=bfloat16))
+
+
+def test_both_kinds_agree_up_to_rounding_and_the_own_one_comes_back_after_an_error(network: Any, data: TrialData) -> None:
+    shard, rows = data.shards["trimmed"].open(), np.arange(32)
+    fused = predict(network, shard, rows)
+
+    with attention(network, "eager"):
+        stepwise = predict(network, shard, rows)
+    with pytest.raises(ValueError, match="within"), attention(network, "eager"):
+        raise ValueError("within")
+
+    np.testing.assert_allclose(stepwise, fused, atol=1e-5)
+    assert network.config._attn_implementation == "sdpa"
+
+
+def test_the_steps_of_both_kinds_agree_up_to_rounding(network: Any, data: TrialData) -> None:
+    batch = fits.load_batch(data.shards["trimmed"].open(), np.arange(16))
+    gradients = []
+    for kind in ("sdpa", "eager"):
+        network.zero_grad()
+        with attention(network, kind):
+            logits = network(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types).logits
+        torch.nn.functional.cross_entropy(logits, batch.labels).backward()
+        gradients.append([p.grad.clone() for p in network.parameters() if p.grad is not None])
+
+    for fused, stepwise in zip(*gradients):
+        torch.testing.assert_close(stepwise, fused, atol=1e-6, rtol=1e-4)
