@@ -12,6 +12,7 @@ from autodistill.errors import AutodistillError, Interrupted
 from autodistill.options import (
     STORAGE,
     BudgetText,
+    Closing,
     Columns,
     DataRoot,
     Dataset,
@@ -30,6 +31,7 @@ from autodistill.options import (
     names,
     pairs,
 )
+from autodistill.study import CLOSING_SHARE, Study
 
 HELP = "Find a distillation recipe for your task, run it.\n\nautodistill search --dataset glue/sst2   then   autodistill run recipe.toml"
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
@@ -42,6 +44,7 @@ def search(
     space: SpaceName = "quick",
     budget: BudgetText = "",
     trials: Trials = None,
+    closing: Closing = CLOSING_SHARE,
     workers: Workers = 0,
     limit: Limits = None,
     front: Front = False,
@@ -58,11 +61,10 @@ def search(
 ) -> None:
     """Find a recipe; run it again to go on where it stopped."""
     from autodistill.commands import parse_limits, run_search
-    from autodistill.study import Study
 
     asked = (dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
     question = Study(*asked, limits=parse_limits(limit or []), front=front)
-    run_search(question, budget, trials, workers or os.cpu_count() or 1, storage, data_root, study, out)
+    run_search(question, budget, trials, closing, workers or os.cpu_count() or 1, storage, data_root, study, out)
 
 
 @app.command()
@@ -72,6 +74,7 @@ def plan(
     space: SpaceName = "quick",
     budget: BudgetText = "",
     trials: Trials = None,
+    closing: Closing = CLOSING_SHARE,
     workers: Workers = 0,
     metric: Metric = "",
     column: Columns = None,
@@ -84,10 +87,9 @@ def plan(
 ) -> None:
     """Say what a search would cost and what difference it could show; nothing is kept."""
     from autodistill.commands import run_plan
-    from autodistill.study import Study
 
     question = Study(dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
-    run_plan(question, budget, trials, workers or os.cpu_count() or 1, data_root, as_json)
+    run_plan(question, budget, trials, closing, workers or os.cpu_count() or 1, data_root, as_json)
 
 
 @app.command()

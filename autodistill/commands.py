@@ -25,7 +25,7 @@ LIMITS: dict[str, tuple[str, dict[str, float]]] = {
 
 
 def run_search(
-    study: Study, budget: str, trials: int | None, workers: int, storage: str, data_root: Path | None, name: str, out: Path
+    study: Study, budget: str, trials: int | None, closing: float, workers: int, storage: str, data_root: Path | None, name: str, out: Path
 ) -> None:
     """Search, answer, write the recipe."""
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
@@ -36,7 +36,7 @@ def run_search(
     from autodistill.loop import search
 
     screen = Screen()
-    found = search(study, Budget(trials, seconds), storage=storage, workers=workers, data_root=data_root, name=name, screen=screen)
+    found = search(study, Budget(trials, seconds, closing), storage=storage, workers=workers, data_root=data_root, name=name, screen=screen)
     recipe, verdict = recommend(found.record, name or found.prepared.study.name)
     show_answer(found.record, recipe, verdict, screen)
     with refusals(out):
@@ -44,7 +44,7 @@ def run_search(
     screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
 
 
-def run_plan(study: Study, budget: str, trials: int | None, workers: int, data_root: Path | None, as_json: bool) -> None:
+def run_plan(study: Study, budget: str, trials: int | None, closing: float, workers: int, data_root: Path | None, as_json: bool) -> None:
     """Time a few steps, say what a search would cost."""
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
     _quiet()
@@ -52,7 +52,7 @@ def run_plan(study: Study, budget: str, trials: int | None, workers: int, data_r
     from autodistill.prepare import look
 
     screen = Screen()
-    plan = forecast(look(study, screen, data_root), Budget(trials, seconds), workers).plan
+    plan = forecast(look(study, screen, data_root), Budget(trials, seconds, closing), workers).plan
     if as_json:
         screen.answer(json.dumps(plan.to_dict()))
         return

@@ -45,8 +45,9 @@ class Comparison:
         """Draws of the error of each mean: (resamples, arms)."""
 
     def interval(self, arm: int, level: float = LEVEL) -> Interval:
-        """The mean of one arm."""
-        return _interval(self.means[arm], self.noise[:, arm], level)
+        """The mean of one arm; no score is above 1."""
+        found = _interval(self.means[arm], self.noise[:, arm], level)
+        return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
     def gain(self, arm: int, over: int, level: float = LEVEL) -> Interval:
         """How much better one arm is than another one."""

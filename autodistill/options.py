@@ -16,6 +16,7 @@ SpaceName = Annotated[str, typer.Option("--space", help="What may vary: a name f
 BudgetText = Annotated[str, typer.Option("--budget", help="Total time of the study, such as 20m or 2h. 20m if neither is given.")]
 Trials = Annotated[int | None, typer.Option(min=1, help="Total number of runs of the study.")]
 Workers = Annotated[int, typer.Option(min=0, help="Trials at once; 0: one per core.")]
+Closing = Annotated[float, typer.Option("--closing-share", min=0.0, max=0.9, help="Share of the budget that repeats the leaders.")]
 Limits = Annotated[list[str] | None, typer.Option("--limit", help="params=5M, size=20MB or latency=5ms, the most a student may have.")]
 Front = Annotated[bool, typer.Option("--front", help="Search the front of score, latency and size, not the best score.")]
 Metric = Annotated[str, typer.Option(help="Instead of the task's own; see `autodistill ls metrics`.")]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-CLOSING_SHARE = 0.25
-"""Of a budget, spent on repeating the leaders and the student alone with fresh seeds."""
+from autodistill.study import CLOSING_SHARE
+
 FULL_AT_FIRST = 4
 """The default recipe and three controls, never stopped early."""
 REPEATED = 4
@@ -38,6 +38,8 @@ class Plan:
     workers: int
     disk_bytes: int
     """Added by this study: teacher, signals, tokens, records."""
+    closing_share: float
+    """Of the runs: repeats."""
     score: float
     """What a student is expected to reach: the teacher's score where it is known."""
 
@@ -54,7 +56,7 @@ class Plan:
     @property
     def fresh_seeds(self) -> float:
         """Repeats of each leader."""
-        return CLOSING_SHARE * self.runs / REPEATED
+        return self.closing_share * self.runs / REPEATED
 
     @property
     def detectable(self) -> float:
@@ -70,10 +72,10 @@ class Plan:
         """Why this budget cannot answer the question; empty when it can."""
         found = []
         if self.runs < FEW_RUNS:
-            more = full_runs(FEW_RUNS) * self.trial_seconds / self.workers
+            more = full_runs(FEW_RUNS, self.closing_share) * self.trial_seconds / self.workers
             found.append(f"only about {self.runs} runs fit, too few to compare recipes; give --budget {math.ceil(more / 60)}m or more")
         elif self.fresh_seeds < 1:
-            more = 4 * REPEATED / self.runs
+            more = REPEATED / max(self.closing_share, 0.01) / self.runs
             found.append(f"no leader will get a fresh seed of its own; give about {more:.1f} times the budget")
         if self.detectable > COARSE:
             found.append(
@@ -95,9 +97,9 @@ def detectable(selection_rows: int, score: float, seeds: float) -> float:
     return (1.96 + 0.84) * math.sqrt(rows + seed)
 
 
-def full_runs(runs: int) -> float:
+def full_runs(runs: int, closing_share: float = CLOSING_SHARE) -> float:
     """How many full trainings so many runs amount to, most of them stopped early."""
-    closing = math.ceil(CLOSING_SHARE * runs)
+    closing = math.ceil(closing_share * runs)
     explored = max(0, runs - closing - FULL_AT_FIRST)
     return runs - explored + sum(halving_shares(explored))
 
@@ -116,9 +118,9 @@ def halving_shares(runs: int) -> Sequence[float]:
     return shares
 
 
-def runs_within(seconds: float, trial_seconds: float, workers: int) -> int:
+def runs_within(seconds: float, trial_seconds: float, workers: int, closing_share: float = CLOSING_SHARE) -> int:
     """How many runs fit into so much time."""
     runs = 1
-    while full_runs(runs + 1) * trial_seconds / workers <= seconds and runs < 100_000:
+    while full_runs(runs + 1, closing_share) * trial_seconds / workers <= seconds and runs < 100_000:
         runs += 1 if runs < 1000 else 100
     return runs

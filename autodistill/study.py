@@ -62,12 +62,17 @@ class Study:
         return cls(**{**data, "labels": tuple(data.get("labels", ()))})
 
 
+CLOSING_SHARE = 0.25
+"""Of a budget, spent on repeating the leaders and the student alone with fresh seeds."""
+
+
 @dataclass(frozen=True)
 class Budget:
     """Totals of a study, however often the command is run again."""
 
     trials: int | None = None
     seconds: float | None = None
+    closing_share: float = CLOSING_SHARE
 
     def spent(self, trials: int, seconds: float) -> float:
         """The larger share used so far: 0 at the start, 1 when nothing is left."""

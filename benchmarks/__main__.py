@@ -159,6 +159,21 @@ def storage(
     finish("storage", {"trials": trials, "space": space, **measure(numbers, trials=trials, space=space, limits=limits, say=say)})
 
 
+@app.command()
+def plan(
+    dataset: Annotated[str, typer.Option(help="bbc-news, a hub name, a file.")] = "bbc-news",
+    data_root: DataRoot = None,
+) -> None:
+    """The seconds that `autodistill plan` foretells over those that the search then takes, for three studies."""
+    import tempfile
+
+    from benchmarks.plan import plan as measure
+
+    root = ("--data-root", str(data_root.absolute())) if data_root else ()
+    with tempfile.TemporaryDirectory() as folder:
+        finish("plan", {"dataset": dataset, **measure(("--dataset", dataset, *root), Path(folder), say)})
+
+
 def say(text: str) -> None:
     """How it goes, for people."""
     typer.echo(text, err=True)

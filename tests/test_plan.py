@@ -21,6 +21,7 @@ PLAN = Plan(
     search_seconds=1200.0,
     workers=2,
     disk_bytes=10**8,
+    closing_share=0.25,
     score=0.9,
 )
 

@@ -23,9 +23,8 @@ from autodistill.search.objective import Front, Objective, Score
 from autodistill.search.repeats import leading
 from autodistill.search.storage import constrain, open_storage, suggest
 from autodistill.space import Space
+from autodistill.study import CLOSING_SHARE
 
-CLOSING_SHARE = 0.25
-"""The last share of the budget, in which the leaders are repeated with fresh seeds."""
 STATES = {"complete": TrialState.COMPLETE, "stopped": TrialState.PRUNED, "rejected": TrialState.PRUNED} | dict.fromkeys(
     FAILED, TrialState.FAIL
 )

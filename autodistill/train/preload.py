@@ -5,7 +5,7 @@ from contextlib import suppress
 import lightning
 import scipy.stats
 import sklearn.metrics
-from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, logging
 from transformers.models.bert import modeling_bert
 
 from autodistill import family
@@ -23,3 +23,5 @@ for kind in ("connectors", "losses", "mappings", "metrics", "optimizers", "stude
         with suppress(Exception):  # a member of another package that does not load: the trial that asks for it says so
             family.get(kind, name)
 hush()
+logging.set_verbosity_error()  # a head that is made anew is no news
+logging.disable_progress_bar()
