@@ -44,7 +44,7 @@ def fill(store: Store, space: Space, size: int) -> None:
     """A new study with so many trials of this space: a third complete, the others stopped at a quarter or a half."""
     store.begin(STUDY, {"rows": 2000, "epochs": 2}, name=NAME)
     store.note_selection(NAME, Selection(as_bytes(np.zeros(SELECTION_ROWS, dtype=int))))
-    Questions(NAME, space, store.url, seed=0, history=Record(STUDY))
+    questions = Questions(NAME, space, store.url, seed=0, history=Record(STUDY))  # keeps a connection: else SQLite tidies up after each add
     draw = random.Random(0)
     with store.database.writing() as connection:
         optuna_tables = sa.MetaData()
@@ -62,6 +62,7 @@ def fill(store: Store, space: Space, size: int) -> None:
                 connection.execute(sa.insert(optuna_tables.tables[name]), content)
     for outcome in outcomes:
         store.add(NAME, outcome)
+    del questions
 
 
 def ended(number: int, pipeline: Pipeline, draw: random.Random, seed: int = 0, control: str = "") -> Outcome:

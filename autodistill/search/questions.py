@@ -21,6 +21,7 @@ from autodistill.pipeline import Pipeline
 from autodistill.record import CONTROLS, FAILED, FINISHED, Outcome, Record
 from autodistill.search.objective import Front, Objective, Score
 from autodistill.search.repeats import leading
+from autodistill.search.sampler import GroupedTPE
 from autodistill.search.storage import constrain, open_storage, suggest
 from autodistill.space import Space
 from autodistill.study import CLOSING_SHARE
@@ -60,7 +61,7 @@ class Questions:
         self.objective: Objective = Front(history.outcomes) if front else Score()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
-            sampler = optuna.samplers.TPESampler(multivariate=True, group=True, seed=seed + len(history.outcomes), n_startup_trials=8)
+            sampler = GroupedTPE(seed=seed + len(history.outcomes), n_startup_trials=8)
         self.study = optuna.create_study(
             study_name=name,
             storage=open_storage(url, only_writer=True),

@@ -1,10 +1,13 @@
 """Optuna's storage in the same database as ours."""
 
+import copy
+from collections.abc import Container
 from typing import Any
 
 import optuna
 import sqlalchemy as sa
 from optuna.storages import BaseStorage, RDBStorage, _CachedStorage, get_storage
+from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.domain import Domain, OneOf, Real, Whole
 
@@ -37,18 +40,23 @@ class _OneWriter(_CachedStorage):
 
     def __init__(self, backend: RDBStorage) -> None:
         super().__init__(backend)
-        self.read: set[int] = set()
-        """Studies that were read after the last write."""
+        self.read: dict[int, list[FrozenTrial]] = {}
+        """All trials of the studies that were read after the last write."""
 
         @sa.event.listens_for(backend.engine, "before_cursor_execute")
         def _note(_: Any, __: Any, statement: str, *___: Any) -> None:
             if not statement.startswith("SELECT"):
                 self.read.clear()
 
-    def _read_trials_from_remote_storage(self, study_id: int) -> None:
+    def get_all_trials(
+        self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
+    ) -> list[FrozenTrial]:
+        """As Optuna's, in order of numbers."""
         if study_id not in self.read:
-            super()._read_trials_from_remote_storage(study_id)
-            self.read.add(study_id)
+            found = super().get_all_trials(study_id, deepcopy=False)
+            self.read[study_id] = found
+        trials = [t for t in self.read[study_id] if states is None or t.state in states]
+        return copy.deepcopy(trials) if deepcopy else trials
 
 
 def suggest(trial: optuna.Trial, name: str, domain: Domain) -> Any:

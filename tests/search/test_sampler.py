@@ -1,0 +1,59 @@
+"""The sampler suggests what Optuna's own does, with less work."""
+
+from typing import Any
+
+import optuna
+import pytest
+from optuna.samplers import TPESampler
+from optuna.samplers._tpe import sampler as tpe
+from optuna.trial import TrialState
+
+from autodistill import catalog
+from autodistill.search.sampler import GroupedTPE
+from autodistill.search.storage import suggest
+from autodistill.space import Conditions
+
+SPACE = catalog.space("text").fit(Conditions(classes=5))
+
+
+def search(sampler: TPESampler, directions: list[str], trials: int) -> list[dict[str, Any]]:
+    """Parameters over the real tree: complete, stopped, failed and running trials, some of them over a limit."""
+    study = optuna.create_study(sampler=sampler, directions=directions)
+    waiting: list[tuple[optuna.Trial, float]] = []
+    for number in range(trials):
+        trial = study.ask()
+        made = SPACE.sample(lambda name, domain, trial=trial: suggest(trial, name, domain))
+        waiting.append((trial, float(made.optimizer.knobs["lr"]) + 0.01 * len(made.terms)))
+        if number % 5 == 0:
+            trial.set_constraint("size", 0.5 - number % 2)
+        if len(waiting) < 3:
+            continue
+        ended, value = waiting.pop(0)
+        if len(directions) == 1:
+            ended.report(value / 2, 1)
+        state = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.COMPLETE, TrialState.FAIL)[number % 4]
+        study.tell(ended, [value] * len(directions) if state is TrialState.COMPLETE else None, state=state)
+    return [t.params for t in study.get_trials()]
+
+
+@pytest.mark.parametrize("directions", [["maximize"], ["maximize", "minimize", "minimize"]])
+def test_it_suggests_what_optuna_suggests(directions: list[str]) -> None:
+    plain = search(TPESampler(multivariate=True, group=True, seed=3, n_startup_trials=8), directions, 60)
+
+    assert search(GroupedTPE(seed=3, n_startup_trials=8), directions, 60) == plain
+
+
+def test_trials_are_split_once_for_all_groups_and_optuna_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    original, calls = tpe._split_trials, []
+
+    def counted(*given: Any) -> Any:
+        calls.append(given)
+        return original(*given)
+
+    monkeypatch.setattr(tpe, "_split_trials", counted)
+
+    search(GroupedTPE(seed=0, n_startup_trials=8), ["maximize"], 40)
+
+    # 40 trials ask, those after the first eight that ended use the split; single knobs that no group has yet may need one more
+    assert 0 < len(calls) <= 60
+    assert tpe._split_trials is counted
