@@ -1,7 +1,6 @@
 """A search's own loop on a throw-away database, for measurements: what is asked, run, stored and told is real."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,6 @@ def search_in(folder: Path, prepared: Prepared, pool: Pool, *, trials: int, rows
         made = sitting(store, questions, lease, Budget(trials=trials), NAME, facts, Quiet(), 0, costs, {})
         spend(made, pool, lambda: False)
     record = store.record(NAME)
-    with suppress(AttributeError):
-        questions.study._storage.remove_session()
+    questions.study._storage.remove_session()
     store.close()
     return record
