@@ -53,7 +53,7 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
         watch = Stopwatch()
         data, signals, asked = materials(sample, found, watch)
         tuning_seconds = 0.0 if looked.tuned else _tuning_seconds(looked, sample)
-        pipelines = some_pipelines(fit_space(looked, pooled=bool(signals.pooled)), TIMED_PIPELINES)
+        pipelines = some_pipelines(fit_space(looked, pooled=bool(signals.pooled), layers=data.backbone.layers), TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
         lengths = TokenTable.open(data.shards["full"].tokens).lengths
     known = len(looked.task.train) + len(looked.task.selection)

@@ -123,7 +123,7 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     check_floor(selection, task.selection.labels, task.label_names, data.backbone.order, found.name)
     score = family.build("metrics", task.metric, {})(selection.argmax(1), task.selection.labels)
     screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}")
-    fitted = fit_space(looked, pooled=bool(signals.pooled))
+    fitted = fit_space(looked, pooled=bool(signals.pooled), layers=data.backbone.layers)
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
     return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home)
@@ -142,9 +142,9 @@ def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, 
     return data, signals, recorded
 
 
-def fit_space(looked: Looked, *, pooled: bool) -> Space:
+def fit_space(looked: Looked, *, pooled: bool, layers: int) -> Space:
     """The study's space without what this task and this teacher make impossible."""
-    return looked.space.fit(Conditions(classes=looked.task.classes, pooled=pooled, asks=looked.found.labels_file is None))
+    return looked.space.fit(Conditions(classes=looked.task.classes, pooled=pooled, asks=looked.found.labels_file is None, layers=layers))
 
 
 def fast_bfloat16() -> bool:

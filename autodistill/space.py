@@ -43,6 +43,8 @@ class Conditions:
     """The teacher's states are recorded, not only its logits."""
     cut: bool = True
     """There is a network to cut a student from."""
+    layers: int = 0
+    """Of the teacher; 0: not known."""
     asks: bool = True
     """The teacher can be asked about any input, not only read where it has answered."""
 
@@ -111,6 +113,8 @@ class Space:
         for name, knobs in slots.get("mixup", {}).items():
             if f"mixup.{name}.teacher=consistent" in reasons:
                 slots["mixup"][name] = {**knobs, "teacher": OneOf("interpolate")}
+        if given.layers and given.pooled and slots["feature"].keys() - {"none"}:
+            slots["student"] = _no_deeper(slots["student"], given.layers)
         for slot in {"feature", *TREATMENTS} & slots.keys():
             slots[slot] = slots[slot] or {"none": {}}
         if empty := [s for s, choices in slots.items() if not choices]:
@@ -138,6 +142,20 @@ class Space:
                 place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
                 found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
         return found
+
+
+def _no_deeper(students: Mapping[str, Mapping[str, Domain]], layers: int) -> dict[str, Mapping[str, Domain]]:
+    """Without depths beyond the teacher's: a layer map gives each student layer one of the teacher's."""
+    found: dict[str, Mapping[str, Domain]] = {}
+    for name, knobs in students.items():
+        match knobs.get("layers"):
+            case Whole(low=low) if low > layers:
+                continue
+            case Whole(low=low, high=high, log=log) if high > layers:
+                found[name] = {**knobs, "layers": Whole(low, layers, log)}
+            case _:
+                found[name] = knobs
+    return found
 
 
 def takes_mixed_labels(loss: str) -> bool:

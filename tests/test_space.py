@@ -239,8 +239,8 @@ def test_a_space_without_the_two_treatments_asks_nothing_and_keeps_its_key(tmp_p
 
     assert (made.augmentation, made.mixup) == (NONE, NONE)
     assert not [n for n in asked if n.startswith(("augmentation", "mixup"))]
-    assert small(tmp_path).key == "fed65c8e"  # from before there were any
-    assert catalog.space("quick").key == "96425cfa"
+    assert small(tmp_path).key == "9850bcfe"  # from before there were any
+    assert catalog.space("quick").key == "8c36d734"
 
 
 def test_treatments_are_asked_for_and_can_be_none(tmp_path: Path) -> None:
@@ -297,3 +297,13 @@ def test_mixup_is_not_asked_for_beside_a_loss_that_needs_one_class_per_row(tmp_p
 def test_a_space_that_always_mixes_loses_such_a_loss_and_says_why(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"has no hard left .*hard\.ce: it looks at one class per row, and this space always mixes rows"):
         small(tmp_path, SMALL + "[mixup.embedding]\n").fit(Conditions())
+
+
+def test_no_student_is_deeper_than_a_teacher_whose_layers_it_is_compared_with() -> None:
+    space = catalog.space("text")
+
+    shallow = space.fit(Conditions(layers=2))
+
+    assert shallow.slots["student"]["scratch"]["layers"] == Whole(1, 2)
+    assert space.fit(Conditions(layers=6)).slots["student"] == space.slots["student"]
+    assert space.fit(Conditions(layers=2, pooled=False)).slots["student"]["scratch"]["layers"] == Whole(1, 4)

@@ -85,6 +85,14 @@ def layer_list(model: Any) -> tuple[nn.Module, str]:
     raise ValueError(f"no list of {wanted} layers in {type(model).__name__}")
 
 
+def use_dropout(model: nn.Module, rate: float) -> None:
+    """Train with this share of activations dropped, in every layer; a network that was loaded is set to predict, without any."""
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = rate
+    model.train()
+
+
 def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
     """Keep only the embedding rows of a trimmed vocabulary."""
     if vocabulary.keep is not None:

@@ -10,7 +10,17 @@ from typing import Annotated, Any, ClassVar
 from torch import nn
 
 from autodistill.domain import OneOf
-from autodistill.students import Backbone, Student, Vocabulary, layer_list, open_classifier, own_memory, use_labels, use_vocabulary
+from autodistill.students import (
+    Backbone,
+    Student,
+    Vocabulary,
+    layer_list,
+    open_classifier,
+    own_memory,
+    use_dropout,
+    use_labels,
+    use_vocabulary,
+)
 
 
 class Cut(Student):
@@ -23,11 +33,13 @@ class Cut(Student):
         pick: Annotated[str, OneOf("uniform", "ends", "first", "last")] = "uniform",
         vocabulary: Annotated[str, OneOf("trimmed", "full")] = "trimmed",
         embeddings: Annotated[str, OneOf("frozen", "trained")] = "frozen",
+        dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.0,
     ) -> None:
         self.keep = keep
         self.pick = pick
         self.vocabulary = vocabulary
         self.embeddings = embeddings
+        self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The teacher's classifier with the chosen layers only."""
@@ -38,6 +50,7 @@ class Cut(Student):
         model.config.num_hidden_layers = len(kept)
         use_vocabulary(model, vocabulary)
         use_labels(model, backbone.label_names, backbone.order)
+        use_dropout(model, self.dropout)
         words = model.get_input_embeddings().weight.requires_grad_(self.embeddings == "trained")
         made: nn.Module = own_memory(model, but=None if vocabulary.keep is None else words)  # a trimmed one is a copy already
         return made

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from torch import nn
 
 from autodistill.domain import OneOf, Whole
-from autodistill.students import Backbone, Student, Vocabulary, use_labels
+from autodistill.students import Backbone, Student, Vocabulary, use_dropout, use_labels
 
 
 class Scratch(Student):
@@ -24,12 +24,14 @@ class Scratch(Student):
         heads: Annotated[int, OneOf(2, 4, 8, 12)] = 4,
         feed_forward: Annotated[int, OneOf(2, 3, 4)] = 4,
         vocabulary: Annotated[str, OneOf("trimmed", "full")] = "trimmed",
+        dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.1,
     ) -> None:
         self.layers = layers
         self.width = width
         self.heads = heads
         self.feed_forward = feed_forward
         self.vocabulary = vocabulary
+        self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """A classifier with random weights; heads that do not divide the width are reduced until they do."""
@@ -45,5 +47,6 @@ class Scratch(Student):
         config.pad_token_id = vocabulary.pad_id
         model: Any = AutoModelForSequenceClassification.from_config(config)
         use_labels(model, backbone.label_names, ())
+        use_dropout(model, self.dropout)
         made: nn.Module = model
         return made

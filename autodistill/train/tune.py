@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from autodistill.arrays import Shard
 from autodistill.pipeline import Part, Term
-from autodistill.students import Vocabulary, load_classifier, use_labels, use_vocabulary
+from autodistill.students import Vocabulary, load_classifier, use_dropout, use_labels, use_vocabulary
 from autodistill.train.fit import FitPlan, fit, never
 from autodistill.train.module import Shapes
 
@@ -37,6 +37,7 @@ class Tuning:
     parts: int = 4
     """Batches of similar length that make one step over random rows."""
     members: int = 2
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -137,4 +138,5 @@ def _start(data: TuneData) -> Any:
     network = load_classifier(data.source, len(data.label_names))
     use_labels(network, data.label_names, ())
     use_vocabulary(network, data.words)
+    use_dropout(network, data.tuning.dropout)
     return network

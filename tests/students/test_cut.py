@@ -140,3 +140,15 @@ def test_weights_lie_in_aligned_memory_of_their_own(backbone: Backbone, words: d
     network = Cut(keep=0.5).build(backbone, words["trimmed"])
 
     assert {tensor.data_ptr() % 64 for tensor in network.parameters()} == {0}
+
+
+def test_dropout_is_what_the_knob_says_and_only_in_training(backbone: Backbone, words: Words) -> None:
+    ids = torch.tensor([[2, 7, 9, 3]])
+    torch.manual_seed(0)
+    for rate, same in ((0.0, True), (0.1, False)):
+        student: Any = Cut(dropout=rate).build(backbone, words["trimmed"])
+        assert student.training
+        with torch.no_grad():
+            assert torch.equal(student(ids).logits, student(ids).logits) is same
+            student.eval()
+            assert torch.equal(student(ids).logits, student(ids).logits)
