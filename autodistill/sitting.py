@@ -170,13 +170,17 @@ class Costs:
         self.name = name
         self.data = data
         self.tokens = tokens
-        self.known: dict[str, dict[str, float]] = dict(store.facts(name).get("costs", {}))
+        facts = store.facts(name)
+        self.known: dict[str, dict[str, float]] = dict(facts.get("costs", {}))
+        self.latencies: dict[str, float] = dict(facts.get("latencies", {}))
+        """By shape."""
 
     def __call__(self, student: Part) -> Mapping[str, float]:
         """params, size_bytes, latency_ms."""
         if str(student) not in self.known:
-            self.known[str(student)] = student_cost(self.data, student, self.tokens)
-            self.store.update_facts(self.name, {"costs": self.known})
+            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
+            self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
+            self.store.update_facts(self.name, {"costs": self.known, "latencies": self.latencies})
         return self.known[str(student)]
 
 

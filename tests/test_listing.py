@@ -26,10 +26,10 @@ def test_the_size_of_a_space_counts_what_can_be_asked(tmp_path: Path) -> None:
 
     # students, hard, logit, (no feature + features x mappings), optimizers, augmentations, mixups
     assert ways == 2 * 1 * 3 * (1 + 3 * 2) * 1 * 3 * 2
-    # cut: keep pick vocabulary embeddings; scratch: layers width heads feed_forward vocabulary; kl: temperature;
+    # cut: keep pick vocabulary embeddings dropout; scratch: layers width heads feed_forward vocabulary dropout; kl: temperature;
     # mi_alpha: alpha hidden; adamw: lr batch weight_decay warmup; two weights; random_swap: rate views; random_deletion: views;
     # mixup: alpha ratio teacher
-    assert free == 4 + 5 + 1 + 2 + 4 + 2 + 2 + 1 + 3
+    assert free == 5 + 6 + 1 + 2 + 4 + 2 + 2 + 1 + 3
 
 
 @pytest.mark.parametrize("kind", family.FAMILIES)

@@ -14,7 +14,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from autodistill import family
 from autodistill.errors import SpecError
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.prepare import Prepared, prepare
+from autodistill.prepare import Prepared, look, prepare
 from autodistill.study import Study
 from autodistill.train.fit import never
 from autodistill.train.full import train_in_full
@@ -51,7 +51,7 @@ def ready(reviews: Path, teacher: Path, home: Path) -> Prepared:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
         patch.setattr("autodistill.prepare.fast_bfloat16", lambda: False)
-        return prepare(Study(str(reviews), str(teacher)), screen, None)
+        return prepare(look(Study(str(reviews), str(teacher)), screen, None), screen)
 
 
 @pytest.fixture(scope="module")

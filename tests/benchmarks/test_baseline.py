@@ -111,11 +111,11 @@ def test_the_search_command_is_one_that_the_command_line_takes(ours: Ours, monke
 
     seconds = ours.search(60.0)
 
-    study, budget, trials, workers = seen[:4]
+    study, budget, trials, closing, workers = seen[:5]
     assert seconds == ours.spent == 5
     assert (study.dataset, study.teacher, study.space) == (str(ours.dataset), str(ours.ask.teacher), str(SPACE))
     assert (study.rows, study.metric, study.max_length) == (200, "accuracy", 128)
-    assert (budget, trials, workers) == ("60s", None, 1)
+    assert (budget, trials, closing, workers) == ("60s", None, 0.25, 1)
 
 
 def test_a_recipe_is_scored_once_per_seed_and_not_trained_again(ours: Ours) -> None:

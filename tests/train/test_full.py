@@ -1,5 +1,6 @@
 """Full trainings: which rows, how long, what is left alone."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,8 +81,10 @@ def test_the_pace_is_measured_on_one_thread_and_puts_the_threads_back(data: Tria
 def test_a_student_has_a_cost_before_it_is_trained(data: TrialData, pipeline: Pipeline) -> None:
     threads = torch.get_num_threads()
 
-    cost = student_cost(data, pipeline.student, tokens=12)
+    shape, cost = student_cost(data, pipeline.student, 12, {})
 
     assert cost["latency_ms"] > 0
     assert cost["size_bytes"] >= 2 * cost["params"] > 0
+    twin = replace(pipeline.student, knobs={**pipeline.student.knobs, "embeddings": "trained"})
+    assert student_cost(data, twin, 12, {shape: 1234.5}) == (shape, {**cost, "latency_ms": 1234.5})
     assert torch.get_num_threads() == threads
