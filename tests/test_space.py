@@ -1,72 +1,19 @@
 """Spaces: every sample is valid, trial 0 is the known default, every mistake of a file is told at once."""
 
-import math
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autodistill import catalog, family
-from autodistill.domain import Domain, OneOf, Real, Whole
+from autodistill import catalog
+from autodistill.domain import Domain
 from autodistill.errors import SpecError
-from autodistill.pipeline import NONE, Part, Pipeline
-from autodistill.space import SLOTS, Ask, Conditions, Space, read_space
+from autodistill.pipeline import Part, Pipeline
+from autodistill.space import Conditions, read_space
+from tests.spaces import SMALL, kind, outside, random_ask, small
 
 SHIPPED = catalog.names("search_spaces")
-SMALL = """
-[student.cut]
-keep = [0.5]
-[hard.ce]
-[logit.none]
-[logit.kl]
-[feature.none]
-[mapping.skip]
-[optimizer.adamw]
-lr = [1e-4, 1e-3]
-"""
-
-
-def random_ask(draw: random.Random) -> Ask:
-    """Answers like a sampler; both ends of an interval come up."""
-
-    def ask(name: str, domain: Domain) -> Any:
-        match domain:
-            case OneOf(choices=choices):
-                return draw.choice(choices)
-            case Whole(low=low, high=high):
-                return draw.randint(low, high)
-            case Real(low=low, high=high, log=log):
-                drawn = math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
-                return draw.choice([low, high, min(max(drawn, low), high), min(max(drawn, low), high)])
-
-    return ask
-
-
-def kind(part: Part) -> str:
-    """hard, logit or feature."""
-    return str(family.card("losses", part.name).facts["kind"])
-
-
-def outside(space: Space, pipeline: Pipeline) -> list[str]:
-    """Every value of a pipeline that the space does not allow."""
-    parts = [("student", pipeline.student), ("optimizer", pipeline.optimizer)]
-    parts += [(s, p) for s, p in (("augmentation", pipeline.augmentation), ("mixup", pipeline.mixup)) if p != NONE]
-    parts += [(kind(t.loss), t.loss) for t in pipeline.terms] + [("mapping", t.mapping) for t in pipeline.terms if t.mapping]
-    found = []
-    for slot, part in parts:
-        domains = space.slots[slot][part.name]
-        found += family.check(SLOTS[slot], part.name, part.knobs)
-        found += [f"{slot}.{part.name}.{k}" for k in set(domains) ^ set(part.knobs)]
-        found += [f"{slot}.{part.name}.{k}: {issue}" for k, v in part.knobs.items() if (issue := domains[k].problem(v))]
-    return found
-
-
-def small(folder: Path, text: str = SMALL) -> Space:
-    """A space from this text."""
-    (folder / "small.toml").write_text(text)
-    return read_space(folder / "small.toml")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -218,92 +165,3 @@ def test_the_key_changes_with_anything_that_can_be_asked(tmp_path: Path) -> None
     ]
 
     assert len({small(tmp_path, text).key for text in (SMALL, *others)}) == 6
-
-
-TREATED = SMALL + """
-[augmentation.none]
-[augmentation.random_swap]
-[mixup.none]
-[mixup.embedding]
-"""
-
-
-def test_a_space_without_the_two_treatments_asks_nothing_and_keeps_its_key(tmp_path: Path) -> None:
-    asked: list[str] = []
-
-    def ask(name: str, domain: Domain) -> Any:
-        asked.append(name)
-        return random_ask(random.Random(0))(name, domain)
-
-    made = small(tmp_path).sample(ask)
-
-    assert (made.augmentation, made.mixup) == (NONE, NONE)
-    assert not [n for n in asked if n.startswith(("augmentation", "mixup"))]
-    assert small(tmp_path).key == "9850bcfe"  # from before there were any
-    assert catalog.space("quick").key == "8c36d734"
-
-
-def test_treatments_are_asked_for_and_can_be_none(tmp_path: Path) -> None:
-    space, draw = small(tmp_path, TREATED), random.Random(0)
-
-    made = [space.sample(random_ask(draw)) for _ in range(100)]
-
-    assert {p.augmentation.name for p in made} == {"none", "random_swap"}
-    assert {p.mixup.name for p in made} == {"none", "embedding"}
-    assert {p.mixup.knobs["teacher"] for p in made if p.mixup != NONE} == {"interpolate", "consistent"}
-    assert [outside(space, p) for p in made] == [[]] * 100
-
-
-def test_a_teacher_that_cannot_be_asked_leaves_interpolation_and_no_views(tmp_path: Path) -> None:
-    fitted = small(tmp_path, TREATED).fit(Conditions(asks=False))
-
-    assert dict(fitted.slots["augmentation"]) == {"none": {}}
-    assert fitted.slots["mixup"]["embedding"]["teacher"] == OneOf("interpolate")
-    assert fitted.removed == {
-        "augmentation.random_swap": "the teacher gives labels only, it cannot be asked about changed texts",
-        "mixup.embedding.teacher=consistent": "the teacher gives labels only, it cannot be asked about mixed texts",
-    }
-
-
-def test_a_space_that_only_asks_the_teacher_about_mixed_rows_loses_mixup_without_one(tmp_path: Path) -> None:
-    text = SMALL + '[mixup.embedding]\nteacher = ["consistent"]\n'
-
-    fitted = small(tmp_path, text).fit(Conditions(asks=False))
-
-    assert dict(fitted.slots["mixup"]) == {"none": {}}
-    assert fitted.sample(random_ask(random.Random(0))).mixup == NONE
-
-
-@pytest.fixture
-def rigid(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cross-entropy as if it could only take one class per row."""
-    card = family.card
-    changed = replace(card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False})
-    monkeypatch.setattr(family, "card", lambda kind, name: changed if name == "ce" else card(kind, name))
-
-
-@pytest.mark.usefixtures("rigid")
-def test_mixup_is_not_asked_for_beside_a_loss_that_needs_one_class_per_row(tmp_path: Path) -> None:
-    space, draw = small(tmp_path, TREATED), random.Random(0)
-
-    made = [space.sample(random_ask(draw)) for _ in range(200)]
-
-    # without the hard term, that is with all weight on the teacher, mixup is possible
-    assert {p.mixup.name for p in made if "ce" in [t.loss.name for t in p.terms]} == {"none"}
-    assert {p.mixup.name for p in made if "ce" not in [t.loss.name for t in p.terms]} == {"none", "embedding"}
-
-
-@pytest.mark.usefixtures("rigid")
-def test_a_space_that_always_mixes_loses_such_a_loss_and_says_why(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"has no hard left .*hard\.ce: it looks at one class per row, and this space always mixes rows"):
-        small(tmp_path, SMALL + "[mixup.embedding]\n").fit(Conditions())
-
-
-def test_no_student_is_deeper_than_a_teacher_whose_layers_it_is_compared_with() -> None:
-    space = catalog.space("text")
-
-    shallow = space.fit(Conditions(layers=2))
-
-    assert shallow.slots["student"]["scratch"]["layers"] == Whole(1, 2)
-    assert space.fit(Conditions(layers=6)).slots["student"] == space.slots["student"]
-    assert space.fit(Conditions(layers=2, pooled=False)).slots["student"]["scratch"]["layers"] == Whole(1, 4)

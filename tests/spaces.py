@@ -1,0 +1,64 @@
+"""A small space, and what samples of any space must be."""
+
+import math
+import random
+from pathlib import Path
+from typing import Any
+
+from autodistill import family
+from autodistill.domain import Domain, OneOf, Real, Whole
+from autodistill.pipeline import NONE, Part, Pipeline
+from autodistill.space import SLOTS, Ask, Space, read_space
+
+SMALL = """
+[student.cut]
+keep = [0.5]
+[hard.ce]
+[logit.none]
+[logit.kl]
+[feature.none]
+[mapping.skip]
+[optimizer.adamw]
+lr = [1e-4, 1e-3]
+"""
+
+
+def random_ask(draw: random.Random) -> Ask:
+    """Answers like a sampler; both ends of an interval come up."""
+
+    def ask(name: str, domain: Domain) -> Any:
+        match domain:
+            case OneOf(choices=choices):
+                return draw.choice(choices)
+            case Whole(low=low, high=high):
+                return draw.randint(low, high)
+            case Real(low=low, high=high, log=log):
+                drawn = math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
+                return draw.choice([low, high, min(max(drawn, low), high), min(max(drawn, low), high)])
+
+    return ask
+
+
+def kind(part: Part) -> str:
+    """hard, logit or feature."""
+    return str(family.card("losses", part.name).facts["kind"])
+
+
+def outside(space: Space, pipeline: Pipeline) -> list[str]:
+    """Every value of a pipeline that the space does not allow."""
+    parts = [("student", pipeline.student), ("optimizer", pipeline.optimizer)]
+    parts += [(s, p) for s, p in (("augmentation", pipeline.augmentation), ("mixup", pipeline.mixup)) if p != NONE]
+    parts += [(kind(t.loss), t.loss) for t in pipeline.terms] + [("mapping", t.mapping) for t in pipeline.terms if t.mapping]
+    found = []
+    for slot, part in parts:
+        domains = space.slots[slot][part.name]
+        found += family.check(SLOTS[slot], part.name, part.knobs)
+        found += [f"{slot}.{part.name}.{k}" for k in set(domains) ^ set(part.knobs)]
+        found += [f"{slot}.{part.name}.{k}: {issue}" for k, v in part.knobs.items() if (issue := domains[k].problem(v))]
+    return found
+
+
+def small(folder: Path, text: str = SMALL) -> Space:
+    """A space from this text."""
+    (folder / "small.toml").write_text(text)
+    return read_space(folder / "small.toml")
