@@ -49,10 +49,11 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
     begin = time.perf_counter()
     with cache.refusals(looked.home), tempfile.TemporaryDirectory(prefix="autodistill-") as folder:
         sample = _sample(looked, Path(folder))
-        found = looked.tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
+        tuned = looked.tuned
+        found = tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
         watch = Stopwatch()
         data, signals, asked = materials(sample, found, watch)
-        tuning_seconds = 0.0 if looked.tuned else _tuning_seconds(looked, sample)
+        tuning_seconds = 0.0 if tuned else _tuning_seconds(looked, sample)
         pipelines = some_pipelines(fit_space(looked, pooled=bool(signals.pooled), layers=data.backbone.layers), TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
         lengths = TokenTable.open(data.shards["full"].tokens).lengths
@@ -65,7 +66,7 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
     runs = runs_within(budget.seconds, trial_seconds, workers, budget.closing_share) if budget.seconds is not None else 100_000
     runs = min(runs, budget.trials or 100_000)
     searching = min(full_runs(runs, budget.closing_share) * trial_seconds / workers, budget.seconds or math.inf)
-    disk = runs * RECORD_BYTES + (0 if recorded else known * _row_bytes(data, lengths)) + (0 if looked.tuned else _weights(looked.found))
+    disk = runs * RECORD_BYTES + (0 if recorded else known * _row_bytes(data, lengths)) + (0 if tuned else _weights(looked.found))
     plan = Plan(
         start_seconds=START_SECONDS + time.perf_counter() - begin,
         tuning_seconds=tuning_seconds,

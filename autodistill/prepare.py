@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,8 @@ class Prepared:
     selection: Selection
     recorded: Recorded
     home: Path
-
-    @property
-    def known(self) -> Rows:
-        """Train rows, then selection rows: those that the teacher has answered."""
-        return _join(self.task.train, self.task.selection)
+    known: Rows
+    """Train rows, then selection rows: those that the teacher has answered."""
 
     def test_shard(self, tokenizer: Path) -> Shard:
         """The locked test rows as tokens of this tokenizer."""
@@ -63,7 +61,7 @@ class Looked:
     home: Path
     bfloat16: bool
 
-    @property
+    @cached_property
     def known(self) -> Rows:
         """Train rows, then selection rows."""
         return _join(self.task.train, self.task.selection)
@@ -126,7 +124,7 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     fitted = fit_space(looked, pooled=bool(signals.pooled), layers=data.backbone.layers)
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
-    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home)
+    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home, looked.known)
 
 
 def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, Signals, Recorded]:

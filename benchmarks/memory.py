@@ -8,11 +8,11 @@ from typing import Any
 
 import psutil
 
-from autodistill.loop import PRELOAD
 from autodistill.prepare import Prepared
 from autodistill.scale.local import Ended, LocalWorkers, Reported
 from autodistill.sitting import Sitting
 from autodistill.train.trial import Ticket
+from autodistill.tuned import PRELOAD
 from benchmarks.child import FIRST_STEP, run_noted
 from benchmarks.materials import scratch_folder
 from benchmarks.sittings import search_in

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autodistill.loop import PRELOAD
 from autodistill.pipeline import Pipeline
 from autodistill.scale.local import Ended, LocalWorkers
 from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.tuned import PRELOAD
 
 TIMEOUT_SECONDS = 3600.0
 
