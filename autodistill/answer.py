@@ -97,7 +97,7 @@ def worth(verdict: Verdict) -> list[str]:
     }[gain.finding]
     closed = f"; closes {gain.gap_closed.value:.0%} of the gap to the teacher" if gain.gap_closed and gain.finding == "helps" else ""
     lines = [f"  worth     {said}: {gain.interval} over the student alone{closed}"]
-    if len(verdict.leaders) == len(verdict.ties) and gain.finding == "no":
+    if 1 < len(verdict.leaders) == len(verdict.ties) and gain.finding == "no":
         unseen = (gain.interval.high - gain.interval.low) / 2
         lines.append(f"            nothing differs as far as this study can tell: it would not show gains below about {unseen:.3f}")
     if verdict.teacher_matters is not None:
