@@ -86,3 +86,10 @@ def test_the_leader_is_recommended_with_its_evidence() -> None:
 def test_without_a_complete_run_nothing_is_recommended() -> None:
     with pytest.raises(SpecError, match="no complete run yet"):
         recommend(Record(Study("reviews.csv"), (outcome(0, 0.8, "stopped"),), facts=FACTS), "tiny")
+
+
+def test_a_single_leader_is_not_called_no_difference() -> None:
+    said = verdict(outcome(1, 0.90), replace(outcome(2, 0.90), control="alone"))
+
+    assert "nothing to compare with yet" in how_sure(said)
+    assert not any("nothing differs" in line for line in worth(said))
