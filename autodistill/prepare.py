@@ -132,7 +132,7 @@ def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, 
     task, study, home = looked.task, looked.study, looked.home
     backbone, known = backbone_of(found, task, study), looked.known
     signals, recorded = _signals(looked, found, backbone, known, screen)
-    words = vocabularies(found.folder, task.train, study.max_length, home)
+    words = vocabularies(found.folder, known, study.max_length, home, held_out=len(task.selection))
     shards = {
         name: Shard(tokenize(v.folder, known, study.max_length, home), _labels(known, home), recorded.folder) for name, v in words.items()
     }

@@ -45,7 +45,7 @@ class Student(ABC):
     from_teacher: ClassVar[bool] = False
     """Weights are inherited, so a network to inherit from is needed."""
     vocabulary: str
-    """full | trimmed."""
+    """full | covering | trimmed, see teach.tokens.vocabularies."""
 
     @abstractmethod
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:

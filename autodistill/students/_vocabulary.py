@@ -1,4 +1,4 @@
-"""Trim a tokenizer to the tokens that the training text uses.
+"""Trim a tokenizer to some of its tokens, such as those that the training text uses.
 
 Embeddings dominate a small student. The trimmed tokenizer splits the training text exactly as the full one does
 (the greedy or best split of each word is still there), and splits unseen words into the pieces that were kept.
@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def trim(source: Path, used: NDArray[np.int64], target: Path) -> NDArray[np.int64]:
+def trim(source: Path, used: NDArray[np.integer[Any]], target: Path) -> NDArray[np.int64]:
     """Write the trimmed tokenizer of `source` into `target`; returns the kept full ids, in the new order.
 
-    `used` holds the ids seen in the training text; special tokens and single characters stay as well.
+    `used` holds the ids to keep; special tokens and single characters stay as well.
     Raises ValueError for a kind of tokenizer that cannot be trimmed.
     """
     from tokenizers import Tokenizer

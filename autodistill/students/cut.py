@@ -31,7 +31,7 @@ class Cut(Student):
         *,
         keep: Annotated[float, OneOf(0.17, 0.25, 0.34, 0.5, 0.67, 0.75, 1.0)] = 0.5,
         pick: Annotated[str, OneOf("uniform", "ends", "first", "last")] = "uniform",
-        vocabulary: Annotated[str, OneOf("trimmed", "full")] = "trimmed",
+        vocabulary: Annotated[str, OneOf("covering", "trimmed", "full")] = "covering",
         embeddings: Annotated[str, OneOf("frozen", "trained")] = "frozen",
         dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.0,
     ) -> None:

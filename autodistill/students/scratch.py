@@ -23,7 +23,7 @@ class Scratch(Student):
         width: Annotated[int, OneOf(64, 128, 192, 256, 312, 384, 512, 768)] = 256,
         heads: Annotated[int, OneOf(2, 4, 8, 12)] = 4,
         feed_forward: Annotated[int, OneOf(2, 3, 4)] = 4,
-        vocabulary: Annotated[str, OneOf("trimmed", "full")] = "trimmed",
+        vocabulary: Annotated[str, OneOf("covering", "trimmed", "full")] = "covering",
         dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.1,
     ) -> None:
         self.layers = layers

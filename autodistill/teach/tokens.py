@@ -1,8 +1,11 @@
 """Texts to token tables, once per tokenizer and rows."""
 
+import hashlib
+import math
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autodistill.arrays import TokenTable
 from autodistill.cache import once
@@ -10,6 +13,9 @@ from autodistill.students import Vocabulary
 from autodistill.students._vocabulary import trim
 from autodistill.tasks import Rows
 from autodistill.teachers import sha256
+
+COVERED = 0.99
+"""Share of the tokens of new text that a covering vocabulary holds; the others fall into pieces."""
 
 
 def tokenizer_key(folder: Path) -> str:
@@ -36,21 +42,35 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     return folder
 
 
-def vocabularies(tokenizer: Path, train: Rows, max_length: int, home: Path) -> dict[str, Vocabulary]:
-    """The full vocabulary and the one trimmed to the training text."""
-    table = TokenTable.open(tokenize(tokenizer, train, max_length, home))
-    folder = home / "vocabularies" / f"{tokenizer_key(tokenizer)}-{train.digest}-{max_length}"
+def vocabularies(tokenizer: Path, rows: Rows, max_length: int, home: Path, *, held_out: int = 0) -> dict[str, Vocabulary]:
+    """What a student may read with; the last `held_out` rows stand for text that is not trained on.
 
-    def make(draft: Path) -> None:
-        np.save(draft / "keep.npy", trim(tokenizer, np.unique(table.ids), draft))
-
-    once(folder, make)
-    keep = np.load(folder / "keep.npy")
-    pad = int(np.flatnonzero(keep == table.pad_id)[0])
-    return {
-        "full": Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id),
-        "trimmed": Vocabulary(folder, folder / "keep.npy", len(keep), pad),
+    full      all tokens
+    trimmed   those in use in the rows before
+    covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are there; the common ones come first
+    """
+    table = TokenTable.open(tokenize(tokenizer, rows, max_length, home))
+    new = int(table.offsets[len(rows) - held_out])
+    used = np.unique(table.ids[:new])
+    kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
+    return {"full": Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)} | {
+        name: _trimmed(tokenizer, ids, table.pad_id, home) for name, ids in kept.items()
     }
+
+
+def covering(used: NDArray[np.int32], held_out: NDArray[np.int32]) -> NDArray[np.int32]:
+    """`used` and as few of the ids from 0 on as leave at most 1 - COVERED of the held-out ones missing."""
+    missing = np.sort(held_out[~np.isin(held_out, used)])
+    more = len(missing) - math.floor((1 - COVERED) * len(held_out))
+    return used if more <= 0 else np.union1d(used, np.arange(missing[more - 1] + 1, dtype=used.dtype))
+
+
+def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -> Vocabulary:
+    """The tokenizer with these ids and those that it cannot do without."""
+    folder = home / "vocabularies" / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
+    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, ids, draft)))
+    keep = np.load(folder / "keep.npy")
+    return Vocabulary(folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0]))
 
 
 def _full_size(folder: Path) -> int:

@@ -9,7 +9,7 @@ from transformers import AutoTokenizer
 from autodistill.arrays import TokenTable
 from autodistill.tasks import Rows
 from autodistill.teach import tokens
-from autodistill.teach.tokens import tokenize, tokenizer_key, vocabularies
+from autodistill.teach.tokens import covering, tokenize, tokenizer_key, vocabularies
 
 TEXTS = ("the film was great", "bad", "a very long story of some day and night it felt")
 LABELS = np.zeros(3, dtype=np.int64)
@@ -64,6 +64,29 @@ def test_the_trimmed_vocabulary_gives_the_same_rows_in_fewer_ids(teacher: Path, 
     assert (made["trimmed"].size, made["trimmed"].pad_id) == (len(keep), trimmed.pad_id)
     assert (made["full"].keep, made["full"].pad_id) == (None, full.pad_id)
     assert made["full"].size == len(AutoTokenizer.from_pretrained(teacher))
+
+
+def test_a_covering_vocabulary_takes_in_the_first_tokens_until_new_text_is_covered() -> None:
+    used, new = np.array([50, 70], dtype=np.int32), np.array([50] * 295 + [10, 20, 30, 40, 60], dtype=np.int32)
+
+    # 5 of 300 are missing, 3 may be: the two with the lowest numbers come in
+    assert covering(used, new).tolist() == [*range(21), 50, 70]
+    assert covering(used, new[:298]).tolist() == [*range(11), 50, 70]  # 3 of 298 are missing, 2 may be
+    assert covering(used, new[:297]).tolist() == [50, 70]  # 2 of 297
+    assert covering(used, new[:0]).tolist() == [50, 70]
+
+
+def test_held_out_rows_add_to_the_covering_vocabulary_alone(teacher: Path, tmp_path: Path) -> None:
+    rows = Rows((*TEXTS, "dull lovely"), None, np.zeros(4, dtype=np.int64))
+
+    made, before = vocabularies(teacher, rows, 64, tmp_path, held_out=1), vocabularies(teacher, rows.take(range(3)), 64, tmp_path)
+
+    assert made["trimmed"] == before["trimmed"] == before["covering"]
+    assert made["trimmed"].size < made["covering"].size <= made["full"].size
+    assert made["covering"].keep is not None
+    full = TokenTable.open(tokenize(teacher, rows, 64, tmp_path)).ids
+    ours = TokenTable.open(tokenize(made["covering"].folder, rows, 64, tmp_path)).ids
+    np.testing.assert_array_equal(np.load(made["covering"].keep)[ours], full)
 
 
 def test_the_key_of_a_tokenizer_is_its_content(teacher: Path, tmp_path: Path) -> None:
