@@ -92,13 +92,14 @@ def worth(verdict: Verdict) -> list[str]:
     said = {
         "helps": "distillation helps",
         "probably": f"distillation probably helps ({gain.chance:.0%} sure)",
+        "perhaps": f"distillation was not shown to help, yet is the better guess ({gain.chance:.0%} sure)",
         "no": "distillation was not shown to help: the student alone is recommended",
         "hurts": "distillation hurts here: the student alone is recommended",
     }[gain.finding]
     closed = f"; closes {gain.gap_closed.value:.0%} of the gap to the teacher" if gain.gap_closed and gain.finding == "helps" else ""
     lines = [f"  worth     {said}: {gain.interval} over the student alone{closed}"]
-    if 1 < len(verdict.leaders) == len(verdict.ties) and gain.finding == "no":
-        unseen = (gain.interval.high - gain.interval.low) / 2
+    if 1 < len(verdict.leaders) == len(verdict.ties) and gain.finding in ("perhaps", "no"):
+        unseen = gain.interval.value - gain.interval.low
         lines.append(f"            nothing differs as far as this study can tell: it would not show gains below about {unseen:.3f}")
     if verdict.teacher_matters is not None:
         lines.append(f"            against a random teacher, plain distillation gives {verdict.teacher_matters}")

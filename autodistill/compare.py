@@ -6,6 +6,7 @@ that what is hard for everybody cancels in a difference. Which seed a run had: n
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,9 @@ class Comparison:
         draw = np.random.default_rng(seed)
         self.arms = tuple(arms)
         self.means = np.array([a.mean for a in arms])
-        rows, self.teacher, teacher_rows = _row_noise(self.arms, score, selection, draw)
-        self.teacher_noise = teacher_rows
-        self.noise = rows + _seed_noise(self.arms, rows.std(axis=0).mean() if len(arms) else 0.0, draw)
+        seen = _Rows.seen(self.arms, score, selection, draw)
+        self.teacher, self.teacher_noise = seen.teacher, seen.teacher_noise
+        self.noise = seen.noise + _seed_noise(self.arms, seen, draw)
         """Draws of the error of each mean: (resamples, arms)."""
 
     def interval(self, arm: int, level: float = LEVEL) -> Interval:
@@ -49,13 +50,17 @@ class Comparison:
         found = _interval(self.means[arm], self.noise[:, arm], level)
         return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
-    def gain(self, arm: int, over: int, level: float = LEVEL) -> Interval:
-        """How much better one arm is than another one."""
-        return _interval(self.means[arm] - self.means[over], self.noise[:, arm] - self.noise[:, over], level)
+    def gain(self, arm: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()) -> Interval:
+        """How much better one arm is than another one; `best_of` are the arms that it was picked from for its mean."""
+        return _interval(self.means[arm] - self.means[over], self._picked(arm, best_of) - self.noise[:, over], level)
 
-    def probably_better(self, arm: int, than: int) -> float:
+    def probably_better(self, arm: int, than: int, *, best_of: Sequence[int] = ()) -> float:
         """Share of the draws in which `arm` is the better one."""
-        return float((self.means[arm] - self.means[than] - (self.noise[:, arm] - self.noise[:, than]) > 0).mean())
+        return float((self.means[arm] - self.means[than] - (self._picked(arm, best_of) - self.noise[:, than]) > 0).mean())
+
+    def _picked(self, arm: int, best_of: Sequence[int]) -> NDArray[np.float64]:
+        """Errors of a mean that was the highest of several: the luckiest one's, for nothing says that they differ."""
+        return np.asarray(self.noise[:, list(best_of)].max(axis=1) if len(best_of) > 1 else self.noise[:, arm])
 
     def gap_closed(self, arm: int, over: int, level: float = LEVEL) -> Interval | None:
         """(arm - over) / (teacher - over); None where the teacher is not clearly better than `over`."""
@@ -102,33 +107,54 @@ def _interval(value: float, noise: NDArray[np.float64], level: float) -> Interva
     return Interval(float(value), float(value - high), float(value - low))
 
 
-def _row_noise(
-    arms: Sequence[Arm], score: Score, selection: Selection | None, draw: np.random.Generator
-) -> tuple[NDArray[np.float64], float | None, NDArray[np.float64] | None]:
-    """Errors of the means from the choice of rows (resamples, arms); the teacher's score on the rows, and its errors."""
-    if selection is None or not all(a.guesses for a in arms):  # recorded without predictions: rows are drawn for each arm alone
-        errors = np.array([np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in arms])
-        return draw.normal(size=(RESAMPLES, len(arms))) * errors, None, None
-    labels = as_classes(selection.labels)
-    many = [[as_classes(g) for g in a.guesses] for a in arms]
-    teacher = [as_classes(selection.teacher)] if selection.teacher else []
-    classes = int(max(x.max() for x in (labels, *teacher, *(g for runs in many for g in runs)))) + 1
-    weights = np.vstack([np.ones(len(labels)), row_weights(len(labels), RESAMPLES, draw)])
+@dataclass(frozen=True)
+class _Rows:
+    """What the choice of rows does to the means."""
 
-    found = [np.mean([score(weighted_counts(g, labels, weights, classes)) for g in runs], axis=0) for runs in many]
-    own = score(weighted_counts(teacher[0], labels, weights, classes)) if teacher else None
-    noise = np.stack([f[1:] - f[0] for f in found], axis=1) if found else np.zeros((RESAMPLES, 0))
-    noise += draw.normal(size=noise.shape) / len(labels)  # a score of 1 is not known better than to one row
-    return noise, None if own is None else float(own[0]), None if own is None else own[1:] - own[0]
+    noise: NDArray[np.float64]
+    """Draws of the errors of the means: (resamples, arms)."""
+    flips: NDArray[np.float64]
+    """Variance of one run's score from rows on which runs of the same arm differ by chance, one per arm; part of `noise`."""
+    prior: float
+    """What to expect of the spread over seeds beyond that, before any arm was repeated; a standard deviation."""
+    teacher: float | None = None
+    """The teacher's score on the rows."""
+    teacher_noise: NDArray[np.float64] | None = None
+
+    @classmethod
+    def seen(cls, arms: Sequence[Arm], score: Score, selection: Selection | None, draw: np.random.Generator) -> "_Rows":
+        """From predictions; without them rows are drawn for each arm alone."""
+        if selection is None or not arms or not all(a.guesses for a in arms):
+            errors = np.array([np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in arms])
+            return cls(draw.normal(size=(RESAMPLES, len(arms))) * errors, np.zeros(len(arms)), float(errors.mean()) if len(arms) else 0.0)
+        labels = as_classes(selection.labels)
+        many = [[as_classes(g) for g in a.guesses] for a in arms]
+        teacher = [as_classes(selection.teacher)] if selection.teacher else []
+        classes = int(max(x.max() for x in (labels, *teacher, *(g for runs in many for g in runs)))) + 1
+        weights = np.vstack([np.ones(len(labels)), row_weights(len(labels), RESAMPLES, draw)])
+
+        def errors_of(guesses: NDArray[np.int64]) -> NDArray[np.float64]:
+            found = score(weighted_counts(guesses, labels, weights, classes))
+            return np.asarray(found[1:] - found[0])
+
+        single = [np.stack([errors_of(g) for g in runs]) for runs in many]
+        noise = np.stack([runs.mean(axis=0) for runs in single], axis=1)
+        noise += draw.normal(size=noise.shape) / len(labels)  # a score of 1 is not known better than to one row
+        flips = np.array([runs.var(axis=0, ddof=1).mean() if len(runs) > 1 else 0.0 for runs in single])
+        firsts = np.stack([runs[0] for runs in single])
+        apart = [float(np.var(a - b)) / 2 for a, b in combinations(firsts, 2)] or [float(np.var(firsts[0]))]
+        own = score(weighted_counts(teacher[0], labels, weights, classes)) if teacher else None
+        told = (None, None) if own is None else (float(own[0]), own[1:] - own[0])
+        return cls(noise, flips, float(np.sqrt(np.median(apart))), *told)
 
 
-def _seed_noise(arms: Sequence[Arm], rows: float, draw: np.random.Generator) -> NDArray[np.float64]:
-    """Errors of the means from the choice of seeds: (resamples, arms).
+def _seed_noise(arms: Sequence[Arm], rows: _Rows, draw: np.random.Generator) -> NDArray[np.float64]:
+    """Errors of the means from the choice of seeds, beyond rows that flip by chance: (resamples, arms).
 
-    The spread is drawn from what repeated arms showed and, weighing as much as `PRIOR_RUNS` repeats, a spread as large as the error
-    from the rows: a spread seen twice is itself uncertain, and one seen never is not zero.
+    The spread is drawn from what repeated arms showed and, weighing as much as `PRIOR_RUNS` repeats, a spread as large as what sets two
+    runs apart on the rows: a spread seen twice is itself uncertain, and one seen never is not zero.
     """
-    seen = sum(float(np.var(a.scores, ddof=1)) * (len(a.scores) - 1) for a in arms if len(a.scores) > 1)
-    freedom = sum(len(a.scores) - 1 for a in arms)
-    spread = np.sqrt((seen + PRIOR_RUNS * rows**2) / draw.chisquare(freedom + PRIOR_RUNS, RESAMPLES))
-    return draw.normal(size=(RESAMPLES, len(arms))) * spread[:, None] / np.sqrt([len(a.scores) for a in arms])
+    many = [(float(np.var(a.scores, ddof=1)) - flips, len(a.scores) - 1) for a, flips in zip(arms, rows.flips) if len(a.scores) > 1]
+    seen, freedom = sum(more * runs for more, runs in many), sum(runs for _, runs in many)
+    spread = np.sqrt((max(0.0, seen) + PRIOR_RUNS * rows.prior**2) / draw.chisquare(freedom + PRIOR_RUNS, RESAMPLES))
+    return np.asarray(draw.normal(size=(RESAMPLES, len(arms))) * spread[:, None] / np.sqrt([len(a.scores) for a in arms]))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from autodistill.compare import Comparison, Interval, Score
 from autodistill.record import Arm, Record, cheapness
 
-PROBABLE = 0.9
-"""Chance of a gain from which on a recipe is preferred to the student alone although its interval reaches below zero."""
+PROBABLE, GUESS = 0.9, 0.75
+"""Chances of a gain: from the one on distillation probably helps; from the other on, though not shown to help, it is the better guess."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Gain:
 
     @property
     def finding(self) -> str:
-        """helps | probably | no | hurts."""
+        """helps | probably | perhaps | no | hurts; with the last two the student alone is recommended."""
         if self.interval.low > 0:
             return "helps"
         if self.interval.high < 0:
             return "hurts"
-        return "probably" if self.chance >= PROBABLE else "no"
+        return "probably" if self.chance >= PROBABLE else "perhaps" if self.chance >= GUESS else "no"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Verdict:
 
 
 def judge(record: Record, score: Score) -> Verdict:
-    """Form the tie group and pick its cheapest member, or the control when distillation was not shown to help.
+    """Form the tie group and pick its cheapest member, or the control when that is the better guess.
 
     `score` turns confusion matrices into values. The record needs one complete run at least.
     """
@@ -59,7 +59,8 @@ def judge(record: Record, score: Score) -> Verdict:
     seen = Comparison(arms, score, record.selection)
     ties = sorted((leaders[i] for i in seen.ties(among=len(leaders))), key=lambda a: (*cheapness(a), -a.mean))
     best = ties[0]
-    gain = _gain(seen, best, controls)
+    equals = [a for a in ties if cheapness(a) == cheapness(best)]
+    gain = _gain(seen, best, controls, equals)
     recommended = gain.control if gain and gain.finding in ("no", "hurts") else best
     return Verdict(
         tuple((a, seen.interval(i)) for i, a in enumerate(leaders)),
@@ -71,16 +72,17 @@ def judge(record: Record, score: Score) -> Verdict:
     )
 
 
-def _gain(seen: Comparison, arm: Arm, controls: list[Arm]) -> Gain | None:
+def _gain(seen: Comparison, arm: Arm, controls: list[Arm], equals: list[Arm]) -> Gain | None:
     """Over the best control of the same student; the same optimiser alone would flatter a recipe whose rate suits it.
 
-    `controls` are best first, one run of luck discounted.
+    `controls` are best first, one run of luck discounted; `equals` are as cheap as `arm`, which was picked from them for its mean.
     """
     same = [c for c in controls if c.control == "alone" and c.pipeline.student == arm.pipeline.student]
     if not same:
         return None
     i, j = seen.arms.index(arm), seen.arms.index(same[0])
-    return Gain(same[0], seen.gain(i, j), seen.probably_better(i, j), seen.gap_closed(i, j))
+    among = [seen.arms.index(a) for a in equals]
+    return Gain(same[0], seen.gain(i, j, best_of=among), seen.probably_better(i, j, best_of=among), seen.gap_closed(i, j))
 
 
 def _teacher_matters(seen: Comparison, record: Record) -> Interval | None:

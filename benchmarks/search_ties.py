@@ -120,7 +120,7 @@ def shares(made: list[Searched], effect: Effect) -> dict[str, float]:
         "fresh_seeds": float(np.mean([len(a.scores) for arms in repeated for a in arms])),
         "control_seeds": float(np.mean([len(m.verdict.gain.control.scores) for m in made if m.verdict.gain])),
         "ties": float(np.mean([len(m.verdict.ties) for m in made])),
-        **{kind: findings.count(kind) / len(made) for kind in ("helps", "probably", "no", "hurts")},
+        **{kind: findings.count(kind) / len(made) for kind in ("helps", "probably", "perhaps", "no", "hurts")},
         "alone_recommended": float(np.mean([m.verdict.recommended.control == "alone" for m in made])),
     }
 

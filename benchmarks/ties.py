@@ -78,6 +78,6 @@ def ties(studies: int = 500, seed: int = 0, lift: float = 0.3) -> Mapping[str, f
         found[f"{name}_best_of_all_repeated"] = float(np.mean([best in repeated for _, repeated in judged]))
         found[f"{name}_best_of_all_recommended"] = float(np.mean([v.recommended.pipeline == pipeline(best) for v, _ in judged]))
         found[f"{name}_ties"] = float(np.mean([len(v.ties) for v, _ in judged]))
-        found |= {f"{name}_{kind}": findings.count(kind) / studies for kind in ("helps", "probably", "no", "hurts")}
+        found |= {f"{name}_{kind}": findings.count(kind) / studies for kind in ("helps", "probably", "perhaps", "no", "hurts")}
         found[f"{name}_alone_recommended"] = float(np.mean([v.recommended.control == "alone" for v, _ in judged]))
     return found

@@ -1,11 +1,13 @@
 """Intervals and ties against the bootstrap and the normal distribution of scipy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from autodistill import family
-from autodistill.compare import Comparison, _row_noise, row_weights, weighted_counts
+from autodistill.compare import Comparison, _Rows, _seed_noise, row_weights, weighted_counts
 from autodistill.record import Arm, Selection, as_bytes
 from tests.records import pipeline
 
@@ -28,7 +30,7 @@ def test_the_error_of_a_gain_over_rows_is_the_paired_bootstrap() -> None:
     b = a & (draw.random(2000) < 0.95)  # wrong wherever a is, and on some more
     known = Selection(as_bytes(np.zeros(2000, dtype=int)))
 
-    noise = _row_noise([judged(a), judged(b)], SCORE, known, draw)[0]
+    noise = _Rows.seen([judged(a), judged(b)], SCORE, known, draw).noise
 
     expected = stats.bootstrap((a * 1.0, b * 1.0), lambda x, y, axis: x.mean(axis) - y.mean(axis), paired=True, method="basic", rng=1)
     assert (noise[:, 0] - noise[:, 1]).std() == pytest.approx(float(expected.standard_error), rel=0.06)
@@ -43,6 +45,38 @@ def test_a_gain_is_less_sure_than_its_rows_because_seeds_vary_too() -> None:
     assert found.value == pytest.approx(0.08)
     assert found.low < 0.08 - 1.96 * np.sqrt(2) * 0.01
     assert 0.95 < seen.probably_better(0, 1) < 1
+
+
+def test_rows_that_flip_by_chance_are_counted_once() -> None:
+    draw = np.random.default_rng(2)
+    right = np.arange(2000) < 1600
+
+    def flipping(number: int) -> Arm:
+        runs = [np.where(np.arange(2000) < 400, draw.random(2000) < 0.5, right) for _ in range(6)]  # 400 rows are a coin's throw
+        return arm(number, *(float(r.mean()) for r in runs), guesses=tuple(as_bytes((~r).astype(int)) for r in runs))
+
+    arms = [flipping(0), flipping(1)]
+    rows = _Rows.seen(arms, SCORE, Selection(as_bytes(np.zeros(2000, dtype=int))), draw)
+
+    one_run = 400 * 0.25 / 2000**2  # variance of a binomial share
+    assert rows.flips == pytest.approx(one_run, rel=0.15)
+    assert rows.prior**2 == pytest.approx(one_run, rel=0.3)
+    seeds = _seed_noise(arms, rows, np.random.default_rng(0)).std()
+    counted_twice = _seed_noise(arms, replace(rows, flips=np.zeros(2)), np.random.default_rng(0)).std()
+    assert seeds < 0.8 * counted_twice
+
+
+def test_the_best_of_several_is_expected_to_have_been_lucky() -> None:
+    seen = Comparison([arm(i, 0.9, 0.9, row_error=0.01) for i in range(4)], SCORE, None)
+
+    picked = seen.gain(0, 3, best_of=(0, 1, 2))
+
+    assert picked.value == seen.gain(0, 3).value == 0
+    assert picked.low < seen.gain(0, 3).low
+    assert picked.high < seen.gain(0, 3).high
+    # of four equal arms each is the best equally often
+    assert seen.probably_better(0, 3, best_of=(0, 1, 2)) == pytest.approx(0.25, abs=0.04)
+    assert seen.probably_better(0, 3) == pytest.approx(0.5, abs=0.04)
 
 
 def test_counts_are_confusion_matrices_of_the_drawn_rows() -> None:

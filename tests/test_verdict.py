@@ -7,7 +7,7 @@ import numpy as np
 from autodistill import family
 from autodistill.answer import worth
 from autodistill.record import Arm
-from autodistill.verdict import Verdict, judge
+from autodistill.verdict import GUESS, PROBABLE, Verdict, judge
 from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
 
 SAME = np.zeros(PIPELINES)
@@ -28,6 +28,24 @@ def test_when_nothing_differs_the_student_alone_is_recommended_and_the_text_says
     for verdict in unclear:
         assert verdict.recommended.control == "alone"
         assert "was not shown to help: the student alone is recommended" in worth(verdict)[0]
+
+
+def test_a_gain_that_is_likely_but_not_shown_is_recommended_as_a_guess_and_the_text_says_so() -> None:
+    guessed = [v for v, _ in verdicts(SAME + 0.15, 30, seed=6) if v.gain and v.gain.finding == "perhaps"]
+
+    assert guessed
+    for verdict in guessed:
+        assert verdict.gain is not None
+        assert GUESS <= verdict.gain.chance < PROBABLE
+        assert verdict.recommended in verdict.ties
+        assert "was not shown to help, yet is the better guess" in worth(verdict)[0]
+
+
+def test_the_luck_of_the_best_of_equals_is_not_a_gain() -> None:
+    helps = [v.gain.finding in ("helps", "probably") for v, _ in verdicts(SAME, 100, seed=8) if v.gain]
+
+    assert len(helps) == 100
+    assert sum(helps) <= 17  # one in ten is promised; 18 of 100 and more come out in 1 % of all draws
 
 
 def test_when_distillation_hurts_the_student_alone_is_recommended_and_the_text_says_so() -> None:
