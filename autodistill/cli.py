@@ -133,11 +133,12 @@ def dashboard(
 def ls(
     what: Annotated[str, typer.Argument(help="losses, students, teachers, tasks, metrics, mappings, ..., spaces or studies.")],
     storage: Storage = STORAGE,
+    classes: Annotated[int, typer.Option(help="Losses for so many classes only, and why not the others.", show_default=False)] = 0,
 ) -> None:
     """List what there is."""
     from autodistill.listing import list_members
 
-    list_members(what, storage)
+    list_members(what, storage, classes)
 
 
 @app.command()

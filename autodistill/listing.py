@@ -15,15 +15,18 @@ from autodistill import catalog, family
 from autodistill.domain import Domain, OneOf
 from autodistill.errors import SpecError, choose_from
 from autodistill.family import Card
-from autodistill.space import TREATMENTS, Space
+from autodistill.space import Space
+from autodistill.validity import TREATMENTS, Conditions, impossible
 
 KINDS = (*family.FAMILIES, "spaces", "studies")
 WIDE = 10_000
 """Columns where nobody looks at a terminal: no cell is cut or folded."""
 
 
-def list_members(what: str, storage: str) -> None:
-    """Print one line for each member of a family, each space or each study."""
+def list_members(what: str, storage: str, classes: int = 0) -> None:
+    """Print one line for each member of a family, each space or each study; losses without those that so many classes rule out, and why."""
+    if classes and what != "losses":
+        raise SpecError(f"--classes is about losses, not {what}; leave it out.")
     match _kind(what):
         case "spaces":
             _print_table(("name", "parts", "values", "about"), [_space_row(name) for name in catalog.names("search_spaces")])
@@ -31,7 +34,11 @@ def list_members(what: str, storage: str) -> None:
             _list_studies(storage)
         case _:
             head = ("name", "names", "kind", "needs", "knobs", "summary", "source")
-            _print_table(head, [_member_row(family.card(what, name)) for name in family.names(what)])
+            ruled_out = _ruled_out(classes) if classes else {}
+            _print_table(head, [_member_row(family.card(what, name)) for name in family.names(what) if name not in ruled_out])
+            if ruled_out:
+                _console().print(Text(f"\nnot for {classes} classes:"))
+                _print_table(("name", "why"), ruled_out.items())
 
 
 def show_member(what: str, name: str, storage: str) -> None:
@@ -69,6 +76,16 @@ def _kind(what: str) -> str:
     if what not in KINDS:
         raise SpecError(choose_from("kind", what, KINDS))
     return what
+
+
+def _ruled_out(classes: int) -> dict[str, str]:
+    """Losses that make no sense for a task of so many classes, with the reason."""
+    if classes < 2:
+        raise SpecError(f"--classes is {classes}; a task has two or more.")
+    slots: dict[str, dict[str, dict[str, Domain]]] = {"hard": {}, "logit": {}, "feature": {}}
+    for name in family.names("losses"):
+        slots[str(family.card("losses", name).facts["kind"])][name] = {}
+    return {place.partition(".")[2]: why for place, why in impossible(slots, Conditions(classes)).items()}
 
 
 def _is_free(domain: Domain) -> bool:

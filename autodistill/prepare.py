@@ -13,7 +13,7 @@ from autodistill import cache, catalog, family, tasks, teachers
 from autodistill.arrays import Shard, Signals, TokenTable
 from autodistill.record import Selection, as_bytes
 from autodistill.screen import Screen, short
-from autodistill.space import Conditions, Space
+from autodistill.space import Space
 from autodistill.students import Backbone
 from autodistill.study import Study
 from autodistill.tasks import Rows, Task
@@ -25,6 +25,7 @@ from autodistill.teachers import Found
 from autodistill.train.trial import TrialData
 from autodistill.train.tune import TuneData, tuning
 from autodistill.tuned import tune
+from autodistill.validity import Conditions
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,10 @@ def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, 
 
 def fit_space(looked: Looked, *, pooled: bool, layers: int) -> Space:
     """The study's space without what this task and this teacher make impossible."""
-    return looked.space.fit(Conditions(classes=looked.task.classes, pooled=pooled, asks=looked.found.labels_file is None, layers=layers))
+    task = looked.task
+    rarest = float(np.bincount(task.train.labels, minlength=task.classes).min() / len(task.train))
+    asks = looked.found.labels_file is None
+    return looked.space.fit(Conditions(task.classes, pooled=pooled, asks=asks, layers=layers, rarest=rarest, metric=task.metric))
 
 
 def fast_bfloat16() -> bool:

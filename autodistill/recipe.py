@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from autodistill import family
 from autodistill.errors import SpecError
 from autodistill.pipeline import NONE, Pipeline
-from autodistill.space import takes_mixed_labels
 from autodistill.study import Study
+from autodistill.validity import takes_mixed_labels
 
 FORMAT = 1
 

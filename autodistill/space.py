@@ -16,37 +16,14 @@ from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
 from autodistill.errors import SpecError, choose_from
 from autodistill.pipeline import NONE, Part, Pipeline, Term
+from autodistill.validity import SLOTS, TREATMENTS, Conditions, impossible, narrowed, sees_rows, takes_mixed_labels
 
-TREATMENTS = {"augmentation": "augmentations", "mixup": "mixups"}
-"""Slots that a space may be without: then there is none, and nothing is asked."""
-SLOTS = {
-    "student": "students",
-    "hard": "losses",
-    "logit": "losses",
-    "feature": "losses",
-    "mapping": "mappings",
-    "optimizer": "optimizers",
-    **TREATMENTS,
-}
 OPTIONAL = ("logit", "feature", *TREATMENTS)
 """Slots in which `none` is a choice."""
+LEAST_HARD = 0.05
+"""Share of the hard loss beside a logit loss that does not say for each row where the student should go."""
 WEIGHTS = {"logit": Real(0.0, 1.0), "feature": Real(1e-3, 10.0, log=True)}
 Ask = Callable[[str, Domain], Any]
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """What a task and a teacher allow."""
-
-    classes: int = 2
-    pooled: bool = True
-    """The teacher's states are recorded, not only its logits."""
-    cut: bool = True
-    """There is a network to cut a student from."""
-    layers: int = 0
-    """Of the teacher; 0: not known."""
-    asks: bool = True
-    """The teacher can be asked about any input, not only read where it has answered."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +61,8 @@ class Space:
 
         student, hard, logit, feature = part("student"), part("hard"), part("logit"), part("feature")
         share = 0.0 if logit.name == "none" else float(pick("weight.logit", self.weights["logit"]))
+        if share > 0.0 and not sees_rows(logit.name):
+            share = min(share, 1.0 - LEAST_HARD)
         terms = [Term(hard, 1.0 - share)] if share < 1.0 else []
         if share > 0.0:
             terms.append(Term(logit, share))
@@ -108,60 +87,15 @@ class Space:
 
     def fit(self, given: Conditions) -> "Space":
         """This space without what is impossible under these conditions; raises SpecError when nothing is left."""
-        reasons = self._impossible(given)
-        slots = {s: {c: k for c, k in choices.items() if f"{s}.{c}" not in reasons} for s, choices in self.slots.items()}
-        for name, knobs in slots.get("mixup", {}).items():
-            if f"mixup.{name}.teacher=consistent" in reasons:
-                slots["mixup"][name] = {**knobs, "teacher": OneOf("interpolate")}
-        if given.layers and given.pooled and slots["feature"].keys() - {"none"}:
-            slots["student"] = _no_deeper(slots["student"], given.layers)
+        reasons = impossible(self.slots, given)
+        left = {s: {c: k for c, k in choices.items() if f"{s}.{c}" not in reasons} for s, choices in self.slots.items()}
+        slots = narrowed(left, reasons, given)
         for slot in {"feature", *TREATMENTS} & slots.keys():
             slots[slot] = slots[slot] or {"none": {}}
         if empty := [s for s, choices in slots.items() if not choices]:
             why = "; ".join(f"{k}: {v}" for k, v in reasons.items())
             raise SpecError(f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}).")
         return replace(self, slots=slots, removed=reasons)
-
-    def _impossible(self, given: Conditions) -> dict[str, str]:
-        """By `slot.choice`, or `slot.choice.knob=value` where other values stay."""
-        always_mixes = "none" not in self.slots.get("mixup", {"none": {}})
-        found = {}
-        for slot, name, knobs in ((s, c, k) for s, choices in self.slots.items() for c, k in choices.items() if c != "none"):
-            facts, key = family.card(SLOTS[slot], name).facts, f"{slot}.{name}"
-            if slot == "feature" and not given.pooled:
-                found[key] = "the teacher gives labels only, no states"
-            if slot == "student" and not given.cut and facts.get("from_teacher"):
-                found[key] = "the teacher gives labels only, there is no network to cut"
-            if slot == "logit" and given.classes < (fewest := facts.get("fewest_classes", 2)):
-                found[key] = f"it needs {fewest} classes or more, the task has {given.classes}"
-            if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
-                found[key] = "it looks at one class per row, and this space always mixes rows"
-            if slot == "augmentation" and not given.asks:
-                found[key] = "the teacher gives labels only, it cannot be asked about changed texts"
-            if slot == "mixup" and not given.asks and "consistent" in getattr(knobs["teacher"], "choices", ()):
-                place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
-                found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
-        return found
-
-
-def _no_deeper(students: Mapping[str, Mapping[str, Domain]], layers: int) -> dict[str, Mapping[str, Domain]]:
-    """Without depths beyond the teacher's: a layer map gives each student layer one of the teacher's."""
-    found: dict[str, Mapping[str, Domain]] = {}
-    for name, knobs in students.items():
-        match knobs.get("layers"):
-            case Whole(low=low) if low > layers:
-                continue
-            case Whole(low=low, high=high, log=log) if high > layers:
-                found[name] = {**knobs, "layers": Whole(low, layers, log)}
-            case _:
-                found[name] = knobs
-    return found
-
-
-def takes_mixed_labels(loss: str) -> bool:
-    """Whether this loss can be used on mixed rows: it takes shares of the classes, or does not look at labels."""
-    facts = family.card("losses", loss).facts
-    return bool(facts.get("soft_labels")) or "labels" not in facts.get("needs", frozenset())
 
 
 def read_space(path: Path) -> Space:

@@ -19,9 +19,9 @@ from autodistill.record import Outcome, Record
 from autodistill.screen import Screen
 from autodistill.search.questions import Questions
 from autodistill.sitting import Sitting
-from autodistill.space import Conditions
 from autodistill.store import Store
 from autodistill.study import Budget, Study
+from autodistill.validity import Conditions
 from autodistill.verdict import Verdict
 from benchmarks.planted import Effect, PlantedPool, Truth, student_cost
 

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from autodistill import catalog
 from autodistill.search.questions import Questions
-from autodistill.space import Conditions, Space
+from autodistill.space import Space
 from autodistill.store import Store
+from autodistill.validity import Conditions
 from benchmarks.materials import scratch_folder
 from benchmarks.past import COST, NAME, ended, fill
 

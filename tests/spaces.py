@@ -8,7 +8,8 @@ from typing import Any
 from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
 from autodistill.pipeline import NONE, Part, Pipeline
-from autodistill.space import SLOTS, Ask, Space, read_space
+from autodistill.space import Ask, Space, read_space
+from autodistill.validity import SLOTS
 
 SMALL = """
 [student.cut]

@@ -11,7 +11,7 @@ from autodistill.family import FAMILIES
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
     *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "plan", "recipe", "record"),
-    *("screen", "space", "study"),
+    *("screen", "space", "study", "validity"),
 }
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {

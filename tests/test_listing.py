@@ -50,6 +50,25 @@ def test_a_loss_is_listed_with_kind_needs_knobs_and_source() -> None:
     assert "arXiv:1503.02531" in line
 
 
+def test_losses_for_two_classes_are_listed_and_the_others_with_the_reason() -> None:
+    left, _, out = run_cli("ls", "losses", "--classes", "2").out.partition("not for 2 classes:")
+
+    assert len(family.names("losses")) == sum(" " in x.strip() and not x.startswith(("name", " ", "─")) for x in (left + out).splitlines())
+    assert any(line.startswith("kl ") for line in left.splitlines())
+    assert any(line.startswith("dkd ") and "it needs 3 classes or more, the task has 2" in line for line in out.splitlines())
+    assert "dkd" not in {line.partition(" ")[0] for line in left.splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"), [(("losses", "--classes", "1"), "--classes is 1"), (("mappings", "--classes", "2"), "about losses")]
+)
+def test_classes_that_make_no_sense_are_told(words: tuple[str, ...], message: str) -> None:
+    ran = run_cli("ls", *words)
+
+    assert ran.code == 2
+    assert message in ran.err
+
+
 def test_a_space_is_listed_with_its_size_and_what_it_is_for() -> None:
     line = next(x for x in run_cli("ls", "spaces").out.splitlines() if x.startswith("quick"))
 

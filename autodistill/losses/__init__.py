@@ -34,6 +34,16 @@ class Loss(nn.Module, ABC):
     soft_labels: ClassVar[bool] = False
     """Where labels are looked at: takes a distribution over the classes in place of a class, as mixup makes them."""
 
+    holds: ClassVar[bool] = False
+    """Part of the value is made from the student and then held constant: its slope is not the loss's gradient."""
+    sees_rows: ClassVar[bool] = True
+    """Says for each row by itself where the student should go; else a hard loss has to stay beside it."""
+    fewest_classes: ClassVar[int] = 2
+    fewest_rows: ClassVar[int] = 1
+    """In a batch, for what is estimated over it."""
+    rare_classes_only: ClassVar[bool] = False
+    """Made for rare classes, or for a task that is judged by F1."""
+
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make the learned parts, if any, for these widths; call it once, before the first forward."""
 

@@ -28,6 +28,7 @@ class MIAlpha(FeatureLoss):
     kind = "feature"
     needs = frozenset({"pooled"})
     at_match = "none"
+    fewest_rows = 16
     rescale = False
     width_free = True
 

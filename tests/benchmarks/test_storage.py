@@ -7,8 +7,9 @@ from optuna.trial import TrialState
 
 from autodistill import catalog
 from autodistill.search.questions import Questions
-from autodistill.space import Conditions, Space
+from autodistill.space import Space
 from autodistill.store import Store
+from autodistill.validity import Conditions
 from benchmarks.past import NAME, fill
 from benchmarks.storage import storage
 from tests.benchmarks.conftest import say

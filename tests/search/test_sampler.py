@@ -11,7 +11,7 @@ from optuna.trial import TrialState
 from autodistill import catalog
 from autodistill.search.sampler import GroupedTPE
 from autodistill.search.storage import suggest
-from autodistill.space import Conditions
+from autodistill.validity import Conditions
 
 SPACE = catalog.space("text").fit(Conditions(classes=5))
 

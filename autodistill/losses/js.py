@@ -1,0 +1,41 @@
+"""Jensen-Shannon divergence between the softened probabilities.
+
+Source   Agarwal et al. 2023 (GKD), arXiv:2306.13649, at an even mix.
+Idea     Symmetric and bounded by log 2: neither network's certainty can run the loss away.
+Inputs   logits of both networks; two classes or more.
+Units    nats, mean over the batch, multiplied by the temperature squared.
+Differs  no knob for the mix; log-softmax throughout.
+"""
+
+import math
+from typing import Annotated
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from autodistill.domain import Real
+from autodistill.losses import Labels, LogitLoss
+
+
+class JensenShannon(LogitLoss):
+    """T² [KL(teacher || m) + KL(student || m)] / 2 with m the mean of both, at temperature T."""
+
+    kind = "logit"
+    needs = frozenset({"logits"})
+    at_match = "zero"
+
+    def __init__(self, *, temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 2.0) -> None:
+        super().__init__()
+        self.temperature = temperature
+
+    def compute(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+    ) -> Float[Tensor, ""]:
+        """The formula; the labels are not looked at."""
+        t = self.temperature
+        ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
+        middle = torch.logaddexp(ours, theirs) - math.log(2)
+        parts = [F.kl_div(middle, each, reduction="batchmean", log_target=True) for each in (ours, theirs)]
+        return (parts[0] + parts[1]) * t**2 / 2

@@ -1,0 +1,30 @@
+"""Divergence between logits that are divided by their own deviation.
+
+Source   Choi et al. 2022 (mixup in distillation), arXiv:2211.03946.
+Idea     A temperature for each row and network: mixed rows, which are flat, are sharpened, clear ones are softened.
+Inputs   logits of both networks; three classes or more, with two every row becomes the same gap.
+Units    nats, mean over the batch, no factor for the temperature.
+Differs  zero-based.
+"""
+
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from autodistill.losses import Labels, LogitLoss
+
+
+class StdScaledKL(LogitLoss):
+    """KL(teacher || student) of logits / deviation."""
+
+    kind = "logit"
+    needs = frozenset({"logits"})
+    at_match = "zero"
+    fewest_classes = 3
+
+    def compute(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+    ) -> Float[Tensor, ""]:
+        """The formula; the labels are not looked at."""
+        ours, theirs = (F.log_softmax(z / z.std(-1, keepdim=True), dim=-1) for z in (student, teacher))
+        return F.kl_div(ours, theirs, reduction="batchmean", log_target=True)

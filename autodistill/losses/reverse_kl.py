@@ -1,0 +1,38 @@
+"""Divergence of the student's softened probabilities from the teacher's.
+
+Source   Gu et al. 2023 (MiniLLM), arXiv:2306.08543.
+Idea     The student pays for mass where the teacher has none: it keeps to the teacher's strongest classes rather than
+         cover all of them.
+Inputs   logits of both networks; two classes or more.
+Units    nats, mean over the batch, multiplied by the temperature squared.
+Differs  exact over the classes, no sampling; log-softmax throughout.
+"""
+
+from typing import Annotated
+
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from autodistill.domain import Real
+from autodistill.losses import Labels, LogitLoss
+
+
+class ReverseKL(LogitLoss):
+    """T² KL(student || teacher), both at temperature T."""
+
+    kind = "logit"
+    needs = frozenset({"logits"})
+    at_match = "zero"
+
+    def __init__(self, *, temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 2.0) -> None:
+        super().__init__()
+        self.temperature = temperature
+
+    def compute(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+    ) -> Float[Tensor, ""]:
+        """The formula; the labels are not looked at."""
+        t = self.temperature
+        ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
+        return F.kl_div(theirs, ours, reduction="batchmean", log_target=True) * t**2

@@ -1,0 +1,29 @@
+"""Cross-entropy in both directions.
+
+Source   Döbler et al. 2022 (RMT), arXiv:2211.13081.
+Idea     The second direction makes the student sure as well as right: it falls as the student's own entropy does.
+Inputs   logits of both networks; two classes or more.
+Units    nats, mean over the batch, at temperature 1.
+Differs  not zero-based: half of it is the student's cross-entropy against the teacher, which has no fixed floor.
+"""
+
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from autodistill.losses import Labels, LogitLoss
+
+
+class SymmetricCE(LogitLoss):
+    """[CE(teacher, student) + CE(student, teacher)] / 2."""
+
+    kind = "logit"
+    needs = frozenset({"logits"})
+    at_match = "none"
+
+    def compute(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+    ) -> Float[Tensor, ""]:
+        """The formula; the labels are not looked at."""
+        ours, theirs = F.log_softmax(student, dim=-1), F.log_softmax(teacher, dim=-1)
+        return -(theirs.exp() * ours + ours.exp() * theirs).sum(-1).mean() / 2

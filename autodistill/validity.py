@@ -1,0 +1,121 @@
+"""What a task and a teacher rule out: choices of a space, and values of their knobs, with the reason for each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autodistill import family
+from autodistill.domain import Domain, OneOf, Real, Whole
+
+TREATMENTS = {"augmentation": "augmentations", "mixup": "mixups"}
+"""Slots that a space may be without: then there is none, and nothing is asked."""
+SLOTS = {
+    "student": "students",
+    "hard": "losses",
+    "logit": "losses",
+    "feature": "losses",
+    "mapping": "mappings",
+    "optimizer": "optimizers",
+    **TREATMENTS,
+}
+Slots = Mapping[str, Mapping[str, Mapping[str, Domain]]]
+"""Slots with their choices, each choice with the domains of its knobs."""
+RARE = 0.3
+"""Share of the rarest class up to which a loss made for rare classes makes sense."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a task and a teacher allow."""
+
+    classes: int = 2
+    pooled: bool = True
+    """The teacher's states are recorded, not only its logits."""
+    cut: bool = True
+    """There is a network to cut a student from."""
+    layers: int = 0
+    """Of the teacher; 0: not known."""
+    asks: bool = True
+    """The teacher can be asked about any input, not only read where it has answered."""
+    rarest: float = 0.0
+    """Share of the rarest class."""
+    metric: str = ""
+
+
+def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
+    """Why, by `slot.choice`, or by `slot.choice.knob=value` where other values stay."""
+    always_mixes = "none" not in slots.get("mixup", {"none": {}})
+    batch = max((b for knobs in slots.get("optimizer", {}).values() for b in getattr(knobs.get("batch"), "choices", ())), default=0)
+    found = {}
+    for slot, name, knobs in ((s, c, k) for s, choices in slots.items() for c, k in choices.items() if c != "none"):
+        facts, key = family.card(SLOTS[slot], name).facts, f"{slot}.{name}"
+        if reason := next(_reasons(slot, name, facts, given, batch), ""):
+            found[key] = reason
+        if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
+            found[key] = "it looks at one class per row, and this space always mixes rows"
+        if slot == "mixup" and not given.asks and "consistent" in getattr(knobs["teacher"], "choices", ()):
+            place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
+            found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
+    return found
+
+
+def _reasons(slot: str, name: str, facts: Mapping[str, Any], given: Conditions, batch: int) -> Iterator[str]:
+    if slot == "feature" and not given.pooled:
+        yield "the teacher gives labels only, no states"
+    if slot == "student" and not given.cut and facts.get("from_teacher"):
+        yield "the teacher gives labels only, there is no network to cut"
+    if slot in ("hard", "logit") and given.classes < (fewest := facts.get("fewest_classes", 2)):
+        yield f"it needs {fewest} classes or more, the task has {given.classes}"
+    if batch and batch < (rows := facts.get("fewest_rows", 1)):
+        yield f"it needs {rows} rows or more in a batch, the space has {batch} at most"
+    if facts.get("rare_classes_only") and given.rarest > RARE and "f1" not in given.metric:
+        yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
+    if slot == "augmentation" and not given.asks:
+        yield "the teacher gives labels only, it cannot be asked about changed texts"
+
+
+def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dict[str, Mapping[str, Mapping[str, Domain]]]:
+    """The slots without single values that are ruled out, or that nothing would look at."""
+    found = dict(slots)
+    mixups = found.get("mixup", {})
+    if held := {n for n in mixups if f"mixup.{n}.teacher=consistent" in reasons}:
+        found["mixup"] = {n: {**knobs, "teacher": OneOf("interpolate")} if n in held else knobs for n, knobs in mixups.items()}
+    if given.layers and given.pooled and found["feature"].keys() - {"none"}:
+        found["student"] = _no_deeper(found["student"], given.layers)
+    if given.classes == 2 and "dist" in found["logit"]:
+        found["logit"] = {**found["logit"], "dist": {**found["logit"]["dist"], "beta": Real(1.0, 1.0)}}
+    losses = [n for slot in ("hard", "logit", "feature") for n in found[slot] if n != "none"]
+    rows = max((family.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
+    found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
+    return found
+
+
+def takes_mixed_labels(loss: str) -> bool:
+    """Whether this loss can be used on mixed rows: it takes shares of the classes, or does not look at labels."""
+    facts = family.card("losses", loss).facts
+    return bool(facts.get("soft_labels")) or "labels" not in facts.get("needs", frozenset())
+
+
+def sees_rows(loss: str) -> bool:
+    """Whether a loss says for each row by itself where the student should go."""
+    return bool(family.card("losses", loss).facts.get("sees_rows", True))
+
+
+def _batches(knobs: Mapping[str, Domain], rows: int) -> Mapping[str, Domain]:
+    choices = getattr(knobs.get("batch"), "choices", ())
+    large = tuple(b for b in choices if b >= rows)
+    return {**knobs, "batch": OneOf(*large)} if large and large != choices else knobs
+
+
+def _no_deeper(students: Mapping[str, Mapping[str, Domain]], layers: int) -> dict[str, Mapping[str, Domain]]:
+    """Without depths beyond the teacher's: a layer map gives each student layer one of the teacher's."""
+    found: dict[str, Mapping[str, Domain]] = {}
+    for name, knobs in students.items():
+        match knobs.get("layers"):
+            case Whole(low=low) if low > layers:
+                continue
+            case Whole(low=low, high=high, log=log) if high > layers:
+                found[name] = {**knobs, "layers": Whole(low, layers, log)}
+            case _:
+                found[name] = knobs
+    return found

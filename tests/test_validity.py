@@ -1,0 +1,108 @@
+"""No sample breaks a rule of validity, whatever the task and the teacher."""
+
+import random
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from autodistill import catalog
+from autodistill.domain import OneOf, Real
+from autodistill.errors import SpecError
+from autodistill.pipeline import NONE, Pipeline
+from autodistill.validity import Conditions
+from tests.spaces import SMALL, kind, random_ask, small
+
+SAMPLES = 20_000
+SEVERAL = {"nkd", "dkd", "pld", "kl_standardised", "kl_std_scaled"}
+"""At two classes their formulas collapse."""
+LABEL_INDEXED = {"ldr", "aldr", "comp_sum", "dice", "dco", "ofa", "nkd", "dkd", "pld", "margin_gold"}
+OVER_THE_BATCH = {"mi_alpha", "sinkhorn", "dist", "dice"}
+BLIND = {"sinkhorn", "dist", "dac"}
+
+
+def worlds() -> list[Conditions]:
+    """Tasks and teachers of every kind."""
+    found = []
+    for classes, rarest, metric in product((2, 3, 77), (0.01, 0.33), ("accuracy", "f1")):
+        found.append(Conditions(classes, rarest=rarest, metric=metric, layers=6))  # a teacher that can be asked
+        found.append(Conditions(classes, asks=False, rarest=rarest, metric=metric, layers=6))  # one that is recorded
+        found.append(Conditions(classes, pooled=False, asks=False, rarest=rarest, metric=metric))  # a file of labels
+    return found
+
+
+def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
+    """The rules of validity that a pipeline breaks, written down apart from the code that keeps them."""
+    names = {t.loss.name for t in made.terms}
+    kinds = [kind(t.loss) for t in made.terms]
+    if given.classes == 2 and names & SEVERAL:
+        yield "collapses at two classes"
+    if given.classes < 10 and "dac" in names:
+        yield "a cut support needs many classes"
+    if made.mixup != NONE and names & LABEL_INDEXED:
+        yield "looks at one class of a mixed row"
+    if names & BLIND and "hard" not in kinds:
+        yield "nothing says where a single row should go"
+    if not {"hard", "logit"} & set(kinds):
+        yield "the classifier is never trained"
+    if kinds.count("logit") > 1 or kinds.count("hard") > 1:
+        yield "two logit-level losses on one head"
+    if "dice" in names and given.rarest > 0.3 and given.metric != "f1":
+        yield "no class is rare"
+    if names & OVER_THE_BATCH and made.optimizer.knobs["batch"] < 16:
+        yield "too few rows in a batch"
+    if not given.pooled and "feature" in kinds:
+        yield "no states to look at"
+    if not given.asks and (made.augmentation != NONE or made.mixup.knobs.get("teacher") == "consistent"):
+        yield "the teacher cannot be asked"
+    if given.layers and made.student.knobs.get("layers", 0) > given.layers and "feature" in kinds:
+        yield "deeper than the teacher"
+
+
+def test_twenty_thousand_samples_break_no_rule() -> None:
+    space, draw = catalog.space("everything"), random.Random(0)
+    seen: set[str] = set()
+    for given in (all_worlds := worlds()):
+        fitted, ask = space.fit(given), random_ask(draw)
+        for _ in range(SAMPLES // len(all_worlds) + 1):
+            made = fitted.sample(ask)
+            seen |= {t.loss.name for t in made.terms}
+            assert not list(broken(made, given)), f"{made} under {given}"
+
+    assert seen >= SEVERAL | LABEL_INDEXED | OVER_THE_BATCH | BLIND  # every rule had something to forbid
+
+
+def test_what_is_ruled_out_says_why() -> None:
+    removed = catalog.space("everything").fit(Conditions(classes=2, rarest=0.4, metric="accuracy")).removed
+
+    assert removed["logit.dkd"] == "it needs 3 classes or more, the task has 2"
+    assert removed["logit.dac"] == "it needs 10 classes or more, the task has 2"
+    assert removed["hard.dice"] == "it is for rare classes or for F1; the rarest class has 40% of the rows"
+
+
+def test_a_batch_that_is_too_small_for_a_loss_is_not_offered(tmp_path: Path) -> None:
+    text = SMALL.replace("[logit.kl]", "[logit.sinkhorn]").replace("lr = [1e-4, 1e-3]", "lr = [1e-4, 1e-3]\nbatch = [8, 16, 64]")
+
+    assert small(tmp_path, text).fit(Conditions()).slots["optimizer"]["adamw"]["batch"] == OneOf(16, 64)
+
+
+def test_a_space_of_small_batches_loses_the_losses_that_need_more_rows(tmp_path: Path) -> None:
+    text = SMALL.replace("[logit.kl]", "[logit.kl]\n[logit.sinkhorn]").replace("lr = [1e-4, 1e-3]", "lr = [1e-4, 1e-3]\nbatch = [8]")
+
+    fitted = small(tmp_path, text).fit(Conditions())
+
+    assert list(fitted.slots["logit"]) == ["none", "kl"]
+    assert fitted.removed == {"logit.sinkhorn": "it needs 16 rows or more in a batch, the space has 8 at most"}
+    assert fitted.slots["optimizer"]["adamw"]["batch"] == OneOf(8)
+
+
+def test_at_two_classes_nobody_asks_for_the_correlation_over_classes() -> None:
+    two, three = (catalog.space("everything").fit(Conditions(classes=n)).slots["logit"]["dist"]["beta"] for n in (2, 3))
+
+    assert two == Real(1.0, 1.0) != three
+
+
+def test_a_space_that_only_mixes_and_only_looks_at_classes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"no hard left .*hard\.dco: it looks at one class per row"):
+        small(tmp_path, SMALL.replace("[hard.ce]", "[hard.dco]") + "[mixup.embedding]\n").fit(Conditions())

@@ -1,0 +1,69 @@
+"""Whatever the space `everything` offers trains: on tiny tasks of two, three and seventy-seven classes."""
+
+import math
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autodistill import catalog, family
+from autodistill.arrays import Shard
+from autodistill.pipeline import NONE
+from autodistill.students import Backbone
+from autodistill.tasks import Rows
+from autodistill.teach.signals import record
+from autodistill.teach.tokens import tokenize, vocabularies
+from autodistill.train.fit import never
+from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.validity import Conditions
+from tests.fakes import sentences, tiny_teacher
+from tests.spaces import random_ask
+
+ROWS = 256
+
+
+def task(folder: Path, classes: int) -> TrialData:
+    """Rows, tokens and signals of a tiny teacher of so many classes, which has learned nothing."""
+    labels = tuple(f"class {i}" for i in range(classes))
+    teacher = tiny_teacher(folder / "teacher", labels=labels, steps=0)
+    texts = tuple(text for text, _ in sentences(ROWS + 32, seed=5))
+    rows = Rows(texts, None, np.arange(ROWS + 32) % classes)
+    np.save(folder / "labels.npy", rows.labels)
+    backbone = Backbone(teacher, labels, tuple(range(classes)), 2, 32)
+    shown = record(backbone, "key", tokenize(teacher, rows, 64, folder), folder, bfloat16=False, tick=lambda *_: None)
+    words = vocabularies(teacher, rows, 64, folder, held_out=32)
+    shards = {n: Shard(tokenize(v.folder, rows, 64, folder), folder / "labels.npy", shown.folder) for n, v in words.items()}
+    return TrialData(backbone, words, shards, ROWS, 32, "accuracy", bfloat16=False)
+
+
+def trains(folder: Path, classes: int, runs: int) -> set[str]:
+    """So many samples, two steps each; returns the losses that were among them."""
+    data, ask = task(folder, classes), random_ask(random.Random(classes))
+    space = catalog.space("everything").fit(Conditions(classes, layers=2, metric="macro_f1"))
+    losses: set[str] = set()
+    for number in range(runs):
+        made = space.sample(ask)
+        vocabulary = family.build("students", made.student.name, made.student.knobs).vocabulary
+        views = 0 if made.augmentation == NONE else made.augmentation.knobs["views"]
+        rows = math.ceil(2 * made.optimizer.knobs["batch"] / (1 + views))
+
+        found = run_trial(data, Ticket(number, made, number, rows, 1, views=(data.shards[vocabulary],) * views), never)
+
+        assert found["status"] == "complete", str(made)
+        assert math.isfinite(found["metrics"]["cross_entropy"]), str(made)
+        losses |= {t.loss.name for t in made.terms}
+    return losses
+
+
+@pytest.mark.parametrize("classes", [2, 3, 77])
+def test_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
+    assert len(trains(tmp_path, classes, 12)) > 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("classes", [2, 3, 77])
+def test_a_thousand_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
+    every = {n for n in family.names("losses") if family.card("losses", n).facts.get("fewest_classes", 2) <= classes}
+
+    assert trains(tmp_path, classes, 334) == every
