@@ -18,7 +18,10 @@ from autodistill.domain import Domain, Knob, OneOf, Real, Whole
 from autodistill.errors import SpecError, choose_from
 
 ROOT = Path(__file__).parent
-FAMILIES = ("augmentations", "connectors", "losses", "mappings", "metrics", "mixups", "optimizers", "students", "tasks", "teachers")
+FAMILIES = (
+    *("augmentations", "connectors", "losses", "mappings", "metrics", "mixups", "optimizers", "schedules", "students", "targets", "tasks"),
+    *("teachers", "weightings"),
+)
 _DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf}
 
 

@@ -15,8 +15,9 @@ from autodistill import catalog, family
 from autodistill.domain import Domain, OneOf
 from autodistill.errors import SpecError, choose_from
 from autodistill.family import Card
+from autodistill.pipeline import TREATMENTS
 from autodistill.space import Space
-from autodistill.validity import TREATMENTS, Conditions, impossible
+from autodistill.validity import Conditions, impossible
 
 KINDS = (*family.FAMILIES, "spaces", "studies")
 WIDE = 10_000

@@ -31,6 +31,8 @@ class Part:
 
 NONE = Part("none")
 """A stage that is left out."""
+TREATMENTS = {"augmentation": "augmentations", "mixup": "mixups", "target": "targets", "weighting": "weightings", "schedule": "schedules"}
+"""Stages that a pipeline may be without, and the families of their members."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,17 @@ class Pipeline:
     """Fixed changed copies of the rows, trained on beside them."""
     mixup: Part = NONE
     """Pairs of rows blended into one while training."""
+    target: Part = NONE
+    """What the teacher is made to say."""
+    weighting: Part = NONE
+    """How much each row's logit loss counts."""
+    schedule: Part = NONE
+    """How the parts of the loss change while training."""
+
+    @property
+    def treatments(self) -> dict[str, Part]:
+        """The stages that are used of those that may be left out, by name."""
+        return {name: part for name in TREATMENTS if (part := getattr(self, name)) != NONE}
 
     @cached_property
     def key(self) -> str:
@@ -74,18 +87,18 @@ class Pipeline:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data; `augmentation` and `mixup` only where they are used, so that older pipelines keep their keys."""
+        """As plain data; treatments only where they are used, so that older pipelines keep their keys."""
         data = {"student": self.student.to_dict(), "terms": [t.to_dict() for t in self.terms], "optimizer": self.optimizer.to_dict()}
-        return data | {k: p.to_dict() for k, p in (("augmentation", self.augmentation), ("mixup", self.mixup)) if p != NONE}
+        return data | {k: p.to_dict() for k, p in self.treatments.items()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From plain data."""
         terms = tuple(Term.from_dict(t) for t in data["terms"])
-        later = {k: Part.from_dict(data[k]) for k in ("augmentation", "mixup") if k in data}
+        later = {k: Part.from_dict(data[k]) for k in TREATMENTS if k in data}
         return cls(Part.from_dict(data["student"]), terms, Part.from_dict(data["optimizer"]), **later)
 
     def __str__(self) -> str:
         terms = " + ".join(f"{t.weight:.2g}·{t.loss}" + (f"@{t.mapping.name}" if t.mapping else "") for t in self.terms)
-        treated = "".join(f"{k} {p} · " for k, p in (("views", self.augmentation), ("mixup", self.mixup)) if p != NONE)
+        treated = "".join(f"{'views' if k == 'augmentation' else k} {p} · " for k, p in self.treatments.items())
         return f"{self.student} · {terms} · {treated}{self.optimizer}"

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from autodistill import family
 from autodistill.errors import SpecError
-from autodistill.pipeline import NONE, Pipeline
+from autodistill.pipeline import NONE, TREATMENTS, Pipeline
 from autodistill.study import Study
-from autodistill.validity import takes_mixed_labels
+from autodistill.validity import allows, takes_mixed_labels
 
 FORMAT = 1
 
@@ -79,6 +79,9 @@ class _Parts(BaseModel, extra="forbid"):
     optimizer: _Part
     augmentation: _Part | None = None
     mixup: _Part | None = None
+    target: _Part | None = None
+    weighting: _Part | None = None
+    schedule: _Part | None = None
 
 
 class _Training(BaseModel, extra="forbid", strict=True):
@@ -110,7 +113,19 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
             found.append(f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(family.names('mappings'))}.")
         if data["pipeline"].get("mixup", NONE.to_dict()) != NONE.to_dict() and not takes_mixed_labels(name):
             found.append(f"{place}: the loss '{name}' looks at one class per row, mixup makes two of them; leave one of the two out.")
-    return found
+    return found or [f"{place}: {problem}" for problem in _out_of_place(Pipeline.from_dict(data["pipeline"]))]
+
+
+def _out_of_place(pipeline: Pipeline) -> list[str]:
+    """Stages that cannot stand beside the others."""
+    found = []
+    for stage in {"target", "weighting", "schedule"} & pipeline.treatments.keys():
+        name = pipeline.treatments[stage].name
+        if not allows(stage, name, pipeline.terms, pipeline.mixup):
+            needs = ", ".join(sorted(family.card(TREATMENTS[stage], name).facts.get("needs", ())))
+            why = f" (it needs {needs})" if needs else ""
+            found.append(f"the {stage} '{name}' cannot stand beside these terms and this mixup{why}; leave it out.")
+    return sorted(found)
 
 
 def _named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -120,7 +135,7 @@ def _named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
     terms = [t for t in pipeline.get("terms", []) if isinstance(t, dict)] if isinstance(pipeline.get("terms"), list) else []
     parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
     parts += [("losses", t.get("loss")) for t in terms] + [("mappings", t.get("mapping")) for t in terms]
-    parts += [(f"{stage}s", pipeline.get(stage)) for stage in ("augmentation", "mixup") if pipeline.get(stage) != NONE.to_dict()]
+    parts += [(kinds, pipeline.get(stage)) for stage, kinds in TREATMENTS.items() if pipeline.get(stage) != NONE.to_dict()]
     return [(kind, p) for kind, p in parts if isinstance(p, dict) and isinstance(p.get("name"), str)]
 
 

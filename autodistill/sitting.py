@@ -10,7 +10,7 @@ from typing import Any
 
 from autodistill.arrays import Shard
 from autodistill.errors import SpecError
-from autodistill.pipeline import NONE, Part, Pipeline
+from autodistill.pipeline import Part, Pipeline
 from autodistill.record import Outcome
 from autodistill.scale.local import Ended, Reported
 from autodistill.screen import Screen, short
@@ -192,5 +192,5 @@ def environment() -> dict[str, str]:
 
 
 def _terms(pipeline: Pipeline) -> str:
-    treated = "".join(f", {part}" for part in (pipeline.augmentation, pipeline.mixup) if part != NONE)
+    treated = "".join(f", {part}" for part in pipeline.treatments.values())
     return " + ".join(f"{t.weight:.2g} {t.loss}" for t in pipeline.terms) + treated

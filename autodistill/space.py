@@ -15,8 +15,8 @@ from typing import Any
 from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
 from autodistill.errors import SpecError, choose_from
-from autodistill.pipeline import NONE, Part, Pipeline, Term
-from autodistill.validity import SLOTS, TREATMENTS, Conditions, impossible, narrowed, sees_rows, takes_mixed_labels
+from autodistill.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
+from autodistill.validity import SLOTS, Conditions, allows, impossible, narrowed, sees_rows
 
 OPTIONAL = ("logit", "feature", *TREATMENTS)
 """Slots in which `none` is a choice."""
@@ -54,8 +54,6 @@ class Space:
             return ask(name, domain) if only is None else only[0]
 
         def part(slot: str) -> Part:
-            if slot in TREATMENTS and slot not in self.slots:
-                return NONE
             name = pick(slot, OneOf(*self.slots[slot]))
             return Part(name, {k: pick(f"{slot}.{name}.{k}", d) for k, d in self.slots[slot].get(name, {}).items()})
 
@@ -68,8 +66,12 @@ class Space:
             terms.append(Term(logit, share))
         if feature.name != "none":
             terms.append(Term(feature, float(pick("weight.feature", self.weights["feature"])), part("mapping")))
-        mixes = all(takes_mixed_labels(t.loss.name) for t in terms)
-        return Pipeline(student, tuple(terms), part("optimizer"), part("augmentation"), part("mixup") if mixes else NONE)
+        optimizer, treatments = part("optimizer"), dict.fromkeys(TREATMENTS, NONE)
+        for slot in TREATMENTS:
+            fitting = [n for n in self.slots.get(slot, {}) if n != "none" and allows(slot, n, terms, treatments["mixup"])]
+            if fitting and (made := part(slot)).name in fitting:
+                treatments[slot] = made
+        return Pipeline(student, tuple(terms), optimizer, **treatments)
 
     def default_values(self) -> dict[str, Any]:
         """The asked names and values of trial 0."""

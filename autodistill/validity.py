@@ -1,14 +1,13 @@
 """What a task and a teacher rule out: choices of a space, and values of their knobs, with the reason for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
+from autodistill.pipeline import NONE, TREATMENTS, Part, Term
 
-TREATMENTS = {"augmentation": "augmentations", "mixup": "mixups"}
-"""Slots that a space may be without: then there is none, and nothing is asked."""
 SLOTS = {
     "student": "students",
     "hard": "losses",
@@ -88,6 +87,26 @@ def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dic
     rows = max((family.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
     found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
     return found
+
+
+def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
+    """Whether this treatment can stand beside these terms and this mixup."""
+    cards = [family.card("losses", t.loss.name) for t in terms]
+    by_kind = {card.facts["kind"]: card for card in cards}
+    logit = by_kind.get("logit")
+    match slot:
+        case "mixup":
+            return all(takes_mixed_labels(card.name) for card in cards)
+        case "target":  # a mixed row has no label to revise towards
+            return logit is not None and mixup == NONE
+        case "weighting":  # a loss over the batch as a whole has no rows to weigh
+            return logit is not None and mixup == NONE and logit.facts.get("fewest_rows", 1) == 1
+        case "schedule":
+            has = set(by_kind)
+            if logit is not None:
+                has |= {"temperature"} & logit.knobs.keys() | ({"squares"} if logit.facts.get("squares") else set())
+            return bool(family.card("schedules", name).facts["needs"] <= has)
+    return True
 
 
 def takes_mixed_labels(loss: str) -> bool:

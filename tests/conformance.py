@@ -52,6 +52,18 @@ from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
 from autodistill.mixups import Mix
 from autodistill.mixups.embedding import EmbeddingMixup
+from autodistill.schedules import Schedule
+from autodistill.schedules.anneal import Anneal
+from autodistill.schedules.annealing_kd import AnnealingKD
+from autodistill.schedules.decay import Decay
+from autodistill.schedules.warm_up import WarmUp
+from autodistill.targets import Target
+from autodistill.targets.label_revision import LabelRevision
+from autodistill.targets.swap import Swap
+from autodistill.weightings.confidence import Confidence
+from autodistill.weightings.correct_only import CorrectOnly
+from autodistill.weightings.entropy import Entropy
+from autodistill.weightings.wsld import WSLD
 
 Case = Mapping[str, Any]
 Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
@@ -70,6 +82,31 @@ def _hard(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
 
 def _row_scales(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     return row_scales(x["student_logits"].detach(), x["lambda_prev"], float(p["lambda0"]), float(p["alpha"]))
+
+
+def _teacher(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    """What a weighting takes that does not look at the student."""
+    teacher = x["teacher_logits"]
+    return torch.zeros_like(teacher), teacher, x.get("labels", torch.zeros(len(teacher), dtype=torch.long))
+
+
+def _detached(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    student, *rest = _logits(x)
+    return (student.detach(), *rest)  # type: ignore[return-value]
+
+
+def _revised(x: Mapping[str, Tensor], temperature: float, target: Target) -> Tensor:
+    return target.revise(x["teacher_logits"] / temperature, x["labels"])
+
+
+def _course(schedule: Schedule, steps: int, last: int, name: str) -> Tensor:
+    """One factor at the first of so many steps and on."""
+    return torch.tensor([getattr(schedule.factors(step / last), name) for step in range(steps)])
+
+
+def _phi(p: Mapping[str, Any]) -> float:
+    levels = p["tau_max"]
+    return AnnealingKD(levels=levels, share=1.0).factors((levels - p["T"]) / levels).teacher
 
 
 def _dco_factor(student: Tensor, labels: Tensor, draws: int) -> Tensor:
@@ -120,6 +157,18 @@ MEMBERS: dict[str, Member] = {
     "bdkd": lambda x, p: BDKD(high=float(p["w_hi"]) / float(p["w_lo"]), temperature=float(p["T"]))(*_logits(x)) * float(p["w_lo"]),
     "dac_kl": lambda x, p: DAC(mass=float(p["p"]), temperature=float(p["T"]))(*_logits(x)),
     "symmetric_ce": lambda x, p: SymmetricCE()(*_logits(x)),
+    "label_revision": lambda x, p: _revised(x, float(p["T"]), LabelRevision(eta=float(p["eta"]), scope=p["scope"])).softmax(-1),
+    "swap_target": lambda x, p: _revised(x, 1.0, Swap()),
+    "wsld_weights": lambda x, p: WSLD().weights(*_logits(x)),
+    "wsld_kd": lambda x, p: KL(temperature=float(p["T"]))(*_logits(x), WSLD().weights(*_detached(x))),
+    "entropy_weights": lambda x, p: Entropy(temperature=float(p["T"])).weights(*_teacher(x)),
+    "confidence_weights": lambda x, p: Confidence().weights(*_teacher(x)),
+    "correct_only_weights": lambda x, p: CorrectOnly().weights(*_teacher(x)),
+    "linear_anneal": lambda x, p: _course(Anneal(), p["epochs"], p["epochs"] - 1, "temperature") * (p["T0"] - p["T_end"]) + p["T_end"],
+    "linear_decay": lambda x, p: _course(Decay(), p["epochs"], p["epochs"], "logit"),
+    "warmup": lambda x, p: _course(WarmUp(share=p["warmup"] / p["epochs"]), p["epochs"], p["epochs"], "logit"),
+    "annealing_phi": lambda x, p: _course(AnnealingKD(levels=p["tau_max"], share=1.0), p["tau_max"], p["tau_max"], "teacher"),
+    "annealing_kd": lambda x, p: LogitMSE()(x["student_logits"], _phi(p) * x["teacher_logits"], x["student_logits"].argmax(1)),
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
     "cosine": lambda x, p: Cosine()(*_tokens(x)),
     "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),

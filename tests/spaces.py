@@ -7,7 +7,7 @@ from typing import Any
 
 from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
-from autodistill.pipeline import NONE, Part, Pipeline
+from autodistill.pipeline import Part, Pipeline
 from autodistill.space import Ask, Space, read_space
 from autodistill.validity import SLOTS
 
@@ -48,7 +48,7 @@ def kind(part: Part) -> str:
 def outside(space: Space, pipeline: Pipeline) -> list[str]:
     """Every value of a pipeline that the space does not allow."""
     parts = [("student", pipeline.student), ("optimizer", pipeline.optimizer)]
-    parts += [(s, p) for s, p in (("augmentation", pipeline.augmentation), ("mixup", pipeline.mixup)) if p != NONE]
+    parts += list(pipeline.treatments.items())
     parts += [(kind(t.loss), t.loss) for t in pipeline.terms] + [("mapping", t.mapping) for t in pipeline.terms if t.mapping]
     found = []
     for slot, part in parts:

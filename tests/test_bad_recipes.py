@@ -55,6 +55,16 @@ def test_every_problem_of_a_recipe_is_named_at_once(recipe: Path, folder: Path) 
     assert message.count("bad.toml") >= 5
 
 
+def test_stages_that_cannot_stand_beside_the_terms_are_named(recipe: Path, folder: Path) -> None:
+    stages = '[pipeline.schedule]\nname = "annealing_kd"\n[pipeline.target]\nname = "swap"\n[pipeline.mixup]\nname = "embedding"\n'
+    (folder / "bad.toml").write_text(recipe.read_text(encoding="utf-8") + stages, encoding="utf-8")
+
+    message = refused("bad.toml", verb="run")
+
+    says(message, "the schedule 'annealing_kd' cannot stand beside these terms and this mixup (it needs hard, logit, squares)")
+    says(message, "the target 'swap' cannot stand beside these terms and this mixup; leave it out")
+
+
 def test_a_folder_that_exists_is_not_replaced_unasked(recipe: Path, folder: Path) -> None:
     (folder / "student").mkdir()
     (folder / "student" / "mine.txt").write_text("keep me", encoding="utf-8")

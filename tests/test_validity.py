@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import catalog
+from autodistill import catalog, family
 from autodistill.domain import OneOf, Real
 from autodistill.errors import SpecError
-from autodistill.pipeline import NONE, Pipeline
+from autodistill.pipeline import NONE, TREATMENTS, Pipeline
 from autodistill.validity import Conditions
 from tests.spaces import SMALL, kind, random_ask, small
 
@@ -52,6 +52,7 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
         yield "no class is rare"
     if names & OVER_THE_BATCH and made.optimizer.knobs["batch"] < 16:
         yield "too few rows in a batch"
+    yield from stages(made, names, kinds)
     if not given.pooled and "feature" in kinds:
         yield "no states to look at"
     if not given.asks and (made.augmentation != NONE or made.mixup.knobs.get("teacher") == "consistent"):
@@ -60,17 +61,38 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
         yield "deeper than the teacher"
 
 
+def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
+    """Rules about targets, weightings and schedules."""
+    if made.mixup != NONE and {"target", "weighting"} & made.treatments.keys():
+        yield "a mixed row has no label"
+    if {"target", "weighting", "schedule"} & made.treatments.keys() and "logit" not in kinds:
+        yield "there is no logit loss to change"
+    if made.weighting != NONE and names & {"sinkhorn", "dist"}:
+        yield "there are no rows to weigh"
+    if made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd"} and "hard" not in kinds:
+        yield "nothing is left when the teacher is silent"
+    if made.schedule.name == "two_stage" and "feature" not in kinds:
+        yield "there is nothing for the first stage"
+    if made.schedule.name == "annealing_kd" and not names & {"logit_mse", "mse_centred"}:
+        yield "only squares see the size of logits"
+    if made.schedule.name == "anneal" and not any("temperature" in t.loss.knobs for t in made.terms):
+        yield "there is no temperature"
+
+
 def test_twenty_thousand_samples_break_no_rule() -> None:
     space, draw = catalog.space("everything"), random.Random(0)
     seen: set[str] = set()
+    treated: set[str] = set()
     for given in (all_worlds := worlds()):
         fitted, ask = space.fit(given), random_ask(draw)
         for _ in range(SAMPLES // len(all_worlds) + 1):
             made = fitted.sample(ask)
             seen |= {t.loss.name for t in made.terms}
+            treated |= {part.name for part in made.treatments.values()}
             assert not list(broken(made, given)), f"{made} under {given}"
 
     assert seen >= SEVERAL | LABEL_INDEXED | OVER_THE_BATCH | BLIND  # every rule had something to forbid
+    assert treated == {n for kind in TREATMENTS.values() for n in family.names(kind)}
 
 
 def test_what_is_ruled_out_says_why() -> None:

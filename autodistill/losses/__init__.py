@@ -41,6 +41,8 @@ class Loss(nn.Module, ABC):
     fewest_classes: ClassVar[int] = 2
     fewest_rows: ClassVar[int] = 1
     """In a batch, for what is estimated over it."""
+    squares: ClassVar[bool] = False
+    """Regresses the teacher's logits themselves, so that their size matters."""
     rare_classes_only: ClassVar[bool] = False
     """Made for rare classes, or for a task that is judged by F1."""
 
@@ -76,6 +78,35 @@ class LogitLoss(Loss):
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, ""]:
         """The formula; inputs are float32 or float64, the teacher is detached."""
+
+
+class RowLoss(LogitLoss):
+    """A logit loss that is a mean over rows, which may weigh more or less."""
+
+    def forward(
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
+        weights: Float[Tensor, "batch"] | None = None,
+    ) -> Float[Tensor, ""]:
+        """The loss of this batch, each row times its weight."""
+        if weights is None:
+            return super().forward(student, teacher, labels)
+        with _exactly(student):
+            return (weights.detach() * self.rows(_widen(student), _widen(teacher.detach()), labels)).mean()
+
+    def compute(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+    ) -> Float[Tensor, ""]:
+        """The mean over rows."""
+        return self.rows(student, teacher, labels).mean()
+
+    @abstractmethod
+    def rows(
+        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+    ) -> Float[Tensor, "batch"]:
+        """The formula, row by row; inputs are float32 or float64, the teacher is detached."""
 
 
 class FeatureLoss(Loss):

@@ -16,10 +16,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class AlphaBeta(LogitLoss):
+class AlphaBeta(RowLoss):
     """T² times the alpha-beta divergence of the student from the teacher, both at temperature T."""
 
     kind = "logit"
@@ -38,9 +38,9 @@ class AlphaBeta(LogitLoss):
         self.beta = beta
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t, a, b = self.temperature, self.alpha, self.beta
         ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
@@ -52,4 +52,4 @@ class AlphaBeta(LogitLoss):
             whole = a + b
             mixed = (a * theirs + b * ours).exp()
             rows = -(mixed - a / whole * (whole * theirs).exp() - b / whole * (whole * ours).exp()).sum(-1) / (a * b)
-        return rows.mean() * t**2
+        return rows * t**2

@@ -17,10 +17,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class BDKD(LogitLoss):
+class BDKD(RowLoss):
     """T² mean of [nu KL(teacher || student) + gamma KL(student || teacher)]; nu is `high` where the student is surer."""
 
     kind = "logit"
@@ -37,13 +37,13 @@ class BDKD(LogitLoss):
         self.high = high
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t = self.temperature
         ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
         forward, reverse = (theirs.exp() * (theirs - ours)).sum(-1), (ours.exp() * (ours - theirs)).sum(-1)
         surer = -(ours.exp() * ours).sum(-1) < -(theirs.exp() * theirs).sum(-1)
         up, down = torch.where(surer, self.high, 1.0), torch.where(surer, 1.0, self.high)
-        return (up * forward + down * reverse).mean() * t**2
+        return (up * forward + down * reverse) * t**2

@@ -17,10 +17,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class DAC(LogitLoss):
+class DAC(RowLoss):
     """T² KL(teacher || student) renormalised over the fewest top classes of the teacher with at least `mass`."""
 
     kind = "logit"
@@ -39,13 +39,13 @@ class DAC(LogitLoss):
         self.mass = mass
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t = self.temperature
         sure, order = F.softmax(teacher / t, dim=-1).sort(dim=-1, descending=True, stable=True)
         before = sure.cumsum(-1) - sure
         cut = torch.zeros_like(sure).scatter(1, order, torch.zeros_like(sure).masked_fill(before >= self.mass, -torch.inf))
         ours, theirs = F.log_softmax(student / t + cut, dim=-1), F.log_softmax(teacher / t + cut, dim=-1)
-        return torch.where(cut == 0, theirs.exp() * (theirs - ours), 0.0).sum(-1).mean() * t**2
+        return torch.where(cut == 0, theirs.exp() * (theirs - ours), 0.0).sum(-1) * t**2

@@ -17,11 +17,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 from autodistill.losses._classes import others
 
 
-class DKD(LogitLoss):
+class DKD(RowLoss):
     """T² [alpha KL(label or not) + beta KL(among the others)], both at temperature T."""
 
     kind = "logit"
@@ -41,15 +41,15 @@ class DKD(LogitLoss):
         self.beta = beta
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         t, place = self.temperature, labels.long().unsqueeze(1)
-        target = F.kl_div(_label_or_not(student / t, place), _label_or_not(teacher / t, place), reduction="batchmean", log_target=True)
+        target = F.kl_div(_label_or_not(student / t, place), _label_or_not(teacher / t, place), reduction="none", log_target=True)
         ours, theirs = (F.log_softmax(others(z, place) / t, dim=-1) for z in (student, teacher))
-        rest = F.kl_div(ours, theirs, reduction="batchmean", log_target=True)
-        return (self.alpha * target + self.beta * rest) * t**2
+        rest = F.kl_div(ours, theirs, reduction="none", log_target=True)
+        return (self.alpha * target.sum(-1) + self.beta * rest.sum(-1)) * t**2
 
 
 def _label_or_not(logits: Tensor, place: Tensor) -> Tensor:

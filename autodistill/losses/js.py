@@ -16,10 +16,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class JensenShannon(LogitLoss):
+class JensenShannon(RowLoss):
     """T² [KL(teacher || m) + KL(student || m)] / 2 with m the mean of both, at temperature T."""
 
     kind = "logit"
@@ -30,12 +30,12 @@ class JensenShannon(LogitLoss):
         super().__init__()
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t = self.temperature
         ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
         middle = torch.logaddexp(ours, theirs) - math.log(2)
-        parts = [F.kl_div(middle, each, reduction="batchmean", log_target=True) for each in (ours, theirs)]
-        return (parts[0] + parts[1]) * t**2 / 2
+        parts = [F.kl_div(middle, each, reduction="none", log_target=True) for each in (ours, theirs)]
+        return (parts[0] + parts[1]).sum(-1) * t**2 / 2

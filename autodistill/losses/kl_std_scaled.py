@@ -11,10 +11,10 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class StdScaledKL(LogitLoss):
+class StdScaledKL(RowLoss):
     """KL(teacher || student) of logits / deviation."""
 
     kind = "logit"
@@ -22,9 +22,9 @@ class StdScaledKL(LogitLoss):
     at_match = "zero"
     fewest_classes = 3
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         ours, theirs = (F.log_softmax(z / z.std(-1, keepdim=True), dim=-1) for z in (student, teacher))
-        return F.kl_div(ours, theirs, reduction="batchmean", log_target=True)
+        return F.kl_div(ours, theirs, reduction="none", log_target=True).sum(-1)

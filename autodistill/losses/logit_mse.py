@@ -10,20 +10,20 @@ Differs  summed over classes rather than averaged, as `mse_centred`; unlike it, 
 
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class LogitMSE(LogitLoss):
+class LogitMSE(RowLoss):
     """Sum over classes of (student - teacher)²."""
 
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    squares = True
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
-        return F.mse_loss(student, teacher, reduction="sum") / len(student)
+        return (student - teacher).square().sum(-1)

@@ -11,19 +11,19 @@ Differs  summed over rivals rather than averaged, as the other squared losses.
 from jaxtyping import Float
 from torch import Tensor
 
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class GoldMargin(LogitLoss):
+class GoldMargin(RowLoss):
     """Sum over k other than the label y of [(s_y - s_k) - (t_y - t_k)]²."""
 
     kind = "logit"
     needs = frozenset({"labels", "logits"})
     at_match = "zero"
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         off = student - teacher
-        return (off.gather(1, labels.long().unsqueeze(1)) - off).square().sum(-1).mean()
+        return (off.gather(1, labels.long().unsqueeze(1)) - off).square().sum(-1)

@@ -11,19 +11,20 @@ Differs  each row is centred first, because a constant added to all logits chang
 from jaxtyping import Float
 from torch import Tensor
 
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class CentredMSE(LogitLoss):
+class CentredMSE(RowLoss):
     """Squared distance of the centred logits."""
 
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    squares = True
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         gap = student - teacher
-        return (gap - gap.mean(dim=-1, keepdim=True)).square().sum(dim=-1).mean()
+        return (gap - gap.mean(dim=-1, keepdim=True)).square().sum(dim=-1)

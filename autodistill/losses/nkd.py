@@ -16,11 +16,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 from autodistill.losses._classes import others
 
 
-class NKD(LogitLoss):
+class NKD(RowLoss):
     """-p log q at the label, less gamma T² times the cross-entropy over the other classes."""
 
     kind = "logit"
@@ -38,11 +38,11 @@ class NKD(LogitLoss):
         self.gamma = gamma
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         t, place = self.temperature, labels.long().unsqueeze(1)
         sure = F.softmax(teacher, dim=-1).gather(1, place) * F.log_softmax(student, dim=-1).gather(1, place)
         ours, theirs = F.log_softmax(others(student, place) / t, dim=-1), F.softmax(others(teacher, place) / t, dim=-1)
-        return -sure.mean() - self.gamma * t**2 * (theirs * ours).sum(-1).mean()
+        return -sure.squeeze(1) - self.gamma * t**2 * (theirs * ours).sum(-1)

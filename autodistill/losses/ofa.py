@@ -16,10 +16,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class OFA(LogitLoss):
+class OFA(RowLoss):
     """-T² sum over classes of [(p + y)^epsilon - y] log q with p the teacher, q the student, y one at the label."""
 
     kind = "logit"
@@ -36,12 +36,12 @@ class OFA(LogitLoss):
         self.epsilon = epsilon
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         t = self.temperature
         ours, theirs = F.log_softmax(student / t, dim=-1), F.softmax(teacher / t, dim=-1)
         label = F.one_hot(labels.long(), student.shape[-1]).to(theirs)
         wanted = (theirs + label) ** self.epsilon - label
-        return -(wanted * ours).sum(-1).mean() * t**2
+        return -(wanted * ours).sum(-1) * t**2

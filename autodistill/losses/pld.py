@@ -17,10 +17,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class PLD(LogitLoss):
+class PLD(RowLoss):
     """Sum over ranks k of q_k [log-sum-exp of the student from rank k on - student at rank k], q the teacher at temperature T."""
 
     kind = "logit"
@@ -32,12 +32,12 @@ class PLD(LogitLoss):
         super().__init__()
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         place = labels.long().unsqueeze(1)
         order = teacher.scatter(1, place, torch.inf).argsort(dim=1, descending=True, stable=True)
         ranked, weight = student.gather(1, order), F.softmax(teacher / self.temperature, dim=-1).gather(1, order)
         onward = ranked.flip(1).logcumsumexp(1).flip(1)
-        return (weight * (onward - ranked)).sum(-1).mean()
+        return (weight * (onward - ranked)).sum(-1)

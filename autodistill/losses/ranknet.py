@@ -14,23 +14,23 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class RankNet(LogitLoss):
+class RankNet(RowLoss):
     """Sum over pairs of classes of KL(teacher || student) that the one class is above the other."""
 
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         first, second = torch.triu_indices(student.shape[1], student.shape[1], offset=1)
         ours, theirs = student[:, first] - student[:, second], teacher[:, first] - teacher[:, second]
         above = theirs.sigmoid()
         yes = above * (F.logsigmoid(theirs) - F.logsigmoid(ours))
         no = (1 - above) * (F.logsigmoid(-theirs) - F.logsigmoid(-ours))
-        return (yes + no).sum(-1).mean()
+        return (yes + no).sum(-1)

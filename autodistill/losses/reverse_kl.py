@@ -15,10 +15,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.domain import Real
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class ReverseKL(LogitLoss):
+class ReverseKL(RowLoss):
     """T² KL(student || teacher), both at temperature T."""
 
     kind = "logit"
@@ -29,10 +29,10 @@ class ReverseKL(LogitLoss):
         super().__init__()
         self.temperature = temperature
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t = self.temperature
         ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
-        return F.kl_div(theirs, ours, reduction="batchmean", log_target=True) * t**2
+        return F.kl_div(theirs, ours, reduction="none", log_target=True).sum(-1) * t**2

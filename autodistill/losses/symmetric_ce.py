@@ -11,19 +11,19 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.losses import Labels, LogitLoss
+from autodistill.losses import Labels, RowLoss
 
 
-class SymmetricCE(LogitLoss):
+class SymmetricCE(RowLoss):
     """[CE(teacher, student) + CE(student, teacher)] / 2."""
 
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "none"
 
-    def compute(
+    def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
-    ) -> Float[Tensor, ""]:
+    ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         ours, theirs = F.log_softmax(student, dim=-1), F.log_softmax(teacher, dim=-1)
-        return -(theirs.exp() * ours + ours.exp() * theirs).sum(-1).mean() / 2
+        return -(theirs.exp() * ours + ours.exp() * theirs).sum(-1) / 2

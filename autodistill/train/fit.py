@@ -21,6 +21,7 @@ from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import Part, Term
 from autodistill.train.attention import attention, training_attention
 from autodistill.train.data import Parts, load_batch
+from autodistill.train.guidance import UNGUIDED, Guidance
 from autodistill.train.heap import kept_memory
 from autodistill.train.mixing import MixedDistill, Mixing
 from autodistill.train.module import Distill, Shapes, forward
@@ -58,6 +59,7 @@ class FitPlan:
     views: tuple[OpenShard, ...] = ()
     """Changed copies of all rows, trained on beside them."""
     mixing: Mixing | None = None
+    guidance: Guidance = UNGUIDED
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
     stream: Any = stream_of((shard, *plan.views), plan.rows, size=optimizer.batch, seed=plan.seed)
     if plan.parts > 1:
         stream = Parts(shard, plan.rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
-    asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs)
+    asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs, plan.guidance)
     module = Distill(*asked) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     stream.layers = module.recorded_layers
     judge = _Judge(shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick)

@@ -12,6 +12,7 @@ from autodistill import family
 from autodistill.arrays import Shard
 from autodistill.pipeline import NONE, Pipeline
 from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
+from autodistill.train.guidance import Guidance
 from autodistill.train.mixing import mixing_of
 from autodistill.train.trial import TrialData
 
@@ -54,6 +55,7 @@ def train_in_full(
         average=TAIL,
         views=tuple(v.open() for v in views),
         mixing=mixing_of(pipeline, data.backbone, words, seed),
+        guidance=Guidance.of(pipeline),
     )
     result = fit(network, shard, plan, never, tick)
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))

@@ -15,6 +15,7 @@ from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import NONE, Pipeline, Term
 from autodistill.students import Backbone, Vocabulary, load_classifier, use_labels
 from autodistill.train.data import Batch
+from autodistill.train.guidance import Guidance
 from autodistill.train.module import Distill, Shapes, forward
 
 
@@ -68,10 +69,17 @@ class MixedDistill(Distill):
     """The same sum of terms over mixed batches."""
 
     def __init__(
-        self, student: Any, terms: Sequence[Term], shapes: Shapes, optimizer: OptimizerRecipe, steps: int, mixing: Mixing
+        self,
+        student: Any,
+        terms: Sequence[Term],
+        shapes: Shapes,
+        optimizer: OptimizerRecipe,
+        steps: int,
+        guidance: Guidance,
+        mixing: Mixing,
     ) -> None:
         check_takes_embeddings(student)
-        super().__init__(student, terms, shapes, optimizer, steps)
+        super().__init__(student, terms, shapes, optimizer, steps, guidance)
         self.mixing = mixing
 
     @property

@@ -12,7 +12,9 @@ from autodistill import family
 from autodistill.losses import Loss, auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
+from autodistill.schedules import Factors
 from autodistill.train.data import Batch
+from autodistill.train.guidance import UNGUIDED, Guidance
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,15 @@ class Matched(nn.Module):
 class Distill(lightning.LightningModule):
     """Total = hard + logit + scaled feature terms; the scale of a feature term is fixed at step 0."""
 
-    def __init__(self, student: Any, terms: Sequence[Term], shapes: Shapes, optimizer: OptimizerRecipe, steps: int) -> None:
+    def __init__(
+        self,
+        student: Any,
+        terms: Sequence[Term],
+        shapes: Shapes,
+        optimizer: OptimizerRecipe,
+        steps: int,
+        guidance: Guidance = UNGUIDED,
+    ) -> None:
         super().__init__()
         self.student = student
         self.terms = tuple(terms)
@@ -63,6 +73,8 @@ class Distill(lightning.LightningModule):
         )
         self.recipe = optimizer
         self.steps = steps
+        self.guidance = guidance
+        self.temperatures = [getattr(p, "temperature", None) for p in self.parts]
         self.scales: dict[int, float] = {}
 
     @property
@@ -77,13 +89,16 @@ class Distill(lightning.LightningModule):
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The weighted sum for one batch."""
+        factors = self.guidance.factors(self.global_step / max(1, self.steps))
+        batch = self.guidance.revised(batch, factors)
         logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers))
+        self._cool(factors.temperature)
         values = [self._value(part, logits, pooled, batch) for part in self.parts]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
         total = logits.new_zeros(())
-        for i, (term, value) in enumerate(zip(self.terms, values)):
-            total = total + term.weight * self.scales.get(i, 1.0) * value
+        for weight, value in zip(self._weights(factors), values):
+            total = total + weight * value
         return total * batch.weight
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
@@ -104,7 +119,29 @@ class Distill(lightning.LightningModule):
             return part(pooled, batch.teacher_pooled)  # type: ignore[no-any-return]
         if part.kind == "hard":
             return part(logits, batch.labels)  # type: ignore[no-any-return]
-        return part(logits, batch.teacher_logits, batch.labels)  # type: ignore[no-any-return]
+        weights = self.guidance.weights(logits, batch)
+        given = (logits, batch.teacher_logits, batch.labels)
+        return part(*given) if weights is None else part(*given, weights)  # type: ignore[no-any-return]
+
+    def _weights(self, factors: Factors) -> list[float]:
+        """Of the terms; what the logit terms lose the hard term gains."""
+        lost = sum(t.weight for t, p in zip(self.terms, self.parts) if getattr(p, "kind", "") == "logit") * (1.0 - factors.logit)
+        found = []
+        for i, (term, part) in enumerate(zip(self.terms, self.parts)):
+            match getattr(part, "kind", "feature"):
+                case "hard":
+                    found.append((term.weight + lost) * factors.hard)
+                case "logit":
+                    found.append(term.weight * factors.logit)
+                case _:
+                    found.append(term.weight * self.scales.get(i, 1.0) * factors.feature)
+        return found
+
+    def _cool(self, share: float) -> None:
+        """Bring the temperatures of logit losses so far from 1 towards their own."""
+        for part, own in zip(self.parts, self.temperatures):
+            if own is not None:
+                part.temperature = 1.0 + (own - 1.0) * share
 
     def _fix_scales(self, values: list[Tensor], logits: Tensor, batch: Batch) -> None:
         hard = nn.functional.cross_entropy(logits.detach().float(), batch.labels).item()

@@ -13,6 +13,7 @@ from autodistill.pipeline import NONE, Pipeline
 from autodistill.record import as_bytes
 from autodistill.students import Backbone, Vocabulary
 from autodistill.train.fit import FitPlan, Report, count, diagnose, fit, shapes_of
+from autodistill.train.guidance import Guidance
 from autodistill.train.mixing import mixing_of
 
 
@@ -70,6 +71,7 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         bfloat16=data.bfloat16,
         views=tuple(v.open() for v in ticket.views),
         mixing=mixing_of(ticket.pipeline, data.backbone, words, ticket.seed),
+        guidance=Guidance.of(ticket.pipeline),
     )
     result = fit(network, shard, plan, report)
     found: dict[str, Any] = {

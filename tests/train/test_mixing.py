@@ -19,6 +19,7 @@ from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.train.data import Batch, load_batch
 from autodistill.train.fit import never
 from autodistill.train.full import train_in_full
+from autodistill.train.guidance import Guidance
 from autodistill.train.mixing import LiveTeacher, MixedDistill, Mixing, blend_embeddings, check_takes_embeddings, mix_batch, mixing_of
 from autodistill.train.module import forward, pool
 from autodistill.train.trial import Ticket, TrialData, run_trial
@@ -295,4 +296,4 @@ def _module(data: TrialData, mixup: Any, *terms: Term, vocabulary: str = "trimme
     student = student_of(data, Part("cut", {"keep": 1.0, "vocabulary": vocabulary}))
     teacher = LiveTeacher(data.backbone, data.vocabularies[vocabulary]) if mixup.teacher == "consistent" else None
     shapes = shapes_of(student, data.shards[vocabulary].open())
-    return MixedDistill(student, terms, shapes, AdamW(), 10, Mixing(mixup, teacher, np.random.default_rng(0)))
+    return MixedDistill(student, terms, shapes, AdamW(), 10, Guidance(), Mixing(mixup, teacher, np.random.default_rng(0)))

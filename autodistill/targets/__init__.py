@@ -1,0 +1,17 @@
+"""Targets: what the teacher is made to say before the student hears it.
+
+A member changes the teacher's logits row by row, knowing the labels; every loss then takes them as if the teacher had said so.
+"""
+
+from abc import ABC, abstractmethod
+
+from jaxtyping import Float, Int
+from torch import Tensor
+
+
+class Target(ABC):
+    """One way of correcting a teacher."""
+
+    @abstractmethod
+    def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:
+        """The logits that stand in for the teacher's; of the same width and dtype."""

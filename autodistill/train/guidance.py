@@ -1,0 +1,54 @@
+"""What a pipeline does to the teacher's voice: targets, weights of rows, schedules."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from torch import Tensor
+
+from autodistill import family
+from autodistill.pipeline import NONE, TREATMENTS, Pipeline
+from autodistill.schedules import Factors, Schedule
+from autodistill.targets import Target
+from autodistill.train.data import Batch
+from autodistill.weightings import Weighting
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """The parts that are used, built; None for those that are not."""
+
+    target: Target | None = None
+    weighting: Weighting | None = None
+    schedule: Schedule | None = None
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> Self:
+        """Of a pipeline's stages."""
+        made: dict[str, Any] = {}
+        for stage in ("target", "weighting", "schedule"):
+            if (part := getattr(pipeline, stage)) != NONE:
+                made[stage] = family.build(TREATMENTS[stage], part.name, part.knobs)
+        return cls(**made)
+
+    def factors(self, progress: float) -> Factors:
+        """Of a step."""
+        return Factors() if self.schedule is None else self.schedule.factors(progress)
+
+    def revised(self, batch: Batch, factors: Factors) -> Batch:
+        """The batch with what the teacher is made to say."""
+        logits = batch.teacher_logits
+        if logits is None or (self.target is None and factors.teacher == 1.0):
+            return batch
+        if self.target is not None:
+            logits = self.target.revise(logits, batch.labels)
+        return replace(batch, teacher_logits=logits * factors.teacher)
+
+    def weights(self, logits: Tensor, batch: Batch) -> Tensor | None:
+        """Of the rows in the logit loss (batch,); None: all weigh one."""
+        if self.weighting is None or batch.teacher_logits is None:
+            return None
+        return self.weighting.weights(logits.detach().float(), batch.teacher_logits, batch.labels)
+
+
+UNGUIDED = Guidance()
+"""The teacher as it is."""

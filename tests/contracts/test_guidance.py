@@ -1,0 +1,116 @@
+"""What every member of the families targets, weightings and schedules promises, over the whole folders."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from autodistill import family
+from autodistill.domain import OneOf
+from autodistill.schedules import Factors, Schedule
+from autodistill.targets import Target
+from autodistill.weightings import Weighting
+
+KINDS = {"targets": Target, "weightings": Weighting, "schedules": Schedule}
+MEMBERS = [(kind, name) for kind in KINDS for name in family.names(kind)]
+ROWS, CLASSES = 12, 4
+every_member = pytest.mark.parametrize(("kind", "name"), MEMBERS)
+
+
+def rows() -> tuple[Tensor, Tensor, Tensor]:
+    """Student and teacher logits and labels; some of both are wrong."""
+    torch.manual_seed(2)
+    return 2 * torch.randn(ROWS, CLASSES), 2 * torch.randn(ROWS, CLASSES), torch.arange(ROWS) % CLASSES
+
+
+def corners(kind: str, name: str) -> list[dict[str, Any]]:
+    """The defaults, then every knob at each of its ends."""
+    knobs = family.card(kind, name).knobs.values()
+    ends = [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
+    return [{}, *ends]
+
+
+@every_member
+def test_the_labels_are_written_and_there_is_a_test(kind: str, name: str) -> None:
+    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card(kind, name).labels)
+    assert family.card(kind, name).summary
+    assert (Path(__file__).parents[1] / kind / f"test_{name}.py").exists()
+
+
+@every_member
+def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(kind: str, name: str) -> None:
+    knobs = family.card(kind, name).knobs
+    defaults = family.build(kind, name, {})
+
+    assert isinstance(defaults, KINDS[kind])
+    assert [k.name for k in knobs.values() if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default] == []
+    assert all({k: getattr(family.build(kind, name, v), k) for k in v} == v for v in corners(kind, name))
+
+
+@pytest.mark.parametrize("name", family.names("targets"))
+def test_a_target_changes_rows_one_by_one_and_leaves_certain_right_ones_alone(name: str) -> None:
+    _, teacher, labels = rows()
+    for values in corners("targets", name):
+        target: Target = family.build("targets", name, values)
+
+        revised = target.revise(teacher, labels)
+
+        assert revised.shape == teacher.shape
+        assert revised.isfinite().all()
+        torch.testing.assert_close(target.revise(teacher[3:5], labels[3:5]), revised[3:5])
+        sure = 40.0 * torch.nn.functional.one_hot(labels, CLASSES).float()
+        assert (target.revise(sure, labels).argmax(-1) == labels).all()
+        assert (revised.argmax(-1) == labels).sum() > (teacher.argmax(-1) == labels).sum()
+
+
+@pytest.mark.parametrize("name", family.names("weightings"))
+def test_a_weighting_gives_every_row_a_weight_and_keeps_no_graph_to_the_teacher(name: str) -> None:
+    for values in corners("weightings", name):
+        weighting: Weighting = family.build("weightings", name, values)
+        student, teacher, labels = rows()
+
+        found = weighting.weights(student, teacher, labels)
+
+        assert found.shape == (ROWS,)
+        assert found.isfinite().all()
+        assert (found >= 0).all()
+        assert len(set(found.tolist())) > 1
+        one = weighting.weights(student[:1], teacher[:1], labels[:1])
+        assert one.isfinite().all()
+
+
+@pytest.mark.parametrize("name", family.names("weightings"))
+@pytest.mark.parametrize("size", [80.0, -80.0])
+def test_a_weighting_of_certain_networks_is_finite(name: str, size: float) -> None:
+    weighting: Weighting = family.build("weightings", name, {})
+    certain = size * torch.nn.functional.one_hot(torch.arange(ROWS) % CLASSES, CLASSES).float()
+
+    assert weighting.weights(certain, certain, torch.arange(ROWS) % CLASSES).isfinite().all()
+
+
+@pytest.mark.parametrize("name", family.names("schedules"))
+def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: str) -> None:
+    assert family.card("schedules", name).facts["needs"] <= {"hard", "logit", "feature", "temperature", "squares"}
+    for values in corners("schedules", name):
+        schedule: Schedule = family.build("schedules", name, values)
+
+        course = [schedule.factors(step / 200) for step in range(200)]
+
+        assert len(set(course)) > 1
+        assert all(0 <= value <= 1 for f in course for value in vars(f).values())
+        assert all(max(f.logit, f.feature, f.hard) > 0 for f in course)
+
+
+@pytest.mark.parametrize("name", family.names("schedules"))
+def test_a_schedule_that_needs_a_hard_loss_is_one_that_silences_the_logit_loss(name: str) -> None:
+    schedule: Schedule = family.build("schedules", name, {})
+
+    silent = any(schedule.factors(step / 200).logit < 0.01 and schedule.factors(step / 200).hard > 0 for step in range(200))
+
+    assert silent == ("hard" in schedule.needs)
+
+
+def test_without_a_schedule_nothing_is_changed() -> None:
+    assert set(vars(Factors()).values()) == {1.0}
