@@ -17,7 +17,7 @@ from autodistill.space import Space
 from autodistill.students import Backbone
 from autodistill.study import Study
 from autodistill.tasks import Rows, Task
-from autodistill.teach.labels import check_floor, match
+from autodistill.teach.labels import check_floor, hardly_better, match
 from autodistill.teach.signals import Recorded, record, recorded_folder
 from autodistill.teach.soft_labels import record_soft_labels
 from autodistill.teach.tokens import tokenize, vocabularies
@@ -122,6 +122,8 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     check_floor(selection, task.selection.labels, task.label_names, data.backbone.order, found.name)
     score = family.build("metrics", task.metric, {})(selection.argmax(1), task.selection.labels)
     screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}")
+    if weak := hardly_better(selection, task.selection.labels):
+        screen.line(f"warning   {weak}")
     fitted = fit_space(looked, pooled=bool(signals.pooled), layers=data.backbone.layers)
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))

@@ -1,5 +1,6 @@
 """Match a teacher's outputs to the task's labels by name, and stop a teacher that does not fit."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -61,6 +62,15 @@ def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: S
             "(always answering the most frequent label). Use a teacher that was fine-tuned for this task."
         )
     return float(accuracy)
+
+
+def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str:
+    """What to say of a teacher that beats the most frequent label by less than chance could do on these rows; empty for another one."""
+    right, floor = float((logits.argmax(1) == labels).mean()), np.bincount(labels).max() / len(labels)
+    if right - floor > 2 * math.sqrt(right * (1 - right) / len(labels)):
+        return ""
+    known = f"right on {right:.1%} of the selection rows, the most frequent label on {floor:.1%}"
+    return f"the teacher is {known}: it may have nothing to teach"
 
 
 def _plain(name: str) -> str:

@@ -13,7 +13,7 @@ from autodistill.pipeline import NONE, Pipeline
 from autodistill.train.fit import EARLY_ROWS, RUNGS
 from autodistill.train.trial import Ticket, TrialData, run_trial
 
-WANTED_TRIALS = 24
+WANTED_TRIALS = 36
 """Full-length trials that a budget should hold; early stopping makes about half as many again."""
 MOST_EPOCHS = 6
 FEWEST_VISITS, VISITS_WITHOUT_CLOCK = 1000, 12_000

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autodistill.errors import TeacherError
-from autodistill.teach.labels import check_floor, match
+from autodistill.teach.labels import check_floor, hardly_better, match
 
 
 def sure_of(guesses: list[int], classes: int) -> NDArray[np.float32]:
@@ -85,3 +85,16 @@ def test_flipped_labels_are_told_also_when_outputs_have_no_names() -> None:
 
     with pytest.raises(TeacherError, match="--teacher-labels pos,neg"):
         check_floor(sure_of([1, 0] * 10, 2), labels, ("neg", "pos"), (0, 1), "t")
+
+
+def test_a_teacher_that_is_hardly_better_than_the_most_frequent_label_is_pointed_out() -> None:
+    labels = np.array([0] * 60 + [1] * 40)
+    always = np.tile(np.array([[1.0, 0.0]], dtype=np.float32), (100, 1))
+    better = always.copy()
+    better[60:66] = [0.0, 1.0]  # 66 % against 60 %: one deviation of a share of 100 is 4.7 %
+    best = always.copy()
+    best[60:75] = [0.0, 1.0]
+
+    assert "right on 66.0% of the selection rows, the most frequent label on 60.0%" in hardly_better(better, labels)
+    assert hardly_better(always, labels)
+    assert hardly_better(best, labels) == ""

@@ -27,7 +27,7 @@ def test_the_full_training_sees_every_labelled_row(data: TrialData, pipeline: Pi
 
     assert seen["rows"].tolist() == list(range(96))
     assert trained.network.config.num_hidden_layers == 1
-    assert trained.vocabulary == "trimmed"
+    assert trained.vocabulary == "covering"
 
 
 def test_the_last_weights_are_a_mean_over_the_second_half(data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,14 +48,14 @@ def _last_only(network: Any, shard: Any, plan: Any, *rest: Any) -> Any:
 
 
 def test_a_trial_takes_different_rows_first_and_then_passes_over_the_same_rows() -> None:
-    # 100 s * 1 worker / 24 trials - 0.5 s = 3.667 s; at 1 ms per row: 3,666 visits. Twice the workers: 7,833 visits.
+    # 100 s * 1 worker / 36 trials - 0.5 s = 2.278 s; at 1 ms per row: 2,277 visits. Twice the workers: 5,055 visits.
     pace = Pace(fixed_seconds=0.5, row_seconds=1e-3)
 
-    assert trial_size(pace, 60_000, 500, seconds=100, workers=1).rows == 3666
+    assert trial_size(pace, 60_000, 500, seconds=100, workers=1).rows == 2277
     few = trial_size(pace, 3000, 500, seconds=100, workers=2)
 
-    assert (few.rows, few.epochs) == (2611, 3)
-    assert few.seconds == pytest.approx(0.5 + 3 * 2611 * 1e-3)
+    assert (few.rows, few.epochs) == (2527, 2)
+    assert few.seconds == pytest.approx(0.5 + 2 * 2527 * 1e-3)
     assert trial_size(pace, 60, 500, seconds=1e6, workers=1).epochs == 6
 
 
