@@ -37,6 +37,7 @@ from autodistill.losses.kl_standardised import StandardisedKL
 from autodistill.losses.kl_std_scaled import StdScaledKL
 from autodistill.losses.label_smoothing import LabelSmoothing
 from autodistill.losses.ldr import LDR
+from autodistill.losses.log_cosh import LogCosh
 from autodistill.losses.logit_mse import LogitMSE
 from autodistill.losses.margin_gold import GoldMargin
 from autodistill.losses.mse import FeatureMSE
@@ -150,6 +151,7 @@ MEMBERS: dict[str, Member] = {
     "kl_standardised": lambda x, p: StandardisedKL(temperature=float(p["T"]))(*_logits(x)),
     "kl_std_scaled": lambda x, p: StdScaledKL()(*_logits(x)),
     "logit_mse": lambda x, p: (CentredMSE if p["centred"] else LogitMSE)()(*_logits(x)),
+    "log_cosh": lambda x, p: LogCosh(temperature=float(p["tau"]))(*_logits(x)),
     "margin_all_pairs": lambda x, p: x["student_logits"].shape[1] * CentredMSE()(*_logits(x)),
     "margin_gold": lambda x, p: GoldMargin()(*_logits(x)),
     "dist": lambda x, p: DIST(beta=float(p["beta"]), gamma=float(p["gamma"]), temperature=float(p["tau"]))(*_logits(x)),

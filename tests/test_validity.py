@@ -19,7 +19,7 @@ SEVERAL = {"nkd", "dkd", "pld", "kl_standardised", "kl_std_scaled"}
 """At two classes their formulas collapse."""
 LABEL_INDEXED = {"ldr", "aldr", "comp_sum", "dice", "dco", "ofa", "nkd", "dkd", "pld", "margin_gold"}
 OVER_THE_BATCH = {"mi_alpha", "sinkhorn", "dist", "dice"}
-BLIND = {"sinkhorn", "dist", "dac"}
+BLIND = {"sinkhorn", "dist", "dac", "log_cosh"}
 
 
 def worlds() -> list[Conditions]:

@@ -43,6 +43,8 @@ class Loss(nn.Module, ABC):
     """In a batch, for what is estimated over it."""
     squares: ClassVar[bool] = False
     """Regresses the teacher's logits themselves, so that their size matters."""
+    own_head: ClassVar[bool] = False
+    """Compares a second head with the teacher: one that shares the student's layers and is dropped with the loss."""
     rare_classes_only: ClassVar[bool] = False
     """Made for rare classes, or for a task that is judged by F1."""
 

@@ -71,6 +71,9 @@ class Distill(lightning.LightningModule):
         self.parts = nn.ModuleList(
             Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs) for t in terms
         )
+        own = [str(i) for i, p in enumerate(self.parts) if getattr(p, "own_head", False)]
+        self.heads = nn.ModuleDict({i: nn.Linear(shapes.student_width, student.config.num_labels) for i in own})
+        """Of the terms that have one, by place."""
         self.recipe = optimizer
         self.steps = steps
         self.guidance = guidance
@@ -91,9 +94,10 @@ class Distill(lightning.LightningModule):
         """The weighted sum for one batch."""
         factors = self.guidance.factors(self.global_step / max(1, self.steps))
         batch = self.guidance.revised(batch, factors)
-        logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers))
+        logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers or self.heads))
         self._cool(factors.temperature)
-        values = [self._value(part, logits, pooled, batch) for part in self.parts]
+        own = {i: head(pooled[-1]).float() for i, head in self.heads.items()}
+        values = [self._value(part, own.get(str(i), logits), pooled, batch) for i, part in enumerate(self.parts)]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
         total = logits.new_zeros(())

@@ -87,6 +87,22 @@ def test_teacher_layers_are_those_that_the_mapping_looks_at(data: TrialData) -> 
     assert module_of(data, Term(Part("ce"), 1.0))[0].teacher_layers == ()
 
 
+def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: TrialData) -> None:
+    module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("log_cosh", {"temperature": 2.0}), 0.5))
+
+    total = module.training_step(batch, 0)
+    torch.autograd.backward(total)
+
+    logits, pooled = forward(module.student, batch, states=True)
+    second = module.heads["1"](pooled[-1])
+    assert batch.teacher_logits is not None
+    own = family.build("losses", "log_cosh", {"temperature": 2.0})(second, batch.teacher_logits, batch.labels).item()
+    assert total.item() == pytest.approx(0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + 0.5 * own, rel=1e-5)
+    assert (module.heads["1"].weight.grad != 0).any()
+    assert id(module.heads["1"].weight) in {id(p) for g in module.configure_optimizers()["optimizer"].param_groups for p in g["params"]}
+    assert set(module.student.state_dict()) == set(student_of(data, HALF).state_dict())
+
+
 def test_the_critic_learns_but_is_no_part_of_the_student(data: TrialData, pipeline: Pipeline) -> None:
     module, _ = module_of(data, *pipeline.terms)
 
