@@ -5,8 +5,6 @@ finished trials which knobs go together at every ask: at 5,000 trials that is mo
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,7 @@ from optuna.distributions import BaseDistribution
 from optuna.samplers import TPESampler
 from optuna.samplers._tpe import sampler as tpe
 from optuna.search_space.group_decomposed import _SearchSpaceGroup
-from optuna.trial import FrozenTrial
+from optuna.trial import FrozenTrial, TrialState
 
 
 class GroupedTPE(TPESampler):
@@ -28,25 +26,47 @@ class GroupedTPE(TPESampler):
         self._group_decomposed_search_space._search_space = _Groups()
         self.columns: defaultdict[tuple[str, ...], _Columns] = defaultdict(_Columns)
         """By group of knobs."""
-        self.numbers: dict[int, tuple[list[FrozenTrial], NDArray[np.int64]]] = {}
-        """Of the trials in a list, by the list's identity, while one suggestion is made."""
+        self.halves: _Halves | None = None
+        """While one suggestion is made for all groups."""
+        self.numbers: dict[int, NDArray[np.int64]] = {}
+        """Of the trials in one of the halves, by the list's identity."""
 
     def sample_relative(
         self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         """All groups; nothing is reported or told in between, so that they share one split of the trials."""
-        with _split_once():
-            self.numbers.clear()
-            try:
-                return super().sample_relative(study, trial, search_space)
-            finally:
-                self.numbers.clear()
+        self.halves = self._split(study, trial)
+        self.numbers = {id(half): _numbers(half) for half in self.halves}
+        try:
+            return super().sample_relative(study, trial, search_space)
+        finally:
+            self.halves, self.numbers = None, {}
+
+    def _sample(self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]) -> dict[str, Any]:
+        """As Optuna's own, but for the split, which need not be made again for each group."""
+        below, above = self.halves or self._split(study, trial)
+        good = self._build_parzen_estimator(study, search_space, below, handle_below=True)
+        bad = self._build_parzen_estimator(study, search_space, above, handle_below=False)
+        drawn = good.sample(self._rng.rng, self._n_ei_candidates)
+        best = TPESampler._compare(drawn, self._compute_acquisition_func(drawn, good, bad))
+        return {name: domain.to_external_repr(best[name]) for name, domain in search_space.items()}
+
+    def _split(self, study: optuna.Study, trial: FrozenTrial) -> "_Halves":
+        """Good and bad ones of all trials that say something; those that still run count as bad."""
+        states = [TrialState.COMPLETE, TrialState.PRUNED, *([TrialState.RUNNING] if self._constant_liar else [])]
+        trials = study._get_trials(deepcopy=False, states=states, use_cache=not self._constant_liar)
+        trials = [t for t in trials if t.number != trial.number]
+        if self._gamma is None:
+            self._gamma = tpe.default_gamma if len(study.directions) == 1 else tpe.default_gamma_multiobjective
+        return tpe._split_trials(study, trials, self._gamma(sum(t.state != TrialState.RUNNING for t in trials)))
 
     def _get_internal_repr(
         self, trials: list[FrozenTrial], search_space: dict[str, BaseDistribution], study: optuna.Study
     ) -> dict[str, NDArray[Any]]:
         """A column of numbers for each knob of the group; a finished trial is read once, it never changes."""
-        columns, numbers = self.columns[tuple(search_space)], self._numbers(trials)
+        columns = self.columns[tuple(search_space)]
+        if (numbers := self.numbers.get(id(trials))) is None:
+            numbers = _numbers(trials)
         columns.grow(len(search_space), int(numbers.max(initial=-1)) + 1)
         for trial in (trials[i] for i in np.flatnonzero(~columns.read[numbers])):
             row = [c.item() for c in super()._get_internal_repr([trial], search_space, study).values() if len(c)]
@@ -54,10 +74,12 @@ class GroupedTPE(TPESampler):
         whole = numbers[columns.whole[numbers]]
         return {name: columns.values[i, whole] for i, name in enumerate(search_space)}
 
-    def _numbers(self, trials: list[FrozenTrial]) -> NDArray[np.int64]:
-        if (known := self.numbers.get(id(trials))) is None:
-            known = self.numbers[id(trials)] = trials, np.fromiter((t.number for t in trials), np.int64, len(trials))
-        return known[1]
+
+_Halves = tuple[list[FrozenTrial], list[FrozenTrial]]
+
+
+def _numbers(trials: list[FrozenTrial]) -> NDArray[np.int64]:
+    return np.fromiter((t.number for t in trials), np.int64, len(trials))
 
 
 class _Columns:
@@ -94,22 +116,3 @@ class _Groups(_SearchSpaceGroup):
         if (names := frozenset(distributions)) not in self.seen:
             self.seen.add(names)
             super().add_distributions(distributions)
-
-
-@contextmanager
-def _split_once() -> Iterator[None]:
-    """While the block runs, Optuna's split of one study's trials into good and bad ones is made once."""
-    original = tpe._split_trials
-    known: dict[tuple[int, int], Any] = {}
-
-    def split(study: optuna.Study, trials: list[FrozenTrial], n_below: int) -> Any:
-        key = (len(trials), n_below)
-        if key not in known:
-            known[key] = original(study, trials, n_below)
-        return known[key]
-
-    tpe._split_trials = split
-    try:
-        yield
-    finally:
-        tpe._split_trials = original
