@@ -30,6 +30,8 @@ class Shapes:
 class Matched(nn.Module):
     """One feature loss over its matched layer pairs: an instance, and a projection where widths differ, for each pair."""
 
+    kind, own_head = "feature", False
+
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()
         assert term.mapping is not None
@@ -71,7 +73,7 @@ class Distill(lightning.LightningModule):
         self.parts = nn.ModuleList(
             Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs) for t in terms
         )
-        own = [str(i) for i, p in enumerate(self.parts) if getattr(p, "own_head", False)]
+        own = [str(i) for i, p in enumerate(self.parts) if p.own_head]
         self.heads = nn.ModuleDict({i: nn.Linear(shapes.student_width, student.config.num_labels) for i in own})
         """Of the terms that have one, by place."""
         self.recipe = optimizer
@@ -97,7 +99,8 @@ class Distill(lightning.LightningModule):
         logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers or self.heads))
         self._cool(factors.temperature)
         own = {i: head(pooled[-1]).float() for i, head in self.heads.items()}
-        values = [self._value(part, own.get(str(i), logits), pooled, batch) for i, part in enumerate(self.parts)]
+        weights = self.guidance.weights(logits, batch)
+        values = [self._value(part, own.get(str(i), logits), pooled, batch, weights) for i, part in enumerate(self.parts)]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
         total = logits.new_zeros(())
@@ -118,21 +121,20 @@ class Distill(lightning.LightningModule):
         """By norm, here: Lightning refuses it beside a fused optimiser, for the sake of float16 scaling that we do not use."""
         nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val)
 
-    def _value(self, part: nn.Module, logits: Tensor, pooled: list[Tensor], batch: Batch) -> Tensor:
+    def _value(self, part: nn.Module, logits: Tensor, pooled: list[Tensor], batch: Batch, weights: Tensor | None) -> Tensor:
         if isinstance(part, Matched):
             return part(pooled, batch.teacher_pooled)  # type: ignore[no-any-return]
         if part.kind == "hard":
             return part(logits, batch.labels)  # type: ignore[no-any-return]
-        weights = self.guidance.weights(logits, batch)
-        given = (logits, batch.teacher_logits, batch.labels)
-        return part(*given) if weights is None else part(*given, weights)  # type: ignore[no-any-return]
+        weighed = () if weights is None else (weights,)
+        return part(logits, batch.teacher_logits, batch.labels, *weighed)  # type: ignore[no-any-return]
 
     def _weights(self, factors: Factors) -> list[float]:
         """Of the terms; what the logit terms lose the hard term gains."""
-        lost = sum(t.weight for t, p in zip(self.terms, self.parts) if getattr(p, "kind", "") == "logit") * (1.0 - factors.logit)
+        lost = sum(t.weight for t, p in zip(self.terms, self.parts) if p.kind == "logit") * (1.0 - factors.logit)
         found = []
         for i, (term, part) in enumerate(zip(self.terms, self.parts)):
-            match getattr(part, "kind", "feature"):
+            match part.kind:
                 case "hard":
                     found.append((term.weight + lost) * factors.hard)
                 case "logit":

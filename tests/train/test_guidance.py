@@ -18,6 +18,7 @@ from autodistill.train.guidance import Guidance
 from autodistill.train.module import Distill, forward
 from autodistill.train.trial import Ticket, TrialData, run_trial
 from autodistill.weightings.correct_only import CorrectOnly
+from autodistill.weightings.wsld import WSLD
 from tests.train.test_module import module_of
 
 CE, LOGIT = Term(Part("ce"), 0.25), Term(Part("kl", {"temperature": 4.0}), 0.75)
@@ -62,6 +63,23 @@ def test_a_weighting_weighs_the_rows_of_the_logit_loss_alone(data: TrialData, mo
     weights = batch.teacher_logits.softmax(-1).gather(1, batch.labels.unsqueeze(1)).squeeze(1)
     rows = KL(temperature=4.0).rows(logits, batch.teacher_logits, batch.labels)
     assert total == pytest.approx(0.25 * F.cross_entropy(logits, batch.labels).item() + 0.75 * (weights * rows).mean().item(), rel=1e-5)
+
+
+def test_rows_are_weighed_by_the_students_own_answers_also_where_the_loss_has_a_second_head(
+    data: TrialData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Tensor] = []
+
+    def watched(self: WSLD, student: Tensor, teacher: Tensor, labels: Tensor) -> Tensor:
+        seen.append(student)
+        return torch.ones(len(labels))
+
+    monkeypatch.setattr(WSLD, "weights", watched)
+
+    _, logits, _ = guided(data, monkeypatch, CE, Term(Part("log_cosh"), 0.75), weighting=Part("wsld"))
+
+    assert len(seen) == 1
+    torch.testing.assert_close(seen[0], logits)
 
 
 def test_rows_that_weigh_nothing_leave_the_student_where_the_labels_put_it() -> None:
