@@ -19,8 +19,19 @@ from autodistill.errors import SpecError, choose_from
 
 ROOT = Path(__file__).parent
 FAMILIES = (
-    *("augmentations", "connectors", "losses", "mappings", "metrics", "mixups", "optimizers", "schedules", "students", "targets", "tasks"),
-    *("teachers", "weightings"),
+    "augmentations",
+    "connectors",
+    "losses",
+    "mappings",
+    "metrics",
+    "mixups",
+    "optimizers",
+    "schedules",
+    "students",
+    "targets",
+    "tasks",
+    "teachers",
+    "weightings",
 )
 _DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf}
 

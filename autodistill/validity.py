@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autodistill import family
-from autodistill.domain import Domain, OneOf, Real, Whole
+from autodistill.domain import Domain, OneOf, Whole
 from autodistill.pipeline import NONE, TREATMENTS, Part, Term
 
 SLOTS = {
@@ -48,17 +48,17 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
     found = {}
     for slot, name, knobs in ((s, c, k) for s, choices in slots.items() for c, k in choices.items() if c != "none"):
         facts, key = family.card(SLOTS[slot], name).facts, f"{slot}.{name}"
-        if reason := next(_reasons(slot, name, facts, given, batch), ""):
-            found[key] = reason
         if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
             found[key] = "it looks at one class per row, and this space always mixes rows"
+        elif reason := next(_reasons(slot, facts, given, batch), ""):
+            found[key] = reason
         if slot == "mixup" and not given.asks and "consistent" in getattr(knobs["teacher"], "choices", ()):
             place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
             found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
     return found
 
 
-def _reasons(slot: str, name: str, facts: Mapping[str, Any], given: Conditions, batch: int) -> Iterator[str]:
+def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int) -> Iterator[str]:
     if slot == "feature" and not given.pooled:
         yield "the teacher gives labels only, no states"
     if slot == "student" and not given.cut and facts.get("from_teacher"):
@@ -81,8 +81,8 @@ def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dic
         found["mixup"] = {n: {**knobs, "teacher": OneOf("interpolate")} if n in held else knobs for n, knobs in mixups.items()}
     if given.layers and given.pooled and found["feature"].keys() - {"none"}:
         found["student"] = _no_deeper(found["student"], given.layers)
-    if given.classes == 2 and "dist" in found["logit"]:
-        found["logit"] = {**found["logit"], "dist": {**found["logit"]["dist"], "beta": Real(1.0, 1.0)}}
+    if given.classes == 2:
+        found["logit"] = {name: _without_idle(name, knobs) for name, knobs in found["logit"].items()}
     losses = [n for slot in ("hard", "logit", "feature") for n in found[slot] if n != "none"]
     rows = max((family.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
     found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
@@ -118,6 +118,12 @@ def takes_mixed_labels(loss: str) -> bool:
 def sees_rows(loss: str) -> bool:
     """Whether a loss says for each row by itself where the student should go."""
     return bool(family.card("losses", loss).facts.get("sees_rows", True))
+
+
+def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
+    """With the default alone for knobs that change nothing at two classes."""
+    idle = family.card("losses", loss).facts.get("idle_at_two", frozenset()) if loss != "none" else frozenset()
+    return {**knobs, **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()}} if idle else knobs
 
 
 def _batches(knobs: Mapping[str, Domain], rows: int) -> Mapping[str, Domain]:

@@ -21,7 +21,7 @@ from autodistill.errors import SpecError
 from autodistill.losses import auto_scale
 from autodistill.losses._bounds import mi_alpha_bound
 from autodistill.losses.ab import AlphaBeta
-from autodistill.losses.aldr import robust, row_scales
+from autodistill.losses.aldr import row_scales
 from autodistill.losses.bd_kd import BDKD
 from autodistill.losses.ce import CrossEntropy
 from autodistill.losses.comp_sum import CompSum
@@ -36,7 +36,7 @@ from autodistill.losses.kl import KL
 from autodistill.losses.kl_standardised import StandardisedKL
 from autodistill.losses.kl_std_scaled import StdScaledKL
 from autodistill.losses.label_smoothing import LabelSmoothing
-from autodistill.losses.ldr import LDR
+from autodistill.losses.ldr import LDR, robust
 from autodistill.losses.log_cosh import LogCosh
 from autodistill.losses.logit_mse import LogitMSE
 from autodistill.losses.margin_gold import GoldMargin

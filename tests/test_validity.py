@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autodistill import catalog, family
-from autodistill.domain import OneOf, Real
+from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.pipeline import NONE, TREATMENTS, Pipeline
 from autodistill.validity import Conditions
@@ -122,7 +122,7 @@ def test_a_space_of_small_batches_loses_the_losses_that_need_more_rows(tmp_path:
 def test_at_two_classes_nobody_asks_for_the_correlation_over_classes() -> None:
     two, three = (catalog.space("everything").fit(Conditions(classes=n)).slots["logit"]["dist"]["beta"] for n in (2, 3))
 
-    assert two == Real(1.0, 1.0) != three
+    assert two == OneOf(1.0) != three
 
 
 def test_a_space_that_only_mixes_and_only_looks_at_classes_is_refused(tmp_path: Path) -> None:

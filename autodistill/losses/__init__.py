@@ -33,12 +33,13 @@ class Loss(nn.Module, ABC):
     """Takes a student and a teacher of different widths; else a connector goes in between."""
     soft_labels: ClassVar[bool] = False
     """Where labels are looked at: takes a distribution over the classes in place of a class, as mixup makes them."""
-
     holds: ClassVar[bool] = False
     """Part of the value is made from the student and then held constant: its slope is not the loss's gradient."""
     sees_rows: ClassVar[bool] = True
     """Says for each row by itself where the student should go; else a hard loss has to stay beside it."""
     fewest_classes: ClassVar[int] = 2
+    idle_at_two: ClassVar[frozenset[str]] = frozenset()
+    """Knobs that change nothing at two classes."""
     fewest_rows: ClassVar[int] = 1
     """In a batch, for what is estimated over it."""
     squares: ClassVar[bool] = False

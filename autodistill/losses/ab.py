@@ -13,10 +13,10 @@ from typing import Annotated
 
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from autodistill.domain import Real
 from autodistill.losses import Labels, RowLoss
+from autodistill.losses._softened import softened
 
 
 class AlphaBeta(RowLoss):
@@ -43,7 +43,7 @@ class AlphaBeta(RowLoss):
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t, a, b = self.temperature, self.alpha, self.beta
-        ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
+        ours, theirs = softened(student, teacher, t)
         if a == 0 or b == 0:
             (power, left, right) = (a, theirs, ours) if b == 0 else (b, ours, theirs)
             p, q = (power * left).exp(), (power * right).exp()

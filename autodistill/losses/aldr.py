@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from autodistill.domain import Real
 from autodistill.losses import HardLoss, Labels
+from autodistill.losses.ldr import robust
 
 
 class ALDR(HardLoss):
@@ -52,10 +53,3 @@ def row_scales(logits: Tensor, before: Tensor, scale: float, alpha: float) -> Te
     classes = math.log(logits.shape[1])
     away = (known.exp() * (known + classes)).sum(-1)
     return scale * (1 - away / (alpha * classes))
-
-
-def robust(logits: Tensor, labels: Tensor, scales: Tensor, margin: float) -> Tensor:
-    """The loss with a lambda for each row."""
-    place, wide = labels.unsqueeze(1), scales.unsqueeze(1)
-    lead = (logits - logits.gather(1, place) + margin).scatter(1, place, 0.0) / wide
-    return (scales * (lead.logsumexp(-1) - math.log(logits.shape[1]))).mean()

@@ -14,10 +14,10 @@ from typing import Annotated
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from autodistill.domain import Real
 from autodistill.losses import Labels, RowLoss
+from autodistill.losses._softened import divergence, softened
 
 
 class BDKD(RowLoss):
@@ -42,8 +42,8 @@ class BDKD(RowLoss):
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t = self.temperature
-        ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
-        forward, reverse = (theirs.exp() * (theirs - ours)).sum(-1), (ours.exp() * (ours - theirs)).sum(-1)
+        ours, theirs = softened(student, teacher, t)
+        forward, reverse = divergence(theirs, ours), divergence(ours, theirs)
         surer = -(ours.exp() * ours).sum(-1) < -(theirs.exp() * theirs).sum(-1)
         up, down = torch.where(surer, self.high, 1.0), torch.where(surer, 1.0, self.high)
         return (up * forward + down * reverse) * t**2

@@ -26,6 +26,7 @@ class DIST(LogitLoss):
     needs = frozenset({"logits"})
     at_match = "zero"
     sees_rows = False
+    idle_at_two = frozenset({"beta"})
     fewest_rows = 16
 
     def __init__(

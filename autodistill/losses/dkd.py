@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from autodistill.domain import Real
 from autodistill.losses import Labels, RowLoss
 from autodistill.losses._classes import others
+from autodistill.losses._softened import divergence, softened
 
 
 class DKD(RowLoss):
@@ -46,10 +47,9 @@ class DKD(RowLoss):
     ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         t, place = self.temperature, labels.long().unsqueeze(1)
-        target = F.kl_div(_label_or_not(student / t, place), _label_or_not(teacher / t, place), reduction="none", log_target=True)
-        ours, theirs = (F.log_softmax(others(z, place) / t, dim=-1) for z in (student, teacher))
-        rest = F.kl_div(ours, theirs, reduction="none", log_target=True)
-        return (self.alpha * target.sum(-1) + self.beta * rest.sum(-1)) * t**2
+        target = divergence(_label_or_not(teacher / t, place), _label_or_not(student / t, place))
+        ours, theirs = softened(others(student, place), others(teacher, place), t)
+        return (self.alpha * target + self.beta * divergence(theirs, ours)) * t**2
 
 
 def _label_or_not(logits: Tensor, place: Tensor) -> Tensor:

@@ -13,10 +13,10 @@ from typing import Annotated
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from autodistill.domain import Real
 from autodistill.losses import Labels, RowLoss
+from autodistill.losses._softened import divergence, softened
 
 
 class JensenShannon(RowLoss):
@@ -34,8 +34,6 @@ class JensenShannon(RowLoss):
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
-        t = self.temperature
-        ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
+        ours, theirs = softened(student, teacher, self.temperature)
         middle = torch.logaddexp(ours, theirs) - math.log(2)
-        parts = [F.kl_div(middle, each, reduction="none", log_target=True) for each in (ours, theirs)]
-        return (parts[0] + parts[1]).sum(-1) * t**2 / 2
+        return (divergence(ours, middle) + divergence(theirs, middle)) * self.temperature**2 / 2

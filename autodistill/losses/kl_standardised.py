@@ -11,10 +11,10 @@ from typing import Annotated
 
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from autodistill.domain import Real
 from autodistill.losses import Labels, RowLoss
+from autodistill.losses._softened import divergence, softened
 
 
 class StandardisedKL(RowLoss):
@@ -33,9 +33,8 @@ class StandardisedKL(RowLoss):
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
-        t = self.temperature
-        ours, theirs = (F.log_softmax(_standard(z) / t, dim=-1) for z in (student, teacher))
-        return F.kl_div(ours, theirs, reduction="none", log_target=True).sum(-1) * t**2
+        ours, theirs = softened(_standard(student), _standard(teacher), self.temperature)
+        return divergence(theirs, ours) * self.temperature**2
 
 
 def _standard(logits: Tensor) -> Tensor:

@@ -9,9 +9,9 @@ Differs  zero-based.
 
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from autodistill.losses import Labels, RowLoss
+from autodistill.losses._softened import divergence, softened
 
 
 class StdScaledKL(RowLoss):
@@ -26,5 +26,5 @@ class StdScaledKL(RowLoss):
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
-        ours, theirs = (F.log_softmax(z / z.std(-1, keepdim=True), dim=-1) for z in (student, teacher))
-        return F.kl_div(ours, theirs, reduction="none", log_target=True).sum(-1)
+        ours, theirs = softened(student / student.std(-1, keepdim=True), teacher / teacher.std(-1, keepdim=True))
+        return divergence(theirs, ours)

@@ -37,7 +37,11 @@ class LDR(HardLoss):
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The formula; labels are classes."""
-        place = labels.long().unsqueeze(1)
-        lead = student - student.gather(1, place) + self.margin
-        lead = lead.scatter(1, place, 0.0) / self.scale
-        return (self.scale * (lead.logsumexp(-1) - math.log(student.shape[1]))).mean()
+        return robust(student, labels.long(), student.new_full((len(student),), self.scale), self.margin)
+
+
+def robust(logits: Tensor, labels: Tensor, scales: Tensor, margin: float) -> Tensor:
+    """The loss with a lambda for each row."""
+    place, wide = labels.unsqueeze(1), scales.unsqueeze(1)
+    lead = (logits - logits.gather(1, place) + margin).scatter(1, place, 0.0) / wide
+    return (scales * (lead.logsumexp(-1) - math.log(logits.shape[1]))).mean()

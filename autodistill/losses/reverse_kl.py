@@ -12,10 +12,10 @@ from typing import Annotated
 
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from autodistill.domain import Real
 from autodistill.losses import Labels, RowLoss
+from autodistill.losses._softened import divergence, softened
 
 
 class ReverseKL(RowLoss):
@@ -33,6 +33,5 @@ class ReverseKL(RowLoss):
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
-        t = self.temperature
-        ours, theirs = F.log_softmax(student / t, dim=-1), F.log_softmax(teacher / t, dim=-1)
-        return F.kl_div(theirs, ours, reduction="none", log_target=True).sum(-1) * t**2
+        ours, theirs = softened(student, teacher, self.temperature)
+        return divergence(ours, theirs) * self.temperature**2

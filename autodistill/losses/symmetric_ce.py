@@ -9,9 +9,9 @@ Differs  not zero-based: half of it is the student's cross-entropy against the t
 
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from autodistill.losses import Labels, RowLoss
+from autodistill.losses._softened import softened
 
 
 class SymmetricCE(RowLoss):
@@ -25,5 +25,5 @@ class SymmetricCE(RowLoss):
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
-        ours, theirs = F.log_softmax(student, dim=-1), F.log_softmax(teacher, dim=-1)
+        ours, theirs = softened(student, teacher)
         return -(theirs.exp() * ours + ours.exp() * theirs).sum(-1) / 2

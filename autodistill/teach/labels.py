@@ -44,7 +44,7 @@ def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: S
     guesses, classes = logits.argmax(1), len(names)
     table = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(table, (guesses, labels), 1)
-    accuracy, floor = table.trace() / len(labels), np.bincount(labels, minlength=classes).max() / len(labels)
+    accuracy, floor = _right(guesses, labels)
     outputs, best = linear_sum_assignment(-table)
     reachable = table[outputs, best].sum() / len(labels)
     if reachable - accuracy > GAIN_THAT_SHOWS_A_MIX_UP and reachable > floor:
@@ -61,16 +61,21 @@ def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: S
             f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows, below the floor of {floor:.1%} "
             "(always answering the most frequent label). Use a teacher that was fine-tuned for this task."
         )
-    return float(accuracy)
+    return accuracy
 
 
 def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str:
     """What to say of a teacher that beats the most frequent label by less than chance could do on these rows; empty for another one."""
-    right, floor = float((logits.argmax(1) == labels).mean()), np.bincount(labels).max() / len(labels)
+    right, floor = _right(logits.argmax(1), labels)
     if right - floor > 2 * math.sqrt(right * (1 - right) / len(labels)):
         return ""
     known = f"right on {right:.1%} of the selection rows, the most frequent label on {floor:.1%}"
     return f"the teacher is {known}: it may have nothing to teach"
+
+
+def _right(guesses: NDArray[np.int64], labels: NDArray[np.int64]) -> tuple[float, float]:
+    """Share of right answers, and what always answering the most frequent label would reach."""
+    return float((guesses == labels).mean()), float(np.bincount(labels).max() / len(labels))
 
 
 def _plain(name: str) -> str:

@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.arrays import Shard
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.students import Backbone
 from autodistill.tasks import Rows
-from autodistill.teach.signals import record
-from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.train.trial import TrialData
 from tests.fakes import sentences
+from tests.train.materials import materials
 
 torch.set_num_threads(1)
 
@@ -21,15 +18,9 @@ torch.set_num_threads(1)
 @pytest.fixture(scope="session")
 def data(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> TrialData:
     """Everything that a trial needs."""
-    home = tmp_path_factory.mktemp("home")
     pairs = sentences(96, seed=3)
     rows = Rows(tuple(t for t, _ in pairs), None, np.array([("neg", "pos").index(label) for _, label in pairs]))
-    np.save(home / "labels.npy", rows.labels)
-    backbone = Backbone(teacher, ("neg", "pos"), (0, 1), 2, 32)
-    shown = record(backbone, "key", tokenize(teacher, rows, 64, home), home, bfloat16=False, tick=lambda *_: None)
-    words = vocabularies(teacher, rows.take(range(64)), 64, home)
-    shards = {n: Shard(tokenize(v.folder, rows, 64, home), home / "labels.npy", shown.folder) for n, v in words.items()}
-    return TrialData(backbone, words, shards, 64, 32, "accuracy", bfloat16=False)
+    return materials(teacher, ("neg", "pos"), rows, 32, tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

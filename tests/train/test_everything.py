@@ -8,17 +8,14 @@ import numpy as np
 import pytest
 
 from autodistill import catalog, family
-from autodistill.arrays import Shard
 from autodistill.pipeline import NONE
-from autodistill.students import Backbone
 from autodistill.tasks import Rows
-from autodistill.teach.signals import record
-from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.train.fit import never
 from autodistill.train.trial import Ticket, TrialData, run_trial
 from autodistill.validity import Conditions
 from tests.fakes import sentences, tiny_teacher
 from tests.spaces import random_ask
+from tests.train.materials import materials
 
 ROWS = 256
 
@@ -29,12 +26,7 @@ def task(folder: Path, classes: int) -> TrialData:
     teacher = tiny_teacher(folder / "teacher", labels=labels, steps=0)
     texts = tuple(text for text, _ in sentences(ROWS + 32, seed=5))
     rows = Rows(texts, None, np.arange(ROWS + 32) % classes)
-    np.save(folder / "labels.npy", rows.labels)
-    backbone = Backbone(teacher, labels, tuple(range(classes)), 2, 32)
-    shown = record(backbone, "key", tokenize(teacher, rows, 64, folder), folder, bfloat16=False, tick=lambda *_: None)
-    words = vocabularies(teacher, rows, 64, folder, held_out=32)
-    shards = {n: Shard(tokenize(v.folder, rows, 64, folder), folder / "labels.npy", shown.folder) for n, v in words.items()}
-    return TrialData(backbone, words, shards, ROWS, 32, "accuracy", bfloat16=False)
+    return materials(teacher, labels, rows, 32, folder)
 
 
 def trains(folder: Path, classes: int, runs: int) -> set[str]:
