@@ -63,9 +63,12 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
     rows = len(looked.task.train), len(looked.task.selection)
     size = trial_size(pace, *rows, seconds=budget.seconds, workers=workers)
     trial_seconds = size.seconds + RUN_SECONDS
-    runs = runs_within(budget.seconds, trial_seconds, workers, budget.closing_share) if budget.seconds is not None else 100_000
-    runs = min(runs, budget.trials or 100_000)
-    searching = min(full_runs(runs, budget.closing_share) * trial_seconds / workers, budget.seconds or math.inf)
+    runs, closing_share = budget.trials or 100_000, budget.closing_share
+    if budget.seconds is not None:
+        fitting, closing = runs_within(budget.seconds, trial_seconds, workers, closing_share)
+        if fitting <= runs:
+            runs, closing_share = fitting, closing / fitting
+    searching = min(full_runs(runs, closing_share) * trial_seconds / workers, budget.seconds or math.inf)
     disk = runs * RECORD_BYTES + (0 if recorded else known * _row_bytes(data, lengths)) + (0 if tuned else _weights(looked.found))
     plan = Plan(
         start_seconds=START_SECONDS + time.perf_counter() - begin,
@@ -80,7 +83,7 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
         search_seconds=searching,
         workers=workers,
         disk_bytes=int(disk),
-        closing_share=budget.closing_share,
+        closing_share=closing_share,
         score=score,
     )
     return Forecast(plan, size)

@@ -39,7 +39,7 @@ class Plan:
     disk_bytes: int
     """Added by this study: teacher, signals, tokens, records."""
     closing_share: float
-    """Of the runs: repeats."""
+    """Of the runs: repeats. By the clock fewer than of the time, since no repeat is stopped early."""
     score: float
     """What a student is expected to reach: the teacher's score where it is known."""
 
@@ -99,7 +99,7 @@ def detectable(selection_rows: int, score: float, seeds: float) -> float:
 
 def full_runs(runs: int, closing_share: float = CLOSING_SHARE) -> float:
     """How many full trainings so many runs amount to, most of them stopped early."""
-    closing = math.ceil(closing_share * runs)
+    closing = math.ceil(closing_share * runs - 1e-9)
     explored = max(0, runs - closing - FULL_AT_FIRST)
     return runs - explored + sum(halving_shares(explored))
 
@@ -118,9 +118,10 @@ def halving_shares(runs: int) -> Sequence[float]:
     return shares
 
 
-def runs_within(seconds: float, trial_seconds: float, workers: int, closing_share: float = CLOSING_SHARE) -> int:
-    """How many runs fit into so much time."""
-    runs = 1
-    while full_runs(runs + 1, closing_share) * trial_seconds / workers <= seconds and runs < 100_000:
-        runs += 1 if runs < 1000 else 100
-    return runs
+def runs_within(seconds: float, trial_seconds: float, workers: int, closing_share: float = CLOSING_SHARE) -> tuple[int, int]:
+    """How many runs fit into so much time, and how many of them are repeats: these have the closing share of the time, at full length."""
+    held = seconds * workers / trial_seconds
+    closing, explored = int(closing_share * held), 1
+    while full_runs(explored + 1, 0.0) <= (1 - closing_share) * held and explored < 100_000:
+        explored += 1 if explored < 1000 else 100
+    return explored + closing, closing
