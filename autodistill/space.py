@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from autodistill.validity import SLOTS, Conditions, allows, impossible, narrowed
 
 OPTIONAL = ("logit", "feature", *TREATMENTS)
 """Slots in which `none` is a choice."""
+EVERY = "*"
+"""Stands for all members of a slot, with their whole ranges."""
 LEAST_HARD = 0.05
 """Share of the hard loss beside a logit loss that does not say for each row where the student should go."""
 WEIGHTS = {"logit": Real(0.0, 1.0), "feature": Real(1e-3, 10.0, log=True)}
@@ -129,11 +131,11 @@ def read_space(path: Path) -> Space:
 
 def _read_slot(slot: str, text: Mapping[str, Any], place: str, problems: list[str]) -> dict[str, dict[str, Domain]]:
     found: dict[str, dict[str, Domain]] = {}
-    for choice, wishes in text.items():
+    known = [n for n in family.names(SLOTS[slot]) if SLOTS[slot] != "losses" or family.card("losses", n).facts.get("kind") == slot]
+    for choice, wishes in _spelled_out(text, known).items():
         if choice == "none" and slot in OPTIONAL:
             found[choice] = {}
             continue
-        known = [n for n in family.names(SLOTS[slot]) if SLOTS[slot] != "losses" or family.card("losses", n).facts.get("kind") == slot]
         if choice not in known:
             problems.append(f"{place}: " + choose_from(f"choice for {slot}", choice, known))
             continue
@@ -162,6 +164,14 @@ def _check_defaults(
     unknown = [f"{place}: " + choose_from("default", key, tuple(asked)) for key in defaults if key not in asked]
     issues = {k: asked[k].problem(v) for k, v in defaults.items() if k in asked}
     return unknown + [f"{place}: default.{k}: {issue}." for k, issue in issues.items() if issue]
+
+
+def _spelled_out(text: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
+    """With every member in place of `*`; what is written about one of them holds."""
+    found: dict[str, Any] = {}
+    for choice, wishes in text.items():
+        found |= {n: text.get(n, {}) for n in known} if choice == EVERY and not wishes else {choice: wishes}
+    return found
 
 
 def _table(value: Any) -> dict[str, Any]:

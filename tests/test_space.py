@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from autodistill import catalog
-from autodistill.domain import Domain
+from autodistill import catalog, family
+from autodistill.domain import Domain, Real
 from autodistill.errors import SpecError
 from autodistill.pipeline import Part, Pipeline
 from autodistill.space import read_space
@@ -121,6 +121,20 @@ def test_every_mistake_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     assert len(caught.value.problems) == len(wanted)
     for part in wanted:
         assert sum(part in p and p.startswith("small.toml: ") for p in caught.value.problems) == 1, part
+
+
+def test_a_star_stands_for_every_member_and_what_is_written_about_one_of_them_holds(tmp_path: Path) -> None:
+    space = small(tmp_path, SMALL.replace("[logit.kl]", '[logit."*"]\n[logit.kl]\ntemperature = [2.0, 3.0]'))
+
+    every = [n for n in family.names("losses") if family.card("losses", n).facts["kind"] == "logit"]
+    assert list(space.slots["logit"]) == ["none", *every]
+    assert space.slots["logit"]["kl"]["temperature"] == Real(2.0, 3.0, log=True)
+    assert space.slots["logit"]["js"]["temperature"] == family.card("losses", "js").knobs["temperature"].domain
+
+
+def test_a_star_has_no_knobs_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"unknown choice for logit '\*'"):
+        small(tmp_path, SMALL.replace("[logit.kl]", '[logit."*"]\ntemperature = 2.0'))
 
 
 def test_a_loss_in_the_wrong_slot_is_told(tmp_path: Path) -> None:
