@@ -28,6 +28,7 @@ demo: $(VENV)/run
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check autodistill benchmarks tests
 	$(BIN)/mypy
 
 test: check

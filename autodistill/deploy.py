@@ -58,8 +58,7 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
     rows = prepared.data.train_rows + prepared.data.selection_rows
     if recipe.study.fingerprint and recipe.study.fingerprint != prepared.study.fingerprint:
         screen.line(
-            "          the data, the teacher or the space have changed since this recipe was found: its "
-            "evidence is for the former ones"
+            "          the data, the teacher or the space have changed since this recipe was found: its evidence is for the former ones"
         )
     views = Views(prepared, screen)(recipe.pipeline)
     screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
@@ -98,8 +97,7 @@ def _read_test(prepared: Prepared, recipe: Recipe, logits: Any, store: Store, sc
         store.begin(recipe.study, {}, name=study)  # a recipe from elsewhere: its reading is remembered here from now on
     if earlier := store.test_reading(study):
         screen.line(
-            f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this "
-            "student was not scored on them"
+            f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this student was not scored on them"
         )
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {"same_recipe": earlier["recipe_key"] == recipe.pipeline.key}
     metric, labels = family.build("metrics", prepared.task.metric, {}), prepared.task.test.labels

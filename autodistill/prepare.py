@@ -100,9 +100,7 @@ class Looked:
 def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
     """Load the task, find the teacher, read the space."""
     space = catalog.space(study.space)
-    task = tasks.load(
-        study.dataset, data_root=data_root, columns=study.columns, metric=study.metric, rows=study.rows
-    )
+    task = tasks.load(study.dataset, data_root=data_root, columns=study.columns, metric=study.metric, rows=study.rows)
     screen.line(
         f"task      {task.name}: {len(task.train):,} rows to train on, {len(task.selection):,} to choose by, "
         f"{len(task.test):,} locked for the test; "

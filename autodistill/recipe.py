@@ -48,8 +48,7 @@ class Recipe:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise SpecError(
-                f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. `autodistill "
-                "search` writes one."
+                f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. `autodistill search` writes one."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SpecError(f"the recipe {path} is not valid TOML: {error}.") from None

@@ -149,8 +149,7 @@ class Sitting:
         left = self._left()
         best = f"best {self.best:.4f}" if self.best is not None else ""
         self.screen.line(
-            f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {best}  {short(seconds)}  {left} "
-            f" {_terms(outcome.pipeline)}"
+            f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {best}  {short(seconds)}  {left}  {_terms(outcome.pipeline)}"
         )
 
     def _left(self) -> str:

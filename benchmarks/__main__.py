@@ -137,9 +137,7 @@ def workers(
 
     prepared = materials(Source(dataset, teacher, data_root, rows, max_length, space))
     about = {"dataset": dataset, "rows": rows, "trials": trials}
-    finish(
-        "workers", {**about, **measure(prepared.data, default_pipeline(prepared), rows=rows, trials=trials, counts=(1, most), say=say)}
-    )
+    finish("workers", {**about, **measure(prepared.data, default_pipeline(prepared), rows=rows, trials=trials, counts=(1, most), say=say)})
 
 
 @app.command()
@@ -198,7 +196,6 @@ def run() -> None:
         app()
     except AutodistillError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
-
 
     """Parse and measure; a person's error is one message."""
     try:

@@ -14,12 +14,15 @@ from autodistill.pipeline import NONE
 from autodistill.validity import Conditions
 from tests.spaces import SMALL, outside, random_ask, small
 
-TREATED = SMALL + """
+TREATED = (
+    SMALL
+    + """
 [augmentation.none]
 [augmentation.random_swap]
 [mixup.none]
 [mixup.embedding]
 """
+)
 
 
 def test_a_space_without_the_two_treatments_asks_nothing_and_keeps_its_key(tmp_path: Path) -> None:

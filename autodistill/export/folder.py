@@ -46,14 +46,12 @@ def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> flo
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
         raise StorageError(
-            f"the written folder {folder} does not load again: "
-            f"{done.stderr.decode(errors='replace').strip().splitlines()[-1]}"
+            f"the written folder {folder} does not load again: {done.stderr.decode(errors='replace').strip().splitlines()[-1]}"
         )
     after = np.frombuffer(done.stdout, dtype=np.float32).reshape(rows, -1)
     gap = float(np.abs(before[:rows] - after).max())
     if not gap <= MOST_ROUNDING:
         raise StorageError(
-            f"the student read back from {folder} predicts something else (largest difference "
-            f"{gap:.3g}); the disk may be damaged."
+            f"the student read back from {folder} predicts something else (largest difference {gap:.3g}); the disk may be damaged."
         )
     return gap

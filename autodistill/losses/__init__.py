@@ -115,17 +115,13 @@ class RowLoss(LogitLoss):
 class FeatureLoss(Loss):
     """Compares one student layer with one teacher layer; one instance for each matched pair."""
 
-    def forward(
-        self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
-    ) -> Float[Tensor, ""]:
+    def forward(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
         """The loss of this batch."""
         with _exactly(student):
             return self.compute(_widen(student), _widen(teacher.detach()))
 
     @abstractmethod
-    def compute(
-        self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
-    ) -> Float[Tensor, ""]:
+    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
         """The formula; inputs are float32 or float64, the teacher is detached."""
 
 

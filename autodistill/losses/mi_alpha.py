@@ -47,9 +47,7 @@ class MIAlpha(FeatureLoss):
         self.teacher_tower = _tower(teacher_width, self.hidden, SCORE_WIDTH)
         self.baseline = _tower(teacher_width, self.hidden, 1)
 
-    def compute(
-        self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
-    ) -> Float[Tensor, ""]:
+    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
         """The formula."""
         scores = self.teacher_tower(teacher) @ self.student_tower(student).T
         return -mi_alpha_bound(scores, self.baseline(teacher).squeeze(-1), self.alpha)

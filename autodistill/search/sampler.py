@@ -31,9 +31,7 @@ class GroupedTPE(TPESampler):
         self.numbers: dict[int, NDArray[np.int64]] = {}
         """Of the trials in one of the halves, by the list's identity."""
 
-    def sample_relative(
-        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
-    ) -> dict[str, Any]:
+    def sample_relative(self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]) -> dict[str, Any]:
         """All groups; nothing is reported or told in between, so that they share one split of the trials."""
         self.halves = self._split(study, trial)
         self.numbers = {id(half): _numbers(half) for half in self.halves}

@@ -48,9 +48,7 @@ class _OneWriter(_CachedStorage):
             if not statement.startswith("SELECT"):
                 self.read.clear()
 
-    def get_all_trials(
-        self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
-    ) -> list[FrozenTrial]:
+    def get_all_trials(self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None) -> list[FrozenTrial]:
         """As Optuna's, in order of numbers."""
         if study_id not in self.read:
             found = super().get_all_trials(study_id, deepcopy=False)

@@ -63,10 +63,12 @@ class Store:
             before = self._study(connection, name)
         if before.question_key != study.key:
             changed = {k: (before.question.get(k), question.get(k)) for k in {**before.question, **question}}
-            raise SpecError([
-                f"study '{name}' already asks another question; give --study another name.",
-                *(f"{field}: was {old!r}, now {new!r}" for field, (old, new) in changed.items() if old != new),
-            ])
+            raise SpecError(
+                [
+                    f"study '{name}' already asks another question; give --study another name.",
+                    *(f"{field}: was {old!r}, now {new!r}" for field, (old, new) in changed.items() if old != new),
+                ]
+            )
 
     def studies(self) -> list[StudyRow]:
         """All studies, the oldest first."""

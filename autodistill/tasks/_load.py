@@ -123,5 +123,3 @@ def _repeats(parts: _Parts) -> list[str]:
         if count := sum(text in seen for text in texts(rows)):
             notes.append(f"{count} of {len(rows)} {name} rows have the same text as a train row: scores may be too high")
     return notes
-
-

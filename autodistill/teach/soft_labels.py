@@ -25,8 +25,7 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
     columns = {str(c).strip().lower(): c for c in table.columns}
     if missing := [n for n in label_names if n.lower() not in columns]:
         raise TeacherError(
-            f"{file} has no column for the label {', '.join(missing)}; its columns are "
-            f"{', '.join(map(str, table.columns))}."
+            f"{file} has no column for the label {', '.join(missing)}; its columns are {', '.join(map(str, table.columns))}."
         )
     scores = table[[columns[n.lower()] for n in label_names]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     if len(bad := np.flatnonzero(~np.isfinite(scores).all(1) | (scores < 0).any(1) | (scores.sum(1) <= 0))):
@@ -61,8 +60,7 @@ def _places(table: pd.DataFrame, columns: dict[str, str], rows: Rows, file: Path
         )
     if absent := [w for w, p in zip(wanted, found) if p < 0]:
         raise TeacherError(
-            f"{file} has no soft labels for {len(absent)} of {len(rows)} training rows; the first is "
-            f"{str(absent[0])[:60]!r}."
+            f"{file} has no soft labels for {len(absent)} of {len(rows)} training rows; the first is {str(absent[0])[:60]!r}."
         )
     return np.asarray(found, dtype=np.int64)
 

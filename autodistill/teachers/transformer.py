@@ -61,6 +61,5 @@ def _from_hub(name: str) -> Path:
         unknown = "404" in str(error) or "401" in str(error)
         reason = "the hub does not know it" if unknown else "the hub cannot be reached and nothing is cached"
         raise TeacherError(
-            f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or use "
-            "--teacher embedded."
+            f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or use --teacher embedded."
         ) from None

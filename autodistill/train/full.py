@@ -32,9 +32,7 @@ class Trained:
     size: dict[str, float]
 
 
-def train_in_full(
-    data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int, tick: Tick, views: Sequence[Shard] = ()
-) -> Trained:
+def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int, tick: Tick, views: Sequence[Shard] = ()) -> Trained:
     """Train on train and selection rows together, and on their views; no row is held back, nothing is chosen any more."""
     assert bool(views) == (pipeline.augmentation != NONE)
     torch.manual_seed(seed)

@@ -70,9 +70,7 @@ class Distill(lightning.LightningModule):
         super().__init__()
         self.student = student
         self.terms = tuple(terms)
-        self.parts = nn.ModuleList(
-            Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs) for t in terms
-        )
+        self.parts = nn.ModuleList(Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs) for t in terms)
         own = [str(i) for i, p in enumerate(self.parts) if p.own_head]
         self.heads = nn.ModuleDict({i: nn.Linear(shapes.student_width, student.config.num_labels) for i in own})
         """Of the terms that have one, by place."""

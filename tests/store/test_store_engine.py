@@ -29,14 +29,17 @@ def scalar(engine: sa.Engine, query: str) -> Any:
         return connection.exec_driver_sql(query).scalar()
 
 
-@pytest.mark.parametrize(("typed", "url"), [
-    ("studies.db", "sqlite:///studies.db"),
-    ("/a b/c.db", "sqlite:////a b/c.db"),
-    ("sqlite:///studies.db", "sqlite:///studies.db"),
-    ("postgresql://me:pa%40ss@host:5433/kd", "postgresql+psycopg://me:pa%40ss@host:5433/kd"),
-    ("postgres://me@host/kd", "postgresql+psycopg://me@host/kd"),
-    ("postgresql+psycopg2://me@host/kd", "postgresql+psycopg2://me@host/kd"),
-])
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("studies.db", "sqlite:///studies.db"),
+        ("/a b/c.db", "sqlite:////a b/c.db"),
+        ("sqlite:///studies.db", "sqlite:///studies.db"),
+        ("postgresql://me:pa%40ss@host:5433/kd", "postgresql+psycopg://me:pa%40ss@host:5433/kd"),
+        ("postgres://me@host/kd", "postgresql+psycopg://me@host/kd"),
+        ("postgresql+psycopg2://me@host/kd", "postgresql+psycopg2://me@host/kd"),
+    ],
+)
 def test_what_a_person_types_becomes_a_url(typed: str, url: str) -> None:
     assert as_url(typed) == url
     assert as_url(url) == url
@@ -50,11 +53,14 @@ def test_a_file_with_an_odd_name_is_the_one_that_is_opened(tmp_path: Path, name:
     assert shown(as_url(str(tmp_path / name))) == f"'{tmp_path / name}'"
 
 
-@pytest.mark.parametrize(("typed", "complaint"), [
-    ("mysql://me:secret@host/kd", r"'mysql' are not supported \('mysql://me:\*\*\*@host/kd'\)"),
-    ("sqlite://", "names no file"),
-    ("postgresql://me:secret@host:port/kd", "begins with 'postgresql://' cannot be read"),
-])
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ("mysql://me:secret@host/kd", r"'mysql' are not supported \('mysql://me:\*\*\*@host/kd'\)"),
+        ("sqlite://", "names no file"),
+        ("postgresql://me:secret@host:port/kd", "begins with 'postgresql://' cannot be read"),
+    ],
+)
 def test_a_url_that_cannot_work_is_refused_without_its_password(typed: str, complaint: str) -> None:
     with pytest.raises(StorageError, match=complaint) as caught:
         as_url(typed)

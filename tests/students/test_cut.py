@@ -115,9 +115,7 @@ def test_a_head_without_bias_is_put_in_order_too() -> None:
 
 
 @pytest.mark.parametrize(("embeddings", "trained"), [("frozen", False), ("trained", True)])
-def test_word_embeddings_are_frozen_when_wanted_and_nothing_else(
-    backbone: Backbone, words: Words, embeddings: str, trained: bool
-) -> None:
+def test_word_embeddings_are_frozen_when_wanted_and_nothing_else(backbone: Backbone, words: Words, embeddings: str, trained: bool) -> None:
     student: Any = Cut(embeddings=embeddings).build(backbone, words["trimmed"])
 
     still = [n for n, p in student.named_parameters() if not p.requires_grad]

@@ -22,9 +22,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_ad_study"),
     )
     _create_outcomes()
-    for table, key in (("ad_environment", sa.Column("hash", sa.String(64), nullable=False)),
-                       ("ad_dataset", sa.Column("fingerprint", sa.String(512), nullable=False)),
-                       ("ad_teacher", sa.Column("key", sa.String(512), nullable=False))):
+    for table, key in (
+        ("ad_environment", sa.Column("hash", sa.String(64), nullable=False)),
+        ("ad_dataset", sa.Column("fingerprint", sa.String(512), nullable=False)),
+        ("ad_teacher", sa.Column("key", sa.String(512), nullable=False)),
+    ):
         content = sa.Column("content", sa.JSON, nullable=False)
         op.create_table(table, key, content, sa.PrimaryKeyConstraint(key.name, name=f"pk_{table}"))
     op.create_table(
