@@ -25,7 +25,7 @@ from autodistill.teachers import Found
 from autodistill.train.trial import TrialData
 from autodistill.train.tune import TuneData, tuning
 from autodistill.tuned import tune
-from autodistill.validity import Conditions
+from autodistill.validity import Conditions, is_scale
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,18 @@ def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, 
 def fit_space(looked: Looked, *, pooled: bool, layers: int) -> Space:
     """The study's space without what this task and this teacher make impossible."""
     task = looked.task
-    rarest = float(np.bincount(task.train.labels, minlength=task.classes).min() / len(task.train))
-    asks = looked.found.labels_file is None
-    return looked.space.fit(Conditions(task.classes, pooled=pooled, asks=asks, layers=layers, rarest=rarest, metric=task.metric))
+    fewest = int(np.bincount(task.train.labels, minlength=task.classes).min())
+    given = Conditions(
+        task.classes,
+        pooled=pooled,
+        asks=looked.found.labels_file is None,
+        layers=layers,
+        rarest=fewest / len(task.train),
+        rarest_rows=fewest,
+        ordered=is_scale(task.label_names),
+        metric=task.metric,
+    )
+    return looked.space.fit(given)
 
 
 def fast_bfloat16() -> bool:

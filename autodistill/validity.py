@@ -1,7 +1,10 @@
 """What a task and a teacher rule out: choices of a space, and values of their knobs, with the reason for each."""
 
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from autodistill import family
@@ -38,7 +41,18 @@ class Conditions:
     """The teacher can be asked about any input, not only read where it has answered."""
     rarest: float = 0.0
     """Share of the rarest class."""
+    rarest_rows: int = 0
+    """Of the rarest class; 0: not known."""
+    ordered: bool = False
+    """The classes are steps of a scale."""
     metric: str = ""
+
+
+def is_scale(names: Sequence[str]) -> bool:
+    """Whether classes are steps of a scale, such as 1 star to 5 stars; names 0, 1, 2 and so on may be mere codes."""
+    numbers = [float(found[0]) if (found := re.match(r"-?\d+(\.\d+)?", name.strip())) else math.nan for name in names]
+    codes = [str(n) for n in range(len(names))]
+    return all(a < b for a, b in pairwise(numbers)) and list(names) != codes
 
 
 def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
@@ -52,6 +66,8 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
             found[key] = "it looks at one class per row, and this space always mixes rows"
         elif reason := next(_reasons(slot, facts, given, batch), ""):
             found[key] = reason
+        elif short := [k for k, d in _enough(facts, knobs, given).items() if d == OneOf()]:
+            found[key] = f"there are too few rows of the rarest class for any {short[0]}: {given.rarest_rows}"
         if slot == "mixup" and not given.asks and "consistent" in getattr(knobs["teacher"], "choices", ()):
             place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
             found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
@@ -59,14 +75,18 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
 
 
 def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int) -> Iterator[str]:
-    if slot == "feature" and not given.pooled:
+    if "pooled" in facts.get("needs", ()) and not given.pooled:
         yield "the teacher gives labels only, no states"
     if slot == "student" and not given.cut and facts.get("from_teacher"):
         yield "the teacher gives labels only, there is no network to cut"
     if slot in ("hard", "logit") and given.classes < (fewest := facts.get("fewest_classes", 2)):
         yield f"it needs {fewest} classes or more, the task has {given.classes}"
+    if given.classes > (most := facts.get("most_classes", 0) or given.classes):
+        yield f"it is for {most} classes at most, the task has {given.classes}"
     if batch and batch < (rows := facts.get("fewest_rows", 1)):
         yield f"it needs {rows} rows or more in a batch, the space has {batch} at most"
+    if facts.get("ordered_only") and not given.ordered:
+        yield "it is for classes that are steps of a scale: names that begin with rising numbers, not 0, 1, 2 alone"
     if facts.get("rare_classes_only") and given.rarest > RARE and "f1" not in given.metric:
         yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
     if slot == "augmentation" and not given.asks:
@@ -83,6 +103,9 @@ def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dic
         found["student"] = _no_deeper(found["student"], given.layers)
     if given.classes == 2:
         found["logit"] = {name: _without_idle(name, knobs) for name, knobs in found["logit"].items()}
+    for name, knobs in found["logit"].items():
+        facts = family.card("losses", name).facts if name != "none" else {}
+        found["logit"] = {**found["logit"], name: {**knobs, **_enough(facts, knobs, given)}}
     losses = [n for slot in ("hard", "logit", "feature") for n in found[slot] if n != "none"]
     rows = max((family.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
     found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
@@ -124,6 +147,12 @@ def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain
     """With the default alone for knobs that change nothing at two classes."""
     idle = family.card("losses", loss).facts.get("idle_at_two", frozenset()) if loss != "none" else frozenset()
     return {**knobs, **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()}} if idle else knobs
+
+
+def _enough(facts: Mapping[str, Any], knobs: Mapping[str, Domain], given: Conditions) -> dict[str, Domain]:
+    """Knobs that need rows of every class, with the values for which there are enough."""
+    wanted = {k: (n, knobs[k]) for k, n in facts.get("rows_for", {}).items() if given.rarest_rows and k in knobs}
+    return {k: OneOf(*(c for c in d.choices if n * c <= given.rarest_rows)) for k, (n, d) in wanted.items() if isinstance(d, OneOf)}
 
 
 def _batches(knobs: Mapping[str, Domain], rows: int) -> Mapping[str, Domain]:

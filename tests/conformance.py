@@ -20,6 +20,7 @@ sys.path.append(str(Path(__file__).parents[1]))  # a checkout that is not instal
 from autodistill.errors import SpecError
 from autodistill.losses import auto_scale
 from autodistill.losses._bounds import mi_alpha_bound
+from autodistill.losses._subclasses import Subclasses, away_from, places, principal, shares
 from autodistill.losses.ab import AlphaBeta
 from autodistill.losses.aldr import row_scales
 from autodistill.losses.bd_kd import BDKD
@@ -37,6 +38,7 @@ from autodistill.losses.kl_standardised import StandardisedKL
 from autodistill.losses.kl_std_scaled import StdScaledKL
 from autodistill.losses.label_smoothing import LabelSmoothing
 from autodistill.losses.ldr import LDR, robust
+from autodistill.losses.lelp import LELP
 from autodistill.losses.log_cosh import LogCosh
 from autodistill.losses.logit_mse import LogitMSE
 from autodistill.losses.margin_gold import GoldMargin
@@ -105,6 +107,24 @@ def _course(schedule: Schedule, steps: int, last: int, name: str) -> Tensor:
     return torch.tensor([getattr(schedule.factors(step / last), name) for step in range(steps)])
 
 
+def _lelp_directions(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    states = x["embeddings"].double()
+    seen = states @ away_from(x["teacher_weight"].double()) if p["null_space"] else states
+    return principal(seen, x["labels"], p["C"], p["S"]).directions
+
+
+def _lelp_target(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    seen = x["embeddings"] @ away_from(x["teacher_weight"]) if p["null_space"] else x["embeddings"]
+    spread = x["projected_std"].mean(1) if p["scale"] == "class_mean_std" else torch.ones(len(x["centres"]))
+    known = Subclasses(x["centres"], x["directions"] / spread[:, None, None], x["projected_std"])
+    return shares(x["teacher_logits"] / p["T"], places(seen, known) / p["beta"]).exp()
+
+
+def _lelp_kl(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    labels = torch.zeros(len(x["target"]), dtype=torch.long)
+    return LELP(parts=p["S"], temperature=float(p["T"]))(x["student_logits"], x["target"].flatten(1).log(), labels)
+
+
 def _phi(p: Mapping[str, Any]) -> float:
     levels = p["tau_max"]
     return AnnealingKD(levels=levels, share=1.0).factors((levels - p["T"]) / levels).teacher
@@ -159,6 +179,9 @@ MEMBERS: dict[str, Member] = {
     "bdkd": lambda x, p: BDKD(high=float(p["w_hi"]) / float(p["w_lo"]), temperature=float(p["T"]))(*_logits(x)) * float(p["w_lo"]),
     "dac_kl": lambda x, p: DAC(mass=float(p["p"]), temperature=float(p["T"]))(*_logits(x)),
     "symmetric_ce": lambda x, p: SymmetricCE()(*_logits(x)),
+    "lelp_directions": _lelp_directions,
+    "lelp_target": _lelp_target,
+    "lelp_kl": _lelp_kl,
     "label_revision": lambda x, p: _revised(x, float(p["T"]), LabelRevision(eta=float(p["eta"]), scope=p["scope"])).softmax(-1),
     "swap_target": lambda x, p: _revised(x, 1.0, Swap()),
     "wsld_weights": lambda x, p: WSLD().weights(*_logits(x)),

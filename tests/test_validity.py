@@ -11,7 +11,7 @@ from autodistill import catalog, family
 from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.pipeline import NONE, TREATMENTS, Pipeline
-from autodistill.validity import Conditions
+from autodistill.validity import Conditions, is_scale
 from tests.spaces import SMALL, kind, random_ask, small
 
 SAMPLES = 20_000
@@ -19,14 +19,14 @@ SEVERAL = {"nkd", "dkd", "pld", "kl_standardised", "kl_std_scaled"}
 """At two classes their formulas collapse."""
 LABEL_INDEXED = {"ldr", "aldr", "comp_sum", "dice", "dco", "ofa", "nkd", "dkd", "pld", "margin_gold"}
 OVER_THE_BATCH = {"mi_alpha", "sinkhorn", "dist", "dice"}
-BLIND = {"sinkhorn", "dist", "dac", "log_cosh"}
+BLIND = {"sinkhorn", "dist", "dac", "log_cosh", "lelp"}
 
 
 def worlds() -> list[Conditions]:
     """Tasks and teachers of every kind."""
     found = []
     for classes, rarest, metric in product((2, 3, 77), (0.01, 0.33), ("accuracy", "f1")):
-        found.append(Conditions(classes, rarest=rarest, metric=metric, layers=6))  # a teacher that can be asked
+        found.append(Conditions(classes, rarest=rarest, rarest_rows=int(300 * rarest), metric=metric, layers=6))  # one that can be asked
         found.append(Conditions(classes, asks=False, rarest=rarest, metric=metric, layers=6))  # one that is recorded
         found.append(Conditions(classes, pooled=False, asks=False, rarest=rarest, metric=metric))  # a file of labels
     return found
@@ -40,6 +40,11 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
         yield "collapses at two classes"
     if given.classes < 10 and "dac" in names:
         yield "a cut support needs many classes"
+    if "lelp" in names and (given.classes > 20 or not given.pooled):
+        yield "kinds within a class are for few classes, and found in states"
+    for term in made.terms:
+        if given.rarest_rows and term.loss.name == "lelp" and 10 * term.loss.knobs["parts"] > given.rarest_rows:
+            yield "too few rows for so many parts"
     if made.mixup != NONE and names & LABEL_INDEXED:
         yield "looks at one class of a mixed row"
     if names & BLIND and "hard" not in kinds:
@@ -101,6 +106,30 @@ def test_what_is_ruled_out_says_why() -> None:
     assert removed["logit.dkd"] == "it needs 3 classes or more, the task has 2"
     assert removed["logit.dac"] == "it needs 10 classes or more, the task has 2"
     assert removed["hard.dice"] == "it is for rare classes or for F1; the rarest class has 40% of the rows"
+
+
+def test_parts_of_classes_are_as_many_as_there_are_rows_for() -> None:
+    space = catalog.space("everything")
+
+    assert space.fit(Conditions(rarest_rows=85)).slots["logit"]["lelp"]["parts"] == OneOf(2, 4, 8)
+    assert space.fit(Conditions(rarest_rows=19)).removed["logit.lelp"] == "there are too few rows of the rarest class for any parts: 19"
+    assert space.fit(Conditions(classes=21)).removed["logit.lelp"] == "it is for 20 classes at most, the task has 21"
+
+
+@pytest.mark.parametrize(
+    ("names", "scale"),
+    [
+        (["1", "2", "3", "4", "5"], True),
+        (["1 star", "2 stars", "3 stars"], True),
+        (["-1", "0", "1"], True),
+        (["0", "1", "2"], False),
+        (["3", "1", "2"], False),
+        (["bad", "fair", "good"], False),
+        (["1 star", "many"], False),
+    ],
+)
+def test_classes_are_a_scale_where_their_names_say_so(names: list[str], scale: bool) -> None:
+    assert is_scale(names) == scale
 
 
 def test_a_batch_that_is_too_small_for_a_loss_is_not_offered(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ widens half precision to float32. Float64 stays as it is.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import torch
@@ -44,13 +45,24 @@ class Loss(nn.Module, ABC):
     """In a batch, for what is estimated over it."""
     squares: ClassVar[bool] = False
     """Regresses the teacher's logits themselves, so that their size matters."""
-    own_head: ClassVar[bool] = False
-    """Compares a second head with the teacher: one that shares the student's layers and is dropped with the loss."""
+    head: ClassVar[Literal["", "last", "middle"]] = ""
+    """Has a head of its own, on this layer of the student, that is dropped with the loss. A logit loss looks at it instead of the
+    student's own logits, a hard loss beside them."""
+    most_classes: ClassVar[int] = 0
+    """0: any number."""
+    rows_for: ClassVar[Mapping[str, int]] = {}
+    """Rows of the rarest class for each unit of a knob."""
+    ordered_only: ClassVar[bool] = False
+    """Made for classes that are steps of a scale."""
     rare_classes_only: ClassVar[bool] = False
     """Made for rare classes, or for a task that is judged by F1."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make the learned parts, if any, for these widths; call it once, before the first forward."""
+
+    def outputs(self, classes: int) -> int:
+        """Of its own head."""
+        return classes
 
 
 class HardLoss(Loss):
@@ -67,7 +79,14 @@ class HardLoss(Loss):
 
 
 class LogitLoss(Loss):
-    """Compares the student's logits with the teacher's."""
+    """Compares the student's logits with the teacher's; one that needs `pooled`, with what `expanded` makes of these and of its states."""
+
+    def learn(self, states: Float[Tensor, "rows width"], logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:
+        """From what the teacher showed on all training rows, before the first step; for those that need its states."""
+
+    def expanded(self, logits: Float[Tensor, "batch classes"], states: Float[Tensor, "batch width"]) -> Float[Tensor, "batch outputs"]:
+        """What the loss's own head is compared with."""
+        return logits
 
     def forward(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels

@@ -27,7 +27,7 @@ class LogCosh(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
-    own_head = True
+    head = "last"
     sees_rows = False
 
     def __init__(self, *, temperature: Annotated[float, Real(1.0, 4.0, log=True)] = 2.0) -> None:

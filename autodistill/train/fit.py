@@ -84,6 +84,7 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
     asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs, plan.guidance)
     module = Distill(*asked) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     stream.layers = module.recorded_layers
+    module.learn(shard, plan.rows)
     judge = _Judge(shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick)
     hush()
     trainer = lightning.Trainer(

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import lightning
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from autodistill import family
+from autodistill.arrays import OpenShard
 from autodistill.losses import Loss, auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
@@ -30,7 +33,7 @@ class Shapes:
 class Matched(nn.Module):
     """One feature loss over its matched layer pairs: an instance, and a projection where widths differ, for each pair."""
 
-    kind, own_head = "feature", False
+    kind, head, needs = "feature", "", frozenset({"pooled"})
 
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()
@@ -71,9 +74,16 @@ class Distill(lightning.LightningModule):
         self.student = student
         self.terms = tuple(terms)
         self.parts = nn.ModuleList(Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs) for t in terms)
-        own = [str(i) for i, p in enumerate(self.parts) if p.own_head]
-        self.heads = nn.ModuleDict({i: nn.Linear(shapes.student_width, student.config.num_labels) for i in own})
+        classes = student.config.num_labels
+        losses: list[Any] = list(self.parts)
+        own = {str(i): nn.Linear(shapes.student_width, p.outputs(classes)) for i, p in enumerate(losses) if p.head}
+        self.heads = nn.ModuleDict(own)
         """Of the terms that have one, by place."""
+        self.expanding = [p for p in losses if p.kind == "logit" and "pooled" in p.needs]
+        self.last = shapes.teacher_layers
+        matched = {j for p in self.parts if isinstance(p, Matched) for _, j in p.pairs}
+        self.teacher_layers = tuple(sorted(matched | {self.last for _ in self.expanding}))
+        """Teacher layers that the terms look at."""
         self.recipe = optimizer
         self.steps = steps
         self.guidance = guidance
@@ -81,14 +91,17 @@ class Distill(lightning.LightningModule):
         self.scales: dict[int, float] = {}
 
     @property
-    def teacher_layers(self) -> tuple[int, ...]:
-        """Teacher layers that the feature terms look at."""
-        return tuple(sorted({j for p in self.parts if isinstance(p, Matched) for _, j in p.pairs}))
-
-    @property
     def recorded_layers(self) -> tuple[int, ...]:
         """Those of them that are read from disk: all, unless the teacher answers itself."""
         return self.teacher_layers
+
+    def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
+        """What terms have to know before the first step of the teacher's answers to these rows."""
+        if self.expanding and shard.signals is not None:
+            asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
+            found = (shard.signals.pooled[self.last][asked].astype(np.float32), np.array(shard.signals.logits[asked]), shard.labels[rows])
+            for part in self.expanding:
+                part.learn(*map(torch.from_numpy, found))
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The weighted sum for one batch."""
@@ -96,9 +109,8 @@ class Distill(lightning.LightningModule):
         batch = self.guidance.revised(batch, factors)
         logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers or self.heads))
         self._cool(factors.temperature)
-        own = {i: head(pooled[-1]).float() for i, head in self.heads.items()}
         weights = self.guidance.weights(logits, batch)
-        values = [self._value(part, own.get(str(i), logits), pooled, batch, weights) for i, part in enumerate(self.parts)]
+        values = [self._value(i, logits, pooled, batch, weights) for i in range(len(self.parts))]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
         total = logits.new_zeros(())
@@ -119,13 +131,20 @@ class Distill(lightning.LightningModule):
         """By norm, here: Lightning refuses it beside a fused optimiser, for the sake of float16 scaling that we do not use."""
         nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val)
 
-    def _value(self, part: nn.Module, logits: Tensor, pooled: list[Tensor], batch: Batch, weights: Tensor | None) -> Tensor:
-        if isinstance(part, Matched):
-            return part(pooled, batch.teacher_pooled)  # type: ignore[no-any-return]
-        if part.kind == "hard":
-            return part(logits, batch.labels)  # type: ignore[no-any-return]
-        weighed = () if weights is None else (weights,)
-        return part(logits, batch.teacher_logits, batch.labels, *weighed)  # type: ignore[no-any-return]
+    def _value(self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch, weights: Tensor | None) -> Tensor:
+        part: Any = self.parts[place]
+        own = () if not part.head else (self.heads[str(place)](pooled[-1 if part.head == "last" else len(pooled) // 2]).float(),)
+        match part.kind:
+            case "feature":
+                value = part(pooled, batch.teacher_pooled)
+            case "hard":
+                value = part(logits, batch.labels, *own)
+            case _:
+                teacher = batch.teacher_logits
+                if part in self.expanding:
+                    teacher = part.expanded(teacher, batch.teacher_pooled[self.last])
+                value = part(*(own or (logits,)), teacher, batch.labels, *(() if weights is None else (weights,)))
+        return value  # type: ignore[no-any-return]
 
     def _weights(self, factors: Factors) -> list[float]:
         """Of the terms; what the logit terms lose the hard term gains."""

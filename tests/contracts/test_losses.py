@@ -191,10 +191,31 @@ def test_a_loss_that_mixup_may_use_takes_shares_of_classes(name: str) -> None:
 
 @every_loss
 def test_needs_is_honest_about_the_teacher(name: str) -> None:
-    needs = make(name).needs
+    loss = make(name)
 
-    assert ("logits" in needs) == (make(name).kind == "logit")
-    assert ("pooled" in needs) == (make(name).kind == "feature")
+    assert ("logits" in loss.needs) == (loss.kind == "logit")
+    if isinstance(loss, LogitLoss):
+        assert ("pooled" in loss.needs) == (type(loss).expanded is not LogitLoss.expanded)
+    else:
+        assert ("pooled" in loss.needs) == (loss.kind == "feature")
+
+
+@pytest.mark.parametrize("name", [n for n in family.names("losses") if {"logits", "pooled"} <= family.card("losses", n).facts["needs"]])
+def test_what_is_made_of_the_teacher_fits_the_losss_own_head(name: str) -> None:
+    loss = make(name)
+    assert isinstance(loss, LogitLoss)
+    assert loss.head
+    torch.manual_seed(3)
+    states, logits, labels = torch.randn(60, WIDTH), torch.randn(60, CLASSES), torch.arange(60) % CLASSES
+    loss.learn(states, logits, labels)
+
+    found = loss.expanded(logits, states)
+
+    assert found.shape == (60, loss.outputs(CLASSES))
+    assert found.isfinite().all()
+    torch.testing.assert_close(loss.expanded(logits[7:9], states[7:9]), found[7:9])
+    loss.learn(states[:3], logits[:3], torch.zeros(3, dtype=torch.long))  # a class without rows, one with fewer rows than parts
+    assert loss.expanded(logits, states).isfinite().all()
 
 
 @every_loss

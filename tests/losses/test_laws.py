@@ -69,6 +69,11 @@ def holds(law: Law) -> bool:
             return all(bool(slope(i).abs().max() <= near) for i in law["cases"])
         case "output_rows_sum":
             return all(bool((value(i).sum(-1) - law["to"]).abs().max() <= near) for i in law["cases"])
+        case "output_mean":
+            return all(bool(abs(value(i).mean() - law["to"]) <= near) for i in law["cases"])
+        case "lelp_sum":
+            teacher = inputs(law["case"])["teacher_logits"] / CASES[law["case"]]["params"]["T"]
+            return bool((value(law["case"]).sum(-1) - teacher.softmax(-1)).abs().max() <= near)
         case "argmax_is_label":
             return all(bool((value(i).argmax(-1) == inputs(i)["labels"]).all()) for i in law["cases"])
         case "label_grad_equal":

@@ -103,6 +103,25 @@ def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: Tr
     assert set(module.student.state_dict()) == set(student_of(data, HALF).state_dict())
 
 
+def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_step(data: TrialData) -> None:
+    module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("lelp", {"parts": 2}), 0.5))
+    shard = data.shards["trimmed"].open()
+    module.learn(shard, np.arange(64))
+
+    total = module.training_step(batch, 0)
+
+    assert module.teacher_layers == (2,)
+    assert module.heads["1"].out_features == 4
+    logits, pooled = forward(module.student, batch, states=True)
+    loss: Any = family.build("losses", "lelp", {"parts": 2})
+    assert shard.signals is not None
+    assert batch.teacher_logits is not None
+    states = torch.from_numpy(shard.signals.pooled[2][:64].astype(np.float32))
+    loss.learn(states, torch.tensor(shard.signals.logits[:64]), torch.from_numpy(shard.labels[:64]))
+    wanted = loss(module.heads["1"](pooled[-1]), loss.expanded(batch.teacher_logits, batch.teacher_pooled[2]), batch.labels)
+    assert total.item() == pytest.approx(0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + 0.5 * wanted.item(), rel=1e-5)
+
+
 def test_the_critic_learns_but_is_no_part_of_the_student(data: TrialData, pipeline: Pipeline) -> None:
     module, _ = module_of(data, *pipeline.terms)
 
