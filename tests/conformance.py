@@ -51,6 +51,7 @@ from autodistill.losses.ranknet import RankNet
 from autodistill.losses.reverse_kl import ReverseKL
 from autodistill.losses.sinkhorn import Sinkhorn
 from autodistill.losses.symmetric_ce import SymmetricCE
+from autodistill.losses.uskd import USKD, own_labels, ranked_labels
 from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
 from autodistill.mixups import Mix
@@ -81,6 +82,10 @@ def _logits(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
 def _hard(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
     """What a hard loss takes."""
     return x["student_logits"], x["labels"]
+
+
+def _two_heads(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    return x["student_logits"], x["weak_logits"]
 
 
 def _row_scales(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
@@ -182,6 +187,9 @@ MEMBERS: dict[str, Member] = {
     "lelp_directions": _lelp_directions,
     "lelp_target": _lelp_target,
     "lelp_kl": _lelp_kl,
+    "uskd": lambda x, p: USKD(alpha=float(p["alpha"]), beta=float(p["beta"]), mu=float(p["mu"])).softened(*_two_heads(x), x["labels"]),
+    "uskd_target_labels": lambda x, p: own_labels(*_hard(x)),
+    "uskd_non_target_labels": lambda x, p: ranked_labels(*_two_heads(x), x["labels"]),
     "label_revision": lambda x, p: _revised(x, float(p["T"]), LabelRevision(eta=float(p["eta"]), scope=p["scope"])).softmax(-1),
     "swap_target": lambda x, p: _revised(x, 1.0, Swap()),
     "wsld_weights": lambda x, p: WSLD().weights(*_logits(x)),

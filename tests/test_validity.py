@@ -15,9 +15,9 @@ from autodistill.validity import Conditions, is_scale
 from tests.spaces import SMALL, kind, random_ask, small
 
 SAMPLES = 20_000
-SEVERAL = {"nkd", "dkd", "pld", "kl_standardised", "kl_std_scaled"}
+SEVERAL = {"nkd", "dkd", "pld", "uskd", "kl_standardised", "kl_std_scaled"}
 """At two classes their formulas collapse."""
-LABEL_INDEXED = {"ldr", "aldr", "comp_sum", "dice", "dco", "ofa", "nkd", "dkd", "pld", "margin_gold"}
+LABEL_INDEXED = {"ldr", "aldr", "comp_sum", "dice", "dco", "uskd", "ofa", "nkd", "dkd", "pld", "margin_gold"}
 OVER_THE_BATCH = {"mi_alpha", "sinkhorn", "dist", "dice"}
 BLIND = {"sinkhorn", "dist", "dac", "log_cosh", "lelp"}
 

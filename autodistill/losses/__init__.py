@@ -68,10 +68,13 @@ class Loss(nn.Module, ABC):
 class HardLoss(Loss):
     """Compares the student with the labels."""
 
-    def forward(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The loss of this batch."""
+    def forward(
+        self, student: Float[Tensor, "batch classes"], labels: Labels, own: Float[Tensor, "batch outputs"] | None = None
+    ) -> Float[Tensor, ""]:
+        """The loss of this batch; `own` are the outputs of the loss's own head, if it has one."""
+        beside = () if own is None else (_widen(own),)
         with _exactly(student):
-            return self.compute(_widen(student), labels)
+            return self.compute(_widen(student), labels, *beside)
 
     @abstractmethod
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:

@@ -103,6 +103,17 @@ def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: Tr
     assert set(module.student.state_dict()) == set(student_of(data, HALF).state_dict())
 
 
+def test_a_hard_loss_with_a_head_of_its_own_looks_at_a_middle_layer_beside_the_students_logits(data: TrialData) -> None:
+    module, batch = module_of(data, Term(Part("uskd", {"mu": 1.0}), 1.0), student=Part("cut", {"keep": 1.0}))
+
+    total = module.training_step(batch, 0).item()
+
+    logits, pooled = forward(module.student, batch, states=True)
+    assert len(pooled) == 3
+    wanted = family.build("losses", "uskd", {"mu": 1.0})(logits, batch.labels, module.heads["0"](pooled[1])).item()
+    assert total == pytest.approx(wanted, rel=1e-5)
+
+
 def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_step(data: TrialData) -> None:
     module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("lelp", {"parts": 2}), 0.5))
     shard = data.shards["trimmed"].open()
