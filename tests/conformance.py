@@ -32,6 +32,7 @@ from autodistill.losses.dco import DCO
 from autodistill.losses.dice import Dice
 from autodistill.losses.dist import DIST
 from autodistill.losses.dkd import DKD
+from autodistill.losses.hl_gauss import histogram
 from autodistill.losses.js import JensenShannon
 from autodistill.losses.kl import KL
 from autodistill.losses.kl_standardised import StandardisedKL
@@ -190,6 +191,7 @@ MEMBERS: dict[str, Member] = {
     "uskd": lambda x, p: USKD(alpha=float(p["alpha"]), beta=float(p["beta"]), mu=float(p["mu"])).softened(*_two_heads(x), x["labels"]),
     "uskd_target_labels": lambda x, p: own_labels(*_hard(x)),
     "uskd_non_target_labels": lambda x, p: ranked_labels(*_two_heads(x), x["labels"]),
+    "hl_gauss": lambda x, p: histogram(x["y"], float(p["low"]), float(p["high"]), p["bins"], float(p["sigma_ratio"])),
     "label_revision": lambda x, p: _revised(x, float(p["T"]), LabelRevision(eta=float(p["eta"]), scope=p["scope"])).softmax(-1),
     "swap_target": lambda x, p: _revised(x, 1.0, Swap()),
     "wsld_weights": lambda x, p: WSLD().weights(*_logits(x)),
