@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 sys.path.append(str(Path(__file__).parents[1]))  # a checkout that is not installed
 
@@ -60,7 +61,9 @@ from autodistill.mixups.embedding import EmbeddingMixup
 from autodistill.schedules import Schedule
 from autodistill.schedules.anneal import Anneal
 from autodistill.schedules.annealing_kd import AnnealingKD
+from autodistill.schedules.balance import balanced
 from autodistill.schedules.decay import Decay
+from autodistill.schedules.entropy_match import moved
 from autodistill.schedules.warm_up import WarmUp
 from autodistill.targets import Target
 from autodistill.targets.label_revision import LabelRevision
@@ -129,6 +132,21 @@ def _lelp_target(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 def _lelp_kl(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     labels = torch.zeros(len(x["target"]), dtype=torch.long)
     return LELP(parts=p["S"], temperature=float(p["T"]))(x["student_logits"], x["target"].flatten(1).log(), labels)
+
+
+def _balance(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    losses = x["losses"].double()
+    weights = [[1 / losses.shape[1]] * losses.shape[1]]
+    for relative in (losses / losses[0]).tolist():
+        weights.append(balanced(weights[-1], relative, p["r"], p["beta"]))
+    return torch.tensor(weights[1:], dtype=torch.float64)
+
+
+def _entropy_balance(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    temperatures = x["temperatures"]
+    known = F.log_softmax(x["teacher_logits"] / temperatures[:, None, None], dim=-1)
+    own = -(known.exp() * known).sum(-1).mean(-1)
+    return torch.tensor([moved(t, h, own.mean().item(), p["rho"]) for t, h in zip(temperatures.tolist(), own.tolist())])
 
 
 def _phi(p: Mapping[str, Any]) -> float:
@@ -202,6 +220,8 @@ MEMBERS: dict[str, Member] = {
     "linear_anneal": lambda x, p: _course(Anneal(), p["epochs"], p["epochs"] - 1, "temperature") * (p["T0"] - p["T_end"]) + p["T_end"],
     "linear_decay": lambda x, p: _course(Decay(), p["epochs"], p["epochs"], "logit"),
     "warmup": lambda x, p: _course(WarmUp(share=p["warmup"] / p["epochs"]), p["epochs"], p["epochs"], "logit"),
+    "mtard_balance": _balance,
+    "entropy_balance": _entropy_balance,
     "annealing_phi": lambda x, p: _course(AnnealingKD(levels=p["tau_max"], share=1.0), p["tau_max"], p["tau_max"], "teacher"),
     "annealing_kd": lambda x, p: LogitMSE()(x["student_logits"], _phi(p) * x["teacher_logits"], x["student_logits"].argmax(1)),
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),

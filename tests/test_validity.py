@@ -76,13 +76,13 @@ def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
         yield "there is no logit loss to change"
     if made.weighting != NONE and names & {"sinkhorn", "dist"}:
         yield "there are no rows to weigh"
-    if made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd"} and "hard" not in kinds:
+    if made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd", "balance"} and "hard" not in kinds:
         yield "nothing is left when the teacher is silent"
     if made.schedule.name == "two_stage" and "feature" not in kinds:
         yield "there is nothing for the first stage"
     if made.schedule.name == "annealing_kd" and not names & {"logit_mse", "mse_centred"}:
         yield "only squares see the size of logits"
-    if made.schedule.name == "anneal" and not any("temperature" in t.loss.knobs for t in made.terms):
+    if made.schedule.name in {"anneal", "entropy_match"} and not any("temperature" in t.loss.knobs for t in made.terms):
         yield "there is no temperature"
 
 

@@ -1,12 +1,18 @@
 """Schedules: how the parts of the loss change while a student trains.
 
 A member turns progress, 0 at the first step and 1 at the end, into factors of the weights that a pipeline names. What a logit loss
-loses the hard loss gains: their weights always sum to one.
+loses the hard loss gains: their weights always sum to one. One that listens hears after every step what it showed.
 """
+
+from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -22,9 +28,26 @@ class Factors:
     """Of the teacher's logits."""
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What a step showed."""
+
+    hard: float
+    """Value of the hard loss."""
+    logit: float
+    """Value of the logit loss."""
+    share: float
+    """Weight of the logit loss as the pipeline names it; the hard loss has the rest."""
+    student: Float[Tensor, "batch classes"]
+    """Logits, detached."""
+    teacher: Float[Tensor, "batch classes"]
+    """Logits as the loss was given them."""
+
+
 class Schedule(ABC):
     """One course of a training."""
 
+    listens: ClassVar[bool] = False
     needs: ClassVar[frozenset[str]] = frozenset({"logit"})
     """What a pipeline has to have: a subset of hard (the logit loss may lose all of its weight), logit, feature, temperature (a logit loss
     with one), squares (one that regresses logits)."""
@@ -32,3 +55,6 @@ class Schedule(ABC):
     @abstractmethod
     def factors(self, progress: float) -> Factors:
         """At this share of the steps."""
+
+    def hear(self, heard: Heard) -> None:  # noqa: B027 - most have nothing to hear
+        """Of the step that was just made; only those that listen are told."""

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from autodistill import family
 from autodistill.pipeline import NONE, TREATMENTS, Pipeline
-from autodistill.schedules import Factors, Schedule
+from autodistill.schedules import Factors, Heard, Schedule
 from autodistill.targets import Target
 from autodistill.train.data import Batch
 from autodistill.weightings import Weighting
@@ -33,6 +33,16 @@ class Guidance:
     def factors(self, progress: float) -> Factors:
         """Of a step."""
         return Factors() if self.schedule is None else self.schedule.factors(progress)
+
+    @property
+    def listens(self) -> bool:
+        """Whether it wants to hear of every step."""
+        return self.schedule is not None and self.schedule.listens
+
+    def hear(self, heard: Heard) -> None:
+        """Of the step that was just made."""
+        if self.schedule is not None:
+            self.schedule.hear(heard)
 
     def revised(self, batch: Batch, factors: Factors) -> Batch:
         """The batch with what the teacher is made to say."""

@@ -15,7 +15,7 @@ from autodistill.arrays import OpenShard
 from autodistill.losses import Loss, auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
-from autodistill.schedules import Factors
+from autodistill.schedules import Factors, Heard
 from autodistill.train.data import Batch
 from autodistill.train.guidance import UNGUIDED, Guidance
 
@@ -113,6 +113,8 @@ class Distill(lightning.LightningModule):
         values = [self._value(i, logits, pooled, batch, weights) for i in range(len(self.parts))]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
+        if self.guidance.listens:
+            self.guidance.hear(self._heard(values, logits, batch))
         total = logits.new_zeros(())
         for weight, value in zip(self._weights(factors), values):
             total = total + weight * value
@@ -159,6 +161,12 @@ class Distill(lightning.LightningModule):
                 case _:
                     found.append(term.weight * self.scales.get(i, 1.0) * factors.feature)
         return found
+
+    def _heard(self, values: list[Tensor], logits: Tensor, batch: Batch) -> Heard:
+        assert batch.teacher_logits is not None
+        by_kind = {str(p.kind): v.item() for p, v in zip(self.parts, values)}
+        share = sum(t.weight for t, p in zip(self.terms, self.parts) if p.kind == "logit")
+        return Heard(by_kind.get("hard", 0.0), by_kind["logit"], share, logits.detach(), batch.teacher_logits)
 
     def _cool(self, share: float) -> None:
         """Bring the temperatures of logit losses so far from 1 towards their own."""

@@ -1,5 +1,6 @@
 """What every member of the families targets, weightings and schedules promises, over the whole folders."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from torch import Tensor
 
 from autodistill import family
 from autodistill.domain import OneOf
-from autodistill.schedules import Factors, Schedule
+from autodistill.schedules import Factors, Heard, Schedule
 from autodistill.targets import Target
 from autodistill.weightings import Weighting
 
@@ -90,17 +91,26 @@ def test_a_weighting_of_certain_networks_is_finite(name: str, size: float) -> No
     assert weighting.weights(certain, certain, torch.arange(ROWS) % CLASSES).isfinite().all()
 
 
+def course(schedule: Schedule) -> list[Factors]:
+    """Of 200 steps, in which the hard loss falls and the logit loss does not, and the student is less sure than the teacher."""
+    found = []
+    for step in range(200):
+        found.append(schedule.factors(step / 200))
+        if schedule.listens:
+            schedule.hear(Heard(1 - step / 200, 1.0, 0.5, torch.zeros(2, 3), found[-1].teacher * 2 * torch.eye(3)[:2]))
+    return found
+
+
 @pytest.mark.parametrize("name", family.names("schedules"))
 def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: str) -> None:
     assert family.card("schedules", name).facts["needs"] <= {"hard", "logit", "feature", "temperature", "squares"}
     for values in corners("schedules", name):
-        schedule: Schedule = family.build("schedules", name, values)
+        factors = course(family.build("schedules", name, values))
 
-        course = [schedule.factors(step / 200) for step in range(200)]
-
-        assert len(set(course)) > 1
-        assert all(0 <= value <= 1 for f in course for value in vars(f).values())
-        assert all(max(f.logit, f.feature, f.hard) > 0 for f in course)
+        assert len(set(factors)) > 1
+        assert all(0 <= value <= 1 for f in factors for value in vars(replace(f, logit=min(f.logit, 1.0))).values())
+        assert all(0 <= f.logit <= 2 for f in factors)  # half of the weight at first, all of it at most
+        assert all(max(f.logit, f.feature, f.hard) > 0 for f in factors)
 
 
 @pytest.mark.parametrize("name", family.names("schedules"))
@@ -109,7 +119,7 @@ def test_a_schedule_that_needs_a_hard_loss_is_one_that_silences_the_logit_loss(n
 
     silent = any(schedule.factors(step / 200).logit < 0.01 and schedule.factors(step / 200).hard > 0 for step in range(200))
 
-    assert silent == ("hard" in schedule.needs)
+    assert silent == ("hard" in schedule.needs and not schedule.listens)
 
 
 def test_without_a_schedule_nothing_is_changed() -> None:

@@ -135,6 +135,20 @@ def test_annealing_shrinks_the_teachers_logits(data: TrialData, monkeypatch: pyt
     assert total == pytest.approx(0.25 * F.cross_entropy(logits, batch.labels).item() + 0.75 * small, rel=1e-5)
 
 
+def test_a_schedule_that_listens_hears_of_every_step(data: TrialData, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, batch = module_of(data, CE, LOGIT)
+    module.guidance = Guidance.of(replace(BARE, schedule=Part("balance", {"rate": 0.1})))
+    losses = []
+    for step in (0, 1):
+        monkeypatch.setattr(Distill, "global_step", property(lambda _, step=step: step))
+        losses.append(module.training_step(batch, 0).item())
+
+    # nothing was learned in between: a tenth of the way from 3/4 and 1/4 to one half each
+    logits = forward(module.student, batch, states=False)[0].detach()
+    hard = F.cross_entropy(logits, batch.labels).item()
+    assert losses == pytest.approx([0.25 * hard + 0.75 * soft(logits, batch), 0.275 * hard + 0.725 * soft(logits, batch)], rel=1e-5)
+
+
 def test_a_run_with_all_three_stages_trains_otherwise_than_one_without(data: TrialData) -> None:
     stages = {"target": Part("swap"), "weighting": Part("wsld"), "schedule": Part("warm_up", {"share": 0.3})}
     scores = []
