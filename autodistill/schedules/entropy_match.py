@@ -11,7 +11,7 @@ Differs  between student and teacher rather than two teachers [ours]; the rule o
 import math
 from typing import Annotated
 
-from torch.distributions import Categorical
+import torch
 
 from autodistill.domain import Real
 from autodistill.schedules import Factors, Heard, Schedule
@@ -35,7 +35,7 @@ class EntropyMatch(Schedule):
 
     def hear(self, heard: Heard) -> None:
         """One step of the temperature."""
-        own, wanted = (Categorical(logits=z.float()).entropy().mean().item() for z in (heard.teacher, heard.student))
+        own, wanted = (torch.special.entr(z.float().softmax(-1)).sum(-1).mean().item() for z in (heard.teacher, heard.student))
         self.temperature = moved(self.temperature, own, wanted, self.rate)
 
 
