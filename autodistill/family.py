@@ -26,6 +26,7 @@ FAMILIES = (
     "metrics",
     "mixups",
     "optimizers",
+    "samplings",
     "schedules",
     "students",
     "targets",

@@ -31,7 +31,14 @@ class Part:
 
 NONE = Part("none")
 """A stage that is left out."""
-TREATMENTS = {"augmentation": "augmentations", "mixup": "mixups", "target": "targets", "weighting": "weightings", "schedule": "schedules"}
+TREATMENTS = {
+    "augmentation": "augmentations",
+    "mixup": "mixups",
+    "target": "targets",
+    "weighting": "weightings",
+    "schedule": "schedules",
+    "sampling": "samplings",
+}
 """Stages that a pipeline may be without, and the families of their members."""
 
 
@@ -74,6 +81,8 @@ class Pipeline:
     """How much each row's logit loss counts."""
     schedule: Part = NONE
     """How the parts of the loss change while training."""
+    sampling: Part = NONE
+    """Which rows are visited when; all of them, each once an epoch, if not given."""
 
     @property
     def treatments(self) -> dict[str, Part]:

@@ -81,6 +81,7 @@ class _Parts(BaseModel, extra="forbid"):
     target: _Part | None = None
     weighting: _Part | None = None
     schedule: _Part | None = None
+    sampling: _Part | None = None
 
 
 class _Training(BaseModel, extra="forbid", strict=True):
@@ -118,7 +119,7 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
 def _out_of_place(pipeline: Pipeline) -> list[str]:
     """Stages that cannot stand beside the others."""
     found = []
-    for stage in {"target", "weighting", "schedule"} & pipeline.treatments.keys():
+    for stage in {"target", "weighting", "schedule", "sampling"} & pipeline.treatments.keys():
         name = pipeline.treatments[stage].name
         if not allows(stage, name, pipeline.terms, pipeline.mixup):
             needs = ", ".join(sorted(family.card(TREATMENTS[stage], name).facts.get("needs", ())))

@@ -129,6 +129,8 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
             if logit is not None:
                 has |= {"temperature"} & logit.knobs.keys() | ({"squares"} if logit.facts.get("squares") else set())
             return bool(family.card("schedules", name).facts["needs"] <= has)
+        case "sampling":  # how the student did on a mixed row says nothing of either
+            return mixup == NONE or not family.card("samplings", name).facts.get("listens")
     return True
 
 

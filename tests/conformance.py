@@ -58,6 +58,7 @@ from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
 from autodistill.mixups import Mix
 from autodistill.mixups.embedding import EmbeddingMixup
+from autodistill.samplings.pacing import Pacing
 from autodistill.schedules import Schedule
 from autodistill.schedules.anneal import Anneal
 from autodistill.schedules.annealing_kd import AnnealingKD
@@ -71,6 +72,7 @@ from autodistill.targets.swap import Swap
 from autodistill.weightings.confidence import Confidence
 from autodistill.weightings.correct_only import CorrectOnly
 from autodistill.weightings.entropy import Entropy
+from autodistill.weightings.reference import excess
 from autodistill.weightings.wsld import WSLD
 
 Case = Mapping[str, Any]
@@ -218,6 +220,10 @@ MEMBERS: dict[str, Member] = {
     "confidence_weights": lambda x, p: Confidence().weights(*_teacher(x)),
     "correct_only_weights": lambda x, p: CorrectOnly().weights(*_teacher(x)),
     "linear_anneal": lambda x, p: _course(Anneal(), p["epochs"], p["epochs"] - 1, "temperature") * (p["T0"] - p["T_end"]) + p["T_end"],
+    "adaspec_keep": lambda x, p: excess(x["student_logits"], x["teacher_logits"], x["reference_logits"]),
+    "pacing": lambda x, p: torch.tensor(
+        [Pacing(start=p["lam0"], share=p["tau"], power=p["p"]).open_share(t / p["total"]) for t in range(p["total"] + 1)]
+    ),
     "linear_decay": lambda x, p: _course(Decay(), p["epochs"], p["epochs"], "logit"),
     "warmup": lambda x, p: _course(WarmUp(share=p["warmup"] / p["epochs"]), p["epochs"], p["epochs"], "logit"),
     "mtard_balance": _balance,

@@ -87,7 +87,9 @@ def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says
 
     fitted = space.fit(Conditions(classes=20, pooled=False))
 
-    places = [f"feature.{n}" for n in space.slots["feature"] if n != "none"] + ["logit.lelp"] * ("lelp" in space.slots["logit"])
+    stages = (("logit", "lelp"), ("weighting", "reference"), ("sampling", "difference"))
+    states = [f"{s}.{n}" for s, n in stages if n in space.slots.get(s, ())]
+    places = [f"feature.{n}" for n in space.slots["feature"] if n != "none"] + states
     gone = {k: why for k, why in fitted.removed.items() if "states" in why}
     assert gone == dict.fromkeys(places, "the teacher gives labels only, no states")
     assert list(fitted.slots["feature"]) == ["none"]

@@ -60,6 +60,8 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
     if names & OVER_THE_BATCH and made.optimizer.knobs["batch"] < 16:
         yield "too few rows in a batch"
     yield from stages(made, names, kinds)
+    if not given.pooled and (made.sampling.name == "difference" or made.weighting.name == "reference"):
+        yield "no embeddings for the small model"
     if not given.pooled and "feature" in kinds:
         yield "no states to look at"
     if not given.asks and (made.augmentation != NONE or made.mixup.knobs.get("teacher") == "consistent"):
@@ -74,6 +76,8 @@ def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
         yield "a mixed row has no label"
     if {"target", "weighting", "schedule"} & made.treatments.keys() and "logit" not in kinds:
         yield "there is no logit loss to change"
+    if made.mixup != NONE and made.sampling.name in {"hard_examples", "learning_progress"}:
+        yield "how a student does on a mixed row tells nothing"
     if made.weighting != NONE and names & {"sinkhorn", "dist"}:
         yield "there are no rows to weigh"
     if made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd", "balance"} and "hard" not in kinds:

@@ -1,6 +1,6 @@
 """Classes split along what the teacher's states tell apart beyond them.
 
-Source   Bhat et al. 2024 (LELP), arXiv:2409.20449.
+Source   Loo et al. 2024 (LELP), arXiv:2409.20449.
 Idea     With few classes a teacher's probabilities say little. Its states know kinds within a class: a second head learns to tell these,
          and the student's layers with it.
 Inputs   logits of the second head, logits and last states of the teacher; 20 classes at most, and ten rows for each part of a class; a

@@ -1,6 +1,6 @@
 """Rows as tensors: batches of similar length from arrays on disk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autodistill.arrays import OpenShard
+
+Hears = Callable[[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]], None]
+"""(places in the split, the student's cross-entropy there, whether it was right)."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Batch:
     """Of its loss, where several batches make one step."""
     embeddings: Tensor | None = None
     """Taken in place of `ids` where rows are mixed; labels are shares of the classes then."""
+    rows: NDArray[np.int64] | None = None
+    """Places in the split."""
 
 
 class Stream:
@@ -35,6 +40,9 @@ class Stream:
     the batch a long row weighs more than a short one. An in-memory iterable is all that Lightning needs.
     """
 
+    group = 50
+    """Batches whose rows are sorted together."""
+
     def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int, layers: tuple[int, ...] = ()) -> None:
         """`rows` are places in the split, `size` the mean number of them in a batch, `layers` the teacher's layers to load."""
         self.shard = shard
@@ -42,6 +50,7 @@ class Stream:
         self.size = size
         self.layers = layers
         self.random = np.random.default_rng(seed)
+        self.hears: Hears | None = None
 
     def __len__(self) -> int:
         return sum(self._share(n) for n in self._groups())
@@ -49,16 +58,18 @@ class Stream:
     def __iter__(self) -> Iterator[Batch]:
         order, start, parts = self.random.permutation(self.rows), 0, []
         for count in self._groups():
-            group = order[start : start + count]
-            group = group[np.argsort(self.shard.table.lengths[group], kind="stable")]
-            parts += np.split(group, _even_cuts(self.shard.table.lengths[group], self._share(count)))
+            parts += self._parts(order[start : start + count])
             start += count
         for i in self.random.permutation(len(parts)):
             yield load_batch(self.shard, parts[i], self.layers)
 
+    def _parts(self, group: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        group = group[np.argsort(self.shard.table.lengths[group], kind="stable")]
+        return np.split(group, _even_cuts(self.shard.table.lengths[group], self._share(len(group))))
+
     def _groups(self) -> list[int]:
-        whole, rest = divmod(len(self.rows), self.size * 50)
-        return [self.size * 50] * whole + ([rest] if rest else [])
+        whole, rest = divmod(len(self.rows), self.size * self.group)
+        return [self.size * self.group] * whole + ([rest] if rest else [])
 
     def _share(self, count: int) -> int:
         return max(1, round(count / self.size))
@@ -86,6 +97,7 @@ class Parts:
         self.parts = parts
         self.layers: tuple[int, ...] = ()
         self.random = np.random.default_rng(seed)
+        self.hears: Hears | None = None
 
     def __len__(self) -> int:
         return self.parts * max(1, len(self.rows) // self.size)
@@ -103,7 +115,8 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], layers: tuple[int, ...
     ids, mask, types = map(torch.from_numpy, shard.table.batch(rows))
     labels = torch.from_numpy(shard.labels[rows])
     if shard.signals is None:
-        return Batch(ids, mask, types, labels, None, {})
+        return Batch(ids, mask, types, labels, None, {}, rows=rows)
     asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
     logits = torch.from_numpy(shard.signals.logits[asked])
-    return Batch(ids, mask, types, labels, logits, {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in layers})
+    states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in layers}
+    return Batch(ids, mask, types, labels, logits, states, rows=rows)

@@ -18,7 +18,7 @@ from scipy.special import log_softmax
 from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.compare import row_weights, weighted_counts
-from autodistill.pipeline import Part, Term
+from autodistill.pipeline import NONE, Part, Term
 from autodistill.train.attention import attention, training_attention
 from autodistill.train.data import Parts, load_batch
 from autodistill.train.guidance import UNGUIDED, Guidance
@@ -60,6 +60,7 @@ class FitPlan:
     """Changed copies of all rows, trained on beside them."""
     mixing: Mixing | None = None
     guidance: Guidance = UNGUIDED
+    sampling: Part = NONE
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,15 @@ class FitResult:
 def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
     """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
     optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
-    stream: Any = stream_of((shard, *plan.views), plan.rows, size=optimizer.batch, seed=plan.seed)
+    shards = (shard, *plan.views)
+    stream: Any = stream_of(shards, plan.rows, size=optimizer.batch, seed=plan.seed, sampling=plan.sampling, epochs=plan.epochs)
     if plan.parts > 1:
         stream = Parts(shard, plan.rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
     asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs, plan.guidance)
     module = Distill(*asked) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     stream.layers = module.recorded_layers
     module.learn(shard, plan.rows)
+    module.hears = stream.hears
     judge = _Judge(shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick)
     hush()
     trainer = lightning.Trainer(

@@ -54,6 +54,7 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
         views=tuple(v.open() for v in views),
         mixing=mixing_of(pipeline, data.backbone, words, seed),
         guidance=Guidance.of(pipeline),
+        sampling=pipeline.sampling,
     )
     result = fit(network, shard, plan, never, tick)
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))

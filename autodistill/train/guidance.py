@@ -53,11 +53,18 @@ class Guidance:
             logits = self.target.revise(logits, batch.labels)
         return replace(batch, teacher_logits=logits * factors.teacher)
 
-    def weights(self, logits: Tensor, batch: Batch) -> Tensor | None:
+    @property
+    def compares(self) -> bool:
+        """Whether rows are weighed by a reference, too."""
+        return self.weighting is not None and "pooled" in self.weighting.needs
+
+    def weights(self, logits: Tensor, batch: Batch, reference: Tensor | None = None) -> Tensor | None:
         """Of the rows in the logit loss (batch,); None: all weigh one."""
         if self.weighting is None or batch.teacher_logits is None:
             return None
-        return self.weighting.weights(logits.detach().float(), batch.teacher_logits, batch.labels)
+        weighting: Any = self.weighting
+        beside = () if reference is None else (reference,)
+        return weighting.weights(logits.detach().float(), batch.teacher_logits, batch.labels, *beside)  # type: ignore[no-any-return]
 
 
 UNGUIDED = Guidance()

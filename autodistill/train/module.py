@@ -16,7 +16,8 @@ from autodistill.losses import Loss, auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
 from autodistill.schedules import Factors, Heard
-from autodistill.train.data import Batch
+from autodistill.train.data import Batch, Hears
+from autodistill.train.drawn import reference_logits
 from autodistill.train.guidance import UNGUIDED, Guidance
 
 
@@ -89,6 +90,10 @@ class Distill(lightning.LightningModule):
         self.guidance = guidance
         self.temperatures = [getattr(p, "temperature", None) for p in self.parts]
         self.scales: dict[int, float] = {}
+        self.hears: Hears | None = None
+        """Who wants to know how the student did on the rows of each batch."""
+        self.reference: Tensor | None = None
+        """Logits of a small model by place in the split, for a weighting that compares the student with it."""
 
     @property
     def recorded_layers(self) -> tuple[int, ...]:
@@ -97,11 +102,16 @@ class Distill(lightning.LightningModule):
 
     def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
         """What terms have to know before the first step of the teacher's answers to these rows."""
-        if self.expanding and shard.signals is not None:
-            asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
-            found = (shard.signals.pooled[self.last][asked].astype(np.float32), np.array(shard.signals.logits[asked]), shard.labels[rows])
-            for part in self.expanding:
-                part.learn(*map(torch.from_numpy, found))
+        if shard.signals is None or not (self.expanding or self.guidance.compares):
+            return
+        asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
+        logits = np.array(shard.signals.logits[asked])
+        for part in self.expanding:
+            states = shard.signals.pooled[self.last][asked].astype(np.float32)
+            part.learn(torch.from_numpy(states), torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
+        if self.guidance.compares:
+            self.reference = torch.zeros(len(shard.labels), logits.shape[1])
+            self.reference[rows] = torch.from_numpy(reference_logits(shard.signals.pooled[0][asked], logits))
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The weighted sum for one batch."""
@@ -109,10 +119,13 @@ class Distill(lightning.LightningModule):
         batch = self.guidance.revised(batch, factors)
         logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers or self.heads))
         self._cool(factors.temperature)
-        weights = self.guidance.weights(logits, batch)
+        weights = self.guidance.weights(logits, batch, None if self.reference is None else self.reference[batch.rows])
         values = [self._value(i, logits, pooled, batch, weights) for i in range(len(self.parts))]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
+        if self.hears is not None and batch.rows is not None:
+            losses = nn.functional.cross_entropy(logits.detach(), batch.labels, reduction="none")
+            self.hears(batch.rows, losses.double().numpy(), (logits.argmax(1) == batch.labels).numpy())
         if self.guidance.listens:
             self.guidance.hear(self._heard(values, logits, batch))
         total = logits.new_zeros(())

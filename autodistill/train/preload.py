@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import lightning
 import scipy.stats
+import sklearn.linear_model
 import sklearn.metrics
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, logging
 from transformers.models.bert import modeling_bert

@@ -72,6 +72,7 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         views=tuple(v.open() for v in ticket.views),
         mixing=mixing_of(ticket.pipeline, data.backbone, words, ticket.seed),
         guidance=Guidance.of(ticket.pipeline),
+        sampling=ticket.pipeline.sampling,
     )
     result = fit(network, shard, plan, report)
     found: dict[str, Any] = {

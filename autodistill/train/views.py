@@ -6,12 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.arrays import OpenShard
+from autodistill.pipeline import NONE, Part
 from autodistill.train.data import Batch, Stream
+from autodistill.train.drawn import Drawn, sampling_of
 
 
-def stream_of(shards: Sequence[OpenShard], rows: NDArray[np.int64], *, size: int, seed: int) -> "Stream | Streams":
-    """Batches over these rows of each shard; of a single one, its plain stream."""
-    streams = [Stream(shard, rows, size=size, seed=seed + i) for i, shard in enumerate(shards)]
+def stream_of(
+    shards: Sequence[OpenShard], rows: NDArray[np.int64], *, size: int, seed: int, sampling: Part = NONE, epochs: int = 1
+) -> "Stream | Streams":
+    """Batches over these rows of each shard, as a sampling draws them if there is one; of a single shard, its plain stream."""
+    streams: list[Stream] = []
+    for i, shard in enumerate(shards):
+        if sampling == NONE:
+            streams.append(Stream(shard, rows, size=size, seed=seed + i))
+        else:
+            made = sampling_of(sampling, shard, rows)
+            streams.append(Drawn(shard, rows, size=size, seed=seed + i, sampling=made, epochs=epochs))
     return streams[0] if len(streams) == 1 else Streams(streams, seed)
 
 
@@ -24,6 +34,7 @@ class Streams:
     def __init__(self, streams: Sequence[Stream], seed: int) -> None:
         self.streams = streams
         self.random = np.random.default_rng((seed, len(streams)))
+        self.hears = self._hear if streams[0].hears else None
 
     @property
     def layers(self) -> tuple[int, ...]:
@@ -34,6 +45,11 @@ class Streams:
     def layers(self, layers: tuple[int, ...]) -> None:
         for stream in self.streams:
             stream.layers = layers
+
+    def _hear(self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
+        for stream in self.streams:
+            if stream.hears:
+                stream.hears(rows, losses, right)
 
     def __len__(self) -> int:
         return sum(map(len, self.streams))

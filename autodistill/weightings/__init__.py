@@ -4,6 +4,7 @@ A member gives a weight for each row of a batch, a constant for the gradient.
 """
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -11,6 +12,9 @@ from torch import Tensor
 
 class Weighting(ABC):
     """One way of telling rows apart."""
+
+    needs: ClassVar[frozenset[str]] = frozenset({"logits"})
+    """One that needs `pooled` is given the logits of a reference besides: see samplings.Known."""
 
     @abstractmethod
     def weights(
