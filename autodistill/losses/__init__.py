@@ -48,6 +48,8 @@ class Loss(nn.Module, ABC):
     head: ClassVar[Literal["", "last", "middle"]] = ""
     """Has a head of its own, on this layer of the student, that is dropped with the loss. A logit loss looks at it instead of the
     student's own logits, a hard loss beside them."""
+    align: bool = False
+    """Where its gradient goes against that of the other terms, that part of it is left out."""
     most_classes: ClassVar[int] = 0
     """0: any number."""
     rows_for: ClassVar[Mapping[str, int]] = {}

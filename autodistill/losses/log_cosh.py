@@ -7,7 +7,7 @@ Inputs   logits of the second head and of the teacher; two classes or more; a ha
 Units    squared logits for small errors (an eighth of them), temperature times logits for large ones; summed over
          classes, mean over the batch.
 Differs  T² log cosh(error / 2T), which is T² KL(1/2 || sigmoid(error / T)) without the clamp of the released code,
-         under which errors above 18 T have no gradient; a linear head; no alignment of gradients.
+         under which errors above 18 T have no gradient; a linear head; gradients are aligned with those of all other terms together.
 """
 
 import math
@@ -17,7 +17,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.domain import Real
+from autodistill.domain import OneOf, Real
 from autodistill.losses import Labels, RowLoss
 
 
@@ -30,9 +30,12 @@ class LogCosh(RowLoss):
     head = "last"
     sees_rows = False
 
-    def __init__(self, *, temperature: Annotated[float, Real(1.0, 4.0, log=True)] = 2.0) -> None:
+    def __init__(
+        self, *, temperature: Annotated[float, Real(1.0, 4.0, log=True)] = 2.0, align: Annotated[bool, OneOf(False, True)] = False
+    ) -> None:
         super().__init__()
         self.temperature = temperature
+        self.align = align
 
     def rows(
         self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels

@@ -16,6 +16,7 @@ from autodistill.losses import Loss, auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
 from autodistill.schedules import Factors, Heard
+from autodistill.train.alignment import aligned_backward
 from autodistill.train.data import Batch, Hears
 from autodistill.train.drawn import reference_logits
 from autodistill.train.guidance import UNGUIDED, Guidance
@@ -34,7 +35,7 @@ class Shapes:
 class Matched(nn.Module):
     """One feature loss over its matched layer pairs: an instance, and a projection where widths differ, for each pair."""
 
-    kind, head, needs = "feature", "", frozenset({"pooled"})
+    kind, head, needs, align = "feature", "", frozenset({"pooled"}), False
 
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()
@@ -90,6 +91,8 @@ class Distill(lightning.LightningModule):
         self.guidance = guidance
         self.temperatures = [getattr(p, "temperature", None) for p in self.parts]
         self.scales: dict[int, float] = {}
+        self.aside: Tensor | None = None
+        """The part of the last step's loss whose gradient is aligned."""
         self.hears: Hears | None = None
         """Who wants to know how the student did on the rows of each batch."""
         self.reference: Tensor | None = None
@@ -128,10 +131,16 @@ class Distill(lightning.LightningModule):
             self.hears(batch.rows, losses.double().numpy(), (logits.argmax(1) == batch.labels).numpy())
         if self.guidance.listens:
             self.guidance.hear(self._heard(values, logits, batch))
-        total = logits.new_zeros(())
-        for weight, value in zip(self._weights(factors), values):
-            total = total + weight * value
-        return total * batch.weight
+        weighed = [weight * value * batch.weight for weight, value in zip(self._weights(factors), values)]
+        self.aside = next((v for v, p in zip(weighed, self.parts) if p.align), None)
+        return torch.stack(weighed).sum()
+
+    def backward(self, loss: Tensor, *args: Any, **kwargs: Any) -> None:
+        """With a term whose gradient is aligned with the others', in two passes."""
+        if self.aside is None:
+            super().backward(loss, *args, **kwargs)
+        else:
+            aligned_backward(loss, self.aside, [p for p in self.parameters() if p.requires_grad])
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         """Batches are made where they are used; Lightning's own way refuses frozen data."""

@@ -114,6 +114,18 @@ def test_a_hard_loss_with_a_head_of_its_own_looks_at_a_middle_layer_beside_the_s
     assert total == pytest.approx(wanted, rel=1e-5)
 
 
+def test_only_an_aligned_term_is_set_aside(data: TrialData) -> None:
+    for align in (False, True):
+        module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("log_cosh", {"align": align}), 0.5))
+        total = module.training_step(batch, 0)
+        logits, pooled = forward(module.student, batch, states=True)
+        assert batch.teacher_logits is not None
+        second = 0.5 * module.parts[1](module.heads["1"](pooled[-1]), batch.teacher_logits, batch.labels).item()
+
+        assert (None if module.aside is None else module.aside.item()) == (pytest.approx(second, rel=1e-5) if align else None)
+        assert total.item() == pytest.approx(0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + second, rel=1e-5)
+
+
 def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_step(data: TrialData) -> None:
     module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("lelp", {"parts": 2}), 0.5))
     shard = data.shards["trimmed"].open()
