@@ -123,7 +123,9 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
         case "target":  # a mixed row has no label to revise towards
             return logit is not None and mixup == NONE
         case "weighting":  # a loss over the batch as a whole has no rows to weigh
-            return logit is not None and mixup == NONE and logit.facts.get("fewest_rows", 1) == 1
+            rows = logit is not None and mixup == NONE and logit.facts.get("fewest_rows", 1) == 1
+            hard = by_kind.get("hard")  # one that trades between label and teacher does so with cross-entropy
+            return rows and (not family.card("weightings", name).facts.get("trades") or (hard is not None and hard.name == "ce"))
         case "schedule":
             has = set(by_kind)
             if logit is not None:

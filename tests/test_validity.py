@@ -78,6 +78,8 @@ def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
         yield "there is no logit loss to change"
     if made.mixup != NONE and made.sampling.name in {"hard_examples", "learning_progress"}:
         yield "how a student does on a mixed row tells nothing"
+    if made.weighting.name == "tgeo" and "ce" not in names:
+        yield "nothing to trade the teacher against"
     if made.weighting != NONE and names & {"sinkhorn", "dist"}:
         yield "there are no rows to weigh"
     if made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd", "balance"} and "hard" not in kinds:

@@ -17,8 +17,8 @@ from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.prepare import Prepared, look, prepare
 from autodistill.study import Study
 from autodistill.train.fit import never
+from autodistill.train.forward import pool
 from autodistill.train.full import train_in_full
-from autodistill.train.module import pool
 from autodistill.train.trial import Ticket, run_trial
 from autodistill.views import SEED, Views
 

@@ -21,10 +21,13 @@ from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import NONE, Part, Term
 from autodistill.train.attention import attention, training_attention
 from autodistill.train.data import Parts, load_batch
+from autodistill.train.forward import forward
 from autodistill.train.guidance import UNGUIDED, Guidance
 from autodistill.train.heap import kept_memory
+from autodistill.train.held_out import HeldOut, split
+from autodistill.train.matched import Shapes
 from autodistill.train.mixing import MixedDistill, Mixing
-from autodistill.train.module import Distill, Shapes, forward
+from autodistill.train.module import Distill
 from autodistill.train.views import stream_of
 
 EVALUATION_TOKENS = 16_384
@@ -79,14 +82,17 @@ class FitResult:
 def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
     """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
     optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
-    shards = (shard, *plan.views)
-    stream: Any = stream_of(shards, plan.rows, size=optimizer.batch, seed=plan.seed, sampling=plan.sampling, epochs=plan.epochs)
+    shards, rows, held = (shard, *plan.views), plan.rows, np.zeros(0, dtype=np.int64)
+    if plan.guidance.trades:
+        rows, held = split(plan.rows, plan.guidance.held_out, plan.seed)
+    stream: Any = stream_of(shards, rows, size=optimizer.batch, seed=plan.seed, sampling=plan.sampling, epochs=plan.epochs)
     if plan.parts > 1:
         stream = Parts(shard, plan.rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
     asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs, plan.guidance)
     module = Distill(*asked) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     stream.layers = module.recorded_layers
-    module.learn(shard, plan.rows)
+    module.learn(shard, rows)
+    module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
     module.hears = stream.hears
     judge = _Judge(shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick)
     hush()

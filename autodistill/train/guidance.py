@@ -20,6 +20,8 @@ class Guidance:
     target: Target | None = None
     weighting: Weighting | None = None
     schedule: Schedule | None = None
+    share: float = 1.0
+    """Weight of the logit loss in the pipeline."""
 
     @classmethod
     def of(cls, pipeline: Pipeline) -> Self:
@@ -28,7 +30,8 @@ class Guidance:
         for stage in ("target", "weighting", "schedule"):
             if (part := getattr(pipeline, stage)) != NONE:
                 made[stage] = family.build(TREATMENTS[stage], part.name, part.knobs)
-        return cls(**made)
+        kinds = [family.card("losses", t.loss.name).facts["kind"] for t in pipeline.terms]
+        return cls(**made, share=sum(t.weight for t, kind in zip(pipeline.terms, kinds) if kind == "logit"))
 
     def factors(self, progress: float) -> Factors:
         """Of a step."""
@@ -52,6 +55,16 @@ class Guidance:
         if self.target is not None:
             logits = self.target.revise(logits, batch.labels)
         return replace(batch, teacher_logits=logits * factors.teacher)
+
+    @property
+    def trades(self) -> bool:
+        """Whether rows are weighed between label and teacher."""
+        return self.weighting is not None and self.weighting.trades
+
+    @property
+    def held_out(self) -> float:
+        """Share of the training rows that are kept from the student, for the weighting to learn from."""
+        return 0.0 if self.weighting is None else self.weighting.held_out
 
     @property
     def compares(self) -> bool:

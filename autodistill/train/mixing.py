@@ -15,8 +15,10 @@ from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import NONE, Pipeline, Term
 from autodistill.students import Backbone, Vocabulary, load_classifier, use_labels
 from autodistill.train.data import Batch
+from autodistill.train.forward import forward
 from autodistill.train.guidance import Guidance
-from autodistill.train.module import Distill, Shapes, forward
+from autodistill.train.matched import Shapes
+from autodistill.train.module import Distill
 
 
 class LiveTeacher:

@@ -1,7 +1,6 @@
 """The Lightning module: a student, the terms of a pipeline, and their weighted sum."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import lightning
@@ -12,52 +11,17 @@ from torch import Tensor, nn
 
 from autodistill import family
 from autodistill.arrays import OpenShard
-from autodistill.losses import Loss, auto_scale
+from autodistill.losses import auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
 from autodistill.schedules import Factors, Heard
 from autodistill.train.alignment import aligned_backward
 from autodistill.train.data import Batch, Hears
 from autodistill.train.drawn import reference_logits
+from autodistill.train.forward import forward
 from autodistill.train.guidance import UNGUIDED, Guidance
-
-
-@dataclass(frozen=True)
-class Shapes:
-    """Layers and widths of both networks; width 0 where no states are known."""
-
-    student_layers: int
-    student_width: int
-    teacher_layers: int
-    teacher_width: int
-
-
-class Matched(nn.Module):
-    """One feature loss over its matched layer pairs: an instance, and a projection where widths differ, for each pair."""
-
-    kind, head, needs, align = "feature", "", frozenset({"pooled"}), False
-
-    def __init__(self, term: Term, shapes: Shapes) -> None:
-        super().__init__()
-        assert term.mapping is not None
-        mapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
-        self.pairs: tuple[tuple[int, int], ...] = mapping.pairs(shapes.student_layers, shapes.teacher_layers)
-        self.losses = nn.ModuleList()
-        self.connectors = nn.ModuleList()
-        for _ in self.pairs:
-            loss: Loss = family.build("losses", term.loss.name, term.loss.knobs)
-            project = not loss.width_free and shapes.student_width != shapes.teacher_width
-            connector = family.build("connectors", "linear" if project else "identity", {})
-            connector.connect(shapes.student_width, shapes.teacher_width if project else shapes.student_width)
-            loss.connect(shapes.teacher_width if project else shapes.student_width, shapes.teacher_width)
-            self.losses.append(loss)
-            self.connectors.append(connector)
-        self.rescale = loss.rescale
-
-    def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor]) -> Tensor:
-        """Mean over the pairs; `student` holds (batch, width) by layer."""
-        values = [f(c(student[i]), teacher[j]) for (i, j), f, c in zip(self.pairs, self.losses, self.connectors)]
-        return torch.stack(values).mean()
+from autodistill.train.held_out import HeldOut, gains
+from autodistill.train.matched import Matched, Shapes
 
 
 class Distill(lightning.LightningModule):
@@ -93,6 +57,8 @@ class Distill(lightning.LightningModule):
         self.scales: dict[int, float] = {}
         self.aside: Tensor | None = None
         """The part of the last step's loss whose gradient is aligned."""
+        self.held_out: HeldOut | None = None
+        """Rows that the weighting learns from."""
         self.hears: Hears | None = None
         """Who wants to know how the student did on the rows of each batch."""
         self.reference: Tensor | None = None
@@ -105,13 +71,15 @@ class Distill(lightning.LightningModule):
 
     def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
         """What terms have to know before the first step of the teacher's answers to these rows."""
-        if shard.signals is None or not (self.expanding or self.guidance.compares):
+        if shard.signals is None or not (self.expanding or self.guidance.compares or self.guidance.trades):
             return
         asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
         logits = np.array(shard.signals.logits[asked])
         for part in self.expanding:
             states = shard.signals.pooled[self.last][asked].astype(np.float32)
             part.learn(torch.from_numpy(states), torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
+        if self.guidance.weighting is not None:
+            self.guidance.weighting.begin(self.guidance.share, torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
         if self.guidance.compares:
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
             self.reference[rows] = torch.from_numpy(reference_logits(shard.signals.pooled[0][asked], logits))
@@ -120,6 +88,8 @@ class Distill(lightning.LightningModule):
         """The weighted sum for one batch."""
         factors = self.guidance.factors(self.global_step / max(1, self.steps))
         batch = self.guidance.revised(batch, factors)
+        if self.held_out is not None and self.global_step % self.guidance.weighting.every == 0:  # type: ignore[union-attr]
+            self._look_ahead(self.held_out, batch)
         logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers or self.heads))
         self._cool(factors.temperature)
         weights = self.guidance.weights(logits, batch, None if self.reference is None else self.reference[batch.rows])
@@ -157,18 +127,48 @@ class Distill(lightning.LightningModule):
 
     def _value(self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch, weights: Tensor | None) -> Tensor:
         part: Any = self.parts[place]
-        own = () if not part.head else (self.heads[str(place)](pooled[-1 if part.head == "last" else len(pooled) // 2]).float(),)
         match part.kind:
             case "feature":
                 value = part(pooled, batch.teacher_pooled)
+            case "hard" if weights is not None and self.guidance.trades:
+                rows = nn.functional.cross_entropy(logits, batch.labels, reduction="none")
+                value = ((1 - self.guidance.share * weights) / (1 - self.guidance.share) * rows).mean()
             case "hard":
-                value = part(logits, batch.labels, *own)
+                value = part(logits, batch.labels, *([self._own(place, pooled)] if part.head else []))
             case _:
-                teacher = batch.teacher_logits
-                if part in self.expanding:
-                    teacher = part.expanded(teacher, batch.teacher_pooled[self.last])
-                value = part(*(own or (logits,)), teacher, batch.labels, *(() if weights is None else (weights,)))
+                compared = self._compared(place, logits, pooled, batch)
+                value = part(*compared, batch.labels, *([] if weights is None else [weights]))
         return value  # type: ignore[no-any-return]
+
+    def _own(self, place: int, pooled: list[Tensor]) -> Tensor:
+        """Outputs of a term's own head."""
+        state = pooled[-1 if self.parts[place].head == "last" else len(pooled) // 2]
+        return self.heads[str(place)](state).float()  # type: ignore[no-any-return]
+
+    def _compared(self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch) -> tuple[Tensor, Tensor]:
+        """What a logit term compares: of the student and of the teacher."""
+        part: Any = self.parts[place]
+        assert batch.teacher_logits is not None
+        teacher = batch.teacher_logits
+        if part in self.expanding:
+            teacher = part.expanded(teacher, batch.teacher_pooled[self.last])
+        return self._own(place, pooled) if part.head else logits, teacher
+
+    def _look_ahead(self, held_out: HeldOut, batch: Batch) -> None:
+        """Let the weighting learn what each row's teacher is worth to the rows held out; before a pass, for it moves the parameters."""
+        place, part = next((i, p) for i, p in enumerate(self.parts) if p.kind == "logit")
+
+        def excess(some: Batch) -> Tensor:
+            own, pooled = forward(self.student, some, states=bool(self.heads))
+            soft: Tensor = part.rows(*self._compared(place, own, pooled, some), some.labels)  # type: ignore[operator]
+            return soft - nn.functional.cross_entropy(own, some.labels, reduction="none")
+
+        found = gains(self.student, excess, batch, held_out.batch())
+        assert batch.teacher_logits is not None
+        assert self.guidance.weighting is not None
+        with torch.no_grad():
+            logits = forward(self.student, batch, states=False)[0]
+        self.guidance.weighting.learn(logits, batch.teacher_logits, batch.labels, found)
 
     def _weights(self, factors: Factors) -> list[float]:
         """Of the terms; what the logit terms lose the hard term gains."""
@@ -201,19 +201,3 @@ class Distill(lightning.LightningModule):
         for i, (part, value) in enumerate(zip(self.parts, values)):
             if isinstance(part, Matched) and part.rescale:
                 self.scales[i] = auto_scale(hard, value.item())
-
-
-def forward(student: Any, batch: Batch, *, states: bool) -> tuple[Tensor, list[Tensor]]:
-    """Logits (batch, classes) and, if asked for, the mean state of each layer (batch, width), 0 the embedding."""
-    tokens = {"input_ids": batch.ids} if batch.embeddings is None else {"inputs_embeds": batch.embeddings}
-    inputs = {**tokens, "attention_mask": batch.mask, "output_hidden_states": states}
-    if getattr(student.config, "type_vocab_size", 0) > 1:
-        inputs["token_type_ids"] = batch.types
-    out = student(**inputs)
-    return out.logits.float(), [pool(h, batch.mask) for h in out.hidden_states] if states else []
-
-
-def pool(hidden: Tensor, mask: Tensor) -> Tensor:
-    """Mean over valid tokens: (batch, tokens, width) to (batch, width), in float32."""
-    weight = mask.unsqueeze(-1).float()
-    return (hidden.float() * weight).sum(1) / weight.sum(1).clamp_min(1.0)

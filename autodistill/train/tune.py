@@ -18,7 +18,7 @@ from autodistill.arrays import Shard
 from autodistill.pipeline import Part, Term
 from autodistill.students import Vocabulary, load_classifier, use_dropout, use_labels, use_vocabulary
 from autodistill.train.fit import FitPlan, fit, never
-from autodistill.train.module import Shapes
+from autodistill.train.matched import Shapes
 
 TAIL = 0.5
 """The share of the steps at the end whose weights are averaged within a run."""

@@ -77,7 +77,7 @@ def test_a_weighting_gives_every_row_a_weight_and_keeps_no_graph_to_the_teacher(
         assert found.shape == (ROWS,)
         assert found.isfinite().all()
         assert (found >= 0).all()
-        assert len(set(found.tolist())) > 1 or values == {"keep": 1.0}  # a share of one keeps all rows
+        assert len(set(found.tolist())) > 1 or values == {"keep": 1.0} or weighting.trades  # keeps all rows; has yet to learn
         one = weighting.weights(student[:1], teacher[:1], labels[:1])
         assert one.isfinite().all()
 

@@ -12,7 +12,7 @@ from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.pipeline import Part, Term
 from autodistill.train.fit import FitPlan, FitResult, count, diagnose, fit, never, predict, shapes_of
-from autodistill.train.module import Shapes
+from autodistill.train.matched import Shapes
 from autodistill.train.trial import TrialData
 
 SELECTION = np.arange(64, 96)

@@ -14,8 +14,9 @@ from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.targets.label_revision import LabelRevision
 from autodistill.train.data import Batch
 from autodistill.train.fit import never
+from autodistill.train.forward import forward
 from autodistill.train.guidance import Guidance
-from autodistill.train.module import Distill, forward
+from autodistill.train.module import Distill
 from autodistill.train.trial import Ticket, TrialData, run_trial
 from autodistill.weightings.correct_only import CorrectOnly
 from autodistill.weightings.wsld import WSLD

@@ -18,10 +18,10 @@ from autodistill.tasks import Rows
 from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.train.data import Batch, load_batch
 from autodistill.train.fit import never
+from autodistill.train.forward import forward, pool
 from autodistill.train.full import train_in_full
 from autodistill.train.guidance import Guidance
 from autodistill.train.mixing import LiveTeacher, MixedDistill, Mixing, blend_embeddings, check_takes_embeddings, mix_batch, mixing_of
-from autodistill.train.module import forward, pool
 from autodistill.train.trial import Ticket, TrialData, run_trial
 from tests.fakes import sentences
 from tests.train.test_module import student_of

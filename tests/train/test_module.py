@@ -12,7 +12,9 @@ from autodistill.optimizers.adamw import AdamW
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train.data import Batch, load_batch
 from autodistill.train.fit import shapes_of
-from autodistill.train.module import Distill, Shapes, forward, pool
+from autodistill.train.forward import forward, pool
+from autodistill.train.matched import Shapes
+from autodistill.train.module import Distill
 from autodistill.train.trial import TrialData
 
 HALF = Part("cut", {"keep": 0.5})
@@ -187,7 +189,7 @@ def test_the_mean_leaves_padding_out() -> None:
 
 
 def test_a_deeper_student_than_its_teacher_is_refused_with_the_numbers() -> None:
-    from autodistill.train.module import Matched
+    from autodistill.train.matched import Matched
 
     with pytest.raises(ValueError, match="a student of 3 layers cannot be mapped to a teacher of 2; give"):
         Matched(Term(Part("mse"), 1.0, Part("skip")), Shapes(3, 32, 2, 32))

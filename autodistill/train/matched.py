@@ -1,0 +1,49 @@
+"""A feature loss over the pairs of layers that a mapping matches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from autodistill import family
+from autodistill.losses import Loss
+from autodistill.pipeline import Term
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Layers and widths of both networks; width 0 where no states are known."""
+
+    student_layers: int
+    student_width: int
+    teacher_layers: int
+    teacher_width: int
+
+
+class Matched(nn.Module):
+    """One feature loss over its matched layer pairs: an instance, and a projection where widths differ, for each pair."""
+
+    kind, head, needs, align = "feature", "", frozenset({"pooled"}), False
+
+    def __init__(self, term: Term, shapes: Shapes) -> None:
+        super().__init__()
+        assert term.mapping is not None
+        mapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
+        self.pairs: tuple[tuple[int, int], ...] = mapping.pairs(shapes.student_layers, shapes.teacher_layers)
+        self.losses = nn.ModuleList()
+        self.connectors = nn.ModuleList()
+        for _ in self.pairs:
+            loss: Loss = family.build("losses", term.loss.name, term.loss.knobs)
+            project = not loss.width_free and shapes.student_width != shapes.teacher_width
+            connector = family.build("connectors", "linear" if project else "identity", {})
+            connector.connect(shapes.student_width, shapes.teacher_width if project else shapes.student_width)
+            loss.connect(shapes.teacher_width if project else shapes.student_width, shapes.teacher_width)
+            self.losses.append(loss)
+            self.connectors.append(connector)
+        self.rescale = loss.rescale
+
+    def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor]) -> Tensor:
+        """Mean over the pairs; `student` holds (batch, width) by layer."""
+        values = [f(c(student[i]), teacher[j]) for (i, j), f, c in zip(self.pairs, self.losses, self.connectors)]
+        return torch.stack(values).mean()
