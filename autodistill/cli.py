@@ -119,6 +119,18 @@ def recommend(
 
 
 @app.command()
+def publish(
+    study: Annotated[str, typer.Option(help="A study's name; see `autodistill ls studies`.")],
+    to: Annotated[Path | None, typer.Option(help="Folder to write; studies/NAME if not given.")] = None,
+    storage: Storage = STORAGE,
+) -> None:
+    """Write a study as files: what was asked, every run, every answer."""
+    from autodistill.commands import publish_study
+
+    publish_study(study, storage, to or Path("studies") / study)
+
+
+@app.command()
 def dashboard(
     storage: Storage = STORAGE,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1.")] = 8080,

@@ -98,6 +98,18 @@ def print_recommendation(name: str, storage: str, out: Path | None) -> None:
         screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
 
 
+def publish_study(name: str, storage: str, folder: Path) -> None:
+    """Write a study of the database into a folder."""
+    from autodistill.cache import refusals
+    from autodistill.published import publish
+    from autodistill.store import Store
+
+    record = Store(catalog.database(storage)).record(name)
+    with refusals(folder):
+        publish(record, name, folder)
+    Screen().answer(f"Written to {folder}: study.toml, outcomes.csv ({len(record.outcomes)} runs), guesses.csv")
+
+
 def _storage_option(storage: str) -> str:
     """What to add to a command so that it finds the same database."""
     return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"

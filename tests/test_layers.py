@@ -10,8 +10,8 @@ from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
-    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "plan", "recipe", "record"),
-    *("screen", "space", "study", "validity"),
+    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "plan", "published"),
+    *("recipe", "record", "screen", "space", "study", "validity"),
 }
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
