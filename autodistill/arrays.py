@@ -92,11 +92,14 @@ class Shard:
     tokens: Path
     labels: Path
     signals: Path | None = None
+    personal: Path | None = None
+    """Share of personal words of each row."""
 
     def open(self) -> "OpenShard":
         """Map the files; nothing is copied."""
         signals = Signals.open(self.signals) if self.signals else None
-        return OpenShard(TokenTable.open(self.tokens), np.load(self.labels), signals)
+        personal = np.load(self.personal) if self.personal else None
+        return OpenShard(TokenTable.open(self.tokens), np.load(self.labels), signals, personal=personal)
 
 
 @dataclass(frozen=True)
@@ -108,3 +111,4 @@ class OpenShard:
     signals: Signals | None
     teacher_rows: NDArray[np.int64] | None = None
     """Whose signals each row is given; None: its own."""
+    personal: NDArray[np.float32] | None = None

@@ -17,6 +17,7 @@ from autodistill.space import Space
 from autodistill.students import Backbone
 from autodistill.study import Study
 from autodistill.tasks import Rows, Task
+from autodistill.tasks._personal import personal_share
 from autodistill.teach.labels import check_floor, hardly_better, match
 from autodistill.teach.signals import Recorded, record, recorded_folder
 from autodistill.teach.soft_labels import record_soft_labels
@@ -135,7 +136,8 @@ def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, 
     signals, recorded = _signals(looked, found, backbone, known, screen)
     words = vocabularies(found.folder, known, study.max_length, home, held_out=len(task.selection))
     shards = {
-        name: Shard(tokenize(v.folder, known, study.max_length, home), _labels(known, home), recorded.folder) for name, v in words.items()
+        name: Shard(tokenize(v.folder, known, study.max_length, home), _labels(known, home), recorded.folder, _personal(known, home))
+        for name, v in words.items()
     }
     data = TrialData(backbone, words, shards, len(task.train), len(task.selection), task.metric, looked.bfloat16)
     return data, signals, recorded
@@ -228,6 +230,12 @@ def _labels(rows: Rows, home: Path) -> Path:
     folder = home / "labels" / hashlib.sha256(rows.labels.tobytes()).hexdigest()[:16]
     cache.once(folder, lambda draft: np.save(draft / "labels.npy", rows.labels))
     return folder / "labels.npy"
+
+
+def _personal(rows: Rows, home: Path) -> Path:
+    folder = home / "personal" / rows.digest
+    cache.once(folder, lambda draft: np.save(draft / "personal.npy", personal_share(rows)))
+    return folder / "personal.npy"
 
 
 def _digest(task: Task) -> str:

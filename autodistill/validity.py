@@ -89,6 +89,8 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "it is for classes that are steps of a scale: names that begin with rising numbers, not 0, 1, 2 alone"
     if facts.get("rare_classes_only") and given.rarest > RARE and "f1" not in given.metric:
         yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
+    if facts.get("for_privacy"):
+        yield "it gives up score for privacy, which no search measures: a search would always choose to have less of it"
     if slot == "augmentation" and not given.asks:
         yield "the teacher gives labels only, it cannot be asked about changed texts"
 

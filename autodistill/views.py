@@ -60,7 +60,9 @@ class Views:
             recorded = record(own.backbone, self.prepared.teacher.key, tokens, home, bfloat16=own.bfloat16, tick=tell)
         self.screen.line(f"views     {title}: {cost_of(recorded)}")
         words = own.vocabularies[vocabulary]
-        return Shard(tokenize(words.folder, rows, length, home), own.shards[vocabulary].labels, recorded.folder)
+        return Shard(
+            tokenize(words.folder, rows, length, home), own.shards[vocabulary].labels, recorded.folder, own.shards[vocabulary].personal
+        )
 
 
 def _asks(pipeline: Pipeline) -> str:

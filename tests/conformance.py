@@ -69,6 +69,7 @@ from autodistill.schedules.warm_up import WarmUp
 from autodistill.targets import Target
 from autodistill.targets.label_revision import LabelRevision
 from autodistill.targets.swap import Swap
+from autodistill.targets.swing import Swing
 from autodistill.weightings.confidence import Confidence
 from autodistill.weightings.correct_only import CorrectOnly
 from autodistill.weightings.entropy import Entropy
@@ -213,6 +214,7 @@ MEMBERS: dict[str, Member] = {
     "uskd_non_target_labels": lambda x, p: ranked_labels(*_two_heads(x), x["labels"]),
     "hl_gauss": lambda x, p: histogram(x["y"], float(p["low"]), float(p["high"]), p["bins"], float(p["sigma_ratio"])),
     "label_revision": lambda x, p: _revised(x, float(p["T"]), LabelRevision(eta=float(p["eta"]), scope=p["scope"])).softmax(-1),
+    "swing_temperature": lambda x, p: p["T0"] * Swing(kappa=float(p["kappa"])).temperatures(x["privacy"]),
     "swap_target": lambda x, p: _revised(x, 1.0, Swap()),
     "wsld_weights": lambda x, p: WSLD().weights(*_logits(x)),
     "wsld_kd": lambda x, p: KL(temperature=float(p["T"]))(*_logits(x), WSLD().weights(*_detached(x))),

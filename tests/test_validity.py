@@ -105,7 +105,7 @@ def test_twenty_thousand_samples_break_no_rule() -> None:
             assert not list(broken(made, given)), f"{made} under {given}"
 
     assert seen >= SEVERAL | LABEL_INDEXED | OVER_THE_BATCH | BLIND | {"hl_gauss"}  # every rule had something to forbid
-    assert treated == {n for kind in TREATMENTS.values() for n in family.names(kind)}
+    assert treated == {n for kind in TREATMENTS.values() for n in family.names(kind)} - {"swing"}  # no search measures privacy
 
 
 def test_what_is_ruled_out_says_why() -> None:

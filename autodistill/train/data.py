@@ -30,6 +30,8 @@ class Batch:
     """Taken in place of `ids` where rows are mixed; labels are shares of the classes then."""
     rows: NDArray[np.int64] | None = None
     """Places in the split."""
+    personal: Tensor | None = None
+    """Share of personal words of each row."""
 
 
 class Stream:
@@ -119,4 +121,5 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], layers: tuple[int, ...
     asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
     logits = torch.from_numpy(shard.signals.logits[asked])
     states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in layers}
-    return Batch(ids, mask, types, labels, logits, states, rows=rows)
+    personal = None if shard.personal is None else torch.from_numpy(shard.personal[rows])
+    return Batch(ids, mask, types, labels, logits, states, rows=rows, personal=personal)

@@ -53,7 +53,8 @@ class Guidance:
         if logits is None or (self.target is None and factors.teacher == 1.0):
             return batch
         if self.target is not None:
-            logits = self.target.revise(logits, batch.labels)
+            target: Any = self.target
+            logits = target.revise(logits, batch.labels, *([batch.personal] if target.for_privacy else []))
         return replace(batch, teacher_logits=logits * factors.teacher)
 
     @property
