@@ -1,0 +1,29 @@
+"""Features read as distributions.
+
+Source   He et al. 2021, arXiv:2109.11105, the intermediate loss CE.
+Idea     A softmax over the width of a layer says which of its units stand out; the student's are to stand out alike.
+Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
+Units    nats, mean over the batch.
+Differs  zero-based: the teacher's entropy is left out, which changes no gradient; one pooled vector for each row instead of every token.
+"""
+
+from jaxtyping import Float
+from torch import Tensor
+
+from autodistill.losses import FeatureLoss
+from autodistill.losses._softened import divergence, softened
+
+
+class HiddenCE(FeatureLoss):
+    """KL(softmax of the teacher's features || softmax of the student's)."""
+
+    kind = "feature"
+    needs = frozenset({"pooled"})
+    at_match = "zero"
+    rescale = True
+    width_free = False
+
+    def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
+        """The formula."""
+        q, p = softened(student, teacher)
+        return divergence(p, q).mean()
