@@ -33,6 +33,7 @@ from autodistill.losses.dco import DCO
 from autodistill.losses.dice import Dice
 from autodistill.losses.dist import DIST
 from autodistill.losses.dkd import DKD
+from autodistill.losses.hidden_ce import HiddenCE
 from autodistill.losses.hl_gauss import histogram
 from autodistill.losses.js import JensenShannon
 from autodistill.losses.kl import KL
@@ -234,6 +235,7 @@ MEMBERS: dict[str, Member] = {
     "annealing_kd": lambda x, p: LogitMSE()(x["student_logits"], _phi(p) * x["teacher_logits"], x["student_logits"].argmax(1)),
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
     "cosine": lambda x, p: Cosine()(*_tokens(x)),
+    "hidden_ce": lambda x, p: HiddenCE()(*_tokens(x)),
     "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
     "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
     "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),

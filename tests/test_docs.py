@@ -26,6 +26,13 @@ def commands() -> list[str]:
     return [c.replace("--budget 20m", "--budget 20s") for c in found if len(c.split()) > 1]
 
 
+def test_the_example_of_a_new_loss_is_the_code_that_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
+
+    assert blocks[0] == (ROOT / "autodistill/losses/hidden_ce.py").read_text(encoding="utf-8")
+    assert blocks[1] in (ROOT / "tests/losses/test_hidden_ce.py").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_every_documented_command_works(tmp_path: Path) -> None:
     rows = sentences(200)
