@@ -99,8 +99,10 @@ def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dic
     """The slots without single values that are ruled out, or that nothing would look at."""
     found = dict(slots)
     mixups = found.get("mixup", {})
-    if held := {n for n in mixups if f"mixup.{n}.teacher=consistent" in reasons}:
-        found["mixup"] = {n: {**knobs, "teacher": OneOf("interpolate")} if n in held else knobs for n, knobs in mixups.items()}
+    held = {n for n in mixups if f"mixup.{n}.teacher=consistent" in reasons}
+    found["mixup"] = {n: {**knobs, "teacher": _unasked(knobs["teacher"])} if n in held else knobs for n, knobs in mixups.items()}
+    if "mixup" not in slots:
+        del found["mixup"]
     if given.layers and given.pooled and found["feature"].keys() - {"none"}:
         found["student"] = _no_deeper(found["student"], given.layers)
     if given.classes == 2:
@@ -153,6 +155,11 @@ def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain
     """With the default alone for knobs that change nothing at two classes."""
     idle = family.card("losses", loss).facts.get("idle_at_two", frozenset()) if loss != "none" else frozenset()
     return {**knobs, **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()}} if idle else knobs
+
+
+def _unasked(teacher: Domain) -> OneOf:
+    """What is left where a teacher cannot be asked about mixed rows."""
+    return OneOf(*(c for c in getattr(teacher, "choices", ()) if c != "consistent"))
 
 
 def _enough(facts: Mapping[str, Any], knobs: Mapping[str, Domain], given: Conditions) -> dict[str, Domain]:

@@ -47,7 +47,7 @@ def test_treatments_are_asked_for_and_can_be_none(tmp_path: Path) -> None:
 
     assert {p.augmentation.name for p in made} == {"none", "random_swap"}
     assert {p.mixup.name for p in made} == {"none", "embedding"}
-    assert {p.mixup.knobs["teacher"] for p in made if p.mixup != NONE} == {"interpolate", "consistent"}
+    assert {p.mixup.knobs["teacher"] for p in made if p.mixup != NONE} == {"interpolate", "consistent", "silent"}
     assert [outside(space, p) for p in made] == [[]] * 100
 
 
@@ -55,7 +55,7 @@ def test_a_teacher_that_cannot_be_asked_leaves_interpolation_and_no_views(tmp_pa
     fitted = small(tmp_path, TREATED).fit(Conditions(asks=False))
 
     assert dict(fitted.slots["augmentation"]) == {"none": {}}
-    assert fitted.slots["mixup"]["embedding"]["teacher"] == OneOf("interpolate")
+    assert fitted.slots["mixup"]["embedding"]["teacher"] == OneOf("interpolate", "silent")
     assert fitted.removed == {
         "augmentation.random_swap": "the teacher gives labels only, it cannot be asked about changed texts",
         "mixup.embedding.teacher=consistent": "the teacher gives labels only, it cannot be asked about mixed texts",

@@ -5,6 +5,7 @@ A member draws a `Mix` for each batch; a `Mix` blends whatever belongs to the ro
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 import numpy as np
 import torch
@@ -40,8 +41,11 @@ class Mix:
 class Mixup(ABC):
     """One way of mixing."""
 
+    place: ClassVar[Literal["embedding", "state"]] = "embedding"
+    """What of two rows is blended: their word embeddings, or the states that the classifier sees."""
     teacher: str
-    """interpolate: its recorded answers are blended, an approximation. consistent: it answers for the blended input itself."""
+    """interpolate: its recorded answers are blended, an approximation. consistent: it answers for the blended input itself. silent: it
+    has a say in rows that are not mixed only, and half of a batch is mixed at most."""
 
     @abstractmethod
     def draw(self, rows: int, random: np.random.Generator) -> Mix:

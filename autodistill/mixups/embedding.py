@@ -20,25 +20,28 @@ from autodistill.mixups import Mix, Mixup
 
 
 class EmbeddingMixup(Mixup):
-    """Shares from Beta(alpha, alpha), one for each mixed row; no row is its own partner."""
+    """Shares from Beta(alpha, alpha), one for each mixed row or for the batch; no row is its own partner."""
 
     def __init__(
         self,
         *,
         alpha: Annotated[float, Real(0.1, 2.0, log=True)] = 0.4,
         ratio: Annotated[float, Real(0.05, 1.0)] = 0.5,
-        teacher: Annotated[str, OneOf("interpolate", "consistent")] = "interpolate",
+        teacher: Annotated[str, OneOf("interpolate", "consistent", "silent")] = "interpolate",
+        per: Annotated[str, OneOf("row", "batch")] = "row",
     ) -> None:
         self.alpha = alpha
         self.ratio = ratio
         self.teacher = teacher
+        self.per = per
 
     def draw(self, rows: int, random: np.random.Generator) -> Mix:
         """Which rows, from whom, how much."""
-        mixed = random.permutation(rows)[: round(self.ratio * rows)]
+        ratio = min(self.ratio, 0.5) if self.teacher == "silent" else self.ratio
+        mixed = random.permutation(rows)[: round(ratio * rows)]
         circle = random.permutation(rows)
         partner = np.empty(rows, dtype=np.int64)
         partner[circle] = np.roll(circle, 1)
         share = np.ones(rows, dtype=np.float32)
-        share[mixed] = random.beta(self.alpha, self.alpha, len(mixed))
+        share[mixed] = random.beta(self.alpha, self.alpha, len(mixed) if self.per == "row" else None)
         return Mix(torch.from_numpy(partner), torch.from_numpy(share))

@@ -13,8 +13,13 @@ from torch import Tensor
 class Target(ABC):
     """One way of correcting a teacher."""
 
+    corrects: ClassVar[bool] = True
+    """Makes the label the first class of more rows."""
     for_privacy: ClassVar[bool] = False
     """Trades score for privacy, by the share of personal words of each row, which it is given besides."""
+
+    def begin(self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:  # noqa: B027 - most need nothing
+        """Before the first step: the teacher's answers to the rows of the training."""
 
     @abstractmethod
     def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:

@@ -19,6 +19,7 @@ from autodistill.targets import Target
 class Swing(Target):
     """logits / (1 + kappa r)."""
 
+    corrects = False
     for_privacy = True
 
     def __init__(self, *, kappa: Annotated[float, Real(0.0, 8.0)] = 2.0) -> None:

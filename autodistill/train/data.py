@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autodistill.arrays import OpenShard
+from autodistill.mixups import Mix
 
 Hears = Callable[[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]], None]
 """(places in the split, the student's cross-entropy there, whether it was right)."""
@@ -32,6 +33,10 @@ class Batch:
     """Places in the split."""
     personal: Tensor | None = None
     """Share of personal words of each row."""
+    mix: Mix | None = None
+    """By which the student's states and logits are blended; labels and the teacher's answers are already."""
+    heard: Tensor | None = None
+    """Rows in which the teacher has a say; None: all."""
 
 
 class Stream:

@@ -57,6 +57,13 @@ class Guidance:
             logits = target.revise(logits, batch.labels, *([batch.personal] if target.for_privacy else []))
         return replace(batch, teacher_logits=logits * factors.teacher)
 
+    def begin(self, logits: Tensor, labels: Tensor) -> None:
+        """Before the first step: the teacher's answers to the rows of the training."""
+        if self.target is not None:
+            self.target.begin(logits, labels)
+        if self.weighting is not None:
+            self.weighting.begin(self.share, logits, labels)
+
     @property
     def trades(self) -> bool:
         """Whether rows are weighed between label and teacher."""

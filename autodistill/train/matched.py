@@ -42,6 +42,7 @@ class Matched(nn.Module):
             self.losses.append(loss)
             self.connectors.append(connector)
         self.rescale = loss.rescale
+        self.fewest_rows = max(2, loss.fewest_rows)
 
     def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor]) -> Tensor:
         """Mean over the pairs; `student` holds (batch, width) by layer."""

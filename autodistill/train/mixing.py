@@ -53,7 +53,9 @@ class Mixing:
     def __call__(self, student: Any, batch: Batch, layers: Sequence[int]) -> Batch:
         """The blend of a batch, `layers` being the teacher's that are looked at."""
         mix = self.mixup.draw(len(batch.labels), self.random)
-        mixed = mix_batch(student, batch, mix)
+        mixed = mix_batch(student, batch, mix, self.mixup.place)
+        if self.mixup.teacher == "silent":
+            mixed = replace(mixed, heard=mix.share == 1)
         return mixed if self.teacher is None else self.teacher.answer(batch, mixed, mix, layers)
 
 
@@ -80,7 +82,8 @@ class MixedDistill(Distill):
         guidance: Guidance,
         mixing: Mixing,
     ) -> None:
-        check_takes_embeddings(student)
+        if mixing.mixup.place == "embedding":
+            check_takes_embeddings(student)
         super().__init__(student, terms, shapes, optimizer, steps, guidance)
         self.mixing = mixing
 
@@ -108,18 +111,19 @@ def check_takes_embeddings(network: Any) -> None:
         raise ValueError(f"mixup needs a network that takes embeddings in place of ids, which {type(network).__name__} does not")
 
 
-def mix_batch(student: Any, batch: Batch, mix: Mix) -> Batch:
-    """Embeddings, labels and recorded answers blended; the mask is the union of both texts'."""
-    labels = F.one_hot(batch.labels, student.config.num_labels).float()
-    return Batch(
-        ids=batch.ids,
-        mask=mix.mask(batch.mask),
-        types=mix.types(batch.types, batch.mask),
-        labels=mix.blend(labels),
+def mix_batch(student: Any, batch: Batch, mix: Mix, place: str = "embedding") -> Batch:
+    """Labels and recorded answers blended, and embeddings, under the union of both texts' masks; or the states, later."""
+    mixed = replace(
+        batch,
+        labels=mix.blend(F.one_hot(batch.labels, student.config.num_labels).float()),
         teacher_logits=None if batch.teacher_logits is None else mix.blend(batch.teacher_logits),
         teacher_pooled={n: mix.blend(states) for n, states in batch.teacher_pooled.items()},
-        embeddings=blend_embeddings(student, batch.ids, batch.mask, mix),
+        rows=None,
     )
+    if place == "state":
+        return replace(mixed, mix=mix)
+    blended = blend_embeddings(student, batch.ids, batch.mask, mix)
+    return replace(mixed, mask=mix.mask(batch.mask), types=mix.types(batch.types, batch.mask), embeddings=blended)
 
 
 def blend_embeddings(network: Any, ids: Tensor, mask: Tensor, mix: Mix) -> Tensor:

@@ -1,6 +1,7 @@
 """The Lightning module: a student, the terms of a pipeline, and their weighted sum."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import lightning
@@ -71,15 +72,14 @@ class Distill(lightning.LightningModule):
 
     def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
         """What terms have to know before the first step of the teacher's answers to these rows."""
-        if shard.signals is None or not (self.expanding or self.guidance.compares or self.guidance.trades):
+        if shard.signals is None:
             return
         asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
         logits = np.array(shard.signals.logits[asked])
         for part in self.expanding:
             states = shard.signals.pooled[self.last][asked].astype(np.float32)
             part.learn(torch.from_numpy(states), torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
-        if self.guidance.weighting is not None:
-            self.guidance.weighting.begin(self.guidance.share, torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
+        self.guidance.begin(torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
         if self.guidance.compares:
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
             self.reference[rows] = torch.from_numpy(reference_logits(shard.signals.pooled[0][asked], logits))
@@ -91,6 +91,8 @@ class Distill(lightning.LightningModule):
         if self.held_out is not None and self.global_step % self.guidance.weighting.every == 0:  # type: ignore[union-attr]
             self._look_ahead(self.held_out, batch)
         logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers or self.heads))
+        if batch.mix is not None:
+            logits, pooled = batch.mix.blend(logits), [batch.mix.blend(states) for states in pooled]
         self._cool(factors.temperature)
         weights = self.guidance.weights(logits, batch, None if self.reference is None else self.reference[batch.rows])
         values = [self._value(i, logits, pooled, batch, weights) for i in range(len(self.parts))]
@@ -127,6 +129,10 @@ class Distill(lightning.LightningModule):
 
     def _value(self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch, weights: Tensor | None) -> Tensor:
         part: Any = self.parts[place]
+        if batch.heard is not None and part.kind != "hard":
+            if batch.heard.sum() < part.fewest_rows:
+                return logits.sum() * 0.0
+            logits, pooled, batch = logits[batch.heard], [states[batch.heard] for states in pooled], _only(batch, batch.heard)
         match part.kind:
             case "feature":
                 value = part(pooled, batch.teacher_pooled)
@@ -201,3 +207,10 @@ class Distill(lightning.LightningModule):
         for i, (part, value) in enumerate(zip(self.parts, values)):
             if isinstance(part, Matched) and part.rescale:
                 self.scales[i] = auto_scale(hard, value.item())
+
+
+def _only(batch: Batch, rows: Tensor) -> Batch:
+    """What the teacher said of these rows."""
+    assert batch.teacher_logits is not None
+    states = {n: found[rows] for n, found in batch.teacher_pooled.items()}
+    return replace(batch, labels=batch.labels[rows], teacher_logits=batch.teacher_logits[rows], teacher_pooled=states)

@@ -57,8 +57,19 @@ def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(name: str) -> 
 
 
 @every_mixup
-def test_the_teacher_is_interpolated_or_asked(name: str) -> None:
-    assert family.card("mixups", name).knobs["teacher"].domain == OneOf("interpolate", "consistent")
+def test_the_teacher_is_interpolated_asked_or_silent_about_half_a_batch_at_most(name: str) -> None:
+    domain = family.card("mixups", name).knobs["teacher"].domain
+    assert isinstance(domain, OneOf)
+
+    assert {"interpolate", "silent"} <= set(domain.choices) <= {"interpolate", "consistent", "silent"}
+    assert int((draw(name, 32, teacher="silent", ratio=1.0).share < 1).sum()) == 16
+
+
+@every_mixup
+def test_a_batch_may_have_one_share(name: str) -> None:
+    shares = draw(name, 32, per="batch", ratio=0.5).share
+
+    assert len(set(shares.tolist())) == 2  # that one, and all of itself
 
 
 @every_mixup

@@ -36,6 +36,8 @@ TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5), Ter
 class Fixed:
     """A mixup that always draws the same."""
 
+    place = "embedding"
+
     def __init__(self, mix: Mix, teacher: str = "interpolate") -> None:
         self.mix, self.teacher = mix, teacher
 
@@ -117,6 +119,58 @@ def test_hard_loss_on_shares_is_the_shared_hard_losses(data: TrialData) -> None:
     logits = forward(module.student, mix_batch(module.student, batch, Mix(PARTNER, SHARE)), states=False)[0]
     each = [nn.functional.cross_entropy(logits, labels, reduction="none") for labels in (batch.labels, batch.labels[PARTNER])]
     torch.testing.assert_close(total, (SHARE * each[0] + (1 - SHARE) * each[1]).mean())
+
+
+def test_blended_states_are_compared_with_blended_answers(data: TrialData) -> None:
+    fixed = Fixed(Mix(PARTNER, SHARE))
+    fixed.place = "state"
+    module = _module(data, fixed, Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
+    batch = rows_of(data, layers=())
+    assert batch.teacher_logits is not None
+
+    total = module.training_step(batch, 0)
+
+    logits = Mix(PARTNER, SHARE).blend(forward(module.student, batch, states=False)[0])
+    labels = Mix(PARTNER, SHARE).blend(nn.functional.one_hot(batch.labels, 2).float())
+    own = module.parts[1](logits, Mix(PARTNER, SHARE).blend(batch.teacher_logits), batch.labels)
+    torch.testing.assert_close(total, 0.5 * nn.functional.cross_entropy(logits, labels) + 0.5 * own)
+
+
+def test_a_silent_teacher_has_a_say_in_rows_that_are_not_mixed_only(data: TrialData) -> None:
+    share = SHARE.clone()
+    share[:3] = 1.0
+    heard = share == 1
+    module = _module(data, Fixed(Mix(PARTNER, share), "silent"), Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
+    batch = rows_of(data, layers=())
+    assert batch.teacher_logits is not None
+
+    total = module.training_step(batch, 0)
+
+    mixed = mix_batch(module.student, batch, Mix(PARTNER, share))
+    logits = forward(module.student, mixed, states=False)[0]
+    own = module.parts[1](logits[heard], batch.teacher_logits[heard], batch.labels[heard])
+    torch.testing.assert_close(total, 0.5 * nn.functional.cross_entropy(logits, mixed.labels) + 0.5 * own)
+
+
+def test_a_silent_teacher_of_rows_that_are_all_mixed_says_nothing(data: TrialData) -> None:
+    module = _module(data, Fixed(Mix(PARTNER, torch.full((8,), 0.5)), "silent"), Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
+
+    total = module.training_step(rows_of(data, layers=()), 0)
+
+    mixed = mix_batch(module.student, rows_of(data, layers=()), Mix(PARTNER, torch.full((8,), 0.5)))
+    hard = nn.functional.cross_entropy(forward(module.student, mixed, states=False)[0], mixed.labels)
+    torch.testing.assert_close(total, 0.5 * hard)
+
+
+@pytest.mark.parametrize("name", ["embedding", "hidden"])
+@pytest.mark.parametrize("kind", ["interpolate", "silent"])
+def test_a_trial_trains_under_every_mixup(data: TrialData, pipeline: Pipeline, name: str, kind: str) -> None:
+    mixup = Part(name, {"ratio": 0.3, "teacher": kind, "per": "batch"})
+
+    found = run_trial(data, Ticket(0, replace(pipeline, mixup=mixup), 0, 64, 3), never)
+
+    assert found["status"] == "complete"
+    assert found["score"] > 0.7
 
 
 @pytest.mark.parametrize("vocabulary", ["trimmed", "full"])
