@@ -30,7 +30,8 @@ def publish(record: Record, name: str, folder: Path) -> None:
         raise SpecError(f"{folder} holds another study; give another folder with --to.")
     folder.mkdir(parents=True, exist_ok=True)
     asked = {"format": FORMAT, "name": name, "spent_seconds": round(record.spent_seconds, 1), "question": record.study.to_dict()}
-    text = tomli_w.dumps({**asked, "facts": {k: v for k, v in record.facts.items() if v is not None}})
+    facts = {k: v for k, v in record.facts.items() if v is not None and not isinstance(v, Mapping)}  # costs stand with the runs
+    text = tomli_w.dumps({**asked, "facts": facts})
     (folder / "study.toml").write_text(text, encoding="utf-8")
     _write(folder / "outcomes.csv", COLUMNS, [_row(o) for o in record.outcomes])
     known = [("labels", record.selection.labels), ("teacher", record.selection.teacher)] if record.selection else []
