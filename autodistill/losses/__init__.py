@@ -16,8 +16,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-Labels = Int[Tensor, "batch"] | Float[Tensor, "batch classes"]
-"""A class for each row, or shares of the classes."""
+Labels = Int[Tensor, "batch"] | Float[Tensor, "batch labels"]
+"""A class for each row, or shares of the classes; a loss with a head of its own may have more outputs than there are classes."""
 
 
 class Loss(nn.Module, ABC):

@@ -212,6 +212,7 @@ def test_what_is_made_of_the_teacher_fits_the_losss_own_head(name: str) -> None:
     found = loss.expanded(logits, states)
 
     assert found.shape == (60, loss.outputs(CLASSES))
+    assert loss(found, found, torch.nn.functional.one_hot(labels, CLASSES).float()).isfinite()  # labels as mixup makes them
     assert found.isfinite().all()
     torch.testing.assert_close(loss.expanded(logits[7:9], states[7:9]), found[7:9])
     loss.learn(states[:3], logits[:3], torch.zeros(3, dtype=torch.long))  # a class without rows, one with fewer rows than parts

@@ -162,6 +162,14 @@ def test_a_silent_teacher_of_rows_that_are_all_mixed_says_nothing(data: TrialDat
     torch.testing.assert_close(total, 0.5 * hard)
 
 
+def test_a_head_of_more_outputs_than_classes_takes_mixed_labels(data: TrialData, pipeline: Pipeline) -> None:
+    terms = (Term(Part("ce"), 0.5), Term(Part("lelp", {"parts": 4}), 0.5))
+
+    found = run_trial(data, Ticket(0, replace(pipeline, terms=terms, mixup=Part("embedding")), 0, 64, 3), never)
+
+    assert found["status"] == "complete"
+
+
 @pytest.mark.parametrize("name", ["embedding", "hidden"])
 @pytest.mark.parametrize("kind", ["interpolate", "silent"])
 def test_a_trial_trains_under_every_mixup(data: TrialData, pipeline: Pipeline, name: str, kind: str) -> None:
