@@ -1,6 +1,7 @@
 """Everything that a study's trials need, on disk: the task's rows as tokens, the teacher's signals, the space."""
 
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -156,6 +157,7 @@ def fit_space(looked: Looked, *, pooled: bool, layers: int) -> Space:
         rarest_rows=fewest,
         ordered=is_scale(task.label_names),
         metric=task.metric,
+        named=frozenset(os.environ),
     )
     return looked.space.fit(given)
 

@@ -46,6 +46,8 @@ class Conditions:
     ordered: bool = False
     """The classes are steps of a scale."""
     metric: str = ""
+    named: frozenset[str] = frozenset()
+    """Environment variables that are set: some name networks that a member needs."""
 
 
 def is_scale(names: Sequence[str]) -> bool:
@@ -89,6 +91,8 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "it is for classes that are steps of a scale: names that begin with rising numbers, not 0, 1, 2 alone"
     if facts.get("rare_classes_only") and given.rarest > RARE and "f1" not in given.metric:
         yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
+    if missing := [v for v in facts.get("variables", ()) if v not in given.named]:
+        yield f"it needs another network; {' and '.join(missing)} is not set to its folder"
     if facts.get("for_privacy"):
         yield "it gives up score for privacy, which no search measures: a search would always choose to have less of it"
     if slot == "augmentation" and not given.asks:

@@ -105,7 +105,10 @@ def test_twenty_thousand_samples_break_no_rule() -> None:
             assert not list(broken(made, given)), f"{made} under {given}"
 
     assert seen >= SEVERAL | LABEL_INDEXED | OVER_THE_BATCH | BLIND | {"hl_gauss"}  # every rule had something to forbid
-    assert treated == {n for kind in TREATMENTS.values() for n in family.names(kind)} - {"swing"}  # no search measures privacy
+    assert treated == {n for kind in TREATMENTS.values() for n in family.names(kind)} - {
+        "swing",  # no search measures privacy
+        *("contextual", "back_translation"),  # no other network is named
+    }
 
 
 def test_what_is_ruled_out_says_why() -> None:
@@ -138,6 +141,14 @@ def test_parts_of_classes_are_as_many_as_there_are_rows_for() -> None:
 )
 def test_classes_are_a_scale_where_their_names_say_so(names: list[str], scale: bool) -> None:
     assert is_scale(names) == scale
+
+
+def test_what_needs_another_network_is_offered_where_one_is_named() -> None:
+    space = catalog.space("everything")
+
+    why = "it needs another network; AUTODISTILL_TRANSLATE and AUTODISTILL_TRANSLATE_BACK is not set to its folder"
+    assert space.fit(Conditions()).removed["augmentation.back_translation"] == why
+    assert "contextual" in space.fit(Conditions(named=frozenset({"AUTODISTILL_MASKED_LM"}))).slots["augmentation"]
 
 
 def test_a_batch_that_is_too_small_for_a_loss_is_not_offered(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ view, the seed and the knobs alone, neither on the other rows nor on their order
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 from autodistill.tasks import Rows
 
@@ -14,6 +15,8 @@ from autodistill.tasks import Rows
 class Augmentation(ABC):
     """One way of changing a text and keeping its meaning."""
 
+    variables: ClassVar[tuple[str, ...]] = ()
+    """Environment variables that name the folders of networks that it needs."""
     rate: float
     """Share of the words that a view changes."""
     views: int

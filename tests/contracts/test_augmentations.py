@@ -14,10 +14,13 @@ import pytest
 from autodistill import family
 from autodistill.augmentations import Augmentation
 from autodistill.domain import OneOf
+from autodistill.errors import SpecError
 from autodistill.tasks import Rows
 from tests.fakes import sentences
 
-every_augmentation = pytest.mark.parametrize("name", family.names("augmentations"))
+ALONE = [n for n in family.names("augmentations") if not family.card("augmentations", n).facts.get("variables")]
+"""Those that need no other network."""
+every_augmentation = pytest.mark.parametrize("name", ALONE)
 TEXTS = tuple(text for text, _ in sentences(40, seed=7))
 ROWS = Rows(TEXTS, None, np.arange(40), np.arange(40) + 100)
 
@@ -106,6 +109,22 @@ def test_the_views_that_a_study_can_ask_for_can_be_counted(name: str) -> None:
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card("augmentations", name).labels)
     assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()
+
+
+@pytest.mark.parametrize("name", sorted(set(family.names("augmentations")) - set(ALONE)))
+def test_one_that_needs_a_network_is_documented_and_refuses_without_it(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    card = family.card("augmentations", name)
+    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
+    assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()
+    variables = card.facts["variables"]
+    for variable in variables:
+        monkeypatch.delenv(variable, raising=False)
+
+    with pytest.raises(SpecError, match=rf"needs a .* model: set {variables[0]} to its folder, or leave the augmentation out"):
+        make(name).rows(ROWS, 0, 0)
+    monkeypatch.setenv(variables[0], str(tmp_path))
+    with pytest.raises(SpecError, match=r"where there is no .* model \(no config\.json\)"):
+        make(name).rows(ROWS, 0, 0)
 
 
 def test_augmentations_do_not_need_torch() -> None:
