@@ -92,7 +92,7 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
     if facts.get("rare_classes_only") and given.rarest > RARE and "f1" not in given.metric:
         yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
     if missing := [v for v in facts.get("variables", ()) if v not in given.named]:
-        yield f"it needs another network; {' and '.join(missing)} is not set to its folder"
+        yield f"it needs another network: set {' and '.join(missing)} to its folder"
     if facts.get("for_privacy"):
         yield "it gives up score for privacy, which no search measures: a search would always choose to have less of it"
     if slot == "augmentation" and not given.asks:

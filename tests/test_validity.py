@@ -146,7 +146,7 @@ def test_classes_are_a_scale_where_their_names_say_so(names: list[str], scale: b
 def test_what_needs_another_network_is_offered_where_one_is_named() -> None:
     space = catalog.space("everything")
 
-    why = "it needs another network; AUTODISTILL_TRANSLATE and AUTODISTILL_TRANSLATE_BACK is not set to its folder"
+    why = "it needs another network: set AUTODISTILL_TRANSLATE and AUTODISTILL_TRANSLATE_BACK to its folder"
     assert space.fit(Conditions()).removed["augmentation.back_translation"] == why
     assert "contextual" in space.fit(Conditions(named=frozenset({"AUTODISTILL_MASKED_LM"}))).slots["augmentation"]
 
