@@ -22,6 +22,8 @@ from autodistill.train.full import train_in_full
 from autodistill.train.trial import Ticket, run_trial
 from autodistill.views import SEED, Views
 
+ALONE = [n for n in family.names("augmentations") if not family.card("augmentations", n).facts.get("variables")]
+"""Augmentations that need no other network."""
 TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5), Term(Part("mse"), 0.1, Part("skip")))
 PLAIN = Pipeline(Part("cut", {"keep": 0.5}), TERMS, Part("adamw", {"lr": 1e-3, "batch": 32}))
 
@@ -74,7 +76,7 @@ def made(prepared: Prepared, *pipelines: Pipeline) -> tuple[list[Any], list[str]
 
 
 @pytest.mark.parametrize("vocabulary", ["trimmed", "full"])
-@pytest.mark.parametrize("name", family.names("augmentations"))
+@pytest.mark.parametrize("name", ALONE)
 def test_signals_are_the_teachers_own_on_the_text_of_the_view(prepared: Prepared, teacher: Path, name: str, vocabulary: str) -> None:
     (shards,), _ = made(prepared, pipeline(name, rate=0.5, views=2, vocabulary=vocabulary))
     network, tok = AutoModelForSequenceClassification.from_pretrained(teacher).eval(), AutoTokenizer.from_pretrained(teacher)
@@ -159,7 +161,7 @@ def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(prepar
     assert made(silent, replace(PLAIN, mixup=Part("embedding"))) == ([()], [])
 
 
-@pytest.mark.parametrize("name", family.names("augmentations"))
+@pytest.mark.parametrize("name", ALONE)
 def test_trials_and_full_trainings_train_on_views(prepared: Prepared, name: str) -> None:
     treated = pipeline(name, rate=0.3, views=2)
     (views,), _ = made(prepared, treated)
