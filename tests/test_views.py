@@ -21,9 +21,8 @@ from autodistill.train.forward import pool
 from autodistill.train.full import train_in_full
 from autodistill.train.trial import Ticket, run_trial
 from autodistill.views import SEED, Views
+from tests.contracts.members import ALONE
 
-ALONE = [n for n in family.names("augmentations") if not family.card("augmentations", n).facts.get("variables")]
-"""Augmentations that need no other network."""
 TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5), Term(Part("mse"), 0.1, Part("skip")))
 PLAIN = Pipeline(Part("cut", {"keep": 0.5}), TERMS, Part("adamw", {"lr": 1e-3, "batch": 32}))
 

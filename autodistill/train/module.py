@@ -178,7 +178,7 @@ class Distill(lightning.LightningModule):
 
     def _weights(self, factors: Factors) -> list[float]:
         """Of the terms; what the logit terms lose the hard term gains."""
-        lost = sum(t.weight for t, p in zip(self.terms, self.parts) if p.kind == "logit") * (1.0 - factors.logit)
+        lost = self.guidance.share * (1.0 - factors.logit)
         found = []
         for i, (term, part) in enumerate(zip(self.terms, self.parts)):
             match part.kind:
@@ -193,8 +193,7 @@ class Distill(lightning.LightningModule):
     def _heard(self, values: list[Tensor], logits: Tensor, batch: Batch) -> Heard:
         assert batch.teacher_logits is not None
         by_kind = {str(p.kind): v.item() for p, v in zip(self.parts, values)}
-        share = sum(t.weight for t, p in zip(self.terms, self.parts) if p.kind == "logit")
-        return Heard(by_kind.get("hard", 0.0), by_kind["logit"], share, logits.detach(), batch.teacher_logits)
+        return Heard(by_kind.get("hard", 0.0), by_kind["logit"], self.guidance.share, logits.detach(), batch.teacher_logits)
 
     def _cool(self, share: float) -> None:
         """Bring the temperatures of logit losses so far from 1 towards their own."""

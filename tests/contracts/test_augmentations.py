@@ -16,10 +16,9 @@ from autodistill.augmentations import Augmentation
 from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.tasks import Rows
+from tests.contracts.members import ALONE
 from tests.fakes import sentences
 
-ALONE = [n for n in family.names("augmentations") if not family.card("augmentations", n).facts.get("variables")]
-"""Those that need no other network."""
 every_augmentation = pytest.mark.parametrize("name", ALONE)
 TEXTS = tuple(text for text, _ in sentences(40, seed=7))
 ROWS = Rows(TEXTS, None, np.arange(40), np.arange(40) + 100)

@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
 from autodistill import family
-from autodistill.domain import OneOf
 from autodistill.schedules import Factors, Heard, Schedule
 from autodistill.targets import Target
 from autodistill.weightings import Weighting
+from tests.contracts.members import corners
 
 KINDS = {"targets": Target, "weightings": Weighting, "schedules": Schedule}
 MEMBERS = [(kind, name) for kind in KINDS for name in family.names(kind)]
@@ -24,13 +23,6 @@ def rows() -> tuple[Tensor, Tensor, Tensor]:
     """Student and teacher logits and labels; some of both are wrong."""
     torch.manual_seed(2)
     return 2 * torch.randn(ROWS, CLASSES), 2 * torch.randn(ROWS, CLASSES), torch.arange(ROWS) % CLASSES
-
-
-def corners(kind: str, name: str) -> list[dict[str, Any]]:
-    """The defaults, then every knob at each of its ends."""
-    knobs = family.card(kind, name).knobs.values()
-    ends = [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
-    return [{}, *ends]
 
 
 @every_member
@@ -47,13 +39,13 @@ def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(kind: str, nam
 
     assert isinstance(defaults, KINDS[kind])
     assert [k.name for k in knobs.values() if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default] == []
-    assert all({k: getattr(family.build(kind, name, v), k) for k in v} == v for v in corners(kind, name))
+    assert all({k: getattr(family.build(kind, name, v), k) for k in v} == v for v in [{}, *corners(kind, name)])
 
 
 @pytest.mark.parametrize("name", family.names("targets"))
 def test_a_target_changes_rows_one_by_one_and_leaves_certain_right_ones_alone(name: str) -> None:
     _, teacher, labels = rows()
-    for values in corners("targets", name):
+    for values in [{}, *corners("targets", name)]:
         target: Target = family.build("targets", name, values)
 
         revised = target.revise(teacher, labels)
@@ -69,7 +61,7 @@ def test_a_target_changes_rows_one_by_one_and_leaves_certain_right_ones_alone(na
 
 @pytest.mark.parametrize("name", family.names("weightings"))
 def test_a_weighting_gives_every_row_a_weight_and_keeps_no_graph_to_the_teacher(name: str) -> None:
-    for values in corners("weightings", name):
+    for values in [{}, *corners("weightings", name)]:
         weighting: Weighting = family.build("weightings", name, values)
         student, teacher, labels = rows()
 
@@ -105,7 +97,7 @@ def course(schedule: Schedule) -> list[Factors]:
 @pytest.mark.parametrize("name", family.names("schedules"))
 def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: str) -> None:
     assert family.card("schedules", name).facts["needs"] <= {"hard", "logit", "feature", "temperature", "squares"}
-    for values in corners("schedules", name):
+    for values in [{}, *corners("schedules", name)]:
         factors = course(family.build("schedules", name, values))
 
         assert len(set(factors)) > 1

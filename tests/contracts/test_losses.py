@@ -9,9 +9,9 @@ from jaxtyping import TypeCheckError
 from torch import Tensor
 
 from autodistill import family
-from autodistill.domain import OneOf
 from autodistill.losses import FeatureLoss, HardLoss, LogitLoss, Loss
 from autodistill.validity import takes_mixed_labels
+from tests.contracts.members import corners
 
 ROWS, CLASSES, WIDTH = 6, 3, 5
 BASES = {"hard": HardLoss, "logit": LogitLoss, "feature": FeatureLoss}
@@ -39,12 +39,6 @@ def inputs(loss: Loss, dtype: torch.dtype = torch.float32) -> list[Tensor]:
     return taken
 
 
-def corners(name: str) -> list[dict[str, object]]:
-    """Every knob at each of its ends, the others at their defaults."""
-    knobs = family.card("losses", name).knobs.values()
-    return [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
-
-
 @every_loss
 def test_a_default_is_inside_its_range(name: str) -> None:
     assert [k.name for k in family.card("losses", name).knobs.values() if k.domain.problem(k.default)] == []
@@ -52,7 +46,7 @@ def test_a_default_is_inside_its_range(name: str) -> None:
 
 @every_loss
 def test_a_loss_is_a_finite_scalar_at_both_ends_of_every_knob(name: str) -> None:
-    for values in [{}, *corners(name)]:
+    for values in [{}, *corners("losses", name)]:
         loss = make(name, values)
 
         value = loss(*inputs(loss))
@@ -65,7 +59,7 @@ def test_a_loss_is_a_finite_scalar_at_both_ends_of_every_knob(name: str) -> None
 @every_loss
 def test_knobs_are_stored_unchanged_and_survive_json(name: str) -> None:
     knobs = family.card("losses", name).knobs
-    for values in [{k: knob.default for k, knob in knobs.items()}, *corners(name)]:
+    for values in [{k: knob.default for k, knob in knobs.items()}, *corners("losses", name)]:
         loss = make(name, json.loads(json.dumps(values)))
 
         assert {k: getattr(loss, k) for k in values} == values

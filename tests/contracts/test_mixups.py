@@ -10,14 +10,9 @@ import torch
 from autodistill import family
 from autodistill.domain import OneOf
 from autodistill.mixups import Mix, Mixup
+from tests.contracts.members import corners
 
 every_mixup = pytest.mark.parametrize("name", family.names("mixups"))
-
-
-def corners(name: str) -> list[dict[str, Any]]:
-    """Every knob at each of its ends, the others at their defaults."""
-    knobs = family.card("mixups", name).knobs.values()
-    return [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
 
 
 def draw(name: str, rows: int, seed: int = 0, **values: Any) -> Mix:
@@ -28,7 +23,7 @@ def draw(name: str, rows: int, seed: int = 0, **values: Any) -> Mix:
 
 @every_mixup
 def test_shares_are_shares_and_partners_are_rows_at_both_ends_of_every_knob(name: str) -> None:
-    for values in corners(name):
+    for values in corners("mixups", name):
         for rows in (1, 2, 3, 32):
             mix = draw(name, rows, **values)
 
@@ -53,7 +48,7 @@ def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(name: str) -> 
     defaults = family.build("mixups", name, {})
 
     assert [k.name for k in knobs.values() if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default] == []
-    assert all({k: getattr(family.build("mixups", name, v), k) for k in v} == v for v in corners(name))
+    assert all({k: getattr(family.build("mixups", name, v), k) for k in v} == v for v in corners("mixups", name))
 
 
 @every_mixup

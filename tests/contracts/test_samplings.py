@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from autodistill import family
-from autodistill.domain import OneOf
 from autodistill.samplings import Known, Sampling
+from tests.contracts.members import corners
 
 ROWS, CLASSES, COUNT = 60, 3, 24
 every_sampling = pytest.mark.parametrize("name", family.names("samplings"))
@@ -33,13 +33,6 @@ def begun(name: str, values: dict[str, Any] | None = None, rows: int = ROWS) -> 
     return sampling
 
 
-def corners(name: str) -> list[dict[str, Any]]:
-    """The defaults, then every knob at each of its ends."""
-    knobs = family.card("samplings", name).knobs.values()
-    ends = [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
-    return [{}, *ends]
-
-
 def course(sampling: Sampling, draws: int, seed: int = 0) -> list[NDArray[np.int64]]:
     """The rows of so many draws over a whole training."""
     random = np.random.default_rng(seed)
@@ -58,7 +51,7 @@ def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
 
 @every_sampling
 def test_every_draw_is_as_large_as_asked(name: str) -> None:
-    for values in corners(name):
+    for values in [{}, *corners("samplings", name)]:
         sampling = begun(name, values)
         assert {k: getattr(sampling, k) for k in values} == values
 

@@ -1,0 +1,15 @@
+"""What contract tests of several families share."""
+
+from typing import Any
+
+from autodistill import family
+from autodistill.domain import OneOf
+
+ALONE = [n for n in family.names("augmentations") if not family.card("augmentations", n).facts.get("variables")]
+"""Augmentations that need no other network."""
+
+
+def corners(kind: str, name: str) -> list[dict[str, Any]]:
+    """Every knob at each of its ends, the others at their defaults."""
+    knobs = family.card(kind, name).knobs.values()
+    return [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
