@@ -1,7 +1,6 @@
 """What the source of the reference numbers knows to hold between cases holds between our numbers."""
 
 import json
-import runpy
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from tests.reference import MEMBERS
+
 TESTS = Path(__file__).parents[1]
 DATA = json.loads((TESTS / "data" / "vectors_small.json").read_text(encoding="utf-8"))
 CASES: dict[str, dict[str, Any]] = {c["id"]: c for c in DATA["cases"]}
-MEMBERS = runpy.run_path(str(TESTS / "conformance.py"))["MEMBERS"]
 Law = dict[str, Any]
 
 

@@ -1,62 +1,21 @@
 """Mixed batches: what the student sees, what the teacher says of it, and who learns."""
 
-import copy
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from autodistill.arrays import Shard
 from autodistill.mixups import Mix
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.students import load_classifier
-from autodistill.tasks import Rows
-from autodistill.teach.tokens import tokenize, vocabularies
-from autodistill.train.data import Batch, load_batch
 from autodistill.train.fit import never
-from autodistill.train.forward import forward, pool
+from autodistill.train.forward import forward
 from autodistill.train.full import train_in_full
-from autodistill.train.guidance import Guidance
-from autodistill.train.mixing import LiveTeacher, MixedDistill, Mixing, blend_embeddings, check_takes_embeddings, mix_batch, mixing_of
+from autodistill.train.mixing import blend_embeddings, check_takes_embeddings, mix_batch
 from autodistill.train.trial import Ticket, TrialData, run_trial
-from tests.fakes import sentences
+from tests.train.mixes import KEEP_ALL, PARTNER, SHARE, WHOLE, Fixed, module_of_mix, pipeline_of, rows_of
 from tests.train.test_module import student_of
-
-PARTNER = torch.tensor([3, 0, 5, 1, 7, 2, 4, 6])
-SHARE = torch.tensor([0.7, 1.0, 0.2, 0.5, 1.0, 0.0, 0.9, 0.4])
-KEEP_ALL = Mix(PARTNER, torch.ones(8))
-WHOLE = Part("cut", {"keep": 1.0})
-TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5), Term(Part("mse"), 0.5, Part("skip")))
-
-
-class Fixed:
-    """A mixup that always draws the same."""
-
-    place = "embedding"
-
-    def __init__(self, mix: Mix, teacher: str = "interpolate") -> None:
-        self.mix, self.teacher = mix, teacher
-
-    def draw(self, rows: int, random: np.random.Generator) -> Mix:
-        assert rows == len(self.mix.share)
-        return self.mix
-
-
-def rows_of(data: TrialData, vocabulary: str = "trimmed", layers: tuple[int, ...] = (0, 1, 2)) -> Batch:
-    """The first eight rows; their lengths differ."""
-    batch = load_batch(data.shards[vocabulary].open(), np.arange(8), layers)
-    assert len(set(batch.mask.sum(1).tolist())) > 2
-    return batch
-
-
-def pipeline_of(teacher: str, **knobs: Any) -> Pipeline:
-    """Half of a batch mixed."""
-    optimizer = Part("adamw", {"lr": 1e-3, "batch": 16})
-    return Pipeline(Part("cut", {"keep": 0.5}), TERMS, optimizer, mixup=Part("embedding", {"teacher": teacher, **knobs}))
 
 
 def test_a_share_of_one_leaves_the_batch_as_it_is(data: TrialData) -> None:
@@ -111,7 +70,7 @@ def test_padding_adds_nothing(data: TrialData) -> None:
 
 
 def test_hard_loss_on_shares_is_the_shared_hard_losses(data: TrialData) -> None:
-    module = _module(data, Fixed(Mix(PARTNER, SHARE)), Term(Part("ce"), 1.0))
+    module = module_of_mix(data, Fixed(Mix(PARTNER, SHARE)), Term(Part("ce"), 1.0))
     batch = rows_of(data, layers=())
 
     total = module.training_step(batch, 0)
@@ -124,7 +83,7 @@ def test_hard_loss_on_shares_is_the_shared_hard_losses(data: TrialData) -> None:
 def test_blended_states_are_compared_with_blended_answers(data: TrialData) -> None:
     fixed = Fixed(Mix(PARTNER, SHARE))
     fixed.place = "state"
-    module = _module(data, fixed, Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
+    module = module_of_mix(data, fixed, Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
     batch = rows_of(data, layers=())
     assert batch.teacher_logits is not None
 
@@ -140,7 +99,7 @@ def test_a_silent_teacher_has_a_say_in_rows_that_are_not_mixed_only(data: TrialD
     share = SHARE.clone()
     share[:3] = 1.0
     heard = share == 1
-    module = _module(data, Fixed(Mix(PARTNER, share), "silent"), Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
+    module = module_of_mix(data, Fixed(Mix(PARTNER, share), "silent"), Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
     batch = rows_of(data, layers=())
     assert batch.teacher_logits is not None
 
@@ -153,7 +112,9 @@ def test_a_silent_teacher_has_a_say_in_rows_that_are_not_mixed_only(data: TrialD
 
 
 def test_a_silent_teacher_of_rows_that_are_all_mixed_says_nothing(data: TrialData) -> None:
-    module = _module(data, Fixed(Mix(PARTNER, torch.full((8,), 0.5)), "silent"), Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5))
+    module = module_of_mix(
+        data, Fixed(Mix(PARTNER, torch.full((8,), 0.5)), "silent"), Term(Part("ce"), 0.5), Term(Part("mse_centred"), 0.5)
+    )
 
     total = module.training_step(rows_of(data, layers=()), 0)
 
@@ -181,109 +142,6 @@ def test_a_trial_trains_under_every_mixup(data: TrialData, pipeline: Pipeline, n
     assert found["score"] > 0.7
 
 
-@pytest.mark.parametrize("vocabulary", ["trimmed", "full"])
-def test_the_teacher_sees_the_same_bytes_when_it_shares_the_students_embeddings(data: TrialData, vocabulary: str) -> None:
-    module = _module(data, Fixed(Mix(PARTNER, SHARE), "consistent"), *TERMS, vocabulary=vocabulary)
-    seen: list[dict[str, Tensor]] = []
-    assert module.mixing.teacher is not None
-    for network in (module.student, module.mixing.teacher.network):
-        network.register_forward_pre_hook(lambda _, __, inputs: seen.append(inputs), with_kwargs=True)
-
-    module.training_step(rows_of(data, vocabulary, ()), 0)
-
-    teachers, students = seen  # the teacher is asked first
-    for name in ("inputs_embeds", "attention_mask", "token_type_ids"):
-        assert torch.equal(teachers[name], students[name]), name
-
-
-def test_a_consistent_teacher_answers_for_the_mixed_text_not_from_the_record(data: TrialData) -> None:
-    batch, mix = rows_of(data), Mix(PARTNER, SHARE)
-    words, student = data.vocabularies["trimmed"], student_of(data, WHOLE)
-    teacher = load_classifier(data.backbone.folder, 2).eval()
-    full = rows_of(data, "full").ids  # the trimmed tokenizer splits known texts as the full one does, so lengths agree
-    rubbish = replace(batch, teacher_logits=torch.full((8, 2), 9.0), teacher_pooled={n: torch.full((8, 32), 9.0) for n in range(3)})
-
-    mixed = mix_batch(student, rubbish, mix)
-    found = LiveTeacher(data.backbone, words).answer(rubbish, mixed, mix, (1, 2))
-
-    blended = mix.blend(teacher.get_input_embeddings()(full) * batch.mask.unsqueeze(-1))
-    out = teacher(inputs_embeds=blended, attention_mask=mix.mask(batch.mask), output_hidden_states=True)
-    assert found.teacher_logits is not None
-    torch.testing.assert_close(found.teacher_logits, out.logits)
-    assert list(found.teacher_pooled) == [1, 2]
-    torch.testing.assert_close(found.teacher_pooled[2], pool(out.hidden_states[2], mixed.mask))
-    assert batch.teacher_logits is not None
-    assert (found.teacher_logits - mix.blend(batch.teacher_logits)).abs().max() > 0.05  # interpolation is another thing
-
-
-def test_on_rows_that_are_not_mixed_the_live_teacher_says_what_was_recorded(data: TrialData) -> None:
-    batch = rows_of(data)
-
-    mixed = mix_batch(student_of(data, WHOLE), batch, KEEP_ALL)
-    found = LiveTeacher(data.backbone, data.vocabularies["trimmed"]).answer(batch, mixed, KEEP_ALL, (0, 1, 2))
-
-    assert found.teacher_logits is not None
-    assert batch.teacher_logits is not None
-    torch.testing.assert_close(found.teacher_logits, batch.teacher_logits, rtol=1e-4, atol=1e-4)
-    for n in range(3):  # recorded in half precision
-        torch.testing.assert_close(found.teacher_pooled[n], batch.teacher_pooled[n], rtol=2e-3, atol=2e-3)
-
-
-def test_the_live_teacher_reads_trimmed_ids_as_its_own(data: TrialData, tmp_path: Path) -> None:
-    texts = tuple(text for text, label in sentences(64, seed=3) if label == "neg")
-    rows = Rows(texts, None, np.zeros(len(texts), dtype=np.int64))
-    np.save(tmp_path / "labels.npy", rows.labels)
-    answers = []
-    for words in vocabularies(data.backbone.folder, rows, 64, tmp_path).values():
-        shard = Shard(tokenize(words.folder, rows, 64, tmp_path), tmp_path / "labels.npy").open()
-        batch, mix = load_batch(shard, np.arange(8)), Mix(PARTNER, SHARE)
-        mixed = mix_batch(student_of(data, WHOLE), batch, mix)
-        answers.append((batch.ids, LiveTeacher(data.backbone, words).answer(batch, mixed, mix, ()).teacher_logits))
-
-    (full_ids, full), (trimmed_ids, trimmed), _ = answers
-    assert (full_ids != trimmed_ids).any()  # the good words are not kept, so the ids of the others move up
-    assert full is not None
-    assert trimmed is not None
-    assert torch.equal(full, trimmed)
-
-
-def test_the_live_teacher_puts_its_outputs_into_the_tasks_order(data: TrialData) -> None:
-    batch = rows_of(data)
-    mixed = mix_batch(student_of(data, WHOLE), batch, KEEP_ALL)
-    turned = replace(data.backbone, label_names=("pos", "neg"), order=(1, 0))
-
-    plain, other = (LiveTeacher(b, data.vocabularies["trimmed"]).answer(batch, mixed, KEEP_ALL, ()) for b in (data.backbone, turned))
-
-    assert plain.teacher_logits is not None
-    assert other.teacher_logits is not None
-    torch.testing.assert_close(other.teacher_logits, plain.teacher_logits.flip(1))
-
-
-def test_a_student_equal_to_its_teacher_has_nothing_to_learn_from_a_consistent_one(data: TrialData) -> None:
-    kl = Term(Part("kl", {"temperature": 2.0}), 1.0)
-    exact, near = (_module(data, Fixed(Mix(PARTNER, SHARE), kind), kl) for kind in ("consistent", "interpolate"))
-
-    assert abs(exact.training_step(rows_of(data), 0).item()) < 1e-6
-    assert near.training_step(rows_of(data), 0).item() > 1e-4
-
-
-def test_the_live_teacher_is_neither_trained_nor_part_of_the_module(data: TrialData) -> None:
-    module = _module(data, Fixed(Mix(PARTNER, SHARE), "consistent"), *TERMS)
-    assert module.mixing.teacher is not None
-    network = module.mixing.teacher.network
-
-    module.train()
-    torch.autograd.backward(module.training_step(rows_of(data), 0))
-
-    assert not network.training
-    assert all(p.grad is None and not p.requires_grad for p in network.parameters())
-    assert not {id(p) for p in network.parameters()} & {id(p) for p in module.parameters()}
-    assert all(not n.startswith("mixing") for n in module.state_dict())
-    assert copy.deepcopy(module.mixing).teacher is module.mixing.teacher  # averaging of weights copies the module
-    assert module.recorded_layers == ()
-    assert _module(data, Fixed(KEEP_ALL), *TERMS).recorded_layers == (0, 1, 2)
-
-
 def test_a_student_that_trains_its_embeddings_gets_a_gradient_for_both_texts(data: TrialData) -> None:
     student = student_of(data, Part("cut", {"keep": 0.5, "embeddings": "trained"}))
     batch = rows_of(data)
@@ -293,16 +151,6 @@ def test_a_student_that_trains_its_embeddings_gets_a_gradient_for_both_texts(dat
 
     touched = set(student.get_input_embeddings().weight.grad.abs().sum(1).nonzero().flatten().tolist())
     assert touched == set((batch.ids[[0, 3]] * batch.mask[[0, 3]])[batch.mask[[0, 3]].bool()].tolist())
-
-
-def test_the_teacher_is_loaded_only_where_it_has_to_answer(data: TrialData) -> None:
-    words, hard = data.vocabularies["trimmed"], (Term(Part("ce"), 1.0),)
-
-    made = [mixing_of(p, data.backbone, words, 0) for p in (pipeline_of("interpolate"), pipeline_of("consistent"))]
-    deaf = mixing_of(replace(pipeline_of("consistent"), terms=hard), data.backbone, words, 0)
-
-    assert [m is not None and m.teacher is not None for m in (*made, deaf)] == [False, True, False]
-    assert mixing_of(replace(pipeline_of("interpolate"), mixup=Part("none")), data.backbone, words, 0) is None
 
 
 @pytest.mark.parametrize("kind", ["interpolate", "consistent"])
@@ -348,14 +196,3 @@ def test_a_network_that_looks_for_the_last_token_is_refused(data: TrialData) -> 
     check_takes_embeddings(student_of(data, WHOLE))
     with pytest.raises(ValueError, match=r"takes embeddings in place of ids, which GPT2ForSequenceClassification does not"):
         check_takes_embeddings(GPT2ForSequenceClassification(config))
-
-
-def _module(data: TrialData, mixup: Any, *terms: Term, vocabulary: str = "trimmed") -> MixedDistill:
-    """A student that is the whole teacher, without dropout."""
-    from autodistill.optimizers.adamw import AdamW
-    from autodistill.train.fit import shapes_of
-
-    student = student_of(data, Part("cut", {"keep": 1.0, "vocabulary": vocabulary}))
-    teacher = LiveTeacher(data.backbone, data.vocabularies[vocabulary]) if mixup.teacher == "consistent" else None
-    shapes = shapes_of(student, data.shards[vocabulary].open())
-    return MixedDistill(student, terms, shapes, AdamW(), 10, Guidance(), Mixing(mixup, teacher, np.random.default_rng(0)))
