@@ -22,7 +22,7 @@ from autodistill.record import CONTROLS, FAILED, FINISHED, Outcome, Record
 from autodistill.search.objective import Front, Objective, Score
 from autodistill.search.repeats import leading
 from autodistill.search.sampler import GroupedTPE
-from autodistill.search.storage import constrain, open_storage, suggest
+from autodistill.search.storage import constrain, open_storage, suggest, suggested_together
 from autodistill.space import Space
 from autodistill.study import CLOSING_SHARE
 
@@ -95,7 +95,8 @@ class Questions:
         if "control" in given:
             pipeline = Pipeline.from_dict(json.loads(given["pipeline"]))
         else:
-            pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
+            with suggested_together(self.study):
+                pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
         control = given.get("control", "")
         taken = self.seeds[pipeline.key, control]
         asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), control)

@@ -1,12 +1,15 @@
 """Optuna's storage in the same database as ours."""
 
 import copy
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import optuna
 import sqlalchemy as sa
+from optuna.distributions import BaseDistribution
 from optuna.storages import BaseStorage, RDBStorage, _CachedStorage, get_storage
+from optuna.storages._rdb.storage import _create_scoped_session
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.domain import Domain, OneOf, Real, Whole
@@ -42,6 +45,8 @@ class _OneWriter(_CachedStorage):
         super().__init__(backend)
         self.read: dict[int, list[FrozenTrial]] = {}
         """All trials of the studies that were read after the last write."""
+        self.held: list[tuple[int, str, float, BaseDistribution]] | None = None
+        """Suggested values that are written later: trial, name, value as Optuna keeps it, domain."""
 
         @sa.event.listens_for(backend.engine, "before_cursor_execute")
         def _note(_: Any, __: Any, statement: str, *___: Any) -> None:
@@ -55,6 +60,38 @@ class _OneWriter(_CachedStorage):
             self.read[study_id] = found
         trials = [t for t in self.read[study_id] if states is None or t.state in states]
         return copy.deepcopy(trials) if deepcopy else trials
+
+    def set_trial_param(self, trial_id: int, param_name: str, param_value_internal: float, distribution: BaseDistribution) -> None:
+        """As Optuna's, or held back."""
+        if self.held is None:
+            super().set_trial_param(trial_id, param_name, param_value_internal, distribution)
+        else:
+            self.held.append((trial_id, param_name, param_value_internal, distribution))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is suggested inside at its end, in one transaction instead of one for each value."""
+        self.held = []
+        try:
+            yield
+        finally:
+            held, self.held = self.held, None
+            with self._lock, _create_scoped_session(self._backend.scoped_session) as session:
+                for trial, name, value, domain in held:
+                    known = self._studies[self._trial_id_to_study_id_and_number[trial][0]].param_distribution
+                    self._backend._set_trial_param_without_commit(session, trial, name, value, domain, known.get(name))
+                    known.setdefault(name, domain)
+
+
+@contextmanager
+def suggested_together(study: optuna.Study) -> Iterator[None]:
+    """Inside, the values of a trial are suggested; its only writer writes them at once."""
+    storage = study._storage
+    if isinstance(storage, _OneWriter):
+        with storage.together():
+            yield
+    else:
+        yield
 
 
 def suggest(trial: optuna.Trial, name: str, domain: Domain) -> Any:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from autodistill.domain import OneOf, Real
-from autodistill.search.storage import open_storage, suggest
+from autodistill.search.storage import open_storage, suggest, suggested_together
 
 
 def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
@@ -21,8 +21,9 @@ def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
     waiting: list[tuple[optuna.Trial, float]] = []
     for _ in range(20):
         trial = study.ask()
-        kind = suggest(trial, "kind", OneOf("a", "b", "c"))
-        value = suggest(trial, f"{kind}.x", Real(0.0, 1.0)) - suggest(trial, "y", Real(1e-3, 1.0, log=True))
+        with suggested_together(study):
+            kind = suggest(trial, "kind", OneOf("a", "b", "c"))
+            value = suggest(trial, f"{kind}.x", Real(0.0, 1.0)) - suggest(trial, "y", Real(1e-3, 1.0, log=True))
         trial.report(value, 1)
         trial.should_prune()
         waiting.append((trial, value))
@@ -51,3 +52,16 @@ def test_a_reader_sees_what_others_write_and_the_only_writer_after_its_next_writ
     assert bool(ours.get_trials()) is news
     ours.ask()
     assert len(ours.get_trials()) == 2
+
+
+def test_values_that_were_suggested_before_an_interruption_are_kept(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    study = optuna.create_study(study_name="s", storage=open_storage(url, only_writer=True))
+    trial = study.ask()
+
+    with pytest.raises(KeyboardInterrupt), suggested_together(study):
+        suggest(trial, "x", Real(0.0, 1.0))
+        raise KeyboardInterrupt
+
+    (kept,) = optuna.load_study(study_name="s", storage=open_storage(url)).get_trials()
+    assert kept.params == trial.params != {}
