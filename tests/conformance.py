@@ -87,7 +87,7 @@ def _slopes(case: Case) -> dict[str, Tensor]:
     given = _inputs(case)
     leaves = [given[k].requires_grad_(True) for k in case["gradients"].values()]
     value = MEMBERS[case["name"]](given, case["params"])
-    return dict(zip(case["gradients"], torch.autograd.grad(value, leaves)))
+    return dict(zip(case["gradients"], torch.autograd.grad(value.sum(), leaves)))
 
 
 def _differ(what: str, got: Tensor, want: Any, tolerance: float) -> list[str]:

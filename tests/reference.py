@@ -6,15 +6,18 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.func import functional_call
 from torch.nn import functional as F
 
 from autodistill.losses import auto_scale
-from autodistill.losses._bounds import mi_alpha_bound
+from autodistill.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
 from autodistill.losses._subclasses import Subclasses, away_from, places, principal, shares
 from autodistill.losses.ab import AlphaBeta
 from autodistill.losses.aldr import row_scales
 from autodistill.losses.bd_kd import BDKD
+from autodistill.losses.cc import CorrelationCongruence
 from autodistill.losses.ce import CrossEntropy
+from autodistill.losses.cka import CKA
 from autodistill.losses.comp_sum import CompSum
 from autodistill.losses.cosine import Cosine
 from autodistill.losses.dac import DAC
@@ -36,16 +39,23 @@ from autodistill.losses.logit_mse import LogitMSE
 from autodistill.losses.margin_gold import GoldMargin
 from autodistill.losses.mse import FeatureMSE
 from autodistill.losses.mse_centred import CentredMSE
+from autodistill.losses.nd import NormAndDirection
 from autodistill.losses.nkd import NKD
 from autodistill.losses.ofa import OFA
+from autodistill.losses.pkt import PKT
 from autodistill.losses.pld import PLD
 from autodistill.losses.ranknet import RankNet
 from autodistill.losses.reverse_kl import ReverseKL
+from autodistill.losses.rkd import RKD, by_angle, by_distance
 from autodistill.losses.sinkhorn import Sinkhorn
+from autodistill.losses.sp import SimilarityPreserving
 from autodistill.losses.symmetric_ce import SymmetricCE
 from autodistill.losses.uskd import USKD, own_labels, ranked_labels
+from autodistill.losses.vid import VID
+from autodistill.mappings.emd import flow
 from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
+from autodistill.mappings.topk_nearest import nearest
 from autodistill.mixups import Mix
 from autodistill.mixups.embedding import EmbeddingMixup
 from autodistill.samplings.pacing import Pacing
@@ -159,6 +169,41 @@ def _tokens(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
     return x["student_hidden"][valid], x["teacher_hidden"][valid]
 
 
+def _features(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    return x["student_features"], x["teacher_features"]
+
+
+def _vid(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    loss = VID()
+    loss.connect(x["target"].shape[1], x["target"].shape[1])
+    return functional_call(loss, {"raw": x["raw_scale"]}, (x["pred_mean"], x["target"]))
+
+
+def _nd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    loss = NormAndDirection()
+    loss.learn(x["prototypes"], torch.arange(len(x["prototypes"])))
+    return loss(*_features(x), x["labels"])
+
+
+def _known(x: Tensor) -> Any:
+    return x.detach().double().numpy()
+
+
+def _constant(found: Any, like: Tensor) -> Tensor:
+    return torch.from_numpy(found).to(like)
+
+
+def _flow(distances: Tensor) -> Tensor:
+    return _constant(flow(_known(distances)), distances)
+
+
+def _emd_hidden_mse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    valid = x["mask"].bool()
+    rows = [torch.stack([FeatureMSE()(s[valid], t[valid]) for t in x["teacher_layers"]]) for s in x["student_layers"]]
+    distances = torch.stack(rows)
+    return (_flow(distances) * distances).sum()
+
+
 def _mixed_count(batch: int, ratio: float) -> Tensor:
     share = EmbeddingMixup(alpha=1.0, ratio=ratio).draw(batch, np.random.default_rng(0)).share
     return (share < 1).sum()
@@ -224,6 +269,22 @@ MEMBERS: dict[str, Member] = {
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
     "cosine": lambda x, p: Cosine()(*_tokens(x)),
     "hidden_ce": lambda x, p: HiddenCE()(*_tokens(x)),
+    "pkd": lambda x, p: 2 * Cosine()(*_features(x)),
+    "sp": lambda x, p: SimilarityPreserving()(*_features(x)),
+    "cka": lambda x, p: CKA()(*_features(x)),
+    "pkt": lambda x, p: PKT()(*_features(x)),
+    "rkd": lambda x, p: p["w_distance"] * RKD(angle=p["w_angle"] / p["w_distance"])(*_features(x)),
+    "rkd_distance": lambda x, p: by_distance(*_features(x)),
+    "rkd_angle": lambda x, p: by_angle(*_features(x)),
+    "cc": lambda x, p: CorrelationCongruence(**p)(*_features(x)),
+    "vid": _vid,
+    "nd": _nd,
+    "infonce": lambda x, p: infonce_bound(x["scores"]),
+    "tuba": lambda x, p: tuba_bound(x["scores"], x["baselines"]),
+    "nwj": lambda x, p: tuba_bound(x["scores"], torch.ones_like(x["scores"][0])),
+    "emd": lambda x, p: (_flow(x["distance"]) * x["distance"]).sum(),
+    "topk_nearest": lambda x, p: (_constant(nearest(_known(x["distance"]), p["k"]), x["distance"]) * x["distance"]).sum(1),
+    "emd_hidden_mse": _emd_hidden_mse,
     "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
     "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
     "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),

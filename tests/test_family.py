@@ -77,7 +77,7 @@ def test_an_unknown_name_is_answered_with_a_near_one() -> None:
 
 
 def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
-    with pytest.raises(SpecError, match=r"unknown mapping 'zzz'; there is: last, skip\.$"):
+    with pytest.raises(SpecError, match=r"unknown mapping 'zzz'; there is: emd, last, last_only, skip, topk_nearest\.$"):
         family.card("mappings", "zzz")
 
 

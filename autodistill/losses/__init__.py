@@ -10,7 +10,7 @@ widens half precision to float32. Float64 stays as it is.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from jaxtyping import Float, Int
@@ -139,14 +139,23 @@ class RowLoss(LogitLoss):
 class FeatureLoss(Loss):
     """Compares one student layer with one teacher layer; one instance for each matched pair."""
 
-    def forward(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
-        """The loss of this batch."""
+    def learn(self, states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"]) -> None:
+        """From the teacher's states of this layer on all training rows, before the first step."""
+
+    def forward(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+        labels: Int[Tensor, "batch"] | None = None,
+    ) -> Float[Tensor, ""]:
+        """The loss of this batch; labels for those that need them."""
+        beside = () if labels is None else (labels,)
         with _exactly(student):
-            return self.compute(_widen(student), _widen(teacher.detach()))
+            return self.compute(_widen(student), _widen(teacher.detach()), *beside)
 
     @abstractmethod
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
-        """The formula; inputs are float32 or float64, the teacher is detached."""
+    def compute(self, *args: Any, **kwargs: Any) -> Float[Tensor, ""]:
+        """The formula, of student and teacher, and of the labels where `needs` has them; float32 or float64, the teacher is detached."""
 
 
 def auto_scale(hard: float, feature: float, low: float = 1e-4, high: float = 1e4) -> float:

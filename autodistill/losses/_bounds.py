@@ -23,6 +23,20 @@ def mi_alpha_bound(scores: Float[Tensor, "batch batch"], baselines: Float[Tensor
     return 1 + joint - marginal
 
 
+def infonce_bound(scores: Float[Tensor, "batch batch"]) -> Float[Tensor, ""]:
+    """The bound of van den Oord et al. 2018, arXiv:1807.03748, in nats: never above log(batch); rows are teacher samples."""
+    return (scores.diagonal() - scores.logsumexp(dim=1)).mean() + math.log(len(scores))
+
+
+def tuba_bound(scores: Float[Tensor, "batch batch"], baselines: Float[Tensor, "batch"]) -> Float[Tensor, ""]:
+    """The bound I_TUBA of Poole et al. 2019, arXiv:1905.06922, in nats; `baselines` as for I_alpha. A single row: 0, with a graph."""
+    if len(scores) < 2:
+        return scores.sum() * 0.0
+    own = torch.eye(len(scores), dtype=torch.bool, device=scores.device)
+    marginal = (scores - baselines.unsqueeze(1))[~own].exp().mean()
+    return 1 + (scores.diagonal() - baselines).mean() - marginal
+
+
 def _leave_one_out(scores: Tensor) -> Tensor:
     """Entry [i, j]: log of the mean of exp(scores[i, k]) over all k but j.
 

@@ -15,14 +15,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from autodistill.domain import OneOf, Real
-from autodistill.losses import FeatureLoss
 from autodistill.losses._bounds import mi_alpha_bound
-
-SCORE_WIDTH = 64
-"""Width in which the two towers meet; the source's value."""
+from autodistill.losses._critic import CriticLoss, tower
 
 
-class MIAlpha(FeatureLoss):
+class MIAlpha(CriticLoss):
     """Minus I_alpha, with a separable critic and a baseline on the teacher."""
 
     kind = "feature"
@@ -32,8 +29,6 @@ class MIAlpha(FeatureLoss):
     rescale = False
     width_free = True
 
-    student_tower: nn.Sequential
-    teacher_tower: nn.Sequential
     baseline: nn.Sequential
 
     def __init__(self, *, alpha: Annotated[float, Real(0.05, 1.0)] = 0.9, hidden: Annotated[int, OneOf(128, 256, 512)] = 128) -> None:
@@ -43,15 +38,9 @@ class MIAlpha(FeatureLoss):
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make the critic's towers and the baseline."""
-        self.student_tower = _tower(student_width, self.hidden, SCORE_WIDTH)
-        self.teacher_tower = _tower(teacher_width, self.hidden, SCORE_WIDTH)
-        self.baseline = _tower(teacher_width, self.hidden, 1)
+        super().connect(student_width, teacher_width)
+        self.baseline = tower(teacher_width, self.hidden, 1)
 
     def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
         """The formula."""
-        scores = self.teacher_tower(teacher) @ self.student_tower(student).T
-        return -mi_alpha_bound(scores, self.baseline(teacher).squeeze(-1), self.alpha)
-
-
-def _tower(width: int, hidden: int, out: int) -> nn.Sequential:
-    return nn.Sequential(nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, out))
+        return -mi_alpha_bound(self.scores(student, teacher), self.baseline(teacher).squeeze(-1), self.alpha)

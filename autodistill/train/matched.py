@@ -1,13 +1,14 @@
 """A feature loss over the pairs of layers that a mapping matches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from autodistill import family
-from autodistill.losses import Loss
+from autodistill.losses import FeatureLoss, Loss
+from autodistill.mappings import LayerMapping
 from autodistill.pipeline import Term
 
 
@@ -29,8 +30,8 @@ class Matched(nn.Module):
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()
         assert term.mapping is not None
-        mapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
-        self.pairs: tuple[tuple[int, int], ...] = mapping.pairs(shapes.student_layers, shapes.teacher_layers)
+        self.mapping: LayerMapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
+        self.pairs = self.mapping.pairs(shapes.student_layers, shapes.teacher_layers)
         self.losses = nn.ModuleList()
         self.connectors = nn.ModuleList()
         for _ in self.pairs:
@@ -42,9 +43,23 @@ class Matched(nn.Module):
             self.losses.append(loss)
             self.connectors.append(connector)
         self.rescale = loss.rescale
+        self.sees_labels = "labels" in loss.needs
         self.fewest_rows = max(2, loss.fewest_rows)
 
-    def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor]) -> Tensor:
-        """Mean over the pairs; `student` holds (batch, width) by layer."""
-        values = [f(c(student[i]), teacher[j]) for (i, j), f, c in zip(self.pairs, self.losses, self.connectors)]
-        return torch.stack(values).mean()
+    def learn(self, states: Mapping[int, Tensor], labels: Tensor) -> None:
+        """What the losses have to know before the first step: the teacher's states on all training rows, by layer."""
+        for (_, j), loss in zip(self.pairs, self.losses):
+            loss.learn(states[j], labels)  # type: ignore[operator]
+
+    @property
+    def learns(self) -> bool:
+        """Whether any of the losses does."""
+        return any(isinstance(loss, FeatureLoss) and type(loss).learn is not FeatureLoss.learn for loss in self.losses)
+
+    def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor], labels: Tensor) -> Tensor:
+        """What the mapping makes of the pairs' losses; `student` holds (batch, width) by layer."""
+        beside = (labels,) if self.sees_labels else ()
+        values = [f(c(student[i]), teacher[j], *beside) for (i, j), f, c in zip(self.pairs, self.losses, self.connectors)]
+        stacked = torch.stack(values)
+        weights = self.mapping.weights(self.pairs, stacked.detach().double().numpy())
+        return (stacked * torch.from_numpy(weights).to(stacked)).sum()

@@ -79,6 +79,9 @@ class Distill(lightning.LightningModule):
         for part in self.expanding:
             states = shard.signals.pooled[self.last][asked].astype(np.float32)
             part.learn(torch.from_numpy(states), torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
+        for matched in (p for p in self.parts if isinstance(p, Matched) and p.learns):
+            layers = {j: torch.from_numpy(shard.signals.pooled[j][asked].astype(np.float32)) for _, j in matched.pairs}
+            matched.learn(layers, torch.from_numpy(shard.labels[rows]))
         self.guidance.begin(torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
         if self.guidance.compares:
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
@@ -135,7 +138,7 @@ class Distill(lightning.LightningModule):
             logits, pooled, batch = logits[batch.heard], [states[batch.heard] for states in pooled], _only(batch, batch.heard)
         match part.kind:
             case "feature":
-                value = part(pooled, batch.teacher_pooled)
+                value = part(pooled, batch.teacher_pooled, batch.labels)
             case "hard" if weights is not None and self.guidance.trades:
                 rows = nn.functional.cross_entropy(logits, batch.labels, reduction="none")
                 value = ((1 - self.guidance.share * weights) / (1 - self.guidance.share) * rows).mean()

@@ -4,15 +4,39 @@ import subprocess
 import sys
 from itertools import product
 
+import numpy as np
 import pytest
 
 from autodistill import family
 
 every_mapping = pytest.mark.parametrize("name", family.names("mappings"))
+one_to_one = pytest.mark.parametrize("name", ["last", "skip"])
 DEPTHS = [(s, t) for s, t in product(range(1, 25), repeat=2) if s <= t]
 
 
 @every_mapping
+def test_pairs_are_of_layers_that_exist_and_none_comes_twice(name: str) -> None:
+    for n_student, n_teacher in DEPTHS:
+        pairs = family.build("mappings", name, {}).pairs(n_student, n_teacher)
+
+        assert len(pairs) == len(set(pairs)) > 0
+        assert all(0 <= s <= n_student and 0 <= t <= n_teacher for s, t in pairs)
+
+
+@every_mapping
+def test_the_weights_of_all_pairs_add_up_to_one(name: str) -> None:
+    mapping, draw = family.build("mappings", name, {}), np.random.default_rng(0)
+    for n_student, n_teacher in DEPTHS[::7]:
+        pairs = mapping.pairs(n_student, n_teacher)
+
+        weights = mapping.weights(pairs, draw.random(len(pairs)))
+
+        assert weights.shape == (len(pairs),)
+        assert weights.min() >= -1e-12
+        assert weights.sum() == pytest.approx(1.0)
+
+
+@one_to_one
 def test_every_student_layer_looks_at_one_existing_teacher_layer_in_order(name: str) -> None:
     for n_student, n_teacher in DEPTHS:
         pairs = family.build("mappings", name, {}).pairs(n_student, n_teacher)
@@ -27,7 +51,7 @@ def test_the_last_student_layer_looks_at_the_last_teacher_layer(name: str) -> No
     assert all(family.build("mappings", name, {}).pairs(s, t)[-1] == (s, t) for s, t in DEPTHS)
 
 
-@every_mapping
+@one_to_one
 def test_equal_depths_are_matched_layer_by_layer(name: str) -> None:
     assert family.build("mappings", name, {}).pairs(4, 4) == ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4))
 
