@@ -5,11 +5,11 @@ from typing import Any
 from rich.table import Table
 
 from autodistill import family
-from autodistill.compare import Interval
+from autodistill.compare import Interval, mcnemar
 from autodistill.errors import SpecError
 from autodistill.front import dominated
 from autodistill.recipe import Recipe
-from autodistill.record import Arm, Record
+from autodistill.record import Arm, Record, Selection, as_classes
 from autodistill.screen import Screen
 from autodistill.verdict import Verdict, judge
 
@@ -65,7 +65,7 @@ def show_answer(record: Record, recipe: Recipe, verdict: Verdict, screen: Screen
         f"{seeds}, after short trials on {evidence['trained_on_rows']:,} rows"
     )
     screen.answer(f"  how sure  {how_sure(verdict)}")
-    for line in worth(verdict):
+    for line in (*worth(verdict), *fidelity(verdict, record.selection)):
         screen.answer(line)
 
 
@@ -103,6 +103,26 @@ def worth(verdict: Verdict) -> list[str]:
         lines.append(f"            nothing differs as far as this study can tell: it would not show gains below about {unseen:.3f}")
     if verdict.teacher_matters is not None:
         lines.append(f"            against a random teacher, plain distillation gives {verdict.teacher_matters}")
+    return lines
+
+
+def fidelity(verdict: Verdict, selection: Selection | None) -> list[str]:
+    """How the recommended student relates to its teacher and to the student alone, row by row; what is not known is left out."""
+    chosen, lines = verdict.recommended, []
+    known = chosen.metrics
+    if {"agreement", "calibration_error"} <= known.keys():
+        errors = f", repeats {known['inherited_errors']:.0%} of its errors" if "inherited_errors" in known else ""
+        lines.append(
+            f"  fidelity  agrees with the teacher on {known['agreement']:.1%} of the rows{errors}; calibration error "
+            f"{known['calibration_error']:.3f}"
+        )
+    control = verdict.gain.control if verdict.gain else None
+    if selection and control and control is not chosen and chosen.guesses and control.guesses:
+        labels = as_classes(selection.labels)
+        won, lost, chance = mcnemar(*(as_classes(arm.guesses[0]) == labels for arm in (chosen, control)))
+        lines.append(
+            f"            one run each: right on {won} rows that the student alone gets wrong, wrong on {lost} (McNemar p {chance:.2g})"
+        )
     return lines
 
 

@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.stats import binomtest
 
 from autodistill.record import Arm, Selection, as_classes
 
@@ -31,6 +32,15 @@ class Interval:
 
     def __str__(self) -> str:
         return f"{self.value:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
+
+
+def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, int, float]:
+    """Rows that only the first gets right, rows that only the second does, and the exact two-sided chance of so uneven a split.
+
+    Source: McNemar 1947, by the binomial distribution. No such rows: 1.
+    """
+    one, other = int((first & ~second).sum()), int((second & ~first).sum())
+    return one, other, float(binomtest(one, one + other).pvalue) if one + other else 1.0
 
 
 class Comparison:

@@ -87,6 +87,8 @@ class Arm:
     """Standard error of each score from the choice of selection rows (bootstrap)."""
     guesses: tuple[bytes, ...] = ()
     control: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    """Mean over the runs that count, of what all of them know."""
 
     @property
     def mean(self) -> float:
@@ -153,6 +155,7 @@ def _arm(runs: list[Outcome]) -> Arm:
         tuple(o.metrics["row_error"] for o in counted if "row_error" in o.metrics),
         tuple(o.guesses for o in counted if o.guesses),
         first.control,
+        {name: fmean(o.metrics[name] for o in counted) for name in first.metrics if all(name in o.metrics for o in counted)},
     )
 
 

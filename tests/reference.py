@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.func import functional_call
 from torch.nn import functional as F
 
+from autodistill.compare import mcnemar
 from autodistill.losses import auto_scale
 from autodistill.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
 from autodistill.losses._subclasses import Subclasses, away_from, places, principal, shares
@@ -70,6 +71,7 @@ from autodistill.targets import Target
 from autodistill.targets.label_revision import LabelRevision
 from autodistill.targets.swap import Swap
 from autodistill.targets.swing import Swing
+from autodistill.train import fidelity
 from autodistill.weightings.confidence import Confidence
 from autodistill.weightings.correct_only import CorrectOnly
 from autodistill.weightings.entropy import Entropy
@@ -185,6 +187,14 @@ def _nd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     return loss(*_features(x), x["labels"])
 
 
+def _arrays(x: Mapping[str, Tensor], *names: str) -> tuple[Any, ...]:
+    return tuple(x[n].numpy() for n in names)
+
+
+def _number(found: float | None) -> Tensor:
+    return torch.tensor(found, dtype=torch.float64)
+
+
 def _known(x: Tensor) -> Any:
     return x.detach().double().numpy()
 
@@ -285,6 +295,11 @@ MEMBERS: dict[str, Member] = {
     "emd": lambda x, p: (_flow(x["distance"]) * x["distance"]).sum(),
     "topk_nearest": lambda x, p: (_constant(nearest(_known(x["distance"]), p["k"]), x["distance"]) * x["distance"]).sum(1),
     "emd_hidden_mse": _emd_hidden_mse,
+    "agreement": lambda x, p: _number(fidelity.agreement(*_arrays(x, "student_logits", "teacher_logits"))),
+    "inherited_errors": lambda x, p: _number(fidelity.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))),
+    "ece": lambda x, p: _number(fidelity.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])),
+    "brier": lambda x, p: _number(fidelity.brier(*_arrays(x, "student_logits", "labels"))),
+    "mcnemar": lambda x, p: _number(mcnemar(*(x[k].bool().numpy() for k in ("correct_a", "correct_b")))[2]),
     "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
     "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
     "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),

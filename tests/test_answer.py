@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from autodistill.answer import full_epochs, how_sure, recommend, worth
+from autodistill.answer import fidelity, full_epochs, how_sure, recommend, worth
 from autodistill.errors import SpecError
-from autodistill.record import Outcome, Record
+from autodistill.record import Outcome, Record, Selection, as_bytes
 from autodistill.study import Study
 from autodistill.verdict import Verdict
 from tests.records import FACTS, outcome, pipeline
@@ -93,3 +94,23 @@ def test_a_single_leader_is_not_called_no_difference() -> None:
 
     assert "nothing to compare with yet" in how_sure(said)
     assert not any("nothing differs" in line for line in worth(said))
+
+
+def test_fidelity_is_told_with_the_rows_on_which_the_student_alone_differs() -> None:
+    labels = np.array([0, 1] * 10)
+    fallen = np.where(np.arange(20) < 8, 1 - labels, labels)
+    known = {"row_error": 0.01, "agreement": 0.95, "inherited_errors": 0.5, "calibration_error": 0.04}
+    won = replace(outcome(1, 1.0), metrics=known, guesses=as_bytes(labels))
+    plain = replace(outcome(2, 0.6), guesses=as_bytes(fallen), control="alone")
+    selection = Selection(as_bytes(labels), as_bytes(labels))
+    record = Record(Study("reviews.csv", metric="accuracy"), (won, plain), facts=FACTS, selection=selection)
+
+    first, second = fidelity(recommend(record, "tiny")[1], selection)
+
+    assert "agrees with the teacher on 95.0% of the rows, repeats 50% of its errors; calibration error 0.040" in first
+    # 8 of 8 by chance: 2 / 2^8
+    assert "right on 8 rows that the student alone gets wrong, wrong on 0 (McNemar p 0.0078)" in second
+
+
+def test_fidelity_of_an_older_study_says_nothing() -> None:
+    assert fidelity(verdict(outcome(1, 0.9), replace(outcome(2, 0.7), control="alone")), None) == []

@@ -19,6 +19,7 @@ from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import NONE, Part, Term
+from autodistill.train import fidelity
 from autodistill.train.attention import attention, training_attention
 from autodistill.train.data import Parts, load_batch
 from autodistill.train.forward import forward
@@ -187,15 +188,19 @@ def predict(network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16
 
 
 def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str) -> dict[str, float]:
-    """Cross-entropy, the score's standard error over the choice of rows, and agreement with the teacher."""
+    """Cross-entropy, the score's standard error over the choice of rows, calibration, and how faithful it is to the teacher."""
     labels, guesses = shard.labels[rows], logits.argmax(1)
     own = log_softmax(logits.astype(np.float64), axis=1)
     found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
     weights = row_weights(len(labels), 200, np.random.default_rng(0))
     again = family.build("metrics", metric, {}).of_counts(weighted_counts(guesses, labels, weights, logits.shape[1]))
     found["row_error"] = max(float(again.std(ddof=1)), 1 / len(labels))  # a score of 1 is not known better than to one row
+    found |= {"calibration_error": fidelity.calibration_error(logits, labels), "brier": fidelity.brier(logits, labels)}
     if shard.signals is not None:
-        found["agreement"] = float((guesses == np.asarray(shard.signals.logits[rows]).argmax(1)).mean())
+        teacher = np.asarray(shard.signals.logits[rows])
+        found |= {"agreement": fidelity.agreement(logits, teacher), "teacher_kl": fidelity.mean_kl(logits, teacher)}
+        if (inherited := fidelity.inherited_errors(logits, teacher, labels)) is not None:
+            found["inherited_errors"] = inherited
     return found
 
 
