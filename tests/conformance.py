@@ -22,7 +22,7 @@ from tests.reference import MEMBERS
 
 Case = Mapping[str, Any]
 
-BY_CHOICE = {"ranknet": "value_zero_based"}
+BY_CHOICE = {"ranknet": "value_zero_based", "affinity": "value_zero_based"}
 """Names whose numbers we define otherwise than the file, and the stored alternative that they are compared with: decisions/0012."""
 
 

@@ -14,6 +14,7 @@ from autodistill.losses import auto_scale
 from autodistill.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
 from autodistill.losses._subclasses import Subclasses, away_from, places, principal, shares
 from autodistill.losses.ab import AlphaBeta
+from autodistill.losses.affinity import by_affinity
 from autodistill.losses.aldr import row_scales
 from autodistill.losses.bd_kd import BDKD
 from autodistill.losses.cc import CorrelationCongruence
@@ -295,6 +296,7 @@ MEMBERS: dict[str, Member] = {
     "emd": lambda x, p: (_flow(x["distance"]) * x["distance"]).sum(),
     "topk_nearest": lambda x, p: (_constant(nearest(_known(x["distance"]), p["k"]), x["distance"]) * x["distance"]).sum(1),
     "emd_hidden_mse": _emd_hidden_mse,
+    "affinity": lambda x, p: by_affinity(*_features(x), p["tau"], own=not p["exclude_self"]),
     "agreement": lambda x, p: _number(fidelity.agreement(*_arrays(x, "student_logits", "teacher_logits"))),
     "inherited_errors": lambda x, p: _number(fidelity.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))),
     "ece": lambda x, p: _number(fidelity.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])),
