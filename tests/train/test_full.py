@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import torch
 
-from autodistill.pipeline import Pipeline
+from autodistill import family
+from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train import full
 from autodistill.train.full import train_in_full
 from autodistill.train.latency import student_cost
@@ -88,3 +89,15 @@ def test_a_student_has_a_cost_before_it_is_trained(data: TrialData, pipeline: Pi
     twin = replace(pipeline.student, knobs={**pipeline.student.knobs, "embeddings": "trained"})
     assert student_cost(data, twin, 12, {shape: 1234.5}) == (shape, {**cost, "latency_ms": 1234.5})
     assert torch.get_num_threads() == threads
+
+
+@pytest.mark.parametrize("loss", ["mi_alpha", "tuba", "vid", "nd", "log_cosh", "lelp"])
+def test_a_trained_student_holds_nothing_of_what_a_loss_learned(data: TrialData, pipeline: Pipeline, loss: str) -> None:
+    feature = family.card("losses", loss).facts["kind"] == "feature"
+    terms = (Term(Part("ce"), 0.5), Term(Part(loss), 0.5, Part("emd") if feature else None))
+    plain, trained = (
+        train_in_full(data, replace(pipeline, terms=made), epochs=1, seed=0, tick=lambda *_: None).network for made in (terms[:1], terms)
+    )
+
+    assert trained.state_dict().keys() == plain.state_dict().keys()
+    assert sum(p.numel() for p in trained.parameters()) == sum(p.numel() for p in plain.parameters())
