@@ -1,6 +1,6 @@
 """A feature loss over the pairs of layers that a mapping matches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -46,10 +46,10 @@ class Matched(nn.Module):
         self.sees_labels = "labels" in loss.needs
         self.fewest_rows = max(2, loss.fewest_rows)
 
-    def learn(self, states: Mapping[int, Tensor], labels: Tensor) -> None:
-        """What the losses have to know before the first step: the teacher's states on all training rows, by layer."""
+    def learn(self, states: Callable[[int], Tensor], labels: Tensor) -> None:
+        """What the losses have to know before the first step: the teacher's states on all training rows, one layer at a time."""
         for (_, j), loss in zip(self.pairs, self.losses):
-            loss.learn(states[j], labels)  # type: ignore[operator]
+            loss.learn(states(j), labels)  # type: ignore[operator]
 
     @property
     def learns(self) -> bool:

@@ -76,13 +76,16 @@ class Distill(lightning.LightningModule):
             return
         asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
         logits = np.array(shard.signals.logits[asked])
+        labels, pooled = torch.from_numpy(shard.labels[rows]), shard.signals.pooled
+
+        def states(layer: int) -> Tensor:
+            return torch.from_numpy(pooled[layer][asked].astype(np.float32))
+
         for part in self.expanding:
-            states = shard.signals.pooled[self.last][asked].astype(np.float32)
-            part.learn(torch.from_numpy(states), torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
+            part.learn(states(self.last), torch.from_numpy(logits), labels)
         for matched in (p for p in self.parts if isinstance(p, Matched) and p.learns):
-            layers = {j: torch.from_numpy(shard.signals.pooled[j][asked].astype(np.float32)) for _, j in matched.pairs}
-            matched.learn(layers, torch.from_numpy(shard.labels[rows]))
-        self.guidance.begin(torch.from_numpy(logits), torch.from_numpy(shard.labels[rows]))
+            matched.learn(states, labels)
+        self.guidance.begin(torch.from_numpy(logits), labels)
         if self.guidance.compares:
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
             self.reference[rows] = torch.from_numpy(reference_logits(shard.signals.pooled[0][asked], logits))
