@@ -1,6 +1,6 @@
 """Which rows of the batch a row is closest to.
 
-Source   Wu et al. 2023 (TinyCLIP, affinity mimicking), arXiv:2309.12314, eq. 2 to 4, between texts and images; here among texts alone.
+Source   Wu et al. 2023 (TinyCLIP, affinity mimicking), arXiv:2309.12314, between texts and images; here among texts alone.
 Idea     A sharp softmax over similarities looks at the nearest rows; the far ones, which say little, hardly count.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    nats, mean over rows; 0 for equal affinities.

@@ -1,6 +1,6 @@
 """Correlation between rows.
 
-Source   Peng et al. 2019 (correlation congruence), arXiv:1904.01802, eq. 3 to 7.
+Source   Peng et al. 2019 (correlation congruence), arXiv:1904.01802.
 Idea     As similarity-preserving, of rows of unit length: how large a state is does not count.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    none: squared distance of the matrices of similarities, over the batch.

@@ -1,6 +1,6 @@
 """Centred kernel alignment of two layers.
 
-Source   Kornblith et al. 2019, arXiv:1905.00414, eq. 3 with the linear kernel.
+Source   Kornblith et al. 2019, arXiv:1905.00414, with the linear kernel.
 Idea     Two layers say the same if one is a rotation of the other, moved and scaled.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    none: 0 for alignment, 1 for none at all.

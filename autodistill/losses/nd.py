@@ -1,6 +1,6 @@
 """Features that point to the teacher's mean of their class and are as long as the teacher's.
 
-Source   Wang et al. 2023 (KD++), arXiv:2305.17007, eq. 8 and 9.
+Source   Wang et al. 2023 (KD++), arXiv:2305.17007.
 Idea     A strong teacher has long features; the student's are drawn out along the direction of the class.
 Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal); labels.
 Units    none: 0 for a feature in its class's direction and at least as long as the teacher's, 1 across, 2 against it.

@@ -1,6 +1,6 @@
 """Mutual information without a baseline to learn.
 
-Source   Nguyen et al. 2010, arXiv:0809.0853; in this form Poole et al. 2019, arXiv:1905.06922, eq. 8.
+Source   Nguyen et al. 2010, arXiv:0809.0853; in this form Poole et al. 2019, arXiv:1905.06922.
 Idea     Unbounded and without bias for a perfect critic, at the price of a large variance.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    nats, negated.

@@ -1,6 +1,6 @@
 """The probability that one row picks another as its neighbour.
 
-Source   Passalis and Tefas 2018 (probabilistic knowledge transfer), arXiv:1803.10837, eq. 4 to 7.
+Source   Passalis and Tefas 2018 (probabilistic knowledge transfer), arXiv:1803.10837.
 Idea     Each row spreads its attention over the batch by similarity; the student's spread is to be the teacher's.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    nats, summed over a row's neighbours, mean over rows.

@@ -1,6 +1,6 @@
 """Distances and angles between rows.
 
-Source   Park et al. 2019 (relational knowledge distillation), arXiv:1904.05068, eq. 4 to 9.
+Source   Park et al. 2019 (relational knowledge distillation), arXiv:1904.05068.
 Idea     The shape that the rows of a batch make is compared, wherever it lies and however large it is.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    none: Huber loss of distances over their mean, and of cosines.

@@ -1,6 +1,6 @@
 """Rows that are alike for the teacher are alike for the student.
 
-Source   Tung and Mori 2019 (similarity-preserving distillation), arXiv:1907.09682, eq. 1 to 4.
+Source   Tung and Mori 2019 (similarity-preserving distillation), arXiv:1907.09682.
 Idea     Leave the student free in its space; only how similar the rows of a batch are is compared.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    none: squared distance of unit rows of similarities, over the batch.

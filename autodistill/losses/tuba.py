@@ -1,6 +1,6 @@
 """Mutual information with a learned baseline.
 
-Source   Barber and Agakov 2003; in this form Poole et al. 2019, arXiv:1905.06922, eq. 5.
+Source   Barber and Agakov 2003; in this form Poole et al. 2019, arXiv:1905.06922.
 Idea     As NWJ, with a baseline for each teacher row that lowers the variance; the end alpha = 0 of MI-alpha.
 Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
 Units    nats, negated; near 0 at the first step.

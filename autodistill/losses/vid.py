@@ -1,6 +1,6 @@
 """The teacher's features predicted with a spread for each of them.
 
-Source   Ahn et al. 2019 (variational information distillation), arXiv:1904.05835, eq. 4 to 6.
+Source   Ahn et al. 2019 (variational information distillation), arXiv:1904.05835.
 Idea     What the student cannot know of the teacher is given a large spread and costs little; the rest has to be right.
 Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
 Units    nats, summed over the width, mean over the batch; below zero where spreads are small.

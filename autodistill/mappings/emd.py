@@ -1,6 +1,6 @@
 """Layers matched by the cheapest transport between them.
 
-Source   Li et al. 2020 (BERT-EMD), arXiv:2010.06133, eq. 5 to 9.
+Source   Li et al. 2020 (BERT-EMD), arXiv:2010.06133.
 Idea     Which layers say the same is found while training: mass of 1/n from each student layer goes where it is cheapest.
 Inputs   the distance of every student layer to every teacher layer.
 Units    those of the distances: their mean under the flow, whose masses add up to one.

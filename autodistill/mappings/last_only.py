@@ -1,6 +1,6 @@
 """The last layer alone.
 
-Source   Wang et al. 2020 (MiniLM), arXiv:2002.10957, section 3: no layer map is needed when only the last layers are compared.
+Source   Wang et al. 2020 (MiniLM), arXiv:2002.10957: no layer map is needed when only the last layers are compared.
 Idea     The student is free in how it gets there.
 Inputs   numbers of layers.
 Units    hidden indices; 0 is the embedding.
