@@ -49,11 +49,12 @@ class Matched(nn.Module):
     def learn(self, states: Callable[[int], Tensor], labels: Tensor) -> None:
         """What the losses have to know before the first step: the teacher's states on all training rows, one layer at a time."""
         for (_, j), loss in zip(self.pairs, self.losses):
-            loss.learn(states(j), labels)  # type: ignore[operator]
+            assert isinstance(loss, FeatureLoss)
+            loss.learn(states(j), labels)
 
     @property
     def learns(self) -> bool:
-        """Whether any of the losses does."""
+        """Whether the losses do."""
         return any(isinstance(loss, FeatureLoss) and type(loss).learn is not FeatureLoss.learn for loss in self.losses)
 
     def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor], labels: Tensor) -> Tensor:
