@@ -1,33 +1,25 @@
 """Which member computes what the reference numbers are about: a function of inputs and parameters for each of their names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.func import functional_call
 from torch.nn import functional as F
 
-from autodistill.compare import mcnemar
 from autodistill.losses import auto_scale
-from autodistill.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
 from autodistill.losses._subclasses import Subclasses, away_from, places, principal, shares
 from autodistill.losses.ab import AlphaBeta
-from autodistill.losses.affinity import by_affinity
 from autodistill.losses.aldr import row_scales
 from autodistill.losses.bd_kd import BDKD
-from autodistill.losses.cc import CorrelationCongruence
 from autodistill.losses.ce import CrossEntropy
-from autodistill.losses.cka import CKA
 from autodistill.losses.comp_sum import CompSum
-from autodistill.losses.cosine import Cosine
 from autodistill.losses.dac import DAC
 from autodistill.losses.dco import DCO
 from autodistill.losses.dice import Dice
 from autodistill.losses.dist import DIST
 from autodistill.losses.dkd import DKD
-from autodistill.losses.hidden_ce import HiddenCE
 from autodistill.losses.hl_gauss import histogram
 from autodistill.losses.js import JensenShannon
 from autodistill.losses.kl import KL
@@ -39,25 +31,15 @@ from autodistill.losses.lelp import LELP
 from autodistill.losses.log_cosh import LogCosh
 from autodistill.losses.logit_mse import LogitMSE
 from autodistill.losses.margin_gold import GoldMargin
-from autodistill.losses.mse import FeatureMSE
 from autodistill.losses.mse_centred import CentredMSE
-from autodistill.losses.nd import NormAndDirection
 from autodistill.losses.nkd import NKD
 from autodistill.losses.ofa import OFA
-from autodistill.losses.pkt import PKT
 from autodistill.losses.pld import PLD
 from autodistill.losses.ranknet import RankNet
 from autodistill.losses.reverse_kl import ReverseKL
-from autodistill.losses.rkd import RKD, by_angle, by_distance
 from autodistill.losses.sinkhorn import Sinkhorn
-from autodistill.losses.sp import SimilarityPreserving
 from autodistill.losses.symmetric_ce import SymmetricCE
 from autodistill.losses.uskd import USKD, own_labels, ranked_labels
-from autodistill.losses.vid import VID
-from autodistill.mappings.emd import flow
-from autodistill.mappings.last import Last
-from autodistill.mappings.skip import Skip
-from autodistill.mappings.topk_nearest import nearest
 from autodistill.mixups import Mix
 from autodistill.mixups.embedding import EmbeddingMixup
 from autodistill.samplings.pacing import Pacing
@@ -72,14 +54,12 @@ from autodistill.targets import Target
 from autodistill.targets.label_revision import LabelRevision
 from autodistill.targets.swap import Swap
 from autodistill.targets.swing import Swing
-from autodistill.train import fidelity
 from autodistill.weightings.confidence import Confidence
 from autodistill.weightings.correct_only import CorrectOnly
 from autodistill.weightings.entropy import Entropy
 from autodistill.weightings.reference import excess
 from autodistill.weightings.wsld import WSLD
-
-Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
+from tests.reference_layers import LAYERS, Member
 
 
 def _logits(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
@@ -108,8 +88,8 @@ def _teacher(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _detached(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-    student, *rest = _logits(x)
-    return (student.detach(), *rest)  # type: ignore[return-value]
+    student, teacher, labels = _logits(x)
+    return student.detach(), teacher, labels
 
 
 def _revised(x: Mapping[str, Tensor], temperature: float, target: Target) -> Tensor:
@@ -164,55 +144,6 @@ def _dco_factor(student: Tensor, labels: Tensor, draws: int) -> Tensor:
     z = student.detach().double().requires_grad_(True)
     slopes = [torch.autograd.grad(DCO(draws=n)(z, labels), z)[0].scatter(1, labels.unsqueeze(1), 0.0).sum(1) for n in (draws, 1)]
     return slopes[0] / slopes[1]
-
-
-def _tokens(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """Every valid token as one row."""
-    valid = x["mask"].bool()
-    return x["student_hidden"][valid], x["teacher_hidden"][valid]
-
-
-def _features(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-    return x["student_features"], x["teacher_features"]
-
-
-def _vid(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
-    loss = VID()
-    loss.connect(x["target"].shape[1], x["target"].shape[1])
-    return functional_call(loss, {"raw": x["raw_scale"]}, (x["pred_mean"], x["target"]))
-
-
-def _nd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
-    loss = NormAndDirection()
-    loss.learn(x["prototypes"], torch.arange(len(x["prototypes"])))
-    return loss(*_features(x), x["labels"])
-
-
-def _arrays(x: Mapping[str, Tensor], *names: str) -> tuple[Any, ...]:
-    return tuple(x[n].numpy() for n in names)
-
-
-def _number(found: float | None) -> Tensor:
-    return torch.tensor(found, dtype=torch.float64)
-
-
-def _known(x: Tensor) -> Any:
-    return x.detach().double().numpy()
-
-
-def _constant(found: Any, like: Tensor) -> Tensor:
-    return torch.from_numpy(found).to(like)
-
-
-def _flow(distances: Tensor) -> Tensor:
-    return _constant(flow(_known(distances)), distances)
-
-
-def _emd_hidden_mse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
-    valid = x["mask"].bool()
-    rows = [torch.stack([FeatureMSE()(s[valid], t[valid]) for t in x["teacher_layers"]]) for s in x["student_layers"]]
-    distances = torch.stack(rows)
-    return (_flow(distances) * distances).sum()
 
 
 def _mixed_count(batch: int, ratio: float) -> Tensor:
@@ -277,36 +208,9 @@ MEMBERS: dict[str, Member] = {
     "entropy_balance": _entropy_balance,
     "annealing_phi": lambda x, p: _course(AnnealingKD(levels=p["tau_max"], share=1.0), p["tau_max"], p["tau_max"], "teacher"),
     "annealing_kd": lambda x, p: LogitMSE()(x["student_logits"], _phi(p) * x["teacher_logits"], x["student_logits"].argmax(1)),
-    "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
-    "cosine": lambda x, p: Cosine()(*_tokens(x)),
-    "hidden_ce": lambda x, p: HiddenCE()(*_tokens(x)),
-    "pkd": lambda x, p: 2 * Cosine()(*_features(x)),
-    "sp": lambda x, p: SimilarityPreserving()(*_features(x)),
-    "cka": lambda x, p: CKA()(*_features(x)),
-    "pkt": lambda x, p: PKT()(*_features(x)),
-    "rkd": lambda x, p: p["w_distance"] * RKD(angle=p["w_angle"] / p["w_distance"])(*_features(x)),
-    "rkd_distance": lambda x, p: by_distance(*_features(x)),
-    "rkd_angle": lambda x, p: by_angle(*_features(x)),
-    "cc": lambda x, p: CorrelationCongruence(**p)(*_features(x)),
-    "vid": _vid,
-    "nd": _nd,
-    "infonce": lambda x, p: infonce_bound(x["scores"]),
-    "tuba": lambda x, p: tuba_bound(x["scores"], x["baselines"]),
-    "nwj": lambda x, p: tuba_bound(x["scores"], torch.ones_like(x["scores"][0])),
-    "emd": lambda x, p: (_flow(x["distance"]) * x["distance"]).sum(),
-    "topk_nearest": lambda x, p: (_constant(nearest(_known(x["distance"]), p["k"]), x["distance"]) * x["distance"]).sum(1),
-    "emd_hidden_mse": _emd_hidden_mse,
-    "affinity": lambda x, p: by_affinity(*_features(x), p["tau"], own=not p["exclude_self"]),
-    "agreement": lambda x, p: _number(fidelity.agreement(*_arrays(x, "student_logits", "teacher_logits"))),
-    "inherited_errors": lambda x, p: _number(fidelity.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))),
-    "ece": lambda x, p: _number(fidelity.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])),
-    "brier": lambda x, p: _number(fidelity.brier(*_arrays(x, "student_logits", "labels"))),
-    "mcnemar": lambda x, p: _number(mcnemar(*(x[k].bool().numpy() for k in ("correct_a", "correct_b")))[2]),
-    "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
-    "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
-    "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),
     "auto_scale": lambda x, p: torch.tensor(auto_scale(**p)),
     "partial_mixup_count": lambda x, p: _mixed_count(**p),
     "mixup": lambda x, p: Mix(x["perm"], x["lam"]).blend(x["x"]),
     "mixup_text": lambda x, p: Mix(x["perm"], torch.full((len(x["perm"]),), p["lam"])).blend(x["embeddings"]),
+    **LAYERS,
 }

@@ -20,18 +20,3 @@ def test_a_batch_without_spread_has_no_alignment() -> None:
     assert value.item() == 1.0
     assert student.grad is not None
     assert student.grad.isfinite().all()
-
-
-def test_a_rotation_and_a_scale_of_the_student_do_not_matter() -> None:
-    torch.manual_seed(0)
-    student, teacher = torch.randn(6, 4), torch.randn(6, 3)
-    turned = 3.0 * student @ torch.linalg.qr(torch.randn(4, 4)).Q
-
-    torch.testing.assert_close(CKA()(turned, teacher), CKA()(student, teacher), rtol=1e-4, atol=1e-6)
-
-
-def test_a_shift_of_the_student_does_not_matter() -> None:
-    torch.manual_seed(0)
-    student, teacher = torch.randn(6, 4), torch.randn(6, 3)
-
-    torch.testing.assert_close(CKA()(student + 2.0, teacher), CKA()(student, teacher), rtol=1e-4, atol=1e-5)

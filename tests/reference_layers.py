@@ -1,0 +1,110 @@
+"""Reference numbers about layers and about whole networks: feature losses, maps, fidelity; the others are in reference.py."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.func import functional_call
+
+from autodistill.compare import mcnemar
+from autodistill.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
+from autodistill.losses.affinity import by_affinity
+from autodistill.losses.cc import CorrelationCongruence
+from autodistill.losses.cka import CKA
+from autodistill.losses.cosine import Cosine
+from autodistill.losses.hidden_ce import HiddenCE
+from autodistill.losses.mse import FeatureMSE
+from autodistill.losses.nd import NormAndDirection
+from autodistill.losses.pkt import PKT
+from autodistill.losses.rkd import RKD, by_angle, by_distance
+from autodistill.losses.sp import SimilarityPreserving
+from autodistill.losses.vid import VID
+from autodistill.mappings.emd import flow
+from autodistill.mappings.last import Last
+from autodistill.mappings.skip import Skip
+from autodistill.mappings.topk_nearest import nearest
+from autodistill.train import fidelity
+
+Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
+
+
+def _tokens(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """Every valid token as one row."""
+    valid = x["mask"].bool()
+    return x["student_hidden"][valid], x["teacher_hidden"][valid]
+
+
+def _features(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    return x["student_features"], x["teacher_features"]
+
+
+def _vid(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    loss = VID()
+    loss.connect(x["target"].shape[1], x["target"].shape[1])
+    return functional_call(loss, {"raw": x["raw_scale"]}, (x["pred_mean"], x["target"]))
+
+
+def _nd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    loss = NormAndDirection()
+    loss.learn(x["prototypes"], torch.arange(len(x["prototypes"])))
+    return loss(*_features(x), x["labels"])
+
+
+def _arrays(x: Mapping[str, Tensor], *names: str) -> tuple[Any, ...]:
+    return tuple(x[n].numpy() for n in names)
+
+
+def _number(found: float | None) -> Tensor:
+    return torch.tensor(found, dtype=torch.float64)
+
+
+def _known(x: Tensor) -> Any:
+    return x.detach().double().numpy()
+
+
+def _constant(found: Any, like: Tensor) -> Tensor:
+    return torch.from_numpy(found).to(like)
+
+
+def _flow(distances: Tensor) -> Tensor:
+    return _constant(flow(_known(distances)), distances)
+
+
+def _emd_hidden_mse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    valid = x["mask"].bool()
+    rows = [torch.stack([FeatureMSE()(s[valid], t[valid]) for t in x["teacher_layers"]]) for s in x["student_layers"]]
+    distances = torch.stack(rows)
+    return (_flow(distances) * distances).sum()
+
+
+LAYERS: dict[str, Member] = {
+    "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
+    "cosine": lambda x, p: Cosine()(*_tokens(x)),
+    "hidden_ce": lambda x, p: HiddenCE()(*_tokens(x)),
+    "pkd": lambda x, p: 2 * Cosine()(*_features(x)),
+    "sp": lambda x, p: SimilarityPreserving()(*_features(x)),
+    "cka": lambda x, p: CKA()(*_features(x)),
+    "pkt": lambda x, p: PKT()(*_features(x)),
+    "rkd": lambda x, p: p["w_distance"] * RKD(angle=p["w_angle"] / p["w_distance"])(*_features(x)),
+    "rkd_distance": lambda x, p: by_distance(*_features(x)),
+    "rkd_angle": lambda x, p: by_angle(*_features(x)),
+    "cc": lambda x, p: CorrelationCongruence(**p)(*_features(x)),
+    "vid": _vid,
+    "nd": _nd,
+    "infonce": lambda x, p: infonce_bound(x["scores"]),
+    "tuba": lambda x, p: tuba_bound(x["scores"], x["baselines"]),
+    "nwj": lambda x, p: tuba_bound(x["scores"], torch.ones_like(x["scores"][0])),
+    "emd": lambda x, p: (_flow(x["distance"]) * x["distance"]).sum(),
+    "topk_nearest": lambda x, p: (_constant(nearest(_known(x["distance"]), p["k"]), x["distance"]) * x["distance"]).sum(1),
+    "emd_hidden_mse": _emd_hidden_mse,
+    "affinity": lambda x, p: by_affinity(*_features(x), p["tau"], own=not p["exclude_self"]),
+    "agreement": lambda x, p: _number(fidelity.agreement(*_arrays(x, "student_logits", "teacher_logits"))),
+    "inherited_errors": lambda x, p: _number(fidelity.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))),
+    "ece": lambda x, p: _number(fidelity.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])),
+    "brier": lambda x, p: _number(fidelity.brier(*_arrays(x, "student_logits", "labels"))),
+    "mcnemar": lambda x, p: _number(mcnemar(*(x[k].bool().numpy() for k in ("correct_a", "correct_b")))[2]),
+    "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
+    "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
+    "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),
+}
