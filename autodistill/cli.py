@@ -24,6 +24,7 @@ from autodistill.options import (
     Seed,
     SpaceName,
     Storage,
+    Survey,
     Teacher,
     TeacherLabels,
     Trials,
@@ -48,6 +49,7 @@ def search(
     workers: Workers = 0,
     limit: Limits = None,
     front: Front = False,
+    survey: Survey = False,
     metric: Metric = "",
     column: Columns = None,
     teacher_labels: TeacherLabels = "",
@@ -63,7 +65,7 @@ def search(
     from autodistill.commands import parse_limits, run_search
 
     asked = (dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
-    question = Study(*asked, limits=parse_limits(limit or []), front=front)
+    question = Study(*asked, limits=parse_limits(limit or []), front=front, survey=survey)
     run_search(question, budget, trials, closing, workers or os.cpu_count() or 1, storage, data_root, study, out)
 
 

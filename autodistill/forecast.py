@@ -64,11 +64,15 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
     size = trial_size(pace, *rows, seconds=budget.seconds, workers=workers)
     trial_seconds = size.seconds + RUN_SECONDS
     runs, closing_share = budget.trials or 100_000, budget.closing_share
-    if budget.seconds is not None:
+    if looked.study.survey:
+        closing_share, held = 0.0, (budget.seconds or math.inf) * workers / trial_seconds
+        runs = min(runs, max(1, int(min(held, runs))))
+    elif budget.seconds is not None:
         fitting, closing = runs_within(budget.seconds, trial_seconds, workers, closing_share)
         if fitting <= runs:
             runs, closing_share = fitting, closing / fitting
-    searching = min(full_runs(runs, closing_share) * trial_seconds / workers, budget.seconds or math.inf)
+    whole = runs if looked.study.survey else full_runs(runs, closing_share)
+    searching = min(whole * trial_seconds / workers, budget.seconds or math.inf)
     disk = runs * RECORD_BYTES + (0 if recorded else known * _row_bytes(data, lengths)) + (0 if tuned else _weights(looked.found))
     plan = Plan(
         start_seconds=START_SECONDS + time.perf_counter() - begin,

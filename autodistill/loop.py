@@ -46,7 +46,7 @@ def search(study: Study, budget: Budget, *, storage: str, workers: int, data_roo
     with store.claim(name) as lease, _interrupts() as interrupted:
         history = store.record(name)
         asked = (name, prepared.space, store.url)
-        questions = Questions(*asked, seed=study.seed, history=history, front=study.front, closing_share=budget.closing_share)
+        questions = Questions(*asked, seed=study.seed, history=history, closing_share=budget.closing_share)
         costs = Costs(store, name, prepared.data, median_length(prepared.data.shards["full"]))
         views = Views(prepared, screen)
         sitting = Sitting(store, questions, lease, budget, name, facts, screen, len(history.finished), costs, study.limits, views)

@@ -35,6 +35,8 @@ class Study:
     """The most that a student may have of params, size_bytes and latency_ms."""
     front: bool = False
     """Search the front of score, latency and size instead of the best score within the limits."""
+    survey: bool = False
+    """Pipelines at random, each run to its end, to tell what a stage changes; instead of a search for the best."""
     fingerprint: str = ""
     """Content hash of task, teacher and space together; filled in when they are known."""
 
@@ -51,9 +53,9 @@ class Study:
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data; `limits` and `front` only where they are used, so that older studies keep their names."""
-        later = {k: v for k, v in (("limits", dict(self.limits)), ("front", self.front)) if v}
-        kept = {k: v for k, v in asdict(self).items() if k not in ("limits", "front")}
+        """As plain data; `limits`, `front` and `survey` only where they are used, so that older studies keep their names."""
+        later = {k: v for k, v in (("limits", dict(self.limits)), ("front", self.front), ("survey", self.survey)) if v}
+        kept = {k: v for k, v in asdict(self).items() if k not in ("limits", "front", "survey")}
         return {**kept, "columns": dict(self.columns), "labels": list(self.labels), **later}
 
     @classmethod

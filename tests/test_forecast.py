@@ -1,6 +1,7 @@
 """Plans from a few timed steps: what is known already costs nothing, and nothing is left behind."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,13 @@ def test_a_plan_keeps_within_the_budget_and_foresees_the_teacher(question: Study
     assert 0 < plan.search_seconds <= 60
     assert plan.runs > 1
     assert plan.disk_bytes > 320 * 3 * 32 * 2  # three layers of width 32, two bytes each, for 320 known rows
+
+
+def test_every_run_of_a_survey_is_planned_in_full(question: Study) -> None:
+    plan = forecast(look(replace(question, survey=True), Screen(), None), Budget(trials=20), workers=1).plan
+
+    assert plan.search_seconds == pytest.approx(20 * plan.trial_seconds)
+    assert plan.fresh_seeds == 0
 
 
 def test_answers_on_disk_cost_nothing_and_the_timed_sample_leaves_nothing(question: Study) -> None:

@@ -48,6 +48,17 @@ class Score(Objective):
         return state, [outcome.score] if state is TrialState.COMPLETE and outcome.score is not None else None
 
 
+class Survey(Score):
+    """The score of pipelines drawn at random; none is stopped, so that those that are complete are a fair sample."""
+
+    def __init__(self) -> None:
+        self.pruner = NopPruner()
+
+    def is_hopeless(self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]) -> bool:
+        """Never."""
+        return False
+
+
 class Front(Objective):
     """Score, latency and size at once. Optuna stops no run of several objectives early, so we do, and tell what the run had reached."""
 

@@ -14,12 +14,13 @@ from typing import Any
 
 import optuna
 from optuna.exceptions import ExperimentalWarning
+from optuna.samplers import RandomSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.controls import alone, controls_of
 from autodistill.pipeline import Pipeline
 from autodistill.record import CONTROLS, FAILED, FINISHED, Outcome, Record
-from autodistill.search.objective import Front, Objective, Score
+from autodistill.search.objective import Front, Objective, Score, Survey
 from autodistill.search.repeats import leading
 from autodistill.search.sampler import GroupedTPE
 from autodistill.search.storage import constrain, open_storage, suggest, suggested_together
@@ -53,15 +54,16 @@ class Questions:
         *,
         seed: int,
         history: Record,
-        front: bool = False,
         closing_share: float = CLOSING_SHARE,
     ) -> None:
         self.space = space
-        self.closing_share = closing_share
-        self.objective: Objective = Front(history.outcomes) if front else Score()
+        survey = history.study.survey
+        self.closing_share = 0.0 if survey else closing_share
+        self.objective: Objective = Front(history.outcomes) if history.study.front else Survey() if survey else Score()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
-            sampler = GroupedTPE(seed=seed + len(history.outcomes), n_startup_trials=8)
+            begun = seed + len(history.outcomes)
+            sampler = RandomSampler(seed=begun) if survey else GroupedTPE(seed=begun, n_startup_trials=8)
         self.study = optuna.create_study(
             study_name=name,
             storage=open_storage(url, only_writer=True),
@@ -87,7 +89,7 @@ class Questions:
 
     def ask(self, spent: float) -> Asked:
         """The next run, given the share of the budget that is spent."""
-        if spent >= 1 - self.closing_share and not self.waiting:
+        if self.closing_share and spent >= 1 - self.closing_share and not self.waiting:
             self._enqueue_repeat()
         trial = self.study.ask()
         given = trial.user_attrs

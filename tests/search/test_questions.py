@@ -23,9 +23,9 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'q.db'}"
 
 
-def questions(url: str, *known: Outcome, front: bool = False, closing_share: float = 0.25) -> Questions:
+def questions(url: str, *known: Outcome, closing_share: float = 0.25, **kind: bool) -> Questions:
     """A new sitting of one study."""
-    return Questions("s", SPACE, url, seed=0, history=Record(Study("a.csv"), known), front=front, closing_share=closing_share)
+    return Questions("s", SPACE, url, seed=0, history=Record(Study("a.csv", **kind), known), closing_share=closing_share)
 
 
 def ended(asked: Asked, score: float, status: str = "complete") -> Outcome:
@@ -246,3 +246,18 @@ def test_a_search_goes_on_when_a_third_of_its_students_is_turned_away(url: str, 
 
     assert [o.status for o in now.outcomes].count("rejected") == 10
     assert not now.open
+
+
+def test_a_survey_stops_and_repeats_nothing(url: str) -> None:
+    now = questions(url, survey=True)
+
+    made = []
+    for spent in (0.1, 0.2, 0.3, 0.4, 0.5, 0.99):
+        asked = now.ask(spent)
+        assert now.note_cost(asked.number, COST, {}) == []
+        assert not any(now.report(asked.number, step, 0.9 - 0.1 * asked.number) for step in (1, 2, 4))
+        now.tell(ended(asked, 0.9 - 0.1 * asked.number))
+        made.append(asked)
+
+    assert all(a.repeat == 0 for a in made if not a.control)
+    assert sum(bool(a.control) for a in made) == len(CONTROLS)
