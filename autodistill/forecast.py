@@ -11,20 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from autodistill import cache
+from autodistill import cache, family
 from autodistill.arrays import TokenTable
 from autodistill.domain import Domain, OneOf, Real
-from autodistill.pipeline import Pipeline
+from autodistill.pipeline import Part, Pipeline
 from autodistill.plan import Plan, full_runs, runs_within
 from autodistill.prepare import Looked, fit_space, materials, tune_data
 from autodistill.screen import Stopwatch, short
 from autodistill.space import Space
+from autodistill.students import Backbone
 from autodistill.study import Budget
 from autodistill.teachers import Found
+from autodistill.train import by_token
 from autodistill.train.size import TrialSize, measure_pace, trial_size
 from autodistill.train.trial import TrialData
 from autodistill.train.tune import Member, tune_member, tuning
 from autodistill.tuned import cores
+from autodistill.validity import signal_of
 
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
 TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
@@ -54,7 +57,8 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
         watch = Stopwatch()
         data, signals, asked = materials(sample, found, watch)
         tuning_seconds = 0.0 if tuned else _tuning_seconds(looked, sample)
-        pipelines = some_pipelines(fit_space(looked, pooled=bool(signals.pooled), layers=data.backbone.layers), TIMED_PIPELINES)
+        space = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
+        pipelines = some_pipelines(space, TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
         lengths = TokenTable.open(data.shards["full"].tokens).lengths
     known = len(looked.task.train) + len(looked.task.selection)
@@ -73,7 +77,9 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
             runs, closing_share = fitting, closing / fitting
     whole = runs if looked.study.survey else full_runs(runs, closing_share)
     searching = min(whole * trial_seconds / workers, budget.seconds or math.inf)
-    disk = runs * RECORD_BYTES + (0 if recorded else known * _row_bytes(data, lengths)) + (0 if tuned else _weights(looked.found))
+    tokens = _by_token(space, data.backbone, int(known * lengths.mean()))
+    kept = sum(count for count in tokens.values() if count <= by_token.limit())
+    disk = kept + runs * RECORD_BYTES + (0 if recorded else known * _row_bytes(data, lengths)) + (0 if tuned else _weights(looked.found))
     plan = Plan(
         start_seconds=START_SECONDS + time.perf_counter() - begin,
         tuning_seconds=tuning_seconds,
@@ -88,6 +94,8 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
         workers=workers,
         disk_bytes=int(disk),
         closing_share=closing_share,
+        by_token=tokens,
+        token_limit=by_token.limit(),
         score=score,
     )
     return Forecast(plan, size)
@@ -109,8 +117,25 @@ def lines(plan: Plan) -> list[str]:
         f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
         f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
         f"({plan.selection_rows:,} selection rows, {plan.fresh_seeds:.1f} fresh seeds for each leader)",
+        *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
         *(f"warning   {text}" for text in plan.warnings()),
     ]
+
+
+def _token_line(kind: str, count: int, limit: float) -> str:
+    if count <= limit:
+        return f"plan      {kind} of every token: recorded when a recipe first looks at them, {count / 1e6:,.0f} MB"
+    over = f"{count / 1e9:,.1f} GB, over {by_token.LIMIT}={limit / 1e9:g}"
+    return f"plan      {kind} of every token: {over}: the teacher is asked at every step"
+
+
+def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
+    """Bytes by kind, of those that recipes of this space may look at."""
+    kinds: set[str] = set()
+    for name, knobs in space.slots["feature"].items():
+        if name != "none" and family.card("losses", name).facts.get("matches", True):
+            kinds |= set(getattr(knobs.get("on"), "choices", (signal_of(Part(name)),)))
+    return {kind: by_token.size(kind, backbone, tokens) for kind in sorted(kinds - {"pooled"})}
 
 
 def some_pipelines(space: Space, count: int) -> list[Pipeline]:

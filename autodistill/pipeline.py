@@ -51,17 +51,19 @@ class Term:
     """Share of the total for hard and logit losses; for feature losses relative to the hard loss at step 0."""
     mapping: Part | None = None
     """Which student layer looks at which teacher layer; feature losses only."""
+    connector: Part | None = None
+    """What brings the student's layer to the teacher's width; not given: nothing where they are equal, a matrix where they differ."""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         data = {"loss": self.loss.to_dict(), "weight": self.weight}
-        return data if self.mapping is None else {**data, "mapping": self.mapping.to_dict()}
+        return data | {k: part.to_dict() for k in ("mapping", "connector") if (part := getattr(self, k)) is not None}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From plain data."""
-        mapping = data.get("mapping")
-        return cls(Part.from_dict(data["loss"]), float(data["weight"]), Part.from_dict(mapping) if mapping else None)
+        beside = {k: Part.from_dict(data[k]) for k in ("mapping", "connector") if data.get(k)}
+        return cls(Part.from_dict(data["loss"]), float(data["weight"]), **beside)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a search will cost, and the smallest difference that it can show."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -40,6 +40,9 @@ class Plan:
     """Added by this study: teacher, signals, tokens, records."""
     closing_share: float
     """Of the runs: repeats. By the clock fewer than of the time, since no repeat is stopped early."""
+    by_token: Mapping[str, int]
+    """Bytes of every token's states and attention, as far as the space may look at them; more than `token_limit`: not recorded."""
+    token_limit: float
     score: float
     """What a student is expected to reach: the teacher's score where it is known."""
 

@@ -24,6 +24,7 @@ from autodistill.teach.signals import Recorded, record, recorded_folder
 from autodistill.teach.soft_labels import record_soft_labels
 from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.teachers import Found
+from autodistill.train.projections import projects
 from autodistill.train.trial import TrialData
 from autodistill.train.tune import TuneData, tuning
 from autodistill.tuned import tune
@@ -124,7 +125,7 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}")
     if weak := hardly_better(selection, task.selection.labels):
         screen.line(f"warning   {weak}")
-    fitted = fit_space(looked, pooled=bool(signals.pooled), layers=data.backbone.layers)
+    fitted = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
     return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home, looked.known)
@@ -144,15 +145,18 @@ def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, 
     return data, signals, recorded
 
 
-def fit_space(looked: Looked, *, pooled: bool, layers: int) -> Space:
+def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
     """The study's space without what this task and this teacher make impossible."""
     task = looked.task
     fewest = int(np.bincount(task.train.labels, minlength=task.classes).min())
+    features = [n for n in looked.space.slots["feature"] if n != "none"]
+    looks = pooled and any(family.card("losses", n).facts.get("signal") == "projections" for n in features)
     given = Conditions(
         task.classes,
         pooled=pooled,
         asks=looked.found.labels_file is None,
-        layers=layers,
+        layers=backbone.layers,
+        projects=not looks or projects(backbone.folder),
         rarest=fewest / len(task.train),
         rarest_rows=fewest,
         ordered=is_scale(task.label_names),
@@ -199,7 +203,7 @@ def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
 
     config = AutoConfig.from_pretrained(found.folder, local_files_only=True)
     order = () if found.labels_file else match(study.labels or found.label_names, task.label_names, found.name)
-    return Backbone(found.folder, task.label_names, order, config.num_hidden_layers, config.hidden_size)
+    return Backbone(found.folder, task.label_names, order, config.num_hidden_layers, config.hidden_size, config.num_attention_heads)
 
 
 def _signals(looked: Looked, found: Found, backbone: Backbone, known: Rows, screen: Screen) -> tuple[Signals, Recorded]:

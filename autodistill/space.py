@@ -20,6 +20,8 @@ from autodistill.validity import SLOTS, Conditions, allows, impossible, narrowed
 
 OPTIONAL = ("logit", "feature", *TREATMENTS)
 """Slots in which `none` is a choice."""
+UNNAMED = ("connector", *TREATMENTS)
+"""Slots that a space may be without."""
 EVERY = "*"
 """Stands for all members of a slot, with their whole ranges."""
 LEAST_HARD = 0.05
@@ -67,7 +69,9 @@ class Space:
         if share > 0.0:
             terms.append(Term(logit, share))
         if feature.name != "none":
-            terms.append(Term(feature, float(pick("weight.feature", self.weights["feature"])), part("mapping")))
+            weight, mapping = float(pick("weight.feature", self.weights["feature"])), part("mapping")
+            joins = "connector" in self.slots and not family.card("losses", feature.name).facts.get("width_free", True)
+            terms.append(Term(feature, weight, mapping, part("connector") if joins else None))
         optimizer, treatments = part("optimizer"), dict.fromkeys(TREATMENTS, NONE)
         for slot in TREATMENTS:
             fitting = [n for n in self.slots.get(slot, {}) if n != "none" and allows(slot, n, terms, treatments["mixup"])]
@@ -111,7 +115,7 @@ def read_space(path: Path) -> Space:
     tables = {k: v for k, v in data.items() if k != "about"} | {f"{s}.{c}": v for s in SLOTS for c, v in _table(data.get(s)).items()}
     if problems := [f"{path.name}: {k} is {v!r}, not a table; write [{k}]." for k, v in tables.items() if not isinstance(v, dict)]:
         raise SpecError(problems)
-    slots = {s: _read_slot(s, data.get(s, {}), path.name, problems) for s in SLOTS if s in data or s not in TREATMENTS}
+    slots = {s: _read_slot(s, data.get(s, {}), path.name, problems) for s in SLOTS if s in data or s not in UNNAMED}
     weights = dict(WEIGHTS)
     for key, wish in data.get("weight", {}).items():
         if key not in WEIGHTS:

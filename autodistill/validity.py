@@ -17,6 +17,7 @@ SLOTS = {
     "logit": "losses",
     "feature": "losses",
     "mapping": "mappings",
+    "connector": "connectors",
     "optimizer": "optimizers",
     **TREATMENTS,
 }
@@ -33,6 +34,8 @@ class Conditions:
     classes: int = 2
     pooled: bool = True
     """The teacher's states are recorded, not only its logits."""
+    projects: bool = True
+    """Queries, keys and values of the teacher's attention can be looked at."""
     cut: bool = True
     """There is a network to cut a student from."""
     layers: int = 0
@@ -48,6 +51,18 @@ class Conditions:
     metric: str = ""
     named: frozenset[str] = frozenset()
     """Environment variables that are set: some name networks that a member needs."""
+
+
+def signal_of(loss: Part) -> str:
+    """What a feature loss looks at of a layer: pooled, tokens or projections; empty for other losses."""
+    facts = family.card("losses", loss.name).facts
+    return str(loss.knobs.get("on", facts.get("signal", "pooled"))) if facts["kind"] == "feature" else ""
+
+
+def by_token(terms: Sequence[Term]) -> set[str]:
+    """What terms look at of every token of the teacher: tokens, projections."""
+    found = {signal_of(t.loss) for t in terms if family.card("losses", t.loss.name).facts.get("matches", True)}
+    return found - {"", "pooled"}
 
 
 def is_scale(names: Sequence[str]) -> bool:
@@ -77,8 +92,10 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
 
 
 def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int) -> Iterator[str]:
-    if "pooled" in facts.get("needs", ()) and not given.pooled:
+    if {"pooled", "tokens", "projections"} & set(facts.get("needs", ())) and not given.pooled:
         yield "the teacher gives labels only, no states"
+    if facts.get("signal") == "projections" and not given.projects:
+        yield "the teacher's attention has no maps to queries, keys and values of their own"
     if slot == "student" and not given.cut and facts.get("from_teacher"):
         yield "the teacher gives labels only, there is no network to cut"
     if slot in ("hard", "logit") and given.classes < (fewest := facts.get("fewest_classes", 2)):
@@ -127,7 +144,9 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
     logit = by_kind.get("logit")
     match slot:
         case "mixup":
-            return all(takes_mixed_labels(card.name) for card in cards)
+            known = all("rows" not in card.facts.get("beside", ()) for card in cards)  # a mixed row has no place, its tokens no teacher's
+            gathers = any(t.connector and family.card("connectors", t.connector.name).facts.get("gathers") for t in terms)
+            return known and not gathers and not by_token(terms) and all(takes_mixed_labels(card.name) for card in cards)
         case "target":  # a mixed row has no label to revise towards
             return logit is not None and mixup == NONE
         case "weighting":  # a loss over the batch as a whole has no rows to weigh

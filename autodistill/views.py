@@ -3,8 +3,10 @@
 A view is more rows: tokens and the teacher's signals are named by its texts, so no study asks the teacher about it twice.
 """
 
+from pathlib import Path
+
 from autodistill import family
-from autodistill.arrays import Shard
+from autodistill.arrays import Shard, TokenTable, token_folder
 from autodistill.augmentations import Augmentation
 from autodistill.errors import SpecError
 from autodistill.pipeline import NONE, Pipeline
@@ -14,6 +16,8 @@ from autodistill.sitting import Meanwhile
 from autodistill.tasks import Rows
 from autodistill.teach.signals import record
 from autodistill.teach.tokens import tokenize
+from autodistill.train import by_token
+from autodistill.validity import by_token as looks_at
 
 SEED = 0
 """The same for every study, as splits are."""
@@ -27,6 +31,8 @@ class Views:
         self.screen = screen
         self.made: dict[tuple[str, int, str], Shard] = {}
         """By augmentation and rate, number of the view, and vocabulary."""
+        self.tables: dict[Path, Path] = {}
+        """Teacher's tokens by where its signals are."""
 
     def __call__(self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None) -> tuple[Shard, ...]:
         """One shard for each view, rows in the order of the study's own; `meanwhile` is called now and then.
@@ -35,10 +41,15 @@ class Views:
         """
         if self.prepared.teacher.labels_file is not None and (name := _asks(pipeline)):
             raise SpecError(f"{name} asks the teacher about new texts; '{self.prepared.teacher.name}' is a file of labels. Leave it out.")
-        if pipeline.augmentation == NONE:
-            return ()
-        augmentation: Augmentation = family.build("augmentations", pipeline.augmentation.name, pipeline.augmentation.knobs)
         vocabulary = family.build("students", pipeline.student.name, pipeline.student.knobs).vocabulary
+        found = () if pipeline.augmentation == NONE else self._views(pipeline, vocabulary, meanwhile)
+        for kind in sorted(looks_at(pipeline.terms)):
+            for shard in (self.prepared.data.shards[vocabulary], *found):
+                self._read_tokens(kind, shard, meanwhile)
+        return found
+
+    def _views(self, pipeline: Pipeline, vocabulary: str, meanwhile: Meanwhile) -> tuple[Shard, ...]:
+        augmentation: Augmentation = family.build("augmentations", pipeline.augmentation.name, pipeline.augmentation.knobs)
         found = []
         for view in range(augmentation.views):
             key = f"{pipeline.augmentation.name}, rate {augmentation.rate:g}", view, vocabulary
@@ -59,10 +70,31 @@ class Views:
 
             recorded = record(own.backbone, self.prepared.teacher.key, tokens, home, bfloat16=own.bfloat16, tick=tell)
         self.screen.line(f"views     {title}: {cost_of(recorded)}")
+        self.tables[recorded.folder] = tokens
         words = own.vocabularies[vocabulary]
         return Shard(
             tokenize(words.folder, rows, length, home), own.shards[vocabulary].labels, recorded.folder, own.shards[vocabulary].personal
         )
+
+    def _read_tokens(self, kind: str, shard: Shard, meanwhile: Meanwhile) -> None:
+        """Record what the teacher shows of every token, where it fits; the run asks the teacher itself where it does not."""
+        own, prepared = self.prepared.data, self.prepared
+        assert shard.signals is not None
+        if token_folder(shard.signals, kind).exists():
+            return
+        known = self.tables.get(shard.signals)
+        tokens = known or tokenize(prepared.teacher.folder, prepared.known, prepared.study.max_length, prepared.home)
+        count = int(TokenTable.open(tokens).offsets[-1])
+        if not by_token.fits(kind, own.backbone, count):
+            return
+        with self.screen.bar(f"recording the teacher's {kind}") as tick:
+
+            def tell(done: int, total: int) -> None:
+                tick(done, total)
+                meanwhile()
+
+            by_token.record_by_token(kind, own.backbone, shard.signals, tokens, bfloat16=own.bfloat16, tick=tell)
+        self.screen.line(f"teacher   {kind} of {count:,} tokens recorded: {by_token.size(kind, own.backbone, count) / 1e6:,.0f} MB")
 
 
 def _asks(pipeline: Pipeline) -> str:

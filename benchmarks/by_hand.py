@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from autodistill import family
-from autodistill.arrays import OpenShard
+from autodistill.arrays import OpenShard, Wanted
 from autodistill.losses import auto_scale
 from autodistill.train.attention import MOST_TOKENS
 from autodistill.train.data import Batch, Stream, load_batch
@@ -51,7 +51,8 @@ def get_ready(data: TrialData, ticket: Ticket, teacher_layers: tuple[int, ...]) 
     shard = data.shards[vocabulary].open()
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     size = family.build("optimizers", ticket.pipeline.optimizer.name, ticket.pipeline.optimizer.knobs).batch
-    stream = Stream(shard, rows, size=size, seed=ticket.seed, layers=teacher_layers)
+    stream = Stream(shard, rows, size=size, seed=ticket.seed)
+    stream.wanted = Wanted(teacher_layers)
     epochs = [list(stream) for _ in range(ticket.epochs)]
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     early = np.random.default_rng(0).permutation(selection)[:EARLY_ROWS]

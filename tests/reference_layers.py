@@ -10,21 +10,30 @@ from torch.func import functional_call
 from autodistill.compare import mcnemar
 from autodistill.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
 from autodistill.losses.affinity import by_affinity
+from autodistill.losses.affinity_bank import by_bank
+from autodistill.losses.attention_mse import scores_mse
+from autodistill.losses.attention_transfer import AttentionTransfer
 from autodistill.losses.cc import CorrelationCongruence
 from autodistill.losses.cka import CKA
 from autodistill.losses.cosine import Cosine
+from autodistill.losses.crd import contrast, density_sum
+from autodistill.losses.fsp import flow as flow_matrix
 from autodistill.losses.hidden_ce import HiddenCE
+from autodistill.losses.minilm_relation import relation_divergence
 from autodistill.losses.mse import FeatureMSE
 from autodistill.losses.nd import NormAndDirection
 from autodistill.losses.pkt import PKT
 from autodistill.losses.rkd import RKD, by_angle, by_distance
 from autodistill.losses.sp import SimilarityPreserving
+from autodistill.losses.token_relations import inner
 from autodistill.losses.vid import VID
+from autodistill.mappings import LayerMapping
 from autodistill.mappings.emd import flow
 from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
 from autodistill.mappings.topk_nearest import nearest
 from autodistill.train import fidelity
+from autodistill.train.spectral_entropy import spectral_entropy, spectral_information
 
 Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
 
@@ -47,8 +56,8 @@ def _vid(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 
 def _nd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     loss = NormAndDirection()
-    loss.learn(x["prototypes"], torch.arange(len(x["prototypes"])))
-    return loss(*_features(x), x["labels"])
+    loss.learn(x["prototypes"], *[torch.arange(len(x["prototypes"]))] * 2)
+    return loss(*_features(x), labels=x["labels"])
 
 
 def _arrays(x: Mapping[str, Tensor], *names: str) -> tuple[Any, ...]:
@@ -78,6 +87,53 @@ def _emd_hidden_mse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     return (_flow(distances) * distances).sum()
 
 
+def _relation(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    a, b = p["relation"]
+    sides = [x[f"{who}_{which}"] for who in ("student", "teacher") for which in (a, b)]
+    return relation_divergence(*sides, x["mask"], p["heads"])
+
+
+def _maps(x: Tensor) -> Tensor:
+    """Channels of an image as the width of its places."""
+    return x.flatten(2).transpose(1, 2)
+
+
+def _attention_transfer(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    ours, theirs = _maps(x["student_map"]), _maps(x["teacher_map"])
+    return AttentionTransfer(power=p["p"])(ours, theirs, mask=torch.ones(ours.shape[:2], dtype=torch.long))
+
+
+def _fsp(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    ours, theirs = (flow_matrix(x[f"{who}_first"], x[f"{who}_second"], x["mask"]) for who in ("student", "teacher"))
+    return (ours - theirs).square().mean()
+
+
+def _crd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    found = []
+    for who, other in (("student", "teacher"), ("teacher", "student")):
+        scores = torch.einsum("bkd,bd->bk", x[f"memory_{other}"][x["idx"]], x[f"{who}_embed"]) / p["tau"]
+        found.append(contrast(scores, density_sum(scores.detach(), p["n_data"]), p["n_data"]))
+    return torch.stack(found).sum()
+
+
+def _affinity_bank(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    return by_bank(*_features(x), x["student_bank"], x["teacher_bank"], p["tau"], both=p["both_directions"])
+
+
+def _pairs(mapping: LayerMapping, p: Mapping[str, Any]) -> Tensor:
+    find = mapping.pairs if p["feature"] == "hidden" else mapping.attention_pairs
+    return torch.tensor(find(p["n_student"], p["n_teacher"]))
+
+
+def _dse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    return _number(spectral_entropy(_known(x["features"]), p["sigma"], p["t"]))
+
+
+def _dsmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    subsets = dict(enumerate(p["subsets"]))
+    return _number(spectral_information(_known(x["features"]), x["labels"].numpy(), subsets, p["sigma"], p["t"]))
+
+
 LAYERS: dict[str, Member] = {
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
     "cosine": lambda x, p: Cosine()(*_tokens(x)),
@@ -105,6 +161,15 @@ LAYERS: dict[str, Member] = {
     "brier": lambda x, p: _number(fidelity.brier(*_arrays(x, "student_logits", "labels"))),
     "mcnemar": lambda x, p: _number(mcnemar(*(x[k].bool().numpy() for k in ("correct_a", "correct_b")))[2]),
     "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
-    "map_skip": lambda x, p: torch.tensor(Skip().pairs(p["n_student"], p["n_teacher"])),
-    "map_last": lambda x, p: torch.tensor(Last().pairs(p["n_student"], p["n_teacher"])),
+    "map_skip": lambda x, p: _pairs(Skip(), p),
+    "map_last": lambda x, p: _pairs(Last(), p),
+    "attention_mse": lambda x, p: scores_mse(x["student_scores"], x["teacher_scores"], x["mask"]),
+    "attention_transfer": _attention_transfer,
+    "minilm_relation": _relation,
+    "fsp": _fsp,
+    "crd": _crd,
+    "trg_inner": lambda x, p: inner(x["student_tokens"], x["teacher_tokens"], torch.ones(x["student_tokens"].shape[:2], dtype=torch.long)),
+    "affinity_bank": _affinity_bank,
+    "dse": _dse,
+    "dsmi": _dsmi,
 }

@@ -77,7 +77,7 @@ def test_an_unknown_name_is_answered_with_a_near_one() -> None:
 
 
 def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
-    with pytest.raises(SpecError, match=r"unknown mapping 'zzz'; there is: emd, last, last_only, skip, topk_nearest\.$"):
+    with pytest.raises(SpecError, match=r"unknown mapping 'zzz'; there is: emd, last, last_only, skip, spectral, topk_nearest\.$"):
         family.card("mappings", "zzz")
 
 
@@ -88,7 +88,11 @@ def test_a_card_carries_labels_knobs_and_facts() -> None:
     assert card.labels["Source"].startswith("He et al. 2021, arXiv:2109.11105")
     assert set(card.labels) == {"Source", "Idea", "Inputs", "Units", "Differs"}
     assert card.labels["Idea"].endswith("small values trust the learned baseline more.")
-    assert card.knobs == {"alpha": Knob("alpha", Real(0.05, 1.0), 0.9), "hidden": Knob("hidden", OneOf(128, 256, 512), 128)}
+    assert card.knobs == {
+        "alpha": Knob("alpha", Real(0.05, 1.0), 0.9),
+        "hidden": Knob("hidden", OneOf(128, 256, 512), 128),
+        "rate": Knob("rate", Real(1.0, 10.0, log=True), 1.0),
+    }
     assert card.facts["needs"] == frozenset({"pooled"})
     assert card.facts["rescale"] is False
 

@@ -28,9 +28,9 @@ def test_the_size_of_a_space_counts_what_can_be_asked(tmp_path: Path) -> None:
     assert ways == 2 * 2 * 7 * (1 + 3 * 2) * 1 * 3 * 2 * 2 * 3
     # cut: keep pick vocabulary embeddings dropout; scratch: layers width heads feed_forward vocabulary dropout; label_smoothing: epsilon;
     # kl, reverse_kl: temperature; ab: alpha beta temperature; ofa: epsilon temperature; log_cosh: temperature align;
-    # mi_alpha: alpha hidden; adamw: lr batch weight_decay warmup; two weights; random_swap: rate views; random_deletion: views;
+    # mi_alpha: alpha hidden rate; adamw: lr batch weight_decay warmup; two weights; random_swap: rate views; random_deletion: views;
     # mixup: alpha ratio teacher; label_revision: eta scope; two_stage: share
-    assert free == 5 + 6 + 1 + 2 + 3 + 2 + 2 + 2 + 4 + 2 + 2 + 1 + 3 + 2 + 1
+    assert free == 5 + 6 + 1 + 2 + 3 + 2 + 2 + 3 + 4 + 2 + 2 + 1 + 3 + 2 + 1
 
 
 @pytest.mark.parametrize("kind", family.FAMILIES)

@@ -22,6 +22,8 @@ PLAN = Plan(
     workers=2,
     disk_bytes=10**8,
     closing_share=0.25,
+    by_token={},
+    token_limit=4e9,
     score=0.9,
 )
 

@@ -24,6 +24,6 @@ class Identity(Connector):
                 f"{teacher_width}; use 'linear'."
             )
 
-    def forward(self, student: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+    def forward(self, student: Float[Tensor, "*rows width"]) -> Float[Tensor, "*rows width"]:
         """The same tensor."""
         return student

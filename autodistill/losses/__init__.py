@@ -2,7 +2,7 @@
 
 hard      the labels            HardLoss.compute(student logits, labels)
 logit     the teacher's logits  LogitLoss.compute(student logits, teacher logits, labels)
-feature   one teacher layer     FeatureLoss.compute(student features, teacher features)
+feature   one teacher layer     FeatureLoss.compute(student features, teacher features, ...)
 
 A member writes `compute`; calling it goes through `forward`, which detaches the teacher, leaves autocast and
 widens half precision to float32. Float64 stays as it is.
@@ -25,7 +25,7 @@ class Loss(nn.Module, ABC):
 
     kind: ClassVar[Literal["hard", "logit", "feature"]]
     needs: ClassVar[frozenset[str]]
-    """What it looks at besides the student's logits: a subset of labels, logits, pooled."""
+    """What it looks at besides the student's logits: a subset of labels, logits, rows, pooled, tokens, projections."""
     at_match: ClassVar[Literal["zero", "minimum", "none"]]
     """What the loss of a student equal to its teacher is."""
     rescale: ClassVar[bool] = False
@@ -137,25 +137,37 @@ class RowLoss(LogitLoss):
 
 
 class FeatureLoss(Loss):
-    """Compares one student layer with one teacher layer; one instance for each matched pair."""
+    """Compares one student layer with one teacher layer; one instance for each matched pair.
 
-    def learn(self, states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"]) -> None:
-        """From the teacher's states of this layer on all training rows, before the first step."""
+    `signal` says what of a layer: `pooled` (batch, width), a mean over tokens; `tokens` (batch, tokens, width), or a row for each valid
+    token where `compute` takes no mask; `projections` (3, batch, tokens, width), queries, keys and values.
+    """
 
-    def forward(
-        self,
-        student: Float[Tensor, "batch student_width"],
-        teacher: Float[Tensor, "batch teacher_width"],
-        labels: Int[Tensor, "batch"] | None = None,
-    ) -> Float[Tensor, ""]:
-        """The loss of this batch; labels for those that need them."""
-        beside = () if labels is None else (labels,)
+    signal: Literal["pooled", "tokens", "projections"] = "pooled"
+    beside: ClassVar[tuple[str, ...]] = ()
+    """What else `compute` is given by name: labels, logits (the teacher's), mask (valid tokens), rows (places in the split)."""
+    attends: ClassVar[bool] = False
+    """Layers are counted as attention is: 0 is the first one's."""
+    spans: ClassVar[bool] = False
+    """Is given two layers of each network, a lower and a higher one: (2, ...)."""
+    matches: ClassVar[bool] = True
+    """Looks at layers of the teacher; else only at its logits."""
+    classes: int = 2
+    """Set before `connect`, as `heads` is: numbers of attention heads, student's and teacher's."""
+    heads: tuple[int, int] = (1, 1)
+
+    def learn(self, states: Float[Tensor, "seen width"], labels: Int[Tensor, "seen"], rows: Int[Tensor, "seen"]) -> None:
+        """From the teacher's mean states of this layer on all training rows and their places in the split, before the first step."""
+
+    def forward(self, student: Float[Tensor, "*student"], teacher: Float[Tensor, "*teacher"], **beside: Tensor) -> Float[Tensor, ""]:
+        """The loss of this batch."""
+        known = {k: _widen(v.detach()) for k, v in beside.items()}
         with _exactly(student):
-            return self.compute(_widen(student), _widen(teacher.detach()), *beside)
+            return self.compute(_widen(student), _widen(teacher.detach()), **known)
 
     @abstractmethod
     def compute(self, *args: Any, **kwargs: Any) -> Float[Tensor, ""]:
-        """The formula, of student and teacher, and of the labels where `needs` has them; float32 or float64, the teacher is detached."""
+        """The formula, of student and teacher, and of what `beside` names; float32 or float64, the teacher is detached."""
 
 
 def auto_scale(hard: float, feature: float, low: float = 1e-4, high: float = 1e4) -> float:

@@ -2,15 +2,18 @@
 
 Source   Sanh et al. 2019, arXiv:1910.01108, section 2, the cosine embedding term.
 Idea     Align the directions of two layers and leave their lengths free.
-Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
+Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
 Units    1 - cosine, from 0 to 2, mean over the batch.
-Differs  one pooled vector for each row instead of every token.
+Differs  in nothing.
 """
+
+from typing import Annotated, Literal
 
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
+from autodistill.domain import OneOf
 from autodistill.losses import FeatureLoss
 
 
@@ -22,6 +25,10 @@ class Cosine(FeatureLoss):
     at_match = "zero"
     rescale = True
     width_free = False
+
+    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+        super().__init__()
+        self.on = self.signal = on
 
     def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
         """The formula."""

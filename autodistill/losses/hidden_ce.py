@@ -2,14 +2,17 @@
 
 Source   He et al. 2021, arXiv:2109.11105, the intermediate loss CE.
 Idea     A softmax over the width of a layer says which of its units stand out; the student's are to stand out alike.
-Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
+Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
 Units    nats, mean over the batch.
-Differs  zero-based: the teacher's entropy is left out, which changes no gradient; one pooled vector for each row instead of every token.
+Differs  zero-based: the teacher's entropy is left out, which changes no gradient.
 """
+
+from typing import Annotated, Literal
 
 from jaxtyping import Float
 from torch import Tensor
 
+from autodistill.domain import OneOf
 from autodistill.losses import FeatureLoss
 from autodistill.losses._softened import divergence, softened
 
@@ -22,6 +25,10 @@ class HiddenCE(FeatureLoss):
     at_match = "zero"
     rescale = True
     width_free = False
+
+    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+        super().__init__()
+        self.on = self.signal = on
 
     def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
         """The formula."""

@@ -31,10 +31,18 @@ class MIAlpha(CriticLoss):
 
     baseline: nn.Sequential
 
-    def __init__(self, *, alpha: Annotated[float, Real(0.05, 1.0)] = 0.9, hidden: Annotated[int, OneOf(128, 256, 512)] = 128) -> None:
+    def __init__(
+        self,
+        *,
+        alpha: Annotated[float, Real(0.05, 1.0)] = 0.9,
+        hidden: Annotated[int, OneOf(128, 256, 512)] = 128,
+        rate: Annotated[float, Real(1.0, 10.0, log=True)] = 1.0,
+    ) -> None:
         super().__init__()
         self.alpha = alpha
         self.hidden = hidden
+        self.rate = rate
+        """Learning rate of critic and baseline, as a multiple of the student's."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make the critic's towers and the baseline."""

@@ -2,15 +2,18 @@
 
 Source   Romero et al. 2014, arXiv:1412.6550, eq. 3.
 Idea     Let a student layer say what a teacher layer says; with a Gaussian of fixed width this bounds their information.
-Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
+Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
 Units    squared feature units, mean over widths and batch.
 Differs  the mean over the width instead of half the sum, so that wide layers do not weigh more.
 """
+
+from typing import Annotated, Literal
 
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
+from autodistill.domain import OneOf
 from autodistill.losses import FeatureLoss
 
 
@@ -22,6 +25,10 @@ class FeatureMSE(FeatureLoss):
     at_match = "zero"
     rescale = True
     width_free = False
+
+    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+        super().__init__()
+        self.on = self.signal = on
 
     def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
         """The formula."""

@@ -20,6 +20,7 @@ class NormAndDirection(FeatureLoss):
 
     kind = "feature"
     needs = frozenset({"pooled", "labels"})
+    beside = ("labels",)
     at_match = "none"
     rescale = True
     width_free = False
@@ -29,7 +30,7 @@ class NormAndDirection(FeatureLoss):
         self.directions = torch.zeros(0, 0)
         """(classes, width)"""
 
-    def learn(self, states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"]) -> None:
+    def learn(self, states: Float[Tensor, "seen width"], labels: Int[Tensor, "seen"], rows: Int[Tensor, "seen"]) -> None:
         """The directions of the class means; a class without rows has none."""
         sums = torch.zeros(int(labels.max()) + 1, states.shape[1], dtype=states.dtype).index_add_(0, labels, states)
         self.directions = F.normalize(sums, dim=1)

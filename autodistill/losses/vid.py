@@ -2,18 +2,20 @@
 
 Source   Ahn et al. 2019 (variational information distillation), arXiv:1904.05835.
 Idea     What the student cannot know of the teacher is given a large spread and costs little; the rest has to be right.
-Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
+Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
 Units    nats, summed over the width, mean over the batch; below zero where spreads are small.
 Differs  one spread for each feature in place of each channel.
 """
 
 import math
+from typing import Annotated, Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from autodistill.domain import OneOf
 from autodistill.losses import FeatureLoss
 
 FIRST_VARIANCE, LEAST_VARIANCE = 5.0, 1e-5
@@ -27,6 +29,10 @@ class VID(FeatureLoss):
     at_match = "none"
     rescale = True
     width_free = False
+
+    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+        super().__init__()
+        self.on = self.signal = on
 
     raw: nn.Parameter
     """The variance before softplus: (width,)."""

@@ -1,9 +1,11 @@
 """Mappings: which student layer looks at which teacher layer.
 
 Layers are counted as hidden states are: 0 is the embedding, n the last of n layers.
+Attention is counted from the first layer on: 0 to n - 1.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,17 @@ class LayerMapping(ABC):
         """Student layers 0 to n_student; raises ValueError when the student is the deeper one."""
         _check(n_student, n_teacher)
         return tuple((i, self.teacher_layer(i, n_student, n_teacher)) for i in range(n_student + 1))
+
+    def attention_pairs(self, n_student: int, n_teacher: int) -> Pairs:
+        """Of attention: the layer below each hidden state but the embedding."""
+        return tuple((i - 1, j - 1) for i, j in self.pairs(n_student, n_teacher) if min(i, j) > 0)
+
+    def below(self, layer: int, teacher_layer: int, n_student: int, n_teacher: int) -> tuple[int, int]:
+        """The pair from which the work of this pair begins: the student's layer below, and what that one looks at."""
+        return layer - 1, min(self.teacher_layer(layer - 1, n_student, n_teacher), teacher_layer - 1)
+
+    def choose_by(self, spectrum: Sequence[float]) -> None:  # noqa: B027 - most do not look
+        """How far the teacher's states spread, by layer; for mappings that choose by it, before pairs are asked for."""
 
     def weights(self, pairs: Pairs, distances: NDArray[np.float64]) -> NDArray[np.float64]:
         """How much each pair counts, given how far apart its layers are now: (pairs,), adding up to one. All the same, if not said."""

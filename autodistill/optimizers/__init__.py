@@ -1,7 +1,7 @@
 """Optimisers: a member makes the optimiser and the course of its learning rate."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import torch
 from torch import nn
@@ -14,6 +14,9 @@ class OptimizerRecipe(ABC):
 
     @abstractmethod
     def build(
-        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int
+        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int, rates: Mapping[nn.Parameter, float] | None = None
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-        """The optimiser over these named parameters and its schedule over `steps` steps."""
+        """The optimiser over these named parameters and its schedule over `steps` steps.
+
+        `rates` are multiples of the learning rate, 1 where nothing is said.
+        """

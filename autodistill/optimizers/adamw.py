@@ -5,7 +5,8 @@ Idea     Weight decay apart from the gradient; none on biases and norms.
 Inputs   named parameters.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import torch
@@ -30,15 +31,17 @@ class AdamW(OptimizerRecipe):
         self.warmup = warmup
 
     def build(
-        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int
+        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int, rates: Mapping[nn.Parameter, float] | None = None
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
         """Fused AdamW; the rate climbs for `warmup` of the steps and then falls to zero."""
-        pairs = [(n, p) for n, p in parameters if p.requires_grad]
-        groups = [
-            {"params": [p for _, p in pairs if p.ndim > 1], "weight_decay": self.weight_decay},
-            {"params": [p for _, p in pairs if p.ndim <= 1], "weight_decay": 0.0},
+        groups: defaultdict[tuple[bool, float], list[nn.Parameter]] = defaultdict(list)
+        for p in (p for _, p in parameters if p.requires_grad):
+            groups[p.ndim > 1, (rates or {}).get(p, 1.0)].append(p)
+        parts = [
+            {"params": groups[matrix, rate], "weight_decay": self.weight_decay * matrix, "lr": self.lr * rate}
+            for matrix, rate in sorted(groups, reverse=True)
         ]
-        optimizer = torch.optim.AdamW([g for g in groups if g["params"]], lr=self.lr, fused=True)
+        optimizer = torch.optim.AdamW(parts, lr=self.lr, fused=True)
         rise = max(1, round(self.warmup * steps))
 
         def factor(step: int) -> float:

@@ -26,6 +26,8 @@ class Backbone:
     """Place of each task label among the network's own outputs; empty when its head is not used."""
     layers: int
     width: int
+    heads: int = 1
+    """Of each layer's attention."""
 
 
 @dataclass(frozen=True)

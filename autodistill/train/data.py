@@ -1,16 +1,17 @@
 """Rows as tensors: batches of similar length from arrays on disk."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from autodistill.arrays import OpenShard
+from autodistill.arrays import BY_TOKEN, OpenShard, Wanted
 from autodistill.mixups import Mix
 
+NOTHING = Wanted()
 Hears = Callable[[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]], None]
 """(places in the split, the student's cross-entropy there, whether it was right)."""
 
@@ -37,6 +38,17 @@ class Batch:
     """By which the student's states and logits are blended; labels and the teacher's answers are already."""
     heard: Tensor | None = None
     """Rows in which the teacher has a say; None: all."""
+    teacher_tokens: dict[int, Tensor] = field(default_factory=dict)
+    """(batch, tokens, width) by layer."""
+    teacher_projections: dict[int, Tensor] = field(default_factory=dict)
+    """Queries, keys and values: (3, batch, tokens, width) by layer."""
+    aligned: Tensor | None = None
+    """Rows that the teacher read as the same number of tokens; None: all."""
+
+    @property
+    def valid(self) -> Tensor:
+        """Tokens of both networks: (batch, tokens)."""
+        return self.mask if self.aligned is None else self.mask * self.aligned.unsqueeze(1)
 
 
 class Stream:
@@ -50,12 +62,13 @@ class Stream:
     group = 50
     """Batches whose rows are sorted together."""
 
-    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int, layers: tuple[int, ...] = ()) -> None:
-        """`rows` are places in the split, `size` the mean number of them in a batch, `layers` the teacher's layers to load."""
+    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int) -> None:
+        """`rows` are places in the split, `size` the mean number of them in a batch."""
         self.shard = shard
         self.rows = rows
         self.size = size
-        self.layers = layers
+        self.wanted = Wanted()
+        """Of the teacher, to load."""
         self.random = np.random.default_rng(seed)
         self.hears: Hears | None = None
 
@@ -68,7 +81,7 @@ class Stream:
             parts += self._parts(order[start : start + count])
             start += count
         for i in self.random.permutation(len(parts)):
-            yield load_batch(self.shard, parts[i], self.layers)
+            yield load_batch(self.shard, parts[i], self.wanted)
 
     def _parts(self, group: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         group = group[np.argsort(self.shard.table.lengths[group], kind="stable")]
@@ -102,7 +115,7 @@ class Parts:
         self.rows = rows
         self.size = size
         self.parts = parts
-        self.layers: tuple[int, ...] = ()
+        self.wanted = Wanted()
         self.random = np.random.default_rng(seed)
         self.hears: Hears | None = None
 
@@ -114,17 +127,31 @@ class Parts:
         for rows in np.array_split(order, max(1, len(order) // self.size)):
             rows = rows[np.argsort(self.shard.table.lengths[rows], kind="stable")]
             for part in np.split(rows, _even_cuts(self.shard.table.lengths[rows], self.parts)):
-                yield replace(load_batch(self.shard, part, self.layers), weight=self.parts * len(part) / len(rows))
+                yield replace(load_batch(self.shard, part, self.wanted), weight=self.parts * len(part) / len(rows))
 
 
-def load_batch(shard: OpenShard, rows: NDArray[np.int64], layers: tuple[int, ...] = ()) -> Batch:
-    """These rows as tensors, with the teacher's logits and the states of these layers."""
+def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: Wanted = NOTHING) -> Batch:
+    """These rows as tensors, with the teacher's logits and what is wanted of its layers."""
     ids, mask, types = map(torch.from_numpy, shard.table.batch(rows))
     labels = torch.from_numpy(shard.labels[rows])
     if shard.signals is None:
         return Batch(ids, mask, types, labels, None, {}, rows=rows)
     asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
     logits = torch.from_numpy(shard.signals.logits[asked])
-    states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in layers}
+    states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in wanted.pooled}
     personal = None if shard.personal is None else torch.from_numpy(shard.personal[rows])
-    return Batch(ids, mask, types, labels, logits, states, rows=rows, personal=personal)
+    known = Batch(ids, mask, types, labels, logits, states, rows=rows, personal=personal)
+    return known if not (wanted.tokens or wanted.projections) else _with_tokens(known, shard, asked, wanted)
+
+
+def _with_tokens(batch: Batch, shard: OpenShard, asked: NDArray[np.int64], wanted: Wanted) -> Batch:
+    assert shard.signals is not None
+    found: dict[str, dict[int, Tensor]] = {}
+    for kind in BY_TOKEN:
+        for layer in getattr(wanted, kind):
+            kept = shard.signals.by_token[kind]
+            same = torch.from_numpy(kept.lengths(asked)) == batch.mask.sum(1)
+            shown = torch.from_numpy(kept.batch(layer, asked, batch.mask.shape[1]))
+            parts = shown if kind == "tokens" else torch.stack(shown.chunk(3, dim=2))
+            found.setdefault(f"teacher_{kind}", {})[layer] = parts
+    return replace(batch, aligned=None if bool(same.all()) else same.long(), **found)  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ class Drawn(Stream):
             self.drawn += count
             parts = self._parts(self.rows[places])
             for i in self.random.permutation(len(parts)):
-                yield load_batch(self.shard, parts[i], self.layers)
+                yield load_batch(self.shard, parts[i], self.wanted)
 
     def _hear(self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
         self.sampling.hear(self.order[np.searchsorted(self.rows, rows, sorter=self.order)], losses, right)

@@ -26,9 +26,11 @@ from autodistill.train.forward import forward
 from autodistill.train.guidance import UNGUIDED, Guidance
 from autodistill.train.heap import kept_memory
 from autodistill.train.held_out import HeldOut, split
+from autodistill.train.live import LiveTeacher
 from autodistill.train.matched import Shapes
 from autodistill.train.mixing import MixedDistill, Mixing
 from autodistill.train.module import Distill
+from autodistill.train.spectral_entropy import profile
 from autodistill.train.views import stream_of
 
 EVALUATION_TOKENS = 16_384
@@ -65,6 +67,8 @@ class FitPlan:
     mixing: Mixing | None = None
     guidance: Guidance = UNGUIDED
     sampling: Part = NONE
+    live: LiveTeacher | None = None
+    """For what is not recorded of the teacher's tokens."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
     if plan.parts > 1:
         stream = Parts(shard, plan.rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
     asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs, plan.guidance)
-    module = Distill(*asked) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
-    stream.layers = module.recorded_layers
+    module = Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
+    stream.wanted = module.recorded
     module.learn(shard, rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
     module.hears = stream.hears
@@ -204,12 +208,15 @@ def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int
     return found
 
 
-def shapes_of(network: Any, shard: OpenShard) -> Shapes:
+def shapes_of(network: Any, shard: OpenShard, terms: Sequence[Term] = (), heads: int = 1) -> Shapes:
     """Layers and widths of the student and of the recorded teacher."""
+    chooses = any(t.mapping and family.card("mappings", t.mapping.name).facts.get("chooses") for t in terms)
     pooled = shard.signals.pooled if shard.signals else {}
+    spectrum = profile([pooled[n] for n in sorted(pooled)]) if chooses and pooled else ()
     layers = max(pooled, default=0)
     width = pooled[layers].shape[1] if pooled else 0
-    return Shapes(network.config.num_hidden_layers, network.config.hidden_size, layers, width)
+    own = network.config
+    return Shapes(own.num_hidden_layers, own.hidden_size, layers, width, own.num_attention_heads, heads, own.num_labels, spectrum)
 
 
 def hush() -> None:

@@ -13,6 +13,7 @@ from autodistill.arrays import Shard
 from autodistill.pipeline import NONE, Pipeline
 from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
 from autodistill.train.guidance import Guidance
+from autodistill.train.live import live_teacher
 from autodistill.train.mixing import mixing_of
 from autodistill.train.trial import TrialData
 
@@ -40,10 +41,11 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
     words = data.vocabularies[student.vocabulary]
     network = student.build(data.backbone, words)
     shard = data.shards[student.vocabulary].open()
+    changed = tuple(v.open() for v in views)
     plan = FitPlan(
         terms=pipeline.terms,
         optimizer=pipeline.optimizer,
-        shapes=shapes_of(network, shard),
+        shapes=shapes_of(network, shard, pipeline.terms, data.backbone.heads),
         rows=np.arange(data.train_rows + data.selection_rows),
         selection=NO_ROWS,
         epochs=epochs,
@@ -51,10 +53,11 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
         metric=data.metric,
         bfloat16=data.bfloat16,
         average=TAIL,
-        views=tuple(v.open() for v in views),
+        views=changed,
         mixing=mixing_of(pipeline, data.backbone, words, seed),
         guidance=Guidance.of(pipeline),
         sampling=pipeline.sampling,
+        live=live_teacher(pipeline, (shard, *changed), data.backbone, words),
     )
     result = fit(network, shard, plan, never, tick)
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))

@@ -1,66 +1,138 @@
 """A feature loss over the pairs of layers that a mapping matches."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from autodistill import family
-from autodistill.losses import FeatureLoss, Loss
-from autodistill.mappings import LayerMapping
-from autodistill.pipeline import Term
+from autodistill.arrays import Wanted
+from autodistill.losses import FeatureLoss
+from autodistill.mappings import LayerMapping, Pairs
+from autodistill.pipeline import Part, Term
+from autodistill.train.data import Batch
+from autodistill.train.forward import Shown
+
+AS_NEEDED = (Part("identity"), Part("linear"))
+"""Where no connector is named: one where widths are equal, the other where they differ."""
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """Layers and widths of both networks; width 0 where no states are known."""
+    """Layers, widths and heads of both networks; width 0 where no states are known."""
 
     student_layers: int
     student_width: int
     teacher_layers: int
     teacher_width: int
+    student_heads: int = 1
+    teacher_heads: int = 1
+    classes: int = 2
+    spectrum: tuple[float, ...] = ()
+    """How far the teacher's states spread, layer by layer; for mappings that choose by it."""
 
 
 class Matched(nn.Module):
-    """One feature loss over its matched layer pairs: an instance, and a projection where widths differ, for each pair."""
+    """One loss over its matched layer pairs: an instance, and a connector where it compares widths, for each pair."""
 
-    kind, head, needs, align = "feature", "", frozenset({"pooled"}), False
+    kind, head, align = "feature", "", False
 
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()
         assert term.mapping is not None
         self.mapping: LayerMapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
-        self.pairs = self.mapping.pairs(shapes.student_layers, shapes.teacher_layers)
+        self.mapping.choose_by(shapes.spectrum)
         self.losses = nn.ModuleList()
         self.connectors = nn.ModuleList()
+        first = _loss(term)
+        self.pairs = self._layers(first, shapes)
+        both = shapes.student_layers, shapes.teacher_layers
+        self.below = {pair: self.mapping.below(*pair, *both) for pair in self.pairs if first.spans}
+        """Of each pair, where the loss compares what happens between two layers."""
         for _ in self.pairs:
-            loss: Loss = family.build("losses", term.loss.name, term.loss.knobs)
-            project = not loss.width_free and shapes.student_width != shapes.teacher_width
-            connector = family.build("connectors", "linear" if project else "identity", {})
-            connector.connect(shapes.student_width, shapes.teacher_width if project else shapes.student_width)
-            loss.connect(shapes.teacher_width if project else shapes.student_width, shapes.teacher_width)
+            loss, width = _loss(term), shapes.student_width
+            part = AS_NEEDED[False]
+            if not loss.width_free and shapes.teacher_width:
+                part = AS_NEEDED[width != shapes.teacher_width]
+                if term.connector and term.connector.name != "identity":
+                    part = term.connector
+                width = shapes.teacher_width
+            connector = family.build("connectors", part.name, part.knobs)
+            connector.connect(shapes.student_width, width)
+            loss.classes, loss.heads = shapes.classes, (shapes.student_heads, shapes.teacher_heads)
+            loss.connect(width, shapes.teacher_width)
             self.losses.append(loss)
             self.connectors.append(connector)
-        self.rescale = loss.rescale
-        self.sees_labels = "labels" in loss.needs
-        self.fewest_rows = max(2, loss.fewest_rows)
-
-    def learn(self, states: Callable[[int], Tensor], labels: Tensor) -> None:
-        """What the losses have to know before the first step: the teacher's states on all training rows, one layer at a time."""
-        for (_, j), loss in zip(self.pairs, self.losses):
-            assert isinstance(loss, FeatureLoss)
-            loss.learn(states(j), labels)
+        self.rescale, self.signal, self.beside, self.matches = first.rescale, first.signal, first.beside, first.matches
+        self.flat = self.signal == "tokens" and "mask" not in self.beside
+        """Every valid token is a row of its own."""
+        self.reads_tokens = self.signal == "tokens" or any(c.gathers for c in self.connectors)
+        self.fewest_rows = max(2, first.fewest_rows)
+        self.learns = type(first).learn is not FeatureLoss.learn
 
     @property
-    def learns(self) -> bool:
-        """Whether the losses do."""
-        return any(isinstance(loss, FeatureLoss) and type(loss).learn is not FeatureLoss.learn for loss in self.losses)
+    def wanted(self) -> Wanted:
+        """What it looks at of the teacher."""
+        layers = {j for _, j in (*self.pairs, *self.below.values())} if self.matches else set()
+        return Wanted(**{self.signal: tuple(sorted(layers))})
 
-    def forward(self, student: Sequence[Tensor], teacher: dict[int, Tensor], labels: Tensor) -> Tensor:
-        """What the mapping makes of the pairs' losses; `student` holds (batch, width) by layer."""
-        beside = (labels,) if self.sees_labels else ()
-        values = [f(c(student[i]), teacher[j], *beside) for (i, j), f, c in zip(self.pairs, self.losses, self.connectors)]
+    @property
+    def student_layers(self) -> tuple[int, ...]:
+        """That it looks at."""
+        return tuple(sorted({i for i, _ in self.pairs}))
+
+    def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
+        """Learned parts with a learning rate of their own, as a multiple of the student's."""
+        return [(p, float(getattr(loss, "rate", 1.0))) for loss in self.losses for p in loss.parameters()]
+
+    def learn(self, states: Callable[[int], Tensor], labels: Tensor, rows: NDArray[np.int64]) -> None:
+        """What the losses have to know before the first step: the teacher's mean states on all training rows, one layer at a time."""
+        for (_, j), loss in zip(self.pairs, self.losses):
+            loss.learn(states(j), labels, torch.from_numpy(rows))  # type: ignore[operator]
+
+    def forward(self, shown: Shown, batch: Batch) -> Tensor:
+        """What the mapping makes of the pairs' losses."""
+        valid = batch.valid
+        known = {"labels": batch.labels, "logits": batch.teacher_logits, "mask": valid}
+        if batch.rows is not None:
+            known["rows"] = torch.from_numpy(batch.rows)
+        beside = {name: known[name] for name in self.beside}
+        values = []
+        for pair, loss, connector in zip(self.pairs, self.losses, self.connectors):
+            own, theirs = self._sides(pair, connector, shown, batch, valid)
+            if pair in self.below:
+                lower = self._sides(self.below[pair], connector, shown, batch, valid)
+                own, theirs = torch.stack([lower[0], own]), torch.stack([lower[1], theirs])
+            values.append(loss(own, theirs, **beside))
         stacked = torch.stack(values)
         weights = self.mapping.weights(self.pairs, stacked.detach().double().numpy())
         return (stacked * torch.from_numpy(weights).to(stacked)).sum()
+
+    def _sides(self, pair: tuple[int, int], connector: Any, shown: Shown, batch: Batch, valid: Tensor) -> tuple[Tensor, Tensor]:
+        student: Any = getattr(shown, self.signal)
+        teacher: Mapping[int, Tensor] = getattr(batch, f"teacher_{self.signal}")
+        own = student[pair[0]].float()
+        theirs = teacher[pair[1]] if self.matches else own.detach()
+        if connector.gathers:
+            own = connector.gather(shown.tokens[pair[0]].float(), valid, each=self.signal == "tokens")
+        if self.flat:
+            own, theirs = own[valid.bool()], theirs[valid.bool()]
+        return own if connector.gathers else connector(own), theirs
+
+    def _layers(self, loss: FeatureLoss, shapes: Shapes) -> Pairs:
+        known = shapes.student_layers, shapes.teacher_layers
+        if not loss.matches:  # there may be no states of a teacher
+            known = shapes.student_layers, max(known)
+        if loss.attends:
+            return self.mapping.attention_pairs(*known)
+        pairs = self.mapping.pairs(*known)
+        return tuple((i, j) for i, j in pairs if min(i, j) > 0) if loss.spans else pairs
+
+
+def _loss(term: Term) -> FeatureLoss:
+    made: FeatureLoss = family.build("losses", term.loss.name, term.loss.knobs)
+    return made

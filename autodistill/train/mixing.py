@@ -1,8 +1,8 @@
 """Training on mixed rows: a batch becomes its blend, and the teacher's part in it is interpolated or asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,35 +10,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill import family
+from autodistill.arrays import Wanted
 from autodistill.mixups import Mix, Mixup
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import NONE, Pipeline, Term
-from autodistill.students import Backbone, Vocabulary, load_classifier, use_labels
+from autodistill.students import Backbone, Vocabulary
 from autodistill.train.data import Batch
-from autodistill.train.forward import forward
 from autodistill.train.guidance import Guidance
+from autodistill.train.live import LiveTeacher, blend_embeddings
 from autodistill.train.matched import Shapes
 from autodistill.train.module import Distill
-
-
-class LiveTeacher:
-    """The teacher itself, frozen; no module of the student's, so it is neither trained nor averaged nor switched to training."""
-
-    def __init__(self, backbone: Backbone, vocabulary: Vocabulary) -> None:
-        self.network = load_classifier(backbone.folder, len(backbone.label_names)).eval().requires_grad_(False)
-        use_labels(self.network, backbone.label_names, backbone.order)
-        self.full_id = None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep))
-
-    def __deepcopy__(self, _: Any) -> Self:
-        return self
-
-    @torch.no_grad()
-    def answer(self, clean: Batch, mixed: Batch, mix: Mix, layers: Sequence[int]) -> Batch:
-        """The mixed batch with what the teacher says of it: its own embeddings blended by the same shares and partners."""
-        ids = clean.ids if self.full_id is None else self.full_id[clean.ids]
-        asked = replace(mixed, embeddings=blend_embeddings(self.network, ids, clean.mask, mix))
-        logits, pooled = forward(self.network, asked, states=bool(layers))
-        return replace(mixed, teacher_logits=logits, teacher_pooled={n: pooled[n] for n in layers})
 
 
 @dataclass(frozen=True)
@@ -88,13 +69,13 @@ class MixedDistill(Distill):
         self.mixing = mixing
 
     @property
-    def recorded_layers(self) -> tuple[int, ...]:
-        """None of the teacher's when it answers itself."""
-        return self.teacher_layers if self.mixing.teacher is None else ()
+    def recorded(self) -> Wanted:
+        """Nothing when the teacher answers itself."""
+        return super().recorded if self.mixing.teacher is None else Wanted()
 
     def training_step(self, batch: Batch, index: int) -> Tensor:
         """The weighted sum for one batch, mixed first."""
-        return super().training_step(self.mixing(self.student, batch, self.teacher_layers), index)
+        return super().training_step(self.mixing(self.student, batch, self.wanted.pooled), index)
 
 
 @torch.no_grad()
@@ -124,9 +105,3 @@ def mix_batch(student: Any, batch: Batch, mix: Mix, place: str = "embedding") ->
         return replace(mixed, mix=mix)
     blended = blend_embeddings(student, batch.ids, batch.mask, mix)
     return replace(mixed, mask=mix.mask(batch.mask), types=mix.types(batch.types, batch.mask), embeddings=blended)
-
-
-def blend_embeddings(network: Any, ids: Tensor, mask: Tensor, mix: Mix) -> Tensor:
-    """(batch, tokens, width) by the network's own word embeddings; padding is zero, whatever stands in its row."""
-    embed: Callable[[Tensor], Tensor] = network.get_input_embeddings()
-    return mix.blend(embed(ids) * mask.unsqueeze(-1))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from autodistill import family
-from autodistill.arrays import OpenShard
+from autodistill.arrays import OpenShard, Wanted
 from autodistill.losses import auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
@@ -19,9 +19,10 @@ from autodistill.schedules import Factors, Heard
 from autodistill.train.alignment import aligned_backward
 from autodistill.train.data import Batch, Hears
 from autodistill.train.drawn import reference_logits
-from autodistill.train.forward import forward
+from autodistill.train.forward import Shown, forward, show
 from autodistill.train.guidance import UNGUIDED, Guidance
 from autodistill.train.held_out import HeldOut, gains
+from autodistill.train.live import LiveTeacher
 from autodistill.train.matched import Matched, Shapes
 
 
@@ -36,6 +37,7 @@ class Distill(lightning.LightningModule):
         optimizer: OptimizerRecipe,
         steps: int,
         guidance: Guidance = UNGUIDED,
+        live: LiveTeacher | None = None,
     ) -> None:
         super().__init__()
         self.student = student
@@ -48,9 +50,17 @@ class Distill(lightning.LightningModule):
         """Of the terms that have one, by place."""
         self.expanding = [p for p in losses if p.kind == "logit" and "pooled" in p.needs]
         self.last = shapes.teacher_layers
-        matched = {j for p in self.parts if isinstance(p, Matched) for _, j in p.pairs}
-        self.teacher_layers = tuple(sorted(matched | {self.last for _ in self.expanding}))
-        """Teacher layers that the terms look at."""
+        self.matched = [p for p in losses if isinstance(p, Matched)]
+        self.wanted = Wanted((self.last,) if self.expanding else ())
+        """What the terms look at of the teacher."""
+        for part in self.matched:
+            self.wanted |= part.wanted
+        signals = {p.signal for p in self.matched}
+        self.looks = {"states": bool(self.heads or "pooled" in signals), "tokens": any(p.reads_tokens for p in self.matched)}
+        """What is looked at of the student."""
+        self.attention = {i for p in self.matched if p.signal == "projections" for i in p.student_layers}
+        self.live = live
+        """Asked about tokens that are not recorded."""
         self.recipe = optimizer
         self.steps = steps
         self.guidance = guidance
@@ -66,9 +76,9 @@ class Distill(lightning.LightningModule):
         """Logits of a small model by place in the split, for a weighting that compares the student with it."""
 
     @property
-    def recorded_layers(self) -> tuple[int, ...]:
-        """Those of them that are read from disk: all, unless the teacher answers itself."""
-        return self.teacher_layers
+    def recorded(self) -> Wanted:
+        """What of it is read from disk: all, unless the teacher answers itself."""
+        return self.wanted if self.live is None else Wanted(self.wanted.pooled)
 
     def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
         """What terms have to know before the first step of the teacher's answers to these rows."""
@@ -83,8 +93,8 @@ class Distill(lightning.LightningModule):
 
         for part in self.expanding:
             part.learn(states(self.last), torch.from_numpy(logits), labels)
-        for matched in (p for p in self.parts if isinstance(p, Matched) and p.learns):
-            matched.learn(states, labels)
+        for matched in (p for p in self.matched if p.learns):
+            matched.learn(states, labels, rows)
         self.guidance.begin(torch.from_numpy(logits), labels)
         if self.guidance.compares:
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
@@ -96,12 +106,15 @@ class Distill(lightning.LightningModule):
         batch = self.guidance.revised(batch, factors)
         if self.held_out is not None and self.global_step % self.guidance.weighting.every == 0:  # type: ignore[union-attr]
             self._look_ahead(self.held_out, batch)
-        logits, pooled = forward(self.student, batch, states=bool(self.teacher_layers or self.heads))
+        if self.live is not None:
+            batch = self.live.read(batch, self.wanted)
+        shown = show(self.student, batch, **self.looks, projections=self.attention)
         if batch.mix is not None:
-            logits, pooled = batch.mix.blend(logits), [batch.mix.blend(states) for states in pooled]
+            shown = shown.blended(batch.mix)
+        logits = shown.logits
         self._cool(factors.temperature)
         weights = self.guidance.weights(logits, batch, None if self.reference is None else self.reference[batch.rows])
-        values = [self._value(i, logits, pooled, batch, weights) for i in range(len(self.parts))]
+        values = [self._value(i, shown, batch, weights) for i in range(len(self.parts))]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
         if self.hears is not None and batch.rows is not None:
@@ -126,29 +139,31 @@ class Distill(lightning.LightningModule):
 
     def configure_optimizers(self) -> Any:
         """Optimiser and schedule of the pipeline, stepped every batch."""
-        optimizer, schedule = self.recipe.build(self.named_parameters(), self.steps)
+        rates = {p: rate for part in self.matched for p, rate in part.rates()}
+        optimizer, schedule = self.recipe.build(self.named_parameters(), self.steps, rates)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def configure_gradient_clipping(self, optimizer: Any, gradient_clip_val: Any = None, gradient_clip_algorithm: Any = None) -> None:
         """By norm, here: Lightning refuses it beside a fused optimiser, for the sake of float16 scaling that we do not use."""
         nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val)
 
-    def _value(self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch, weights: Tensor | None) -> Tensor:
+    def _value(self, place: int, shown: Shown, batch: Batch, weights: Tensor | None) -> Tensor:
         part: Any = self.parts[place]
         if batch.heard is not None and part.kind != "hard":
             if batch.heard.sum() < part.fewest_rows:
-                return logits.sum() * 0.0
-            logits, pooled, batch = logits[batch.heard], [states[batch.heard] for states in pooled], _only(batch, batch.heard)
+                return shown.logits.sum() * 0.0
+            shown, batch = shown.only(batch.heard), _only(batch, batch.heard)
+        logits = shown.logits
         match part.kind:
             case "feature":
-                value = part(pooled, batch.teacher_pooled, batch.labels)
+                value = part(shown, batch)
             case "hard" if weights is not None and self.guidance.trades:
                 rows = nn.functional.cross_entropy(logits, batch.labels, reduction="none")
                 value = ((1 - self.guidance.share * weights) / (1 - self.guidance.share) * rows).mean()
             case "hard":
-                value = part(logits, batch.labels, *([self._own(place, pooled)] if part.head else []))
+                value = part(logits, batch.labels, *([self._own(place, shown.pooled)] if part.head else []))
             case _:
-                compared = self._compared(place, logits, pooled, batch)
+                compared = self._compared(place, logits, shown.pooled, batch)
                 value = part(*compared, batch.labels, *([] if weights is None else [weights]))
         return value  # type: ignore[no-any-return]
 

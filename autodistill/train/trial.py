@@ -14,6 +14,7 @@ from autodistill.record import as_bytes
 from autodistill.students import Backbone, Vocabulary
 from autodistill.train.fit import FitPlan, Report, count, diagnose, fit, shapes_of
 from autodistill.train.guidance import Guidance
+from autodistill.train.live import live_teacher
 from autodistill.train.mixing import mixing_of
 
 
@@ -59,20 +60,22 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         shard = replace(shard, teacher_rows=np.random.default_rng(ticket.seed).permutation(len(shard.labels)))
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
+    views = tuple(v.open() for v in ticket.views)
     plan = FitPlan(
         terms=ticket.pipeline.terms,
         optimizer=ticket.pipeline.optimizer,
-        shapes=shapes_of(network, shard),
+        shapes=shapes_of(network, shard, ticket.pipeline.terms, data.backbone.heads),
         rows=rows,
         selection=selection,
         epochs=ticket.epochs,
         seed=ticket.seed,
         metric=data.metric,
         bfloat16=data.bfloat16,
-        views=tuple(v.open() for v in ticket.views),
+        views=views,
         mixing=mixing_of(ticket.pipeline, data.backbone, words, ticket.seed),
         guidance=Guidance.of(ticket.pipeline),
         sampling=ticket.pipeline.sampling,
+        live=live_teacher(ticket.pipeline, (shard, *views), data.backbone, words),
     )
     result = fit(network, shard, plan, report)
     found: dict[str, Any] = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.arrays import OpenShard
+from autodistill.arrays import OpenShard, Wanted
 from autodistill.pipeline import NONE, Part
 from autodistill.train.data import Batch, Stream
 from autodistill.train.drawn import Drawn, sampling_of
@@ -37,14 +37,14 @@ class Streams:
         self.hears = self._hear if streams[0].hears else None
 
     @property
-    def layers(self) -> tuple[int, ...]:
-        """The teacher's layers to load."""
-        return self.streams[0].layers
+    def wanted(self) -> Wanted:
+        """Of the teacher, to load."""
+        return self.streams[0].wanted
 
-    @layers.setter
-    def layers(self, layers: tuple[int, ...]) -> None:
+    @wanted.setter
+    def wanted(self, wanted: Wanted) -> None:
         for stream in self.streams:
-            stream.layers = layers
+            stream.wanted = wanted
 
     def _hear(self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
         for stream in self.streams:

@@ -1,5 +1,6 @@
 """What every member of the family losses promises, over the whole folder."""
 
+import copy
 import json
 from pathlib import Path
 
@@ -13,33 +14,60 @@ from autodistill.losses import FeatureLoss, HardLoss, LogitLoss, Loss
 from autodistill.validity import takes_mixed_labels
 from tests.contracts.members import corners
 
-ROWS, CLASSES, WIDTH = 6, 3, 5
+ROWS, CLASSES, WIDTH, TOKENS = 6, 3, 5, 4
 BASES = {"hard": HardLoss, "logit": LogitLoss, "feature": FeatureLoss}
 SLOPE_LEFT = {"sinkhorn": 1e-4}
 """At a match: after a given number of turns a transport plan is not quite symmetric."""
+BY_OPTION = {"affinity_bank"}
+"""Look at labels under one of their options, which is not the default."""
 every_loss = pytest.mark.parametrize("name", family.names("losses"))
 
 
-def make(name: str, values: dict[str, object] | None = None) -> Loss:
+def make(name: str, values: dict[str, object] | None = None, width: int = WIDTH) -> Loss:
     """A loss with its learned parts, the same ones every time."""
     torch.manual_seed(0)
     loss: Loss = family.build("losses", name, values or {})
-    loss.connect(WIDTH, WIDTH)
     if isinstance(loss, FeatureLoss):
-        loss.learn(torch.randn(12, WIDTH), torch.arange(12) % CLASSES)
+        loss.classes, loss.heads = CLASSES, (1, 1)
+    loss.connect(width, WIDTH)
+    if isinstance(loss, FeatureLoss):
+        loss.learn(torch.randn(12, WIDTH), torch.arange(12) % CLASSES, torch.arange(12))
     return loss
 
 
-def inputs(loss: Loss, dtype: torch.dtype = torch.float32) -> list[Tensor]:
-    """A student that wants gradients, then a teacher and labels as this kind of loss takes them."""
+def inputs(loss: Loss, dtype: torch.dtype = torch.float32, width: int = WIDTH) -> dict[str, Tensor]:
+    """A student that wants gradients, then a teacher and what this kind of loss takes beside."""
     torch.manual_seed(1)
-    width = WIDTH if loss.kind == "feature" else CLASSES
-    student, teacher = torch.randn(ROWS, width, dtype=dtype), torch.randn(ROWS, width, dtype=dtype)
-    labels = torch.arange(ROWS) % CLASSES
-    taken = {"hard": [student, labels], "logit": [student, teacher, labels], "feature": [student, teacher]}[loss.kind]
-    taken += [labels] if loss.kind == "feature" and "labels" in loss.needs else []
-    student.requires_grad_(True)
-    return taken
+    labels, logits = torch.arange(ROWS) % CLASSES, torch.randn(ROWS, CLASSES, dtype=dtype)
+    if not isinstance(loss, FeatureLoss):
+        student = torch.randn(ROWS, CLASSES, dtype=dtype).requires_grad_(True)
+        return {"student": student, "labels": labels} if loss.kind == "hard" else {"student": student, "teacher": logits, "labels": labels}
+    by_row, ahead = (ROWS, TOKENS) if "mask" in loss.beside else (ROWS,), batch_place(loss)
+    ahead_shape = ((3,) if loss.signal == "projections" else (2,) if loss.spans else ())[:ahead]
+    student, teacher = (torch.randn(*ahead_shape, *by_row, w, dtype=dtype) for w in (width, WIDTH))
+    mask = (torch.arange(TOKENS) < torch.tensor([4, 2, 3, 4, 1, 3]).unsqueeze(1)).long()
+    known = {"labels": labels, "logits": logits, "mask": mask, "rows": torch.arange(ROWS)}
+    return {"student": student.requires_grad_(True), "teacher": teacher} | {n: known[n] for n in loss.beside}
+
+
+def batch_place(loss: Loss) -> int:
+    """Which dimension of a feature counts rows."""
+    return int(isinstance(loss, FeatureLoss) and (loss.signal == "projections" or loss.spans))
+
+
+def chosen(loss: Loss, given: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
+    """These rows of everything."""
+    return {k: x.index_select(batch_place(loss) if k in ("student", "teacher") else 0, rows) for k, x in given.items()}
+
+
+def call(loss: Loss, given: dict[str, Tensor]) -> Tensor:
+    """The value, with the same draws each time; a loss that remembers does so in a copy."""
+    torch.manual_seed(2)
+    beside = {k: v for k, v in given.items() if k not in ("student", "teacher")}
+    own = copy.deepcopy(loss)
+    if isinstance(loss, FeatureLoss):
+        return own(given["student"], given["teacher"], **beside)  # type: ignore[no-any-return]
+    return own(*given.values())  # type: ignore[no-any-return]
 
 
 @every_loss
@@ -52,7 +80,7 @@ def test_a_loss_is_a_finite_scalar_at_both_ends_of_every_knob(name: str) -> None
     for values in [{}, *corners("losses", name)]:
         loss = make(name, values)
 
-        value = loss(*inputs(loss))
+        value = call(loss, inputs(loss))
 
         assert value.shape == ()
         assert value.dtype == torch.float32
@@ -73,7 +101,7 @@ def test_the_class_says_what_it_is(name: str) -> None:
     loss, card = make(name), family.card("losses", name)
 
     assert isinstance(loss, BASES[loss.kind])
-    assert loss.needs <= {"labels", "logits", "pooled"}
+    assert loss.needs <= {"labels", "logits", "rows", "pooled", "tokens", "projections"}
     assert loss.at_match in {"zero", "minimum", "none"}
     assert {k: card.facts[k] for k in ("kind", "needs", "at_match")} == {k: getattr(loss, k) for k in ("kind", "needs", "at_match")}
 
@@ -90,28 +118,29 @@ def test_the_five_labels_are_written(name: str) -> None:
 def test_half_precision_is_computed_in_float32(name: str) -> None:
     loss = make(name)
     given = inputs(loss)
-    halves = [x.detach().bfloat16() if x.is_floating_point() else x for x in given]
-    singles = [x.float() if x.is_floating_point() else x for x in halves]
+    halves = {k: x.detach().bfloat16() if x.is_floating_point() else x for k, x in given.items()}
+    singles = {k: x.float() if x.is_floating_point() else x for k, x in halves.items()}
 
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        value = loss(*halves)
+        value = call(loss, halves)
 
     assert value.dtype == torch.float32
     assert value.isfinite()
-    torch.testing.assert_close(value, loss(*singles))
+    torch.testing.assert_close(value, call(loss, singles))
 
 
 @every_loss
 def test_the_gradient_reaches_the_student_and_never_the_teacher(name: str) -> None:
     loss = make(name)
-    given = [x.detach().requires_grad_(x.is_floating_point()) for x in inputs(loss)]
+    given = {k: x.detach().requires_grad_(x.is_floating_point()) for k, x in inputs(loss).items()}
 
-    loss(*given).backward()
+    call(loss, given).backward()
 
-    assert given[0].grad is not None
-    assert given[0].grad.isfinite().all()
-    assert given[0].grad.abs().sum() > 0
-    assert all(x.grad is None for x in given[1:])
+    slope = given.pop("student").grad
+    assert slope is not None
+    assert slope.isfinite().all()
+    assert slope.abs().sum() > 0
+    assert all(x.grad is None for x in given.values())
 
 
 @every_loss
@@ -119,9 +148,9 @@ def test_the_gradient_is_that_of_the_value(name: str) -> None:
     loss = make(name).double()
     if loss.holds:
         pytest.skip("holds a part constant: the reference numbers check its gradient")
-    student, *rest = inputs(loss, torch.float64)
+    given = inputs(loss, torch.float64)
 
-    assert torch.autograd.gradcheck(lambda s: loss(s, *rest), (student,))
+    assert torch.autograd.gradcheck(lambda s: call(loss, given | {"student": s}), (given["student"],))
 
 
 @every_loss
@@ -130,15 +159,13 @@ def test_the_order_of_the_batch_does_not_matter(name: str) -> None:
     given = inputs(loss)
     order = torch.tensor([3, 0, 5, 1, 4, 2])
 
-    torch.testing.assert_close(loss(*[x[order] for x in given]), loss(*given), atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(call(loss, chosen(loss, given, order)), call(loss, given), atol=1e-6, rtol=1e-5)
 
 
 @every_loss
 def test_one_row_gives_a_finite_value_with_a_graph(name: str) -> None:
     loss = make(name)
-    given = [x[:1] for x in inputs(loss)]
-
-    value = loss(*given)
+    value = call(loss, chosen(loss, inputs(loss), torch.tensor([0])))
 
     assert value.isfinite()
     assert value.requires_grad
@@ -147,16 +174,16 @@ def test_one_row_gives_a_finite_value_with_a_graph(name: str) -> None:
 @every_loss
 def test_a_student_equal_to_its_teacher_has_the_loss_that_at_match_promises(name: str) -> None:
     loss = make(name).double()
-    student, *rest = inputs(loss, torch.float64)
+    given = inputs(loss, torch.float64)
     if loss.at_match == "none":
         pytest.skip("promises nothing")
-    same = student.detach().clone().requires_grad_(True)
+    same = given["student"].detach().clone().requires_grad_(True)
 
-    value = loss(same, same.detach(), *rest[1:])
+    value = call(loss, given | {"student": same, "teacher": same.detach()})
     (slope,) = torch.autograd.grad(value, same)
 
     assert slope.abs().max() < SLOPE_LEFT.get(name, 1e-6)
-    assert value <= loss(student, *rest)
+    assert value <= call(loss, given)
     if loss.at_match == "zero":
         assert abs(value.item()) < 1e-6
 
@@ -167,9 +194,9 @@ def test_needs_is_honest_about_labels(name: str) -> None:
     given = inputs(loss)
     if loss.kind == "feature" and "labels" not in loss.needs:
         return  # is not given any
-    other = [*given[:-1], (given[-1] + 1) % CLASSES]
+    other = given | {"labels": (given["labels"] + 1) % CLASSES}
 
-    assert torch.equal(loss(*given), loss(*other)) == ("labels" not in loss.needs)
+    assert torch.equal(call(loss, given), call(loss, other)) == (name in BY_OPTION or "labels" not in loss.needs)
 
 
 @every_loss
@@ -177,7 +204,7 @@ def test_a_loss_that_mixup_may_use_takes_shares_of_classes(name: str) -> None:
     loss = make(name)
     if loss.kind == "feature" or not takes_mixed_labels(name):
         pytest.skip("never sees labels, or takes classes only")
-    *given, labels = inputs(loss)
+    *given, labels = inputs(loss).values()
     shares = torch.nn.functional.one_hot(labels, CLASSES).float()
 
     torch.testing.assert_close(loss(*given, shares), loss(*given, labels))
@@ -189,11 +216,11 @@ def test_a_loss_that_mixup_may_use_takes_shares_of_classes(name: str) -> None:
 def test_needs_is_honest_about_the_teacher(name: str) -> None:
     loss = make(name)
 
+    if isinstance(loss, FeatureLoss):
+        assert loss.needs == {*([loss.signal] if loss.matches else []), *loss.beside} - {"mask"}
+        return
     assert ("logits" in loss.needs) == (loss.kind == "logit")
-    if isinstance(loss, LogitLoss):
-        assert ("pooled" in loss.needs) == (type(loss).expanded is not LogitLoss.expanded)
-    else:
-        assert ("pooled" in loss.needs) == (loss.kind == "feature")
+    assert ("pooled" in loss.needs) == (isinstance(loss, LogitLoss) and type(loss).expanded is not LogitLoss.expanded)
 
 
 @pytest.mark.parametrize("name", [n for n in family.names("losses") if {"logits", "pooled"} <= family.card("losses", n).facts["needs"]])
@@ -224,14 +251,16 @@ def test_learned_parts_are_parameters_and_survive_a_state_dict(name: str) -> Non
     other.load_state_dict(loss.state_dict())
 
     assert set(loss.state_dict()) == {n for n, _ in loss.named_parameters()}
-    assert torch.equal(loss(*inputs(loss)), other(*inputs(other)))
+    assert torch.equal(call(loss, inputs(loss)), call(other, inputs(other)))
 
 
 @every_loss
 def test_every_learned_part_is_trained(name: str) -> None:
     loss = make(name)
 
-    loss(*inputs(loss)).backward()
+    given = inputs(loss)
+    student, teacher = given.pop("student"), given.pop("teacher", None)
+    (loss(student, teacher, **given) if isinstance(loss, FeatureLoss) else loss(*inputs(loss).values())).backward()
 
     assert [n for n, p in loss.named_parameters() if p.grad is None] == []
 
@@ -241,14 +270,14 @@ def test_width_free_is_honest(name: str) -> None:
     loss = make(name)
     if loss.kind != "feature":
         pytest.skip("looks at logits")
-    loss.connect(WIDTH - 1, WIDTH)
-    narrow, *rest = torch.randn(ROWS, WIDTH - 1), *inputs(loss)[2:]
+    narrow = make(name, width=WIDTH - 1)
+    given = inputs(narrow, width=WIDTH - 1)
 
     if loss.width_free:
-        assert loss(narrow, torch.randn(ROWS, WIDTH), *rest).isfinite()
+        assert call(narrow, given).isfinite()
     else:
         with pytest.raises(TypeCheckError, match="width"):
-            loss(narrow, torch.randn(ROWS, WIDTH), *rest)
+            call(narrow, given)
 
 
 @every_loss

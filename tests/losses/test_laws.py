@@ -29,10 +29,11 @@ def value(case: str) -> Tensor:
     return found.detach()
 
 
-def slope(case: str, name: str = "grad_student") -> Tensor:
-    """Our gradient."""
+def slope(case: str, name: str = "") -> Tensor:
+    """Our gradient; the first one that is stored, if none is named."""
     given = inputs(case)
-    leaf = given[CASES[case]["gradients"][name]].requires_grad_(True)
+    wanted = CASES[case]["gradients"]
+    leaf = given[wanted[name or next(iter(wanted))]].requires_grad_(True)
     return torch.autograd.grad(MEMBERS[CASES[case]["name"]](given, CASES[case]["params"]), leaf)[0]
 
 

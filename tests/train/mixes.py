@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from autodistill.arrays import Wanted
 from autodistill.mixups import Mix
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train.data import Batch, load_batch
 from autodistill.train.guidance import Guidance
-from autodistill.train.mixing import LiveTeacher, MixedDistill, Mixing
+from autodistill.train.live import LiveTeacher
+from autodistill.train.mixing import MixedDistill, Mixing
 from autodistill.train.trial import TrialData
 from tests.train.test_module import student_of
 
@@ -35,7 +37,7 @@ class Fixed:
 
 def rows_of(data: TrialData, vocabulary: str = "trimmed", layers: tuple[int, ...] = (0, 1, 2)) -> Batch:
     """The first eight rows; their lengths differ."""
-    batch = load_batch(data.shards[vocabulary].open(), np.arange(8), layers)
+    batch = load_batch(data.shards[vocabulary].open(), np.arange(8), Wanted(layers))
     assert len(set(batch.mask.sum(1).tolist())) > 2
     return batch
 

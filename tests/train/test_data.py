@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.arrays import OpenShard, Signals, TokenTable
+from autodistill.arrays import OpenShard, Signals, TokenTable, Wanted
 from autodistill.train.data import Parts, Stream, load_batch
 
 
@@ -73,7 +73,7 @@ def test_a_batch_is_padded_and_carries_the_teacher() -> None:
     states = {n: np.full((3, 2), n, dtype=np.float16) for n in range(3)}
     taught = OpenShard(base.table, base.labels, Signals(np.arange(6, dtype=np.float32).reshape(3, 2), states))
 
-    batch = load_batch(taught, np.array([2, 0]), layers=(0, 2))
+    batch = load_batch(taught, np.array([2, 0]), Wanted((0, 2)))
 
     assert batch.ids.tolist() == [[2, 2, 2], [0, 0, 0]]
     assert batch.mask.tolist() == [[1, 1, 1], [1, 0, 0]]
@@ -89,7 +89,7 @@ def test_a_shuffled_teacher_gives_each_row_the_answer_to_another() -> None:
     signals = Signals(np.arange(6, dtype=np.float32).reshape(3, 2), states)
     shuffled = OpenShard(base.table, base.labels, signals, teacher_rows=np.array([1, 2, 0]))
 
-    batch = load_batch(shuffled, np.array([2, 0]), layers=(1,))
+    batch = load_batch(shuffled, np.array([2, 0]), Wanted((1,)))
 
     assert batch.labels.tolist() == [2, 0]
     assert batch.teacher_logits is not None

@@ -144,8 +144,8 @@ def test_a_perfect_score_is_not_known_better_than_to_one_row(shard: OpenShard) -
 
 
 def test_shapes_are_read_off_both_networks(network: Any, shard: OpenShard) -> None:
-    assert shapes_of(network, shard) == Shapes(1, 64, 2, 32)
-    assert shapes_of(network, replace(shard, signals=None)) == Shapes(1, 64, 0, 0)
+    assert shapes_of(network, shard) == Shapes(1, 64, 2, 32, student_heads=4)
+    assert shapes_of(network, replace(shard, signals=None)) == Shapes(1, 64, 0, 0, student_heads=4)
 
 
 def test_parameters_are_counted_and_weigh_four_bytes() -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autodistill.arrays import Shard
+from autodistill.arrays import Shard, Wanted
 from autodistill.mixups import Mix
 from autodistill.pipeline import Part, Term
 from autodistill.students import load_classifier
@@ -17,7 +17,8 @@ from autodistill.tasks import Rows
 from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.train.data import load_batch
 from autodistill.train.forward import pool
-from autodistill.train.mixing import LiveTeacher, mix_batch, mixing_of
+from autodistill.train.live import LiveTeacher
+from autodistill.train.mixing import mix_batch, mixing_of
 from autodistill.train.trial import TrialData
 from tests.fakes import sentences
 from tests.train.mixes import KEEP_ALL, PARTNER, SHARE, TERMS, WHOLE, Fixed, module_of_mix, pipeline_of, rows_of
@@ -123,8 +124,8 @@ def test_the_live_teacher_is_neither_trained_nor_part_of_themodule_of_mix(data: 
     assert not {id(p) for p in network.parameters()} & {id(p) for p in module.parameters()}
     assert all(not n.startswith("mixing") for n in module.state_dict())
     assert copy.deepcopy(module.mixing).teacher is module.mixing.teacher  # averaging of weights copies the module
-    assert module.recorded_layers == ()
-    assert module_of_mix(data, Fixed(KEEP_ALL), *TERMS).recorded_layers == (0, 1, 2)
+    assert module.recorded == Wanted()
+    assert module_of_mix(data, Fixed(KEEP_ALL), *TERMS).recorded == Wanted((0, 1, 2))
 
 
 def test_the_teacher_is_loaded_only_where_it_has_to_answer(data: TrialData) -> None:

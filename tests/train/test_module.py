@@ -8,11 +8,13 @@ import torch
 from torch import nn
 
 from autodistill import family
+from autodistill.arrays import Wanted
 from autodistill.optimizers.adamw import AdamW
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train.data import Batch, load_batch
 from autodistill.train.fit import shapes_of
 from autodistill.train.forward import forward, pool
+from autodistill.train.live import live_teacher
 from autodistill.train.matched import Shapes
 from autodistill.train.module import Distill
 from autodistill.train.trial import TrialData
@@ -30,8 +32,10 @@ def student_of(data: TrialData, part: Part) -> Any:
 def module_of(data: TrialData, *terms: Term, student: Part = HALF) -> tuple[Distill, Batch]:
     """The module, and the first eight rows."""
     network, shard = student_of(data, student), data.shards["trimmed"].open()
-    module = Distill(network, terms, shapes_of(network, shard), AdamW(), steps=10)
-    return module, load_batch(shard, np.arange(8), module.teacher_layers)
+    made = Pipeline(student, terms, Part("adamw"))
+    live = live_teacher(made, [shard], data.backbone, data.vocabularies["trimmed"])
+    module = Distill(network, terms, shapes_of(network, shard, terms, 4), AdamW(), steps=10, live=live)
+    return module, load_batch(shard, np.arange(8), module.recorded)
 
 
 def test_hard_and_logit_terms_add_up_by_their_weights(data: TrialData) -> None:
@@ -84,9 +88,9 @@ def test_mutual_information_is_not_rescaled(data: TrialData, pipeline: Pipeline)
 
 
 def test_teacher_layers_are_those_that_the_mapping_looks_at(data: TrialData) -> None:
-    assert module_of(data, Term(Part("mse"), 1.0, Part("skip")))[0].teacher_layers == (0, 2)
-    assert module_of(data, Term(Part("mse"), 1.0, Part("last")))[0].teacher_layers == (1, 2)
-    assert module_of(data, Term(Part("ce"), 1.0))[0].teacher_layers == ()
+    assert module_of(data, Term(Part("mse"), 1.0, Part("skip")))[0].wanted == Wanted((0, 2))
+    assert module_of(data, Term(Part("mse"), 1.0, Part("last")))[0].wanted == Wanted((1, 2))
+    assert module_of(data, Term(Part("ce"), 1.0))[0].wanted == Wanted()
 
 
 def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: TrialData) -> None:
@@ -135,7 +139,7 @@ def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_
 
     total = module.training_step(batch, 0)
 
-    assert module.teacher_layers == (2,)
+    assert module.wanted == Wanted((2,))
     assert module.heads["1"].out_features == 4
     logits, pooled = forward(module.student, batch, states=True)
     loss: Any = family.build("losses", "lelp", {"parts": 2})

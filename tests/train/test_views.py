@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill.arrays import OpenShard, Signals, TokenTable
+from autodistill.arrays import OpenShard, Signals, TokenTable, Wanted
 from autodistill.pipeline import Part, Pipeline
 from autodistill.train import trial
 from autodistill.train.data import Stream
@@ -35,7 +35,7 @@ def test_without_views_it_is_the_plain_stream() -> None:
 
 def test_each_row_and_each_view_of_it_comes_once_an_epoch_with_its_own_signals() -> None:
     stream = stream_of((shard(0), shard(1), shard(2)), ROWS, size=8, seed=0)
-    stream.layers = (0, 2)
+    stream.wanted = Wanted((0, 2))
 
     for _ in range(2):
         batches = list(stream)
