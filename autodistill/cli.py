@@ -133,6 +133,20 @@ def publish(
 
 
 @app.command()
+def report(
+    studies: Annotated[list[str], typer.Argument(help="Names of studies in the database, or published folders.")],
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("report.html"),
+    beside: Annotated[Path | None, typer.Option(help="Shares of stages that others published: a CSV of task, stage, share.")] = None,
+    dashboard: Annotated[str, typer.Option(help="Which figures: a name in dashboards/, or a .toml file.")] = "report",
+    storage: Storage = STORAGE,
+) -> None:
+    """Write one HTML file: what was tried, what won, how sure, what each stage changed."""
+    from autodistill.commands import write_report
+
+    write_report(studies, storage, beside, dashboard, out)
+
+
+@app.command()
 def dashboard(
     storage: Storage = STORAGE,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1.")] = 8080,

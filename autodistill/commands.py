@@ -110,6 +110,18 @@ def publish_study(name: str, storage: str, folder: Path) -> None:
     Screen().answer(f"Written to {folder}: study.toml, outcomes.csv ({len(record.outcomes)} runs), guesses.csv")
 
 
+def write_report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str, out: Path) -> None:
+    """Write the page of these studies."""
+    _check_place(out, "the report")
+    from autodistill.cache import refusals
+    from autodistill.reporting import report
+
+    text = report(names, storage, beside, dashboard)
+    with refusals(out):
+        out.write_text(text, encoding="utf-8")
+    Screen().answer(f"Written to {out}: {len(names)} stud{'y' if len(names) == 1 else 'ies'}, {len(text) / 1e6:.1f} MB")
+
+
 def _storage_option(storage: str) -> str:
     """What to add to a command so that it finds the same database."""
     return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
@@ -151,10 +163,10 @@ def parse_seconds(text: str) -> float | None:
     return seconds
 
 
-def _check_place(out: Path) -> None:
+def _check_place(out: Path, what: str = "the recipe") -> None:
     """Refuse now what could not be written after hours of work."""
     if out.is_dir() or not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
-        raise SpecError(f"--out {out}: the recipe cannot be written there; give a file in a folder that exists and that you own.")
+        raise SpecError(f"--out {out}: {what} cannot be written there; give a file in a folder that exists and that you own.")
 
 
 def _check_storage(storage: str) -> None:

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent
 FAMILIES = (
     "augmentations",
     "connectors",
+    "figures",
     "losses",
     "mappings",
     "metrics",

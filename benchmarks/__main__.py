@@ -158,6 +158,32 @@ def storage(
 
 
 @app.command()
+def members(
+    dataset: Dataset = "glue/sst2",
+    teacher: Teacher = "embedded",
+    data_root: DataRoot = None,
+    rows: Rows = 4000,
+    max_length: MaxLength = 64,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes of each run over the rows.")] = 2,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each member; the control has twice as many.")] = 3,
+    workers: Annotated[int, typer.Option(min=1, help="Runs at once.")] = 2,
+    out: Annotated[Path, typer.Option(help="The table to write.")] = Path("members.csv"),
+) -> None:
+    """Score, seconds and memory of every member by itself, against the student trained on the labels alone."""
+    from benchmarks.materials import Source, materials
+    from benchmarks.members import Size
+    from benchmarks.members import members as measure
+
+    prepared = materials(Source(dataset, teacher, data_root, rows, max_length, "everything"))
+    found = measure(prepared, Size(rows, epochs, seeds), workers, say)
+    found.to_csv(out, index=False)
+    counts = {str(k).partition(":")[0]: int(n) for k, n in found["finding"].value_counts().items()}
+    finish(
+        "members", {"dataset": dataset, "rows": rows, "epochs": epochs, "seeds": seeds, "teacher_score": prepared.teacher_score, **counts}
+    )
+
+
+@app.command()
 def plan(
     dataset: Annotated[str, typer.Option(help="bbc-news, a hub name, a file.")] = "bbc-news",
     data_root: DataRoot = None,

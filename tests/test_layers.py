@@ -11,12 +11,12 @@ from autodistill.family import FAMILIES
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
     *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "plan", "published"),
-    *("recipe", "record", "screen", "space", "study", "validity"),
+    *("recipe", "record", "screen", "shares", "space", "study", "validity"),
 }
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
     *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "loop", "options", "prepare"),
-    *("sitting", "tuned", "verdict", "views"),
+    *("reporting", "sitting", "tuned", "verdict", "views"),
 }
 ALLOWED = {("report", "search"), ("report", "store")}
 """The dashboard opens the database exactly as a search does."""
@@ -27,6 +27,7 @@ HOMES = {
     "sqlalchemy": {"store", "search", "begin"},
     "alembic": {"store"},
     "plotly": {"figures"},
+    "jinja2": {"report"},
     "sklearn": {"metrics", "train"},
     "pandas": {"teach", "commands"},
     "datasets": {"tasks"},

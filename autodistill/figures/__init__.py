@@ -1,0 +1,33 @@
+"""Figures: a member draws one or several studies with Plotly, which has its home here."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from autodistill.record import Record
+from autodistill.shares import Share
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+LAYOUT: Mapping[str, Any] = {
+    "template": "plotly_white",
+    "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
+    "height": 420,
+    "legend": {"orientation": "h", "y": 1.12},
+}
+
+
+class Drawing(ABC):
+    """One kind of figure."""
+
+    title: str
+
+    @abstractmethod
+    def draw(self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]) -> "Figure | None":
+        """Of studies by name, and shares of stages that others found, by task; None where there is nothing to see."""
+
+
+def by_stage(shares: list[Share]) -> dict[str, Share]:
+    """By the name of the stage."""
+    return {s.stage: s for s in shares}

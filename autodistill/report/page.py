@@ -1,0 +1,51 @@
+"""A study, or several beside each other, as one HTML file that needs nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+from autodistill import family
+from autodistill.record import Record
+
+
+@dataclass(frozen=True)
+class Table:
+    """Heads and rows, for people."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Of one study, or of all."""
+
+    title: str
+    answer: str = ""
+    """As the terminal shows it."""
+    tables: Sequence[Table] = ()
+    figures: Sequence[str] = ()
+    """Names of the family figures."""
+    studies: Mapping[str, Record] = field(default_factory=dict)
+
+
+def page(title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]) -> str:
+    """The whole file; Plotly's script is in it once, where there is a figure."""
+    parts: list[dict[str, Any]] = []
+    script = True
+    for section in sections:
+        drawn = []
+        for name in section.figures:
+            member = family.build("figures", name, {})
+            figure = member.draw(section.studies, published)
+            if figure is not None:
+                html = figure.to_html(full_html=False, include_plotlyjs=script, div_id=f"{name}-{len(parts)}")
+                drawn.append({"title": member.title, "about": family.card("figures", name).labels["Idea"], "html": html})
+                script = False
+        parts.append({"section": section, "drawn": drawn})
+    template = Environment(loader=PackageLoader("autodistill.report", "."), autoescape=True).get_template("page.html")
+    return template.render(title=title, parts=parts)

@@ -1,0 +1,114 @@
+"""What a report says: each study's answer, its runs, and what each stage changed."""
+
+import csv
+import tomllib
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from autodistill import catalog, family
+from autodistill.answer import recommend, show_answer
+from autodistill.errors import SpecError, choose_from
+from autodistill.published import read
+from autodistill.record import Record
+from autodistill.report.page import Section, Table, page
+from autodistill.screen import Screen
+from autodistill.search.importance import importances
+from autodistill.shares import by_slot, shares
+
+WIDTH = 150
+PLACES = ("study", "all")
+"""Of a page, that figures are chosen for."""
+Published = Mapping[str, Mapping[str, float]]
+
+
+def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str) -> str:
+    """The page of these studies, by name in the database or as published folders; raises SpecError."""
+    studies = {Path(n).name: study_of(n, storage) for n in names}
+    published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
+    sections = [
+        Section(name, answer_of(record, name), (_outcomes(record), *_stages({name: record})), figures["study"], {name: record})
+        for name, record in studies.items()
+    ]
+    overview = Section("What each stage changes", "", _stages(studies) if len(studies) > 1 else (), figures["all"], studies)
+    return page(", ".join(studies), [overview, *sections] if len(studies) > 1 else [*sections, overview], published)
+
+
+def read_dashboard(name: str) -> dict[str, list[str]]:
+    """Names of the figures for each study and for all of them; raises SpecError with every problem."""
+    path = catalog.find("dashboards", "dashboard", name)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
+    known = family.names("figures")
+    problems = [f"{path.name}: " + choose_from("entry", k, ("about", *PLACES)) for k in data.keys() - {"about", *PLACES}]
+    found: dict[str, list[str]] = {}
+    for place in PLACES:
+        found[place] = data.get(place, [])
+        if not isinstance(found[place], list):
+            problems.append(f"{path.name}: {place} is {found[place]!r}, not a list of figures.")
+            continue
+        problems += [f"{path.name}: {place}: " + choose_from("figure", str(n), known) for n in found[place] if n not in known]
+    if problems:
+        raise SpecError(problems)
+    return found
+
+
+def study_of(name: str, storage: str) -> Record:
+    """A published folder, or a study in the database."""
+    if Path(name).is_dir():
+        return read(Path(name))
+    from autodistill.store import Store
+
+    return Store(catalog.database(storage)).record(name)
+
+
+def read_beside(path: Path) -> dict[str, dict[str, float]]:
+    """Shares that others found, by task and stage, from a CSV file with the columns task, stage and share; raises SpecError."""
+    found: dict[str, dict[str, float]] = {}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                found.setdefault(row["task"], {})[row["stage"]] = float(row["share"])
+    except (OSError, KeyError, ValueError) as error:
+        raise SpecError(f"--beside {path}: {error!r}. Give a CSV file with the columns task, stage and share.") from None
+    return found
+
+
+def answer_of(record: Record, name: str) -> str:
+    """What `autodistill recommend` prints; why not, where a study has no answer."""
+    screen, text = Screen(), StringIO()
+    screen.answers = Console(file=text, width=WIDTH, highlight=False)
+    try:
+        recipe, verdict = recommend(record, name)
+    except SpecError as error:
+        return str(error)
+    show_answer(record, recipe, verdict, screen)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+
+
+def _outcomes(record: Record) -> Table:
+    counts: dict[str, int] = {}
+    for outcome in record.outcomes:
+        counts[outcome.status] = counts.get(outcome.status, 0) + 1
+    return Table("How runs ended", ("status", "runs"), [(k, str(n)) for k, n in sorted(counts.items())])
+
+
+def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:
+    rows = []
+    for name, record in studies.items():
+        anova = by_slot(importances(record))
+        for s in shares(record):
+            own = f"{anova[s.stage]:.2f}" if s.stage in anova else ""
+            told = "more than chance" if s.is_shown else ""
+            rows.append((name, s.stage, f"{s.share:.3f}", f"{s.chance:.3f}", told, own, str(s.runs), s.best))
+    heads = ("study", "stage", "share", "by chance up to", "", "PED-ANOVA", "runs", "highest mean")
+    note = (
+        "share: of the variance of scores, between runs that chose differently (one-way eta squared); by chance up to: what 95 of 100 "
+        "random groupings stay below; PED-ANOVA: how differently the best tenth chose, a stage's knobs added up, all stages adding up to "
+        "one whether or not anything matters."
+    )
+    return (Table("Shares", heads, rows, note),) if rows else ()

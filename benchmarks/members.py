@@ -1,0 +1,141 @@
+"""What each member is worth by itself: one change to a student trained on the labels, over a few seeds."""
+
+import multiprocessing
+import resource
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from statistics import fmean, stdev
+from typing import Any
+
+import pandas as pd
+
+from autodistill import family
+from autodistill.compare import Comparison
+from autodistill.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
+from autodistill.prepare import Prepared
+from autodistill.record import Arm
+from autodistill.screen import Screen
+from autodistill.train.fit import never
+from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.tuned import PRELOAD
+from autodistill.validity import allows
+from autodistill.views import Views
+
+CE, KL = Part("ce"), Part("kl", {"temperature": 2.0})
+SKIP = Part("skip")
+BASES = {
+    "logits": (Term(CE, 0.5), Term(KL, 0.5)),
+    "features": (Term(CE, 0.5), Term(KL, 0.5), Term(Part("mse"), 0.5, SKIP)),
+    "squares": (Term(CE, 0.5), Term(Part("logit_mse"), 0.5)),
+    "labels": (Term(CE, 1.0),),
+}
+"""Terms beside which a treatment is tried: the first that it can stand beside."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One member in its recipe."""
+
+    stage: str
+    member: str
+    pipeline: Pipeline
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of every run."""
+
+    rows: int
+    epochs: int
+    seeds: int
+
+
+def cases(prepared: Prepared) -> Iterator[Case]:
+    """The student alone, then every member that this task and this teacher allow, at its default knobs."""
+    slots = prepared.space.slots
+    plain = Pipeline(Part("cut", {"keep": 0.5}), (Term(CE, 1.0),), Part("adamw", {"lr": 2e-4, "batch": 32}))
+    yield Case("control", "ce", plain)
+    found: dict[str, Callable[[Part], tuple[Term, ...]]] = {
+        "hard": lambda part: (Term(part, 1.0),),
+        "logit": lambda part: (Term(CE, 0.5), Term(part, 0.5)),
+        "feature": lambda part: (Term(CE, 1.0), Term(part, 0.5, SKIP)),
+        "mapping": lambda part: (Term(CE, 1.0), Term(Part("mse"), 0.5, part)),
+        "connector": lambda part: (Term(CE, 1.0), Term(Part("mse"), 0.5, SKIP, part)),
+    }
+    for stage, terms in found.items():
+        for name in slots.get(stage, {}):
+            if name != "none" and (stage, name) != ("hard", "ce"):
+                yield Case(stage, name, replace(plain, terms=terms(Part(name))))
+            if stage == "feature" and "on" in slots[stage][name]:
+                yield Case(stage, f"{name} on tokens", replace(plain, terms=terms(Part(name, {"on": "tokens"}))))
+    for stage in TREATMENTS:
+        for name in (n for n in slots.get(stage, {}) if n != "none"):
+            terms_of = next(t for t in BASES.values() if allows(stage, name, t, NONE))
+            yield Case(stage, name, replace(plain, terms=terms_of, **{stage: Part(name)}))
+
+
+def members(prepared: Prepared, size: Size, workers: int, say: Callable[[str], None]) -> pd.DataFrame:
+    """A row for each member: scores, gain over the student alone with its interval, seconds and memory beyond its."""
+    views, wanted = Views(prepared, Screen()), list(cases(prepared))
+    known = {case.member + case.stage: views(case.pipeline) for case in wanted}
+    tickets = [
+        (place, Ticket(place, case.pipeline, seed, size.rows, size.epochs, views=known[case.member + case.stage]))
+        for seed in range(size.seeds)
+        for place, case in enumerate(wanted)
+        for seed in ([seed, seed + size.seeds] if case.stage == "control" else [seed])  # the control is in every comparison
+    ]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    outcomes: dict[int, list[dict[str, Any]]] = {place: [] for place in range(len(wanted))}
+    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool:
+        running = {pool.submit(one_run, prepared.data, ticket): place for place, ticket in tickets}
+        for count, done in enumerate(as_completed(running), 1):
+            outcomes[running[done]].append(done.result())
+            say(f"{count} of {len(running)}: {wanted[running[done]].stage} {wanted[running[done]].member}")
+    return table(prepared, wanted, [outcomes[place] for place in range(len(wanted))])
+
+
+def one_run(data: TrialData, ticket: Ticket) -> dict[str, Any]:
+    """A trial and the most memory of its process; an error is part of the result."""
+    try:
+        found = run_trial(data, ticket, never)
+    except Exception as error:
+        return {"error": repr(error)}
+    return {**found, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3}
+
+
+def table(prepared: Prepared, wanted: list[Case], outcomes: list[list[dict[str, Any]]]) -> pd.DataFrame:
+    """Of outcomes in the order of the cases, the control first."""
+    whole = [(c, runs) for c, runs in zip(wanted, outcomes) if not any("error" in r for r in runs)]
+    arms = [Arm(c.pipeline, tuple(r["score"] for r in runs), (), {}, guesses=tuple(r["guesses"] for r in runs)) for c, runs in whole]
+    metric = family.build("metrics", prepared.data.metric, {})
+    comparison = Comparison(arms, metric.of_counts, prepared.selection)
+    seconds, memory = (fmean(_cost(r, k) for r in whole[0][1]) for k in ("train_seconds", "memory_mb"))
+    rows = []
+    for place, (case, runs) in enumerate(whole):
+        gain = comparison.gain(place, 0)
+        rows.append(
+            {
+                "stage": case.stage,
+                "member": case.member,
+                "score": round(arms[place].mean, 4),
+                "deviation": round(stdev(arms[place].scores), 4) if len(runs) > 1 else None,
+                "gain": round(gain.value, 4),
+                "low": round(gain.low, 4),
+                "high": round(gain.high, 4),
+                "finding": "control" if place == 0 else "better" if gain.low > 0 else "worse" if gain.high < 0 else "not told apart",
+                "seconds": round(fmean(_cost(r, "train_seconds") for r in runs), 1),
+                "times_seconds": round(fmean(_cost(r, "train_seconds") for r in runs) / seconds, 2),
+                "extra_mb": round(fmean(_cost(r, "memory_mb") for r in runs) - memory),
+                "runs": len(runs),
+                "recipe": str(case.pipeline),
+            }
+        )
+    failed = [(c, next(r["error"] for r in runs if "error" in r)) for c, runs in zip(wanted, outcomes) if any("error" in r for r in runs)]
+    rows += [{"stage": c.stage, "member": c.member, "finding": f"failed: {why}", "recipe": str(c.pipeline)} for c, why in failed]
+    return pd.DataFrame(rows)
+
+
+def _cost(run: dict[str, Any], key: str) -> float:
+    return float(run["cost"][key] if key in run["cost"] else run[key])

@@ -1,0 +1,35 @@
+"""What every figure promises."""
+
+from dataclasses import replace
+
+import pytest
+
+from autodistill import family
+from tests.surveys import survey
+
+every_figure = pytest.mark.parametrize("name", family.names("figures"))
+
+
+@every_figure
+def test_a_study_with_runs_is_drawn_and_one_without_is_not(name: str) -> None:
+    member, record = family.build("figures", name, {}), survey(mixup=0.03)
+
+    assert member.title
+    assert len(member.draw({"a": record}, {}).data) > 0
+    assert member.draw({"a": replace(record, outcomes=())}, {}) is None
+
+
+@every_figure
+def test_the_labels_are_written(name: str) -> None:
+    assert {"Source", "Idea", "Inputs"} <= set(family.card("figures", name).labels)
+
+
+def test_bars_reach_up_to_their_share_and_whiskers_to_chance() -> None:
+    figure = family.build("figures", "stages", {}).draw({"a": survey(mixup=0.03), "b": survey()}, {"sst2": {"mixup": 0.061}})
+
+    own, theirs = figure.data[:2]
+    place = list(own.x).index("mixup")
+    assert own.y[place] > 0.5
+    assert own.error_y.arrayminus[place] > 0.3  # chance is far below
+    assert theirs.name == "sst2, published"
+    assert theirs.y[place] == 0.061

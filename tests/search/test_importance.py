@@ -1,0 +1,16 @@
+import pytest
+
+from autodistill.search.importance import importances
+from autodistill.shares import by_slot
+from tests.surveys import survey
+
+
+def test_the_stage_that_matters_has_the_largest_share() -> None:
+    found = by_slot(importances(survey(mixup=0.03, feature=0.0, noise=0.005)))
+
+    assert max(found, key=lambda stage: found[stage]) == "mixup"
+    assert sum(found.values()) == pytest.approx(1.0)
+
+
+def test_a_study_of_a_few_runs_says_nothing() -> None:
+    assert importances(survey(runs=9)) == {}
