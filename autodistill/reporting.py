@@ -29,10 +29,9 @@ def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: s
     studies = {Path(n).name: study_of(n, storage) for n in names}
     published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     sections = [
-        Section(name, answer_of(record, name), (_outcomes(record), *_stages({name: record})), figures["study"], {name: record})
-        for name, record in studies.items()
+        Section(name, answer_of(record, name), (_outcomes(record),), figures["study"], {name: record}) for name, record in studies.items()
     ]
-    overview = Section("What each stage changes", "", _stages(studies) if len(studies) > 1 else (), figures["all"], studies)
+    overview = Section("Stages", "", _stages(studies), figures["all"], studies)
     return page(", ".join(studies), [overview, *sections] if len(studies) > 1 else [*sections, overview], published)
 
 
@@ -98,9 +97,9 @@ def _outcomes(record: Record) -> Table:
 
 
 def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:
-    rows = []
+    rows, found = [], {name: importances(record) for name, record in studies.items()}
     for name, record in studies.items():
-        anova = by_slot(importances(record))
+        anova = found[name]
         for s in shares(record):
             own = f"{anova[s.stage]:.2f}" if s.stage in anova else ""
             told = "more than chance" if s.is_shown else ""
@@ -108,7 +107,11 @@ def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:
     heads = ("study", "stage", "share", "by chance up to", "", "PED-ANOVA", "runs", "highest mean")
     note = (
         "share: of the variance of scores, between runs that chose differently (one-way eta squared); by chance up to: what 95 of 100 "
-        "random groupings stay below; PED-ANOVA: how differently the best tenth chose, a stage's knobs added up, all stages adding up to "
-        "one whether or not anything matters."
+        "random groupings stay below; PED-ANOVA: how differently the best tenth chose, adding up to one whether or not anything matters."
     )
-    return (Table("Shares", heads, rows, note),) if rows else ()
+    if not rows:
+        return ()
+    added = {name: by_slot(own) for name, own in found.items()}
+    slots = sorted({slot for own in added.values() for slot in own}, key=lambda slot: -sum(own.get(slot, 0.0) for own in added.values()))
+    whole = [(slot, *(f"{own[slot]:.2f}" if slot in own else "" for own in added.values())) for slot in slots]
+    return Table("Shares", heads, rows, note), Table("PED-ANOVA, a stage's knobs and weight added up", ("stage", *added), whole)

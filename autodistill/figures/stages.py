@@ -16,7 +16,7 @@ from autodistill.shares import shares
 
 
 class Stages(Drawing):
-    """A group of bars for each study, a mark for chance on each bar, hollow bars for published shares."""
+    """A bar for each study with a mark for chance, hollow bars for published shares."""
 
     title = "What each stage changes"
 
@@ -26,21 +26,20 @@ class Stages(Drawing):
         stages = list(dict.fromkeys(stage for own in found.values() for stage in own))
         if not stages:
             return None
-        figure = go.Figure(layout={**LAYOUT, "barmode": "group", "height": 480})
+        figure = go.Figure(layout={**LAYOUT, "barmode": "group", "scattermode": "group", "height": 480})
         for place, (name, own) in enumerate(found.items()):
             color = qualitative.Plotly[place % len(qualitative.Plotly)]
-            values = [own[s].share if s in own else None for s in stages]
-            chance = [own[s].chance - own[s].share if s in own else None for s in stages]
-            marks = {"type": "data", "symmetric": False, "array": [max(c, 0) if c is not None else 0 for c in chance]}
-            marks |= {"arrayminus": [max(-c, 0) if c is not None else 0 for c in chance], "thickness": 1, "width": 6}
-            figure.add_bar(x=stages, y=values, name=name, marker_color=color, error_y=marks)
+            shown = [own.get(s) for s in stages]
+            figure.add_bar(x=stages, y=[s and s.share for s in shown], name=name, marker_color=color, offsetgroup=name)
+            mark = {"symbol": "line-ew", "size": 14, "line": {"width": 2, "color": "black"}}
+            chance = {"x": stages, "y": [s and s.chance for s in shown], "name": "by chance up to", "mode": "markers", "marker": mark}
+            figure.add_scatter(**chance, offsetgroup=name, legendgroup="chance", showlegend=not place)
             task = record_task(studies[name])
             if task in published:
                 theirs = [published[task].get(s) for s in stages]
-                figure.add_bar(
-                    x=stages, y=theirs, name=f"{task}, published", marker={"color": "white", "line": {"color": color, "width": 1.5}}
-                )
-        return figure.update_layout(yaxis_title="share of the variance of scores (whisker: to chance, 95 %)")
+                hollow = {"color": "white", "line": {"color": color, "width": 1.5}}
+                figure.add_bar(x=stages, y=theirs, name=f"{task}, published", marker=hollow, offsetgroup=f"{name}, published")
+        return figure.update_layout(yaxis_title="share of the variance of scores")
 
 
 def record_task(record: Record) -> str:
