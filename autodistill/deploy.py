@@ -60,10 +60,12 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
         screen.line(
             "          the data, the teacher or the space have changed since this recipe was found: its evidence is for the former ones"
         )
-    views = Views(prepared, screen)(recipe.pipeline)
+    lessons = Views(prepared, screen)
+    views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
     screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
     with screen.bar("training the student") as tick:
-        trained = train_in_full(prepared.data, recipe.pipeline, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views)
+        asked = (prepared.data, recipe.pipeline)
+        trained = train_in_full(*asked, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views, tutored=tutored)
     screen.line(f"training  done in {short(trained.seconds)}")
     write_folder(draft, trained.network, trained.tokenizer, recipe.study.max_length)
     recipe.save(draft / "recipe.toml")

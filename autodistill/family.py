@@ -33,6 +33,7 @@ FAMILIES = (
     "targets",
     "tasks",
     "teachers",
+    "tutors",
     "weightings",
 )
 _DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf}

@@ -38,6 +38,7 @@ TREATMENTS = {
     "weighting": "weightings",
     "schedule": "schedules",
     "sampling": "samplings",
+    "tutor": "tutors",
 }
 """Stages that a pipeline may be without, and the families of their members."""
 
@@ -85,6 +86,8 @@ class Pipeline:
     """How the parts of the loss change while training."""
     sampling: Part = NONE
     """Which rows are visited when; all of them, each once an epoch, if not given."""
+    tutor: Part = NONE
+    """Who teaches in the teacher's place."""
 
     @property
     def treatments(self) -> dict[str, Part]:

@@ -47,6 +47,8 @@ class Prepared:
     home: Path
     known: Rows
     """Train rows, then selection rows: those that the teacher has answered."""
+    untuned: Path | None = None
+    """The network that the teacher was tuned from, where it was tuned here."""
 
     def test_shard(self, tokenizer: Path) -> Shard:
         """The locked test rows as tokens of this tokenizer."""
@@ -78,6 +80,11 @@ class Looked:
         how = repr((tuning(len(self.task.train)), self.study.max_length, self.study.seed, self.bfloat16))
         name = f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
         return self.home / "teachers" / name
+
+    @property
+    def untuned(self) -> Path | None:
+        """The network that it is tuned from; None for one that is tuned already."""
+        return self.found.folder if self.tuned_folder else None
 
     @property
     def tuned(self) -> Found | None:
@@ -128,7 +135,7 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     fitted = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
-    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home, looked.known)
+    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home, looked.known, looked.untuned)
 
 
 def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, Signals, Recorded]:
@@ -155,6 +162,7 @@ def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
         task.classes,
         pooled=pooled,
         asks=looked.found.labels_file is None,
+        tunes=looked.tuned_folder is not None,
         layers=backbone.layers,
         projects=not looks or projects(backbone.folder),
         rarest=fewest / len(task.train),

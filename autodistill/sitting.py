@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Protocol
 
 from autodistill.arrays import Shard
 from autodistill.errors import SpecError
@@ -18,7 +18,7 @@ from autodistill.search.questions import Asked, Questions
 from autodistill.store import Lease, Store
 from autodistill.study import Budget
 from autodistill.train.latency import student_cost
-from autodistill.train.trial import Ticket, TrialData
+from autodistill.train.trial import Ticket, TrialData, Tutored
 
 GRACE = 1.1
 """Share of the time budget after which what still runs is cut off and put back."""
@@ -32,7 +32,13 @@ HOPELESS_LIMITS = 60
 
 Meanwhile = Callable[[], None]
 """What to do now and then while something takes long."""
-MakeViews = Callable[[Pipeline, Meanwhile], tuple[Shard, ...]]
+
+
+class Lessons(Protocol):
+    """What a pipeline trains on beside the rows; `views.Views` is one."""
+
+    def __call__(self, pipeline: Pipeline, meanwhile: Meanwhile) -> tuple[Shard, ...]: ...
+    def tutored(self, pipeline: Pipeline, meanwhile: Meanwhile) -> Tutored | None: ...
 
 
 class Sitting:
@@ -50,7 +56,7 @@ class Sitting:
         finished: int,
         costs: Callable[[Part], Mapping[str, float]],
         limits: Mapping[str, float],
-        views: MakeViews | None = None,
+        views: Lessons | None = None,
     ) -> None:
         self.store = store
         self.questions = questions
@@ -98,7 +104,8 @@ class Sitting:
             if not broken:
                 views = self.views(asked.pipeline, meanwhile) if self.views else ()
                 rows, epochs = self.facts["rows"], self.facts["epochs"]
-                return Ticket(asked.number, asked.pipeline, asked.repeat, rows, epochs, asked.control, views)
+                tutored = self.views.tutored(asked.pipeline, meanwhile) if self.views else None
+                return Ticket(asked.number, asked.pipeline, asked.repeat, rows, epochs, asked.control, views, tutored)
             why = ", ".join(f"{k} {cost[k]:,.4g} is over the limit {self.limits[k]:,.4g}" for k in broken)
             outcome = Outcome(asked.number, asked.pipeline, asked.repeat, "rejected", cost=cost, error=why, control=asked.control)
             self.store.add(self.name, outcome)

@@ -36,7 +36,7 @@ def tune(data: TuneData, tick: Tick, workers: int = 0) -> float:
                 pool.start(waiting.pop(0), LONGEST_SECONDS)
             for event in pool.wait(0.5):
                 if isinstance(event, Ended):
-                    _check(event)
+                    check(event, "fine-tuning the teacher")
                     continue
                 runs[event.number] = _Run(event.step, round(event.value))
                 event.reply(False)
@@ -53,11 +53,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _check(event: Ended) -> None:
+def check(event: Ended, what: str) -> None:
+    """Raise what went wrong in the process that did this, if anything did."""
     if event.status == "done":
         return
     if os.strerror(errno.ENOSPC) in event.error:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if event.status == "failed":  # a bug keeps its traceback
         raise RuntimeError(event.error)
-    raise TeacherError(f"fine-tuning the teacher was cut off: {event.error}. Run the same command again, with more memory free.")
+    raise TeacherError(f"{what} was cut off: {event.error}. Run the same command again, with more memory free.")

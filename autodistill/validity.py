@@ -42,6 +42,8 @@ class Conditions:
     """Of the teacher; 0: not known."""
     asks: bool = True
     """The teacher can be asked about any input, not only read where it has answered."""
+    tunes: bool = True
+    """The teacher was tuned here, from a network that is at hand."""
     rarest: float = 0.0
     """Share of the rarest class."""
     rarest_rows: int = 0
@@ -110,6 +112,12 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
     if missing := [v for v in facts.get("variables", ()) if v not in given.named]:
         yield f"it needs another network: set {' and '.join(missing)} to its folder"
+    if facts.get("for_teachers"):
+        yield "it is made to tune a teacher: see the tutor of this name"
+    if slot == "tutor" and not given.asks:
+        yield "the teacher gives labels only, there is no network to make a tutor of"
+    if facts.get("from_start") and not given.tunes:
+        yield "the teacher was tuned elsewhere, what it was tuned from is not known"
     if facts.get("for_privacy"):
         yield "it gives up score for privacy, which no search measures: a search would always choose to have less of it"
     if slot == "augmentation" and not given.asks:
@@ -158,6 +166,10 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
             if logit is not None:
                 has |= {"temperature"} & logit.knobs.keys() | ({"squares"} if logit.facts.get("squares") else set())
             return bool(family.card("schedules", name).facts["needs"] <= has)
+        case "tutor":  # what is asked live, or looked at in layers, is the teacher's own
+            states = bool(family.card("tutors", name).facts.get("states"))
+            matched = any(card.facts["kind"] == "feature" and card.facts.get("matches", True) for card in cards)
+            return logit is not None and mixup == NONE and (states or not (matched or "pooled" in logit.facts.get("needs", ())))
         case "sampling":  # how the student did on a mixed row says nothing of either
             return mixup == NONE or not family.card("samplings", name).facts.get("listens")
     return True

@@ -70,7 +70,8 @@ def cases(prepared: Prepared) -> Iterator[Case]:
             if stage == "feature" and "on" in slots[stage][name]:
                 yield Case(stage, f"{name} on tokens", replace(plain, terms=terms(Part(name, {"on": "tokens"}))))
     for stage in TREATMENTS:
-        for name in (n for n in slots.get(stage, {}) if n != "none"):
+        names = family.names("tutors") if stage == "tutor" else slots.get(stage, {})  # the space `everything` has no tutors
+        for name in (n for n in names if n != "none"):
             terms_of = next(t for t in BASES.values() if allows(stage, name, t, NONE))
             yield Case(stage, name, replace(plain, terms=terms_of, **{stage: Part(name)}))
 

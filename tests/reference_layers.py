@@ -19,6 +19,7 @@ from autodistill.losses.cosine import Cosine
 from autodistill.losses.crd import contrast, density_sum
 from autodistill.losses.fsp import flow as flow_matrix
 from autodistill.losses.hidden_ce import HiddenCE
+from autodistill.losses.mcmi import MCMI, spread
 from autodistill.losses.minilm_relation import relation_divergence
 from autodistill.losses.mse import FeatureMSE
 from autodistill.losses.nd import NormAndDirection
@@ -32,6 +33,7 @@ from autodistill.mappings.emd import flow
 from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
 from autodistill.mappings.topk_nearest import nearest
+from autodistill.targets.class_similarity import class_logits
 from autodistill.train import fidelity
 from autodistill.train.spectral_entropy import spectral_entropy, spectral_information
 
@@ -134,6 +136,16 @@ def _dsmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     return _number(spectral_information(_known(x["features"]), x["labels"].numpy(), subsets, p["sigma"], p["t"]))
 
 
+def _mcmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    return torch.nn.functional.cross_entropy(x["logits"], x["labels"]) - p["lam"] * spread(x["logits"], x["labels"], x["centroids"])
+
+
+def _cmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    loss = MCMI()
+    loss.learn(x["logits"], x["labels"])
+    return spread(x["logits"], x["labels"], loss.means)
+
+
 LAYERS: dict[str, Member] = {
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
     "cosine": lambda x, p: Cosine()(*_tokens(x)),
@@ -170,6 +182,9 @@ LAYERS: dict[str, Member] = {
     "crd": _crd,
     "trg_inner": lambda x, p: inner(x["student_tokens"], x["teacher_tokens"], torch.ones(x["student_tokens"].shape[:2], dtype=torch.long)),
     "affinity_bank": _affinity_bank,
+    "mcmi": _mcmi,
+    "cmi": _cmi,
+    "reffakd_class_targets": lambda x, p: class_logits(x["embeddings"], x["labels"], p["C"], p["tau"]).softmax(1),
     "dse": _dse,
     "dsmi": _dsmi,
 }

@@ -89,7 +89,7 @@ def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says
 
     fitted = space.fit(Conditions(classes=20, pooled=False))
 
-    stages = (("logit", "lelp"), ("weighting", "reference"), ("sampling", "difference"))
+    stages = (("logit", "lelp"), ("target", "class_similarity"), ("weighting", "reference"), ("sampling", "difference"))
     states = [f"{s}.{n}" for s, n in stages if n in space.slots.get(s, ())]
     places = [f"feature.{n}" for n in space.slots["feature"] if n not in ("none", "exits")] + states
     gone = {k: why for k, why in fitted.removed.items() if "states" in why}

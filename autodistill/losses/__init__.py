@@ -70,6 +70,12 @@ class Loss(nn.Module, ABC):
 class HardLoss(Loss):
     """Compares the student with the labels."""
 
+    for_teachers: ClassVar[bool] = False
+    """Made to tune a teacher; no search offers it to a student."""
+
+    def learn(self, logits: Float[Tensor, "seen classes"], labels: Int[Tensor, "seen"]) -> None:
+        """From the teacher's answers to all training rows, before the first step; most need nothing."""
+
     def forward(
         self, student: Float[Tensor, "batch classes"], labels: Labels, own: Float[Tensor, "batch outputs"] | None = None
     ) -> Float[Tensor, ""]:

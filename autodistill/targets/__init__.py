@@ -15,6 +15,8 @@ class Target(ABC):
 
     corrects: ClassVar[bool] = True
     """Makes the label the first class of more rows."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """`pooled`: is shown the teacher's mean states before the first step, by `see`."""
     for_privacy: ClassVar[bool] = False
     """Trades score for privacy, by the share of personal words of each row, which it is given besides."""
 

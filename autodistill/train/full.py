@@ -15,7 +15,7 @@ from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
 from autodistill.train.guidance import Guidance
 from autodistill.train.live import live_teacher
 from autodistill.train.mixing import mixing_of
-from autodistill.train.trial import TrialData
+from autodistill.train.trial import TrialData, Tutored, taught
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
 TAIL = 0.5
@@ -33,19 +33,28 @@ class Trained:
     size: dict[str, float]
 
 
-def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int, tick: Tick, views: Sequence[Shard] = ()) -> Trained:
+def train_in_full(
+    data: TrialData,
+    pipeline: Pipeline,
+    *,
+    epochs: int,
+    seed: int,
+    tick: Tick,
+    views: Sequence[Shard] = (),
+    tutored: Tutored | None = None,
+) -> Trained:
     """Train on train and selection rows together, and on their views; no row is held back, nothing is chosen any more."""
     assert bool(views) == (pipeline.augmentation != NONE)
     torch.manual_seed(seed)
     student = family.build("students", pipeline.student.name, pipeline.student.knobs)
     words = data.vocabularies[student.vocabulary]
     network = student.build(data.backbone, words)
-    shard = data.shards[student.vocabulary].open()
+    shard, teacher = taught(data, student.vocabulary, tutored)
     changed = tuple(v.open() for v in views)
     plan = FitPlan(
         terms=pipeline.terms,
         optimizer=pipeline.optimizer,
-        shapes=shapes_of(network, shard, pipeline.terms, data.backbone.heads),
+        shapes=shapes_of(network, shard, pipeline.terms, teacher.heads),
         rows=np.arange(data.train_rows + data.selection_rows),
         selection=NO_ROWS,
         epochs=epochs,
@@ -54,10 +63,10 @@ def train_in_full(data: TrialData, pipeline: Pipeline, *, epochs: int, seed: int
         bfloat16=data.bfloat16,
         average=TAIL,
         views=changed,
-        mixing=mixing_of(pipeline, data.backbone, words, seed),
+        mixing=mixing_of(pipeline, teacher, words, seed),
         guidance=Guidance.of(pipeline),
         sampling=pipeline.sampling,
-        live=live_teacher(pipeline, (shard, *changed), data.backbone, words),
+        live=live_teacher(pipeline, (shard, *changed), teacher, words),
     )
     result = fit(network, shard, plan, never, tick)
     return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))

@@ -1,5 +1,6 @@
 """What a pipeline does to the teacher's voice: targets, weights of rows, schedules."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -57,10 +58,13 @@ class Guidance:
             logits = target.revise(logits, batch.labels, *([batch.personal] if target.for_privacy else []))
         return replace(batch, teacher_logits=logits * factors.teacher)
 
-    def begin(self, logits: Tensor, labels: Tensor) -> None:
-        """Before the first step: the teacher's answers to the rows of the training."""
+    def begin(self, logits: Tensor, labels: Tensor, states: Callable[[int], Tensor] | None = None) -> None:
+        """Before the first step: the teacher's answers to the rows of the training, and its mean states, -1 for the last layer."""
         if self.target is not None:
             self.target.begin(logits, labels)
+            if "pooled" in self.target.needs and states is not None:
+                target: Any = self.target
+                target.see(states(-1), labels, logits.shape[1])
         if self.weighting is not None:
             self.weighting.begin(self.share, logits, labels)
 

@@ -89,13 +89,15 @@ class Distill(lightning.LightningModule):
         labels, pooled = torch.from_numpy(shard.labels[rows]), shard.signals.pooled
 
         def states(layer: int) -> Tensor:
-            return torch.from_numpy(pooled[layer][asked].astype(np.float32))
+            return torch.from_numpy(pooled[max(pooled) if layer < 0 else layer][asked].astype(np.float32))
 
         for part in self.expanding:
             part.learn(states(self.last), torch.from_numpy(logits), labels)
         for matched in (p for p in self.matched if p.learns):
             matched.learn(states, labels, rows)
-        self.guidance.begin(torch.from_numpy(logits), labels)
+        for hard in (p for p in self.parts if p.kind == "hard"):
+            hard.learn(torch.from_numpy(logits), labels)  # type: ignore[operator]
+        self.guidance.begin(torch.from_numpy(logits), labels, states if pooled else None)
         if self.guidance.compares:
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
             self.reference[rows] = torch.from_numpy(reference_logits(shard.signals.pooled[0][asked], logits))

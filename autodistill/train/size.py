@@ -47,8 +47,8 @@ class Pace:
 
 
 def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
-    """The mean over short timed trials of these pipelines, after one that warms up; without views, which are not made yet."""
-    pipelines = [replace(p, augmentation=NONE) for p in pipelines]
+    """The mean over short timed trials of these pipelines, after one that warms up; without views and tutors, which are not made yet."""
+    pipelines = [replace(p, augmentation=NONE, tutor=NONE) for p in pipelines]
     threads, before = torch.get_num_threads(), os.environ.get("AUTODISTILL_THREADS")
     os.environ["AUTODISTILL_THREADS"] = "1"
     try:

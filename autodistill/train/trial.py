@@ -2,13 +2,14 @@
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
 from autodistill import family
-from autodistill.arrays import Shard
+from autodistill.arrays import OpenShard, Shard
 from autodistill.pipeline import NONE, Pipeline
 from autodistill.record import as_bytes
 from autodistill.students import Backbone, Vocabulary
@@ -33,6 +34,16 @@ class TrialData:
 
 
 @dataclass(frozen=True)
+class Tutored:
+    """Who teaches in the teacher's place."""
+
+    backbone: Backbone
+    """That can be asked live."""
+    signals: Path
+    """On the rows of TrialData.shards."""
+
+
+@dataclass(frozen=True)
 class Ticket:
     """One run to do."""
 
@@ -45,6 +56,16 @@ class Ticket:
     """One of record.CONTROLS; `random` gives every row the teacher's answer to another one."""
     views: tuple[Shard, ...] = ()
     """Of the pipeline's augmentation, in the student's vocabulary; rows as in TrialData.shards."""
+    tutored: Tutored | None = None
+    """Of the pipeline's tutor."""
+
+
+def taught(data: TrialData, vocabulary: str, tutored: Tutored | None) -> tuple[OpenShard, Backbone]:
+    """The rows with the signals of whoever teaches, and the network that is asked live."""
+    shard = data.shards[vocabulary]
+    if tutored is None:
+        return shard.open(), data.backbone
+    return replace(shard, signals=tutored.signals).open(), tutored.backbone
 
 
 def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
@@ -55,7 +76,7 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
     student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
     words = data.vocabularies[student.vocabulary]
     network = student.build(data.backbone, words)
-    shard = data.shards[student.vocabulary].open()
+    shard, teacher = taught(data, student.vocabulary, ticket.tutored)
     if ticket.control == "random":
         shard = replace(shard, teacher_rows=np.random.default_rng(ticket.seed).permutation(len(shard.labels)))
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
@@ -64,7 +85,7 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
     plan = FitPlan(
         terms=ticket.pipeline.terms,
         optimizer=ticket.pipeline.optimizer,
-        shapes=shapes_of(network, shard, ticket.pipeline.terms, data.backbone.heads),
+        shapes=shapes_of(network, shard, ticket.pipeline.terms, teacher.heads),
         rows=rows,
         selection=selection,
         epochs=ticket.epochs,
@@ -72,10 +93,10 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         metric=data.metric,
         bfloat16=data.bfloat16,
         views=views,
-        mixing=mixing_of(ticket.pipeline, data.backbone, words, ticket.seed),
+        mixing=mixing_of(ticket.pipeline, teacher, words, ticket.seed),
         guidance=Guidance.of(ticket.pipeline),
         sampling=ticket.pipeline.sampling,
-        live=live_teacher(ticket.pipeline, (shard, *views), data.backbone, words),
+        live=live_teacher(ticket.pipeline, (shard, *views), teacher, words),
     )
     result = fit(network, shard, plan, report)
     found: dict[str, Any] = {

@@ -1,0 +1,44 @@
+"""What every tutor promises before anything is trained."""
+
+from pathlib import Path
+
+import pytest
+
+from autodistill import family
+from autodistill.pipeline import Part
+from autodistill.tutors import Tutor
+from tests.contracts.members import corners
+
+every_tutor = pytest.mark.parametrize("name", family.names("tutors"))
+STUDENT = Part("cut", {"keep": 0.5, "vocabulary": "trimmed"})
+
+
+@every_tutor
+def test_its_lessons_can_be_built_and_keep_the_teachers_tokens(name: str) -> None:
+    for values in [{}, *corners("tutors", name)]:
+        tutor: Tutor = family.build("tutors", name, values)
+        for place, lesson in enumerate(tutor.lessons(STUDENT)):
+            assert family.check("students", lesson.student.name, lesson.student.knobs) == []
+            assert [p for t in lesson.terms for p in family.check("losses", t.loss.name, t.loss.knobs)] == []
+            assert lesson.student.knobs["vocabulary"] == "full"
+            assert sum(t.weight for t in lesson.terms) == pytest.approx(1.0)
+            assert not (lesson.follows and place == 0)
+            assert lesson.pretrained <= tutor.from_start
+
+
+@every_tutor
+def test_knobs_are_stored_unchanged(name: str) -> None:
+    assert all({k: getattr(family.build("tutors", name, v), k) for k in v} == v for v in [{}, *corners("tutors", name)])
+
+
+@every_tutor
+def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
+    assert {"Source", "Idea", "Inputs", "Differs"} <= set(family.card("tutors", name).labels)
+    assert (Path(__file__).parents[1] / "tutors" / f"test_{name}.py").exists()
+
+
+@every_tutor
+def test_networks_that_speak_together_show_no_layers(name: str) -> None:
+    tutor: Tutor = family.build("tutors", name, {})
+
+    assert not (tutor.states and tutor.combine != "last")

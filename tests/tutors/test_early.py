@@ -1,0 +1,13 @@
+from autodistill.pipeline import Part
+from autodistill.tutors.early import Early
+
+
+def test_a_shorter_tuning_from_where_the_teachers_began() -> None:
+    visits = []
+    for share in (0.1, 0.6):
+        (lesson,) = Early(share=share).lessons(Part("cut"))
+        assert lesson.pretrained
+        assert [t.loss.name for t in lesson.terms] == ["ce"]
+        visits.append(lesson.visits)
+
+    assert visits == [2000, 12_000]

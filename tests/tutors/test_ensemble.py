@@ -1,0 +1,10 @@
+from autodistill.pipeline import Part
+from autodistill.tutors.ensemble import Ensemble
+
+
+def test_members_differ_in_their_draws_only() -> None:
+    lessons = Ensemble(members=3).lessons(Part("cut"))
+
+    assert [lesson.seed for lesson in lessons] == [0, 1, 2]
+    assert all(lesson.pretrained and lesson.student.knobs["keep"] == 1.0 for lesson in lessons)
+    assert Ensemble(by="confident").combine == "confident"
