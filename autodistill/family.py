@@ -20,6 +20,7 @@ from autodistill.errors import SpecError, choose_from
 ROOT = Path(__file__).parent
 FAMILIES = (
     "augmentations",
+    "companions",
     "connectors",
     "figures",
     "losses",
@@ -27,6 +28,7 @@ FAMILIES = (
     "metrics",
     "mixups",
     "optimizers",
+    "posts",
     "samplings",
     "schedules",
     "students",

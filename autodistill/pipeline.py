@@ -39,6 +39,8 @@ TREATMENTS = {
     "schedule": "schedules",
     "sampling": "samplings",
     "tutor": "tutors",
+    "companion": "companions",
+    "post": "posts",
 }
 """Stages that a pipeline may be without, and the families of their members."""
 
@@ -88,6 +90,10 @@ class Pipeline:
     """Which rows are visited when; all of them, each once an epoch, if not given."""
     tutor: Part = NONE
     """Who teaches in the teacher's place."""
+    companion: Part = NONE
+    """Networks that are trained beside the student."""
+    post: Part = NONE
+    """What is done to the student after its training."""
 
     @property
     def treatments(self) -> dict[str, Part]:

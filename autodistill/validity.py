@@ -170,6 +170,8 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
             states = bool(family.card("tutors", name).facts.get("states"))
             matched = any(card.facts["kind"] == "feature" and card.facts.get("matches", True) for card in cards)
             return logit is not None and mixup == NONE and (states or not (matched or "pooled" in logit.facts.get("needs", ())))
+        case "companion":  # its networks read the rows themselves
+            return mixup == NONE
         case "sampling":  # how the student did on a mixed row says nothing of either
             return mixup == NONE or not family.card("samplings", name).facts.get("listens")
     return True

@@ -62,6 +62,8 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
         yield "too few rows in a batch"
     if made.mixup != NONE and (names & BY_TOKEN or any(t.loss.knobs.get("on") == "tokens" for t in made.terms)):
         yield "a mixed row has no tokens of its own"
+    if made.mixup != NONE and made.companion != NONE:
+        yield "a companion reads the rows themselves"
     if made.mixup != NONE and "crd" in names:
         yield "a mixed row has no place"
     yield from stages(made, names, kinds)

@@ -50,6 +50,12 @@ class Batch:
         """Tokens of both networks: (batch, tokens)."""
         return self.mask if self.aligned is None else self.mask * self.aligned.unsqueeze(1)
 
+    def only(self, rows: Tensor) -> "Batch":
+        """What the teacher said of these rows."""
+        assert self.teacher_logits is not None
+        states = {n: found[rows] for n, found in self.teacher_pooled.items()}
+        return replace(self, labels=self.labels[rows], teacher_logits=self.teacher_logits[rows], teacher_pooled=states)
+
 
 class Stream:
     """Batches over some rows of a split, of similar length and about equally many tokens, in a new order each epoch.

@@ -4,8 +4,8 @@ import logging
 import math
 import time
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import lightning
@@ -17,8 +17,10 @@ from scipy.special import log_softmax
 
 from autodistill import family
 from autodistill.arrays import OpenShard
+from autodistill.companions import Companion
 from autodistill.compare import row_weights, weighted_counts
 from autodistill.pipeline import NONE, Part, Term
+from autodistill.posts import Post
 from autodistill.train import fidelity
 from autodistill.train.attention import attention, training_attention
 from autodistill.train.data import Parts, load_batch
@@ -30,7 +32,7 @@ from autodistill.train.live import LiveTeacher
 from autodistill.train.matched import Shapes
 from autodistill.train.mixing import MixedDistill, Mixing
 from autodistill.train.module import Distill
-from autodistill.train.spectral_entropy import profile
+from autodistill.train.post import again, kept_rows, scale
 from autodistill.train.views import stream_of
 
 EVALUATION_TOKENS = 16_384
@@ -67,6 +69,8 @@ class FitPlan:
     mixing: Mixing | None = None
     guidance: Guidance = UNGUIDED
     sampling: Part = NONE
+    companion: Companion | None = None
+    post: Post | None = None
     live: LiveTeacher | None = None
     """For what is not recorded of the teacher's tokens."""
 
@@ -87,18 +91,20 @@ class FitResult:
 def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
     """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
     optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
-    shards, rows, held = (shard, *plan.views), plan.rows, np.zeros(0, dtype=np.int64)
+    rows, kept = kept_rows(plan.post, plan.rows, plan.seed)
+    shards, held = (shard, *plan.views), np.zeros(0, dtype=np.int64)
     if plan.guidance.trades:
-        rows, held = split(plan.rows, plan.guidance.held_out, plan.seed)
+        rows, held = split(rows, plan.guidance.held_out, plan.seed)
     stream: Any = stream_of(shards, rows, size=optimizer.batch, seed=plan.seed, sampling=plan.sampling, epochs=plan.epochs)
     if plan.parts > 1:
-        stream = Parts(shard, plan.rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
+        stream = Parts(shard, rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
     asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs, plan.guidance)
     module = Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     stream.wanted = module.recorded
     module.learn(shard, rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
     module.hears = stream.hears
+    module.accompany(plan.companion)
     judge = _Judge(shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick)
     hush()
     trainer = lightning.Trainer(
@@ -121,7 +127,22 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
     with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
         trainer.fit(module, stream)
+    if plan.post is not None and not judge.stopped:
+        _finish(network, shard, replace(plan, rows=rows), plan.post, kept)
+        if len(plan.selection):
+            judge.rejudge(network)
     return FitResult(tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits)
+
+
+def _finish(network: Any, shard: OpenShard, plan: FitPlan, post: Post, kept: NDArray[np.int64]) -> None:
+    """What comes after the training."""
+    if len(kept):
+        scale(network, post, predict(network, shard, kept, bfloat16=plan.bfloat16), shard.labels[kept])
+    if post.share:
+        trained = [p.requires_grad for p in network.parameters()]
+        fit(network, *again(network, shard, plan, post, predict(network, shard, plan.rows, bfloat16=plan.bfloat16)), never)
+        for parameter, was in zip(network.parameters(), trained):
+            parameter.requires_grad_(was)
 
 
 class _Judge(Callback):
@@ -151,6 +172,10 @@ class _Judge(Callback):
         self.curve.append((rung, score))
         if self.report(rung, score) and rung != RUNGS[-1]:
             self.stopped = trainer.should_stop = True
+
+    def rejudge(self, network: Any) -> None:
+        """Once more, after what came after the training."""
+        self.curve[-1] = (self.curve[-1][0], self._score(network, last=True))
 
     def _score(self, network: Any, *, last: bool) -> float:
         begin, rows = time.perf_counter(), self.plan.selection if last else self.early
@@ -208,17 +233,6 @@ def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int
     return found
 
 
-def shapes_of(network: Any, shard: OpenShard, terms: Sequence[Term] = (), heads: int = 1) -> Shapes:
-    """Layers and widths of the student and of the recorded teacher."""
-    chooses = any(t.mapping and family.card("mappings", t.mapping.name).facts.get("chooses") for t in terms)
-    pooled = shard.signals.pooled if shard.signals else {}
-    spectrum = profile([pooled[n] for n in sorted(pooled)]) if chooses and pooled else ()
-    layers = max(pooled, default=0)
-    width = pooled[layers].shape[1] if pooled else 0
-    own = network.config
-    return Shapes(own.num_hidden_layers, own.hidden_size, layers, width, own.num_attention_heads, heads, own.num_labels, spectrum)
-
-
 def hush() -> None:
     """Keep Lightning's remarks to itself."""
     for name in ("lightning.pytorch", "lightning.fabric", "lightning.pytorch.utilities.rank_zero"):
@@ -229,9 +243,3 @@ def hush() -> None:
 def never(_: int, __: float) -> bool:
     """A report that never stops."""
     return False
-
-
-def count(network: Any) -> dict[str, float]:
-    """Parameters and float32 bytes of a network."""
-    sizes: Sequence[int] = [p.numel() for p in network.parameters()]
-    return {"params": float(sum(sizes)), "size_bytes": float(4 * sum(sizes))}

@@ -11,10 +11,11 @@ import torch
 from autodistill import family
 from autodistill.arrays import Shard
 from autodistill.pipeline import NONE, Pipeline
-from autodistill.train.fit import FitPlan, Tick, count, fit, never, shapes_of
+from autodistill.train.fit import FitPlan, Tick, fit, never
 from autodistill.train.guidance import Guidance
 from autodistill.train.live import live_teacher
 from autodistill.train.mixing import mixing_of
+from autodistill.train.parts import beside, count, shapes_of
 from autodistill.train.trial import TrialData, Tutored, taught
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
@@ -66,6 +67,7 @@ def train_in_full(
         mixing=mixing_of(pipeline, teacher, words, seed),
         guidance=Guidance.of(pipeline),
         sampling=pipeline.sampling,
+        **beside(pipeline),
         live=live_teacher(pipeline, (shard, *changed), teacher, words),
     )
     result = fit(network, shard, plan, never, tick)

@@ -10,7 +10,7 @@ import torch
 
 from autodistill import family
 from autodistill.pipeline import Part
-from autodistill.train.fit import count
+from autodistill.train.parts import count
 from autodistill.train.trial import TrialData
 
 

@@ -13,7 +13,8 @@ from autodistill import family
 from autodistill.arrays import Shard
 from autodistill.pipeline import Part
 from autodistill.students import Backbone, Vocabulary
-from autodistill.train.fit import FitPlan, fit, never, shapes_of
+from autodistill.train.fit import FitPlan, fit, never
+from autodistill.train.parts import shapes_of
 from autodistill.tutors import Lesson
 
 

@@ -1,7 +1,6 @@
 """The Lightning module: a student, the terms of a pipeline, and their weighted sum."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import lightning
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 
 from autodistill import family
 from autodistill.arrays import OpenShard, Wanted
+from autodistill.companions import Companion
 from autodistill.losses import auto_scale
 from autodistill.optimizers import OptimizerRecipe
 from autodistill.pipeline import Term
@@ -61,6 +61,7 @@ class Distill(lightning.LightningModule):
         self.attention = {i for p in self.matched if p.signal == "projections" for i in p.student_layers}
         self.live = live
         """Asked about tokens that are not recorded."""
+        self.companion: Companion | None = None
         self.recipe = optimizer
         self.steps = steps
         self.guidance = guidance
@@ -79,6 +80,17 @@ class Distill(lightning.LightningModule):
     def recorded(self) -> Wanted:
         """What of it is read from disk: all, unless the teacher answers itself."""
         return self.wanted if self.live is None else Wanted(self.wanted.pooled)
+
+    def accompany(self, companion: Companion | None) -> None:
+        """With networks beside the student, made now."""
+        self.companion = companion
+        if companion is not None:
+            companion.begin(self.student)
+
+    def on_train_batch_end(self, *_: Any) -> None:
+        """The student has moved."""
+        if self.companion is not None:
+            self.companion.after_step(self.student)
 
     def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
         """What terms have to know before the first step of the teacher's answers to these rows."""
@@ -125,6 +137,8 @@ class Distill(lightning.LightningModule):
         if self.guidance.listens:
             self.guidance.hear(self._heard(values, logits, batch))
         weighed = [weight * value * batch.weight for weight, value in zip(self._weights(factors), values)]
+        if self.companion is not None:
+            weighed.append(self.companion.loss(logits, batch.labels, lambda other: forward(other, batch, states=False)[0]) * batch.weight)
         self.aside = next((v for v, p in zip(weighed, self.parts) if p.align), None)
         return torch.stack(weighed).sum()
 
@@ -154,7 +168,7 @@ class Distill(lightning.LightningModule):
         if batch.heard is not None and part.kind != "hard":
             if batch.heard.sum() < part.fewest_rows:
                 return shown.logits.sum() * 0.0
-            shown, batch = shown.only(batch.heard), _only(batch, batch.heard)
+            shown, batch = shown.only(batch.heard), batch.only(batch.heard)
         logits = shown.logits
         match part.kind:
             case "feature":
@@ -229,10 +243,3 @@ class Distill(lightning.LightningModule):
         for i, (part, value) in enumerate(zip(self.parts, values)):
             if isinstance(part, Matched) and part.rescale:
                 self.scales[i] = auto_scale(hard, value.item())
-
-
-def _only(batch: Batch, rows: Tensor) -> Batch:
-    """What the teacher said of these rows."""
-    assert batch.teacher_logits is not None
-    states = {n: found[rows] for n, found in batch.teacher_pooled.items()}
-    return replace(batch, labels=batch.labels[rows], teacher_logits=batch.teacher_logits[rows], teacher_pooled=states)

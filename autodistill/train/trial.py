@@ -13,10 +13,11 @@ from autodistill.arrays import OpenShard, Shard
 from autodistill.pipeline import NONE, Pipeline
 from autodistill.record import as_bytes
 from autodistill.students import Backbone, Vocabulary
-from autodistill.train.fit import FitPlan, Report, count, diagnose, fit, shapes_of
+from autodistill.train.fit import FitPlan, Report, diagnose, fit
 from autodistill.train.guidance import Guidance
 from autodistill.train.live import live_teacher
 from autodistill.train.mixing import mixing_of
+from autodistill.train.parts import beside, count, shapes_of
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         mixing=mixing_of(ticket.pipeline, teacher, words, ticket.seed),
         guidance=Guidance.of(ticket.pipeline),
         sampling=ticket.pipeline.sampling,
+        **beside(ticket.pipeline),
         live=live_teacher(ticket.pipeline, (shard, *views), teacher, words),
     )
     result = fit(network, shard, plan, report)

@@ -51,7 +51,7 @@ def pipeline_of(teacher: str, **knobs: Any) -> Pipeline:
 def module_of_mix(data: TrialData, mixup: Any, *terms: Term, vocabulary: str = "trimmed") -> MixedDistill:
     """A student that is the whole teacher, without dropout."""
     from autodistill.optimizers.adamw import AdamW
-    from autodistill.train.fit import shapes_of
+    from autodistill.train.parts import shapes_of
 
     student = student_of(data, Part("cut", {"keep": 1.0, "vocabulary": vocabulary}))
     teacher = LiveTeacher(data.backbone, data.vocabularies[vocabulary]) if mixup.teacher == "consistent" else None

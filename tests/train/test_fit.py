@@ -11,8 +11,9 @@ from scipy.special import softmax
 from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.pipeline import Part, Term
-from autodistill.train.fit import FitPlan, FitResult, count, diagnose, fit, never, predict, shapes_of
+from autodistill.train.fit import FitPlan, FitResult, diagnose, fit, never, predict
 from autodistill.train.matched import Shapes
+from autodistill.train.parts import count, shapes_of
 from autodistill.train.trial import TrialData
 
 SELECTION = np.arange(64, 96)

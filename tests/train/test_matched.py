@@ -11,9 +11,10 @@ from autodistill import family
 from autodistill.arrays import Wanted
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train.data import Batch, load_batch
-from autodistill.train.fit import never, shapes_of
+from autodistill.train.fit import never
 from autodistill.train.forward import show
 from autodistill.train.module import Distill
+from autodistill.train.parts import shapes_of
 from autodistill.train.trial import Ticket, TrialData, run_trial
 from tests.train.test_module import module_of, student_of
 
