@@ -109,6 +109,17 @@ def run(
 
 
 @app.command()
+def audit(
+    recipe: Annotated[Path, typer.Argument(help="A recipe.toml.")],
+    data_root: DataRoot = None,
+) -> None:
+    """Train a recipe on its training rows and say what the student gives away, whom it follows, what its layers hold."""
+    from autodistill.commands import run_audit
+
+    run_audit(recipe, data_root)
+
+
+@app.command()
 def recommend(
     study: Annotated[str, typer.Option(help="A study's name; see `autodistill ls studies`.")],
     storage: Storage = STORAGE,

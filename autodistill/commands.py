@@ -85,6 +85,17 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
     screen.answer(f'Next: python -c "{code}"')
 
 
+def run_audit(path: Path, data_root: Path | None) -> None:
+    """Train, look, print."""
+    recipe = Recipe.load(path)
+    _quiet()
+    from autodistill.auditing import audit_recipe, lines
+
+    screen = Screen()
+    for line in lines(audit_recipe(recipe, data_root, screen)):
+        screen.answer(line)
+
+
 def print_recommendation(name: str, storage: str, out: Path | None) -> None:
     """The answer of a study in the database."""
     from autodistill.store import Store
