@@ -103,10 +103,10 @@ def _read_test(prepared: Prepared, recipe: Recipe, logits: Any, store: Store, sc
         )
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {"same_recipe": earlier["recipe_key"] == recipe.pipeline.key}
     metric, labels = family.build("metrics", prepared.task.metric, {}), prepared.task.test.labels
-    reading: dict[str, Any] = {"test_rows": len(labels), "student_test": float(metric(logits.argmax(1), labels))}
+    reading: dict[str, Any] = {"test_rows": len(labels), "student_test": float(metric(metric.decide(logits), labels))}
     if prepared.teacher.labels_file is None:
         teacher = _teacher_logits(prepared, prepared.data.backbone, screen)
-        reading["teacher_test"] = float(metric(teacher.argmax(1), labels))
+        reading["teacher_test"] = float(metric(metric.decide(teacher), labels))
     store.read_test_once(study, recipe.pipeline.key, reading)
     return reading
 

@@ -19,7 +19,7 @@ from autodistill.students import Backbone
 from autodistill.study import Study
 from autodistill.tasks import Rows, Task
 from autodistill.tasks._personal import personal_share
-from autodistill.teach.labels import check_floor, hardly_better, match
+from autodistill.teach.labels import check_floor, check_scale, hardly_better, match
 from autodistill.teach.signals import Recorded, record, recorded_folder
 from autodistill.teach.soft_labels import record_soft_labels
 from autodistill.teach.tokens import tokenize, vocabularies
@@ -127,14 +127,18 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     found = _tuned(looked, screen)
     data, signals, recorded = materials(looked, found, screen)
     selection = np.asarray(signals.logits[len(task.train) :])
-    check_floor(selection, task.selection.labels, task.label_names, data.backbone.order, found.name)
-    score = family.build("metrics", task.metric, {})(selection.argmax(1), task.selection.labels)
+    metric = family.build("metrics", task.metric, {})
+    score = metric(metric.decide(selection), task.selection.labels)
+    if metric.ordinal:
+        check_scale(score, found.name)
+    else:
+        check_floor(selection, task.selection.labels, task.label_names, data.backbone.order, found.name)
     screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}")
-    if weak := hardly_better(selection, task.selection.labels):
+    if not metric.ordinal and (weak := hardly_better(selection, task.selection.labels)):
         screen.line(f"warning   {weak}")
     fitted = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
     named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
-    judged_by = Selection(as_bytes(task.selection.labels), as_bytes(selection.argmax(1)))
+    judged_by = Selection(as_bytes(task.selection.labels), as_bytes(metric.decide(selection)))
     return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home, looked.known, looked.untuned)
 
 

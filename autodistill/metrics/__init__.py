@@ -4,6 +4,7 @@ Every metric is a function of the confusion matrix, so that a bootstrap over tho
 """
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Float
@@ -16,11 +17,18 @@ Counts = Float[np.ndarray, "*many classes classes"]
 class Metric(ABC):
     """The contract of this family."""
 
+    ordinal: ClassVar[bool] = False
+    """Classes are steps of a scale."""
+
     def __call__(self, predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
         """The value for these class indices."""
         classes = int(max(predictions.max(), labels.max())) + 1
         counts = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
         return float(self.of_counts(counts.astype(np.float64)))
+
+    def decide(self, logits: Float[np.ndarray, "rows classes"]) -> NDArray[np.int64]:
+        """The class of each row that this metric is to judge: the first one, unless classes have an order."""
+        return np.asarray(logits.argmax(1))
 
     @abstractmethod
     def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:

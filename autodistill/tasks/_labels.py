@@ -108,4 +108,4 @@ def _guess(names: Sequence[str]) -> str:
         return "this looks like text, not classes; name the right one (label=COLUMN)."
     if all(number.is_integer() for number in numbers):
         return "this looks like an id or a count, not classes; name the right one (label=COLUMN)."
-    return "regression is not supported yet; cut the numbers into classes, or name another one (label=COLUMN)."
+    return "name the label column (label=COLUMN)."

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autodistill import family
 from autodistill.errors import DataError, SpecError, choose_from
 from autodistill.tasks import Rows, Task
 from autodistill.tasks._carve import SHARE, draw, selection_size
 from autodistill.tasks._labels import MIN_ROWS, class_names, encode, is_labelled, some
+from autodistill.tasks._scale import bin_names, bins_of, into_bins, is_scale_of
 from autodistill.tasks._source import RawSplit, ReadOptions, Source, Splits
 
 LAST = ("table", "hub")
@@ -34,12 +36,15 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
     found = _source(dataset).read(dataset, options)
     if "train" not in found.splits:
         raise DataError(f"{found.source} has no train split; there is: {', '.join(found.splits) or 'none'}. Name another dataset.")
-    names, parts, notes = _make(found, seed)
+    centres = bins_of(found.splits["train"]) if not found.label_names and is_scale_of(found.splits["train"]) else None
+    names, parts, notes = _make(found, seed, centres)
     if 0 < rows < len(parts.train):
-        if rows < len(names):
+        if rows < len(names) and centres is None:
             raise SpecError(f"rows is {rows}; at least one row for each of the {len(names)} classes of {found.source} is needed.")
         parts = replace(parts, train=parts.train.take(draw(parts.train.labels, rows, (seed, 2), keep=0)[0]))
-    chosen = metric or found.metric
+    chosen = metric or ("pearson" if centres is not None else found.metric)
+    if chosen == "pearson" and centres is None:
+        raise SpecError(f"metric 'pearson' is for labels that are numbers on a scale; {found.source} has {len(names)} classes.")
     if chosen == "f1" and len(names) > 2:
         raise SpecError(f"metric 'f1' is for 2 classes; {found.source} has {len(names)}. Use 'macro_f1'.")
     told = (*found.notes, *notes, *_repeats(parts))
@@ -56,19 +61,23 @@ def _source(dataset: str) -> Source:
     raise DataError(choose_from("dataset", dataset, known) + " A path to a CSV, TSV, JSONL or parquet file works too.")
 
 
-def _make(found: Splits, seed: int) -> tuple[tuple[str, ...], _Parts, list[str]]:
+def _make(found: Splits, seed: int, centres: NDArray[np.float64] | None) -> tuple[tuple[str, ...], _Parts, list[str]]:
     raw = found.splits["train"]
     locked = next((role for role in ("test", "validation") if role in found.splits and is_labelled(found.splits[role])), "")
     _check_texts(raw)
-    names = class_names(raw, 2 if locked else 3)
-    declared = bool(found.label_names)
-    names = found.label_names or names
-    train = _rows(raw, names, declared)
     notes = _test_notes(found, locked)
+    if centres is None:
+        names, declared = found.label_names or class_names(raw, 2 if locked else 3), bool(found.label_names)
+    else:
+        names, declared = bin_names(centres), False
+        notes.append(
+            f"labels are numbers from {centres[0]:g} to {centres[-1]:g}, cut into {len(centres)} equal steps; judged by correlation"
+        )
+    train = _rows(raw, names, declared, centres)
     if locked:
         _check_texts(found.splits[locked])
-        test = _rows(found.splits[locked], names, declared)
-        if unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist())):
+        test = _rows(found.splits[locked], names, declared, centres)
+        if centres is None and (unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))):
             raise DataError(
                 f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
                 "Correct the labels, or add such rows to train."
@@ -80,7 +89,7 @@ def _make(found: Splits, seed: int) -> tuple[tuple[str, ...], _Parts, list[str]]
         train, test = train.take(others), train.take(chosen)
     chosen, others = draw(train.labels, selection_size(len(train)), (seed, 1))
     parts = _Parts(train.take(others), train.take(chosen), test)
-    if rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist())):
+    if centres is None and (rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist()))):
         notes.append(f"no selection row of {some([names[i] for i in rare])}: train has one row of it")
     return names, parts, notes
 
@@ -99,9 +108,10 @@ def _test_notes(found: Splits, locked: str) -> list[str]:
     return notes
 
 
-def _rows(split: RawSplit, names: Sequence[str], declared: bool) -> Rows:
+def _rows(split: RawSplit, names: Sequence[str], declared: bool, centres: NDArray[np.float64] | None) -> Rows:
     pairs = None if split.pairs is None else tuple(map(str, split.pairs))
-    return Rows(tuple(map(str, split.texts)), pairs, encode(split, names, declared), np.arange(len(split.texts)))
+    labels = encode(split, names, declared) if centres is None else into_bins(split, centres)
+    return Rows(tuple(map(str, split.texts)), pairs, labels, np.arange(len(split.texts)))
 
 
 def _check_texts(split: RawSplit) -> None:

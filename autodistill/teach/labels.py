@@ -64,6 +64,15 @@ def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: S
     return accuracy
 
 
+def check_scale(correlation: float, teacher: str) -> None:
+    """Raises TeacherError when the teacher's values on labelled rows do not rise with the labels."""
+    if not correlation > 0:
+        raise TeacherError(
+            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the selection rows. "
+            "Use a teacher that was fine-tuned for this task."
+        )
+
+
 def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str:
     """What to say of a teacher that beats the most frequent label by less than chance could do on these rows; empty for another one."""
     right, floor = _right(logits.argmax(1), labels)

@@ -181,7 +181,8 @@ class _Judge(Callback):
         begin, rows = time.perf_counter(), self.plan.selection if last else self.early
         with attention(network, self.own_attention):
             self.logits = predict(network, self.shard, rows, bfloat16=self.plan.bfloat16)
-        score: float = family.build("metrics", self.plan.metric, {})(self.logits.argmax(1), self.shard.labels[rows])
+        metric = family.build("metrics", self.plan.metric, {})
+        score: float = metric(metric.decide(self.logits), self.shard.labels[rows])
         self.seconds += time.perf_counter() - begin
         return score
 
@@ -218,11 +219,12 @@ def predict(network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16
 
 def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str) -> dict[str, float]:
     """Cross-entropy, the score's standard error over the choice of rows, calibration, and how faithful it is to the teacher."""
-    labels, guesses = shard.labels[rows], logits.argmax(1)
+    judge = family.build("metrics", metric, {})
+    labels, guesses = shard.labels[rows], judge.decide(logits)
     own = log_softmax(logits.astype(np.float64), axis=1)
     found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
     weights = row_weights(len(labels), 200, np.random.default_rng(0))
-    again = family.build("metrics", metric, {}).of_counts(weighted_counts(guesses, labels, weights, logits.shape[1]))
+    again = judge.of_counts(weighted_counts(guesses, labels, weights, logits.shape[1]))
     found["row_error"] = max(float(again.std(ddof=1)), 1 / len(labels))  # a score of 1 is not known better than to one row
     found |= {"calibration_error": fidelity.calibration_error(logits, labels), "brier": fidelity.brier(logits, labels)}
     if shard.signals is not None:

@@ -110,5 +110,5 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
     }
     if not result.stopped:
         found["metrics"] = diagnose(result.logits, shard, selection, data.metric)
-        found["guesses"] = as_bytes(result.logits.argmax(1))
+        found["guesses"] = as_bytes(family.build("metrics", data.metric, {}).decide(result.logits))
     return found

@@ -15,6 +15,7 @@ WORKED = {
     "f1": 2 * 2 / (2 * 2 + 1 + 1),
     "macro_f1": (4 / 6 + 4 / 6) / 2,
     "matthews": (2 * 2 - 1 * 1) / math.sqrt(3 * 3 * 3 * 3),
+    "pearson": (2 * 2 - 1 * 1) / math.sqrt(3 * 3 * 3 * 3),  # of two classes the same
 }
 EVERY = family.names("metrics")
 
@@ -32,7 +33,7 @@ def test_perfect_is_one(name: str) -> None:
     assert score == 1.0
 
 
-@pytest.mark.parametrize(("name", "value"), [("accuracy", 0.5), ("f1", 0.0), ("macro_f1", 1 / 3), ("matthews", 0.0)])
+@pytest.mark.parametrize(("name", "value"), [("accuracy", 0.5), ("f1", 0.0), ("macro_f1", 1 / 3), ("matthews", 0.0), ("pearson", 0.0)])
 def test_a_constant_prediction_is_finite_and_warns_of_nothing(name: str, value: float, recwarn: pytest.WarningsRecorder) -> None:
     # all 0 on three of each: class 0 has precision 3/6, recall 1, F1 2/3; class 1 has F1 0
     assert family.get("metrics", name)()(np.zeros(6, dtype=np.int64), TRUE) == pytest.approx(value)
@@ -51,6 +52,7 @@ SKLEARN = {
     "f1": f1_score,
     "macro_f1": lambda true, guessed: f1_score(true, guessed, average="macro", zero_division=0),
     "matthews": matthews_corrcoef,
+    "pearson": lambda true, guessed: np.corrcoef(true, guessed)[0, 1],
 }
 
 
@@ -71,3 +73,18 @@ def test_many_confusion_matrices_at_once_give_each_its_own_value(name: str) -> N
 
     assert together.shape == (4, 3)
     assert together[2, 1] == pytest.approx(float(metric.of_counts(counts[2, 1])))
+
+
+def test_pearson_is_that_of_numpy_on_a_scale_of_many_steps() -> None:
+    draw = np.random.default_rng(0)
+    labels = draw.integers(0, 21, 500)
+    guesses = np.clip(labels + draw.integers(-3, 4, 500), 0, 20)
+
+    assert family.get("metrics", "pearson")()(guesses, labels) == pytest.approx(np.corrcoef(guesses, labels)[0, 1])
+
+
+def test_on_a_scale_the_expected_place_is_judged_and_elsewhere_the_first_class() -> None:
+    logits = np.log(np.array([[0.4, 0.05, 0.05, 0.2, 0.3]]))  # expected place 1.95
+
+    assert family.get("metrics", "pearson")().decide(logits).tolist() == [2]
+    assert family.get("metrics", "accuracy")().decide(logits).tolist() == [0]

@@ -129,7 +129,11 @@ BROKEN = {
     "not an object": ("a.jsonl", '{"text": "x"}\n[1]\n', "{path}, line 2: list instead of an object"),
     "not parquet": ("a.parquet", "hello", "is not a parquet file that can be read"),
     "unknown suffix": ("a.xlsx", "hello", "files ending in '.xlsx' are not supported; save it as .csv, .tsv"),
-    "regression": ("a.csv", "text,label\n" + "".join(f"t,{i}.5\n" for i in range(30)), "regression is not supported yet"),
+    "a hole in a scale": (
+        "a.csv",
+        "text,label\n" + "".join(f"t,{i}.5\n" for i in range(30)) + "t,nan\n",
+        "at row 32, where the others are numbers",
+    ),
     "an id": ("a.csv", "text,label\n" + "".join(f"t,{i}\n" for i in range(30)), "looks like an id or a count, not classes"),
     "free text": ("a.csv", "text,label\n" + "".join(f"t,w{i}\n" for i in range(30)), "as w0, w1, w10 and 27 more: this looks like text"),
     "a thousand classes": (
