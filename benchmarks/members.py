@@ -78,10 +78,10 @@ def cases(prepared: Prepared) -> Iterator[Case]:
 
 def members(prepared: Prepared, size: Size, workers: int, say: Callable[[str], None]) -> pd.DataFrame:
     """A row for each member: scores, gain over the student alone with its interval, seconds and memory beyond its."""
-    views, wanted = Views(prepared, Screen()), list(cases(prepared))
-    known = {case.member + case.stage: views(case.pipeline) for case in wanted}
+    lessons, wanted = Views(prepared, Screen()), list(cases(prepared))
+    beside = [{"views": lessons(case.pipeline), "tutored": lessons.tutored(case.pipeline)} for case in wanted]
     tickets = [
-        (place, Ticket(place, case.pipeline, seed, size.rows, size.epochs, views=known[case.member + case.stage]))
+        (place, Ticket(place, case.pipeline, seed, size.rows, size.epochs, **beside[place]))
         for seed in range(size.seeds)
         for place, case in enumerate(wanted)
         for seed in ([seed, seed + size.seeds] if case.stage == "control" else [seed])  # the control is in every comparison
