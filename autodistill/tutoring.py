@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import log_softmax, logsumexp
 
 from autodistill import cache, family, teachers
@@ -126,13 +127,37 @@ def _together(folders: Sequence[Path], combine: Combine, draft: Path) -> None:
 
 
 def together(answers: np.ndarray, combine: Combine) -> np.ndarray:
-    """Logarithms of the mean probability, of log probabilities (networks, rows, classes); by row, networks weigh as they are sure.
+    """Logarithms of the mean probability, of log probabilities (networks, rows, classes).
 
-    How sure: softmax of the negative entropies.
+    confident: by row, networks weigh as they are sure, a softmax of the negative entropies. even: each network has first the temperature
+    at which its mean entropy is the mean of all.
     """
+    if combine == "even":
+        wanted = float(np.mean([entropy(x) for x in answers]))
+        answers = np.stack([at_entropy(x, wanted) for x in answers])
     weights = np.zeros(answers.shape[:2])
     if combine == "confident":
         weights = (np.exp(answers) * answers).sum(2)
     shares = log_softmax(weights, axis=0)[:, :, None]
     found: np.ndarray = logsumexp(answers + shares, axis=0)
     return found
+
+
+def entropy(logs: np.ndarray) -> float:
+    """Mean over rows of log probabilities (rows, classes)."""
+    return float(-(np.exp(logs) * logs).sum(1).mean())
+
+
+def at_entropy(logs: np.ndarray, wanted: float) -> np.ndarray:
+    """The same answers at the temperature, from a tenth to ten, that gives them this mean entropy, or comes nearest to it."""
+
+    def at(log_t: float) -> np.ndarray:
+        found: np.ndarray = log_softmax(logs / np.exp(log_t), axis=1)
+        return found
+
+    low, high = -np.log(10.0), np.log(10.0)
+    if entropy(at(low)) >= wanted:
+        return at(low)
+    if entropy(at(high)) <= wanted:
+        return at(high)
+    return at(brentq(lambda log_t: entropy(at(log_t)) - wanted, low, high))

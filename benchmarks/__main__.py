@@ -167,6 +167,7 @@ def members(
     epochs: Annotated[int, typer.Option(min=1, help="Passes of each run over the rows.")] = 2,
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each member; the control has twice as many.")] = 3,
     workers: Annotated[int, typer.Option(min=1, help="Runs at once.")] = 2,
+    stages: Annotated[str, typer.Option(help="Only members of these stages, with commas; all if not given.")] = "",
     out: Annotated[Path, typer.Option(help="The table to write.")] = Path("members.csv"),
 ) -> None:
     """Score, seconds and memory of every member by itself, against the student trained on the labels alone."""
@@ -175,7 +176,7 @@ def members(
     from benchmarks.members import members as measure
 
     prepared = materials(Source(dataset, teacher, data_root, rows, max_length, "everything"))
-    found = measure(prepared, Size(rows, epochs, seeds), workers, say)
+    found = measure(prepared, Size(rows, epochs, seeds), workers, say, [s for s in stages.split(",") if s])
     found.to_csv(out, index=False)
     counts = {str(k).partition(":")[0]: int(n) for k, n in found["finding"].value_counts().items()}
     finish(

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from statistics import fmean, stdev
@@ -70,15 +70,21 @@ def cases(prepared: Prepared) -> Iterator[Case]:
             if stage == "feature" and "on" in slots[stage][name]:
                 yield Case(stage, f"{name} on tokens", replace(plain, terms=terms(Part(name, {"on": "tokens"}))))
     for stage in TREATMENTS:
-        names = family.names("tutors") if stage == "tutor" else slots.get(stage, {})  # the space `everything` has no tutors
+        names = tutors(prepared) if stage == "tutor" else slots.get(stage, {})
         for name in (n for n in names if n != "none"):
             terms_of = next(t for t in BASES.values() if allows(stage, name, t, NONE))
             yield Case(stage, name, replace(plain, terms=terms_of, **{stage: Part(name)}))
 
 
-def members(prepared: Prepared, size: Size, workers: int, say: Callable[[str], None]) -> pd.DataFrame:
+def tutors(prepared: Prepared) -> list[str]:
+    """Those that can be made; the space `everything` has none."""
+    from_start = {n for n in family.names("tutors") if family.card("tutors", n).facts.get("from_start")}
+    return [n for n in family.names("tutors") if prepared.untuned or n not in from_start]
+
+
+def members(prepared: Prepared, size: Size, workers: int, say: Callable[[str], None], stages: Sequence[str] = ()) -> pd.DataFrame:
     """A row for each member: scores, gain over the student alone with its interval, seconds and memory beyond its."""
-    lessons, wanted = Views(prepared, Screen()), list(cases(prepared))
+    lessons, wanted = Views(prepared, Screen()), [c for c in cases(prepared) if not stages or c.stage in ("control", *stages)]
     beside = [{"views": lessons(case.pipeline), "tutored": lessons.tutored(case.pipeline)} for case in wanted]
     tickets = [
         (place, Ticket(place, case.pipeline, seed, size.rows, size.epochs, **beside[place]))

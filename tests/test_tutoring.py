@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import log_softmax
 
 from autodistill import family
 from autodistill.arrays import Signals
@@ -15,7 +16,7 @@ from autodistill.prepare import Prepared
 from autodistill.train.fit import never
 from autodistill.train.full import train_in_full
 from autodistill.train.trial import Ticket, run_trial
-from autodistill.tutoring import together
+from autodistill.tutoring import at_entropy, entropy, together
 from autodistill.validity import Conditions, allows, impossible
 from autodistill.views import Views
 from tests.test_views import Screen, ready
@@ -101,6 +102,18 @@ def test_answers_are_joined_as_probabilities_by_hand() -> None:
     sure = np.exp([(0.9 * np.log(0.9) + 0.1 * np.log(0.1)), np.log(0.5)])
     share = sure[0] / sure.sum()
     assert np.exp(together(answers, "confident"))[0] == pytest.approx([0.9 * share + 0.5 * (1 - share), 0.1 * share + 0.5 * (1 - share)])
+
+
+def test_networks_can_be_made_equally_sure_before_they_are_joined() -> None:
+    draw = np.random.default_rng(0)
+    logs = [log_softmax(scale * draw.normal(size=(200, 3)), axis=1) for scale in (1.0, 6.0)]
+    wanted = (entropy(logs[0]) + entropy(logs[1])) / 2
+
+    made = [at_entropy(x, wanted) for x in logs]
+
+    assert [entropy(x) for x in made] == pytest.approx([wanted, wanted])
+    assert all((a.argmax(1) == b.argmax(1)).all() for a, b in zip(made, logs))
+    np.testing.assert_allclose(together(np.stack(logs), "even"), together(np.stack(made), "mean"))
 
 
 def test_a_teacher_that_is_a_file_has_no_tutors(prepared: Prepared, tmp_path: Path) -> None:

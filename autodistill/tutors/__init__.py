@@ -12,7 +12,7 @@ from autodistill.pipeline import Part, Term
 
 ALL = Part("cut", {"keep": 1.0, "vocabulary": "full", "embeddings": "trained"})
 """The teacher's own network."""
-Combine = Literal["last", "mean", "confident"]
+Combine = Literal["last", "mean", "confident", "even"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Tutor(ABC):
     """One way of finding another teacher."""
 
     combine: Combine = "last"
-    """Which networks speak: the last one, the mean of all answers, or the mean by row, weighed by how sure each of them is."""
+    """Which networks speak: the last one, the mean of all answers; the mean by row, weighed by how sure each is; or the mean of answers
+    that were made equally sure."""
     states: ClassVar[bool] = False
     """Has layers like the teacher's, that a student's can be compared with."""
     from_start: ClassVar[bool] = False

@@ -1,9 +1,11 @@
 """Several teachers that differ in their draws.
 
-Source   Lan et al. 2018, arXiv:1806.04606, and Breiman 1996 (bagging): the mean of several answers; weights by row as a gate does.
+Source   Lan et al. 2018, arXiv:1806.04606, and Breiman 1996 (bagging): the mean of several answers; even: Zhao et al.
+         2023 (MTARD), arXiv:2306.16170, its entropy balance.
 Idea     What several networks agree on is more often right, and their disagreement makes the answer soft where it should be.
 Inputs   the network that the teacher was tuned from.
-Differs  weights by row come from how sure each network is, not from a gate that is trained.
+Differs  weights by row come from how sure each network is, not from a gate that is trained; temperatures that make networks equally
+         sure are found at once, not step by step.
 """
 
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from typing import Annotated
 
 from autodistill.domain import OneOf
 from autodistill.pipeline import Part, Term
-from autodistill.tutors import ALL, Lesson, Tutor
+from autodistill.tutors import ALL, Combine, Lesson, Tutor
 
 
 class Ensemble(Tutor):
@@ -19,10 +21,15 @@ class Ensemble(Tutor):
 
     from_start = True
 
-    def __init__(self, *, members: Annotated[int, OneOf(2, 3, 4)] = 2, by: Annotated[str, OneOf("mean", "confident")] = "mean") -> None:
+    def __init__(
+        self,
+        *,
+        members: Annotated[int, OneOf(2, 3, 4)] = 2,
+        by: Annotated[Combine, OneOf("mean", "confident", "even")] = "mean",
+    ) -> None:
         self.members = members
         self.by = by
-        self.combine = "confident" if by == "confident" else "mean"
+        self.combine = by
 
     def lessons(self, student: Part) -> Sequence[Lesson]:
         """One for each member."""

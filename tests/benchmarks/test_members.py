@@ -1,5 +1,6 @@
 """The table of members: what is tried, and how it is judged."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from benchmarks.members import cases, table
 SPACE = catalog.space("everything").fit(Conditions(2, layers=6))
 LABELS = np.arange(400) % 2
 PREPARED: Any = SimpleNamespace(
-    space=SPACE, data=SimpleNamespace(metric="accuracy"), selection=Selection(as_bytes(LABELS), as_bytes(LABELS))
+    space=SPACE, untuned=Path(), data=SimpleNamespace(metric="accuracy"), selection=Selection(as_bytes(LABELS), as_bytes(LABELS))
 )
 
 
