@@ -109,6 +109,26 @@ def run(
 
 
 @app.command()
+def score(
+    dataset: Dataset,
+    teacher: Teacher = "embedded",
+    space: SpaceName = "text",
+    proxies: Annotated[str, typer.Option(help="Names with commas; see `autodistill ls proxies`. All if not given.")] = "",
+    students: Annotated[int, typer.Option(min=2, help="Students of different shapes to score, at most.")] = 24,
+    top: Annotated[int, typer.Option(min=1, help="Students to show.")] = 20,
+    column: Columns = None,
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    data_root: DataRoot = None,
+) -> None:
+    """Rank a space's students by training-free proxies, beside their number of parameters; nothing is trained."""
+    from autodistill.commands import run_score
+
+    question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length)
+    run_score(question, names(proxies), students, top, data_root)
+
+
+@app.command()
 def audit(
     recipe: Annotated[Path, typer.Argument(help="A recipe.toml.")],
     data_root: DataRoot = None,

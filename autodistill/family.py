@@ -29,6 +29,7 @@ FAMILIES = (
     "mixups",
     "optimizers",
     "posts",
+    "proxies",
     "samplings",
     "schedules",
     "students",
@@ -68,7 +69,8 @@ def names(family: str) -> tuple[str, ...]:
 def card(family: str, name: str) -> Card:
     """Read one member's card from its source; raises SpecError when there is no such member."""
     if name not in names(family):
-        raise SpecError(choose_from(family[:-2] if family == "losses" else family[:-1], name, names(family)))
+        one = {"losses": "loss", "proxies": "proxy"}.get(family, family[:-1])
+        raise SpecError(choose_from(one, name, names(family)))
     tree = ast.parse(_source(family, name).read_text(encoding="utf-8"))
     doc = (ast.get_docstring(tree) or "").splitlines()
     cls = next((n for n in tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_")), None)

@@ -18,7 +18,7 @@ from autodistill.pipeline import Part, Pipeline
 from autodistill.plan import Plan, full_runs, runs_within
 from autodistill.prepare import Looked, fit_space, materials, tune_data
 from autodistill.screen import Stopwatch, short
-from autodistill.space import Space
+from autodistill.space import Ask, Space
 from autodistill.students import Backbone
 from autodistill.study import Budget
 from autodistill.teachers import Found
@@ -140,7 +140,12 @@ def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
 
 def some_pipelines(space: Space, count: int) -> list[Pipeline]:
     """The default recipe and others at random, so many in all, the same ones each time."""
-    draw, values = random.Random(0), space.default_values()
+    ask, values = random_ask(random.Random(0)), space.default_values()
+    return [space.sample(lambda name, _: values[name]), *(space.sample(ask) for _ in range(count - 1))]
+
+
+def random_ask(draw: random.Random) -> Ask:
+    """Answers a space's questions at random, evenly over each range."""
 
     def ask(name: str, domain: Domain) -> Any:
         match domain:
@@ -150,7 +155,7 @@ def some_pipelines(space: Space, count: int) -> list[Pipeline]:
                 return math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
         return draw.randint(domain.low, domain.high)
 
-    return [space.sample(lambda name, _: values[name]), *(space.sample(ask) for _ in range(count - 1))]
+    return ask
 
 
 def _sample(looked: Looked, home: Path) -> Looked:

@@ -33,6 +33,15 @@ from autodistill.mappings.emd import flow
 from autodistill.mappings.last import Last
 from autodistill.mappings.skip import Skip
 from autodistill.mappings.topk_nearest import nearest
+from autodistill.proxies._activity import code_volume, norms, saliency
+from autodistill.proxies._relations import (
+    channel_distance,
+    class_distance,
+    class_gradient,
+    relation_distance,
+    token_distance,
+    token_map,
+)
 from autodistill.targets.class_similarity import class_logits
 from autodistill.train import fidelity
 from autodistill.train.spectral_entropy import spectral_entropy, spectral_information
@@ -146,6 +155,58 @@ def _cmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     return spread(x["logits"], x["labels"], loss.means)
 
 
+def _semantic(distance: Callable[[Tensor, Tensor], Tensor]) -> Member:
+    return lambda x, p: distance(x["student_class_gradient"], x["teacher_class_gradient"])
+
+
+def _token_cam(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    sides = ((x[f"{who}_hidden"], x[f"{who}_class_gradient"]) for who in ("student", "teacher"))
+    return token_distance(*(token_map(states, gradient, x["labels"], x["mask"]) for states, gradient in sides))
+
+
+def _layers_of(x: Mapping[str, Tensor]) -> tuple[Callable[[Tensor], Tensor], list[Tensor], list[Tensor]]:
+    """The reference networks: linear layers, or convolutions with a mean over places and one linear layer."""
+    weights = [x[k].clone().requires_grad_(True) for k in sorted(x, key=lambda k: k[1:]) if k[0] in "wk" and k[1:].isdigit()]
+    biases = [x[k] for k in sorted(x) if k[0] == "b" and k[1:].isdigit()]
+    seen: list[Tensor] = []
+
+    def run(y: Tensor) -> Tensor:
+        seen.clear()
+        for i, w in enumerate(weights):
+            bias = biases[i] if biases else None
+            if w.ndim == 2 and y.ndim == 4:
+                y = y.mean((2, 3))
+            y = torch.nn.functional.conv2d(y, w, bias, padding=1) if w.ndim == 4 else torch.nn.functional.linear(y, w, bias)
+            if i < len(weights) - 1:
+                seen.append(y.flatten(1))
+                y = y.relu()
+        return y
+
+    return run, weights, seen
+
+
+def _of_loss(total: Callable[[list[tuple[Tensor, Tensor]]], float]) -> Member:
+    def found(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+        run, weights, _ = _layers_of(x)
+        slopes = torch.autograd.grad(torch.nn.functional.cross_entropy(run(x["x"]), x["labels"]), weights)
+        return _number(total([(w.detach(), g) for w, g in zip(weights, slopes)]))
+
+    return found
+
+
+def _synflow(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    positive = {k: v.abs() if k[1:].isdigit() else v for k, v in x.items()}
+    run, weights, _ = _layers_of(positive)
+    slopes = torch.autograd.grad(run(torch.ones_like(x["x"][:1])).sum(), weights)
+    return _number(saliency([(w.detach(), g) for w, g in zip(weights, slopes)]))
+
+
+def _nwot(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    run, _, seen = _layers_of(x)
+    run(x["x"])
+    return _number(code_volume([s.detach() for s in seen]))
+
+
 LAYERS: dict[str, Member] = {
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
     "cosine": lambda x, p: Cosine()(*_tokens(x)),
@@ -182,6 +243,15 @@ LAYERS: dict[str, Member] = {
     "crd": _crd,
     "trg_inner": lambda x, p: inner(x["student_tokens"], x["teacher_tokens"], torch.ones(x["student_tokens"].shape[:2], dtype=torch.long)),
     "affinity_bank": _affinity_bank,
+    "diswot_relation": lambda x, p: relation_distance(*_features(x), centred=p["centred"]),
+    "diswot_semantic_cxc": _semantic(class_distance),
+    "diswot_semantic_dxd": _semantic(channel_distance),
+    "diswot_token_cam": _token_cam,
+    "cls_gradient": lambda x, p: class_gradient(x["classifier_weight"], x["features"], x["labels"]),
+    "synflow": _synflow,
+    "snip": _of_loss(saliency),
+    "grad_norm": _of_loss(norms),
+    "nwot": _nwot,
     "mcmi": _mcmi,
     "cmi": _cmi,
     "reffakd_class_targets": lambda x, p: class_logits(x["embeddings"], x["labels"], p["C"], p["tau"]).softmax(1),

@@ -15,7 +15,7 @@ import pytest
 from tests.fakes import sentences, tiny_teacher, write_csv
 
 ROOT = Path(__file__).parent.parent
-VERBS = "search|plan|run|recommend|publish|dashboard|ls|show|doctor"
+VERBS = "search|plan|score|run|audit|report|recommend|publish|dashboard|ls|show|doctor"
 COMMAND = re.compile(rf"(?:^|`)(autodistill (?:{VERBS})[^`#\n]*)", re.MULTILINE)
 
 

@@ -16,7 +16,7 @@ NOUNS = {
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
     *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "loop", "options", "prepare"),
-    *("auditing", "reporting", "sitting", "tuned", "tutoring", "verdict", "views"),
+    *("auditing", "reporting", "scoring", "sitting", "tuned", "tutoring", "verdict", "views"),
 }
 ALLOWED = {("report", "search"), ("report", "store")}
 """The dashboard opens the database exactly as a search does."""

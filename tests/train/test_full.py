@@ -91,7 +91,11 @@ def test_a_student_has_a_cost_before_it_is_trained(data: TrialData, pipeline: Pi
     assert torch.get_num_threads() == threads
 
 
-@pytest.mark.parametrize("loss", ["mi_alpha", "tuba", "vid", "nd", "log_cosh", "lelp"])
+FEATURES = ["mi_alpha", "mi_alpha_tokens", "tuba", "vid", "nd", "crd", "exits", "message", "token_masks", "token_relations"]
+LEARNING = [*FEATURES, "log_cosh", "lelp"]
+
+
+@pytest.mark.parametrize("loss", LEARNING)
 def test_a_trained_student_holds_nothing_of_what_a_loss_learned(data: TrialData, pipeline: Pipeline, loss: str) -> None:
     feature = family.card("losses", loss).facts["kind"] == "feature"
     terms = (Term(Part("ce"), 0.5), Term(Part(loss), 0.5, Part("emd") if feature else None))
@@ -101,3 +105,13 @@ def test_a_trained_student_holds_nothing_of_what_a_loss_learned(data: TrialData,
 
     assert trained.state_dict().keys() == plain.state_dict().keys()
     assert sum(p.numel() for p in trained.parameters()) == sum(p.numel() for p in plain.parameters())
+
+
+@pytest.mark.parametrize("connector", ["mlp", "norm_linear", "cross_attention"])
+def test_a_trained_student_holds_no_connector(data: TrialData, pipeline: Pipeline, connector: str) -> None:
+    terms = (Term(Part("ce"), 0.5), Term(Part("mse", {"on": "tokens"}), 0.5, Part("skip"), Part(connector)))
+    plain, trained = (
+        train_in_full(data, replace(pipeline, terms=made), epochs=1, seed=0, tick=lambda *_: None).network for made in (terms[:1], terms)
+    )
+
+    assert trained.state_dict().keys() == plain.state_dict().keys()

@@ -1,0 +1,31 @@
+"""Sums over weights and codes of units."""
+
+from collections.abc import Iterable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+Pairs = Iterable[tuple[Tensor, Tensor]]
+"""Weights and their gradients."""
+
+
+def saliency(pairs: Pairs) -> float:
+    """Sum of |weight · gradient|."""
+    return float(sum((w * g).abs().sum() for w, g in pairs))
+
+
+def norms(pairs: Pairs) -> float:
+    """Sum over layers of the gradient's length."""
+    return float(sum(g.norm() for _, g in pairs))
+
+
+def code_volume(layers: Iterable[Float[Tensor, "batch units"]]) -> float:
+    """log |det| of how often two rows have the same units on or off; minus infinity where two rows have equal codes."""
+    kernel: Tensor | None = None
+    for values in layers:
+        on = (values > 0).double()
+        same = on @ on.T + (1 - on) @ (1 - on).T
+        kernel = same if kernel is None else kernel + same
+    assert kernel is not None
+    return float(torch.linalg.slogdet(kernel).logabsdet)

@@ -1,0 +1,26 @@
+"""How alike two networks' heads use their channels.
+
+Source   Dong et al. 2023 (DisWOT), the released code: outer products of the head's gradients, class by class.
+Idea     As the semantic metric, channel by channel.
+Inputs   a student and a teacher of equal widths; labels.
+Units    minus a squared distance of shares; not a number where widths differ.
+Differs  features are mean states over tokens; channel i of one network has nothing to do with channel i of another that was trained apart.
+"""
+
+import math
+from typing import Any
+
+from autodistill.proxies import Proxy, Shown
+from autodistill.proxies._heads import gradient_of
+from autodistill.proxies._relations import channel_distance
+
+
+class Channels(Proxy):
+    """Minus the distance of the outer products."""
+
+    compares = True
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The formula."""
+        ours, theirs = gradient_of(student, shown)[0], gradient_of(teacher, shown)[0]
+        return -float(channel_distance(ours, theirs)) if ours.shape == theirs.shape else math.nan

@@ -1,0 +1,20 @@
+"""Number of layers.
+
+Source   none needed.
+Idea     Among students of one size the deeper one is often the better.
+Inputs   a student.
+Units    layers.
+Differs  in nothing.
+"""
+
+from typing import Any
+
+from autodistill.proxies import Proxy, Shown
+
+
+class Depth(Proxy):
+    """As the config says."""
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The count."""
+        return float(student.config.num_hidden_layers)

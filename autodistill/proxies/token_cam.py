@@ -1,0 +1,28 @@
+"""Whether two networks look at the same tokens.
+
+Source   Dong et al. 2023 (DisWOT), arXiv:2303.15678, its class activation maps, with tokens in place of places.
+Idea     A map of which tokens speak for the label has no width, and says something at two classes, too.
+Inputs   a student and a teacher with the same tokens; labels.
+Units    minus a squared distance of shares of tokens, from -2 to 0.
+Differs  the gradient is negated: the loss falls along it, so that the map is of what speaks for the label, not against it.
+"""
+
+from typing import Any
+
+from autodistill.proxies import Proxy, Shown
+from autodistill.proxies._heads import gradient_of
+from autodistill.proxies._relations import token_distance, token_map
+
+
+class TokenCAM(Proxy):
+    """Minus the distance of the maps."""
+
+    compares = True
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The formula."""
+        maps = []
+        for network in (student, teacher):
+            gradient, states = gradient_of(network, shown)
+            maps.append(token_map(states, -gradient, shown.labels, shown.mask))
+        return -float(token_distance(*maps))

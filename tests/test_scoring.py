@@ -1,0 +1,51 @@
+"""The ranking of a space's students as a person gets it."""
+
+from pathlib import Path
+
+from autodistill.pipeline import Part
+from autodistill.scoring import Scored, ranked
+from tests.cli import files_in, run_cli
+
+SPACE = """
+[student.cut]
+keep = [0.5, 1.0]
+vocabulary = ["full"]
+embeddings = ["frozen"]
+[student.scratch]
+layers = [1, 2]
+width = [64, 128]
+heads = [2]
+feed_forward = [2]
+vocabulary = ["full"]
+[hard.ce]
+[logit.kl]
+[feature.none]
+[mapping.skip]
+[optimizer.adamw]
+"""
+
+
+def test_students_of_different_shapes_are_ranked_beside_their_parameters(folder: Path, reviews: Path, teacher: Path) -> None:
+    (folder / "small.toml").write_text(SPACE, encoding="utf-8")
+
+    ran = run_cli("score", "--dataset", reviews, "--teacher", teacher, "--space", "small.toml", "--students", "6", "--top", "3")
+
+    assert ran.code == 0, ran.err
+    assert "6 students, best sum of ranks first" in ran.out
+    assert ran.out.count("cut(") + ran.out.count("scratch(") == 3
+    assert "semantic" not in ran.out  # two classes
+    assert "parameters are what any of them has to beat" in ran.out
+    assert not [f for f in files_in(folder) if f.endswith(".db")]
+
+
+def test_unknown_proxies_are_told_and_one_that_says_nothing_is_left_out(folder: Path, reviews: Path, teacher: Path) -> None:
+    refused = run_cli("score", "--dataset", reviews, "--teacher", teacher, "--proxies", "nwott,depth")
+
+    assert refused.code == 2
+    assert "Did you mean 'nwot'?" in refused.err
+
+
+def test_ranks_put_a_student_without_a_score_last_and_share_ties() -> None:
+    made = [Scored(Part("cut"), {}, {"depth": (v, 0.0)}) for v in (2.0, float("nan"), 3.0, 2.0)]
+
+    assert ranked(made, ["depth"])["depth"] == [2.5, 4.0, 1.0, 2.5]
