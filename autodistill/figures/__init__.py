@@ -14,7 +14,7 @@ LAYOUT: Mapping[str, Any] = {
     "template": "plotly_white",
     "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
     "height": 420,
-    "legend": {"orientation": "h", "y": 1.12},
+    "legend": {"orientation": "h", "y": -0.2},
 }
 
 

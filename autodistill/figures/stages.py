@@ -39,7 +39,8 @@ class Stages(Drawing):
                 theirs = [published[task].get(s) for s in stages]
                 hollow = {"color": "white", "line": {"color": color, "width": 1.5}}
                 figure.add_bar(x=stages, y=theirs, name=f"{task}, published", marker=hollow, offsetgroup=f"{name}, published")
-        return figure.update_layout(yaxis_title="share of the variance of scores")
+        highest = max(float(y) for trace in figure.data for y in trace.y if y is not None)
+        return figure.update_layout(yaxis_title="share of the variance of scores", yaxis_range=[0, 1.05 * highest], legend_y=-0.35)
 
 
 def record_task(record: Record) -> str:
