@@ -153,18 +153,25 @@ def test_when_nothing_keeps_the_limits_the_search_says_so_and_nothing_is_counted
     assert now.finished == 0
 
 
-def test_a_ticket_carries_the_views_of_its_pipeline_and_others_are_served_while_they_are_made() -> None:
+def test_a_ticket_carries_views_and_tutor_of_its_pipeline_and_others_are_served_while_they_are_made() -> None:
     now: Any = sitting(Budget(trials=4))
     now.facts = {"rows": 8, "epochs": 1, "trial_seconds": 1.0}
     now.questions.ask = lambda _: Asked(0, pipeline(), 0)
     now.questions.note_cost = lambda *_: []
     served: list[str] = []
 
-    def views(asked: Any, meanwhile: Any) -> tuple[str, ...]:
-        meanwhile()
-        return (f"view of {asked.student.name}",)
+    class Lessons:
+        def __call__(self, asked: Any, meanwhile: Any) -> tuple[str, ...]:
+            meanwhile()
+            return (f"view of {asked.student.name}",)
 
-    now.views = views
+        def tutored(self, asked: Any, meanwhile: Any) -> str:
+            meanwhile()
+            return f"tutor of {asked.student.name}"
 
-    assert now.next_ticket(0, lambda: served.append("served")).views == ("view of cut",)
-    assert served == ["served"]
+    now.views = Lessons()
+
+    ticket = now.next_ticket(0, lambda: served.append("served"))
+
+    assert (ticket.views, ticket.tutored) == (("view of cut",), "tutor of cut")
+    assert served == ["served"] * 2

@@ -83,6 +83,7 @@ class Questions:
         self.waiting = 0
         self._reconcile()
         if not self._trials():
+            self._name_values(history.study.metric)
             self._enqueue(space.default_values(), why="the default recipe")
         self.missing = CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
         self.waiting = len(self._trials(TrialState.WAITING))
@@ -147,6 +148,12 @@ class Questions:
         if asked := self.asked.pop(number, None):
             self.seeds[asked.pipeline.key, asked.control].discard(asked.repeat)
             del self.open[number]
+
+    def _name_values(self, metric: str) -> None:
+        """For the dashboard."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ExperimentalWarning)
+            self.study.set_metric_names([metric or "score", "latency_ms", "size_bytes"][: len(self.objective.directions)])
 
     def _close(self, outcome: Outcome) -> None:
         state, values = self.objective.ending(outcome, STATES[outcome.status])

@@ -261,3 +261,10 @@ def test_a_survey_stops_and_repeats_nothing(url: str) -> None:
 
     assert all(a.repeat == 0 for a in made if not a.control)
     assert sum(bool(a.control) for a in made) == len(CONTROLS)
+
+
+@pytest.mark.parametrize(("front", "names"), [(False, ["accuracy"]), (True, ["accuracy", "latency_ms", "size_bytes"])])
+def test_what_is_made_large_has_a_name_on_the_dashboard(url: str, front: bool, names: list[str]) -> None:
+    record = Record(Study("a.csv", metric="accuracy", front=front))
+
+    assert Questions("s", SPACE, url, seed=0, history=record).study.metric_names == names
