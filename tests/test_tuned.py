@@ -11,7 +11,7 @@ from autodistill.prepare import look, tune_data
 from autodistill.scale.local import Ended
 from autodistill.screen import Screen
 from autodistill.study import Study
-from autodistill.tuned import _check, tune
+from autodistill.tuned import check, tune
 
 
 def test_both_members_are_trained_and_progress_ends_at_all_steps(reviews: Path, teacher: Path, tmp_path: Path) -> None:
@@ -29,13 +29,13 @@ def test_both_members_are_trained_and_progress_ends_at_all_steps(reviews: Path, 
 
 def test_a_full_disk_in_a_member_is_the_systems_error() -> None:
     with pytest.raises(OSError) as raised:
-        _check(Ended(0, "failed", {}, "SafetensorError: No space left on device (os error 28)", 1.0))
+        check(Ended(0, "failed", {}, "SafetensorError: No space left on device (os error 28)", 1.0), "fine-tuning the teacher")
 
     assert raised.value.errno == errno.ENOSPC
 
 
 def test_a_killed_member_is_a_message_and_a_bug_is_not() -> None:
     with pytest.raises(TeacherError, match="cut off: the worker process was killed"):
-        _check(Ended(0, "killed", {}, "the worker process was killed from outside with SIGKILL", 1.0))
+        check(Ended(0, "killed", {}, "the worker process was killed from outside with SIGKILL", 1.0), "fine-tuning the teacher")
     with pytest.raises(RuntimeError, match="KeyError"):
-        _check(Ended(0, "failed", {}, "KeyError: 'x'\nTraceback ...", 1.0))
+        check(Ended(0, "failed", {}, "KeyError: 'x'\nTraceback ...", 1.0), "fine-tuning the teacher")
