@@ -32,14 +32,14 @@ class Views:
     def __init__(self, prepared: Prepared, screen: Screen) -> None:
         self.prepared = prepared
         self.screen = screen
-        self.made: dict[tuple[str, int, str, tuple[str, ...]], Shard] = {}
-        """By augmentation and rate, number of the view, vocabulary, and the networks that were asked."""
+        self.made: dict[tuple[str, int, str, Voice], Shard] = {}
+        """By augmentation and rate, number of the view, vocabulary, and who was asked."""
         self.tables: dict[Path, Path] = {}
         """Teacher's tokens by where its signals are."""
         self.voices: dict[tuple[str, str], Voice] = {}
         """By tutor and student."""
-        self.heard: dict[tuple[tuple[str, ...], str], Path] = {}
-        """Signals on the study's own rows, by the networks that speak."""
+        self.heard: dict[Voice, Path] = {}
+        """Signals on the study's own rows, by who speaks."""
 
     def __call__(self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None) -> tuple[Shard, ...]:
         """One shard for each view, rows in the order of the study's own; `meanwhile` is called now and then.
@@ -63,11 +63,10 @@ class Views:
         if pipeline.tutor == NONE:
             return None
         voice, prepared = self._voice(pipeline, meanwhile), self.prepared
-        key = (voice.keys, voice.combine)
-        if key not in self.heard:
+        if voice not in self.heard:
             with self.screen.bar(f"asking {pipeline.tutor}") as tick:
-                self.heard[key], _ = voice.record(prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick)
-        return Tutored(voice.backbone, self.heard[key])
+                self.heard[voice], _ = voice.record(prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick)
+        return Tutored(voice.backbone, self.heard[voice])
 
     def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> Voice:
         if pipeline.tutor == NONE:
@@ -82,7 +81,7 @@ class Views:
         found = []
         for view in range(augmentation.views):
             voice = self._voice(pipeline, meanwhile)
-            key = f"{pipeline.augmentation.name}, rate {augmentation.rate:g}", view, vocabulary, voice.keys
+            key = f"{pipeline.augmentation.name}, rate {augmentation.rate:g}", view, vocabulary, voice
             if key not in self.made:
                 rows = augmentation.rows(self.prepared.known, view, SEED)
                 self.made[key] = self._make(rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile)

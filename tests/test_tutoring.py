@@ -95,6 +95,15 @@ def test_views_are_answered_by_the_tutor(prepared: Prepared) -> None:
     assert own.signals != theirs.signals
 
 
+def test_views_of_one_ensemble_that_is_joined_otherwise_have_other_answers(prepared: Prepared) -> None:
+    screen: Any = Screen()
+    lessons, views = Views(prepared, screen), Part("random_swap", {"rate": 0.3, "views": 1})
+    made = [lessons(replace(PLAIN, tutor=Part("ensemble", {"by": by}), augmentation=views))[0] for by in ("mean", "confident")]
+
+    assert made[0].tokens == made[1].tokens
+    assert made[0].signals != made[1].signals
+
+
 def test_answers_are_joined_as_probabilities_by_hand() -> None:
     answers = np.log(np.array([[[0.9, 0.1]], [[0.5, 0.5]]]))
 
