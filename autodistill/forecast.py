@@ -35,6 +35,8 @@ START_SECONDS, RUN_SECONDS = 8.0, 0.3
 """Of a search: imports, tokens, the fork server. Of each run: fork, ask, store."""
 RECORD_BYTES = 30_000
 """Of the database for each run."""
+SHOWN = {"tokens": "states", "projections": "queries, keys and values"}
+"""What a kind of signals is, for people."""
 UNKNOWN_SCORE = 0.85
 """Of a teacher that has answered nothing yet."""
 
@@ -124,9 +126,9 @@ def lines(plan: Plan) -> list[str]:
 
 def _token_line(kind: str, count: int, limit: float) -> str:
     if count <= limit:
-        return f"plan      {kind} of every token: recorded when a recipe first looks at them, {count / 1e6:,.0f} MB"
+        return f"plan      {SHOWN[kind]} of every token: recorded when a recipe first looks at them, {count / 1e6:,.0f} MB"
     over = f"{count / 1e9:,.1f} GB, over {by_token.LIMIT}={limit / 1e9:g}"
-    return f"plan      {kind} of every token: {over}: the teacher is asked at every step"
+    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher is asked at every step"
 
 
 def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:

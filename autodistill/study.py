@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePath
 from typing import Any, Self
 
+from autodistill.errors import SpecError
+
 
 @dataclass(frozen=True)
 class Study:
@@ -39,6 +41,11 @@ class Study:
     """Pipelines at random, each run to its end, to tell what a stage changes; instead of a search for the best."""
     fingerprint: str = ""
     """Content hash of task, teacher and space together; filled in when they are known."""
+
+    def __post_init__(self) -> None:
+        """Raises SpecError for a question that contradicts itself."""
+        if self.front and self.survey:
+            raise SpecError("--front searches, --survey draws at random: give one of them.")
 
     @property
     def name(self) -> str:

@@ -43,6 +43,22 @@ def test_every_run_of_a_survey_is_planned_in_full(question: Study) -> None:
     assert plan.fresh_seeds == 0
 
 
+def test_a_plan_says_whether_tokens_are_recorded_or_asked_for(question: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = look(replace(question, space="everything"), Screen(), None)
+
+    told = []
+    for limit in ("4", "0"):
+        monkeypatch.setenv("AUTODISTILL_TOKEN_GB", limit)
+        plan = forecast(looked, Budget(trials=5), workers=1).plan
+        told.append(("\n".join(lines(plan)), plan.disk_bytes))
+
+    assert set(plan.by_token) == {"tokens", "projections"}
+    assert "plan      states of every token: recorded when a recipe first looks at them" in told[0][0]
+    assert "queries, keys and values of every token: 0.0 GB, over AUTODISTILL_TOKEN_GB=0: the teacher is asked at every step" in told[1][0]
+    assert told[0][1] - told[1][1] == sum(plan.by_token.values())
+    assert not forecast(look(question, Screen(), None), Budget(trials=5), workers=1).plan.by_token  # quick looks at none
+
+
 def test_answers_on_disk_cost_nothing_and_the_timed_sample_leaves_nothing(question: Study) -> None:
     looked = look(question, Screen(), None)
     prepare(looked, Screen())

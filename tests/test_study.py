@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from autodistill.errors import SpecError
 from autodistill.study import Budget, Study
 
 
@@ -37,3 +38,8 @@ def test_a_path_gives_a_short_name_without_its_ending() -> None:
 )
 def test_the_larger_share_of_a_budget_counts(budget: Budget, trials: int, seconds: float, spent: float) -> None:
     assert budget.spent(trials, seconds) == spent
+
+
+def test_a_front_and_a_survey_exclude_each_other() -> None:
+    with pytest.raises(SpecError, match="give one of them"):
+        Study("a.csv", front=True, survey=True)

@@ -55,6 +55,24 @@ def ready(reviews: Path, teacher: Path, home: Path) -> Prepared:
         return prepare(look(Study(str(reviews), str(teacher)), screen, None), screen)
 
 
+@pytest.mark.parametrize("limit", ["4", "0"])
+def test_tokens_are_recorded_once_when_a_recipe_looks_at_them_and_where_they_fit(
+    reviews: Path, teacher: Path, tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTODISTILL_TOKEN_GB", limit)
+    screen, fresh = Screen(), ready(reviews, teacher, tmp_path)
+    asked: Any = screen
+    look_at_tokens = replace(pipeline(views=1), terms=(*TERMS[:2], Term(Part("mse", {"on": "tokens"}), 0.1, Part("skip"))))
+
+    for _ in range(2):
+        views = Views(fresh, asked)(look_at_tokens)
+        Views(fresh, asked)(PLAIN)
+
+    kept = [s.open().signals for s in (fresh.data.shards["trimmed"], *views)]
+    assert [set(s.by_token) for s in kept if s] == [{"tokens"} if limit == "4" else set()] * 2
+    assert sum("recorded" in line for line in screen.lines) == (2 if limit == "4" else 0)
+
+
 @pytest.fixture(scope="module")
 def prepared(reviews: Path, teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """In a home that the tests share."""
