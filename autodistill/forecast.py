@@ -23,8 +23,8 @@ from autodistill.students import Backbone
 from autodistill.study import Budget
 from autodistill.teachers import Found
 from autodistill.train import by_token
+from autodistill.train.materials import TrialData
 from autodistill.train.size import TrialSize, measure_pace, trial_size
-from autodistill.train.trial import TrialData
 from autodistill.train.tune import Member, tune_member, tuning
 from autodistill.tuned import cores
 from autodistill.validity import signal_of

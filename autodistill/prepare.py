@@ -24,8 +24,8 @@ from autodistill.teach.signals import Recorded, record, recorded_folder
 from autodistill.teach.soft_labels import record_soft_labels
 from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.teachers import Found
+from autodistill.train.materials import TrialData
 from autodistill.train.projections import projects
-from autodistill.train.trial import TrialData
 from autodistill.train.tune import TuneData, tuning
 from autodistill.tuned import tune
 from autodistill.validity import Conditions, is_scale

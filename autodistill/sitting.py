@@ -18,7 +18,8 @@ from autodistill.search.questions import Asked, Questions
 from autodistill.store import Lease, Store
 from autodistill.study import Budget
 from autodistill.train.latency import student_cost
-from autodistill.train.trial import Ticket, TrialData, Tutored
+from autodistill.train.materials import TrialData, Tutored
+from autodistill.train.trial import Ticket
 
 GRACE = 1.1
 """Share of the time budget after which what still runs is cut off and put back."""

@@ -18,7 +18,7 @@ from autodistill.students import Backbone
 from autodistill.tasks import Rows
 from autodistill.teach.tokens import tokenize
 from autodistill.train import by_token
-from autodistill.train.trial import Tutored
+from autodistill.train.materials import Tutored
 from autodistill.tutoring import Voice, given_voice, tutor_voice
 from autodistill.validity import by_token as looks_at
 

@@ -16,7 +16,8 @@ from autodistill.losses import auto_scale
 from autodistill.train.attention import MOST_TOKENS
 from autodistill.train.data import Batch, Stream, load_batch
 from autodistill.train.fit import EARLY_ROWS, EVALUATION_TOKENS
-from autodistill.train.trial import Ticket, TrialData
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket
 
 RUNGS = (0.25, 0.5, 1.0)
 

@@ -4,8 +4,9 @@ import time
 from typing import Any
 
 from autodistill.train.fit import Report
+from autodistill.train.materials import TrialData
 from autodistill.train.module import Distill
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.trial import Ticket, run_trial
 
 FIRST_STEP = "first_step_at"
 """Among the costs of an outcome: this machine's monotonic clock, which its processes share."""

@@ -17,7 +17,8 @@ from autodistill.prepare import Prepared
 from autodistill.record import Arm
 from autodistill.screen import Screen
 from autodistill.train.fit import never
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 from autodistill.tuned import PRELOAD
 from autodistill.validity import allows
 from autodistill.views import Views

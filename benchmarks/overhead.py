@@ -12,7 +12,8 @@ from autodistill.pipeline import Pipeline
 from autodistill.train import data as rows_as_tensors
 from autodistill.train import fit, module, trial
 from autodistill.train.heap import kept_memory
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 from benchmarks.by_hand import Criterion, get_ready, train_by_hand
 from benchmarks.stopwatch import Stopwatch, timed
 

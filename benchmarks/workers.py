@@ -6,7 +6,8 @@ from typing import Any
 
 from autodistill.pipeline import Pipeline
 from autodistill.scale.local import Ended, LocalWorkers
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 from autodistill.tuned import PRELOAD
 
 TIMEOUT_SECONDS = 3600.0

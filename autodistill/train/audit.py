@@ -15,19 +15,15 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.metrics import roc_auc_score
 
-from autodistill import family
 from autodistill.arrays import OpenShard
-from autodistill.pipeline import Pipeline
 from autodistill.train.data import load_batch
 from autodistill.train.fidelity import mean_kl
-from autodistill.train.fit import EVALUATION_TOKENS, FitPlan, Tick, fit, predict
+from autodistill.train.fit import EVALUATION_TOKENS, Tick, fit, predict
 from autodistill.train.forward import forward
-from autodistill.train.guidance import Guidance
-from autodistill.train.live import live_teacher
-from autodistill.train.mixing import mixing_of
-from autodistill.train.parts import beside, shapes_of
+from autodistill.train.made import make
+from autodistill.train.materials import TrialData
 from autodistill.train.spectral_entropy import MOST_ROWS, information, profile
-from autodistill.train.trial import Ticket, TrialData, taught
+from autodistill.train.trial import Ticket
 
 
 @dataclass(frozen=True)
@@ -73,38 +69,25 @@ def membership_auc(trained: NDArray[np.float64], others: NDArray[np.float64]) ->
 
 def audit(data: TrialData, ticket: Ticket, tick: Tick) -> Audit:
     """Train as a trial is trained, on the training rows alone, and look."""
-    torch.manual_seed(ticket.seed)
-    pipeline: Pipeline = ticket.pipeline
-    student = family.build("students", pipeline.student.name, pipeline.student.knobs)
-    words = data.vocabularies[student.vocabulary]
-    network = student.build(data.backbone, words)
-    shard, teacher = taught(data, student.vocabulary, ticket.tutored)
     rows, held_out = np.arange(data.train_rows), np.arange(data.train_rows, data.train_rows + data.selection_rows)
     some = np.sort(np.random.default_rng(ticket.seed).permutation(rows)[: len(held_out)])
-    views, looks = tuple(v.open() for v in ticket.views), list[Look]()
-    plan = FitPlan(
-        terms=pipeline.terms,
-        optimizer=pipeline.optimizer,
-        shapes=shapes_of(network, shard, pipeline.terms, teacher.heads),
+    made = make(
+        data,
+        ticket.pipeline,
         rows=rows,
         selection=held_out,
         epochs=ticket.epochs,
         seed=ticket.seed,
-        metric=data.metric,
-        bfloat16=data.bfloat16,
-        views=views,
-        mixing=mixing_of(pipeline, teacher, words, ticket.seed),
-        guidance=Guidance.of(pipeline),
-        sampling=pipeline.sampling,
-        **beside(pipeline),
-        live=live_teacher(pipeline, (shard, *views), teacher, words),
+        views=ticket.views,
+        tutored=ticket.tutored,
     )
+    network, shard, looks = made.network, made.shard, list[Look]()
 
     def look(quarter: int, _: float) -> bool:
         looks.append(_look(network, shard, quarter, some, held_out, data.bfloat16))
         return False
 
-    fit(network, shard, plan, look, tick)
+    fit(network, shard, made.plan, look, tick)
     losses = [_losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r]) for r in (some, held_out)]
     states, theirs = _states(network, shard, held_out[:MOST_ROWS]), _recorded(shard, held_out[:MOST_ROWS])
     labels = shard.labels[held_out[:MOST_ROWS]]

@@ -6,17 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from autodistill import family
 from autodistill.arrays import Shard
-from autodistill.pipeline import NONE, Pipeline
-from autodistill.train.fit import FitPlan, Tick, fit, never
-from autodistill.train.guidance import Guidance
-from autodistill.train.live import live_teacher
-from autodistill.train.mixing import mixing_of
-from autodistill.train.parts import beside, count, shapes_of
-from autodistill.train.trial import TrialData, Tutored, taught
+from autodistill.pipeline import Pipeline
+from autodistill.train.fit import Tick, fit, never
+from autodistill.train.made import make
+from autodistill.train.materials import TrialData, Tutored
+from autodistill.train.parts import count
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
 TAIL = 0.5
@@ -45,30 +41,16 @@ def train_in_full(
     tutored: Tutored | None = None,
 ) -> Trained:
     """Train on train and selection rows together, and on their views; no row is held back, nothing is chosen any more."""
-    assert bool(views) == (pipeline.augmentation != NONE)
-    torch.manual_seed(seed)
-    student = family.build("students", pipeline.student.name, pipeline.student.knobs)
-    words = data.vocabularies[student.vocabulary]
-    network = student.build(data.backbone, words)
-    shard, teacher = taught(data, student.vocabulary, tutored)
-    changed = tuple(v.open() for v in views)
-    plan = FitPlan(
-        terms=pipeline.terms,
-        optimizer=pipeline.optimizer,
-        shapes=shapes_of(network, shard, pipeline.terms, teacher.heads),
+    made = make(
+        data,
+        pipeline,
         rows=np.arange(data.train_rows + data.selection_rows),
         selection=NO_ROWS,
         epochs=epochs,
         seed=seed,
-        metric=data.metric,
-        bfloat16=data.bfloat16,
+        views=views,
+        tutored=tutored,
         average=TAIL,
-        views=changed,
-        mixing=mixing_of(pipeline, teacher, words, seed),
-        guidance=Guidance.of(pipeline),
-        sampling=pipeline.sampling,
-        **beside(pipeline),
-        live=live_teacher(pipeline, (shard, *changed), teacher, words),
     )
-    result = fit(network, shard, plan, never, tick)
-    return Trained(network, words.folder, student.vocabulary, result.train_seconds, count(network))
+    result = fit(made.network, made.shard, made.plan, never, tick)
+    return Trained(made.network, made.words.folder, made.vocabulary, result.train_seconds, count(made.network))

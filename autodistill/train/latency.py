@@ -10,8 +10,8 @@ import torch
 
 from autodistill import family
 from autodistill.pipeline import Part
+from autodistill.train.materials import TrialData
 from autodistill.train.parts import count
-from autodistill.train.trial import TrialData
 
 
 @torch.inference_mode()

@@ -11,7 +11,8 @@ import torch
 
 from autodistill.pipeline import NONE, Pipeline
 from autodistill.train.fit import EARLY_ROWS, RUNGS
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 
 WANTED_TRIALS = 36
 """Full-length trials that a budget should hold; early stopping makes about half as many again."""

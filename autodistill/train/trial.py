@@ -1,47 +1,20 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
 import os
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
 from autodistill import family
-from autodistill.arrays import OpenShard, Shard
-from autodistill.pipeline import NONE, Pipeline
+from autodistill.arrays import Shard
+from autodistill.pipeline import Pipeline
 from autodistill.record import as_bytes
-from autodistill.students import Backbone, Vocabulary
-from autodistill.train.fit import FitPlan, Report, diagnose, fit
-from autodistill.train.guidance import Guidance
-from autodistill.train.live import live_teacher
-from autodistill.train.mixing import mixing_of
-from autodistill.train.parts import beside, count, shapes_of
-
-
-@dataclass(frozen=True)
-class TrialData:
-    """Where a study's trials find what they need; the same for all of them."""
-
-    backbone: Backbone
-    vocabularies: dict[str, Vocabulary]
-    shards: dict[str, Shard]
-    """By vocabulary: train rows, then selection rows."""
-    train_rows: int
-    selection_rows: int
-    metric: str
-    bfloat16: bool
-
-
-@dataclass(frozen=True)
-class Tutored:
-    """Who teaches in the teacher's place."""
-
-    backbone: Backbone
-    """That can be asked live."""
-    signals: Path
-    """On the rows of TrialData.shards."""
+from autodistill.train.fit import Report, diagnose, fit
+from autodistill.train.made import make
+from autodistill.train.materials import TrialData, Tutored
+from autodistill.train.parts import count
 
 
 @dataclass(frozen=True)
@@ -61,46 +34,24 @@ class Ticket:
     """Of the pipeline's tutor."""
 
 
-def taught(data: TrialData, vocabulary: str, tutored: Tutored | None) -> tuple[OpenShard, Backbone]:
-    """The rows with the signals of whoever teaches, and the network that is asked live."""
-    shard = data.shards[vocabulary]
-    if tutored is None:
-        return shard.open(), data.backbone
-    return replace(shard, signals=tutored.signals).open(), tutored.backbone
-
-
 def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
     """Build the student, train it on a seeded subset, score it; returns the parts of an Outcome."""
     torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
-    torch.manual_seed(ticket.seed)
-    assert bool(ticket.views) == (ticket.pipeline.augmentation != NONE)
-    student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
-    words = data.vocabularies[student.vocabulary]
-    network = student.build(data.backbone, words)
-    shard, teacher = taught(data, student.vocabulary, ticket.tutored)
-    if ticket.control == "random":
-        shard = replace(shard, teacher_rows=np.random.default_rng(ticket.seed).permutation(len(shard.labels)))
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
-    views = tuple(v.open() for v in ticket.views)
-    plan = FitPlan(
-        terms=ticket.pipeline.terms,
-        optimizer=ticket.pipeline.optimizer,
-        shapes=shapes_of(network, shard, ticket.pipeline.terms, teacher.heads),
+    made = make(
+        data,
+        ticket.pipeline,
         rows=rows,
         selection=selection,
         epochs=ticket.epochs,
         seed=ticket.seed,
-        metric=data.metric,
-        bfloat16=data.bfloat16,
-        views=views,
-        mixing=mixing_of(ticket.pipeline, teacher, words, ticket.seed),
-        guidance=Guidance.of(ticket.pipeline),
-        sampling=ticket.pipeline.sampling,
-        **beside(ticket.pipeline),
-        live=live_teacher(ticket.pipeline, (shard, *views), teacher, words),
+        views=ticket.views,
+        tutored=ticket.tutored,
+        shuffled=ticket.control == "random",
     )
-    result = fit(network, shard, plan, report)
+    network, shard = made.network, made.shard
+    result = fit(network, shard, made.plan, report)
     found: dict[str, Any] = {
         "status": "stopped" if result.stopped else "complete",
         "score": result.curve[-1][1],

@@ -16,8 +16,9 @@ from autodistill.posts.head_again import HeadAgain
 from autodistill.tasks import Rows
 from autodistill.train.fit import never, predict
 from autodistill.train.full import train_in_full
+from autodistill.train.materials import TrialData
 from autodistill.train.post import kept_rows, scale
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.trial import Ticket, run_trial
 from tests.contracts.members import corners
 from tests.fakes import sentences
 from tests.train.materials import materials

@@ -8,7 +8,7 @@ import torch
 
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.tasks import Rows
-from autodistill.train.trial import TrialData
+from autodistill.train.materials import TrialData
 from tests.fakes import sentences
 from tests.train.materials import materials
 

@@ -9,7 +9,7 @@ from autodistill.students import Backbone
 from autodistill.tasks import Rows
 from autodistill.teach.signals import record
 from autodistill.teach.tokens import tokenize, vocabularies
-from autodistill.train.trial import TrialData
+from autodistill.train.materials import TrialData
 
 
 def materials(teacher: Path, names: tuple[str, ...], rows: Rows, selection: int, home: Path) -> TrialData:

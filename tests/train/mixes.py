@@ -11,8 +11,8 @@ from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train.data import Batch, load_batch
 from autodistill.train.guidance import Guidance
 from autodistill.train.live import LiveTeacher
+from autodistill.train.materials import TrialData
 from autodistill.train.mixing import MixedDistill, Mixing
-from autodistill.train.trial import TrialData
 from tests.train.test_module import student_of
 
 PARTNER = torch.tensor([3, 0, 5, 1, 7, 2, 4, 6])

@@ -9,7 +9,8 @@ from torch import nn
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train.alignment import aligned_backward
 from autodistill.train.fit import never
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 
 
 def slopes(main: list[float], aside: list[float], own: float = 5.0) -> tuple[list[float], float]:

@@ -11,9 +11,9 @@ from autodistill.pipeline import Part, Term
 from autodistill.train import fit as fits
 from autodistill.train.attention import attention, training_attention
 from autodistill.train.fit import FitPlan, fit, never, predict
+from autodistill.train.materials import TrialData
 from autodistill.train.module import Distill
 from autodistill.train.parts import shapes_of
-from autodistill.train.trial import TrialData
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 
 from autodistill.pipeline import Pipeline
 from autodistill.train.audit import Look, audit, hacked, membership_auc
-from autodistill.train.trial import Ticket, TrialData
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket
 
 
 def test_losses_that_differ_by_nothing_give_nothing_away() -> None:

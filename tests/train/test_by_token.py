@@ -16,7 +16,8 @@ from autodistill.train.by_token import fits, limit, record_by_token, size
 from autodistill.train.data import load_batch
 from autodistill.train.fit import never
 from autodistill.train.live import LiveTeacher, live_teacher
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 from tests.fakes import sentences
 from tests.train.materials import materials
 from tests.train.test_matched import pipeline_of

@@ -11,7 +11,8 @@ from autodistill.pipeline import Part, Pipeline
 from autodistill.samplings import Sampling
 from autodistill.train.drawn import Drawn, reference_logits, sampling_of
 from autodistill.train.fit import never
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 from autodistill.train.views import stream_of
 from tests.train.test_data import shard
 

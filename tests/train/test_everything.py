@@ -11,7 +11,8 @@ from autodistill import catalog, family
 from autodistill.pipeline import NONE
 from autodistill.tasks import Rows
 from autodistill.train.fit import never
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 from autodistill.validity import Conditions
 from tests.fakes import sentences, tiny_teacher
 from tests.spaces import random_ask

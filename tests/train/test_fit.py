@@ -13,8 +13,8 @@ from autodistill.arrays import OpenShard
 from autodistill.pipeline import Part, Term
 from autodistill.train.fit import FitPlan, FitResult, diagnose, fit, never, predict
 from autodistill.train.matched import Shapes
+from autodistill.train.materials import TrialData
 from autodistill.train.parts import count, shapes_of
-from autodistill.train.trial import TrialData
 
 SELECTION = np.arange(64, 96)
 NO_ROWS = np.zeros(0, dtype=np.int64)

@@ -11,8 +11,8 @@ from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train import full
 from autodistill.train.full import train_in_full
 from autodistill.train.latency import student_cost
+from autodistill.train.materials import TrialData
 from autodistill.train.size import Pace, measure_pace, trial_size
-from autodistill.train.trial import TrialData
 
 
 def test_the_full_training_sees_every_labelled_row(data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:

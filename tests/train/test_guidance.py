@@ -16,8 +16,9 @@ from autodistill.train.data import Batch
 from autodistill.train.fit import never
 from autodistill.train.forward import forward
 from autodistill.train.guidance import Guidance
+from autodistill.train.materials import TrialData
 from autodistill.train.module import Distill
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.trial import Ticket, run_trial
 from autodistill.weightings.correct_only import CorrectOnly
 from autodistill.weightings.wsld import WSLD
 from tests.train.test_module import module_of

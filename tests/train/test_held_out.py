@@ -15,8 +15,9 @@ from autodistill.train.fit import never
 from autodistill.train.forward import forward
 from autodistill.train.guidance import Guidance
 from autodistill.train.held_out import HeldOut, gains, split
+from autodistill.train.materials import TrialData
 from autodistill.train.module import Distill
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.trial import Ticket, run_trial
 from autodistill.weightings.tgeo import TGeo
 from tests.train.test_module import HALF, module_of, student_of
 

@@ -18,8 +18,8 @@ from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.train.data import load_batch
 from autodistill.train.forward import pool
 from autodistill.train.live import LiveTeacher
+from autodistill.train.materials import TrialData
 from autodistill.train.mixing import mix_batch, mixing_of
-from autodistill.train.trial import TrialData
 from tests.fakes import sentences
 from tests.train.mixes import KEEP_ALL, PARTNER, SHARE, TERMS, WHOLE, Fixed, module_of_mix, pipeline_of, rows_of
 from tests.train.test_module import student_of

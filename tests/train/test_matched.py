@@ -13,9 +13,10 @@ from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train.data import Batch, load_batch
 from autodistill.train.fit import never
 from autodistill.train.forward import show
+from autodistill.train.materials import TrialData
 from autodistill.train.module import Distill
 from autodistill.train.parts import shapes_of
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.trial import Ticket, run_trial
 from tests.train.test_module import module_of, student_of
 
 FEATURES = [n for n in family.names("losses") if family.card("losses", n).facts["kind"] == "feature"]

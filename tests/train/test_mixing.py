@@ -13,8 +13,9 @@ from autodistill.train.fit import never
 from autodistill.train.forward import forward
 from autodistill.train.full import train_in_full
 from autodistill.train.live import blend_embeddings
+from autodistill.train.materials import TrialData
 from autodistill.train.mixing import check_takes_embeddings, mix_batch
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.trial import Ticket, run_trial
 from tests.train.mixes import KEEP_ALL, PARTNER, SHARE, WHOLE, Fixed, module_of_mix, pipeline_of, rows_of
 from tests.train.test_module import student_of
 

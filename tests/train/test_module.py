@@ -15,9 +15,9 @@ from autodistill.train.data import Batch, load_batch
 from autodistill.train.forward import forward, pool
 from autodistill.train.live import live_teacher
 from autodistill.train.matched import Shapes
+from autodistill.train.materials import TrialData
 from autodistill.train.module import Distill
 from autodistill.train.parts import shapes_of
-from autodistill.train.trial import TrialData
 
 HALF = Part("cut", {"keep": 0.5})
 

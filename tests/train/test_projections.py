@@ -11,8 +11,8 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from autodistill.train.attention import attention
 from autodistill.train.data import load_batch
 from autodistill.train.forward import show
+from autodistill.train.materials import TrialData
 from autodistill.train.projections import can_be_projected, projects
-from autodistill.train.trial import TrialData
 from tests.train.test_module import HALF, student_of
 
 SMALL = {

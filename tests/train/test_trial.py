@@ -8,7 +8,8 @@ import pytest
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.record import as_classes
 from autodistill.train.fit import never
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 
 TIMES = ("train_seconds", "evaluation_seconds")
 

@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 
 from autodistill.pipeline import Part
 from autodistill.students import load_classifier
-from autodistill.train.trial import TrialData
+from autodistill.train.materials import TrialData
 from autodistill.train.tune import Member, TuneData, join_members, mean_weights, tune_member, tuning
 
 

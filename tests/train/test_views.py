@@ -10,7 +10,8 @@ from autodistill.pipeline import Part, Pipeline
 from autodistill.train import trial
 from autodistill.train.data import Stream
 from autodistill.train.fit import fit, never
-from autodistill.train.trial import Ticket, TrialData, run_trial
+from autodistill.train.materials import TrialData
+from autodistill.train.trial import Ticket, run_trial
 from autodistill.train.views import Streams, stream_of
 
 ROWS = np.arange(3, 43)
