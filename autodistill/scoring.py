@@ -53,10 +53,11 @@ def score(looked: Looked, names: Sequence[str], most: int, screen: Screen) -> li
     batches = list(_batches(table, np.asarray(looked.known.labels), len(task.train)))
     tokens = int(np.median(table.lengths))
     made: list[Scored] = []
+    teachers = [_untrained(config_of(backbone), start) for start in range(STARTS)]
     candidates = list(_candidates(looked, backbone, words, most, tokens))
     with screen.bar("scoring students") as tick:
         for place, (part, network, cost) in enumerate(candidates):
-            made.append(Scored(part, cost, _scores(network, backbone, names, batches)))
+            made.append(Scored(part, cost, _scores(network, teachers, names, batches)))
             tick(place + 1, len(candidates))
     ranks = ranked(made, names)
     order = sorted(range(len(made)), key=lambda i: made[i].rank_sum(ranks, i))
@@ -92,24 +93,37 @@ def _candidates(
             return
 
 
-def _scores(network: Any, backbone: Backbone, names: Sequence[str], batches: Sequence[Shown]) -> dict[str, tuple[float, float]]:
-    """Of networks of this shape and of the teacher's, both at random weights; what needs no batch is asked of the student as it is."""
-    from transformers import AutoConfig, AutoModelForSequenceClassification
+def config_of(backbone: Backbone) -> Any:
+    """Of the teacher, with the task's classes."""
+    from transformers import AutoConfig
 
-    teachers = AutoConfig.from_pretrained(backbone.folder, local_files_only=True)
-    config = AutoConfig.for_model(**{**network.config.to_dict(), "vocab_size": teachers.vocab_size})
-    teachers.num_labels = config.num_labels = len(backbone.label_names)
+    config = AutoConfig.from_pretrained(backbone.folder, local_files_only=True)
+    config.num_labels = len(backbone.label_names)
+    return config
+
+
+def _untrained(config: Any, start: int) -> Any:
+    """A network of this shape at random weights."""
+    from transformers import AutoModelForSequenceClassification
+
+    torch.manual_seed(start)
+    return AutoModelForSequenceClassification.from_config(config).eval()
+
+
+def _scores(network: Any, teachers: Sequence[Any], names: Sequence[str], batches: Sequence[Shown]) -> dict[str, tuple[float, float]]:
+    """Of networks of this shape beside the teacher's, both at random weights; what needs no batch is asked of the student as it is."""
+    from transformers import AutoConfig
+
+    same = {"vocab_size": teachers[0].config.vocab_size, "num_labels": teachers[0].config.num_labels}
+    config = AutoConfig.for_model(**{**network.config.to_dict(), **same})
     proxies: dict[str, Proxy] = {n: family.build("proxies", n, {}) for n in names}
     found: dict[str, list[float]] = {n: [] for n in names}
-    for start in range(STARTS):
-        pair = []
-        for kind in (config, teachers):
-            torch.manual_seed(start)
-            pair.append(AutoModelForSequenceClassification.from_config(kind).eval())
+    for start, teacher in enumerate(teachers):
+        student = _untrained(config, start)
         for shown in batches:
             for name, proxy in proxies.items():
-                asked = network if name in ("params", "depth") else pair[0]
-                found[name].append(proxy.score(asked, pair[1] if proxy.compares else None, shown))
+                asked = network if name in ("params", "depth") else student
+                found[name].append(proxy.score(asked, teacher if proxy.compares else None, shown))
     with np.errstate(invalid="ignore"):  # a score may be minus infinity
         return {n: (float(np.mean(v)), float(np.std(v, ddof=1))) for n, v in found.items()}
 

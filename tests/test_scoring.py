@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from autodistill import family
 from autodistill.pipeline import Part
 from autodistill.scoring import Scored, ranked
 from tests.cli import files_in, run_cli
+from tests.contracts.test_proxies import network, rows
 
 SPACE = """
 [student.cut]
@@ -43,6 +45,16 @@ def test_unknown_proxies_are_told_and_one_that_says_nothing_is_left_out(folder: 
 
     assert refused.code == 2
     assert "Did you mean 'nwot'?" in refused.err
+
+
+def test_a_network_is_asked_once_about_a_batch() -> None:
+    teacher, shown, asked = network(3, seed=5), rows(), []
+    teacher.register_forward_hook(lambda *_: asked.append(1))
+
+    for name in ("relation", "semantic", "channels", "token_cam"):
+        family.build("proxies", name, {}).score(network(), teacher, shown)
+
+    assert len(asked) == 1
 
 
 def test_ranks_put_a_student_without_a_score_last_and_share_ties() -> None:

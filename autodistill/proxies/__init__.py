@@ -6,8 +6,9 @@ scores of two proxies have nothing in common.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -20,6 +21,8 @@ class Shown:
     inputs: dict[str, Tensor]
     """Keyword arguments of a network of Transformers."""
     labels: Tensor
+    seen: "WeakKeyDictionary[Any, Tensor]" = field(default_factory=WeakKeyDictionary, compare=False, repr=False)
+    """Last states by network: several proxies look at them."""
 
     @property
     def mask(self) -> Tensor:
@@ -40,9 +43,10 @@ class Proxy(ABC):
 
 @torch.no_grad()
 def last_states(network: Any, shown: Shown) -> Tensor:
-    """Of each token in the last layer: (batch, tokens, width)."""
-    found: Tensor = network(**shown.inputs, output_hidden_states=True).hidden_states[-1].float()
-    return found
+    """Of each token in the last layer: (batch, tokens, width); a network is asked once about a batch."""
+    if network not in shown.seen:
+        shown.seen[network] = network(**shown.inputs, output_hidden_states=True).hidden_states[-1].float()
+    return shown.seen[network]
 
 
 def mean_states(states: Tensor, mask: Tensor) -> Tensor:

@@ -153,10 +153,10 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: Wanted = NOTHI
 def _with_tokens(batch: Batch, shard: OpenShard, asked: NDArray[np.int64], wanted: Wanted) -> Batch:
     assert shard.signals is not None
     found: dict[str, dict[int, Tensor]] = {}
-    for kind in BY_TOKEN:
+    for kind in (k for k in BY_TOKEN if getattr(wanted, k)):
+        kept = shard.signals.by_token[kind]
+        same = torch.from_numpy(kept.lengths(asked)) == batch.mask.sum(1)
         for layer in getattr(wanted, kind):
-            kept = shard.signals.by_token[kind]
-            same = torch.from_numpy(kept.lengths(asked)) == batch.mask.sum(1)
             shown = torch.from_numpy(kept.batch(layer, asked, batch.mask.shape[1]))
             parts = shown if kind == "tokens" else torch.stack(shown.chunk(3, dim=2))
             found.setdefault(f"teacher_{kind}", {})[layer] = parts
