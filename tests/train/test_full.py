@@ -1,12 +1,15 @@
 """Full trainings: which rows, how long, what is left alone."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from autodistill import family
+from autodistill.export.folder import check_reload, write_folder
+from autodistill.export.reload import predict_rows
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.train import full
 from autodistill.train.full import train_in_full
@@ -115,3 +118,23 @@ def test_a_trained_student_holds_no_connector(data: TrialData, pipeline: Pipelin
     )
 
     assert trained.state_dict().keys() == plain.state_dict().keys()
+
+
+def test_a_written_student_predicts_what_it_did_beside_critic_connector_exit_and_peers(
+    data: TrialData, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    learned: list[tuple[Term, dict[str, Any]]] = [
+        (Term(Part("mi_alpha_tokens"), 0.5, Part("skip")), {}),
+        (Term(Part("exits"), 0.5, Part("skip")), {}),
+        (Term(Part("mse", {"on": "tokens"}), 0.5, Part("skip"), Part("mlp")), {"companion": Part("peers")}),
+    ]
+    for place, (term, beside) in enumerate(learned):
+        made = replace(pipeline, terms=(Term(Part("ce"), 0.5), term), **beside)
+        trained = train_in_full(data, made, epochs=1, seed=0, tick=lambda *_: None)
+        shard = data.shards[trained.vocabulary]
+        before = predict_rows(trained.network, shard.tokens, 16)  # the network that stood in the module
+
+        (tmp_path / str(place)).mkdir()
+        write_folder(tmp_path / str(place), trained.network, trained.tokenizer, 64)
+
+        assert check_reload(tmp_path / str(place), shard.tokens, before) == 0.0
