@@ -63,6 +63,71 @@ class TokenTable:
 
 
 @dataclass(frozen=True)
+class PixelTable:
+    """Images of one size, and how a network wants to see them."""
+
+    pixels: NDArray[np.uint8]
+    """(rows, height, width, channels)"""
+    size: tuple[int, int]
+    """Height and width that they are brought to."""
+    mean: NDArray[np.float32]
+    """Of each channel, where 1 is white; taken off."""
+    deviation: NDArray[np.float32]
+    """Of each channel; divided by."""
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How much work an image is: a token for 64 pixels."""
+        return np.full(len(self.pixels), max(1, self.size[0] * self.size[1] // 64))
+
+    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+        """Pixels of these rows (rows, channels, height, width); mask and types are those of a text of one token."""
+        found = _resized(self.pixels[rows], self.size).astype(np.float32) / 255
+        seen = np.ascontiguousarray(((found - self.mean) / self.deviation).transpose(0, 3, 1, 2), dtype=np.float32)
+        return seen, np.ones((len(rows), 1), dtype=np.int64), np.zeros((len(rows), 1), dtype=np.int64)
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays into a folder that exists."""
+        np.save(folder / "pixels.npy", self.pixels)
+        np.savez(folder / "look.npz", size=self.size, mean=self.mean, deviation=self.deviation)
+
+    @classmethod
+    def open(cls, folder: Path) -> "PixelTable":
+        """Map the arrays of a folder."""
+        look = np.load(folder / "look.npz")
+        pixels = np.load(folder / "pixels.npy", mmap_mode="r")
+        return cls(pixels, (int(look["size"][0]), int(look["size"][1])), look["mean"], look["deviation"])
+
+    def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+        """The rows in parts, in their order."""
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
+
+
+Reading = TokenTable | PixelTable
+"""What networks read, by row."""
+
+
+def open_table(folder: Path) -> Reading:
+    """The rows in a folder: tokens or pixels."""
+    return PixelTable.open(folder) if (folder / "pixels.npy").exists() else TokenTable.open(folder)
+
+
+def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Images of another size, by bilinear interpolation."""
+    if pixels.shape[1:3] == size:
+        return pixels
+    from PIL import Image
+
+    kind = "L" if pixels.shape[3] == 1 else "RGB"
+    made = [Image.fromarray(p.squeeze() if kind == "L" else p, kind).resize(size[::-1], Image.Resampling.BILINEAR) for p in pixels]
+    return np.stack([np.asarray(m) for m in made]).reshape(len(pixels), *size, pixels.shape[3])
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Layers of the teacher that are looked at, by what is looked at of them."""
 
@@ -142,7 +207,7 @@ class Signals:
 
 @dataclass(frozen=True)
 class Shard:
-    """One split as files: tokens, labels, and the teacher's signals where there is a teacher."""
+    """One split as files: tokens or pixels, labels, and the teacher's signals where there is a teacher."""
 
     tokens: Path
     labels: Path
@@ -154,14 +219,14 @@ class Shard:
         """Map the files; nothing is copied."""
         signals = Signals.open(self.signals) if self.signals else None
         personal = np.load(self.personal) if self.personal else None
-        return OpenShard(TokenTable.open(self.tokens), np.load(self.labels), signals, personal=personal)
+        return OpenShard(open_table(self.tokens), np.load(self.labels), signals, personal=personal)
 
 
 @dataclass(frozen=True)
 class OpenShard:
     """A split ready for batches."""
 
-    table: TokenTable
+    table: Reading
     labels: NDArray[np.int64]
     signals: Signals | None
     teacher_rows: NDArray[np.int64] | None = None

@@ -116,16 +116,18 @@ def score(
     proxies: Annotated[str, typer.Option(help="Names with commas; see `autodistill ls proxies`. All if not given.")] = "",
     students: Annotated[int, typer.Option(min=2, help="Students of different shapes to score, at most.")] = 24,
     top: Annotated[int, typer.Option(min=1, help="Students to show.")] = 20,
+    by: Annotated[str, typer.Option(help="Breed students by this proxy's score instead of drawing them at random.")] = "",
+    limit: Limits = None,
     column: Columns = None,
     rows: RowCount = 0,
     max_length: MaxLength = 128,
     data_root: DataRoot = None,
 ) -> None:
     """Rank a space's students by training-free proxies, beside their number of parameters; nothing is trained."""
-    from autodistill.commands import run_score
+    from autodistill.commands import parse_limits, run_score
 
-    question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length)
-    run_score(question, names(proxies), students, top, data_root)
+    question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length, limits=parse_limits(limit or []))
+    run_score(question, names(proxies), students, top, by, data_root)
 
 
 @app.command()

@@ -85,25 +85,23 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
     screen.answer(f'Next: python -c "{code}"')
 
 
-def run_score(study: Study, names: Sequence[str], most: int, top: int, data_root: Path | None) -> None:
+def run_score(study: Study, names: Sequence[str], most: int, top: int, by: str, data_root: Path | None) -> None:
     """Score, print the best."""
     from autodistill import family
     from autodistill.errors import choose_from
 
     known = family.names("proxies")
-    if problems := [choose_from("proxy", n, known, "--proxies") for n in names if n not in known]:
+    asked = [("--proxies", n) for n in names] + ([("--by", by)] if by else [])
+    if problems := [choose_from("proxy", n, known, option) for option, n in asked if n not in known]:
         raise SpecError(problems)
     _quiet()
+    from autodistill.audition import score_space
     from autodistill.prepare import look
-    from autodistill.scoring import possible, ranked, score, table
+    from autodistill.scoring import table
 
     screen = Screen()
-    looked = look(study, screen, data_root)
-    asked = [n for n in possible(looked.task.classes) if not names or n in names or n == "params"]
-    if mute := [n for n in names if n not in asked]:
-        screen.line(f"          {', '.join(mute)}: says nothing of {looked.task.classes} classes, left out")
-    made = score(looked, asked, most, screen)
-    screen.answer(table(made, ranked(made, asked), top))
+    made = score_space(look(study, screen, data_root), names, most, by, screen)
+    screen.answer(table(made, top))
     screen.answer("Ranks, 1 the best. No proxy was checked against trained students here: parameters are what any of them has to beat.")
 
 

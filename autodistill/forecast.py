@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autodistill import cache, family
-from autodistill.arrays import TokenTable
+from autodistill.arrays import open_table
 from autodistill.domain import Domain, OneOf, Real
 from autodistill.pipeline import Part, Pipeline
 from autodistill.plan import Plan, full_runs, runs_within
@@ -62,7 +62,7 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
         space = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
         pipelines = some_pipelines(space, TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
-        lengths = TokenTable.open(data.shards["full"].tokens).lengths
+        lengths = open_table(data.shards["full"].tokens).lengths
     known = len(looked.task.train) + len(looked.task.selection)
     recorded = looked.recorded()
     recording_seconds = 0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
@@ -197,7 +197,7 @@ def _row_seconds(ticks: Sequence[tuple[float, int]], lengths: Any, seconds: floa
 
 def _row_bytes(data: TrialData, lengths: Any) -> float:
     backbone = data.backbone
-    return 2 * (backbone.layers + 1) * backbone.width + 4 * len(backbone.label_names) + 10 * float(lengths.mean()) + 16
+    return 2 * sum(backbone.widths) + 4 * len(backbone.label_names) + 10 * float(lengths.mean()) + 16
 
 
 def _weights(found: Found) -> int:

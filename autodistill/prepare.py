@@ -11,11 +11,12 @@ import numpy as np
 import torch
 
 from autodistill import cache, catalog, family, tasks, teachers
-from autodistill.arrays import Shard, Signals, TokenTable
+from autodistill.arrays import Shard, Signals, open_table
 from autodistill.record import Selection, as_bytes
 from autodistill.screen import Screen, short
 from autodistill.space import Space
 from autodistill.students import Backbone
+from autodistill.students._networks import read_config
 from autodistill.study import Study
 from autodistill.tasks import Rows, Task
 from autodistill.tasks._personal import personal_share
@@ -144,16 +145,21 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
 
 def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, Signals, Recorded]:
     """Rows as tokens and the signals of a teacher that classifies, all on disk."""
-    task, study, home = looked.task, looked.study, looked.home
-    backbone, known = backbone_of(found, task, study), looked.known
-    signals, recorded = _signals(looked, found, backbone, known, screen)
+    data = untaught(looked, found)
+    signals, recorded = _signals(looked, found, data.backbone, looked.known, screen)
+    shards = {name: replace(shard, signals=recorded.folder) for name, shard in data.shards.items()}
+    return replace(data, shards=shards), signals, recorded
+
+
+def untaught(looked: Looked, found: Found) -> TrialData:
+    """Rows as tokens, without what a teacher says of them."""
+    task, study, home, known = looked.task, looked.study, looked.home, looked.known
     words = vocabularies(found.folder, known, study.max_length, home, held_out=len(task.selection))
     shards = {
-        name: Shard(tokenize(v.folder, known, study.max_length, home), _labels(known, home), recorded.folder, _personal(known, home))
+        name: Shard(tokenize(v.folder, known, study.max_length, home), _labels(known, home), personal=_personal(known, home))
         for name, v in words.items()
     }
-    data = TrialData(backbone, words, shards, len(task.train), len(task.selection), task.metric, looked.bfloat16)
-    return data, signals, recorded
+    return TrialData(backbone_of(found, task, study), words, shards, len(task.train), len(task.selection), task.metric, looked.bfloat16)
 
 
 def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
@@ -173,6 +179,7 @@ def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
         rarest_rows=fewest,
         ordered=is_scale(task.label_names),
         metric=task.metric,
+        kind=read_config(backbone.folder).model_type,
         named=frozenset(os.environ),
     )
     return looked.space.fit(given)
@@ -211,11 +218,8 @@ def tune_data(looked: Looked, draft: Path) -> TuneData:
 
 
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
-    from transformers import AutoConfig
-
-    config = AutoConfig.from_pretrained(found.folder, local_files_only=True)
     order = () if found.labels_file else match(study.labels or found.label_names, task.label_names, found.name)
-    return Backbone(found.folder, task.label_names, order, config.num_hidden_layers, config.hidden_size, config.num_attention_heads)
+    return Backbone.of(found.folder, task.label_names, order)
 
 
 def _signals(looked: Looked, found: Found, backbone: Backbone, known: Rows, screen: Screen) -> tuple[Signals, Recorded]:
@@ -262,4 +266,4 @@ def _digest(task: Task) -> str:
 
 def median_length(shard: Shard) -> int:
     """Median number of tokens of a split's rows."""
-    return int(np.median(TokenTable.open(shard.tokens).lengths))
+    return int(np.median(open_table(shard.tokens).lengths))

@@ -1,148 +1,181 @@
-"""Rank the students of a space by training-free proxies, beside their number of parameters."""
+"""Score the students of a space by training-free proxies, beside their number of parameters."""
 
+import copy
 import math
-import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.table import Table
+from torch import Tensor
 
 from autodistill import family
-from autodistill.arrays import TokenTable
-from autodistill.forecast import random_ask
-from autodistill.pipeline import Part
-from autodistill.prepare import Looked, backbone_of
+from autodistill.arrays import OpenShard
+from autodistill.candidates import Candidate, Candidates
 from autodistill.proxies import Proxy, Shown
+from autodistill.ranking import ranks
 from autodistill.screen import Screen
-from autodistill.students import Backbone, Vocabulary
-from autodistill.teach.tokens import tokenize, vocabularies
-from autodistill.train.latency import latency_ms, shape_of
-from autodistill.train.parts import count
+from autodistill.students import Backbone
+from autodistill.students._networks import read_config, untrained
+from autodistill.students._passes import inputs_of
 
 BATCHES, ROWS, STARTS = 5, 32, 3
 """Of rows that every candidate is shown, and of random starts that are averaged over."""
-TRIES = 400
-"""Draws from a space that is searched for students of different shapes."""
+MANY_ROWS = 640
+"""That a student is shown as it would be trained."""
 
 
 @dataclass(frozen=True)
 class Scored:
     """One student."""
 
-    student: Part
-    cost: dict[str, float]
-    """params, size_bytes, latency_ms."""
-    scores: dict[str, tuple[float, float]]
+    candidate: Candidate
+    scores: Mapping[str, tuple[float, float]]
     """Mean and deviation over batches and starts, by proxy."""
 
-    def rank_sum(self, ranks: dict[str, list[float]], place: int) -> float:
-        """Of all proxies but the number of parameters; 1 is best."""
-        return float(sum(r[place] for name, r in ranks.items() if name != "params"))
+
+class Scorer:
+    """Shows the same rows and the same starts to every student."""
+
+    def __init__(
+        self, backbone: Backbone, shard: OpenShard, train_rows: int, names: Sequence[str], *, batches: int = BATCHES, starts: int = STARTS
+    ) -> None:
+        self.backbone = backbone
+        self.shard = shard
+        self.starts = starts
+        self.proxies: dict[str, Proxy] = {n: family.build("proxies", n, {}) for n in names}
+        order = np.random.default_rng(0).permutation(train_rows)
+        self.rows = [np.sort(order[n * ROWS : (n + 1) * ROWS]) for n in range(batches) if n * ROWS < train_rows]
+        self.many = order[:MANY_ROWS]
+
+    def __call__(self, build: Callable[[], Any], many: OpenShard | None = None) -> dict[str, tuple[float, float]]:
+        """Means and deviations; `build` makes the student, `many` are the rows in its own vocabulary, with the teacher's answers."""
+        network = build()
+        found: dict[str, list[float]] = {n: [] for n in self.proxies}
+        one = {n: p for n, p in self.proxies.items() if p.looks_at == "shape"}
+        built = {n: p for n, p in self.proxies.items() if p.looks_at == "built"}
+        for name, proxy in one.items():
+            found[name].append(proxy.score(network, None, self.batches[0]))
+        if built and many is not None:
+            shown = self._shown(many, self.many)
+            for name, proxy in built.items():
+                found[name].append(proxy.score(network, None, shown))
+        for start in range(self.starts if len(self.proxies) > len(one) + len(built) else 0):
+            students = {kind: _random(self._alike(network), start, kind) for kind in self._kinds}
+            for place, shown in enumerate(self.batches):
+                for name, proxy in self.proxies.items():
+                    if proxy.looks_at == "batch" or (proxy.looks_at == "start" and place == 0):
+                        teacher = self.teachers[proxy.weights][start] if proxy.compares else None
+                        found[name].append(proxy.score(students[proxy.weights], teacher, shown))
+        return {n: _mean(v) for n, v in found.items() if v}
+
+    @cached_property
+    def batches(self) -> list[Shown]:
+        """In the teacher's own tokens."""
+        return [self._shown(self.shard, rows) for rows in self.rows]
+
+    @cached_property
+    def teachers(self) -> dict[str, list[Any]]:
+        """Of its shape at random weights, by how they are drawn."""
+        config = read_config(self.backbone.folder)
+        config.num_labels = len(self.backbone.label_names)
+        compared = {p.weights for p in self.proxies.values() if p.compares}
+        return {kind: [_random(config, start, kind) for start in range(self.starts)] for kind in compared}
+
+    @property
+    def _kinds(self) -> set[str]:
+        return {p.weights for p in self.proxies.values() if p.looks_at in ("batch", "start")}
+
+    def _alike(self, network: Any) -> Any:
+        """The student's config, with the teacher's words."""
+        config, teacher = copy.deepcopy(network.config), read_config(self.backbone.folder)
+        if hasattr(teacher, "vocab_size"):
+            config.vocab_size, config.pad_token_id = teacher.vocab_size, teacher.pad_token_id
+        return config
+
+    def _shown(self, shard: OpenShard, rows: NDArray[np.int64]) -> Shown:
+        given, mask, types = map(torch.from_numpy, shard.table.batch(rows))
+        config = read_config(self.backbone.folder)
+        answers = None if shard.signals is None else torch.from_numpy(np.array(shard.signals.logits[rows]))
+        return Shown(inputs_of(_Of(config), given, mask, types), torch.from_numpy(shard.labels[rows]), answers)
 
 
-def score(looked: Looked, names: Sequence[str], most: int, screen: Screen) -> list[Scored]:
-    """Students of different shapes, each under these proxies, best sum of ranks first."""
-    task, study, home = looked.task, looked.study, looked.home
-    found = looked.tuned or replace(looked.found, label_names=task.label_names, tuned=True)
-    backbone = backbone_of(found, task, study)
-    words = vocabularies(found.folder, looked.known, study.max_length, home, held_out=len(task.selection))
-    table = TokenTable.open(tokenize(found.folder, looked.known, study.max_length, home))
-    batches = list(_batches(table, np.asarray(looked.known.labels), len(task.train)))
-    tokens = int(np.median(table.lengths))
+@dataclass(frozen=True)
+class _Of:
+    config: Any
+
+
+def score(candidates: Candidates, scorer: Scorer, many: Mapping[str, OpenShard], most: int, screen: Screen, by: str = "") -> list[Scored]:
+    """Each candidate under every proxy, best sum of ranks first; the candidates are drawn at random, or bred by one proxy's score."""
     made: list[Scored] = []
-    teachers = [_untrained(config_of(backbone), start) for start in range(STARTS)]
-    candidates = list(_candidates(looked, backbone, words, most, tokens))
     with screen.bar("scoring students") as tick:
-        for place, (part, network, cost) in enumerate(candidates):
-            made.append(Scored(part, cost, _scores(network, teachers, names, batches)))
-            tick(place + 1, len(candidates))
-    ranks = ranked(made, names)
-    order = sorted(range(len(made)), key=lambda i: made[i].rank_sum(ranks, i))
-    return [made[i] for i in order]
+
+        def judge(candidate: Candidate) -> float:
+            part = candidate.student
+            vocabulary = family.build("students", part.name, part.knobs).vocabulary
+            made.append(Scored(candidate, scorer(lambda: candidates.build(part), many.get(vocabulary))))
+            tick(len(made), most)
+            value = made[-1].scores.get(by, (0.0, 0.0))[0]
+            return -math.inf if math.isnan(value) else value
+
+        if by:
+            candidates.evolve(most, judge)
+        else:
+            for candidate in candidates.draw(most):
+                judge(candidate)
+    likely = likelihood(made)
+    return [made[i] for i in sorted(range(len(made)), key=lambda i: -likely[i])]
 
 
-def ranked(made: Sequence[Scored], names: Sequence[str]) -> dict[str, list[float]]:
-    """The rank of each student under each proxy, 1 the best; one without a score comes last, equal ones share the mean."""
-    from scipy.stats import rankdata
-
-    values = {n: [-math.inf if math.isnan(s.scores[n][0]) else s.scores[n][0] for s in made] for n in names}
-    return {n: list(rankdata([-v for v in own])) for n, own in values.items()}
+def likelihood(made: Sequence[Scored]) -> NDArray[np.float64]:
+    """Mean rank over all proxies but the number of parameters, which any of them has to beat; higher is better."""
+    found: NDArray[np.float64] = np.mean([v for n, v in by_proxy(made).items() if n != "params"] or [np.zeros(len(made))], axis=0)
+    return found
 
 
-def possible(classes: int) -> list[str]:
-    """Proxies that say something of a task of so many classes, by name."""
-    return [n for n in family.names("proxies") if family.card("proxies", n).facts.get("fewest_classes", 2) <= classes]
+def by_proxy(made: Sequence[Scored]) -> dict[str, NDArray[np.float64]]:
+    """Ranks of the students, the highest for the best, under each proxy."""
+    names = list(made[0].scores) if made else []
+    return {n: ranks([s.scores[n][0] for s in made]) for n in names}
 
 
-def _candidates(
-    looked: Looked, backbone: Backbone, words: dict[str, Vocabulary], most: int, tokens: int
-) -> Iterator[tuple[Part, Any, dict[str, float]]]:
-    """Students drawn from the space, one of each shape."""
-    ask, seen = random_ask(random.Random(0)), set[str]()
-    for _ in range(TRIES):
-        part = looked.space.sample(ask).student
-        student = family.build("students", part.name, part.knobs)
-        network = student.build(backbone, words[student.vocabulary])
-        if (shape := shape_of(network)) not in seen:
-            seen.add(shape)
-            yield part, network, {**count(network), "latency_ms": latency_ms(network, tokens)}
-        if len(seen) >= most:
-            return
+def possible(classes: int, *, answered: bool) -> list[str]:
+    """Proxies that say something of a task of so many classes, by name; some need the trained teacher's answers."""
+    cards = {n: family.card("proxies", n).facts for n in family.names("proxies")}
+    return [n for n, f in cards.items() if f.get("fewest_classes", 2) <= classes and (answered or f.get("looks_at") != "built")]
 
 
-def config_of(backbone: Backbone) -> Any:
-    """Of the teacher, with the task's classes."""
-    from transformers import AutoConfig
-
-    config = AutoConfig.from_pretrained(backbone.folder, local_files_only=True)
-    config.num_labels = len(backbone.label_names)
-    return config
-
-
-def _untrained(config: Any, start: int) -> Any:
-    """A network of this shape at random weights."""
-    from transformers import AutoModelForSequenceClassification
-
-    torch.manual_seed(start)
-    return AutoModelForSequenceClassification.from_config(config).eval()
-
-
-def _scores(network: Any, teachers: Sequence[Any], names: Sequence[str], batches: Sequence[Shown]) -> dict[str, tuple[float, float]]:
-    """Of networks of this shape beside the teacher's, both at random weights; what needs no batch is asked of the student as it is."""
-    from transformers import AutoConfig
-
-    same = {"vocab_size": teachers[0].config.vocab_size, "num_labels": teachers[0].config.num_labels}
-    config = AutoConfig.for_model(**{**network.config.to_dict(), **same})
-    proxies: dict[str, Proxy] = {n: family.build("proxies", n, {}) for n in names}
-    found: dict[str, list[float]] = {n: [] for n in names}
-    for start, teacher in enumerate(teachers):
-        student = _untrained(config, start)
-        for shown in batches:
-            for name, proxy in proxies.items():
-                asked = network if name in ("params", "depth") else student
-                found[name].append(proxy.score(asked, teacher if proxy.compares else None, shown))
-    with np.errstate(invalid="ignore"):  # a score may be minus infinity
-        return {n: (float(np.mean(v)), float(np.std(v, ddof=1))) for n, v in found.items()}
-
-
-def _batches(table: TokenTable, labels: np.ndarray, train_rows: int) -> Iterator[Shown]:
-    """The same rows for all candidates, no row twice."""
-    order = np.random.default_rng(0).permutation(train_rows)
-    for start in range(0, min(train_rows, BATCHES * ROWS), ROWS):
-        rows = np.sort(order[start : start + ROWS])
-        ids, mask, types = map(torch.from_numpy, table.batch(rows))
-        yield Shown({"input_ids": ids, "attention_mask": mask, "token_type_ids": types}, torch.from_numpy(labels[rows]))
-
-
-def table(made: Sequence[Scored], ranks: dict[str, list[float]], top: int) -> Table:
+def table(made: Sequence[Scored], top: int) -> Table:
     """Ranks of the first ones under each proxy."""
-    found = Table(title=f"{len(made)} students, best sum of ranks first", title_justify="left")
-    for head in ("student", "params", "MB", "ms", *ranks):
+    found, known = Table(title=f"{len(made)} students, best mean rank first", title_justify="left"), by_proxy(made)
+    for head in ("student", "params", "MB", "ms", *known):
         found.add_column(head, justify="left" if head == "student" else "right", overflow="fold")
     for place, s in enumerate(made[:top]):
-        cost = (f"{s.cost['params'] / 1e6:.1f}M", f"{s.cost['size_bytes'] / 1e6:.0f}", f"{s.cost['latency_ms']:.2f}")
-        found.add_row(str(s.student), *cost, *(f"{own[place]:g}" for own in ranks.values()))
+        cost = s.candidate.cost
+        costs = (f"{cost['params'] / 1e6:.2f}M", f"{cost['size_bytes'] / 1e6:.1f}", f"{cost['latency_ms']:.2f}")
+        found.add_row(str(s.candidate.student), *costs, *(f"{len(made) + 1 - own[place]:g}" for own in known.values()))
     return found
+
+
+@torch.no_grad()
+def _random(config: Any, start: int, kind: str) -> Any:
+    """A network of this shape at random weights: as it draws them itself, or all of them from a normal distribution of deviation one."""
+    torch.manual_seed(start)
+    network = untrained(config).eval()
+    if kind == "normal":
+        draw = torch.Generator().manual_seed(start)
+        for module in network.modules():
+            if isinstance(weight := getattr(module, "weight", None), Tensor) and weight.dim() > 1:
+                weight.normal_(generator=draw)
+                if isinstance(bias := getattr(module, "bias", None), Tensor):
+                    bias.zero_()
+    return network
+
+
+def _mean(values: Sequence[float]) -> tuple[float, float]:
+    with np.errstate(invalid="ignore"):  # a score may be minus infinity
+        return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0

@@ -16,7 +16,7 @@ from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
 from autodistill.errors import SpecError, choose_from
 from autodistill.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
-from autodistill.validity import SLOTS, Conditions, allows, impossible, narrowed, sees_rows
+from autodistill.validity import SLOTS, Conditions, allows, can_match, impossible, narrowed, sees_rows
 
 OPTIONAL = ("logit", "feature", *TREATMENTS)
 """Slots in which `none` is a choice."""
@@ -42,34 +42,42 @@ class Space:
     """Values of trial 0 by asked name; what is absent takes the knob's own default."""
     removed: Mapping[str, str] = field(default_factory=dict)
     """What this task made impossible, with the reason."""
+    students: tuple[Part, ...] = ()
+    """Students to choose from, where they were chosen before; none: all that the slot holds."""
 
     @property
     def key(self) -> str:
         """Content hash of everything that can be asked."""
         slots = {s: {c: {k: repr(d) for k, d in knobs.items()} for c, knobs in choices.items()} for s, choices in self.slots.items()}
-        text = json.dumps([slots, {k: repr(d) for k, d in self.weights.items()}], sort_keys=True)
+        chosen = [[str(s) for s in self.students]] if self.students else []
+        text = json.dumps([slots, {k: repr(d) for k, d in self.weights.items()}, *chosen], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def part(self, slot: str, ask: Ask) -> Part:
+        """One choice of a slot, each free value obtained from `ask(name, domain)`."""
+        if slot == "student" and self.students:
+            names = [str(s) for s in self.students]
+            return self.students[names.index(_pick(ask, slot, OneOf(*names)))]
+        name = _pick(ask, slot, OneOf(*self.slots[slot]))
+        return Part(name, {k: _pick(ask, f"{slot}.{name}.{k}", d) for k, d in self.slots[slot].get(name, {}).items()})
 
     def sample(self, ask: Ask) -> Pipeline:
         """One pipeline, each free value obtained from `ask(name, domain)`."""
 
-        def pick(name: str, domain: Domain) -> Any:
-            only = _only(domain)
-            return ask(name, domain) if only is None else only[0]
-
         def part(slot: str) -> Part:
-            name = pick(slot, OneOf(*self.slots[slot]))
-            return Part(name, {k: pick(f"{slot}.{name}.{k}", d) for k, d in self.slots[slot].get(name, {}).items()})
+            return self.part(slot, ask)
 
         student, hard, logit, feature = part("student"), part("hard"), part("logit"), part("feature")
-        share = 0.0 if logit.name == "none" else float(pick("weight.logit", self.weights["logit"]))
+        if not can_match(student, feature):
+            feature = NONE
+        share = 0.0 if logit.name == "none" else float(_pick(ask, "weight.logit", self.weights["logit"]))
         if share > 0.0 and not sees_rows(logit.name):
             share = min(share, 1.0 - LEAST_HARD)
         terms = [Term(hard, 1.0 - share)] if share < 1.0 else []
         if share > 0.0:
             terms.append(Term(logit, share))
         if feature.name != "none":
-            weight, mapping = float(pick("weight.feature", self.weights["feature"])), part("mapping")
+            weight, mapping = float(_pick(ask, "weight.feature", self.weights["feature"])), part("mapping")
             joins = "connector" in self.slots and not family.card("losses", feature.name).facts.get("width_free", True)
             terms.append(Term(feature, weight, mapping, part("connector") if joins else None))
         optimizer, treatments = part("optimizer"), dict.fromkeys(TREATMENTS, NONE)
@@ -180,6 +188,11 @@ def _spelled_out(text: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any
 
 def _table(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _pick(ask: Ask, name: str, domain: Domain) -> Any:
+    only = _only(domain)
+    return ask(name, domain) if only is None else only[0]
 
 
 def _only(domain: Domain) -> tuple[Any] | None:

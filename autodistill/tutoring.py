@@ -97,11 +97,7 @@ def _network(
 
 
 def _backbone(folder: Path, teacher: Backbone) -> Backbone:
-    from transformers import AutoConfig
-
-    config = AutoConfig.from_pretrained(folder, local_files_only=True)
-    order = tuple(range(len(teacher.label_names)))
-    return Backbone(folder, teacher.label_names, order, config.num_hidden_layers, config.hidden_size, config.num_attention_heads)
+    return Backbone.of(folder, teacher.label_names, tuple(range(len(teacher.label_names))))
 
 
 def _train(data: LessonData, lesson: Lesson, tick: Callable[[int, int], None]) -> float:

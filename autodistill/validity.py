@@ -51,6 +51,8 @@ class Conditions:
     ordered: bool = False
     """The classes are steps of a scale."""
     metric: str = ""
+    kind: str = ""
+    """Of the teacher's network, as its config names it; empty: not known."""
     named: frozenset[str] = frozenset()
     """Environment variables that are set: some name networks that a member needs."""
 
@@ -100,6 +102,8 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "the teacher's attention has no maps to queries, keys and values of their own"
     if slot == "student" and not given.cut and facts.get("from_teacher"):
         yield "the teacher gives labels only, there is no network to cut"
+    if (kinds := facts.get("kinds")) and given.kind not in ("", *kinds):
+        yield f"it is for teachers of the kind {', '.join(kinds)}, this one is {given.kind}"
     if slot in ("hard", "logit") and given.classes < (fewest := facts.get("fewest_classes", 2)):
         yield f"it needs {fewest} classes or more, the task has {given.classes}"
     if given.classes > (most := facts.get("most_classes", 0) or given.classes):
@@ -175,6 +179,15 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
         case "sampling":  # how the student did on a mixed row says nothing of either
             return mixup == NONE or not family.card("samplings", name).facts.get("listens")
     return True
+
+
+def can_match(student: Part, feature: Part) -> bool:
+    """Whether this student has what this feature loss looks at."""
+    return (
+        feature.name == "none"
+        or signal_of(feature) != "projections"
+        or bool(family.card("students", student.name).facts.get("attends", True))
+    )
 
 
 def takes_mixed_labels(loss: str) -> bool:

@@ -11,12 +11,12 @@ from autodistill.family import FAMILIES
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
     *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "plan", "published"),
-    *("recipe", "record", "screen", "shares", "space", "study", "validity"),
+    *("ranking", "recipe", "record", "screen", "shares", "space", "study", "validity"),
 }
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
     *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "loop", "options", "prepare"),
-    *("auditing", "reporting", "scoring", "sitting", "tuned", "tutoring", "verdict", "views"),
+    *("audition", "auditing", "candidates", "reporting", "scoring", "sitting", "tuned", "tutoring", "verdict", "views"),
 }
 ALLOWED = {("report", "search"), ("report", "store")}
 """The dashboard opens the database exactly as a search does."""

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from autodistill import family
+from autodistill.candidates import Candidate
 from autodistill.pipeline import Part
-from autodistill.scoring import Scored, ranked
+from autodistill.scoring import Scored, by_proxy, likelihood
 from tests.cli import files_in, run_cli
 from tests.contracts.test_proxies import network, rows
 
@@ -33,7 +34,7 @@ def test_students_of_different_shapes_are_ranked_beside_their_parameters(folder:
     ran = run_cli("score", "--dataset", reviews, "--teacher", teacher, "--space", "small.toml", "--students", "6", "--top", "3")
 
     assert ran.code == 0, ran.err
-    assert "6 students, best sum of ranks first" in ran.out
+    assert "6 students, best mean rank first" in ran.out
     assert ran.out.count("cut(") + ran.out.count("scratch(") == 3
     assert "semantic" not in ran.out  # two classes
     assert "parameters are what any of them has to beat" in ran.out
@@ -58,6 +59,8 @@ def test_a_network_is_asked_once_about_a_batch() -> None:
 
 
 def test_ranks_put_a_student_without_a_score_last_and_share_ties() -> None:
-    made = [Scored(Part("cut"), {}, {"depth": (v, 0.0)}) for v in (2.0, float("nan"), 3.0, 2.0)]
+    small = Candidate(Part("cut"), {}, 0.0)
+    made = [Scored(small, {"depth": (v, 0.0), "params": (1.0, 0.0)}) for v in (2.0, float("nan"), 3.0, 2.0)]
 
-    assert ranked(made, ["depth"])["depth"] == [2.5, 4.0, 1.0, 2.5]
+    assert by_proxy(made)["depth"].tolist() == [2.5, 1.0, 4.0, 2.5]
+    assert likelihood(made).tolist() == [2.5, 1.0, 4.0, 2.5]  # the number of parameters is what is to be beaten

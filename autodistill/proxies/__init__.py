@@ -5,13 +5,18 @@ scores of two proxies have nothing in common.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.modules.batchnorm import _BatchNorm
+
+Seen = WeakKeyDictionary[Any, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -19,51 +24,118 @@ class Shown:
     """A batch of rows as both networks take it."""
 
     inputs: dict[str, Tensor]
-    """Keyword arguments of a network of Transformers."""
+    """Keyword arguments of a network of Transformers: ids and masks, or pixels."""
     labels: Tensor
-    seen: "WeakKeyDictionary[Any, Tensor]" = field(default_factory=WeakKeyDictionary, compare=False, repr=False)
-    """Last states by network: several proxies look at them."""
+    answers: Tensor | None = None
+    """Of the trained teacher, where it has been asked: logits (batch, classes)."""
+    seen: Seen = field(default_factory=WeakKeyDictionary, compare=False, repr=False)
+    """What networks showed of it: several proxies look at the same."""
 
-    @property
-    def mask(self) -> Tensor:
-        """Valid tokens: (batch, tokens)."""
-        return self.inputs["attention_mask"]
+    def once(self, network: Any, what: str, make: Callable[[], Any]) -> Any:
+        """Made at the first call."""
+        known = self.seen.setdefault(network, {})
+        if what not in known:
+            known[what] = make()
+        return known[what]
+
+    def mask(self, states: Tensor) -> Tensor:
+        """Valid places of these states: (batch, tokens)."""
+        known = self.inputs.get("attention_mask")
+        if known is not None and known.shape[1] == states.shape[1]:
+            return known
+        return torch.ones(states.shape[:2], dtype=torch.long)
 
 
 class Proxy(ABC):
     """One training-free score."""
 
     compares: ClassVar[bool] = False
-    """Looks at the teacher, too."""
+    """Looks at the teacher's network, at random weights as the student's, too."""
+    looks_at: ClassVar[str] = "batch"
+    """shape: nothing but the network; start: its random weights; batch: rows, too; built: the student as it would be trained, on many
+    rows, with the trained teacher's answers."""
+
+    weights: ClassVar[str] = "own"
+    """How random weights are drawn: own, as the network does; normal, all from one distribution of deviation one."""
 
     @abstractmethod
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
-        """Of a student that is set to predict; `teacher` is None where none is compared."""
+        """Of a student that is set to predict; `teacher` is None where none is compared. Not a number where it says nothing."""
+
+
+@contextmanager
+def normed_by_batch(network: nn.Module) -> Iterator[None]:
+    """Batch norms take the mean and variance of the batch, as in training, and remember nothing."""
+    kept = [(m, m.running_mean, m.running_var) for m in network.modules() if isinstance(m, _BatchNorm)]
+    try:
+        for module, *_ in kept:
+            module.running_mean = module.running_var = None
+        yield
+    finally:
+        for module, mean, variance in kept:
+            module.running_mean, module.running_var = mean, variance
+
+
+def ask(network: Any, **inputs: Any) -> Any:
+    """One pass of a network that has not been trained."""
+    with normed_by_batch(network):
+        return network(**inputs)
 
 
 @torch.no_grad()
 def last_states(network: Any, shown: Shown) -> Tensor:
-    """Of each token in the last layer: (batch, tokens, width); a network is asked once about a batch."""
-    if network not in shown.seen:
-        shown.seen[network] = network(**shown.inputs, output_hidden_states=True).hidden_states[-1].float()
-    return shown.seen[network]
+    """Of each token, or place of an image, in the last layer: (batch, tokens, width)."""
+
+    def look() -> Tensor:
+        states: Tensor = ask(network, **shown.inputs, output_hidden_states=True).hidden_states[-1].float()
+        return states.flatten(2).transpose(1, 2) if states.dim() == 4 else states
+
+    found: Tensor = shown.once(network, "states", look)
+    return found
 
 
-def mean_states(states: Tensor, mask: Tensor) -> Tensor:
+def mean_states(network: Any, shown: Shown) -> Tensor:
     """Over valid tokens: (batch, width)."""
+    states = last_states(network, shown)
+    return mean_of(states, shown.mask(states))
+
+
+def mean_of(states: Tensor, mask: Tensor) -> Tensor:
+    """(batch, tokens, width) to (batch, width), over valid tokens."""
     weight = mask.unsqueeze(2).to(states)
     return (states * weight).sum(1) / weight.sum(1).clamp_min(1.0)
 
 
+def label_loss(network: Any, shown: Shown) -> Tensor:
+    """Mean cross-entropy of the batch."""
+    return F.cross_entropy(ask(network, **shown.inputs).logits.float(), shown.labels)
+
+
+def label_gradients(network: Any, shown: Shown) -> list[tuple[Tensor, Tensor]]:
+    """Weights of linear maps and convolutions with their gradients of the labels' cross-entropy."""
+    found: list[tuple[Tensor, Tensor]] = shown.once(
+        network, "gradients", lambda: list(with_gradients(network, lambda: label_loss(network, shown)).values())
+    )
+    return found
+
+
 def with_gradients(network: Any, value: Callable[[], Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
-    """Weights of linear layers and their gradients of this value, by name; nothing is left in the network."""
+    """Weights of linear maps and convolutions and their gradients of this value, by name; nothing is left in the network."""
+    kinds = (nn.Linear, nn.Conv1d, nn.Conv2d)
+    weights = {f"{name}.weight": m.weight for name, m in network.named_modules() if isinstance(m, kinds)}
+    with every_weight_trained(network):
+        found = torch.autograd.grad(value(), list(weights.values()), allow_unused=True)
+    return {n: (w.detach(), g) for (n, w), g in zip(weights.items(), found) if g is not None}
+
+
+@contextmanager
+def every_weight_trained(network: Any) -> Iterator[None]:
+    """Inside, gradients reach all weights."""
     wanted = {p: p.requires_grad for p in network.parameters()}
-    weights = {f"{name}.weight": m.weight for name, m in network.named_modules() if isinstance(m, torch.nn.Linear)}
     try:
         for p in wanted:
             p.requires_grad_(True)
-        found = torch.autograd.grad(value(), list(weights.values()), allow_unused=True)
+        yield
     finally:
         for p, was in wanted.items():
             p.requires_grad_(was)
-    return {n: (w.detach(), g) for (n, w), g in zip(weights.items(), found) if g is not None}

@@ -20,6 +20,19 @@ def norms(pairs: Pairs) -> float:
     return float(sum(g.norm() for _, g in pairs))
 
 
+def channel_worth(pairs: Pairs) -> float:
+    """Half the mean square over rows of activation times gradient, summed over places within a row and then over channels.
+
+    Pairs are (batch, channels, height, width), (batch, tokens, channels) or (batch, channels).
+    """
+    total = 0.0
+    for values, slopes in pairs:
+        felt = values * slopes * len(values)  # the loss is a mean over rows
+        felt = felt.flatten(2).sum(2) if felt.dim() == 4 else felt.sum(1) if felt.dim() == 3 else felt
+        total += float(felt.square().mean(0).sum()) / 2
+    return total
+
+
 def code_volume(layers: Iterable[Float[Tensor, "batch units"]]) -> float:
     """log |det| of how often two rows have the same units on or off; minus infinity where two rows have equal codes."""
     kernel: Tensor | None = None

@@ -12,9 +12,13 @@ from autodistill.proxies._relations import class_gradient
 def gradient_of(network: Any, shown: Shown) -> tuple[Tensor, Tensor]:
     """Of a linear head on the mean states (classes, width), and the states (batch, tokens, width).
 
-    The network's own head may have layers of its own; what is asked is what its states say, so the head is one matrix.
+    The head of a network for texts may have layers of its own; what is asked is what its states say, so the head is one matrix, drawn
+    at random. That of a network for images is its own, with its bias.
     """
     states = last_states(network, shown)
+    if "pixel_values" in shown.inputs:
+        head = network.classifier
+        return class_gradient(head.weight.detach(), mean_states(network, shown), shown.labels, head.bias.detach()), states
     draw = torch.Generator().manual_seed(0)
     weight = torch.randn(network.config.num_labels, states.shape[2], generator=draw) / states.shape[2] ** 0.5
-    return class_gradient(weight, mean_states(states, shown.mask), shown.labels), states
+    return class_gradient(weight, mean_states(network, shown), shown.labels), states

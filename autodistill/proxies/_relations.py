@@ -16,10 +16,13 @@ def relation_distance(
 
 
 def class_gradient(
-    weight: Float[Tensor, "classes width"], features: Float[Tensor, "batch width"], labels: Int[Tensor, "batch"]
+    weight: Float[Tensor, "classes width"],
+    features: Float[Tensor, "batch width"],
+    labels: Int[Tensor, "batch"],
+    bias: Float[Tensor, "classes"] | float = 0.0,
 ) -> Float[Tensor, "classes width"]:
-    """Gradient of the mean cross-entropy with respect to a head without bias."""
-    answers = (features @ weight.T).softmax(1) - F.one_hot(labels, len(weight)).to(features)
+    """Gradient of the mean cross-entropy with respect to a head's weights."""
+    answers = (features @ weight.T + bias).softmax(1) - F.one_hot(labels, len(weight)).to(features)
     return answers.T @ features / len(features)
 
 

@@ -3,7 +3,7 @@
 Source   none needed.
 Idea     Among students of one size the deeper one is often the better.
 Inputs   a student.
-Units    layers.
+Units    layers of a transformer; convolutions and the head of a residual network.
 Differs  in nothing.
 """
 
@@ -15,6 +15,8 @@ from autodistill.proxies import Proxy, Shown
 class Depth(Proxy):
     """As the config says."""
 
+    looks_at = "shape"
+
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The count."""
-        return float(student.config.num_hidden_layers)
+        return float(getattr(student.config, "depth", student.config.num_hidden_layers))

@@ -18,6 +18,8 @@ from autodistill.proxies import Proxy, Shown
 class Flops(Proxy):
     """Of this batch, over its rows."""
 
+    looks_at = "shape"
+
     @torch.no_grad()
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The count."""

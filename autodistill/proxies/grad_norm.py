@@ -4,14 +4,12 @@ Source   Abdelfattah et al. 2021, arXiv:2101.08134.
 Idea     A network with large gradients at the start moves fast.
 Inputs   a student, a batch with labels.
 Units    lengths of gradients, summed over layers.
-Differs  weights of linear layers only.
+Differs  weights of linear maps and convolutions only.
 """
 
 from typing import Any
 
-from torch.nn import functional as F
-
-from autodistill.proxies import Proxy, Shown, with_gradients
+from autodistill.proxies import Proxy, Shown, label_gradients
 from autodistill.proxies._activity import norms
 
 
@@ -20,4 +18,4 @@ class GradNorm(Proxy):
 
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
-        return norms(with_gradients(student, lambda: F.cross_entropy(student(**shown.inputs).logits.float(), shown.labels)).values())
+        return norms(label_gradients(student, shown))

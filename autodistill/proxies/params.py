@@ -15,6 +15,8 @@ from autodistill.proxies import Proxy, Shown
 class Params(Proxy):
     """All of them, embeddings included."""
 
+    looks_at = "shape"
+
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The count."""
         return float(sum(p.numel() for p in student.parameters()))

@@ -10,7 +10,7 @@ Differs  states are means over tokens in place of maps; centred first unless ask
 from typing import Annotated, Any
 
 from autodistill.domain import OneOf
-from autodistill.proxies import Proxy, Shown, last_states, mean_states
+from autodistill.proxies import Proxy, Shown, mean_states
 from autodistill.proxies._relations import relation_distance
 
 
@@ -24,5 +24,5 @@ class Relation(Proxy):
 
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
-        ours, theirs = (mean_states(last_states(net, shown), shown.mask) for net in (student, teacher))
+        ours, theirs = (mean_states(net, shown) for net in (student, teacher))
         return -float(relation_distance(ours, theirs, centred=self.centred == "yes"))

@@ -4,14 +4,12 @@ Source   Lee et al. 2019 (SNIP), arXiv:1810.02340; as a proxy: Abdelfattah et al
 Idea     Weights whose removal would change the loss much are weights at work.
 Inputs   a student, a batch with labels.
 Units    those of the loss, summed over weights.
-Differs  weights of linear layers only.
+Differs  weights of linear maps and convolutions only.
 """
 
 from typing import Any
 
-from torch.nn import functional as F
-
-from autodistill.proxies import Proxy, Shown, with_gradients
+from autodistill.proxies import Proxy, Shown, label_gradients
 from autodistill.proxies._activity import saliency
 
 
@@ -20,4 +18,4 @@ class SNIP(Proxy):
 
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
-        return saliency(with_gradients(student, lambda: F.cross_entropy(student(**shown.inputs).logits.float(), shown.labels)).values())
+        return saliency(label_gradients(student, shown))

@@ -24,5 +24,5 @@ class TokenCAM(Proxy):
         maps = []
         for network in (student, teacher):
             gradient, states = gradient_of(network, shown)
-            maps.append(token_map(states, -gradient, shown.labels, shown.mask))
+            maps.append(token_map(states, -gradient, shown.labels, shown.mask(states)))
         return -float(token_distance(*maps))

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from autodistill.students._mapped import mapped_classifier
+from autodistill.students._networks import classifiers_of, read_config
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,21 @@ class Backbone:
     width: int
     heads: int = 1
     """Of each layer's attention."""
+    stages: tuple[int, ...] = ()
+    """Widths of the embedding and of each layer, where they differ."""
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of the embedding and of each layer."""
+        return self.stages or (self.width,) * (self.layers + 1)
+
+    @classmethod
+    def of(cls, folder: Path, label_names: tuple[str, ...], order: tuple[int, ...]) -> "Backbone":
+        """As the config in the folder says."""
+        config = read_config(folder)
+        widths = widths_of(config)
+        stages = widths if len(set(widths)) > 1 else ()
+        return cls(folder, label_names, order, len(widths) - 1, widths[-1], getattr(config, "num_attention_heads", 1), stages)
 
 
 @dataclass(frozen=True)
@@ -41,12 +57,25 @@ class Vocabulary:
     pad_id: int
 
 
+def widths_of(config: Any) -> tuple[int, ...]:
+    """Of the embedding and of each layer, or stage, of a network with this config."""
+    if sizes := getattr(config, "hidden_sizes", None):
+        counted = len(sizes) == getattr(config, "num_hidden_layers", 0) + 1  # the residual networks of Transformers leave the first one out
+        return tuple(sizes) if counted else (getattr(config, "embedding_size", sizes[0]), *sizes)
+    width, layers = int(config.hidden_size), int(config.num_hidden_layers)
+    return (width,) * (layers + 1)
+
+
 class Student(ABC):
     """One kind of student; its knobs are the constructor's arguments."""
 
     from_teacher: ClassVar[bool] = False
     """Weights are inherited, so a network to inherit from is needed."""
-    vocabulary: str
+    attends: ClassVar[bool] = True
+    """Its layers have queries, keys and values."""
+    pace: ClassVar[float] = 1.0
+    """Its learning rate in a short trial, as a multiple of the one that suits a network cut from the teacher."""
+    vocabulary: str = "full"
     """full | covering | trimmed, see teach.tokens.vocabularies."""
 
     @abstractmethod
@@ -63,10 +92,8 @@ def open_classifier(folder: Path, classes: int) -> Any:
     """The same, but its tensors may still lie in the mapped file; call `own_memory` when it holds no more than is wanted."""
     if (mapped := mapped_classifier(folder, classes)) is not None:
         return mapped
-    from transformers import AutoModelForSequenceClassification
-
     options = {"num_labels": classes, "ignore_mismatched_sizes": True, "dtype": torch.float32, "local_files_only": True}
-    return AutoModelForSequenceClassification.from_pretrained(folder, **options)
+    return classifiers_of(read_config(folder)).from_pretrained(folder, **options)
 
 
 def own_memory(model: Any, but: Tensor | None = None) -> Any:

@@ -6,24 +6,23 @@ A trial keeps some of a teacher's layers and some of its words; the rest is neve
 from pathlib import Path
 from typing import Any
 
-import torch
+from autodistill.students._networks import read_config, untrained
 
 
 def mapped_classifier(folder: Path, classes: int) -> Any:
     """The classifier in a folder, as Transformers would load it; None where it would convert, tie or make tensors."""
     from safetensors import safe_open
-    from transformers import AutoConfig, AutoModelForSequenceClassification
 
     try:
         from transformers.initialization import no_init_weights
     except ImportError:  # not in every Transformers 5
         return None
     weights = folder / "model.safetensors"
-    config = AutoConfig.from_pretrained(folder, num_labels=classes, local_files_only=True)
+    config = read_config(folder, num_labels=classes)
     if not weights.exists() or hasattr(config, "quantization_config"):
         return None
     with no_init_weights():
-        model: Any = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
+        model: Any = untrained(config)
     wanted = model.state_dict(keep_vars=True)
     with safe_open(weights, framework="pt") as file:
         if model.all_tied_weights_keys or not wanted.keys() <= set(file.keys()):

@@ -14,6 +14,7 @@ from torch import nn
 from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.students import Backbone, Student, Vocabulary, load_classifier, use_dropout, use_labels, use_vocabulary
+from autodistill.students._networks import read_config
 
 VARIABLE = "AUTODISTILL_STUDENT"
 
@@ -32,12 +33,10 @@ class Checkpoint(Student):
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The network; raises SpecError where there is none, or one with other tokens than the teacher's."""
-        from transformers import AutoConfig
-
         folder = Path(os.environ.get(VARIABLE, ""))
         if not (folder / "config.json").is_file():
             raise SpecError(f"{VARIABLE}={os.environ.get(VARIABLE, '')}: there is no network in this folder; name one with a config.json.")
-        own, teachers = (AutoConfig.from_pretrained(f, local_files_only=True).vocab_size for f in (folder, backbone.folder))
+        own, teachers = (read_config(f).vocab_size for f in (folder, backbone.folder))
         if own != teachers:
             raise SpecError(
                 f"{VARIABLE}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a network with the teacher's tokens."

@@ -5,6 +5,7 @@ Idea     Inherit what the teacher has learned, leave out layers, trim the vocabu
 Inputs   the teacher's folder.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 from torch import nn
@@ -43,17 +44,22 @@ class Cut(Student):
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The teacher's classifier with the chosen layers only."""
-        model: Any = open_classifier(backbone.folder, len(backbone.label_names))
         kept = kept_layers(backbone.layers, self.keep, self.pick)
-        holder, name = layer_list(model)
-        setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
-        model.config.num_hidden_layers = len(kept)
-        use_vocabulary(model, vocabulary)
-        use_labels(model, backbone.label_names, backbone.order)
-        use_dropout(model, self.dropout)
-        words = model.get_input_embeddings().weight.requires_grad_(self.embeddings == "trained")
-        made: nn.Module = own_memory(model, but=None if vocabulary.keep is None else words)  # a trimmed one is a copy already
-        return made
+        return cut_from(backbone, vocabulary, kept, embeddings=self.embeddings, dropout=self.dropout)
+
+
+def cut_from(backbone: Backbone, vocabulary: Vocabulary, kept: Sequence[int], *, embeddings: str, dropout: float) -> nn.Module:
+    """The teacher's classifier with these layers only; `embeddings`: frozen or trained."""
+    model: Any = open_classifier(backbone.folder, len(backbone.label_names))
+    holder, name = layer_list(model)
+    setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
+    model.config.num_hidden_layers = len(kept)
+    use_vocabulary(model, vocabulary)
+    use_labels(model, backbone.label_names, backbone.order)
+    use_dropout(model, dropout)
+    words = model.get_input_embeddings().weight.requires_grad_(embeddings == "trained")
+    made: nn.Module = own_memory(model, but=None if vocabulary.keep is None else words)  # a trimmed one is a copy already
+    return made
 
 
 def kept_layers(total: int, share: float, pick: str) -> tuple[int, ...]:

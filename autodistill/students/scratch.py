@@ -11,9 +11,11 @@ from torch import nn
 
 from autodistill.domain import OneOf, Whole
 from autodistill.students import Backbone, Student, Vocabulary, use_dropout, use_labels
+from autodistill.students._networks import read_config, untrained
 
 
 class Scratch(Student):
+    pace: ClassVar[float] = 3.0
     from_teacher: ClassVar[bool] = False
 
     def __init__(
@@ -35,9 +37,7 @@ class Scratch(Student):
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """A classifier with random weights; heads that do not divide the width are reduced until they do."""
-        from transformers import AutoConfig, AutoModelForSequenceClassification
-
-        config = AutoConfig.from_pretrained(backbone.folder, local_files_only=True)
+        config = read_config(backbone.folder)
         config.num_hidden_layers = self.layers
         config.hidden_size = self.width
         config.num_attention_heads = next(h for h in range(self.heads, 0, -1) if self.width % h == 0)
@@ -45,7 +45,7 @@ class Scratch(Student):
         config.num_labels = len(backbone.label_names)
         config.vocab_size = vocabulary.size
         config.pad_token_id = vocabulary.pad_id
-        model: Any = AutoModelForSequenceClassification.from_config(config)
+        model: Any = untrained(config)
         use_labels(model, backbone.label_names, ())
         use_dropout(model, self.dropout)
         made: nn.Module = model

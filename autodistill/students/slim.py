@@ -13,10 +13,12 @@ from torch import nn
 
 from autodistill.domain import OneOf
 from autodistill.students import Backbone, Student, Vocabulary, layer_list, open_classifier, use_dropout, use_labels
+from autodistill.students._networks import read_config, untrained
 from autodistill.students.cut import kept_layers
 
 
 class Slim(Student):
+    pace: ClassVar[float] = 2.0
     from_teacher: ClassVar[bool] = True
 
     def __init__(
@@ -36,20 +38,18 @@ class Slim(Student):
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The first heads of the chosen layers, as wide as they are together; everything else sliced to fit."""
-        from transformers import AutoConfig, AutoModelForSequenceClassification
-
         teacher: Any = open_classifier(backbone.folder, len(backbone.label_names))
         kept = kept_layers(backbone.layers, self.keep, self.pick)
         holder, name = layer_list(teacher)
         setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
-        config = AutoConfig.from_pretrained(backbone.folder, local_files_only=True)
+        config = read_config(backbone.folder)
         heads = max(1, round(config.num_attention_heads * self.width))
         config.hidden_size = config.hidden_size // config.num_attention_heads * heads
         config.num_attention_heads, config.num_hidden_layers = heads, len(kept)
         if hasattr(config, "intermediate_size"):
             config.intermediate_size = max(1, round(config.intermediate_size * self.width))
         config.num_labels, config.vocab_size, config.pad_token_id = len(backbone.label_names), vocabulary.size, vocabulary.pad_id
-        model: Any = AutoModelForSequenceClassification.from_config(config)
+        model: Any = untrained(config)
         slice_into(model, teacher, None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep)))
         use_labels(model, backbone.label_names, backbone.order)
         use_dropout(model, self.dropout)

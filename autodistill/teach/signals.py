@@ -13,10 +13,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autodistill.arrays import Signals, TokenTable
+from autodistill.arrays import Reading, Signals, open_table
 from autodistill.cache import once
 from autodistill.errors import TeacherError
 from autodistill.students import Backbone, load_classifier, use_labels
+from autodistill.students._passes import inputs_of, pool
 
 TOKENS_AT_ONCE = 8192
 CHECKED_ROWS = 8
@@ -41,7 +42,7 @@ def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: 
     Reused ones are checked against a few rows computed anew; raises TeacherError when they differ.
     """
     begin = time.perf_counter()
-    table = TokenTable.open(tokens)
+    table = open_table(tokens)
     folder = recorded_folder(backbone, key, tokens, home)
     teacher = _Asked(backbone, bfloat16)
     if once(folder, lambda draft: teacher.write(table, draft, tick)):
@@ -76,27 +77,23 @@ class _Asked:
         self.bfloat16 = bfloat16
         self.network: Any = None
 
-    def ask(self, table: TokenTable, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
-        """Logits (rows, classes) and states (layers + 1, rows, width)."""
+    def ask(self, table: Reading, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], list[NDArray[np.float16]]]:
+        """Logits (rows, classes) and states (rows, width) of the embedding and of each layer."""
         if self.network is None:
             self.network = load_classifier(self.backbone.folder, len(self.backbone.label_names)).eval()
             use_labels(self.network, self.backbone.label_names, self.backbone.order)
         ids, mask, types = map(torch.from_numpy, table.batch(rows))
-        inputs = {"input_ids": ids, "attention_mask": mask, "output_hidden_states": True}
-        if getattr(self.network.config, "type_vocab_size", 0) > 1:
-            inputs["token_type_ids"] = types
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            out = self.network(**inputs)
-            weight = (mask / mask.sum(1, keepdim=True)).unsqueeze(-1)
-            pooled = torch.stack([(h.float() * weight).sum(1) for h in out.hidden_states])
-        return out.logits.float().numpy(), pooled.half().numpy()
+            out = self.network(**inputs_of(self.network, ids, mask, types), output_hidden_states=True)
+            pooled = [pool(h, mask).half().numpy() for h in out.hidden_states]
+        return out.logits.float().numpy(), pooled
 
-    def write(self, table: TokenTable, draft: Path, tick: Tick) -> None:
+    def write(self, table: Reading, draft: Path, tick: Tick) -> None:
         """All rows, straight into mapped files."""
-        layers, width, total = self.backbone.layers, self.backbone.width, len(table)
+        total = len(table)
         make = np.lib.format.open_memmap
         logits = make(draft / "logits.npy", "w+", np.float32, (total, len(self.backbone.label_names)))
-        pooled = [make(draft / f"layer_{n}.npy", "w+", np.float16, (total, width)) for n in range(layers + 1)]
+        pooled = [make(draft / f"layer_{n}.npy", "w+", np.float16, (total, width)) for n, width in enumerate(self.backbone.widths)]
         done = 0
         size = max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
         for rows in table.in_length_order(np.arange(total), size):

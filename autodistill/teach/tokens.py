@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from autodistill.arrays import TokenTable
 from autodistill.cache import once
 from autodistill.students import Vocabulary
+from autodistill.students._networks import read_config
 from autodistill.students._vocabulary import trim
 from autodistill.tasks import Rows
 from autodistill.teachers import sha256
@@ -74,6 +75,4 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
 
 
 def _full_size(folder: Path) -> int:
-    from transformers import AutoConfig
-
-    return int(AutoConfig.from_pretrained(folder, local_files_only=True).vocab_size)
+    return int(read_config(folder).vocab_size)

@@ -22,8 +22,12 @@ LIMIT, LIMIT_GB = "AUTODISTILL_TOKEN_GB", 4.0
 
 def size(kind: str, backbone: Backbone, tokens: int) -> int:
     """Bytes for so many tokens."""
-    columns = {"tokens": backbone.layers + 1, "projections": 3 * backbone.layers}[kind] * backbone.width
-    return 2 * columns * tokens
+    return 2 * sum(_columns(kind, backbone)) * tokens
+
+
+def _columns(kind: str, backbone: Backbone) -> list[int]:
+    """Values of a token in each layer."""
+    return list(backbone.widths) if kind == "tokens" else [3 * width for width in backbone.widths[1:]]
 
 
 def limit() -> float:
@@ -49,9 +53,9 @@ def record_by_token(kind: str, backbone: Backbone, signals: Path, tokens: Path, 
 def _write(kind: str, backbone: Backbone, table: TokenTable, draft: Path, bfloat16: bool, tick: Tick) -> None:
     network = load_classifier(backbone.folder, len(backbone.label_names)).eval()
     use_labels(network, backbone.label_names, backbone.order)
-    layers = range(backbone.layers + (kind == "tokens"))
-    shape = (int(table.offsets[-1]), backbone.width * (1 if kind == "tokens" else 3))
-    files = [np.lib.format.open_memmap(draft / f"layer_{n}.npy", "w+", np.float16, shape) for n in layers]
+    columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
+    layers = range(len(columns))
+    files = [np.lib.format.open_memmap(draft / f"layer_{n}.npy", "w+", np.float16, (rows_in_all, columns[n])) for n in layers]
     np.save(draft / "offsets.npy", table.offsets)
     done, at_once = 0, max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
     for rows in table.in_length_order(np.arange(len(table)), at_once):

@@ -21,6 +21,7 @@ class Batch:
     """What one training step sees."""
 
     ids: Tensor
+    """Of tokens (batch, tokens); of images the pixels (batch, channels, height, width)."""
     mask: Tensor
     types: Tensor
     labels: Tensor

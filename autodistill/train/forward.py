@@ -7,6 +7,7 @@ from typing import Any, Self
 from torch import Tensor
 
 from autodistill.mixups import Mix
+from autodistill.students._passes import inputs_of, pool
 from autodistill.train.data import Batch
 from autodistill.train.projections import projected
 
@@ -35,12 +36,9 @@ class Shown:
 
 def show(network: Any, batch: Batch, *, states: bool, tokens: bool = False, projections: Collection[int] = ()) -> Shown:
     """One pass; `states` for the mean state of each layer, `tokens` for those of each token, `projections` for some layers' attention."""
-    words = {"input_ids": batch.ids} if batch.embeddings is None else {"inputs_embeds": batch.embeddings}
-    inputs = {**words, "attention_mask": batch.mask, "output_hidden_states": states or tokens}
-    if getattr(network.config, "type_vocab_size", 0) > 1:
-        inputs["token_type_ids"] = batch.types
+    inputs = inputs_of(network, batch.ids if batch.embeddings is None else batch.embeddings, batch.mask, batch.types)
     with projected(network, projections) as found:
-        out = network(**inputs)
+        out = network(**inputs, output_hidden_states=states or tokens)
     hidden = out.hidden_states if states or tokens else ()
     pooled = [pool(h, batch.mask) for h in hidden] if states else []
     return Shown(out.logits.float(), pooled, list(hidden) if tokens else [], found)
@@ -50,9 +48,3 @@ def forward(network: Any, batch: Batch, *, states: bool) -> tuple[Tensor, list[T
     """Logits (batch, classes) and, if asked for, the mean state of each layer (batch, width), 0 the embedding."""
     shown = show(network, batch, states=states)
     return shown.logits, shown.pooled
-
-
-def pool(hidden: Tensor, mask: Tensor) -> Tensor:
-    """Mean over valid tokens: (batch, tokens, width) to (batch, width), in float32."""
-    weight = mask.unsqueeze(-1).float()
-    return (hidden.float() * weight).sum(1) / weight.sum(1).clamp_min(1.0)

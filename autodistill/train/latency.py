@@ -16,22 +16,30 @@ from autodistill.train.parts import count
 
 @torch.inference_mode()
 def latency_ms(network: Any, tokens: int, *, repeats: int = 50, warm_up: int = 10) -> float:
-    """Median milliseconds of a forward pass: batch 1, one thread, `tokens` tokens.
+    """Median milliseconds of a forward pass: batch 1, one thread, `tokens` tokens, or one image of the network's size.
 
     The clock is the thread's own, so that what else runs on the machine counts little.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     network.eval()
-    ids = torch.ones((1, tokens), dtype=torch.long)
+    given = _example(network.config, tokens)
     seen = []
     for turn in range(warm_up + repeats):
         begin = time.thread_time()
-        network(input_ids=ids, attention_mask=torch.ones_like(ids))
+        network(**given)
         if turn >= warm_up:
             seen.append(1000 * (time.thread_time() - begin))
     torch.set_num_threads(threads)
     return median(seen)
+
+
+def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
+    if (size := getattr(config, "image_size", None)) is not None:
+        height, width = (size, size) if isinstance(size, int) else size
+        return {"pixel_values": torch.zeros(1, config.num_channels, height, width)}
+    ids = torch.ones((1, tokens), dtype=torch.long)
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
 
 
 def student_cost(data: TrialData, part: Part, tokens: int, known: Mapping[str, float]) -> tuple[str, dict[str, float]]:

@@ -34,6 +34,14 @@ class Shapes:
     classes: int = 2
     spectrum: tuple[float, ...] = ()
     """How far the teacher's states spread, layer by layer; for mappings that choose by it."""
+    student_stages: tuple[int, ...] = ()
+    """Widths of embedding and layers, where they differ."""
+    teacher_stages: tuple[int, ...] = ()
+
+    def widths(self, pair: tuple[int, int]) -> tuple[int, int]:
+        """Of the student's layer and the teacher's."""
+        own, theirs = self.student_stages, self.teacher_stages
+        return own[pair[0]] if own else self.student_width, theirs[pair[1]] if theirs else self.teacher_width
 
 
 class Matched(nn.Module):
@@ -53,18 +61,18 @@ class Matched(nn.Module):
         both = shapes.student_layers, shapes.teacher_layers
         self.below = {pair: self.mapping.below(*pair, *both) for pair in self.pairs if first.spans}
         """Of each pair, where the loss compares what happens between two layers."""
-        for _ in self.pairs:
-            loss, width = _loss(term), shapes.student_width
-            part = AS_NEEDED[False]
-            if not loss.width_free and shapes.teacher_width:
-                part = AS_NEEDED[width != shapes.teacher_width]
+        for pair in self.pairs:
+            loss, (own, theirs) = _loss(term), shapes.widths(pair)
+            part, width = AS_NEEDED[False], own
+            if not loss.width_free and theirs:
+                part = AS_NEEDED[own != theirs]
                 if term.connector and term.connector.name != "identity":
                     part = term.connector
-                width = shapes.teacher_width
+                width = theirs
             connector = family.build("connectors", part.name, part.knobs)
-            connector.connect(shapes.student_width, width)
+            connector.connect(own, width)
             loss.classes, loss.heads = shapes.classes, (shapes.student_heads, shapes.teacher_heads)
-            loss.connect(width, shapes.teacher_width)
+            loss.connect(width, theirs)
             self.losses.append(loss)
             self.connectors.append(connector)
         self.rescale, self.signal, self.beside, self.matches = first.rescale, first.signal, first.beside, first.matches

@@ -6,6 +6,7 @@ from typing import Any
 from autodistill import family
 from autodistill.arrays import OpenShard
 from autodistill.pipeline import TREATMENTS, Pipeline, Term
+from autodistill.students import widths_of
 from autodistill.train.matched import Shapes
 from autodistill.train.spectral_entropy import profile
 
@@ -15,10 +16,23 @@ def shapes_of(network: Any, shard: OpenShard, terms: Sequence[Term] = (), heads:
     chooses = any(t.mapping and family.card("mappings", t.mapping.name).facts.get("chooses") for t in terms)
     pooled = shard.signals.pooled if shard.signals else {}
     spectrum = profile([pooled[n] for n in sorted(pooled)]) if chooses and pooled else ()
-    layers = max(pooled, default=0)
-    width = pooled[layers].shape[1] if pooled else 0
-    own = network.config
-    return Shapes(own.num_hidden_layers, own.hidden_size, layers, width, own.num_attention_heads, heads, own.num_labels, spectrum)
+    own, theirs = widths_of(network.config), tuple(pooled[n].shape[1] for n in sorted(pooled)) or (0,)
+    return Shapes(
+        student_layers=len(own) - 1,
+        student_width=own[-1],
+        teacher_layers=len(theirs) - 1,
+        teacher_width=theirs[-1],
+        student_heads=getattr(network.config, "kept_heads", 0) or getattr(network.config, "num_attention_heads", 1),
+        teacher_heads=heads,
+        classes=network.config.num_labels,
+        spectrum=spectrum,
+        student_stages=_where_they_differ(own),
+        teacher_stages=_where_they_differ(theirs),
+    )
+
+
+def _where_they_differ(widths: tuple[int, ...]) -> tuple[int, ...]:
+    return widths if len(set(widths)) > 1 else ()
 
 
 def beside(pipeline: Pipeline) -> dict[str, Any]:

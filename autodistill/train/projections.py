@@ -10,17 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from autodistill.students import layer_list
-
-NAMES = (("query", "q_lin", "q_proj", "query_proj"), ("key", "k_lin", "k_proj", "key_proj"), ("value", "v_lin", "v_proj", "value_proj"))
-"""Of the linear maps, in the networks of Transformers."""
+from autodistill.students._attention import attention_maps
+from autodistill.students._networks import read_config, untrained
 
 
 def projects(folder: Path) -> bool:
     """Whether the maps are found in every layer of the network in this folder; its weights are not read."""
-    from transformers import AutoConfig, AutoModel
-
     with torch.device("meta"):
-        network = AutoModel.from_config(AutoConfig.from_pretrained(folder, local_files_only=True))
+        network = untrained(read_config(folder))
     return can_be_projected(network)
 
 
@@ -28,7 +25,7 @@ def can_be_projected(network: Any) -> bool:
     """Whether the maps are found in every layer."""
     try:
         holder, name = layer_list(network)
-        return all(len(_maps(layer)) == len(NAMES) for layer in getattr(holder, name))
+        return all(len(attention_maps(layer)) == 3 for layer in getattr(holder, name))
     except ValueError:
         return False
 
@@ -36,7 +33,7 @@ def can_be_projected(network: Any) -> bool:
 @contextmanager
 def projected(network: Any, layers: Collection[int]) -> Iterator[dict[int, Tensor]]:
     """Inside, a pass leaves queries, keys and values of these layers, each (3, batch, tokens, width); they are there at the end."""
-    found: dict[int, list[Tensor | None]] = {n: [None] * len(NAMES) for n in layers}
+    found: dict[int, list[Tensor | None]] = {n: [None] * 3 for n in layers}
     stacked: dict[int, Tensor] = {}
     if not layers:
         yield stacked
@@ -49,7 +46,7 @@ def projected(network: Any, layers: Collection[int]) -> Iterator[dict[int, Tenso
     hooks = [
         module.register_forward_hook(partial(keep, n, which))
         for n in layers
-        for which, module in enumerate(_maps(getattr(holder, name)[n]))
+        for which, module in enumerate(attention_maps(getattr(holder, name)[n]))
     ]
     try:
         yield stacked
@@ -57,9 +54,3 @@ def projected(network: Any, layers: Collection[int]) -> Iterator[dict[int, Tenso
         for hook in hooks:
             hook.remove()
     stacked |= {n: torch.stack([t.float() for t in shown if t is not None]) for n, shown in found.items()}
-
-
-def _maps(layer: nn.Module) -> list[nn.Module]:
-    """The maps to queries, keys and values, as far as they are found."""
-    by_name = {name.rpartition(".")[2]: module for name, module in layer.named_modules() if isinstance(module, nn.Linear)}
-    return [next(by_name[n] for n in names if n in by_name) for names in NAMES if any(n in by_name for n in names)]

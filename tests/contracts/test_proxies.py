@@ -9,6 +9,7 @@ from transformers import BertConfig, BertForSequenceClassification
 
 from autodistill import family
 from autodistill.proxies import Proxy, Shown
+from autodistill.students._networks.residual import ResidualConfig, ResidualForImageClassification
 from tests.contracts.members import corners
 
 every_proxy = pytest.mark.parametrize("name", family.names("proxies"))
@@ -29,7 +30,8 @@ def rows(order: list[int] | None = None, padding: int = 0) -> Shown:
     ids = torch.where(mask.bool(), torch.randint(5, 60, (6, 6)), padding)
     place = torch.tensor(order or list(range(6)))
     inputs = {"input_ids": ids[place], "attention_mask": mask[place], "token_type_ids": torch.zeros_like(ids)}
-    return Shown(inputs, torch.tensor([0, 1, 2, 0, 1, 2])[place])
+    answers = torch.tensor([[2.0, 0, -1], [0, 1, 0], [-1, 0, 2], [1, 0, 0], [0, 2, 1], [0, 0, 1]])
+    return Shown(inputs, torch.tensor([0, 1, 2, 0, 1, 2])[place], answers[place])
 
 
 def score(name: str, student: Any, shown: Shown, **knobs: Any) -> float:
@@ -55,7 +57,7 @@ def test_it_is_a_number_at_every_knob_and_the_network_is_as_before(name: str) ->
     assert not [h for m in student.modules() for h in m._forward_hooks.values() if getattr(h, "__name__", "") == "<lambda>"]
 
 
-@every_proxy
+@pytest.mark.parametrize("name", [n for n in family.names("proxies") if n != "first_steps"])  # its steps have an order
 def test_neither_the_order_of_rows_nor_padding_matters(name: str) -> None:
     student = network()
 
@@ -63,6 +65,33 @@ def test_neither_the_order_of_rows_nor_padding_matters(name: str) -> None:
 
     assert turned == pytest.approx(first, rel=1e-4, abs=1e-7)
     assert padded == pytest.approx(first, rel=1e-4, abs=1e-7)
+
+
+def images() -> Shown:
+    """Six of them, two of each class."""
+    torch.manual_seed(1)
+    return Shown({"pixel_values": torch.randn(6, 3, 8, 8)}, torch.tensor([0, 1, 2, 0, 1, 2]), torch.randn(6, 3))
+
+
+def residual(depths: tuple[int, ...] = (1, 1, 1), seed: int = 0) -> Any:
+    """An untrained network for images, of three classes."""
+    torch.manual_seed(seed)
+    return ResidualForImageClassification(ResidualConfig(depths=depths, widths=(4, 4, 8), num_labels=3)).eval()
+
+
+@every_proxy
+def test_it_scores_networks_for_images_that_norm_by_batch_and_leaves_them_as_they_were(name: str) -> None:
+    proxy: Proxy = family.build("proxies", name, {})
+    student, teacher = residual(), residual((2, 2, 2), seed=5)
+    before = digest(student)
+
+    found = proxy.score(student, teacher if proxy.compares else None, images())
+
+    assert found == found or name == "head_confidence"  # which needs attention
+    assert digest(student) == before
+    if proxy.compares:
+        assert proxy.score(teacher, teacher, images()) == pytest.approx(0.0, abs=1e-7)
+        assert found < 0
 
 
 @pytest.mark.parametrize("name", COMPARING)

@@ -1,0 +1,28 @@
+"""A pass of a network over rows: what it takes, and the mean of what it shows."""
+
+from typing import Any
+
+from torch import Tensor
+
+
+def inputs_of(network: Any, given: Tensor, mask: Tensor, types: Tensor) -> dict[str, Tensor]:
+    """The arguments that a network takes.
+
+    `given` is ids (batch, tokens), embedded words (batch, tokens, width) or pixels (batch, channels, height, width).
+    """
+    if given.dim() == 4:
+        return {"pixel_values": given}
+    inputs = {"inputs_embeds" if given.is_floating_point() else "input_ids": given, "attention_mask": mask}
+    if getattr(network.config, "type_vocab_size", 0) > 1:
+        inputs["token_type_ids"] = types
+    return inputs
+
+
+def pool(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Mean over valid tokens (batch, tokens, width) or over the places of an image's maps, to (batch, width), in float32."""
+    if hidden.dim() == 4:
+        return hidden.float().mean((2, 3))
+    if hidden.shape[1] != mask.shape[1]:  # an image is one token for us; for the network it is many
+        return hidden.float().mean(1)
+    weight = mask.unsqueeze(-1).float()
+    return (hidden.float() * weight).sum(1) / weight.sum(1).clamp_min(1.0)
