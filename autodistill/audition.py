@@ -11,6 +11,7 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
+from rich.table import Table
 
 from autodistill import family
 from autodistill.candidates import Candidate, Candidates
@@ -29,11 +30,27 @@ MOST = 36
 """Students that are scored."""
 SEEDS = 2
 """Short trainings of each student that is trained."""
-DROPPED = 1 / 3
-"""Share of the students, those that proxies rank lowest, that are not trained where time is short."""
 SURVIVORS = 4
-ENOUGH = 12
-"""Trained students from which proxies are audited."""
+ENOUGH, MARGIN = 12, 2
+"""Trained students from which proxies are audited, and how many more are trained before, since some may fail."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table for people, on the terminal or on a page."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def drawn(self) -> Table:
+        """For the terminal."""
+        table = Table(title=self.title, title_justify="left")
+        for place, head in enumerate(self.heads):
+            table.add_column(head, justify="right" if place else "left", overflow="fold")
+        for row in self.rows:
+            table.add_row(*row)
+        return table
 
 
 @dataclass(frozen=True)
@@ -61,10 +78,11 @@ def entries_of(record: Record) -> list[Entry]:
     return [Entry.from_dict(e) for e in record.facts.get("students", ())]
 
 
-def score_students(prepared: Prepared, screen: Screen, most: int = MOST) -> list[Entry]:
+def score_students(prepared: Prepared, screen: Screen, seconds: float = math.inf, most: int = MOST) -> list[Entry]:
     """Students of different shapes from the study's space, within its limits, each under every proxy."""
     names = possible(prepared.task.classes, answered=True)
-    return [_entry(s) for s in _score(prepared.data, prepared.space, prepared.study.limits, names, most, "", screen)]
+    made = _score(prepared.data, prepared.space, prepared.study.limits, names, most, screen, seconds=seconds)
+    return [_entry(s) for s in made]
 
 
 def score_space(looked: Looked, names: Sequence[str], most: int, by: str, screen: Screen) -> list[Scored]:
@@ -78,16 +96,16 @@ def score_space(looked: Looked, names: Sequence[str], most: int, by: str, screen
         screen.line(
             f"          {', '.join(mute)}: {'' if answered else 'the teacher has not answered yet, or it '}says nothing of this task"
         )
-    return _score(data, looked.space, looked.study.limits, asked, most, by if by in known else "", screen)
+    return _score(data, looked.space, looked.study.limits, asked, most, screen, by=by if by in known else "")
 
 
 def _score(
-    data: TrialData, space: Space, limits: Mapping[str, float], names: Sequence[str], most: int, by: str, screen: Screen
+    data: TrialData, space: Space, limits: Mapping[str, float], names: Sequence[str], most: int, screen: Screen, **how: Any
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
     candidates = Candidates(space, data.backbone, data.vocabularies, median_length(data.shards["full"]), limits)
     scorer = Scorer(data.backbone, shards["full"], data.train_rows, names)
-    made = score(candidates, scorer, shards, most, screen, by)
+    made = score(candidates, scorer, shards, most, screen, **how)
     if candidates.against_limits:
         screen.line(f"students  {candidates.against_limits} are over the limits")
     if not made:
@@ -139,11 +157,34 @@ def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
     return {n: [e.scores[n][0] if n in e.scores else math.nan for e in entries] for n in names}
 
 
-def believed(record: Record, found: Mapping[str, Agreement]) -> list[str]:
-    """The proxies that order students: all of them before an audit, afterwards those that it keeps, or the number of parameters alone."""
-    names = list(values_of(entries_of(record)))
-    kept = [n for n in names if n in found and found[n].is_kept]
-    return names if not found else kept or ["params"]
+def believed(record: Record) -> list[str]:
+    """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
+    names, off = list(values_of(entries_of(record))), record.facts.get("switched_off")
+    return names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
+
+
+def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
+    """Proxies that shall no longer order students, each with the reason."""
+    off = {n: a for n, a in found.items() if not a.is_kept and n != "params"}
+    return {n: f"tau {a.band:.2f} among students of one size, parameters {found['params'].band:.2f}" for n, a in off.items()}
+
+
+def listed(record: Record, space: Space) -> list[Pipeline]:
+    """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
+    entries, done = entries_of(record), scores_by_student(record)
+    if "switched_off" not in record.facts:
+        return [short_recipe(space, e.student) for e in in_order(entries, believed(record))[: ENOUGH + MARGIN]]
+    begun = sorted((e for e in entries if str(e.student) in done), key=lambda e: -done[str(e.student)][0])
+    rest = in_order([e for e in entries if str(e.student) not in done], believed(record))
+    return [short_recipe(space, e.student) for e in (*begun, *rest)] * SEEDS
+
+
+def lines(record: Record) -> list[str]:
+    """What the audit says, for people."""
+    kept = [n for n in believed(record) if n != "params"]
+    told = f"{', '.join(kept)} say more than the number of parameters" if kept else "none says more than the number of parameters"
+    off = record.facts["switched_off"]
+    return [f"proxies   on {len(scores_by_student(record))} trained students: {told}; {len(off)} switched off"]
 
 
 def in_order(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
@@ -164,3 +205,28 @@ def survivors(record: Record, most: int = SURVIVORS) -> tuple[Part, ...]:
     if near and (fastest := min(near, key=lambda s: known[s].cost["latency_ms"])) not in best:
         best[-1] = fastest
     return tuple(known[s].student for s in best)
+
+
+def students_table(record: Record) -> Told:
+    """Students by their short trainings."""
+    scores, teacher = scores_by_student(record), record.facts.get("teacher_score", 0.0)
+    trained = sorted((e for e in entries_of(record) if str(e.student) in scores), key=lambda e: -fmean(scores[str(e.student)]))
+    rows = []
+    for entry in trained:
+        own = scores[str(entry.student)]
+        cost = f"{entry.cost['params'] / 1e6:.2f}M", f"{entry.cost['latency_ms']:.2f}"
+        share = f"{fmean(own) / teacher:.1%}" if teacher else ""
+        rows.append((str(entry.student), *cost, f"{fmean(own):.4f}", share, str(len(own))))
+    heads = ("student", "params", "ms", record.study.metric or "score", "of the teacher's", "runs")
+    return Told(f"{len(trained)} students after short trainings, best first", heads, rows)
+
+
+def audit_table(record: Record) -> Told | None:
+    """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
+    found, off, rows = audit(record), record.facts.get("switched_off", {}), []
+    for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
+        told = ((getattr(a, k), *getattr(a, f"{k}_interval")) for k in ("kendall", "spearman", "band", "top"))
+        cells = [f"{value:.2f} ({low:.2f} to {high:.2f})" for value, low, high in told]
+        rows.append((name, *cells, "" if name == "params" else f"{a.beats_size:.0%}", "off" if name in off else ""))
+    heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
+    return Told("How far proxies agree with the trained students, 90 % intervals", heads, rows) if rows else None

@@ -24,6 +24,7 @@ from autodistill.options import (
     Seed,
     SpaceName,
     Storage,
+    Students,
     Survey,
     Teacher,
     TeacherLabels,
@@ -50,6 +51,7 @@ def search(
     limit: Limits = None,
     front: Front = False,
     survey: Survey = False,
+    students: Students = "",
     metric: Metric = "",
     column: Columns = None,
     teacher_labels: TeacherLabels = "",
@@ -65,7 +67,7 @@ def search(
     from autodistill.commands import parse_limits, run_search
 
     asked = (dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
-    question = Study(*asked, limits=parse_limits(limit or []), front=front, survey=survey)
+    question = Study(*asked, limits=parse_limits(limit or []), front=front, survey=survey, students=students)
     run_search(question, budget, trials, closing, workers or os.cpu_count() or 1, storage, data_root, study, out)
 
 

@@ -37,6 +37,12 @@ def run_search(
 
     screen = Screen()
     found = search(study, Budget(trials, seconds, closing), storage=storage, workers=workers, data_root=data_root, name=name, screen=screen)
+    if study.students == "each":
+        from autodistill.audition import audit_table, students_table
+
+        for told in filter(None, (students_table(found.record), audit_table(found.record))):
+            screen.answer(told.drawn())
+        return
     recipe, verdict = recommend(found.record, name or found.prepared.study.name)
     show_answer(found.record, recipe, verdict, screen)
     with refusals(out):
@@ -81,7 +87,10 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
     )
     bits = "same predictions bit for bit" if m["reload_difference"] == 0 else f"predictions within {m['reload_difference']:.1g}"
     screen.answer(f"Written to {done.folder}: weights, config, tokenizer, metrics.json, recipe.toml; read back by a new process: {bits}")
-    code = f"from transformers import pipeline; print(pipeline('text-classification', '{done.folder}')('your text'))"
+    trusted = ", trust_remote_code=True" if m["own_code"] else ""
+    code = f"from transformers import pipeline; print(pipeline('text-classification', '{done.folder}'{trusted})('your text'))"
+    if m["own_code"]:
+        screen.answer(f"Transformers has no such network: {m['own_code']} in the folder is its code, nothing else is needed to open it")
     screen.answer(f'Next: python -c "{code}"')
 
 

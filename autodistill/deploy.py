@@ -87,6 +87,7 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
         "size_bytes": (draft / "model.safetensors").stat().st_size,
         "latency_ms": round(latency_ms(trained.network, median_length(shard)), 3),
         "latency_tokens": median_length(shard),
+        "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py"))),
     }
     write_metrics(draft, metrics)
     return metrics

@@ -24,7 +24,7 @@ from autodistill.study import Budget
 from autodistill.teachers import Found
 from autodistill.train import by_token
 from autodistill.train.materials import TrialData
-from autodistill.train.size import TrialSize, measure_pace, trial_size
+from autodistill.train.size import WANTED_TRIALS, TrialSize, measure_pace, trial_size
 from autodistill.train.tune import Member, tune_member, tuning
 from autodistill.tuned import cores
 from autodistill.validity import signal_of
@@ -67,17 +67,20 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
     recorded = looked.recorded()
     recording_seconds = 0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
     rows = len(looked.task.train), len(looked.task.selection)
-    size = trial_size(pace, *rows, seconds=budget.seconds, workers=workers)
+    size = trial_size(
+        pace, *rows, seconds=budget.seconds, workers=workers, wanted=WANTED_TRIALS * (2 if looked.study.students == "each" else 1)
+    )
     trial_seconds = size.seconds + RUN_SECONDS
     runs, closing_share = budget.trials or 100_000, budget.closing_share
-    if looked.study.survey:
+    whole_runs = looked.study.survey or looked.study.students == "each"
+    if whole_runs:
         closing_share, held = 0.0, (budget.seconds or math.inf) * workers / trial_seconds
         runs = min(runs, max(1, int(min(held, runs))))
     elif budget.seconds is not None:
         fitting, closing = runs_within(budget.seconds, trial_seconds, workers, closing_share)
         if fitting <= runs:
             runs, closing_share = fitting, closing / fitting
-    whole = runs if looked.study.survey else full_runs(runs, closing_share)
+    whole = runs if whole_runs else full_runs(runs, closing_share)
     searching = min(whole * trial_seconds / workers, budget.seconds or math.inf)
     tokens = _by_token(space, data.backbone, int(known * lengths.mean()))
     kept = sum(count for count in tokens.values() if count <= by_token.limit())

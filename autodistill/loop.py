@@ -1,27 +1,36 @@
 """The product in one screen: prepare, ask, run, store, tell; then the answer."""
 
+import math
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from autodistill import audition
 from autodistill.begin import begin, go_on, is_known
 from autodistill.errors import Interrupted
 from autodistill.forecast import Forecast, forecast, lines
+from autodistill.pipeline import Part, Pipeline
 from autodistill.prepare import Looked, Prepared, look, median_length, prepare
 from autodistill.record import Record
 from autodistill.scale.local import Ended, LocalWorkers, Reported
 from autodistill.screen import Screen
 from autodistill.search.questions import Questions
 from autodistill.sitting import Costs, Sitting
+from autodistill.space import Space
 from autodistill.store import Store
 from autodistill.study import Budget, Study
 from autodistill.train.trial import Ticket, run_trial
 from autodistill.tuned import PRELOAD
 from autodistill.views import Views
+
+STUDENTS_SHARE = 0.3
+"""Of a budget, spent on the choice of students where they are chosen first."""
+SCORING_SHARE = 0.3
+"""Of the time for that choice, spent on proxies."""
 
 
 @dataclass(frozen=True)
@@ -35,27 +44,90 @@ class Found:
 def search(study: Study, budget: Budget, *, storage: str, workers: int, data_root: Path | None, name: str, screen: Screen) -> Found:
     """Spend the budget on a study, new or resumed; raises Interrupted after Ctrl-C."""
     looked = look(study, screen, data_root)
-    foreseen = None if looked.recorded() else foresee(looked, budget, workers, screen)
+    foreseen = None if looked.recorded() or study.students else foresee(looked, budget, workers, screen)
     prepared = prepare(looked, screen)
-    store = Store(storage)
+    at = _At(looked, Store(storage), workers, screen)
     name = name or prepared.study.name
-    if is_known(store, name):
-        facts = go_on(store, prepared, name, screen)
-    else:
-        facts = begin(store, prepared, foreseen or foresee(looked, budget, workers, screen, prepared.teacher_score), name, screen)
+    if study.students == "auto":
+        chosen, left = choose_students(at, prepared, budget, name)
+        at, prepared, budget = replace(at, looked=replace(looked, space=chosen)), replace(prepared, space=chosen), left
+    return Found(prepared, _each(at, prepared, budget, name) if study.students == "each" else _sit(at, prepared, budget, name, foreseen))
+
+
+@dataclass(frozen=True)
+class _At:
+    """Where a search happens."""
+
+    looked: Looked
+    store: Store
+    workers: int
+    screen: Screen
+
+    def facts(self, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None) -> Mapping[str, Any]:
+        """Of the study, begun now or before."""
+        if is_known(self.store, name):
+            return go_on(self.store, prepared, name, self.screen)
+        known = foreseen or foresee(self.looked, budget, self.workers, self.screen, prepared.teacher_score)
+        return begin(self.store, prepared, known, name, self.screen)
+
+
+def choose_students(at: _At, prepared: Prepared, budget: Budget, name: str) -> tuple[Space, Budget]:
+    """The space with the students that a short training of each has left, chosen once for a study, and what is left of the budget."""
+    name = f"{name}-students"
+    known = at.store.facts(name) if is_known(at.store, name) else {}
+    if "survivors" not in known:
+        each = replace(prepared, study=replace(prepared.study, students="each"))
+        looked = replace(at.looked, study=replace(at.looked.study, students="each"))
+        record = _each(replace(at, looked=looked), each, budget.share(STUDENTS_SHARE), name)
+        found = audition.survivors(record)
+        at.store.update_facts(name, {"survivors": [p.to_dict() for p in found]})
+        known = at.store.facts(name)
+    students = tuple(Part.from_dict(p) for p in known["survivors"])
+    at.screen.line(f"students  {len(students)} go on: {', '.join(map(str, students))}")
+    record = at.store.record(name)
+    return replace(prepared.space, students=students), budget.less(len(record.finished), record.spent_seconds)
+
+
+def _each(at: _At, prepared: Prepared, budget: Budget, name: str) -> Record:
+    """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
+    facts = at.facts(prepared, budget, name)
+    if "students" not in facts:
+        entries = audition.score_students(prepared, at.screen, SCORING_SHARE * (budget.seconds or math.inf))
+        at.store.update_facts(name, {"students": [e.to_dict() for e in entries]})
+    while True:
+        record = at.store.record(name)
+        if "switched_off" not in record.facts and (found := audition.audit(record)):
+            at.store.update_facts(name, {"switched_off": audition.switched_off(found)})
+            record = at.store.record(name)
+            for line in audition.lines(record):
+                at.screen.line(line)
+        listed = audition.listed(record, prepared.space)
+        allowed = replace(budget, trials=min(len(listed), budget.trials or len(listed)), closing_share=0.0)
+        after = _sit(at, prepared, allowed, name, listed=listed)
+        if len(after.outcomes) == len(record.outcomes) or budget.spent(len(after.finished), after.spent_seconds) >= 1:
+            return after
+
+
+def _sit(
+    at: _At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None, listed: Sequence[Pipeline] = ()
+) -> Record:
+    """Ask, run, store, tell; `listed` are pipelines that are to run, in this order, in a study that samples none."""
+    store, study, screen = at.store, prepared.study, at.screen
+    facts = store.facts(name) if listed else at.facts(prepared, budget, name, foreseen)
     with store.claim(name) as lease, _interrupts() as interrupted:
         history = store.record(name)
         asked = (name, prepared.space, store.url)
         questions = Questions(*asked, seed=study.seed, history=history, closing_share=budget.closing_share)
+        questions.enlist(listed)
         costs = Costs(store, name, prepared.data, median_length(prepared.data.shards["full"]))
         views = Views(prepared, screen)
         sitting = Sitting(store, questions, lease, budget, name, facts, screen, len(history.finished), costs, study.limits, views)
-        if sitting.is_spent():
+        if sitting.is_spent() and not listed:
             screen.line(f"study     {name}: the budget is spent; give a larger --trials or --budget to go on")
-        spend(sitting, LocalWorkers(run_trial, prepared.data, workers=workers, preload=PRELOAD), interrupted)
+        spend(sitting, LocalWorkers(run_trial, prepared.data, workers=at.workers, preload=PRELOAD), interrupted)
         if interrupted():
             raise Interrupted
-    return Found(prepared, store.record(name))
+    return store.record(name)
 
 
 def foresee(looked: Looked, budget: Budget, workers: int, screen: Screen, *known: float) -> Forecast:

@@ -20,6 +20,7 @@ Closing = Annotated[float, typer.Option("--closing-share", min=0.0, max=0.9, hel
 Limits = Annotated[list[str] | None, typer.Option("--limit", help="params=5M, size=20MB or latency=5ms, the most a student may have.")]
 Front = Annotated[bool, typer.Option("--front", help="Search the front of score, latency and size, not the best score.")]
 Survey = Annotated[bool, typer.Option("--survey", help="Random recipes, each run to its end: what does each stage change?")]
+Students = Annotated[str, typer.Option(help="auto: choose students first, then search; each: only that, a short training of each.")]
 Metric = Annotated[str, typer.Option(help="Instead of the task's own; see `autodistill ls metrics`.")]
 Columns = Annotated[list[str] | None, typer.Option("--column", help="text=NAME, pair=NAME or label=NAME where a column cannot be guessed.")]
 TeacherLabels = Annotated[str, typer.Option(help="Names of the teacher's outputs in order, a,b,c.")]

@@ -18,6 +18,8 @@ from autodistill.study import Study
 
 FORMAT = 1
 FILES = ("study.toml", "outcomes.csv", "guesses.csv")
+STUDENTS = ("student", "cost", "scores")
+"""Of a study of students: what it costs, and its proxies' means and deviations."""
 COLUMNS = ("number", "status", "score", "control", "seed", "rows", "epochs", "error", "curve", "metrics", "cost", "pipeline")
 
 
@@ -30,9 +32,12 @@ def publish(record: Record, name: str, folder: Path) -> None:
         raise SpecError(f"{folder} holds another study; give another folder with --to.")
     folder.mkdir(parents=True, exist_ok=True)
     asked = {"format": FORMAT, "name": name, "spent_seconds": round(record.spent_seconds, 1), "question": record.study.to_dict()}
-    facts = {k: v for k, v in record.facts.items() if v is not None and not isinstance(v, Mapping)}  # costs stand with the runs
+    large = ("costs", "latencies", "plan", "students", "survivors")  # costs stand with the runs
+    facts = {k: v for k, v in record.facts.items() if v is not None and k not in large}
     text = tomli_w.dumps({**asked, "facts": facts})
     (folder / "study.toml").write_text(text, encoding="utf-8")
+    if students := record.facts.get("students"):
+        _write(folder / "students.csv", STUDENTS, [{k: json.dumps(s[k]) for k in STUDENTS} for s in students])
     _write(folder / "outcomes.csv", COLUMNS, [_row(o) for o in record.outcomes])
     known = [("labels", record.selection.labels), ("teacher", record.selection.teacher)] if record.selection else []
     told = known + [(str(o.number), o.guesses) for o in record.outcomes]
@@ -49,7 +54,10 @@ def read(folder: Path) -> Record:
     packed = {row["run"]: _unpack(row["classes"]) for row in _rows(folder / "guesses.csv")}
     selection = Selection(packed["labels"], packed.get("teacher", b"")) if "labels" in packed else None
     outcomes = tuple(_outcome(row, packed.get(row["number"], b"")) for row in _rows(folder / "outcomes.csv"))
-    return Record(Study.from_dict(asked["question"]), outcomes, asked["spent_seconds"], asked.get("facts", {}), selection)
+    facts = dict(asked.get("facts", {}))
+    if (folder / "students.csv").is_file():
+        facts["students"] = [{k: json.loads(row[k]) for k in STUDENTS} for row in _rows(folder / "students.csv")]
+    return Record(Study.from_dict(asked["question"]), outcomes, asked["spent_seconds"], facts, selection)
 
 
 def _asked(folder: Path) -> dict[str, Any]:

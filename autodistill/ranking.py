@@ -3,6 +3,7 @@
 Size explains most of any order of students, so each figure is also given for pairs of students of about one size, and for the better half.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +104,19 @@ def regret(
             chosen = trained_ones[np.argmax(known[there[trained_ones], chooses])]
             lost[which, turn] = truth.max() - truth[chosen]
     return lost[0], lost[1]
+
+
+def reward(score: float, teacher: float, params: float, teacher_params: float, limit: float = math.inf, progress: float = 1.0) -> float:
+    """Score and compression as one number: C (2 - C) score / teacher's score, C the share of the teacher's parameters that is saved.
+
+    Beyond `limit` parameters it is drawn towards -1, at the start of a search (`progress` 0) not yet, at its end (1) in full.
+
+    Source: Ashok et al. 2018 (N2N), arXiv:1709.06030, section 3.3.
+    """
+    saved = 1 - params / teacher_params
+    plain = saved * (2 - saved) * score / teacher
+    patience = min(1.0, (1 - progress) ** 4)
+    return plain if params <= limit else (patience - 1) + patience * plain
 
 
 def _kendall(x: Numbers, y: Numbers) -> float:

@@ -10,8 +10,10 @@ from rich.console import Console
 
 from autodistill import catalog, family
 from autodistill.answer import recommend, show_answer
+from autodistill.audition import audit_table, entries_of, students_table
 from autodistill.errors import SpecError, choose_from
 from autodistill.published import read
+from autodistill.ranking import BAND
 from autodistill.record import Record
 from autodistill.report.page import Section, Table, page
 from autodistill.screen import Screen
@@ -29,7 +31,8 @@ def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: s
     studies = {Path(n).name: study_of(n, storage) for n in names}
     published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     sections = [
-        Section(name, answer_of(record, name), (_outcomes(record),), figures["study"], {name: record}) for name, record in studies.items()
+        Section(name, answer_of(record, name), (*_students(record), _outcomes(record)), figures["study"], {name: record})
+        for name, record in studies.items()
     ]
     overview = Section("Stages", "", _stages(studies), figures["all"], studies)
     return page(", ".join(studies), [overview, *sections] if len(studies) > 1 else [*sections, overview], published)
@@ -94,6 +97,15 @@ def _outcomes(record: Record) -> Table:
     for outcome in record.outcomes:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
     return Table("How runs ended", ("status", "runs"), [(k, str(n)) for k, n in sorted(counts.items())])
+
+
+def _students(record: Record) -> list[Table]:
+    """Of a study of students: how they did, and how far each proxy knew it."""
+    if not entries_of(record):
+        return []
+    note = f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: share of resamplings of the students."
+    told = (students_table(record), ""), (audit_table(record), note)
+    return [Table(t.title, t.heads, t.rows, text) for t, text in told if t]
 
 
 def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,9 +24,11 @@ from autodistill.students import Backbone
 from autodistill.students._networks import read_config, untrained
 from autodistill.students._passes import inputs_of
 
-BATCHES, ROWS, STARTS = 5, 32, 3
+BATCHES, ROWS, STARTS = 5, 16, 3
 """Of rows that every candidate is shown, and of random starts that are averaged over."""
-MANY_ROWS = 640
+FEWEST = 8
+"""Students that are scored, however short the time."""
+MANY_ROWS = 320
 """That a student is shown as it would be trained."""
 
 
@@ -65,7 +68,7 @@ class Scorer:
             for name, proxy in built.items():
                 found[name].append(proxy.score(network, None, shown))
         for start in range(self.starts if len(self.proxies) > len(one) + len(built) else 0):
-            students = {kind: _random(self._alike(network), start, kind) for kind in self._kinds}
+            students = {kind: at_random(self._alike(network), start, kind) for kind in self._kinds}
             for place, shown in enumerate(self.batches):
                 for name, proxy in self.proxies.items():
                     if proxy.looks_at == "batch" or (proxy.looks_at == "start" and place == 0):
@@ -84,7 +87,7 @@ class Scorer:
         config = read_config(self.backbone.folder)
         config.num_labels = len(self.backbone.label_names)
         compared = {p.weights for p in self.proxies.values() if p.compares}
-        return {kind: [_random(config, start, kind) for start in range(self.starts)] for kind in compared}
+        return {kind: [at_random(config, start, kind) for start in range(self.starts)] for kind in compared}
 
     @property
     def _kinds(self) -> set[str]:
@@ -109,9 +112,22 @@ class _Of:
     config: Any
 
 
-def score(candidates: Candidates, scorer: Scorer, many: Mapping[str, OpenShard], most: int, screen: Screen, by: str = "") -> list[Scored]:
-    """Each candidate under every proxy, best sum of ranks first; the candidates are drawn at random, or bred by one proxy's score."""
+def score(
+    candidates: Candidates,
+    scorer: Scorer,
+    many: Mapping[str, OpenShard],
+    most: int,
+    screen: Screen,
+    *,
+    by: str = "",
+    seconds: float = math.inf,
+) -> list[Scored]:
+    """Each candidate under every proxy, best mean rank first; candidates are drawn at random, or bred by one proxy's score.
+
+    After `seconds` no more than `FEWEST` are scored.
+    """
     made: list[Scored] = []
+    begin = time.monotonic()
     with screen.bar("scoring students") as tick:
 
         def judge(candidate: Candidate) -> float:
@@ -126,6 +142,8 @@ def score(candidates: Candidates, scorer: Scorer, many: Mapping[str, OpenShard],
             candidates.evolve(most, judge)
         else:
             for candidate in candidates.draw(most):
+                if len(made) >= FEWEST and time.monotonic() - begin > seconds:
+                    break
                 judge(candidate)
     likely = likelihood(made)
     return [made[i] for i in sorted(range(len(made)), key=lambda i: -likely[i])]
@@ -162,7 +180,7 @@ def table(made: Sequence[Scored], top: int) -> Table:
 
 
 @torch.no_grad()
-def _random(config: Any, start: int, kind: str) -> Any:
+def at_random(config: Any, start: int, kind: str) -> Any:
     """A network of this shape at random weights: as it draws them itself, or all of them from a normal distribution of deviation one."""
     torch.manual_seed(start)
     network = untrained(config).eval()

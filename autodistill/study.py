@@ -39,6 +39,9 @@ class Study:
     """Search the front of score, latency and size instead of the best score within the limits."""
     survey: bool = False
     """Pipelines at random, each run to its end, to tell what a stage changes; instead of a search for the best."""
+    students: str = ""
+    """auto: students are chosen first, the recipe search goes on with those that are left. each: only that choice, a short training of
+    every student. Empty: students are a part of the recipe."""
     fingerprint: str = ""
     """Content hash of task, teacher and space together; filled in when they are known."""
 
@@ -46,6 +49,10 @@ class Study:
         """Raises SpecError for a question that contradicts itself."""
         if self.front and self.survey:
             raise SpecError("--front searches, --survey draws at random: give one of them.")
+        if self.students not in ("", "auto", "each"):
+            raise SpecError(f"--students {self.students}: it is auto, each, or not given.")
+        if self.students == "each" and (self.front or self.survey):
+            raise SpecError("--students each trains every student by one recipe: leave out --front and --survey.")
 
     @property
     def name(self) -> str:
@@ -60,10 +67,10 @@ class Study:
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data; `limits`, `front` and `survey` only where they are used, so that older studies keep their names."""
-        later = {k: v for k, v in (("limits", dict(self.limits)), ("front", self.front), ("survey", self.survey)) if v}
-        kept = {k: v for k, v in asdict(self).items() if k not in ("limits", "front", "survey")}
-        return {**kept, "columns": dict(self.columns), "labels": list(self.labels), **later}
+        """As plain data; `limits`, `front`, `survey` and `students` only where they are used, so that older studies keep their names."""
+        later = {"limits": dict(self.limits), "front": self.front, "survey": self.survey, "students": self.students}
+        kept = {k: v for k, v in asdict(self).items() if k not in later}
+        return {**kept, "columns": dict(self.columns), "labels": list(self.labels), **{k: v for k, v in later.items() if v}}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -82,6 +89,16 @@ class Budget:
     trials: int | None = None
     seconds: float | None = None
     closing_share: float = CLOSING_SHARE
+
+    def share(self, part: float) -> "Budget":
+        """A part of it, in runs and in time."""
+        trials = None if self.trials is None else max(1, round(part * self.trials))
+        return Budget(trials, None if self.seconds is None else part * self.seconds, self.closing_share)
+
+    def less(self, trials: int, seconds: float) -> "Budget":
+        """What is left of it for something else after so many runs and so much time."""
+        left = None if self.trials is None else max(1, self.trials - trials)
+        return Budget(left, None if self.seconds is None else max(1.0, self.seconds - seconds), self.closing_share)
 
     def spent(self, trials: int, seconds: float) -> float:
         """The larger share used so far: 0 at the start, 1 when nothing is left."""

@@ -42,6 +42,7 @@ from autodistill.proxies._relations import (
     token_distance,
     token_map,
 )
+from autodistill.ranking import reward
 from autodistill.targets.class_similarity import class_logits
 from autodistill.train import fidelity
 from autodistill.train.spectral_entropy import spectral_entropy, spectral_information
@@ -207,6 +208,11 @@ def _nwot(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     return _number(code_volume([s.detach() for s in seen]))
 
 
+def _reward(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    limit = {"limit": p["max_params"], "progress": p["iteration"] / 15} if "max_params" in p else {}
+    return _number(reward(p["acc"], p["acc_teacher"], p["params_student"], p["params_teacher"], **limit))
+
+
 LAYERS: dict[str, Member] = {
     "feature_mse": lambda x, p: FeatureMSE()(*_tokens(x)),
     "cosine": lambda x, p: Cosine()(*_tokens(x)),
@@ -252,6 +258,7 @@ LAYERS: dict[str, Member] = {
     "snip": _of_loss(saliency),
     "grad_norm": _of_loss(norms),
     "nwot": _nwot,
+    "n2n_reward": _reward,
     "mcmi": _mcmi,
     "cmi": _cmi,
     "reffakd_class_targets": lambda x, p: class_logits(x["embeddings"], x["labels"], p["C"], p["tau"]).softmax(1),

@@ -38,6 +38,15 @@ class Shown:
             known[what] = make()
         return known[what]
 
+    def parts(self, count: int) -> "Iterator[Shown]":
+        """The same rows in so many batches, each as long as its longest row."""
+        for rows in torch.arange(len(self.labels)).chunk(count):
+            inputs = {k: v[rows] for k, v in self.inputs.items()}
+            if "attention_mask" in inputs:
+                longest = int(inputs["attention_mask"].sum(1).max())
+                inputs = {k: v[:, :longest] for k, v in inputs.items()}
+            yield Shown(inputs, self.labels[rows], None if self.answers is None else self.answers[rows])
+
     def mask(self, states: Tensor) -> Tensor:
         """Valid places of these states: (batch, tokens)."""
         known = self.inputs.get("attention_mask")

@@ -15,6 +15,9 @@ from torch.nn import functional as F
 
 from autodistill.proxies import Proxy, Shown, ask, label_gradients, with_gradients
 
+ROWS = 128
+"""That are looked at, at most twice as many."""
+
 
 class Alignment(Proxy):
     """Cosine of the gradients of cross-entropy with the labels and with the teacher's answers."""
@@ -24,9 +27,11 @@ class Alignment(Proxy):
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
 
-        def soft() -> Tensor:
-            assert shown.answers is not None
-            return F.cross_entropy(ask(student, **shown.inputs).logits.float(), shown.answers.softmax(1))
+        part = next(shown.parts(max(1, len(shown.labels) // ROWS)))
 
-        hard = torch.cat([g.flatten() for _, g in label_gradients(student, shown)])
+        def soft() -> Tensor:
+            assert part.answers is not None
+            return F.cross_entropy(ask(student, **part.inputs).logits.float(), part.answers.softmax(1))
+
+        hard = torch.cat([g.flatten() for _, g in label_gradients(student, part)])
         return float(F.cosine_similarity(hard, torch.cat([g.flatten() for _, g in with_gradients(student, soft).values()]), dim=0))

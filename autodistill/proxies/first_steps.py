@@ -26,14 +26,14 @@ class FirstSteps(Proxy):
 
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
-        assert shown.answers is not None
         own, losses = copy.deepcopy(student), list[float]()
         own.train()
         with every_weight_trained(own):
             step = torch.optim.AdamW(own.parameters(), lr=3e-4 * getattr(student, "pace", 1.0))
-            for rows in torch.arange(len(shown.labels)).chunk(STEPS):
-                logits = own(**{k: v[rows] for k, v in shown.inputs.items()}).logits.float()
-                target = F.log_softmax(shown.answers[rows] / TEMPERATURE, dim=1)
+            for part in shown.parts(STEPS):
+                assert part.answers is not None
+                logits = own(**part.inputs).logits.float()
+                target = F.log_softmax(part.answers / TEMPERATURE, dim=1)
                 loss = F.kl_div(F.log_softmax(logits / TEMPERATURE, dim=1), target, reduction="batchmean", log_target=True)
                 step.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]

@@ -18,7 +18,7 @@ from autodistill.proxies import Proxy, Shown
 class Flops(Proxy):
     """Of this batch, over its rows."""
 
-    looks_at = "shape"
+    looks_at = "start"
 
     @torch.no_grad()
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:

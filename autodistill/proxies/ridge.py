@@ -14,6 +14,8 @@ from torch import Tensor
 
 from autodistill.proxies import Proxy, Shown, mean_states
 
+PARTS = 20
+"""Batches of the pass."""
 STRENGTHS = tuple(10.0**n for n in range(-4, 3))
 
 
@@ -26,7 +28,7 @@ class Ridge(Proxy):
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
         assert shown.answers is not None
-        return explained(mean_states(student, shown), shown.answers)
+        return explained(torch.cat([mean_states(student, part) for part in shown.parts(PARTS)]), shown.answers)
 
 
 def explained(states: Tensor, answers: Tensor) -> float:

@@ -4,7 +4,7 @@ Source   Wang et al. 2025 (W-PCA), ICLR 2025: principal components of the feed-f
 Idea     Of two networks of one size the one whose layers spread over more directions can say more.
 Inputs   a student, a batch; not a number for a network without such units.
 Units    components that hold `share` of the variance, mean over layers, times parameters.
-Differs  in nothing.
+Differs  of one batch, since components are dear.
 """
 
 import math
@@ -21,6 +21,8 @@ from autodistill.proxies._units import watched
 
 class WPCA(Proxy):
     """Components of what enters the activations."""
+
+    looks_at = "start"
 
     def __init__(self, *, share: Annotated[float, OneOf(0.9, 0.99)] = 0.99) -> None:
         self.share = share

@@ -6,8 +6,8 @@ a kill at any moment loses no finished run and repeats none by accident.
 
 import json
 import warnings
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -57,7 +57,7 @@ class Questions:
         closing_share: float = CLOSING_SHARE,
     ) -> None:
         self.space = space
-        survey = history.study.survey
+        survey = history.study.survey or history.study.students == "each"
         self.closing_share = 0.0 if survey else closing_share
         self.objective: Objective = Front(history.outcomes) if history.study.front else Survey() if survey else Score()
         with warnings.catch_warnings():
@@ -82,10 +82,12 @@ class Questions:
         self.costs: dict[int, Mapping[str, float]] = {}
         self.waiting = 0
         self._reconcile()
+        listed = history.study.students == "each"
         if not self._trials():
             self._name_values(history.study.metric)
-            self._enqueue(space.default_values(), why="the default recipe")
-        self.missing = CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
+            if not listed:
+                self._enqueue(space.default_values(), why="the default recipe")
+        self.missing = set() if listed else CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
         self.waiting = len(self._trials(TrialState.WAITING))
 
     def ask(self, spent: float) -> Asked:
@@ -95,7 +97,7 @@ class Questions:
         trial = self.study.ask()
         given = trial.user_attrs
         self.waiting -= bool(given.keys() & {"why", "retry_of"})
-        if "control" in given:
+        if _is_given(given):
             pipeline = Pipeline.from_dict(json.loads(given["pipeline"]))
         else:
             with suggested_together(self.study):
@@ -104,11 +106,21 @@ class Questions:
         taken = self.seeds[pipeline.key, control]
         asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), control)
         taken.add(asked.repeat)
-        if not control:
+        if not _is_given(given):
             trial.set_user_attr("pipeline", str(pipeline))
         trial.set_user_attr("repeat", asked.repeat)
         self.open[trial.number], self.asked[trial.number] = trial, asked
         return asked
+
+    def enlist(self, pipelines: Iterable[Pipeline]) -> None:
+        """Have these run, in this order, as often as they stand here; runs that were asked for before count."""
+        asked = Counter(t.user_attrs["pipeline"] for t in self._trials() if "listed" in t.user_attrs and "retry_of" not in t.user_attrs)
+        for pipeline in pipelines:
+            text = json.dumps(pipeline.to_dict())
+            if asked[text] > 0:
+                asked[text] -= 1
+            else:
+                self._enqueue({}, why="a short training", listed=True, pipeline=text)
 
     def note_cost(self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]) -> list[str]:
         """What is known of a student before it is trained; returns the limits that it breaks."""
@@ -142,7 +154,7 @@ class Questions:
         """A run that was cut off through no fault of its own is asked again later."""
         trial = next(t for t in self._trials() if t.number == number)
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
-            kept = ("why", "control", "pipeline") if "control" in trial.user_attrs else ("why",)
+            kept = ("why", "control", "listed", "pipeline") if _is_given(trial.user_attrs) else ("why",)
             self._enqueue(trial.params, **{k: v for k, v in trial.user_attrs.items() if k in kept}, retry_of=number)
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
         if asked := self.asked.pop(number, None):
@@ -203,6 +215,11 @@ class Questions:
 
     def _trials(self, *states: TrialState) -> list[FrozenTrial]:
         return self.study.get_trials(deepcopy=False, states=states or None)
+
+
+def _is_given(attrs: Mapping[str, Any]) -> bool:
+    """The pipeline came with the question; nothing is sampled."""
+    return "control" in attrs or "listed" in attrs
 
 
 def _arm(outcome: Outcome) -> tuple[str, str]:

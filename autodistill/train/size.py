@@ -15,7 +15,7 @@ from autodistill.train.materials import TrialData
 from autodistill.train.trial import Ticket, run_trial
 
 WANTED_TRIALS = 36
-"""Full-length trials that a budget should hold; early stopping makes about half as many again."""
+"""Full-length trials that a budget of a search should hold; early stopping makes about half as many again."""
 MOST_EPOCHS = 6
 FEWEST_VISITS, VISITS_WITHOUT_CLOCK = 1000, 12_000
 TIMED_ROWS = 320
@@ -71,11 +71,13 @@ def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float
     return fixed, max(1e-6, training / min(rows, data.train_rows)), cost["evaluation_seconds"] / looks
 
 
-def trial_size(pace: Pace, train_rows: int, selection_rows: int, *, seconds: float | None, workers: int) -> TrialSize:
+def trial_size(
+    pace: Pace, train_rows: int, selection_rows: int, *, seconds: float | None, workers: int, wanted: int = WANTED_TRIALS
+) -> TrialSize:
     """Different rows first, then epochs over the same rows; without a time budget a fixed number of visits to rows."""
     visits = float(VISITS_WITHOUT_CLOCK)
     if seconds is not None:
-        visits = max(FEWEST_VISITS, (seconds * workers / WANTED_TRIALS - pace.seconds(0, selection_rows)) / pace.row_seconds)
+        visits = max(FEWEST_VISITS, (seconds * workers / wanted - pace.seconds(0, selection_rows)) / pace.row_seconds)
     epochs = min(MOST_EPOCHS, max(1, math.ceil(visits / train_rows)))
     rows = min(train_rows, int(visits / epochs))
     return TrialSize(rows, epochs, pace.seconds(epochs * rows, selection_rows))
