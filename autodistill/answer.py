@@ -57,8 +57,12 @@ def show_answer(record: Record, recipe: Recipe, verdict: Verdict, screen: Screen
     if front := _front(record):
         screen.answer(front)
     screen.answer(f"Recommended: {recipe.pipeline}")
-    speed = f", {evidence['latency_ms']} ms a text" if "latency_ms" in evidence else ""
-    screen.answer(f"  student   {evidence['params'] / 1e6:.1f} million parameters, {evidence['size_bytes'] / 1e6:.0f} MB{speed}")
+    digits = 1 if evidence["params"] > 1e6 else 2
+    unit = family.card("students", recipe.pipeline.student.name).facts.get("reads", "texts").removesuffix("s")
+    speed = f", {evidence['latency_ms']} ms {'an' if unit == 'image' else 'a'} {unit}" if "latency_ms" in evidence else ""
+    screen.answer(
+        f"  student   {evidence['params'] / 1e6:.{digits}f} million parameters, {evidence['size_bytes'] / 1e6:.{digits - 1}f} MB{speed}"
+    )
     seeds = f"{evidence['seeds']} seed{'s' if evidence['seeds'] > 1 else ''}"
     screen.answer(
         f"  score     {_span(verdict.score)} {evidence['metric']} on {evidence['selection_rows']:,} selection rows, "

@@ -67,13 +67,17 @@ class PixelTable:
     """Images of one size, and how a network wants to see them."""
 
     pixels: NDArray[np.uint8]
-    """(rows, height, width, channels)"""
+    """(rows, height, width, 3)"""
     size: tuple[int, int]
     """Height and width that they are brought to."""
     mean: NDArray[np.float32]
     """Of each channel, where 1 is white; taken off."""
     deviation: NDArray[np.float32]
     """Of each channel; divided by."""
+    draw: np.random.Generator | None = None
+    """Moves every image that is asked for, as crops do: by up to an eighth of its size."""
+    mirror: bool = False
+    """Half of the moved ones are mirrored, too."""
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -85,8 +89,13 @@ class PixelTable:
 
     def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
         """Pixels of these rows (rows, channels, height, width); mask and types are those of a text of one token."""
-        found = _resized(self.pixels[rows], self.size).astype(np.float32) / 255
-        seen = np.ascontiguousarray(((found - self.mean) / self.deviation).transpose(0, 3, 1, 2), dtype=np.float32)
+        found = _resized(self.pixels[rows], self.size)
+        if self.draw is not None:
+            found = np.stack([moved(image, self.draw, mirror=self.mirror) for image in found])
+        shares: NDArray[np.float32] = found.astype(np.float32) / np.float32(255)
+        shares -= self.mean
+        shares /= self.deviation
+        seen = shares.transpose(0, 3, 1, 2)  # channels stay innermost in memory, which makes convolutions faster
         return seen, np.ones((len(rows), 1), dtype=np.int64), np.zeros((len(rows), 1), dtype=np.int64)
 
     def save(self, folder: Path) -> None:
@@ -116,15 +125,28 @@ def open_table(folder: Path) -> Reading:
     return PixelTable.open(folder) if (folder / "pixels.npy").exists() else TokenTable.open(folder)
 
 
+def moved(image: NDArray[np.uint8], draw: np.random.Generator, *, mirror: bool, share: float = 1 / 8) -> NDArray[np.uint8]:
+    """Shifted by up to this share of its height and width, black moving in, and mirrored half of the time where that is asked for."""
+    height, width = image.shape[:2]
+    down, right = max(1, round(share * height)), max(1, round(share * width))
+    wide = np.pad(image, ((down, down), (right, right), (0, 0)))
+    top, left = draw.integers(0, 2 * down + 1), draw.integers(0, 2 * right + 1)
+    found = wide[top : top + height, left : left + width]
+    return found[:, ::-1] if mirror and draw.random() < 0.5 else found
+
+
+def grey(images: NDArray[np.uint8]) -> bool:
+    """Whether the channels of all are the same: scans, digits, X-rays, where left and right may well differ."""
+    return bool((images[..., :1] == images).all())
+
+
 def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """Images of another size, by bilinear interpolation."""
     if pixels.shape[1:3] == size:
         return pixels
     from PIL import Image
 
-    kind = "L" if pixels.shape[3] == 1 else "RGB"
-    made = [Image.fromarray(p.squeeze() if kind == "L" else p, kind).resize(size[::-1], Image.Resampling.BILINEAR) for p in pixels]
-    return np.stack([np.asarray(m) for m in made]).reshape(len(pixels), *size, pixels.shape[3])
+    return np.stack([np.asarray(Image.fromarray(p).resize(size[::-1], Image.Resampling.BILINEAR)) for p in pixels])
 
 
 @dataclass(frozen=True)

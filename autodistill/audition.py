@@ -104,7 +104,7 @@ def _score(
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
     candidates = Candidates(space, data.backbone, data.vocabularies, median_length(data.shards["full"]), limits)
-    scorer = Scorer(data.backbone, shards["full"], data.train_rows, names)
+    scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
     made = score(candidates, scorer, shards, most, screen, **how)
     if candidates.against_limits:
         screen.line(f"students  {candidates.against_limits} are over the limits")
@@ -120,6 +120,9 @@ def _entry(scored: Scored) -> Entry:
 
 def short_recipe(space: Space, student: Part) -> Pipeline:
     """The space's default recipe for this student, without what looks at layers; its rate times what suits the student."""
+    suits = family.card("students", student.name).facts.get("optimizer", "")
+    if suits in space.slots["optimizer"]:
+        space = replace(space, defaults={**space.defaults, "optimizer": suits})
     values = space.default_values()
     plain = space.sample(lambda name, _: values[name])
     terms = tuple(t for t in plain.terms if t.mapping is None)

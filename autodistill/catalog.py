@@ -5,6 +5,7 @@ from pathlib import Path
 from autodistill.errors import SpecError, choose_from
 from autodistill.space import Space, read_space
 
+OF_IMAGES = {"quick": "quick-image", "text": "image", "students": "students-image"}
 PACKAGE = Path(__file__).parent
 
 
@@ -31,9 +32,9 @@ def find(kind: str, what: str, name: str) -> Path:
     raise SpecError(choose_from(what, name, names(kind)) + " A path to a .toml file works too.")
 
 
-def space(name: str) -> Space:
-    """The search space of this name or path."""
-    return read_space(find("search_spaces", "space", name))
+def space(name: str, *, images: bool = False) -> Space:
+    """The search space of this name or path; for images the one that is meant for them, where this one is for texts."""
+    return read_space(find("search_spaces", "space", OF_IMAGES.get(name, name) if images else name))
 
 
 def database(storage: str) -> str:

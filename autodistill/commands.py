@@ -79,16 +79,21 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
     if "student_test" in m:
         teacher = f", teacher {m['teacher_test']:.4f} ({m['student_test'] / m['teacher_test']:.1%} of it)" if m.get("teacher_test") else ""
         screen.answer(f"Locked test, {m['test_rows']:,} rows: student {m['metric']} {m['student_test']:.4f}{teacher}")
+    row = "an image of {} by {} pixels".format(*m["image"]) if "image" in m else f"a text of {m['latency_tokens']} tokens"
+    reader, task, example = (
+        ("image processor", "image-classification", "your.png") if "image" in m else ("tokenizer", "text-classification", "your text")
+    )
     share = f", {m['params'] / m['teacher_params']:.0%} of the teacher's"
+    digits = 1 if m["params"] > 1e6 else 2
     screen.answer(
-        f"Student: {m['layers']} of {m['teacher_layers']} layers, {m['params'] / 1e6:.1f} million parameters{share}, "
-        f"{m['size_bytes'] / 1e6:.0f} MB, "
-        f"{m['latency_ms']:.1f} ms for a text of {m['latency_tokens']} tokens"
+        f"Student: {m['layers']} of {m['teacher_layers']} layers, {m['params'] / 1e6:.{digits}f} million parameters{share}, "
+        f"{m['size_bytes'] / 1e6:.{digits - 1}f} MB, "
+        f"{m['latency_ms']:.1f} ms for {row}"
     )
     bits = "same predictions bit for bit" if m["reload_difference"] == 0 else f"predictions within {m['reload_difference']:.1g}"
-    screen.answer(f"Written to {done.folder}: weights, config, tokenizer, metrics.json, recipe.toml; read back by a new process: {bits}")
+    screen.answer(f"Written to {done.folder}: weights, config, {reader}, metrics.json, recipe.toml; read back by a new process: {bits}")
     trusted = ", trust_remote_code=True" if m["own_code"] else ""
-    code = f"from transformers import pipeline; print(pipeline('text-classification', '{done.folder}'{trusted})('your text'))"
+    code = f"from transformers import pipeline; print(pipeline('{task}', '{done.folder}'{trusted})('{example}'))"
     if m["own_code"]:
         screen.answer(f"Transformers has no such network: {m['own_code']} in the folder is its code, nothing else is needed to open it")
     screen.answer(f'Next: python -c "{code}"')

@@ -86,7 +86,11 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
         "teacher_layers": prepared.data.backbone.layers,
         "size_bytes": (draft / "model.safetensors").stat().st_size,
         "latency_ms": round(latency_ms(trained.network, median_length(shard)), 3),
-        "latency_tokens": median_length(shard),
+        **(
+            {"image": list(prepared.task.test.images.shape[1:3])}
+            if prepared.task.test.images is not None
+            else {"latency_tokens": median_length(shard)}
+        ),
         "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py"))),
     }
     write_metrics(draft, metrics)

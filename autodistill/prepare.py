@@ -17,6 +17,7 @@ from autodistill.screen import Screen, short
 from autodistill.space import Space
 from autodistill.students import Backbone
 from autodistill.students._networks import read_config
+from autodistill.students.checkpoint import named
 from autodistill.study import Study
 from autodistill.tasks import Rows, Task
 from autodistill.tasks._personal import personal_share
@@ -78,7 +79,7 @@ class Looked:
         """Where the teacher's tuned self is or will be; None for one that is tuned already."""
         if self.found.tuned or self.found.labels_file:
             return None
-        how = repr((tuning(len(self.task.train)), self.study.max_length, self.study.seed, self.bfloat16))
+        how = repr((tuning(len(self.task.train), images=self.task.of_images), self.study.max_length, self.study.seed, self.bfloat16))
         name = f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
         return self.home / "teachers" / name
 
@@ -110,8 +111,8 @@ class Looked:
 
 def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
     """Load the task, find the teacher, read the space."""
-    space = catalog.space(study.space)
     task = tasks.load(study.dataset, data_root=data_root, columns=study.columns, metric=study.metric, rows=study.rows)
+    space = catalog.space(study.space, images=task.of_images)
     screen.line(
         f"task      {task.name}: {len(task.train):,} rows to train on, {len(task.selection):,} to choose by, "
         f"{len(task.test):,} locked for the test; "
@@ -119,7 +120,7 @@ def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
     )
     for note in task.notes:
         screen.line(f"          {note}")
-    return Looked(study, task, teachers.find(study.teacher), space, cache.home(), fast_bfloat16())
+    return Looked(study, task, teachers.find(study.teacher, task.train.images), space, cache.home(), fast_bfloat16())
 
 
 def prepare(looked: Looked, screen: Screen) -> Prepared:
@@ -180,6 +181,8 @@ def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
         ordered=is_scale(task.label_names),
         metric=task.metric,
         kind=read_config(backbone.folder).model_type,
+        images=task.of_images,
+        networks=len(named()),
         named=frozenset(os.environ),
     )
     return looked.space.fit(given)
@@ -198,10 +201,11 @@ def _tuned(looked: Looked, screen: Screen) -> Found:
         return found
 
     def make(draft: Path) -> None:
-        screen.line(f"teacher   {found.name}: fine-tuning on {len(looked.task.train):,} rows, once for this dataset")
-        with screen.bar("fine-tuning the teacher") as tick:
+        doing = "training" if looked.task.of_images else "fine-tuning"
+        screen.line(f"teacher   {found.name}: {doing} on {len(looked.task.train):,} rows, once for this dataset")
+        with screen.bar(f"{doing} the teacher") as tick:
             seconds = tune(tune_data(looked, draft), tick)
-        screen.line(f"teacher   {found.name}: fine-tuned in {short(seconds)}")
+        screen.line(f"teacher   {found.name}: {doing} took {short(seconds)}")
 
     cache.once(folder, make)
     tuned = looked.tuned
@@ -212,9 +216,18 @@ def _tuned(looked: Looked, screen: Screen) -> Found:
 def tune_data(looked: Looked, draft: Path) -> TuneData:
     """What the members of a fine-tuning need."""
     task, study, found, home = looked.task, looked.study, looked.found, looked.home
-    words = vocabularies(found.folder, task.train, study.max_length, home)["trimmed"]
+    words = vocabularies(found.folder, task.train, study.max_length, home)["full" if task.of_images else "trimmed"]
     shard = Shard(tokenize(words.folder, task.train, study.max_length, home), _labels(task.train, home))
-    return TuneData(found.folder, tuple(task.label_names), words, shard, draft, tuning(len(task.train)), study.seed, looked.bfloat16)
+    return TuneData(
+        found.folder,
+        tuple(task.label_names),
+        words,
+        shard,
+        draft,
+        tuning(len(task.train), images=task.of_images),
+        study.seed,
+        looked.bfloat16,
+    )
 
 
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
@@ -245,7 +258,8 @@ def cost_of(recorded: Recorded) -> str:
 def _join(first: Rows, second: Rows) -> Rows:
     pairs = None if first.second is None or second.second is None else first.second + second.second
     origin = None if first.origin is None or second.origin is None else np.concatenate([first.origin, second.origin])
-    return Rows(first.first + second.first, pairs, np.concatenate([first.labels, second.labels]), origin)
+    images = None if first.images is None or second.images is None else np.concatenate([first.images, second.images])
+    return Rows(first.first + second.first, pairs, np.concatenate([first.labels, second.labels]), origin, images)
 
 
 def _labels(rows: Rows, home: Path) -> Path:
@@ -254,7 +268,9 @@ def _labels(rows: Rows, home: Path) -> Path:
     return folder / "labels.npy"
 
 
-def _personal(rows: Rows, home: Path) -> Path:
+def _personal(rows: Rows, home: Path) -> Path | None:
+    if rows.images is not None:
+        return None
     folder = home / "personal" / rows.digest
     cache.once(folder, lambda draft: np.save(draft / "personal.npy", personal_share(rows)))
     return folder / "personal.npy"

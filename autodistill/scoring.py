@@ -15,7 +15,7 @@ from rich.table import Table
 from torch import Tensor
 
 from autodistill import family
-from autodistill.arrays import OpenShard
+from autodistill.arrays import OpenShard, PixelTable
 from autodistill.candidates import Candidate, Candidates
 from autodistill.proxies import Proxy, Shown
 from autodistill.ranking import ranks
@@ -78,7 +78,7 @@ class Scorer:
 
     @cached_property
     def batches(self) -> list[Shown]:
-        """In the teacher's own tokens."""
+        """In the teacher's own tokens, or in the students' pixels."""
         return [self._shown(self.shard, rows) for rows in self.rows]
 
     @cached_property
@@ -86,6 +86,8 @@ class Scorer:
         """Of its shape at random weights, by how they are drawn."""
         config = read_config(self.backbone.folder)
         config.num_labels = len(self.backbone.label_names)
+        if isinstance(self.shard.table, PixelTable):
+            config.image_size = list(self.shard.table.size)
         compared = {p.weights for p in self.proxies.values() if p.compares}
         return {kind: [at_random(config, start, kind) for start in range(self.starts)] for kind in compared}
 

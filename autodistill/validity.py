@@ -53,6 +53,10 @@ class Conditions:
     metric: str = ""
     kind: str = ""
     """Of the teacher's network, as its config names it; empty: not known."""
+    images: bool = False
+    """Rows are images."""
+    networks: int = 8
+    """Small ones that a person named for students."""
     named: frozenset[str] = frozenset()
     """Environment variables that are set: some name networks that a member needs."""
 
@@ -96,6 +100,11 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
 
 
 def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int) -> Iterator[str]:
+    reads = facts.get("reads", "texts") if slot in ("student", "augmentation", "tutor") else "both"
+    if reads != "both" and given.images != (reads == "images"):
+        yield f"it is for {reads}, the task is of {'images' if given.images else 'texts'}"
+    if given.images and facts.get("signal") in ("tokens", "projections"):
+        yield "it looks at tokens, the task is of images"
     if {"pooled", "tokens", "projections"} & set(facts.get("needs", ())) and not given.pooled:
         yield "the teacher gives labels only, no states"
     if facts.get("signal") == "projections" and not given.projects:
@@ -138,6 +147,9 @@ def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dic
         del found["mixup"]
     if given.layers and given.pooled and found["feature"].keys() - {"none"}:
         found["student"] = _no_deeper(found["student"], given.layers)
+    found["student"] = {n: _there(knobs, given.networks) for n, knobs in found["student"].items()}
+    if given.images:
+        found["feature"] = {n: _pooled(knobs) for n, knobs in found["feature"].items()}
     if given.classes == 2:
         found["logit"] = {name: _without_idle(name, knobs) for name, knobs in found["logit"].items()}
     for name, knobs in found["logit"].items():
@@ -205,6 +217,17 @@ def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain
     """With the default alone for knobs that change nothing at two classes."""
     idle = family.card("losses", loss).facts.get("idle_at_two", frozenset()) if loss != "none" else frozenset()
     return {**knobs, **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()}} if idle else knobs
+
+
+def _pooled(knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
+    """With mean states alone, where tokens are a choice beside them."""
+    return {**knobs, "on": OneOf("pooled")} if "pooled" in getattr(knobs.get("on"), "choices", ()) else knobs
+
+
+def _there(knobs: Mapping[str, Domain], networks: int) -> Mapping[str, Domain]:
+    """With the networks alone that are named, of which each has a number."""
+    choices = getattr(knobs.get("network"), "choices", ())
+    return {**knobs, "network": OneOf(*(c for c in choices if c <= networks))} if choices and networks else knobs
 
 
 def _unasked(teacher: Domain) -> OneOf:

@@ -4,6 +4,9 @@ import csv
 import random
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 GOOD = ("good", "fine", "lovely", "bright", "warm", "great")
 BAD = ("bad", "poor", "awful", "dull", "cold", "weak")
 FILL = ("the", "film", "was", "a", "story", "of", "some", "day", "and", "night", "it", "felt", "very", "long", "short")
@@ -77,4 +80,26 @@ def tiny_teacher(folder: Path, *, layers: int = 2, width: int = 32, labels: tupl
         optimizer.step()
         optimizer.zero_grad()
     network.save_pretrained(folder)
+    return folder
+
+
+def bright_images(rows: int, seed: int = 0, side: int = 8) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Images whose left, middle or right third is bright, and which: (rows, side, side, 3) and labels 0, 1, 2."""
+    draw = np.random.default_rng(seed)
+    labels = np.arange(rows) % 3
+    images = draw.integers(0, 120, (rows, side, side, 3))
+    third = -(-side // 3)
+    for image, label in zip(images, labels):
+        image[:, label * third : (label + 1) * third] += 100
+    return images.astype(np.uint8), labels
+
+
+def image_folder(folder: Path, rows: int = 150) -> Path:
+    """The images above as files in folders by class."""
+    from PIL import Image
+
+    for number, (image, label) in enumerate(zip(*bright_images(rows))):
+        place = folder / ("left", "middle", "right")[label]
+        place.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(place / f"{number}.png")
     return folder

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.fakes import sentences, tiny_teacher, write_csv
+from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 
 ROOT = Path(__file__).parent.parent
 VERBS = "search|plan|score|run|audit|report|recommend|publish|dashboard|ls|show|doctor"
@@ -45,6 +45,7 @@ def test_every_documented_command_works(tmp_path: Path) -> None:
     for split, seed in (("train", 3), ("validation", 4)):
         frame = pd.DataFrame([(t, int(x == "pos")) for t, x in sentences(200, seed)], columns=["sentence", "label"])
         frame.to_parquet(glue / f"{split}-00000-of-00001.parquet")
+    image_folder(tmp_path / "pictures", 60)
     env = {**os.environ, "AUTODISTILL_DATA": str(tmp_path / "data"), "AUTODISTILL_TEACHER": "my_model"}
 
     failed = {}

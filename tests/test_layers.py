@@ -28,7 +28,7 @@ HOMES = {
     "alembic": {"store"},
     "plotly": {"figures"},
     "jinja2": {"report"},
-    "sklearn": {"metrics", "train"},
+    "sklearn": {"metrics", "tasks", "train"},
     "pandas": {"teach", "commands"},
     "datasets": {"tasks"},
 }

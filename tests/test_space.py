@@ -87,7 +87,7 @@ def test_what_can_only_be_one_value_is_not_asked(tmp_path: Path) -> None:
 def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says_why(name: str) -> None:
     space = catalog.space(name)
 
-    fitted = space.fit(Conditions(classes=20, pooled=False))
+    fitted = space.fit(Conditions(classes=20, pooled=False, images="image" in name))
 
     stages = (("logit", "lelp"), ("target", "class_similarity"), ("weighting", "reference"), ("sampling", "difference"))
     states = [f"{s}.{n}" for s, n in stages if n in space.slots.get(s, ())]

@@ -11,7 +11,8 @@ from autodistill import catalog, family
 from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.pipeline import NONE, TREATMENTS, Pipeline
-from autodistill.validity import Conditions, is_scale
+from autodistill.validity import Conditions, is_scale, signal_of
+from tests.contracts.members import OF_IMAGES
 from tests.spaces import SMALL, kind, random_ask, small
 
 SAMPLES = 20_000
@@ -118,7 +119,26 @@ def test_twenty_thousand_samples_break_no_rule() -> None:
         "swing",  # no search measures privacy
         *family.names("tutors"),  # the space `teachers` has them
         *("contextual", "back_translation"),  # no other network is named
+        *OF_IMAGES,  # the worlds are of texts
     }
+
+
+def test_a_space_of_everything_keeps_for_images_what_is_for_images() -> None:
+    space = catalog.space("everything")
+
+    of_images = space.fit(Conditions(classes=10, layers=3, images=True, projects=False))
+
+    assert set(of_images.slots["student"]) == {"residual", "perceptron", "vit"}
+    assert set(of_images.slots["augmentation"]) == {"none", *OF_IMAGES}
+    assert of_images.slots["feature"]["mse"]["on"] == OneOf("pooled")
+    signals = {n: family.card("losses", n).facts.get("signal") for n in of_images.slots["feature"] if n != "none"}
+    assert not {"tokens", "projections"} & set(signals.values())
+    assert of_images.removed["student.cut"] == "it is for texts, the task is of images"
+    assert space.fit(Conditions(classes=10)).removed["student.vit"] == "it is for images, the task is of texts"
+    draw, ask = [], random_ask(random.Random(0))
+    for _ in range(300):
+        draw += [signal_of(t.loss) for t in of_images.sample(ask).terms]
+    assert set(draw) == {"", "pooled"}
 
 
 def test_what_is_ruled_out_says_why() -> None:

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from autodistill.augmentations import Augmentation
+from autodistill.augmentations import TextAugmentation
 from autodistill.augmentations._networks import folder_of, loaded
 from autodistill.domain import OneOf
 
 MOST_TOKENS = 256
 
 
-class BackTranslation(Augmentation):
+class BackTranslation(TextAugmentation):
     """The text that comes back."""
 
     variables = ("AUTODISTILL_TRANSLATE", "AUTODISTILL_TRANSLATE_BACK")

@@ -11,13 +11,13 @@ import random
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.augmentations import Augmentation
+from autodistill.augmentations import TextAugmentation
 from autodistill.augmentations.random_deletion import RandomDeletion
 from autodistill.augmentations.random_swap import RandomSwap
 from autodistill.domain import OneOf
 
 
-class Chain(Augmentation):
+class Chain(TextAugmentation):
     """The second operator on what the first one left, both at `rate`."""
 
     def __init__(

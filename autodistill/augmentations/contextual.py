@@ -13,14 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from autodistill.augmentations import Augmentation, count_of
+from autodistill.augmentations import TextAugmentation, count_of
 from autodistill.augmentations._networks import folder_of, loaded
 from autodistill.domain import OneOf
 
 PROPOSALS = 10
 
 
-class Contextual(Augmentation):
+class Contextual(TextAugmentation):
     """`rate` times the number of words are replaced."""
 
     variables = ("AUTODISTILL_MASKED_LM",)

@@ -11,11 +11,11 @@ import random
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.augmentations import Augmentation, count_of
+from autodistill.augmentations import TextAugmentation, count_of
 from autodistill.domain import OneOf
 
 
-class RandomSwap(Augmentation):
+class RandomSwap(TextAugmentation):
     """`rate` times the number of words: two places are drawn and their words exchanged."""
 
     def __init__(self, *, rate: Annotated[float, OneOf(0.1, 0.3, 0.5)] = 0.1, views: Annotated[int, OneOf(1, 2, 3)] = 1) -> None:

@@ -1,6 +1,7 @@
 """A folder in the usual layout: weights, config, tokenizer, metrics and the recipe that made them."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from autodistill.errors import StorageError
 from autodistill.export.aligned import align
+from autodistill.students._pixels import FILE
 
 CHECKED_ROWS = 64
 MOST_ROUNDING = 1e-4
@@ -19,12 +21,15 @@ MOST_ROUNDING = 1e-4
 
 
 def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -> None:
-    """Weights as safetensors, config and tokenizer, into a folder that exists."""
+    """Weights as safetensors, config and tokenizer or image processor, into a folder that exists."""
     from transformers import AutoTokenizer
 
     network.config.name_or_path = ""
     network.save_pretrained(target)
     align(target / "model.safetensors")
+    if (tokenizer / FILE).exists():
+        shutil.copyfile(tokenizer / FILE, target / FILE)
+        return
     tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
     tok.backend_tokenizer.no_padding()
     tok.model_max_length = max_length

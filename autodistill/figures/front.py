@@ -33,4 +33,4 @@ class Front(Drawing):
             mode="markers",
             marker={"size": [6 + 18 * s / max(sizes) for s in sizes], "symbol": ["x" if a.control else "circle" for a in arms]},
         )
-        return figure.update_layout(xaxis_title="ms a text", yaxis_title=record.study.metric)
+        return figure.update_layout(xaxis_title="ms a row", yaxis_title=record.study.metric)

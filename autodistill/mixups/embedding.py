@@ -1,4 +1,4 @@
-"""Word embeddings of two texts, blended.
+"""Word embeddings of two texts, or the pixels of two images, blended.
 
 Source   Zhang et al. 2018, arXiv:1710.09412; on word embeddings for teacher and student as in Liang et al. 2021, arXiv:2011.00593, and
          He et al. 2021, arXiv:2109.11105; a part of the batch only as in Choi et al. 2023, arXiv:2211.03946.

@@ -1,7 +1,9 @@
 """Optimisers: a member makes the optimiser and the course of its learning rate."""
 
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import torch
 from torch import nn
@@ -20,3 +22,25 @@ class OptimizerRecipe(ABC):
 
         `rates` are multiples of the learning rate, 1 where nothing is said.
         """
+
+
+def groups_of(
+    parameters: Iterable[tuple[str, nn.Parameter]], lr: float, decay: float, rates: Mapping[nn.Parameter, float] | None
+) -> list[dict[str, Any]]:
+    """Those that are trained, in groups of one decay and one rate; biases and norms do not decay."""
+    groups: defaultdict[tuple[bool, float], list[nn.Parameter]] = defaultdict(list)
+    for p in (p for _, p in parameters if p.requires_grad):
+        groups[p.ndim > 1, (rates or {}).get(p, 1.0)].append(p)
+    return [
+        {"params": groups[matrix, rate], "weight_decay": decay * matrix, "lr": lr * rate} for matrix, rate in sorted(groups, reverse=True)
+    ]
+
+
+def course(optimizer: torch.optim.Optimizer, steps: int, warmup: float) -> torch.optim.lr_scheduler.LRScheduler:
+    """The rate climbs in a straight line for this share of the steps, then falls in one to zero."""
+    rise = max(1, round(warmup * steps))
+
+    def factor(step: int) -> float:
+        return min((step + 1) / rise, max(0.0, (steps - step) / max(1, steps - rise + 1)))
+
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)

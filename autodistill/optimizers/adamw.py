@@ -5,7 +5,6 @@ Idea     Weight decay apart from the gradient; none on biases and norms.
 Inputs   named parameters.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 
@@ -13,7 +12,7 @@ import torch
 from torch import nn
 
 from autodistill.domain import OneOf, Real
-from autodistill.optimizers import OptimizerRecipe
+from autodistill.optimizers import OptimizerRecipe, course, groups_of
 
 
 class AdamW(OptimizerRecipe):
@@ -34,17 +33,6 @@ class AdamW(OptimizerRecipe):
         self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int, rates: Mapping[nn.Parameter, float] | None = None
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
         """Fused AdamW; the rate climbs for `warmup` of the steps and then falls to zero."""
-        groups: defaultdict[tuple[bool, float], list[nn.Parameter]] = defaultdict(list)
-        for p in (p for _, p in parameters if p.requires_grad):
-            groups[p.ndim > 1, (rates or {}).get(p, 1.0)].append(p)
-        parts = [
-            {"params": groups[matrix, rate], "weight_decay": self.weight_decay * matrix, "lr": self.lr * rate}
-            for matrix, rate in sorted(groups, reverse=True)
-        ]
+        parts = groups_of(parameters, self.lr, self.weight_decay, rates)
         optimizer = torch.optim.AdamW(parts, lr=self.lr, fused=True)
-        rise = max(1, round(self.warmup * steps))
-
-        def factor(step: int) -> float:
-            return min((step + 1) / rise, max(0.0, (steps - step) / max(1, steps - rise + 1)))
-
-        return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        return optimizer, course(optimizer, steps, self.warmup)

@@ -7,6 +7,7 @@ Units    minus a squared distance of shares of tokens, from -2 to 0.
 Differs  the gradient is negated: the loss falls along it, so that the map is of what speaks for the label, not against it.
 """
 
+import math
 from typing import Any
 
 from autodistill.proxies import Proxy, Shown
@@ -15,7 +16,7 @@ from autodistill.proxies._relations import token_distance, token_map
 
 
 class TokenCAM(Proxy):
-    """Minus the distance of the maps."""
+    """Minus the distance of the maps; nothing where the two networks look at different places."""
 
     compares = True
 
@@ -25,4 +26,4 @@ class TokenCAM(Proxy):
         for network in (student, teacher):
             gradient, states = gradient_of(network, shown)
             maps.append(token_map(states, -gradient, shown.labels, shown.mask(states)))
-        return -float(token_distance(*maps))
+        return -float(token_distance(*maps)) if maps[0].shape == maps[1].shape else math.nan

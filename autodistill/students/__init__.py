@@ -1,8 +1,9 @@
 """Students: small networks in the layout of Hugging Face, so that a trained one loads anywhere.
 
-A member builds a sequence classifier from a `Backbone` (the teacher's network on disk) and a `Vocabulary`.
+A member builds a classifier of texts or of images from a `Backbone` (the teacher's network on disk) and a `Vocabulary`.
 """
 
+import shutil
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 
 from autodistill.students._mapped import mapped_classifier
 from autodistill.students._networks import classifiers_of, read_config
+from autodistill.students._pixels import FILE
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Backbone:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A tokenizer folder and, when it was trimmed, which of the full ids it kept."""
+    """A tokenizer folder and, when it was trimmed, which of the full ids it kept; of images the folder of a processor."""
 
     folder: Path
     keep: Path | None
@@ -75,8 +77,12 @@ class Student(ABC):
     """Its layers have queries, keys and values."""
     pace: ClassVar[float] = 1.0
     """Its learning rate in a short trial, as a multiple of the one that suits a network cut from the teacher."""
+    optimizer: ClassVar[str] = ""
+    """The one that suits it in a short trial, where the space has it; empty: the space's own."""
     vocabulary: str = "full"
-    """full | covering | trimmed, see teach.tokens.vocabularies."""
+    """full | covering | trimmed, see teach.tokens.vocabularies; of images full | pixels, see teach.pixels.looks."""
+    reads: ClassVar[str] = "texts"
+    """texts | images"""
 
     @abstractmethod
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
@@ -94,6 +100,16 @@ def open_classifier(folder: Path, classes: int) -> Any:
         return mapped
     options = {"num_labels": classes, "ignore_mismatched_sizes": True, "dtype": torch.float32, "local_files_only": True}
     return classifiers_of(read_config(folder)).from_pretrained(folder, **options)
+
+
+def save_reader(source: Path, target: Path) -> None:
+    """Copy what reads for a network: its tokenizer, or its image processor."""
+    from transformers import AutoTokenizer
+
+    if (source / FILE).exists():
+        shutil.copyfile(source / FILE, target / FILE)
+    else:
+        AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(target)
 
 
 def own_memory(model: Any, but: Tensor | None = None) -> Any:

@@ -20,7 +20,7 @@ __all__ = ["RawSplit", "ReadOptions", "Rows", "Source", "Splits", "Task", "load"
 
 @dataclass(frozen=True)
 class Rows:
-    """Labelled texts, single or in pairs."""
+    """Labelled texts, single or in pairs, or labelled images."""
 
     first: tuple[str, ...]
     second: tuple[str, ...] | None
@@ -28,6 +28,8 @@ class Rows:
     """Index into the task's label names."""
     origin: NDArray[np.int64] | None = None
     """Place of each row in its split as the source holds it, from 0."""
+    images: NDArray[np.uint8] | None = None
+    """(rows, height, width, 3); `first` are their names then, by content."""
 
     def __len__(self) -> int:
         return len(self.first)
@@ -37,11 +39,12 @@ class Rows:
         second = None if self.second is None else tuple(self.second[i] for i in index)
         places = np.asarray(index, dtype=np.int64)
         origin = None if self.origin is None else self.origin[places]
-        return Rows(tuple(self.first[i] for i in index), second, self.labels[places], origin)
+        images = None if self.images is None else self.images[places]
+        return Rows(tuple(self.first[i] for i in index), second, self.labels[places], origin, images)
 
     @cached_property
     def digest(self) -> str:
-        """Content hash of the texts alone: what a teacher sees."""
+        """Content hash of the texts or images alone: what a teacher sees."""
         h = hashlib.sha256()
         for text in self.first + (self.second or ()):
             h.update(text.encode("utf-8", "surrogatepass") + b"\0")
@@ -73,6 +76,11 @@ class Task:
     def classes(self) -> int:
         """Number of classes."""
         return len(self.label_names)
+
+    @property
+    def of_images(self) -> bool:
+        """Rows are images, not texts."""
+        return self.train.images is not None
 
     @cached_property
     def fingerprint(self) -> str:

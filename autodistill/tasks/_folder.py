@@ -1,6 +1,7 @@
 """A folder with one file per split, or several shards of one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from autodistill.errors import DataError
@@ -42,7 +43,14 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
             f"Name its files train, validation and test ({', '.join(READERS)}), or give one file."
         )
     tables = {role: _join([read_file(p) for p in files[name]]) for role, name in roles.items()}
-    return from_tables(tables, options, str(folder), notes)
+    found = from_tables(tables, options, str(folder), notes)
+    return found if found.label_names else replace(found, label_names=_class_file(folder))
+
+
+def _class_file(folder: Path) -> tuple[str, ...]:
+    """Names of the classes 0, 1, ..., a line each, where the folder holds such a file."""
+    file = folder / "classes.txt"
+    return tuple(line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()) if file.is_file() else ()
 
 
 def from_tables(tables: Mapping[str, Table], options: ReadOptions, source: str, notes: Sequence[str] = ()) -> Splits:

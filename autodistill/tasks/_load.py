@@ -10,6 +10,7 @@ from autodistill import family
 from autodistill.errors import DataError, SpecError, choose_from
 from autodistill.tasks import Rows, Task
 from autodistill.tasks._carve import SHARE, draw, selection_size
+from autodistill.tasks._images import common_size, of_size
 from autodistill.tasks._labels import MIN_ROWS, class_names, encode, is_labelled, some
 from autodistill.tasks._scale import bin_names, bins_of, into_bins, is_scale_of
 from autodistill.tasks._source import RawSplit, ReadOptions, Source, Splits
@@ -73,10 +74,14 @@ def _make(found: Splits, seed: int, centres: NDArray[np.float64] | None) -> tupl
         notes.append(
             f"labels are numbers from {centres[0]:g} to {centres[-1]:g}, cut into {len(centres)} equal steps; judged by correlation"
         )
-    train = _rows(raw, names, declared, centres)
+    images = [i for split in found.splits.values() for i in split.images or ()]
+    size = common_size(images) if images else None
+    if size and {i.shape[:2] for i in images} != {size}:
+        notes.append(f"images are brought to {size[0]} by {size[1]} pixels")
+    train = _rows(raw, names, declared, centres, size)
     if locked:
         _check_texts(found.splits[locked])
-        test = _rows(found.splits[locked], names, declared, centres)
+        test = _rows(found.splits[locked], names, declared, centres, size)
         if centres is None and (unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))):
             raise DataError(
                 f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
@@ -108,10 +113,11 @@ def _test_notes(found: Splits, locked: str) -> list[str]:
     return notes
 
 
-def _rows(split: RawSplit, names: Sequence[str], declared: bool, centres: NDArray[np.float64] | None) -> Rows:
+def _rows(split: RawSplit, names: Sequence[str], declared: bool, centres: NDArray[np.float64] | None, size: tuple[int, int] | None) -> Rows:
     pairs = None if split.pairs is None else tuple(map(str, split.pairs))
     labels = encode(split, names, declared) if centres is None else into_bins(split, centres)
-    return Rows(tuple(map(str, split.texts)), pairs, labels, np.arange(len(split.texts)))
+    images = None if size is None else np.stack([of_size(i, size) for i in split.images or ()])
+    return Rows(tuple(map(str, split.texts)), pairs, labels, np.arange(len(split.texts)), images)
 
 
 def _check_texts(split: RawSplit) -> None:
@@ -131,5 +137,6 @@ def _repeats(parts: _Parts) -> list[str]:
     seen, notes = set(texts(parts.train)), []
     for name, rows in (("selection", parts.selection), ("test", parts.test)):
         if count := sum(text in seen for text in texts(rows)):
-            notes.append(f"{count} of {len(rows)} {name} rows have the same text as a train row: scores may be too high")
+            same = "text" if rows.images is None else "image"
+            notes.append(f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores may be too high")
     return notes

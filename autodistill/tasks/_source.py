@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from autodistill.tasks._images import Image
+
 Label = str | int | float | bool | None
 """A label as it is written in the data: a name, a number, or None where it is missing."""
 
@@ -33,6 +35,8 @@ class RawSplit:
     rows: Sequence[int]
     """1-based row or line number of each text in `where`, for messages."""
     label_column: str = "label"
+    images: Sequence[Image] | None = None
+    """Instead of texts, which are their names then; each (height, width, 3)."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodistill.errors import DataError, SpecError, choose_from
+from autodistill.tasks._images import COLUMNS as IMAGES
+from autodistill.tasks._images import are_images, named, read_images
 from autodistill.tasks._source import RawSplit
 
 PAIRS = (
@@ -16,7 +18,7 @@ PAIRS = (
     ("text_a", "text_b"),
 )
 TEXTS = ("text", "sentence", "content", "review", "body", "document", "title", "tweet", "comment", "message", "utterance", "query")
-LABELS = ("label", "labels", "class", "category", "target", "sentiment", "y", "intent")
+LABELS = ("label", "labels", "fine_label", "class", "category", "target", "sentiment", "y", "intent")
 ROLES = ("text", "pair", "label")
 
 
@@ -54,9 +56,9 @@ def choose_columns(table: Table, columns: Mapping[str, str]) -> Choice:
     if text is None and pair is None:
         text, pair = next(((free[a], free[b]) for a, b in PAIRS if a in free and b in free), (None, None))
     if text is None:
-        text = next((free[x] for x in TEXTS if x in free and free[x] != label), None)
+        text = next((free[x] for x in (*TEXTS, *IMAGES) if x in free and free[x] != label), None)
     if text is None:
-        raise DataError(_not_found("text", there, table.where, TEXTS))
+        raise DataError(_not_found("text", there, table.where, (*TEXTS, *IMAGES)))
     if label is None:
         raise DataError(_not_found("label", there, table.where, LABELS))
     return Choice(text, pair, label)
@@ -71,7 +73,10 @@ def to_split(table: Table, choice: Choice) -> RawSplit:
                 "Give all splits the same columns."
             )
     pairs = None if choice.pair is None else table.columns[choice.pair]
-    labels = table.columns.get(choice.label)
+    labels, texts = table.columns.get(choice.label), table.columns[choice.text]
+    if are_images(texts):
+        images = read_images(texts, table.where, table.rows)
+        return RawSplit([named(i) for i in images], None, labels, table.where, table.rows, choice.label, images)
     return RawSplit(table.columns[choice.text], pairs, labels, table.where, table.rows, choice.label)
 
 

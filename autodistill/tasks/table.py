@@ -1,12 +1,13 @@
-"""A CSV, TSV, JSONL or parquet file of your own, or a folder of splits."""
+"""A CSV, TSV, JSONL or parquet file of your own, a folder of splits, or a folder of images in folders by class."""
 
 from difflib import get_close_matches
 from pathlib import Path
 
-from autodistill.errors import DataError
+from autodistill.errors import DataError, SpecError
 from autodistill.tasks._customs import apply_customs
 from autodistill.tasks._files import READERS, read_file
 from autodistill.tasks._folder import from_tables, read_folder
+from autodistill.tasks._image_folder import is_image_folder, read_image_folder
 from autodistill.tasks._source import ReadOptions, Source, Splits
 
 
@@ -21,6 +22,10 @@ class TableFile(Source):
     def read(self, dataset: str, options: ReadOptions) -> Splits:
         """One file is all train; in a folder the file names tell the splits."""
         path = Path(dataset).expanduser()
+        if path.is_dir() and is_image_folder(path):
+            if options.columns:
+                raise SpecError(f"{path} is a folder of images, it has no columns: leave out {', '.join(options.columns.values())}.")
+            return read_image_folder(path)
         if path.is_dir():
             return apply_customs(path.resolve().as_posix(), read_folder(path, options))
         if not path.exists():

@@ -1,4 +1,4 @@
-"""Texts to token tables, once per tokenizer and rows."""
+"""Texts to token tables, once per tokenizer and rows; images to pixel tables."""
 
 import hashlib
 import math
@@ -13,6 +13,7 @@ from autodistill.students import Vocabulary
 from autodistill.students._networks import read_config
 from autodistill.students._vocabulary import trim
 from autodistill.tasks import Rows
+from autodistill.teach.pixels import looks, pixels
 from autodistill.teachers import sha256
 
 COVERED = 0.99
@@ -26,7 +27,9 @@ def tokenizer_key(folder: Path) -> str:
 
 
 def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
-    """The folder of the token table of these rows; texts are cut at `max_length` tokens."""
+    """The folder of the token table of these rows; texts are cut at `max_length` tokens. Of images, of their pixel table."""
+    if rows.images is not None:
+        return pixels(tokenizer, rows, home)
     folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
 
     def make(draft: Path) -> None:
@@ -49,7 +52,11 @@ def vocabularies(tokenizer: Path, rows: Rows, max_length: int, home: Path, *, he
     full      all tokens
     trimmed   those in use in the rows before
     covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are there; the common ones come first
+
+    For images see teach.pixels.looks.
     """
+    if rows.images is not None:
+        return looks(tokenizer, rows.take(np.arange(len(rows) - held_out)), home)
     table = TokenTable.open(tokenize(tokenizer, rows, max_length, home))
     new = int(table.offsets[len(rows) - held_out])
     used = np.unique(table.ids[:new])

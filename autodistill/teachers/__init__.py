@@ -5,6 +5,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autodistill import family
 
 
@@ -14,7 +17,7 @@ class Found:
 
     name: str
     folder: Path
-    """A network with its tokenizer: the teacher itself, or what students are shaped after."""
+    """A network with its tokenizer, or its image processor: the teacher itself, or what students are shaped after."""
     key: str
     """Content hash of weights, tokenizer and, where there is one, the file of labels."""
     label_names: tuple[str, ...] = ()
@@ -33,16 +36,18 @@ class Teacher(ABC):
         """Whether `--teacher NAME` means this kind."""
 
     @abstractmethod
-    def find(self, name: str) -> Found:
-        """Locate it; raises TeacherError with the remedy when it is not there or not usable."""
+    def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
+        """Locate it, for these training images or for texts; raises TeacherError with the remedy when it is not there or not usable."""
 
 
-def find(name: str) -> Found:
-    """The teacher that a person named."""
+def find(name: str, images: NDArray[np.uint8] | None = None) -> Found:
+    """The teacher that a person named, for these training images or for texts."""
+    if images is not None and name == "embedded":
+        name = "residual"
     for member in ("embedded", "labels_file", *family.names("teachers")):
         teacher: Teacher = family.build("teachers", member, {})
         if teacher.claims(name):
-            return teacher.find(name)
+            return teacher.find(name, images)
     raise AssertionError("transformer claims every name")
 
 

@@ -8,6 +8,9 @@ Inputs   the extra `embedded`.
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autodistill.errors import TeacherError
 from autodistill.teachers import Found, Teacher, sha256
 
@@ -21,7 +24,7 @@ class Embedded(Teacher):
         """The one name `embedded`."""
         return name == "embedded"
 
-    def find(self, name: str) -> Found:
+    def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
         """The package's model folder, its weights checked against the published hash."""
         spec = find_spec(PACKAGE)
         if spec is None or spec.origin is None:

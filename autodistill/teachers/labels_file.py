@@ -7,9 +7,13 @@ Inputs   CSV, TSV or parquet with `row` (place in the source's train split, from
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autodistill.errors import TeacherError
 from autodistill.teachers import Found, Teacher, sha256
 from autodistill.teachers.embedded import Embedded
+from autodistill.teachers.residual import Residual
 
 
 class LabelsFile(Teacher):
@@ -17,10 +21,10 @@ class LabelsFile(Teacher):
         """Names that end like a table."""
         return Path(name).suffix.lower() in (".csv", ".tsv", ".parquet")
 
-    def find(self, name: str) -> Found:
-        """The file; students take tokenizer and shape from the embedded encoder."""
+    def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
+        """The file; students take tokenizer and shape from the embedded encoder, those of images their size from the images."""
         path = Path(name)
         if not path.is_file():
             raise TeacherError(f"the teacher's file of labels {path} does not exist.")
-        base = Embedded().find("embedded")
+        base = Embedded().find("embedded") if images is None else Residual().find("residual", images)
         return Found(name, base.folder, sha256(path)[:16], (), labels_file=path)

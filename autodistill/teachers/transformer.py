@@ -1,14 +1,18 @@
 """A fine-tuned classifier from a local folder or from the hub.
 
 Source   the layout of Hugging Face: config.json, weights, tokenizer.
-Idea     Any network that AutoModelForSequenceClassification loads.
+Idea     Any network that AutoModelForSequenceClassification loads, or AutoModelForImageClassification with its processor.
 Inputs   a folder, or a hub name such as distilbert-base-uncased-finetuned-sst-2-english.
 """
 
 import json
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autodistill.errors import TeacherError
+from autodistill.students._pixels import FILE, Look
 from autodistill.teachers import Found, Teacher, sha256
 
 
@@ -17,7 +21,7 @@ class Transformer(Teacher):
         """Every name that no other kind claims."""
         return True
 
-    def find(self, name: str) -> Found:
+    def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
         """The folder as given, or the hub's snapshot: the cached one first, then a download."""
         folder = Path(name) if Path(name).is_dir() else _from_hub(name)
         config = folder / "config.json"
@@ -28,16 +32,20 @@ class Transformer(Teacher):
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise TeacherError(f"{config} cannot be read: {error}.") from None
         kinds = content.get("architectures") or []
-        if not any(k.endswith("ForSequenceClassification") for k in kinds):
+        wanted, of = ("ForSequenceClassification", "texts") if images is None else ("ForImageClassification", "images")
+        if not any(k.endswith(wanted) for k in kinds):
             raise TeacherError(
-                f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a fine-tuned classifier. "
+                f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a fine-tuned classifier of {of}. "
                 "Fine-tune it for the task first, or use --teacher embedded."
             )
         weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
         if not weights:
             raise TeacherError(f"the teacher folder {folder} holds no weights (model.safetensors).")
-        texts = [p for n in ("tokenizer.json", "vocab.txt", "spiece.model") if (p := folder / n).exists()]
-        if not texts:
+        files = ("tokenizer.json", "vocab.txt", "spiece.model") if images is None else (FILE,)
+        texts = [p for n in files if (p := folder / n).exists()]
+        if images is not None:
+            Look.read(folder)
+        elif not texts:
             raise TeacherError(f"the teacher folder {folder} holds no tokenizer (tokenizer.json).")
         names = content.get("id2label") or {i: f"LABEL_{i}" for i in range(content.get("num_labels", 2))}  # unwritten defaults
         labels = tuple(str(names[k]) for k in sorted(names, key=int))

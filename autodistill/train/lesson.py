@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import AutoTokenizer
 
 from autodistill import family
 from autodistill.arrays import Shard
 from autodistill.pipeline import Part
-from autodistill.students import Backbone, Vocabulary
+from autodistill.students import Backbone, Vocabulary, save_reader
 from autodistill.train.fit import FitPlan, fit, never
 from autodistill.train.parts import shapes_of
 from autodistill.tutors import Lesson
@@ -69,5 +68,5 @@ def give_lesson(data: LessonData, ticket: LessonTicket, report: Callable[[int, f
 
     result = fit(network, shard, plan, never, tick)
     network.save_pretrained(data.target)
-    AutoTokenizer.from_pretrained(data.words.folder, local_files_only=True).save_pretrained(data.target)
+    save_reader(data.words.folder, data.target)
     return {"seconds": result.train_seconds}

@@ -12,6 +12,7 @@ from autodistill.arrays import OpenShard, Wanted
 from autodistill.mixups import Mix
 from autodistill.pipeline import Pipeline
 from autodistill.students import Backbone, Vocabulary, load_classifier, use_labels
+from autodistill.students._pixels import FILE, Look
 from autodistill.train.data import Batch
 from autodistill.train.forward import forward, show
 from autodistill.validity import by_token
@@ -24,6 +25,9 @@ class LiveTeacher:
         self.network = load_classifier(backbone.folder, len(backbone.label_names)).eval().requires_grad_(False)
         use_labels(self.network, backbone.label_names, backbone.order)
         self.full_id = None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep))
+        images = (backbone.folder / FILE).exists()
+        self.looks = (Look.read(backbone.folder), Look.read(vocabulary.folder)) if images else None
+        """The teacher's and the student's."""
 
     def __deepcopy__(self, _: Any) -> Self:
         return self
@@ -45,6 +49,8 @@ class LiveTeacher:
         )
 
     def _own_ids(self, batch: Batch) -> Tensor:
+        if self.looks is not None:
+            return self.looks[0].of(batch.ids, self.looks[1])
         return batch.ids if self.full_id is None else self.full_id[batch.ids]
 
 
@@ -56,6 +62,8 @@ def live_teacher(pipeline: Pipeline, shards: Sequence[OpenShard], backbone: Back
 
 
 def blend_embeddings(network: Any, ids: Tensor, mask: Tensor, mix: Mix) -> Tensor:
-    """(batch, tokens, width) by the network's own word embeddings; padding is zero, whatever stands in its row."""
+    """(batch, tokens, width) by the network's own word embeddings; padding is zero, whatever stands in its row. Of images, the pixels."""
+    if ids.dim() == 4:
+        return mix.blend(ids)
     embed: Callable[[Tensor], Tensor] = network.get_input_embeddings()
     return mix.blend(embed(ids) * mask.unsqueeze(-1))

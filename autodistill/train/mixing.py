@@ -63,7 +63,7 @@ class MixedDistill(Distill):
         guidance: Guidance,
         mixing: Mixing,
     ) -> None:
-        if mixing.mixup.place == "embedding":
+        if mixing.mixup.place == "embedding" and student.main_input_name != "pixel_values":
             check_takes_embeddings(student)
         super().__init__(student, terms, shapes, optimizer, steps, guidance)
         self.mixing = mixing
@@ -93,7 +93,7 @@ def check_takes_embeddings(network: Any) -> None:
 
 
 def mix_batch(student: Any, batch: Batch, mix: Mix, place: str = "embedding") -> Batch:
-    """Labels and recorded answers blended, and embeddings, under the union of both texts' masks; or the states, later."""
+    """Labels and recorded answers blended, and embeddings, or pixels, under the union of both texts' masks; or the states, later."""
     mixed = replace(
         batch,
         labels=mix.blend(F.one_hot(batch.labels, student.config.num_labels).float()),

@@ -5,8 +5,9 @@ Idea     Runs from one start end in one basin; the mean of their weights errs le
 """
 
 import math
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from autodistill.arrays import Shard
+from autodistill.arrays import OpenShard, PixelTable, Shard, grey
 from autodistill.pipeline import Part, Term
-from autodistill.students import Vocabulary, load_classifier, use_dropout, use_labels, use_vocabulary
+from autodistill.students import Vocabulary, load_classifier, save_reader, use_dropout, use_labels, use_vocabulary
 from autodistill.train.fit import FitPlan, fit, never
 from autodistill.train.matched import Shapes
 
@@ -24,6 +25,10 @@ TAIL = 0.5
 """The share of the steps at the end whose weights are averaged within a run."""
 BATCH = 64
 """Rows of a step."""
+IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
+"""Images to look at while a teacher is trained, and passes over them."""
+FEW_IMAGES = 2000
+"""Below, steps are smaller, so that there are enough of them."""
 FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
 """In steps; the first one is slow and tells nothing of the others."""
 
@@ -38,6 +43,9 @@ class Tuning:
     """Batches of similar length that make one step over random rows."""
     members: int = 2
     dropout: float = 0.0
+    average: float = TAIL
+    moves: bool = False
+    """Images are moved, and mirrored where they have colours, each time that they are looked at."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,16 @@ class Member:
     number: int
 
 
-def tuning(rows: int) -> Tuning:
-    """Two passes over a large set, up to four over a small one; the fewer steps, the higher the rate."""
+def tuning(rows: int, *, images: bool = False) -> Tuning:
+    """Two passes over a large set, up to four over a small one; the fewer steps, the higher the rate.
+
+    Of images, from random weights: more passes, one member (the mean of networks that began at random is none), no mean over steps
+    (it would not fit the statistics of the batch norms).
+    """
+    if images:
+        epochs = min(MOST_IMAGE_EPOCHS, max(FEWEST_IMAGE_EPOCHS, math.ceil(IMAGE_VISITS / rows)))
+        recipe = Part("sgd", {"lr": 0.1, "batch": BATCH} if rows >= FEW_IMAGES else {"lr": 0.05, "batch": 16})
+        return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
     epochs = min(4, max(2, math.ceil(20_000 / rows)))
     steps = epochs * rows / BATCH
     lr = min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
@@ -75,10 +91,10 @@ def tuning(rows: int) -> Tuning:
 
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
     """One fine-tuning by cross-entropy on one thread; its weights go to `target`. Reports (step, steps in all)."""
-    torch.set_num_threads(1)
+    torch.set_num_threads(1 if data.tuning.members > 1 else len(os.sched_getaffinity(0)))
     network = _start(data)
     torch.manual_seed(data.seed + 1 + member.number)  # all members start from the same head and differ in order and dropout
-    opened = data.shard.open()
+    opened = _moving(data)
     plan = FitPlan(
         terms=(Term(Part("ce"), 1.0),),
         optimizer=data.tuning.optimizer,
@@ -90,7 +106,7 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
         metric="accuracy",
         bfloat16=data.bfloat16,
         parts=data.tuning.parts,
-        average=TAIL,
+        average=data.tuning.average,
     )
 
     told = 0
@@ -108,11 +124,18 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
 
 def join_members(data: TuneData) -> None:
     """The mean of the members' weights, with the whole vocabulary put back, as a classifier with its tokenizer in `target`."""
-    from transformers import AutoTokenizer
-
     network = _start(data)
     files = [data.target / f"member_{n}.safetensors" for n in range(data.tuning.members)]
     network.load_state_dict(mean_weights([load_file(f) for f in files]))
+    if data.words.keep is not None:
+        _whole_vocabulary(network, data)
+    network.save_pretrained(data.target)
+    save_reader(data.source, data.target)
+    for file in files:
+        file.unlink()
+
+
+def _whole_vocabulary(network: Any, data: TuneData) -> None:
     trimmed = network.get_input_embeddings().weight.detach()
     whole = load_classifier(data.source, len(data.label_names))
     full = whole.get_input_embeddings()
@@ -121,10 +144,14 @@ def join_members(data: TuneData) -> None:
         full.weight[torch.from_numpy(np.load(data.words.keep))] = trimmed
     network.set_input_embeddings(full)
     network.config.vocab_size, network.config.pad_token_id = whole.config.vocab_size, whole.config.pad_token_id
-    network.save_pretrained(data.target)
-    AutoTokenizer.from_pretrained(data.source, local_files_only=True).save_pretrained(data.target)
-    for file in files:
-        file.unlink()
+
+
+def _moving(data: TuneData) -> OpenShard:
+    shard = data.shard.open()
+    if not data.tuning.moves or not isinstance(shard.table, PixelTable):
+        return shard
+    table = replace(shard.table, draw=np.random.default_rng(data.seed), mirror=not grey(shard.table.pixels))
+    return replace(shard, table=table)
 
 
 def mean_weights(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
@@ -137,6 +164,7 @@ def _start(data: TuneData) -> Any:
     torch.manual_seed(data.seed)
     network = load_classifier(data.source, len(data.label_names))
     use_labels(network, data.label_names, ())
-    use_vocabulary(network, data.words)
+    if data.words.keep is not None:
+        use_vocabulary(network, data.words)
     use_dropout(network, data.tuning.dropout)
     return network

@@ -5,8 +5,9 @@ from typing import Any
 from autodistill import family
 from autodistill.domain import OneOf
 
-ALONE = [n for n in family.names("augmentations") if not family.card("augmentations", n).facts.get("variables")]
-"""Augmentations that need no other network."""
+OF_IMAGES = [n for n in family.names("augmentations") if family.card("augmentations", n).facts.get("reads") == "images"]
+ALONE = [n for n in family.names("augmentations") if n not in OF_IMAGES and not family.card("augmentations", n).facts.get("variables")]
+"""Augmentations of texts that need no other network."""
 
 
 def corners(kind: str, name: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What every member of the family augmentations promises, over the whole folder."""
+"""What every member of the family augmentations promises, over the whole folder; of images see test_image_augmentations.py."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from autodistill.augmentations import Augmentation
 from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.tasks import Rows
-from tests.contracts.members import ALONE
+from tests.contracts.members import ALONE, OF_IMAGES
 from tests.fakes import sentences
 
 every_augmentation = pytest.mark.parametrize("name", ALONE)
@@ -110,7 +110,7 @@ def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
     assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()
 
 
-@pytest.mark.parametrize("name", sorted(set(family.names("augmentations")) - set(ALONE)))
+@pytest.mark.parametrize("name", sorted(set(family.names("augmentations")) - set(ALONE) - set(OF_IMAGES)))
 def test_one_that_needs_a_network_is_documented_and_refuses_without_it(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     card = family.card("augmentations", name)
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)

@@ -1,14 +1,18 @@
 """A student from a folder of one's own."""
 
+import os
 from pathlib import Path
 
 import pytest
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
+from autodistill import catalog
+from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.students import Backbone, Vocabulary
 from autodistill.students.checkpoint import Checkpoint
+from autodistill.validity import Conditions
 
 
 def test_its_weights_are_those_of_the_folder_with_a_new_head(
@@ -27,11 +31,33 @@ def test_its_weights_are_those_of_the_folder_with_a_new_head(
     assert torch.equal(*layers)
 
 
-@pytest.mark.parametrize("place", ["", "nowhere"])
-def test_no_network_there_is_told(backbone: Backbone, words: dict[str, Vocabulary], place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_are_told_apart_by_their_number(
+    backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = AutoConfig.from_pretrained(backbone.folder)
+    for layers in (1, 2):
+        config.num_hidden_layers = layers
+        AutoModelForSequenceClassification.from_config(config).save_pretrained(tmp_path / str(layers))
+    monkeypatch.setenv("AUTODISTILL_STUDENT", os.pathsep.join(str(tmp_path / n) for n in "12"))
+
+    made = [Checkpoint(network=n).build(backbone, words["full"]) for n in (1, 2)]
+
+    assert [m.config.num_hidden_layers for m in made] == [1, 2]  # type: ignore[union-attr]
+    with pytest.raises(SpecError, match="AUTODISTILL_STUDENT names 2 networks, no number 3"):
+        Checkpoint(network=3).build(backbone, words["full"])
+    fitted = catalog.space("everything").fit(Conditions(networks=2, named=frozenset({"AUTODISTILL_STUDENT"})))
+    assert fitted.slots["student"]["checkpoint"]["network"] == OneOf(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("", "names 0 networks, no number 1"), ("nowhere", "=nowhere: there is no network in this folder")]
+)
+def test_no_network_there_is_told(
+    backbone: Backbone, words: dict[str, Vocabulary], place: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AUTODISTILL_STUDENT", place)
 
-    with pytest.raises(SpecError, match=f"AUTODISTILL_STUDENT={place}: there is no network in this folder"):
+    with pytest.raises(SpecError, match=f"AUTODISTILL_STUDENT.*{said}"):
         Checkpoint().build(backbone, words["full"])
 
 

@@ -144,5 +144,5 @@ def test_files_are_never_asked_of_the_hub(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_family_knows_its_members() -> None:
-    assert family.names("tasks")[:3] == ("bbc_news", "hub", "table")
+    assert family.names("tasks")[:4] == ("bbc_news", "digits", "hub", "table")
     assert family.get("tasks", "hub").__name__ == "Hub"

@@ -129,5 +129,5 @@ def test_impossible_numbers_of_rows_are_refused(write: Writer, rows: int, messag
 
 
 def test_a_name_that_no_source_claims_lists_names() -> None:
-    with pytest.raises(DataError, match="unknown dataset 'a/b/c/d'; there is: bbc-news, glue/sst2"):
+    with pytest.raises(DataError, match="unknown dataset 'a/b/c/d'; there is: bbc-news, digits, glue/sst2"):
         load("a/b/c/d")

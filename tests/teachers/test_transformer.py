@@ -83,7 +83,7 @@ def _no_kind(folder: Path) -> None:
     [
         (_no_config, r"the teacher folder {folder} has no config\.json\. Give a folder that save_pretrained wrote\."),
         (_torn_config, r"{folder}/config\.json cannot be read: Expecting value"),
-        (_other_kind, r"the teacher '{folder}' is BertForMaskedLM, not a fine-tuned classifier\..*--teacher embedded"),
+        (_other_kind, r"the teacher '{folder}' is BertForMaskedLM, not a fine-tuned classifier of texts\..*--teacher embedded"),
         (_no_kind, r"the teacher '{folder}' is of an unnamed kind, not a fine-tuned classifier"),
         (_no_weights, r"the teacher folder {folder} holds no weights \(model\.safetensors\)"),
         (_no_tokenizer, r"the teacher folder {folder} holds no tokenizer \(tokenizer\.json\)"),
