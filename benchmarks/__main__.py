@@ -1,19 +1,18 @@
 """The command line of the measurements."""
 
-import json
-import os
-import platform
 import sys
-from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from autodistill.errors import AutodistillError, SpecError
+from benchmarks import of_students
+from benchmarks.words import finish, say
 
 HELP = "What autodistill costs, and how far its answers hold. The last line on standard output is JSON."
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
+app.add_typer(of_students.app)
 
 
 PREPARED_ROWS = 800
@@ -199,36 +198,12 @@ def plan(
         finish("plan", {"dataset": dataset, **measure(("--dataset", dataset, *root), Path(folder), say)})
 
 
-def say(text: str) -> None:
-    """How it goes, for people."""
-    typer.echo(text, err=True)
-
-
-def finish(name: str, figures: dict[str, Any]) -> None:
-    """Close with one line of JSON."""
-    typer.echo(json.dumps({"benchmark": name, **figures, "machine": machine(), "versions": {n: version(n) for n in ("numpy", "torch")}}))
-
-
-def machine() -> dict[str, Any]:
-    """Cores that this process may use, and the CPU's model."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor())
-    return {"cores": len(os.sched_getaffinity(0)), "cpu": model}
-
-
 def run() -> None:
     """Measure; a person's mistake ends with one message and exit code 2."""
     try:
         app()
     except AutodistillError as error:
-        print(f"benchmarks: {error}", file=sys.stderr)
-
-    """Parse and measure; a person's error is one message."""
-    try:
-        app()
-    except AutodistillError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(f"benchmarks: {error}", err=True)
         sys.exit(2)
 
 

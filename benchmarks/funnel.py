@@ -1,0 +1,44 @@
+"""What choosing students by proxies is worth: replays of a published study of students, in which every one was trained.
+
+In each of 200 replays some of the students are there to choose from. A few of them are trained, chosen by a proxy or at random; one seed
+says which is best, the other seeds how good it is. The regret is what the best one that was there has more.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autodistill import audition
+from autodistill.errors import SpecError
+from autodistill.published import read
+from autodistill.ranking import rank_sum, regret
+
+
+def funnel(study: Path, *, trained: int, pool: int, most_params: float, resamplings: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Mean regret in points, with its standard error over replays, by each proxy, by those that the audit kept, by all, and at random."""
+    record = read(study)
+    scores = audition.scores_by_student(record)
+    entries = [e for e in audition.entries_of(record) if len(scores.get(str(e.student), ())) > 1 and e.cost["params"] <= most_params]
+    if len(entries) < pool:
+        raise SpecError(f"{study}: {len(entries)} students of two seeds or more within the limit, fewer than --pool {pool}.")
+    values, off = audition.values_of(entries), record.facts.get("switched_off", {})
+    least = min(len(scores[str(e.student)]) for e in entries)
+    truth = [scores[str(e.student)][:least] for e in entries]
+    orders = {n: [n] for n in values} | {
+        "all": [n for n in values if n != "params"],
+        "kept": [n for n in values if n not in (*off, "params")],
+    }
+    found: dict[str, Any] = {"students": len(entries), "seeds": least, "points": {}}
+    for name, names in orders.items():
+        chosen, random = regret(truth, list(rank_sum({n: values[n] for n in names})), trained=trained, pool=pool, resamplings=resamplings)
+        found["points"][name] = _points(chosen)
+        found["points"]["random"] = _points(random)
+    for name, (mean, error) in sorted(found["points"].items(), key=lambda pair: pair[1][0]):
+        say(f"{name:16} {mean:5.2f} ± {error:.2f}")
+    return found
+
+
+def _points(lost: Any) -> tuple[float, float]:
+    return round(100 * float(lost.mean()), 3), round(100 * float(lost.std(ddof=1) / np.sqrt(len(lost))), 3)

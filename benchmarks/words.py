@@ -1,0 +1,28 @@
+"""What a measurement prints."""
+
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typer
+
+
+def say(text: str) -> None:
+    """How it goes, for people."""
+    typer.echo(text, err=True)
+
+
+def finish(name: str, figures: dict[str, Any]) -> None:
+    """Close with one line of JSON."""
+    typer.echo(json.dumps({"benchmark": name, **figures, "machine": machine(), "versions": {n: version(n) for n in ("numpy", "torch")}}))
+
+
+def machine() -> dict[str, Any]:
+    """Cores that this process may use, and the CPU's model."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor())
+    return {"cores": len(os.sched_getaffinity(0)), "cpu": model}
