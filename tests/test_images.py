@@ -48,7 +48,7 @@ batch = [16]
 def small(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with images, a space of small students, and a teacher that takes a second."""
     monkeypatch.setattr(residual, "WIDTHS", (8, 16, 32))
-    monkeypatch.setattr(tune, "IMAGE_VISITS", 1200)
+    monkeypatch.setattr(tune, "FEW_IMAGE_VISITS", 1200)
     monkeypatch.setenv("AUTODISTILL_HOME", str(folder.parent / "home"))
     image_folder(folder / "pictures")
     (folder / "small.toml").write_text(SPACE)

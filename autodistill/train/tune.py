@@ -27,8 +27,8 @@ BATCH = 64
 """Rows of a step."""
 IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
 """Images to look at while a teacher is trained, and passes over them."""
-FEW_IMAGES = 2000
-"""Below, steps are smaller, so that there are enough of them."""
+FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
+"""Below so many, steps are smaller, so that there are enough of them in so many visits."""
 FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
 """In steps; the first one is slow and tells nothing of the others."""
 
@@ -80,8 +80,9 @@ def tuning(rows: int, *, images: bool = False) -> Tuning:
     (it would not fit the statistics of the batch norms).
     """
     if images:
-        epochs = min(MOST_IMAGE_EPOCHS, max(FEWEST_IMAGE_EPOCHS, math.ceil(IMAGE_VISITS / rows)))
-        recipe = Part("sgd", {"lr": 0.1, "batch": BATCH} if rows >= FEW_IMAGES else {"lr": 0.05, "batch": 16})
+        few = rows < FEW_IMAGES
+        epochs = min(MOST_IMAGE_EPOCHS, max(FEWEST_IMAGE_EPOCHS, math.ceil((FEW_IMAGE_VISITS if few else IMAGE_VISITS) / rows)))
+        recipe = Part("sgd", {"lr": 0.05, "batch": 16} if few else {"lr": 0.1, "batch": BATCH})
         return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
     epochs = min(4, max(2, math.ceil(20_000 / rows)))
     steps = epochs * rows / BATCH
