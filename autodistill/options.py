@@ -10,7 +10,9 @@ from autodistill.errors import SpecError
 STORAGE = "autodistill.db"
 Storage = Annotated[str, typer.Option(envvar="AUTODISTILL_STORAGE", help="Study database: a file or a URL.")]
 DataRoot = Annotated[Path | None, typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout.")]
-Dataset = Annotated[str, typer.Option(help="Hub name (glue/sst2), file (CSV, TSV, JSONL, parquet), folder of splits, or bbc-news.")]
+Dataset = Annotated[
+    str, typer.Option(help="Hub name (glue/sst2), file (CSV, TSV, JSONL, parquet), folder (splits or images), bbc-news, digits.")
+]
 Teacher = Annotated[str, typer.Option(envvar="AUTODISTILL_TEACHER", help="Hub name, folder, file of soft labels, or embedded.")]
 SpaceName = Annotated[str, typer.Option("--space", help="What may vary: a name from `autodistill ls spaces`, or a .toml file.")]
 BudgetText = Annotated[str, typer.Option("--budget", help="Total time of the study, such as 20m or 2h. 20m if neither is given.")]

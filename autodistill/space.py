@@ -110,7 +110,8 @@ class Space:
             slots[slot] = slots[slot] or {"none": {}}
         if empty := [s for s, choices in slots.items() if not choices]:
             why = "; ".join(f"{k}: {v}" for k, v in reasons.items())
-            raise SpecError(f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}).")
+            other = "Name another with --space; see `autodistill ls spaces`."
+            raise SpecError(f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}). {other}")
         return replace(self, slots=slots, removed=reasons)
 
 
