@@ -17,8 +17,12 @@ NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*){0,2}")
 OWNERS = {
     "ag_news": "fancyzhx/ag_news",
     "banking77": "mteb/banking77",
+    "cifar10": "uoft-cs/cifar10",
+    "cifar100": "uoft-cs/cifar100",
+    "fashion_mnist": "zalando-datasets/fashion_mnist",
     "glue": "nyu-mll/glue",
     "imdb": "stanfordnlp/imdb",
+    "mnist": "ylecun/mnist",
     "rotten_tomatoes": "cornell-movie-review-data/rotten_tomatoes",
     "tweet_eval": "cardiffnlp/tweet_eval",
 }
@@ -28,7 +32,18 @@ OWNERS = {
 class Hub(Source):
     """Names such as glue/sst2, rotten_tomatoes or owner/name/config."""
 
-    known = (*LABEL_NAMES, "glue/qnli", "imdb", "ag_news", "banking77", "tweet_eval/emotion")
+    known = (
+        *LABEL_NAMES,
+        "glue/qnli",
+        "imdb",
+        "ag_news",
+        "banking77",
+        "tweet_eval/emotion",
+        "cifar10",
+        "cifar100",
+        "mnist",
+        "fashion_mnist",
+    )
 
     def claims(self, dataset: str) -> bool:
         """One to three words with slashes between; files and folders are asked for first."""

@@ -115,3 +115,20 @@ def test_an_image_that_is_missing_is_told(write: Writer) -> None:
 
     with pytest.raises(DataError, match=r"no image at row 21; remove this row"):
         load(str(path))
+
+
+def test_a_data_set_of_the_hub_holds_images_with_the_names_of_its_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import datasets
+
+    images, labels = bright_images(60)
+    features = datasets.Features({"img": datasets.Image(), "fine_label": datasets.ClassLabel(names=["left", "middle", "right"])})
+    columns = {"img": [{"bytes": png(i), "path": None} for i in images], "fine_label": labels.tolist()}
+    loaded = datasets.DatasetDict({"train": datasets.Dataset.from_dict(columns, features=features)})
+    monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: loaded)
+
+    task = load("owner/pictures")
+
+    assert task.label_names == ("left", "middle", "right")
+    assert task.train.images is not None
+    assert task.train.origin is not None
+    assert np.array_equal(task.train.images, images[task.train.origin])
