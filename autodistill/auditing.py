@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autodistill.prepare import look, prepare
+from autodistill.look import look
+from autodistill.prepare import prepare
 from autodistill.recipe import Recipe
 from autodistill.screen import Screen
 from autodistill.train.audit import Audit, audit

@@ -17,8 +17,9 @@ from autodistill import family
 from autodistill.candidates import Candidate, Candidates
 from autodistill.domain import Real
 from autodistill.errors import SpecError
+from autodistill.look import Looked
 from autodistill.pipeline import Part, Pipeline
-from autodistill.prepare import Looked, Prepared, materials, median_length, untaught
+from autodistill.prepare import Prepared, materials, median_length, untaught
 from autodistill.ranking import Agreement, agreements, rank_sum
 from autodistill.record import Record
 from autodistill.scoring import Scored, Scorer, possible, score

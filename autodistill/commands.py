@@ -55,7 +55,7 @@ def run_plan(study: Study, budget: str, trials: int | None, closing: float, work
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
     _quiet()
     from autodistill.forecast import forecast, lines
-    from autodistill.prepare import look
+    from autodistill.look import look
 
     screen = Screen()
     plan = forecast(look(study, screen, data_root), Budget(trials, seconds, closing), workers).plan
@@ -110,7 +110,7 @@ def run_score(study: Study, names: Sequence[str], most: int, top: int, by: str, 
         raise SpecError(problems)
     _quiet()
     from autodistill.audition import score_space
-    from autodistill.prepare import look
+    from autodistill.look import look
     from autodistill.scoring import table
 
     screen = Screen()

@@ -14,7 +14,8 @@ from autodistill.cache import refusals
 from autodistill.errors import SpecError
 from autodistill.export.folder import check_reload, write_folder, write_metrics
 from autodistill.export.reload import predict_rows
-from autodistill.prepare import Prepared, look, median_length, prepare
+from autodistill.look import look
+from autodistill.prepare import Prepared, median_length, prepare
 from autodistill.recipe import Recipe
 from autodistill.screen import Screen, short
 from autodistill.store import Store

@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 
 from autodistill import cache, family
-from autodistill.arrays import open_table
 from autodistill.domain import Domain, OneOf, Real
+from autodistill.look import Looked
 from autodistill.pipeline import Part, Pipeline
 from autodistill.plan import Plan, full_runs, runs_within
-from autodistill.prepare import Looked, fit_space, materials, tune_data
+from autodistill.prepare import fit_space, materials, tune_data
 from autodistill.screen import Stopwatch, short
 from autodistill.space import Ask, Space
 from autodistill.students import Backbone
 from autodistill.study import Budget
+from autodistill.tables import open_table
 from autodistill.teachers import Found
 from autodistill.train import by_token
 from autodistill.train.materials import TrialData

@@ -13,8 +13,9 @@ from autodistill import audition
 from autodistill.begin import begin, go_on, is_known
 from autodistill.errors import Interrupted
 from autodistill.forecast import Forecast, forecast, lines
+from autodistill.look import Looked, look
 from autodistill.pipeline import Part, Pipeline
-from autodistill.prepare import Looked, Prepared, look, median_length, prepare
+from autodistill.prepare import Prepared, median_length, prepare
 from autodistill.record import Record
 from autodistill.scale.local import Ended, LocalWorkers, Reported
 from autodistill.screen import Screen

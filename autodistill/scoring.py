@@ -15,7 +15,7 @@ from rich.table import Table
 from torch import Tensor
 
 from autodistill import family
-from autodistill.arrays import OpenShard, PixelTable
+from autodistill.arrays import OpenShard
 from autodistill.candidates import Candidate, Candidates
 from autodistill.proxies import Proxy, Shown
 from autodistill.ranking import ranks
@@ -23,6 +23,7 @@ from autodistill.screen import Screen
 from autodistill.students import Backbone
 from autodistill.students._networks import read_config, untrained
 from autodistill.students._passes import inputs_of
+from autodistill.tables import PixelTable
 
 BATCHES, ROWS, STARTS = 5, 16, 3
 """Of rows that every candidate is shown, and of random starts that are averaged over."""

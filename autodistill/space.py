@@ -15,8 +15,9 @@ from typing import Any
 from autodistill import family
 from autodistill.domain import Domain, OneOf, Real, Whole
 from autodistill.errors import SpecError, choose_from
+from autodistill.narrowing import narrowed
 from autodistill.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
-from autodistill.validity import SLOTS, Conditions, allows, can_match, impossible, narrowed, sees_rows
+from autodistill.validity import SLOTS, Conditions, allows, can_match, impossible, sees_rows
 
 OPTIONAL = ("logit", "feature", *TREATMENTS)
 """Slots in which `none` is a choice."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from autodistill import family
-from autodistill.domain import Domain, OneOf, Whole
+from autodistill.domain import Domain, OneOf
 from autodistill.pipeline import NONE, TREATMENTS, Part, Term
 
 SLOTS = {
@@ -91,7 +91,7 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
             found[key] = "it looks at one class per row, and this space always mixes rows"
         elif reason := next(_reasons(slot, facts, given, batch), ""):
             found[key] = reason
-        elif short := [k for k, d in _enough(facts, knobs, given).items() if d == OneOf()]:
+        elif short := [k for k, d in enough(facts, knobs, given).items() if d == OneOf()]:
             found[key] = f"there are too few rows of the rarest class for any {short[0]}: {given.rarest_rows}"
         if slot == "mixup" and not given.asks and "consistent" in getattr(knobs["teacher"], "choices", ()):
             place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
@@ -135,30 +135,6 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "it gives up score for privacy, which no search measures: a search would always choose to have less of it"
     if slot == "augmentation" and not given.asks:
         yield "the teacher gives labels only, it cannot be asked about changed texts"
-
-
-def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dict[str, Mapping[str, Mapping[str, Domain]]]:
-    """The slots without single values that are ruled out, or that nothing would look at."""
-    found = dict(slots)
-    mixups = found.get("mixup", {})
-    held = {n for n in mixups if f"mixup.{n}.teacher=consistent" in reasons}
-    found["mixup"] = {n: {**knobs, "teacher": _unasked(knobs["teacher"])} if n in held else knobs for n, knobs in mixups.items()}
-    if "mixup" not in slots:
-        del found["mixup"]
-    if given.layers and given.pooled and found["feature"].keys() - {"none"}:
-        found["student"] = _no_deeper(found["student"], given.layers)
-    found["student"] = {n: _there(knobs, given.networks) for n, knobs in found["student"].items()}
-    if given.images:
-        found["feature"] = {n: _pooled(knobs) for n, knobs in found["feature"].items()}
-    if given.classes == 2:
-        found["logit"] = {name: _without_idle(name, knobs) for name, knobs in found["logit"].items()}
-    for name, knobs in found["logit"].items():
-        facts = family.card("losses", name).facts if name != "none" else {}
-        found["logit"] = {**found["logit"], name: {**knobs, **_enough(facts, knobs, given)}}
-    losses = [n for slot in ("hard", "logit", "feature") for n in found[slot] if n != "none"]
-    rows = max((family.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
-    found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
-    return found
 
 
 def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
@@ -213,49 +189,7 @@ def sees_rows(loss: str) -> bool:
     return bool(family.card("losses", loss).facts.get("sees_rows", True))
 
 
-def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
-    """With the default alone for knobs that change nothing at two classes."""
-    idle = family.card("losses", loss).facts.get("idle_at_two", frozenset()) if loss != "none" else frozenset()
-    return {**knobs, **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()}} if idle else knobs
-
-
-def _pooled(knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
-    """With mean states alone, where tokens are a choice beside them."""
-    return {**knobs, "on": OneOf("pooled")} if "pooled" in getattr(knobs.get("on"), "choices", ()) else knobs
-
-
-def _there(knobs: Mapping[str, Domain], networks: int) -> Mapping[str, Domain]:
-    """With the networks alone that are named, of which each has a number."""
-    choices = getattr(knobs.get("network"), "choices", ())
-    return {**knobs, "network": OneOf(*(c for c in choices if c <= networks))} if choices and networks else knobs
-
-
-def _unasked(teacher: Domain) -> OneOf:
-    """What is left where a teacher cannot be asked about mixed rows."""
-    return OneOf(*(c for c in getattr(teacher, "choices", ()) if c != "consistent"))
-
-
-def _enough(facts: Mapping[str, Any], knobs: Mapping[str, Domain], given: Conditions) -> dict[str, Domain]:
+def enough(facts: Mapping[str, Any], knobs: Mapping[str, Domain], given: Conditions) -> dict[str, Domain]:
     """Knobs that need rows of every class, with the values for which there are enough."""
     wanted = {k: (n, knobs[k]) for k, n in facts.get("rows_for", {}).items() if given.rarest_rows and k in knobs}
     return {k: OneOf(*(c for c in d.choices if n * c <= given.rarest_rows)) for k, (n, d) in wanted.items() if isinstance(d, OneOf)}
-
-
-def _batches(knobs: Mapping[str, Domain], rows: int) -> Mapping[str, Domain]:
-    choices = getattr(knobs.get("batch"), "choices", ())
-    large = tuple(b for b in choices if b >= rows)
-    return {**knobs, "batch": OneOf(*large)} if large and large != choices else knobs
-
-
-def _no_deeper(students: Mapping[str, Mapping[str, Domain]], layers: int) -> dict[str, Mapping[str, Domain]]:
-    """Without depths beyond the teacher's: a layer map gives each student layer one of the teacher's."""
-    found: dict[str, Mapping[str, Domain]] = {}
-    for name, knobs in students.items():
-        match knobs.get("layers"):
-            case Whole(low=low) if low > layers:
-                continue
-            case Whole(low=low, high=high, log=log) if high > layers:
-                found[name] = {**knobs, "layers": Whole(low, layers, log)}
-            case _:
-                found[name] = knobs
-    return found

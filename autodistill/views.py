@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autodistill import family
-from autodistill.arrays import Shard, TokenTable, token_folder
+from autodistill.arrays import Shard, token_folder
 from autodistill.augmentations import Augmentation
 from autodistill.errors import SpecError
 from autodistill.pipeline import NONE, Pipeline
@@ -15,6 +15,7 @@ from autodistill.prepare import Prepared
 from autodistill.screen import Screen
 from autodistill.sitting import Meanwhile
 from autodistill.students import Backbone
+from autodistill.tables import TokenTable
 from autodistill.tasks import Rows
 from autodistill.teach.tokens import tokenize
 from autodistill.train import by_token

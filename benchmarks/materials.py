@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autodistill import cache
+from autodistill.look import look
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.prepare import Prepared, look, prepare
+from autodistill.prepare import Prepared, prepare
 from autodistill.screen import Screen
 from autodistill.study import Study
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.prepare import look, prepare
+from autodistill.look import look
+from autodistill.prepare import prepare
 from autodistill.screen import Screen
 from autodistill.study import Study
 from tests.cli import files_in, refused, run_process, says

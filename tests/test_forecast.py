@@ -8,7 +8,8 @@ import pytest
 
 from autodistill import cache
 from autodistill.forecast import forecast, lines, some_pipelines
-from autodistill.prepare import look, prepare
+from autodistill.look import look
+from autodistill.prepare import prepare
 from autodistill.screen import Screen
 from autodistill.space import read_space
 from autodistill.study import Budget, Study

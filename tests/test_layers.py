@@ -10,12 +10,12 @@ from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
-    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "pipeline", "plan", "published"),
-    *("ranking", "recipe", "record", "screen", "shares", "space", "study", "validity"),
+    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "narrowing", "pipeline", "plan"),
+    *("published", "ranking", "recipe", "record", "screen", "shares", "space", "study", "tables", "validity"),
 }
 STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
-    *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "loop", "options", "prepare"),
+    *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "look", "loop", "options", "prepare"),
     *("audition", "auditing", "candidates", "reporting", "scoring", "sitting", "tuned", "tutoring", "verdict", "views"),
 }
 ALLOWED = {("report", "search"), ("report", "store")}

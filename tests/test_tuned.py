@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import TeacherError
-from autodistill.prepare import look, tune_data
+from autodistill.look import look
+from autodistill.prepare import tune_data
 from autodistill.scale.local import Ended
 from autodistill.screen import Screen
 from autodistill.study import Study

@@ -13,8 +13,9 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from autodistill import family
 from autodistill.errors import SpecError
+from autodistill.look import look
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.prepare import Prepared, look, prepare
+from autodistill.prepare import Prepared, prepare
 from autodistill.study import Study
 from autodistill.train.fit import never
 from autodistill.train.forward import pool
@@ -51,7 +52,7 @@ def ready(reviews: Path, teacher: Path, home: Path) -> Prepared:
     screen: Any = Screen()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
-        patch.setattr("autodistill.prepare.fast_bfloat16", lambda: False)
+        patch.setattr("autodistill.look.fast_bfloat16", lambda: False)
         return prepare(look(Study(str(reviews), str(teacher)), screen, None), screen)
 
 

@@ -11,9 +11,9 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from autodistill.arrays import moved
 from autodistill.augmentations import ImageAugmentation
 from autodistill.domain import OneOf
+from autodistill.tables import moved
 from autodistill.tasks._images import Image
 
 

@@ -12,8 +12,8 @@ def predict_rows(network: object, tokens: Path, rows: int) -> NDArray[np.float32
     """Logits (rows, classes) of the first rows, one at a time, on one thread, in float32: the same bits everywhere."""
     import torch
 
-    from autodistill.arrays import open_table
     from autodistill.students._passes import inputs_of
+    from autodistill.tables import open_table
 
     table, threads = open_table(tokens), torch.get_num_threads()
     torch.set_num_threads(1)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from autodistill.arrays import PixelTable
 from autodistill.cache import once
 from autodistill.students import Vocabulary
 from autodistill.students._pixels import Look
+from autodistill.tables import PixelTable
 from autodistill.tasks import Rows
 
 

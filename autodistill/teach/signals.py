@@ -13,11 +13,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autodistill.arrays import Reading, Signals, open_table
+from autodistill.arrays import Signals
 from autodistill.cache import once
 from autodistill.errors import TeacherError
 from autodistill.students import Backbone, load_classifier, use_labels
 from autodistill.students._passes import inputs_of, pool
+from autodistill.tables import Reading, open_table
 
 TOKENS_AT_ONCE = 8192
 CHECKED_ROWS = 8

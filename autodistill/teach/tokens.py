@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.arrays import TokenTable
 from autodistill.cache import once
 from autodistill.students import Vocabulary
 from autodistill.students._networks import read_config
 from autodistill.students._vocabulary import trim
+from autodistill.tables import TokenTable
 from autodistill.tasks import Rows
 from autodistill.teach.pixels import looks, pixels
 from autodistill.teachers import sha256

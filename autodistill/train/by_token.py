@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from autodistill.arrays import TokenTable, token_folder
+from autodistill.arrays import token_folder
 from autodistill.cache import once
 from autodistill.errors import SpecError
 from autodistill.students import Backbone, load_classifier, use_labels
+from autodistill.tables import TokenTable
 from autodistill.train.data import Batch
 from autodistill.train.forward import show
 

@@ -7,7 +7,7 @@ Idea     Runs from one start end in one basin; the mean of their weights errs le
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from autodistill.arrays import OpenShard, PixelTable, Shard, grey
+from autodistill.arrays import OpenShard, Shard
 from autodistill.pipeline import Part, Term
 from autodistill.students import Vocabulary, load_classifier, save_reader, use_dropout, use_labels, use_vocabulary
+from autodistill.tables import PixelTable, grey
 from autodistill.train.fit import FitPlan, fit, never
 from autodistill.train.matched import Shapes
 
@@ -43,8 +44,8 @@ class Tuning:
     """Batches of similar length that make one step over random rows."""
     members: int = 2
     dropout: float = 0.0
-    average: float = TAIL
-    moves: bool = False
+    average: float = field(default=TAIL, repr=False)  # not in the name of what was tuned before there were images
+    moves: bool = field(default=False, repr=False)
     """Images are moved, and mirrored where they have colours, each time that they are looked at."""
 
 

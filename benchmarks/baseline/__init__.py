@@ -21,7 +21,8 @@ from transformers import AutoConfig, logging
 
 from autodistill import catalog, teachers
 from autodistill.errors import SpecError
-from autodistill.prepare import look, prepare
+from autodistill.look import look
+from autodistill.prepare import prepare
 from autodistill.screen import Screen
 from autodistill.students.cut import kept_layers
 from autodistill.study import Study

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 import torch
 
 from autodistill import family
-from autodistill.prepare import look, prepare
+from autodistill.look import look
+from autodistill.prepare import prepare
 from autodistill.recipe import Recipe
 from autodistill.screen import Screen, short
 from autodistill.store import Store

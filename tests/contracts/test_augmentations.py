@@ -1,4 +1,4 @@
-"""What every member of the family augmentations promises, over the whole folder; of images see test_image_augmentations.py."""
+"""What every member of the family augmentations promises, over the whole folder."""
 
 import os
 import subprocess
@@ -16,12 +16,16 @@ from autodistill.augmentations import Augmentation
 from autodistill.domain import OneOf
 from autodistill.errors import SpecError
 from autodistill.tasks import Rows
+from autodistill.tasks._images import named
 from tests.contracts.members import ALONE, OF_IMAGES
-from tests.fakes import sentences
+from tests.fakes import bright_images, sentences
 
 every_augmentation = pytest.mark.parametrize("name", ALONE)
+of_either = pytest.mark.parametrize("name", [*ALONE, *OF_IMAGES])
 TEXTS = tuple(text for text, _ in sentences(40, seed=7))
 ROWS = Rows(TEXTS, None, np.arange(40), np.arange(40) + 100)
+IMAGES = bright_images(40)[0]
+ROWS_OF_IMAGES = Rows(tuple(map(named, IMAGES)), None, np.arange(40), np.arange(40) + 100, IMAGES)
 
 
 def make(name: str, **values: Any) -> Augmentation:
@@ -30,17 +34,22 @@ def make(name: str, **values: Any) -> Augmentation:
     return made
 
 
-@every_augmentation
+def rows_for(name: str) -> Rows:
+    """Texts or images, as it reads."""
+    return ROWS_OF_IMAGES if name in OF_IMAGES else ROWS
+
+
+@of_either
 def test_a_view_is_the_same_every_time_and_another_for_another_number_seed_or_rate(name: str) -> None:
-    rates = family.card("augmentations", name).knobs["rate"].domain
+    rows, rates = rows_for(name), family.card("augmentations", name).knobs["rate"].domain
     assert isinstance(rates, OneOf)
     low, high = min(rates.choices), max(rates.choices)
 
-    view = make(name, rate=low).rows(ROWS, 0, 0)
+    view = make(name, rate=low).rows(rows, 0, 0)
 
-    assert view.first == make(name, rate=low).rows(ROWS, 0, 0).first
-    others = [make(name, rate=low).rows(ROWS, 1, 0), make(name, rate=low).rows(ROWS, 0, 1), make(name, rate=high).rows(ROWS, 0, 0)]
-    assert len({view.digest, *(o.digest for o in others), ROWS.digest}) == 5
+    assert view.first == make(name, rate=low).rows(rows, 0, 0).first
+    others = [make(name, rate=low).rows(rows, 1, 0), make(name, rate=low).rows(rows, 0, 1), make(name, rate=high).rows(rows, 0, 0)]
+    assert len({view.digest, *(o.digest for o in others), rows.digest}) == 5
 
 
 @every_augmentation
@@ -49,6 +58,7 @@ def test_a_view_is_the_same_in_another_process(name: str) -> None:
 import numpy as np
 from autodistill import family
 from autodistill.tasks import Rows
+from autodistill.tasks._images import named
 print(family.build("augmentations", "{name}", {{}}).rows(Rows({TEXTS!r}, None, np.zeros(40, dtype=np.int64)), 0, 0).digest)
 """
 
@@ -58,11 +68,26 @@ print(family.build("augmentations", "{name}", {{}}).rows(Rows({TEXTS!r}, None, n
     assert done.stdout.strip() == make(name).rows(ROWS, 0, 0).digest
 
 
-@every_augmentation
+@of_either
 def test_a_view_of_a_row_does_not_depend_on_the_other_rows(name: str) -> None:
-    order = np.random.default_rng(0).permutation(40)[:25]
+    rows, order = rows_for(name), np.random.default_rng(0).permutation(40)[:25]
 
-    assert make(name).rows(ROWS.take(order), 0, 0).first == make(name).rows(ROWS, 0, 0).take(order).first
+    assert make(name).rows(rows.take(order), 0, 0).first == make(name).rows(rows, 0, 0).take(order).first
+
+
+@pytest.mark.parametrize("name", OF_IMAGES)
+def test_images_keep_their_size_and_are_named_by_what_they_are_now(name: str) -> None:
+    before = IMAGES.copy()
+
+    view = make(name).rows(ROWS_OF_IMAGES, 0, 0)
+
+    assert view.images is not None
+    assert (view.images.shape, view.images.dtype) == (IMAGES.shape, np.uint8)
+    assert view.labels.tolist() == list(range(40))
+    assert view.origin is not None
+    assert view.origin.tolist() == list(range(100, 140))
+    assert view.first == tuple(map(named, view.images))
+    assert np.array_equal(IMAGES, before)
 
 
 @every_augmentation
@@ -93,7 +118,7 @@ def test_a_text_of_one_word_or_none_stays(name: str) -> None:
     assert make(name, rate=0.5).rows(Rows(("word", ""), None, np.arange(2)), 0, 0).first == ("word", "")
 
 
-@every_augmentation
+@of_either
 def test_the_views_that_a_study_can_ask_for_can_be_counted(name: str) -> None:
     knobs = family.card("augmentations", name).knobs
 
@@ -104,7 +129,7 @@ def test_the_views_that_a_study_can_ask_for_can_be_counted(name: str) -> None:
         assert (made.rate, made.views) == (rate, views)
 
 
-@every_augmentation
+@of_either
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card("augmentations", name).labels)
     assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()

@@ -10,9 +10,10 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification
 
-from autodistill.arrays import Signals, TokenTable
+from autodistill.arrays import Signals
 from autodistill.errors import TeacherError
 from autodistill.students import Backbone
+from autodistill.tables import TokenTable
 from autodistill.tasks import Rows
 from autodistill.teach.signals import Recorded, record
 from autodistill.teach.tokens import tokenize

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from transformers import AutoTokenizer
 
-from autodistill.arrays import TokenTable
+from autodistill.tables import TokenTable
 from autodistill.tasks import Rows
 from autodistill.teach import tokens
 from autodistill.teach.tokens import covering, tokenize, tokenizer_key, vocabularies

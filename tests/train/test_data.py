@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.arrays import OpenShard, Signals, TokenTable, Wanted
+from autodistill.arrays import OpenShard, Signals, Wanted
+from autodistill.tables import TokenTable
 from autodistill.train.data import Parts, Stream, load_batch
 
 

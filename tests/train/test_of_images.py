@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.arrays import PixelTable, Shard, grey, moved
+from autodistill.arrays import Shard
 from autodistill.mixups import Mix
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.students import Backbone
 from autodistill.students._networks import untrained
 from autodistill.students._networks.residual import ResidualConfig
 from autodistill.students._pixels import Look
+from autodistill.tables import PixelTable, grey, moved
 from autodistill.tasks import Rows
 from autodistill.tasks._images import named
 from autodistill.teach.signals import record

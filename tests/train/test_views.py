@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill.arrays import OpenShard, Signals, TokenTable, Wanted
+from autodistill.arrays import OpenShard, Signals, Wanted
 from autodistill.pipeline import Part, Pipeline
+from autodistill.tables import TokenTable
 from autodistill.train import trial
 from autodistill.train.data import Stream
 from autodistill.train.fit import fit, never

@@ -1,0 +1,149 @@
+"""What networks read, by row: tables of tokens and of pixels, as memory-mapped arrays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class TokenTable:
+    """Token ids of many rows end to end, with the offset of each row."""
+
+    ids: NDArray[np.int32]
+    types: NDArray[np.uint8]
+    """0 for the first text of a row, 1 for the second."""
+    offsets: NDArray[np.int64]
+    pad_id: int
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens in each row."""
+        return np.diff(self.offsets)
+
+    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Ids, mask and segment types of these rows, each (rows, longest of them)."""
+        begin = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - begin
+        column = np.arange(lengths.max())
+        mask = column < lengths[:, None]
+        place = np.where(mask, begin[:, None] + column, 0)
+        ids = np.where(mask, self.ids[place], self.pad_id)
+        return ids.astype(np.int64), mask.astype(np.int64), np.where(mask, self.types[place], 0).astype(np.int64)
+
+    @classmethod
+    def make(cls, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], pad_id: int) -> "TokenTable":
+        """From one list of ids and one of types per row."""
+        offsets = np.cumsum([0, *map(len, ids)]).astype(np.int64)
+        flat = np.fromiter((i for row in ids for i in row), dtype=np.int32, count=int(offsets[-1]))
+        return cls(flat, np.fromiter((t for row in types for t in row), dtype=np.uint8, count=int(offsets[-1])), offsets, pad_id)
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays into a folder that exists."""
+        for name in ("ids", "types", "offsets"):
+            np.save(folder / f"{name}.npy", getattr(self, name))
+        np.save(folder / "pad_id.npy", np.int64(self.pad_id))
+
+    @classmethod
+    def open(cls, folder: Path) -> "TokenTable":
+        """Map the arrays of a folder."""
+        ids, types, offsets = (np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("ids", "types", "offsets"))
+        return cls(ids, types, offsets, int(np.load(folder / "pad_id.npy")))
+
+    def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+        """The rows in parts of similar length, longest first so that memory fails early or never."""
+        order = rows[np.argsort(-self.lengths[rows], kind="stable")]
+        for start in range(0, len(order), size):
+            yield order[start : start + size]
+
+
+@dataclass(frozen=True)
+class PixelTable:
+    """Images of one size, and how a network wants to see them."""
+
+    pixels: NDArray[np.uint8]
+    """(rows, height, width, 3)"""
+    size: tuple[int, int]
+    """Height and width that they are brought to."""
+    mean: NDArray[np.float32]
+    """Of each channel, where 1 is white; taken off."""
+    deviation: NDArray[np.float32]
+    """Of each channel; divided by."""
+    draw: np.random.Generator | None = None
+    """Moves every image that is asked for, as crops do: by up to an eighth of its size."""
+    mirror: bool = False
+    """Half of the moved ones are mirrored, too."""
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How much work an image is: a token for 64 pixels."""
+        return np.full(len(self.pixels), max(1, self.size[0] * self.size[1] // 64))
+
+    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+        """Pixels of these rows (rows, channels, height, width); mask and types are those of a text of one token."""
+        found = _resized(self.pixels[rows], self.size)
+        if self.draw is not None:
+            found = np.stack([moved(image, self.draw, mirror=self.mirror) for image in found])
+        shares: NDArray[np.float32] = found.astype(np.float32) / np.float32(255)
+        shares -= self.mean
+        shares /= self.deviation
+        seen = shares.transpose(0, 3, 1, 2)  # channels stay innermost in memory, which makes convolutions faster
+        return seen, np.ones((len(rows), 1), dtype=np.int64), np.zeros((len(rows), 1), dtype=np.int64)
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays into a folder that exists."""
+        np.save(folder / "pixels.npy", self.pixels)
+        np.savez(folder / "look.npz", size=self.size, mean=self.mean, deviation=self.deviation)
+
+    @classmethod
+    def open(cls, folder: Path) -> "PixelTable":
+        """Map the arrays of a folder."""
+        look = np.load(folder / "look.npz")
+        pixels = np.load(folder / "pixels.npy", mmap_mode="r")
+        return cls(pixels, (int(look["size"][0]), int(look["size"][1])), look["mean"], look["deviation"])
+
+    def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+        """The rows in parts, in their order."""
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
+
+
+Reading = TokenTable | PixelTable
+"""What networks read, by row."""
+
+
+def open_table(folder: Path) -> Reading:
+    """The rows in a folder: tokens or pixels."""
+    return PixelTable.open(folder) if (folder / "pixels.npy").exists() else TokenTable.open(folder)
+
+
+def moved(image: NDArray[np.uint8], draw: np.random.Generator, *, mirror: bool, share: float = 1 / 8) -> NDArray[np.uint8]:
+    """Shifted by up to this share of its height and width, black moving in, and mirrored half of the time where that is asked for."""
+    height, width = image.shape[:2]
+    down, right = max(1, round(share * height)), max(1, round(share * width))
+    wide = np.pad(image, ((down, down), (right, right), (0, 0)))
+    top, left = draw.integers(0, 2 * down + 1), draw.integers(0, 2 * right + 1)
+    found = wide[top : top + height, left : left + width]
+    return found[:, ::-1] if mirror and draw.random() < 0.5 else found
+
+
+def grey(images: NDArray[np.uint8]) -> bool:
+    """Whether the channels of all are the same: scans, digits, X-rays, where left and right may well differ."""
+    return bool((images[..., :1] == images).all())
+
+
+def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Images of another size, by bilinear interpolation."""
+    if pixels.shape[1:3] == size:
+        return pixels
+    from PIL import Image
+
+    return np.stack([np.asarray(Image.fromarray(p).resize(size[::-1], Image.Resampling.BILINEAR)) for p in pixels])
