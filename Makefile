@@ -32,7 +32,7 @@ check: $(VENV)/dev
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 slow: $(VENV)/dev
 	$(BIN)/python -m pytest -q -m slow
