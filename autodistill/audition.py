@@ -170,7 +170,8 @@ def believed(record: Record) -> list[str]:
 def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
     """Proxies that shall no longer order students, each with the reason."""
     off = {n: a for n, a in found.items() if not a.is_kept and n != "params"}
-    return {n: f"tau {a.band:.2f} among students of one size, parameters {found['params'].band:.2f}" for n, a in off.items()}
+    told = f"among students of one size, parameters {found['params'].band:.2f}"
+    return {n: "it says nothing of most students" if math.isnan(a.kendall) else f"tau {a.band:.2f} {told}" for n, a in off.items()}
 
 
 def listed(record: Record, space: Space) -> list[Pipeline]:
@@ -230,7 +231,7 @@ def audit_table(record: Record) -> Told | None:
     found, off, rows = audit(record), record.facts.get("switched_off", {}), []
     for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
         told = ((getattr(a, k), *getattr(a, f"{k}_interval")) for k in ("kendall", "spearman", "band", "top"))
-        cells = [f"{value:.2f} ({low:.2f} to {high:.2f})" for value, low, high in told]
+        cells = ["" if math.isnan(value) else f"{value:.2f} ({low:.2f} to {high:.2f})" for value, low, high in told]
         rows.append((name, *cells, "" if name == "params" else f"{a.beats_size:.0%}", "off" if name in off else ""))
     heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
     return Told("How far proxies agree with the trained students, 90 % intervals", heads, rows) if rows else None

@@ -43,15 +43,23 @@ class Agreement:
         return self.beats_size >= SHARE_THAT_SHOWS
 
 
+NOTHING = (math.nan, math.nan)
+NO_AGREEMENT = Agreement(math.nan, NOTHING, math.nan, NOTHING, math.nan, NOTHING, math.nan, NOTHING, 0.0)
+
+
 def agreements(
     scores: Sequence[float], params: Sequence[float], proxies: Mapping[str, Sequence[float]], seed: int = 0
 ) -> dict[str, Agreement]:
-    """Of each proxy; `scores` are of trained students, higher is better, as proxies are. What is not a number counts as the worst."""
+    """Of each proxy; `scores` are of trained students, higher is better, as proxies are. What is not a number counts as the worst.
+
+    A proxy that has no number for more than half of the students agrees with nothing: all its figures are not a number.
+    """
     truth, size = np.asarray(scores, dtype=float), np.asarray(params, dtype=float)
     known = {name: ranks(values) for name, values in proxies.items()}
     draws = np.random.default_rng(seed).integers(0, len(truth), (RESAMPLINGS, len(truth)))
     of_size = np.array([_band(size[d], truth[d], size[d]) for d in draws])
-    return {name: _agreement(x, truth, size, draws, of_size) for name, x in known.items()}
+    mute = {name for name, values in proxies.items() if np.isnan(np.asarray(values, dtype=float)).mean() > 0.5}
+    return {name: NO_AGREEMENT if name in mute else _agreement(x, truth, size, draws, of_size) for name, x in known.items()}
 
 
 def _agreement(x: Numbers, truth: Numbers, size: Numbers, draws: NDArray[np.int64], of_size: Numbers) -> Agreement:

@@ -17,7 +17,10 @@ from autodistill.ranking import rank_sum, regret
 
 
 def funnel(study: Path, *, trained: int, pool: int, most_params: float, resamplings: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Mean regret in points, with its standard error over replays, by each proxy, by those that the audit kept, by all, and at random."""
+    """Mean regret in points, with its standard error over replays, by each proxy, by those that the audit kept, by all, and at random.
+
+    Where the audit kept none, parameters stand for those that it kept.
+    """
     record = read(study)
     scores = audition.scores_by_student(record)
     entries = [e for e in audition.entries_of(record) if len(scores.get(str(e.student), ())) > 1 and e.cost["params"] <= most_params]
@@ -28,7 +31,7 @@ def funnel(study: Path, *, trained: int, pool: int, most_params: float, resampli
     truth = [scores[str(e.student)][:least] for e in entries]
     orders = {n: [n] for n in values} | {
         "all": [n for n in values if n != "params"],
-        "kept": [n for n in values if n not in (*off, "params")],
+        "kept": [n for n in values if n not in (*off, "params")] or ["params"],
     }
     found: dict[str, Any] = {"students": len(entries), "seeds": least, "points": {}}
     for name, names in orders.items():

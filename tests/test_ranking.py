@@ -55,3 +55,13 @@ def test_a_perfect_order_costs_less_than_a_random_one_and_an_upside_down_one_mor
     assert good.mean() < 0.3 * random.mean()
     assert bad.mean() > random.mean()
     assert len(good) == 200
+
+
+def test_a_proxy_without_a_number_for_most_students_agrees_with_nothing() -> None:
+    half, few = [1.0, 2.0, 3.0, 4.0] + [math.nan] * 4, [1.0, 2.0, 3.0] + [math.nan] * 5
+
+    found = agreements(list(range(8)), [1.0] * 8, {"params": [1.0] * 8, "half": half, "few": few})
+
+    assert math.isnan(found["few"].kendall)
+    assert not found["few"].is_kept
+    assert not math.isnan(found["half"].kendall)
