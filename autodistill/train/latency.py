@@ -15,10 +15,10 @@ from autodistill.train.parts import count
 
 
 @torch.inference_mode()
-def latency_ms(network: Any, tokens: int, *, repeats: int = 50, warm_up: int = 10) -> float:
-    """Median milliseconds of a forward pass: batch 1, one thread, `tokens` tokens, or one image of the network's size.
+def latency_ms(network: Any, tokens: int, *, repeats: int = 100, warm_up: int = 10, blocks: int = 10) -> float:
+    """Milliseconds of a forward pass: batch 1, one thread, `tokens` tokens, or one image of the network's size.
 
-    The clock is the thread's own, so that what else runs on the machine counts little.
+    The median of the quietest block of passes by the thread's own clock, so that what else runs on the machine counts little.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -31,7 +31,8 @@ def latency_ms(network: Any, tokens: int, *, repeats: int = 50, warm_up: int = 1
         if turn >= warm_up:
             seen.append(1000 * (time.thread_time() - begin))
     torch.set_num_threads(threads)
-    return median(seen)
+    size = max(1, repeats // blocks)
+    return min(median(seen[n : n + size]) for n in range(0, len(seen), size))
 
 
 def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
