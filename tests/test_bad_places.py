@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from autodistill import cache, prepare
+from autodistill import cache, look
 from autodistill.recipe import Recipe
 from autodistill.store import Store
 from autodistill.study import Study
@@ -28,7 +28,7 @@ def never(monkeypatch: pytest.MonkeyPatch) -> None:
     def begin(*_: Any) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr(prepare.tasks, "load", begin)
+    monkeypatch.setattr(look.tasks, "load", begin)
 
 
 @pytest.fixture
