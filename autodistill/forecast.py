@@ -107,20 +107,25 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
     return Forecast(plan, size)
 
 
-def lines(plan: Plan) -> list[str]:
-    """The plan for people, and why it may not be enough."""
+def lines(plan: Plan, *, compares: bool = True) -> list[str]:
+    """The plan for people, and why it may not be enough; `compares` is off where no leaders are repeated to be told apart."""
     teacher = "all its answers are on disk, 0 s"
     if plan.teacher_seconds:
         tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
         teacher = f"{tuned}{short(plan.recording_seconds)} to answer all rows, once for this dataset"
     passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
-    return [
+    found = [
         f"plan      teacher: {teacher}",
         f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most {short(plan.trial_seconds)} each "
         f"({plan.rows:,} of {plan.train_rows:,} rows, {passes})",
         f"plan      in all about {short(plan.seconds)}, {plan.teacher_seconds / plan.seconds:.0%} of it the teacher's; "
         f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
+    ]
+    if not compares:
+        return found
+    return [
+        *found,
         f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
         f"({plan.selection_rows:,} selection rows, {plan.fresh_seeds:.1f} fresh seeds for each leader)",
         *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),

@@ -134,7 +134,7 @@ def _sit(
 def foresee(looked: Looked, budget: Budget, workers: int, screen: Screen, *known: float) -> Forecast:
     """Plan, and say what the search will cost and can show."""
     foreseen = forecast(looked, budget, workers, *known)
-    for line in lines(foreseen.plan):
+    for line in lines(foreseen.plan, compares=looked.study.students != "each"):
         screen.line(line)
     return foreseen
 
