@@ -42,7 +42,7 @@ def funnel(
 
 
 @app.command()
-def latency(repeats: Annotated[int, typer.Option(min=1, help="Measurements of each student on each side.")] = 3) -> None:
+def latency(repeats: Annotated[int, typer.Option(min=1, help="Measurements of each student on each side.")] = 7) -> None:
     """Does a student's latency, measured before training, hold for the written folder?"""
     from benchmarks.latency import latency as measure
 
