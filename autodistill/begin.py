@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from autodistill.forecast import Forecast
 from autodistill.prepare import Prepared
 from autodistill.screen import Screen, short
 from autodistill.store import Store
+from autodistill.train.size import TrialSize
 
 
 def is_known(store: Store, name: str) -> bool:
@@ -22,9 +22,9 @@ def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> Mappin
     return store.facts(name)
 
 
-def begin(store: Store, prepared: Prepared, foreseen: Forecast, name: str, screen: Screen) -> Mapping[str, Any]:
+def begin(store: Store, prepared: Prepared, size: TrialSize, name: str, screen: Screen, plan: Mapping[str, Any] = {}) -> Mapping[str, Any]:
     """Register a new study with what was measured before it."""
-    size, task, teacher = foreseen.size, prepared.task, prepared.teacher
+    task, teacher = prepared.task, prepared.teacher
     store.begin(prepared.study, {}, name=name)
     facts = {
         "rows": size.rows,
@@ -35,8 +35,8 @@ def begin(store: Store, prepared: Prepared, foreseen: Forecast, name: str, scree
         "train_rows": len(task.train),
         "selection_rows": len(task.selection),
         "classes": task.classes,
-        "plan": foreseen.plan.to_dict(),
-    }
+        "fingerprint": prepared.fingerprint(),
+    } | ({"plan": plan} if plan else {})
     store.update_facts(name, facts)
     store.note_selection(name, prepared.selection)
     store.note_dataset(task.fingerprint, {"name": task.name, "labels": list(task.label_names)})

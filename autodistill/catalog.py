@@ -5,7 +5,7 @@ from pathlib import Path
 from autodistill.errors import SpecError, choose_from
 from autodistill.space import Space, read_space
 
-OF_IMAGES = {"quick": "quick-image", "text": "image", "students": "students-image"}
+OF_IMAGES = {"quick": "quick-image", "text": "image", "students": "students-image", "knowledge": "knowledge-image"}
 PACKAGE = Path(__file__).parent
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from autodistill.cli_studies import studies
 from autodistill.errors import AutodistillError, Interrupted
 from autodistill.options import (
     STORAGE,
@@ -37,6 +38,7 @@ from autodistill.study import CLOSING_SHARE, Study
 
 HELP = "Find a distillation recipe for your task, run it.\n\nautodistill search --dataset glue/sst2   then   autodistill run recipe.toml"
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
+app.add_typer(studies, name="studies")
 
 
 @app.command()
@@ -145,26 +147,32 @@ def audit(
 
 @app.command()
 def recommend(
-    study: Annotated[str, typer.Option(help="A study's name; see `autodistill ls studies`.")],
+    dataset: Annotated[str, typer.Option(help="A dataset that nobody has searched, as in `search`.")] = "",
+    study: Annotated[str, typer.Option(help="Or a finished study; see `autodistill ls studies`.")] = "",
+    teacher: Teacher = "embedded",
+    space: SpaceName = "knowledge",
+    limit: Limits = None,
+    students: Annotated[bool, typer.Option("--students", help="Show the best recipe of each student.")] = False,
+    shared: Annotated[bool, typer.Option(help="Learn from the studies that ship, and from ./studies.")] = True,
+    own: Annotated[bool, typer.Option(help="Learn from the studies in the database.")] = True,
+    column: Columns = None,
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
     storage: Storage = STORAGE,
-    out: Annotated[Path | None, typer.Option(help="Also write the recipe here.")] = None,
+    data_root: DataRoot = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Also write the first recipe here.")] = None,
 ) -> None:
-    """Print the recipe of a finished study again."""
-    from autodistill.commands import print_recommendation
+    """Say what past studies know of a dataset, before any search; or print the recipe of a finished study again."""
+    from autodistill.commands import advise_on, parse_limits, print_recommendation
+    from autodistill.errors import SpecError
 
-    print_recommendation(study, storage, out)
-
-
-@app.command()
-def publish(
-    study: Annotated[str, typer.Option(help="A study's name; see `autodistill ls studies`.")],
-    to: Annotated[Path | None, typer.Option(help="Folder to write; studies/NAME if not given.")] = None,
-    storage: Storage = STORAGE,
-) -> None:
-    """Write a study as files: what was asked, every run, every answer."""
-    from autodistill.commands import publish_study
-
-    publish_study(study, storage, to or Path("studies") / study)
+    if bool(dataset) == bool(study):
+        raise SpecError("recommend needs either --dataset, to learn from past studies, or --study, to print that study's answer.")
+    if study:
+        print_recommendation(study, storage, out)
+    else:
+        question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length, limits=parse_limits(limit or []))
+        advise_on(question, students, shared, own, storage, data_root, out)
 
 
 @app.command()

@@ -143,6 +143,23 @@ def print_recommendation(name: str, storage: str, out: Path | None) -> None:
         screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
 
 
+def advise_on(study: Study, students: bool, shared: bool, own: bool, storage: str, data_root: Path | None, out: Path | None) -> None:
+    """What past studies know of a dataset."""
+    if out is not None:
+        _check_place(out)
+    _quiet()
+    from autodistill.advising import Sources, by_student, lines, recommend, suggestions_table
+
+    screen = Screen()
+    found = recommend(study, Sources(shared, own, storage), data_root, screen)
+    screen.answer(suggestions_table(found, by_student(found) if students else found.advice.suggestions))
+    for line in lines(found):
+        screen.answer(line)
+    if out is not None:
+        found.recipe.save(out)
+        screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
+
+
 def publish_study(name: str, storage: str, folder: Path) -> None:
     """Write a study of the database into a folder."""
     from autodistill.cache import refusals
@@ -153,6 +170,20 @@ def publish_study(name: str, storage: str, folder: Path) -> None:
     with refusals(folder):
         publish(record, name, folder)
     Screen().answer(f"Written to {folder}: study.toml, outcomes.csv ({len(record.outcomes)} runs), guesses.csv")
+
+
+def build_studies(path: Path, to: Path, workers: int, storage: str, data_root: Path | None) -> None:
+    """Make the studies of a plan."""
+    from autodistill.portfolio import read_plan
+
+    plan = read_plan(path)
+    _check_storage(storage)
+    _quiet()
+    from autodistill.building import build
+
+    screen = Screen()
+    made = build(plan, storage=storage, workers=workers, data_root=data_root, to=to, screen=screen)
+    screen.answer(f"Written to {to}: {len(made)} studies")
 
 
 def write_report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str, out: Path) -> None:

@@ -47,16 +47,16 @@ def search(study: Study, budget: Budget, *, storage: str, workers: int, data_roo
     looked = look(study, screen, data_root)
     foreseen = None if looked.recorded() or study.students else foresee(looked, budget, workers, screen)
     prepared = prepare(looked, screen)
-    at = _At(looked, Store(storage), workers, screen)
+    at = At(looked, Store(storage), workers, screen)
     name = name or prepared.study.name
     if study.students == "auto":
         chosen, left = choose_students(at, prepared, budget, name)
         at, prepared, budget = replace(at, looked=replace(looked, space=chosen)), replace(prepared, space=chosen), left
-    return Found(prepared, _each(at, prepared, budget, name) if study.students == "each" else _sit(at, prepared, budget, name, foreseen))
+    return Found(prepared, _each(at, prepared, budget, name) if study.students == "each" else sit(at, prepared, budget, name, foreseen))
 
 
 @dataclass(frozen=True)
-class _At:
+class At:
     """Where a search happens."""
 
     looked: Looked
@@ -69,10 +69,10 @@ class _At:
         if is_known(self.store, name):
             return go_on(self.store, prepared, name, self.screen)
         known = foreseen or foresee(self.looked, budget, self.workers, self.screen, prepared.teacher_score)
-        return begin(self.store, prepared, known, name, self.screen)
+        return begin(self.store, prepared, known.size, name, self.screen, known.plan.to_dict())
 
 
-def choose_students(at: _At, prepared: Prepared, budget: Budget, name: str) -> tuple[Space, Budget]:
+def choose_students(at: At, prepared: Prepared, budget: Budget, name: str) -> tuple[Space, Budget]:
     """The space with the students that a short training of each has left, chosen once for a study, and what is left of the budget."""
     name = f"{name}-students"
     known = at.store.facts(name) if is_known(at.store, name) else {}
@@ -89,7 +89,7 @@ def choose_students(at: _At, prepared: Prepared, budget: Budget, name: str) -> t
     return replace(prepared.space, students=students), budget.less(len(record.finished), record.spent_seconds)
 
 
-def _each(at: _At, prepared: Prepared, budget: Budget, name: str) -> Record:
+def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> Record:
     """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
     facts = at.facts(prepared, budget, name)
     if "students" not in facts:
@@ -104,14 +104,12 @@ def _each(at: _At, prepared: Prepared, budget: Budget, name: str) -> Record:
                 at.screen.line(line)
         listed = audition.listed(record, prepared.space)
         allowed = replace(budget, trials=min(len(listed), budget.trials or len(listed)), closing_share=0.0)
-        after = _sit(at, prepared, allowed, name, listed=listed)
+        after = sit(at, prepared, allowed, name, listed=listed)
         if len(after.outcomes) == len(record.outcomes) or budget.spent(len(after.finished), after.spent_seconds) >= 1:
             return after
 
 
-def _sit(
-    at: _At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None, listed: Sequence[Pipeline] = ()
-) -> Record:
+def sit(at: At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None, listed: Sequence[Pipeline] = ()) -> Record:
     """Ask, run, store, tell; `listed` are pipelines that are to run, in this order, in a study that samples none."""
     store, study, screen = at.store, prepared.study, at.screen
     facts = store.facts(name) if listed else at.facts(prepared, budget, name, foreseen)

@@ -10,6 +10,7 @@ import numpy as np
 from autodistill import cache, family
 from autodistill.arrays import Shard, Signals
 from autodistill.look import Looked, backbone_of
+from autodistill.recommend.fingerprint import fingerprint
 from autodistill.record import Selection, as_bytes
 from autodistill.screen import Screen, short
 from autodistill.space import Space
@@ -50,6 +51,11 @@ class Prepared:
     """Train rows, then selection rows: those that the teacher has answered."""
     untuned: Path | None = None
     """The network that the teacher was tuned from, where it was tuned here."""
+
+    def fingerprint(self) -> dict[str, float]:
+        """What the dataset is like; a few seconds."""
+        lengths = open_table(self.data.shards["full"].tokens).lengths
+        return fingerprint(self.task, Signals.open(self.recorded.folder), lengths)
 
     def test_shard(self, tokenizer: Path) -> Shard:
         """The locked test rows as tokens of this tokenizer."""

@@ -47,7 +47,7 @@ def publish(record: Record, name: str, folder: Path) -> None:
 def read(folder: Path) -> Record:
     """A published study; raises SpecError for a folder that is none."""
     if missing := [name for name in FILES if not (folder / name).is_file()]:
-        raise SpecError(f"{folder} is not a published study: {', '.join(missing)} missing. `autodistill publish` writes one.")
+        raise SpecError(f"{folder} is not a published study: {', '.join(missing)} missing. `autodistill studies publish` writes one.")
     asked = _asked(folder)
     if asked.get("format") != FORMAT:
         raise SpecError(f"{folder} has format {asked.get('format')}, this version reads {FORMAT}. Upgrade autodistill.")

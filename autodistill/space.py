@@ -88,6 +88,19 @@ class Space:
                 treatments[slot] = made
         return Pipeline(student, tuple(terms), optimizer, **treatments)
 
+    def holds(self, pipeline: Pipeline) -> bool:
+        """Whether every part of a pipeline is a choice of this space; knobs are not looked at."""
+        slots = [("student", pipeline.student), ("optimizer", pipeline.optimizer), *pipeline.treatments.items()]
+        slots += [(str(family.card("losses", t.loss.name).facts["kind"]), t.loss) for t in pipeline.terms]
+        slots += [("mapping", t.mapping) for t in pipeline.terms if t.mapping is not None]
+        return all(part.name in self.slots.get(slot, {}) for slot, part in slots)
+
+    def settled(self) -> dict[str, Any]:
+        """Names and values that are never asked for, since there is one value only."""
+        domains: dict[str, Domain] = {slot: OneOf(*choices) for slot, choices in self.slots.items() if choices}
+        domains |= {f"{s}.{c}.{k}": d for s, choices in self.slots.items() for c, knobs in choices.items() for k, d in knobs.items()}
+        return {name: only[0] for name, domain in domains.items() if (only := _only(domain)) is not None}
+
     def default_values(self) -> dict[str, Any]:
         """The asked names and values of trial 0."""
         values: dict[str, Any] = {}

@@ -48,6 +48,23 @@ def search_ties(studies: Annotated[int, typer.Option(min=1)] = 50, seed: int = 0
 
 
 @app.command()
+def recommend(
+    table: Annotated[Path | None, typer.Option(help="Folder with pipelines.csv and dataset_features.csv of He et al. 2021.")] = None,
+    own: Annotated[bool, typer.Option("--own", help="The studies that ship, instead.")] = False,
+    seeds: Annotated[int, typer.Option(min=1, help="Of the models.")] = 20,
+    workers: Annotated[int, typer.Option(min=1, help="Seeds at once.")] = 2,
+) -> None:
+    """How good are recipes that are recommended for a dataset that was left out, by a model that was chosen without it?"""
+    from benchmarks.recommend import read_own, read_table
+    from benchmarks.recommend import recommend as measure
+
+    if (table is None) != own:
+        raise SpecError("recommend needs either --table FOLDER or --own.")
+    evidence = read_own() if table is None else read_table(table)
+    finish("recommend", {"table": "own" if own else "published", "seeds": seeds, **measure(evidence, seeds, workers, say)})
+
+
+@app.command()
 def baseline(
     script: Annotated[Path | None, typer.Option(help="The program to compare with; its contract is in benchmarks/README.md.")] = None,
     naive_result: Annotated[Path | None, typer.Option(help="What the program wrote before, instead of running it again.")] = None,

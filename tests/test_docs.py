@@ -15,7 +15,7 @@ import pytest
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 
 ROOT = Path(__file__).parent.parent
-VERBS = "search|plan|score|run|audit|report|recommend|publish|dashboard|ls|show|doctor"
+VERBS = "search|plan|score|run|audit|report|recommend|studies|dashboard|ls|show|doctor"
 COMMAND = re.compile(rf"(?:^|`)(autodistill (?:{VERBS})[^`#\n]*)", re.MULTILINE)
 
 

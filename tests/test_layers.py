@@ -10,13 +10,41 @@ from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
-    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "narrowing", "pipeline", "plan"),
+    *(
+        "arrays",
+        "cache",
+        "catalog",
+        "compare",
+        "controls",
+        "domain",
+        "errors",
+        "family",
+        "front",
+        "narrowing",
+        "pipeline",
+        "plan",
+        "portfolio",
+    ),
     *("published", "ranking", "recipe", "record", "screen", "shares", "space", "study", "tables", "validity"),
 }
-STAGES = {"export", "report", "scale", "search", "store", "teach", "train"}
+STAGES = {"export", "recommend", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
     *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "look", "loop", "options", "prepare"),
-    *("audition", "auditing", "candidates", "reporting", "scoring", "sitting", "tuned", "tutoring", "verdict", "views"),
+    *(
+        "advising",
+        "audition",
+        "auditing",
+        "building",
+        "candidates",
+        "cli_studies",
+        "reporting",
+        "scoring",
+        "sitting",
+        "tuned",
+        "tutoring",
+        "verdict",
+        "views",
+    ),
 }
 ALLOWED = {("report", "search"), ("report", "store")}
 """The dashboard opens the database exactly as a search does."""
@@ -28,8 +56,8 @@ HOMES = {
     "alembic": {"store"},
     "plotly": {"figures"},
     "jinja2": {"report"},
-    "sklearn": {"metrics", "tasks", "train"},
-    "pandas": {"teach", "commands"},
+    "sklearn": {"metrics", "recommend", "tasks", "train"},
+    "pandas": {"teach", "commands", "recommend"},
     "datasets": {"tasks"},
 }
 

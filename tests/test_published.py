@@ -58,12 +58,12 @@ def test_a_folder_that_is_no_study_is_told(tmp_path: Path) -> None:
 def test_the_command_writes_a_study_of_the_database(folder: Path) -> None:
     write_study(folder / "autodistill.db", outcome(0, 0.9), outcome(1, 0.8))
 
-    ran = run_cli("publish", "--study", "tiny")
+    ran = run_cli("studies", "publish", "tiny")
 
     assert ran.code == 0, ran.err
     assert "Written to studies/tiny: study.toml, outcomes.csv (2 runs), guesses.csv" in ran.out
     assert [o.score for o in read(folder / "studies" / "tiny").outcomes] == [0.9, 0.8]
-    assert run_cli("publish", "--study", "tin").code == 2
+    assert run_cli("studies", "publish", "tin").code == 2
 
 
 @pytest.mark.parametrize("path", sorted((Path(__file__).parents[1] / "studies").glob("*/study.toml")), ids=lambda p: p.parent.name)

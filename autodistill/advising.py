@@ -1,0 +1,204 @@
+"""`autodistill recommend --dataset`: what past studies say about a dataset, before any search."""
+
+import json
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.table import Table
+
+from autodistill import cache, catalog, published
+from autodistill.answer import full_epochs
+from autodistill.errors import SpecError, TeacherError
+from autodistill.forecast import random_ask
+from autodistill.look import look
+from autodistill.pipeline import Part, Pipeline
+from autodistill.prepare import Prepared, median_length, prepare
+from autodistill.recipe import Recipe
+from autodistill.recommend.advice import FEWEST_DATASETS, Advice, Suggestion, advise
+from autodistill.recommend.choice import Chosen, choose
+from autodistill.recommend.past import Past, learn
+from autodistill.record import Record
+from autodistill.screen import Screen, short
+from autodistill.store import Store
+from autodistill.study import Study
+from autodistill.train.latency import student_cost
+
+DRAWN = 400
+"""Pipelines from the space that are compared, beside the portfolio."""
+NEAREST = 3
+"""Past studies that are shown."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Which studies are learned from."""
+
+    shared: bool = True
+    own: bool = True
+    storage: str = ""
+
+
+def past_studies(sources: Sources) -> Past:
+    """The studies that ship or lie in ./studies, and those of a person's own database; of one name, the own one."""
+    found: dict[str, Record] = {}
+    if sources.shared:
+        for folder in catalog.folders("studies"):
+            for place in sorted(folder.glob("*/study.toml")):
+                found.setdefault(place.parent.name, published.read(place.parent))
+    if sources.own and sources.storage and (("://" in sources.storage) or Path(sources.storage).is_file()):
+        store = Store(sources.storage)
+        found |= {row.name: store.record(row.name) for row in store.studies()}
+    return learn(found)
+
+
+class Costs:
+    """What students cost here, each looked at once."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.data, self.limits = prepared.data, prepared.study.limits
+        self.tokens = median_length(prepared.data.shards["full"])
+        self.latencies: dict[str, float] = {}
+        self.known: dict[str, dict[str, float]] = {}
+
+    def __call__(self, student: Part) -> dict[str, float]:
+        """params, size_bytes, latency_ms."""
+        if str(student) not in self.known:
+            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
+            self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
+        return self.known[str(student)]
+
+    def keep(self, student: Part) -> bool:
+        """Whether it is within the limits."""
+        return not self.limits or all(self(student)[k] <= most for k, most in self.limits.items())
+
+
+@dataclass(frozen=True)
+class Advised:
+    """What past studies say of one dataset."""
+
+    prepared: Prepared
+    past: Past
+    advice: Advice
+    costs: Costs
+
+    @property
+    def recipe(self) -> Recipe:
+        """The first suggestion, to be trained in full."""
+        first, data = self.advice.suggestions[0], self.prepared.data
+        evidence: dict[str, Any] = {
+            "source": f"{len(self.past.records)} past studies",
+            "standing": round(first.standing, 3),
+            "standing_interval": [round(first.low, 3), round(first.high, 3)],
+        }
+        evidence |= {"silence": self.advice.silence} if self.advice.silence else {}
+        rows = data.train_rows + data.selection_rows
+        return Recipe(self.prepared.study, first.pipeline, full_epochs(rows), seed=0, evidence=evidence)
+
+
+def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Screen) -> Advised:
+    """Prepare the dataset, ask past studies; raises SpecError where none is there or nothing fits."""
+    past = past_studies(sources)
+    if not past.records:
+        raise SpecError("there is no study to learn from: none ships here, or all are left out by --no-shared and --no-own.")
+    screen.line(f"past      {len(past.records)} studies of {len(past.evidence.names)} datasets, {len(past.evidence):,} pipelines")
+    try:
+        prepared = prepare(look(study, screen, data_root), screen)
+    except TeacherError as error:
+        raise TeacherError(f"nothing is recommended, for there is nothing to distil. {error}") from None
+    costs = Costs(prepared)
+    candidates = [p for p in possible(past, prepared) if costs.keep(p.student)]
+    if not candidates:
+        raise SpecError("no pipeline of this space fits this task and these limits. Raise --limit, or name another --space.")
+    advice = advise(past, chosen_model(past, screen), prepared.fingerprint(), candidates)
+    if not advice.suggestions:
+        raise SpecError(f"{advice.silence}, and no pipeline of theirs fits here. Run `autodistill search`.")
+    return Advised(prepared, past, advice, costs)
+
+
+def chosen_model(past: Past, screen: Screen) -> Chosen | None:
+    """The model for these studies: as it ships with them, as it was found before, or found now and kept; None for too few datasets."""
+    if len(past.evidence.names) < FEWEST_DATASETS:
+        return None
+    for folder in catalog.folders("studies"):
+        if (place := folder / "recommender.json").is_file() and (kept := json.loads(place.read_text(encoding="utf-8")))["key"] == past.key:
+            return Chosen.from_dict(kept)
+    folder = cache.home() / "recommenders" / past.key
+
+    def make(draft: Path) -> None:
+        screen.line(f"past      choosing a model by leaving out each of {len(past.evidence.names)} datasets, once for these studies")
+        (draft / "chosen.json").write_text(json.dumps({"key": past.key, **choose(past.evidence).to_dict()}), encoding="utf-8")
+
+    cache.once(folder, make)
+    return Chosen.from_dict(json.loads((folder / "chosen.json").read_text(encoding="utf-8")))
+
+
+def possible(past: Past, prepared: Prepared) -> list[Pipeline]:
+    """Pipelines of past studies that this task allows, then others from its space; each once."""
+    ask = random_ask(random.Random(0))
+    drawn = [prepared.space.sample(ask) for _ in range(DRAWN)]
+    known = [p for p in past.portfolio(images=prepared.task.of_images) if prepared.space.holds(p)]
+    return list({p.key: p for p in [*known, *drawn]}.values())
+
+
+def expected_seconds(pipeline: Pipeline, advised: Advised) -> float:
+    """Of a full training: what a row took in the nearest studies that trained this kind of student; NaN where none did."""
+    kind = pipeline.student.name
+    for name, _ in advised.advice.nearest:
+        record = advised.past.records[name]
+        runs = [o for o in record.outcomes if "train_seconds" in o.cost and o.status == "complete" and o.pipeline.student.name == kind]
+        if runs:
+            rows = [o.cost["train_seconds"] / (o.fidelity["rows"] * o.fidelity["epochs"]) for o in runs]
+            data = advised.prepared.data
+            visits = (data.train_rows + data.selection_rows) * advised.recipe.epochs
+            return median(rows) * visits
+    return float("nan")
+
+
+def lines(advised: Advised) -> list[str]:
+    """How far to believe it, for people."""
+    advice, found = advised.advice, list[str]()
+    if earned := advice.earned:
+        found.append(
+            f"  earned    from the worst pipeline (0 %) to the best (100 %) of {earned.datasets} datasets left out, its first recipe "
+            f"came to {earned.first:.0%} (a random one: {earned.random_first:.0%}), its best of five to {earned.five:.0%} "
+            f"(random: {earned.random_five:.0%})"
+        )
+    if advice.silence:
+        found.append(
+            f"  how sure  not at all: {advice.silence}. These are the recipes that did best on average; `autodistill search` finds out"
+        )
+    else:
+        first = advice.suggestions[0]
+        found.append(
+            f"  how sure  it is expected to beat {first.standing:.0%} of pipelines (80 % interval: {first.low:.0%} to {first.high:.0%})"
+        )
+    for name, distance in advice.nearest[:NEAREST]:
+        found.append(f"  near      {name}, distance {distance:.2f}: {advised.past.best(name)} won there")
+    return found
+
+
+def suggestions_table(advised: Advised, suggestions: Sequence[Suggestion]) -> Table:
+    """One row a suggestion."""
+    table = Table(title=f"{advised.prepared.task.name}: recipes from past studies", title_justify="left")
+    heads = ("beats", "80 %", "million params", "ms", "full training", "recipe")
+    for head in heads:
+        table.add_column(head, justify="left" if head == "recipe" else "right", overflow="fold")
+    for s in suggestions:
+        cost, seconds = advised.costs(s.pipeline.student), expected_seconds(s.pipeline, advised)
+        took = "" if math.isnan(seconds) else short(seconds)
+        cells = (f"{s.standing:.0%}", f"{s.low:.0%} to {s.high:.0%}", f"{cost['params'] / 1e6:.2f}", f"{cost['latency_ms']:.2f}", took)
+        table.add_row(*cells, str(s.pipeline))
+    return table
+
+
+def by_student(advised: Advised) -> list[Suggestion]:
+    """The best suggestion of each student."""
+    found: dict[str, Suggestion] = {}
+    for suggestion in advised.advice.ranked or advised.advice.suggestions:
+        found.setdefault(str(suggestion.pipeline.student), suggestion)
+    return list(found.values())

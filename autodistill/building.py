@@ -1,0 +1,62 @@
+"""Studies of many datasets by one plan: `autodistill studies build`. Run it again to go on where it stopped."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from autodistill import cache, catalog
+from autodistill.begin import begin, go_on, is_known
+from autodistill.look import look
+from autodistill.loop import At, sit
+from autodistill.portfolio import KINDS, Plan
+from autodistill.prepare import prepare
+from autodistill.published import publish
+from autodistill.recommend.past import FACT
+from autodistill.record import Record
+from autodistill.screen import Screen, short
+from autodistill.store import Store
+from autodistill.study import Budget
+from autodistill.train.size import TrialSize
+
+FIRST = 4
+"""Runs of every study that the plan does not name: the space's default and the controls of its student."""
+RUN_SECONDS = 15.0
+"""That a run may be expected to take; it is cut off after a multiple of it."""
+
+
+def build(plan: Plan, *, storage: str, workers: int, data_root: Path | None, to: Path, screen: Screen) -> list[Path]:
+    """Make the studies of a plan, one after the other, each published as soon as it is whole; returns their folders."""
+    for kind in KINDS:
+        plan.pipelines(catalog.space(plan.space, images=kind == "image"), kind)
+    store = Store(storage)
+    made = []
+    for place, dataset in enumerate(plan.datasets, start=1):
+        name = name_of(plan, dataset)
+        screen.line(f"study     {place} of {len(plan.datasets)}: {name}")
+        record = _study(plan, dataset, name, store, workers, data_root, screen)
+        folder = to / name
+        with cache.refusals(folder):
+            publish(record, name, folder)
+        screen.line(f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}")
+        made.append(folder)
+    return made
+
+
+def name_of(plan: Plan, dataset: str) -> str:
+    """Of a dataset's study."""
+    stem = plan.study(dataset).name.rpartition("-")[0]
+    return f"{Path(plan.space).stem}-{stem}"
+
+
+def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data_root: Path | None, screen: Screen) -> Record:
+    looked = look(plan.study(dataset), screen, data_root)
+    prepared = prepare(looked, screen)
+    if is_known(store, name):
+        go_on(store, prepared, name, screen)
+    else:
+        size = TrialSize(min(plan.run_rows, prepared.data.train_rows), plan.epochs, RUN_SECONDS)
+        begin(store, prepared, size, name, screen)
+    if FACT not in store.facts(name):
+        store.update_facts(name, {FACT: prepared.fingerprint()})
+    listed = plan.seeds * plan.pipelines(prepared.space, "image" if prepared.task.of_images else "text")
+    budget = Budget(trials=FIRST + len(listed) + plan.free, closing_share=0.0)
+    return sit(At(replace(looked, study=prepared.study), store, workers, screen), prepared, budget, name, listed=listed)

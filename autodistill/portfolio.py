@@ -1,0 +1,84 @@
+"""A plan for studies of many datasets: which datasets, which pipelines on all of them, how long each run is."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from autodistill.errors import SpecError
+from autodistill.pipeline import Pipeline
+from autodistill.space import Space
+from autodistill.study import Study
+
+Values = dict[str, Any]
+"""By the name that a space asks for; what is missing takes the space's default."""
+KINDS = ("text", "image")
+
+
+class Choice(BaseModel, extra="forbid", frozen=True):
+    """Values that a pipeline of the portfolio has, on texts and on images."""
+
+    name: str
+    both: Values = {}
+    text: Values = {}
+    image: Values = {}
+
+    def of(self, kind: str) -> Values:
+        """Those for this kind of rows."""
+        return {**self.both, **(self.image if kind == "image" else self.text)}
+
+
+class Plan(BaseModel, extra="forbid", frozen=True):
+    """Studies that can be compared: the same pipelines, each run to its end, beside others drawn at random."""
+
+    about: str = ""
+    datasets: Annotated[list[str], Field(min_length=1)]
+    space: str = "knowledge"
+    teacher: str = "embedded"
+    rows: Annotated[int, Field(ge=0)] = 0
+    """Training rows at most, for teacher and students; 0 means all."""
+    max_length: Annotated[int, Field(ge=8, le=512)] = 128
+    run_rows: Annotated[int, Field(ge=32)]
+    """Of them, that each run is trained on."""
+    epochs: Annotated[int, Field(ge=1)] = 1
+    seeds: Annotated[int, Field(ge=1)] = 2
+    """Runs of each pipeline of the portfolio."""
+    free: Annotated[int, Field(ge=0)] = 0
+    """Runs beside the portfolio, drawn at random from the space."""
+    students: Annotated[list[Choice], Field(min_length=1)]
+    recipes: Annotated[list[Choice], Field(min_length=1)]
+
+    def study(self, dataset: str) -> Study:
+        """The question that is asked of this dataset."""
+        return Study(dataset, self.teacher, self.space, rows=self.rows, max_length=self.max_length, survey=True)
+
+    def pipelines(self, space: Space, kind: str) -> list[Pipeline]:
+        """Every recipe with every student; raises SpecError for values that the space does not take."""
+        found, problems, settled = [], list[str](), space.settled()
+        for student in self.students:
+            for recipe in self.recipes:
+                wishes = {**student.of(kind), **recipe.of(kind)}
+                values = replace(space, defaults={**space.defaults, **wishes}).default_values()
+                unheard = [k for k, wish in wishes.items() if {**settled, **values}.get(k) != wish]
+                problems += [f"{student.name}, {recipe.name}, {kind}: {space.name} does not take {k} = {wishes[k]!r}." for k in unheard]
+                found.append(space.sample(lambda name, _, values=values: values[name]))  # type: ignore[misc]
+        if problems:
+            raise SpecError(list(dict.fromkeys(problems)))
+        return found
+
+
+def read_plan(path: Path) -> Plan:
+    """From its TOML file; raises SpecError with every problem of the file."""
+    try:
+        data: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Plan.model_validate(data)
+    except OSError as error:
+        raise SpecError(f"the plan {path} cannot be read: {(error.strerror or 'refused').lower()}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"the plan {path} is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        where = [(".".join(map(str, e["loc"])), e) for e in error.errors()]
+        raise SpecError([f"{path}: {place}: {e['msg'].lower()} ({str(e['input'])[:60]})." for place, e in where]) from None

@@ -1,0 +1,145 @@
+"""Recipes for a dataset that nobody has searched: which, how far to believe them, and when to say nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.pipeline import Pipeline
+from autodistill.recommend.choice import Chosen
+from autodistill.recommend.models import MODELS
+from autodistill.recommend.numbers import choices
+from autodistill.recommend.past import Past, ask
+
+FEWEST_DATASETS = 4
+LEVEL = 0.8
+"""Of the intervals."""
+RESAMPLINGS = 2000
+SHOWN = 5
+LIFT = 2.0
+"""Standard errors that a teacher must be above the most frequent label."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A pipeline with the share of pipelines that it is expected to beat."""
+
+    pipeline: Pipeline
+    standing: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What the model's first recipe reached on datasets that it had not seen, on the scale from the worst pipeline (0) to the best (1)."""
+
+    datasets: int
+    first: float
+    gain_low: float
+    """What it gained over a pipeline at random, at least: the end of a one-sided 90 % interval over datasets."""
+    five: float
+    random_first: float
+    random_five: float
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What past studies say."""
+
+    suggestions: tuple[Suggestion, ...]
+    """The best first; the portfolio where `silence` says why nothing better is known."""
+    model: str
+    earned: Earned | None
+    nearest: tuple[tuple[str, float], ...] = ()
+    """Studies by distance: about 1 between two datasets picked at random."""
+    silence: str = ""
+    """Why no recipe is put first; empty when one is."""
+    ranked: tuple[Suggestion, ...] = ()
+    """All candidates."""
+
+
+def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline], *, seed: int = 0) -> Advice:
+    """Rank the candidates for a dataset like this; says why where it cannot. `chosen` is None where datasets are too few to choose by."""
+    portfolio, near = _portfolio(past, fingerprint, candidates), nearest(past, fingerprint)
+    if chosen is None:
+        return Advice(portfolio, "", None, near, f"studies of {FEWEST_DATASETS} datasets are needed, {len(past.evidence.names)} are there")
+    earned = _earned(past, list(chosen.marks[chosen.model].values()))
+    if earned.gain_low <= 0:
+        return Advice(
+            portfolio, chosen.model, earned, near, "on datasets that were left out, its first recipe was no better than one at random"
+        )
+    if fingerprint["teacher_lift"] <= LIFT * fingerprint["teacher_error"]:
+        return Advice(portfolio, chosen.model, earned, near, "the teacher is hardly better than the most frequent label: nothing to distil")
+    if chosen.model == "average":  # it knows nothing of others
+        tried = set(past.evidence.pipelines.tolist())
+        candidates = [p for p in candidates if p.key in tried] or candidates
+    model = MODELS[chosen.model](seed)
+    model.fit(past.evidence)
+    guesses = model.predict(ask(past, list(candidates), fingerprint))
+    low, high = np.quantile(chosen.errors, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    order = np.argsort(-guesses, kind="stable")
+    ranked = [Suggestion(candidates[i], *(float(np.clip(guesses[i] + d, 0, 1)) for d in (0.0, low, high))) for i in order]
+    return Advice(tuple(_diverse(ranked)), chosen.model, earned, near, ranked=tuple(ranked))
+
+
+def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """Studies by distance of what their datasets are like, each number in standard deviations."""
+    names = list(past.records)
+    if not names:
+        return ()
+    keys = sorted(set.intersection(*(set(past.fingerprint(n)) for n in names)) & fingerprint.keys())
+    known = np.array([[past.fingerprint(n)[k] for k in keys] for n in names])
+    scale = known.std(0)
+    kept = scale > 0
+    known, here = known[:, kept] / scale[kept], np.array([fingerprint[k] for k in keys])[kept] / scale[kept]
+    unit = np.sqrt(2 * max(1, kept.sum()))
+    found = np.sqrt(((known - here) ** 2).sum(1)) / unit
+    return tuple((names[i], float(found[i])) for i in np.argsort(found))
+
+
+def _diverse(ranked: Sequence[Suggestion]) -> list[Suggestion]:
+    """The best of each combination of choices, so that five tries are five different things."""
+    seen, found = list[Mapping[str, str]](), list[Suggestion]()
+    for suggestion in ranked:
+        made = choices(suggestion.pipeline)
+        if made not in seen:
+            seen.append(made)
+            found.append(suggestion)
+        if len(found) == SHOWN:
+            break
+    return found
+
+
+def _portfolio(past: Past, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline]) -> tuple[Suggestion, ...]:
+    """The portfolio's best mean standings of those that may be used here, with the range over datasets."""
+    allowed = {p.key for p in candidates}
+    found = []
+    common = past.portfolio(images=bool(fingerprint["is_image"])) if len(past.evidence) else []
+    for pipeline in [p for p in common if p.key in allowed][:SHOWN]:
+        seen: NDArray[np.float64] = past.evidence.standing[past.evidence.pipelines == pipeline.key]
+        found.append(Suggestion(pipeline, float(seen.mean()), *(float(q) for q in np.quantile(seen, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))))
+    return tuple(found)
+
+
+def _earned(past: Past, marks: Sequence[object]) -> Earned:
+    """Means over the datasets that were left out, beside pipelines at random."""
+    first, five = (np.array([getattr(m, k) for m in marks]) for k in ("rec_at_1", "rec_at_5"))
+    random_first, random_five = [], []
+    draw = np.random.default_rng(0)
+    for name in past.evidence.names:
+        scores = past.evidence.only(name).scores
+        shares = (scores - scores.min()) / (np.ptp(scores) or 1.0)
+        random_first.append(shares.mean())
+        random_five.append(np.mean([draw.choice(shares, min(SHOWN, len(shares)), replace=False).max() for _ in range(200)]))
+    gains = first - np.array(random_first)
+    again = draw.choice(gains, (RESAMPLINGS, len(gains))).mean(1)
+    return Earned(
+        len(first),
+        float(first.mean()),
+        float(np.quantile(again, 0.1)),
+        float(five.mean()),
+        float(np.mean(random_first)),
+        float(np.mean(random_five)),
+    )

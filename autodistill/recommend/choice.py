@@ -1,0 +1,164 @@
+"""Which model to believe, and how far: datasets are left out one at a time, and for a fair figure two at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from autodistill.recommend.evidence import Evidence
+from autodistill.recommend.models import DEFAULT, MODELS, Model
+
+Makers = Mapping[str, Callable[[int], Model]]
+Guess = NDArray[np.float64]
+FEW = 5
+"""Recipes that a person may try."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How good a ranking of one dataset's pipelines was."""
+
+    rec_at_1: float
+    """The score of the pipeline put first: 0 the worst of the dataset's pipelines, 1 the best."""
+    rec_at_5: float
+    """The same for the best of the first five."""
+    mean_of_5: float
+    spearman: float
+    regret_1: float
+    """Score units below the best pipeline."""
+    regret_5: float
+
+    @property
+    def total(self) -> float:
+        """What models are chosen by."""
+        return (self.rec_at_1 + self.rec_at_5 + self.spearman) / 3
+
+
+def mark(guess: Guess, evidence: Evidence) -> Marks:
+    """Judge a guess of one dataset's standings; the first row wins a tie of guesses."""
+    scores = evidence.scores
+    order = np.argsort(-guess, kind="stable")
+    span = float(np.ptp(scores)) or 1.0
+    shares = (scores - scores.min()) / span
+    first, five = order[0], order[:FEW]
+    rho = float(spearmanr(guess, scores)[0]) if np.ptp(guess) > 0 and np.ptp(scores) > 0 else 0.0
+    best = float(scores.max())
+    return Marks(
+        float(shares[first]),
+        float(shares[five].max()),
+        float(shares[five].mean()),
+        rho,
+        best - float(scores[first]),
+        best - float(scores[five].max()),
+    )
+
+
+def mean_of(marks: list[Marks]) -> Marks:
+    """Over datasets."""
+    names = Marks.__dataclass_fields__
+    return Marks(**{n: float(np.mean([getattr(m, n) for m in marks])) for n in names})
+
+
+def believed(marks: Mapping[str, Sequence[Marks]]) -> str:
+    """The model with the best marks, if it is ahead of the default one by more than a standard error over datasets; else the default one.
+
+    A dozen datasets tell eight models apart badly, and the best of eight by luck costs more than it brings (Breiman et al. 1984,
+    section 3.4.3: the rule of one standard error).
+    """
+    best = max(marks, key=lambda m: mean_of(list(marks[m])).total)
+    if DEFAULT not in marks:
+        return best
+    lead = np.array([a.total - b.total for a, b in zip(marks[best], marks[DEFAULT])])
+    error = lead.std(ddof=1) / np.sqrt(len(lead)) if len(lead) > 1 else np.inf
+    return best if lead.mean() > error else DEFAULT
+
+
+def guess(make: Callable[[int], Model], evidence: Evidence, left_out: tuple[str, ...], name: str, seed: int) -> Guess:
+    """Standings of one dataset's pipelines, from a model that has seen none of those left out."""
+    model = make(seed)
+    model.fit(evidence.without(left_out))
+    return _asked(model, evidence.only(name))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Leave one dataset out, for each model and for the one that is chosen without the dataset."""
+
+    each: Mapping[str, Mapping[str, Marks]]
+    """By model, then by dataset."""
+    chosen: Mapping[str, str]
+    """The model for each dataset, chosen on the others."""
+    guesses: Mapping[str, Guess]
+    """Of the chosen model, by dataset."""
+    errors: Mapping[str, NDArray[np.float64]]
+    """By dataset: standings less guesses on the others, each left out in its turn, of the chosen model: what its intervals are made of."""
+
+    @property
+    def nested(self) -> dict[str, Marks]:
+        """By dataset, of the model that was chosen without it."""
+        return {name: self.each[model][name] for name, model in self.chosen.items()}
+
+
+def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judged:
+    """Nested: for each dataset the model is chosen by leaving out each of the others; with three datasets or more."""
+    names = evidence.names
+    single = {(m, t): guess(make, evidence, (t,), t, seed) for m, make in makers.items() for t in names}
+    pairs: dict[tuple[str, str, str], Guess] = {}
+    for m, make in makers.items():
+        for a, b in combinations(names, 2):
+            model = make(seed)
+            model.fit(evidence.without((a, b)))
+            for name, other in ((a, b), (b, a)):
+                pairs[m, name, other] = _asked(model, evidence.only(name))
+    each = {m: {t: mark(single[m, t], evidence.only(t)) for t in names} for m in makers}
+    chosen, errors = {}, {}
+    for t in names:
+        others = [n for n in names if n != t]
+        chosen[t] = believed({m: [mark(pairs[m, n, t], evidence.only(n)) for n in others] for m in makers})
+        errors[t] = np.concatenate([_errors(evidence.only(n), pairs[chosen[t], n, t]) for n in others])
+    return Judged(each, chosen, {t: single[chosen[t], t] for t in names}, errors)
+
+
+def _asked(model: Model, asked: Evidence) -> Guess:
+    found = model.predict(asked)
+    return found if asked.hopeless is None else np.where(asked.hopeless, -1.0, found)
+
+
+def _errors(asked: Evidence, guessed: Guess) -> NDArray[np.float64]:
+    kept = np.ones(len(asked), bool) if asked.hopeless is None else ~asked.hopeless
+    return (asked.standing - guessed)[kept]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The model for a dataset that is not there, and how it was found: by leaving out each one that is."""
+
+    model: str
+    marks: Mapping[str, Mapping[str, Marks]]
+    """By model, the losing ones too, then by dataset."""
+    errors: Guess
+    """Standings less guesses of the model, on datasets that were left out."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, rounded to what matters."""
+        marks = {m: {t: {k: round(v, 5) for k, v in asdict(x).items()} for t, x in each.items()} for m, each in self.marks.items()}
+        return {"model": self.model, "marks": marks, "errors": [round(e, 4) for e in self.errors.tolist()]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From plain data."""
+        marks = {m: {t: Marks(**x) for t, x in each.items()} for m, each in data["marks"].items()}
+        return cls(data["model"], marks, np.array(data["errors"]))
+
+
+def choose(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Chosen:
+    """The model that is the best when each dataset is left out; with two datasets or more."""
+    names = evidence.names
+    guesses = {m: {t: guess(make, evidence, (t,), t, seed) for t in names} for m, make in makers.items()}
+    each = {m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in guesses.items()}
+    best = believed({m: list(marks.values()) for m, marks in each.items()})
+    return Chosen(best, each, np.concatenate([_errors(evidence.only(t), guesses[best][t]) for t in names]))

@@ -1,0 +1,136 @@
+"""Regressors that say how well a pipeline will stand on a dataset; all learn `Evidence.standing`.
+
+Which one is used is chosen on the evidence itself (choice.py); none is known to be the best for every body of evidence.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, HistGradientBoostingRegressor
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import Ridge
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+
+from autodistill.recommend.evidence import Evidence
+
+DRAWS = 5
+"""Boosted models of which the mean is taken."""
+UNKNOWN = 0.5
+"""The standing of a pipeline that nobody has tried."""
+
+
+class Model(Protocol):
+    """What a recommendation needs of a model."""
+
+    def fit(self, evidence: Evidence) -> None: ...
+    def predict(self, evidence: Evidence) -> NDArray[np.float64]:
+        """Expected standing of each row; its scores are not looked at."""
+        ...
+
+
+class Average:
+    """The mean standing of the same pipeline on the datasets that are known; knows nothing of the dataset."""
+
+    def fit(self, evidence: Evidence) -> None:
+        """Remember."""
+        self.known = pd.Series(evidence.standing).groupby(evidence.pipelines).mean()
+
+    def predict(self, evidence: Evidence) -> NDArray[np.float64]:
+        """Unknown pipelines stand in the middle."""
+        return np.asarray(pd.Series(evidence.pipelines).map(self.known).fillna(UNKNOWN), dtype=np.float64)
+
+
+class Learned:
+    """A scikit-learn regressor on the numbers."""
+
+    def __init__(self, regressor: object) -> None:
+        self.pipe = make_pipeline(SimpleImputer(keep_empty_features=True), regressor)
+
+    def fit(self, evidence: Evidence) -> None:
+        """Learn standings."""
+        self.pipe.fit(evidence.features.to_numpy(), evidence.standing)
+
+    def predict(self, evidence: Evidence) -> NDArray[np.float64]:
+        """Expected standings."""
+        return np.asarray(self.pipe.predict(evidence.features.to_numpy()))
+
+
+class Together:
+    """The mean of several models."""
+
+    def __init__(self, *models: Model) -> None:
+        self.models = models
+
+    def fit(self, evidence: Evidence) -> None:
+        """Each by itself."""
+        for model in self.models:
+            model.fit(evidence)
+
+    def predict(self, evidence: Evidence) -> NDArray[np.float64]:
+        """Their mean."""
+        return np.asarray(np.mean([m.predict(evidence) for m in self.models], axis=0), dtype=np.float64)
+
+
+def _scaled(*steps: object) -> Learned:
+    return Learned(make_pipeline(StandardScaler(), *steps))
+
+
+def trees(seed: int) -> Model:
+    """Extremely randomised trees (Geurts et al. 2006)."""
+    return Learned(ExtraTreesRegressor(200, min_samples_leaf=2, random_state=seed))
+
+
+def boosting(seed: int) -> Model:
+    """Stochastic gradient boosting (Friedman 2002), the mean of a few: a single one's first choice depends on its draws."""
+    how = {"n_estimators": 200, "learning_rate": 0.05, "max_depth": 3, "subsample": 0.5, "max_features": 0.5}
+    return Together(*(Learned(GradientBoostingRegressor(**how, random_state=DRAWS * seed + i)) for i in range(DRAWS)))
+
+
+def histogram_boosting(seed: int) -> Model:
+    """Gradient boosting on histograms."""
+    how = HistGradientBoostingRegressor(max_iter=150, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=10, random_state=seed)
+    return Learned(how)
+
+
+def linear(_: int) -> Model:
+    """Ridge regression on features and their products."""
+    return _scaled(PolynomialFeatures(2), Ridge(100.0))
+
+
+def process(_: int) -> Model:
+    """A Gaussian process on the first principal components."""
+    kernel = ConstantKernel(1.0) * RBF(3.0) + WhiteKernel(0.5)
+    return _scaled(PCA(0.95), GaussianProcessRegressor(kernel, normalize_y=True, random_state=0))
+
+
+def nearest(_: int) -> Model:
+    """The mean of the rows that are most alike, dataset and pipeline together."""
+    return _scaled(KNeighborsRegressor(15, weights="distance"))
+
+
+def stack(seed: int) -> Model:
+    """Boosting, trees and the linear model, averaged."""
+    return Together(boosting(seed), trees(seed), linear(seed))
+
+
+MODELS: Mapping[str, Callable[[int], Model]] = {
+    "average": lambda _: Average(),
+    "nearest": nearest,
+    "trees": trees,
+    "histogram boosting": histogram_boosting,
+    "boosting": boosting,
+    "process": process,
+    "linear": linear,
+    "stack": stack,
+}
+"""By name, each made from a seed."""
+DEFAULT = "boosting"
+"""Believed until another one is better by more than chance."""

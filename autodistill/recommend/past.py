@@ -1,0 +1,116 @@
+"""Finished studies as evidence: each pipeline's mean score on each dataset, beside what the dataset is like."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import fmean, stdev
+
+import numpy as np
+import pandas as pd
+
+from autodistill.pipeline import Pipeline
+from autodistill.recommend.evidence import Evidence
+from autodistill.recommend.numbers import table
+from autodistill.record import Record
+
+FACT = "fingerprint"
+"""Under which a study keeps what its dataset is like."""
+FEWEST = 12
+"""Pipelines with a complete run, below which a study says nothing."""
+CORE = ("log_rows", "log_classes", "length_50", "is_image", "is_pair", "teacher_accuracy", "teacher_lift", "landmark_surface")
+"""Of a fingerprint, what models look at; with a dozen datasets more numbers than that only tell them apart."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Studies that can be learned from."""
+
+    records: Mapping[str, Record]
+    """By name of the study."""
+    evidence: Evidence
+    pipelines: Mapping[str, Pipeline]
+    """By key."""
+    repeats: Mapping[str, float]
+    """By study: standard deviation of a score over seeds, pooled; NaN where nothing was repeated."""
+
+    def fingerprint(self, name: str) -> Mapping[str, float]:
+        """What the dataset of a study is like."""
+        found: Mapping[str, float] = self.records[name].facts[FACT]
+        return found
+
+    def best(self, name: str) -> Pipeline:
+        """What had the best mean score in a study, of what was run most often there."""
+        runs = scores_of(self.records[name])
+        most = max(map(len, runs.values()))
+        return self.pipelines[max((k for k, s in runs.items() if len(s) == most), key=lambda k: fmean(runs[k]))]
+
+    def portfolio(self, *, images: bool) -> list[Pipeline]:
+        """Pipelines that at least half as many studies of such rows have as the most widespread one, the best mean standing first."""
+        here = (self.evidence.features["is_image"] == float(images)).to_numpy()
+        if not here.any():
+            return []
+        keys = self.evidence.pipelines[here]
+        counts, mean = pd.Series(keys).value_counts(), pd.Series(self.evidence.standing[here]).groupby(keys).mean()
+        common = [str(k) for k in counts.index if counts[k] >= counts.max() / 2]
+        return [self.pipelines[k] for k in sorted(common, key=lambda k: -mean[k])]
+
+    @cached_property
+    def key(self) -> str:
+        """Content hash of the evidence."""
+        e = self.evidence
+        text = e.features.to_csv(index=False) + "\n".join([*e.datasets, *e.pipelines, *map(repr, e.scores.tolist())])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def usable(record: Record) -> bool:
+    """Whether something can be learned from a study."""
+    return FACT in record.facts and len(scores_of(record)) >= FEWEST
+
+
+def scores_of(record: Record) -> dict[str, list[float]]:
+    """Scores of complete runs by pipeline, controls aside."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for o in record.outcomes:
+        if o.status == "complete" and o.score is not None and not o.control:
+            found[o.pipeline.key].append(o.score)
+    return found
+
+
+def learn(records: Mapping[str, Record]) -> Past:
+    """Gather the studies that are usable, in the order given."""
+    kept = {name: r for name, r in records.items() if usable(r)}
+    pipelines = {o.pipeline.key: o.pipeline for r in kept.values() for o in r.outcomes}
+    rows = [(name, key, fmean(scores)) for name, r in kept.items() for key, scores in scores_of(r).items()]
+    datasets, studies = [kept[name].study.dataset for name, _, _ in rows], [name for name, _, _ in rows]
+    keys = [key for _, key, _ in rows]
+    features = table([pipelines[k] for k in keys]) if rows else pd.DataFrame()
+    about = pd.DataFrame([{c: kept[name].facts[FACT].get(c, np.nan) for c in CORE} for name in studies], columns=list(CORE))
+    evidence = Evidence(
+        pd.concat([features, about], axis=1),
+        np.array(datasets, dtype=str),
+        np.array(keys, dtype=str),
+        np.array([score for *_, score in rows], dtype=float),
+        CORE,
+        studies=np.array(studies, dtype=str),
+    )
+    return Past(kept, evidence, pipelines, {name: _repeats(r) for name, r in kept.items()})
+
+
+def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float]) -> Evidence:
+    """Rows without scores: these pipelines on a dataset like this."""
+    columns = [c for c in past.evidence.features if c not in CORE]
+    features = table(pipelines, [str(c) for c in columns])
+    for name in CORE:
+        features[name] = fingerprint.get(name, np.nan)
+    count = len(pipelines)
+    return Evidence(
+        features[list(past.evidence.features)], np.full(count, "?"), np.array([p.key for p in pipelines]), np.zeros(count), CORE
+    )
+
+
+def _repeats(record: Record) -> float:
+    many = [s for s in scores_of(record).values() if len(s) > 1]
+    freedom = sum(len(s) - 1 for s in many)
+    return float(np.sqrt(sum(stdev(s) ** 2 * (len(s) - 1) for s in many) / freedom)) if freedom else float("nan")

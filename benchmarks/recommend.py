@@ -1,0 +1,105 @@
+"""How good are recipes that are recommended for a dataset that was left out?"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from autodistill.advising import Sources, past_studies
+from autodistill.errors import SpecError
+from autodistill.recommend.choice import Judged, Marks, judge, mark, mean_of
+from autodistill.recommend.evidence import Evidence
+
+STUDENT, TEACHER = "TinyBERT4", "BERT_BASE"
+PIPELINE = ("intermediate_loss_type", "alpha", "intermediate_strategy", "kd_loss_type", "mixup", "repeated_aug", "aug_p")
+AUGMENTATIONS = ("contextual", "backtranslation", "random")
+SHOWN = ("rec_at_1", "rec_at_5", "mean_of_5", "spearman")
+DRAWS = 500
+
+
+def read_table(folder: Path) -> Evidence:
+    """The published table of He et al. 2021: one student, one teacher, duplicates averaged.
+
+    Its traps: alpha stands on every row and means something for mutual information only; a prediction loss over classes does
+    nothing on a task of one output (STS-B), which is known before anything is trained.
+    """
+    if missing := [n for n in ("pipelines.csv", "dataset_features.csv") if not (folder / n).is_file()]:
+        raise SpecError(f"--table {folder}: {', '.join(missing)} missing.")
+    table = pd.read_csv(folder / "pipelines.csv")
+    table = table[(table.Model == STUDENT) & (table.Teacher == TEACHER)]
+    keys = ["task", *PIPELINE, *AUGMENTATIONS]
+    cells = table.groupby(keys).score.mean().reset_index()
+    about = pd.read_csv(folder / "dataset_features.csv").set_index("task")
+    is_mi = cells.intermediate_loss_type == "mi"
+    made = pd.get_dummies(cells[["intermediate_loss_type", "intermediate_strategy", "kd_loss_type"]], dtype=float)
+    made["alpha"] = cells.alpha.where(is_mi, 0.5)
+    made["single sample"] = (is_mi & (cells.alpha == 0)).astype(float)
+    made["mixup"] = cells.mixup.astype(float)
+    for name in AUGMENTATIONS:
+        made[name] = (cells[name] > 0).astype(float)
+    made["operators"] = made[list(AUGMENTATIONS)].sum(axis=1)
+    made["log rows"] = np.log10(cells.task.map(about["#example"]))
+    made["labels"] = cells.task.map(about["#label"]).astype(float)
+    pipelines = cells[keys[1:]].astype(str).agg(" ".join, axis=1).to_numpy(str)
+    silent = ((made.labels == 1) & (cells.kd_loss_type == "ce")).to_numpy()
+    return Evidence(made, cells.task.to_numpy(str), pipelines, cells.score.to_numpy(), ("log rows", "labels"), hopeless=silent)
+
+
+def read_own() -> Evidence:
+    """The studies that ship."""
+    return past_studies(Sources(own=False)).evidence
+
+
+def recommend(evidence: Evidence, seeds: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Leave one dataset out, the model chosen without it; means over seeds, each model beside it, and pipelines at random."""
+    runs: list[Judged] = []
+    for found in Parallel(n_jobs=workers, return_as="generator")(delayed(judge)(evidence, seed=s) for s in range(seeds)):
+        runs.append(found)
+        m = mean_of(list(found.nested.values()))
+        say(f"seed {len(runs) - 1:>2}  rec@1 {m.rec_at_1:.3f}  rec@5 {m.rec_at_5:.3f}  spearman {m.spearman:.3f}")
+    nested = [mean_of(list(r.nested.values())) for r in runs]
+    told = {n: float(np.mean([getattr(m, n) for m in nested])) for n in SHOWN}
+    spread = {n: float(np.std([getattr(m, n) for m in nested])) for n in SHOWN}
+    each = {name: _mean(r.each[name][t] for r in runs for t in evidence.names) for name in runs[0].each}
+    return {
+        "datasets": len(evidence.names),
+        "pipelines": len(evidence),
+        **told,
+        "spread_over_seeds": spread,
+        "chosen": dict(Counter(m for r in runs for m in r.chosen.values()).most_common()),
+        "by_dataset": {t: _mean(r.nested[t] for r in runs) for t in evidence.names},
+        "models": each,
+        "random": at_random(evidence),
+        "coverage_of_80": float(np.mean([coverage(evidence, r) for r in runs])),
+    }
+
+
+def at_random(evidence: Evidence, draws: int = DRAWS) -> dict[str, float]:
+    """Pipelines in random order."""
+    draw, found = np.random.default_rng(0), list[Marks]()
+    for name in evidence.names:
+        here = evidence.only(name)
+        found += [mark(draw.random(len(here)), here) for _ in range(draws)]
+    return _mean(found)
+
+
+def coverage(evidence: Evidence, judged: Judged, level: float = 0.8) -> float:
+    """How often a standing lies within the interval around its guess, which other datasets have given."""
+    inside = []
+    for name, guessed in judged.guesses.items():
+        here = evidence.only(name)
+        low, high = np.quantile(judged.errors[name], [(1 - level) / 2, (1 + level) / 2])
+        kept = np.ones(len(here), bool) if here.hopeless is None else ~here.hopeless
+        off = (here.standing - guessed)[kept]
+        inside.append(float(np.mean((off >= low) & (off <= high))))
+    return float(np.mean(inside))
+
+
+def _mean(marks: Any) -> dict[str, float]:
+    found: Sequence[Marks] = list(marks)
+    whole = mean_of(list(found))
+    return {n: round(float(getattr(whole, n)), 4) for n in (*SHOWN, "regret_1", "regret_5")}

@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import pytest
+
+from autodistill.pipeline import NONE
+from autodistill.recommend.past import CORE, ask, learn
+from tests.recommend.studies import ABOUT, COMMON, past, pipeline
+
+KNOWN = learn({f"s{i}": past(i) for i in range(3)})
+
+
+def test_seeds_are_averaged_and_controls_left_out() -> None:
+    record = past(0)
+    first = [o.score for o in record.outcomes if o.pipeline == COMMON[0] and not o.control]
+
+    assert len(KNOWN.evidence) == 3 * len(COMMON)
+    assert KNOWN.evidence.scores[0] == pytest.approx(sum(filter(None, first)) / 2)
+    assert KNOWN.evidence.scores.max() < 0.99
+
+
+def test_a_study_that_says_too_little_is_not_learned_from() -> None:
+    bare, short = past(0), past(1)
+    bare = replace(bare, facts={k: v for k, v in bare.facts.items() if k != "fingerprint"})
+    short = replace(short, outcomes=short.outcomes[:5])
+
+    assert list(learn({"bare": bare, "short": short, "whole": past(2)}).records) == ["whole"]
+
+
+def test_what_a_dataset_is_like_stands_on_each_of_its_rows() -> None:
+    assert KNOWN.evidence.features["log_rows"].unique() == pytest.approx([3.0, 3.1, 3.2])
+    assert KNOWN.evidence.of_dataset == CORE
+
+
+def test_the_portfolio_is_what_most_studies_have_the_best_first() -> None:
+    found = KNOWN.portfolio(images=False)
+
+    assert {p.key for p in found} == {p.key for p in COMMON}
+    assert found[0].mixup != NONE
+    assert found[0].student.knobs["keep"] == 1.0
+    assert KNOWN.portfolio(images=True) == []
+
+
+def test_a_question_has_the_columns_of_the_evidence() -> None:
+    asked = ask(KNOWN, [pipeline(8.0, 0.75)], {**ABOUT, "log_rows": 5.0})
+
+    assert asked.features.columns.tolist() == KNOWN.evidence.features.columns.tolist()
+    assert asked.features["log_rows"].tolist() == [5.0]
+    assert asked.features["student.cut.keep"].tolist() == [0.75]
+
+
+def test_what_repeats_differ_by_is_known() -> None:
+    assert KNOWN.repeats["s0"] == pytest.approx(0.002, rel=0.6)
+
+
+def test_other_scores_are_other_evidence() -> None:
+    assert KNOWN.key == learn({f"s{i}": past(i) for i in range(3)}).key != learn({f"s{i}": past(i, noise=0.003) for i in range(3)}).key

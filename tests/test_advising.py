@@ -1,0 +1,75 @@
+"""`autodistill recommend --dataset`: from past studies to a recipe that runs."""
+
+from pathlib import Path
+
+import pytest
+
+from autodistill.published import publish
+from autodistill.recipe import Recipe
+from tests.cli import run_cli
+from tests.recommend.studies import past
+from tests.test_building import SPACE
+
+MIXED = (
+    SPACE
+    + """
+[mixup.none]
+[mixup.embedding]
+alpha = 0.4
+ratio = 1.0
+teacher = ["interpolate"]
+per = ["row"]
+"""
+)
+
+
+@pytest.fixture
+def studies(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Six studies in ./studies, in which mixup helps, and no others."""
+    for place in range(6):
+        publish(past(place), f"set{place}", folder / "studies" / f"set{place}")
+    (folder / "small.toml").write_text(MIXED, encoding="utf-8")
+    monkeypatch.setattr("autodistill.catalog.folders", lambda kind: [folder / kind] if (folder / kind).is_dir() else [])
+    return folder / "studies"
+
+
+def ask(*words: object) -> list[object]:
+    return ["recommend", "--space", "small.toml", *words]
+
+
+def test_a_recipe_for_a_new_dataset_says_what_it_has_earned_and_can_be_run(
+    folder: Path, studies: Path, reviews: Path, teacher: Path
+) -> None:
+    ran = run_cli(*ask("--dataset", reviews, "--teacher", teacher, "-o", "recipe.toml"))
+    again = run_cli(*ask("--dataset", reviews, "--teacher", teacher))
+
+    assert ran.code == 0, ran.err
+    assert "6 studies of 6 datasets, 72 pipelines" in ran.err
+    assert "earned" in ran.out
+    assert "80 % interval" in ran.out
+    assert "near      set" in ran.out
+    recipe = Recipe.load(folder / "recipe.toml")
+    assert recipe.pipeline.mixup.name == "embedding"
+    assert recipe.evidence["source"] == "6 past studies"
+    assert "choosing a model" in ran.err
+    assert "choosing a model" not in again.err
+    done = run_cli("run", "recipe.toml", "--out", "student")
+    assert done.code == 0, done.err
+
+
+def test_students_are_shown_one_by_one_and_limits_are_kept(folder: Path, studies: Path, reviews: Path, teacher: Path) -> None:
+    every = run_cli(*ask("--dataset", reviews, "--teacher", teacher, "--students"))
+    none = run_cli(*ask("--dataset", reviews, "--teacher", teacher, "--limit", "params=10"))
+
+    assert every.out.count("cut(keep=0.5") >= 1 <= every.out.count("cut(keep=1")
+    assert none.code == 2
+    assert "Raise --limit" in none.err
+
+
+def test_without_studies_or_without_a_question_it_says_what_to_do(folder: Path, studies: Path, reviews: Path, teacher: Path) -> None:
+    bare = run_cli(*ask("--dataset", reviews, "--teacher", teacher, "--no-shared"))
+    neither, both = run_cli("recommend"), run_cli("recommend", "--dataset", reviews, "--study", "s")
+
+    assert bare.code == neither.code == both.code == 2
+    assert "no study to learn from" in bare.err
+    assert "needs either --dataset" in neither.err == both.err

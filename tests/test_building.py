@@ -1,0 +1,77 @@
+"""Studies of a plan: whole, published, gone on with; then what is learned from them."""
+
+from pathlib import Path
+
+from autodistill.published import read
+from autodistill.recommend.past import FACT, usable
+from autodistill.store import Store
+from tests.cli import run_cli
+
+SPACE = """
+[student.cut]
+keep = [0.5, 1.0]
+pick = ["uniform"]
+vocabulary = ["covering"]
+dropout = [0.0]
+embeddings = ["frozen"]
+[hard.ce]
+[logit.none]
+[logit.kl]
+temperature = [1.0, 4.0]
+[feature.none]
+[mapping.skip]
+[optimizer.adamw]
+lr = 1e-3
+batch = [32]
+weight_decay = 0.01
+warmup = 0.1
+"""
+PLAN = """
+datasets = ["{data}"]
+space = "small.toml"
+teacher = "{teacher}"
+run_rows = 64
+seeds = 2
+free = {free}
+[[students]]
+name = "half"
+both = {{ student = "cut", "student.cut.keep" = 0.5 }}
+[[recipes]]
+name = "labels alone"
+both = {{ logit = "none" }}
+[[recipes]]
+name = "answers"
+both = {{ logit = "kl" }}
+"""
+
+
+def build(folder: Path, reviews: Path, teacher: Path, free: int) -> str:
+    (folder / "small.toml").write_text(SPACE, encoding="utf-8")
+    (folder / "plan.toml").write_text(PLAN.format(data=reviews, teacher=teacher, free=free), encoding="utf-8")
+    ran = run_cli("studies", "build", "plan.toml", "--workers", "2")
+    assert ran.code == 0, ran.err
+    return ran.err
+
+
+def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(folder: Path, reviews: Path, teacher: Path) -> None:
+    build(folder, reviews, teacher, free=1)
+
+    (place,) = (folder / "studies").iterdir()
+    made = read(place)
+    seeds: dict[str, list[int]] = {}
+    for o in made.outcomes:
+        if not o.control:
+            seeds.setdefault(str(o.pipeline), []).append(o.seed)
+    assert {o.status for o in made.outcomes} == {"complete"}
+    assert len(made.outcomes) == 4 + 2 * 2 + 1
+    assert sum(sorted(s)[:2] == [0, 1] for s in seeds.values()) >= 2
+    assert {o.control for o in made.outcomes} == {"", "alone", "vanilla", "random"}
+    assert made.facts[FACT]["log_classes"] == 1.0
+    assert not usable(made)  # too few pipelines
+
+    again = build(folder, reviews, teacher, free=3)
+
+    assert len(read(place).outcomes) == 4 + 2 * 2 + 3
+    assert read(place).outcomes[:9] == made.outcomes
+    assert "going on after 9 runs" in again
+    assert len(Store("autodistill.db").studies()) == 1
