@@ -13,6 +13,7 @@ from rich.table import Table
 
 from autodistill import cache, catalog, published
 from autodistill.answer import full_epochs
+from autodistill.domain import Domain
 from autodistill.errors import SpecError, TeacherError
 from autodistill.forecast import random_ask
 from autodistill.look import look
@@ -24,6 +25,7 @@ from autodistill.recommend.choice import Chosen, choose
 from autodistill.recommend.past import Past, learn
 from autodistill.record import Record
 from autodistill.screen import Screen, short
+from autodistill.space import Space
 from autodistill.store import Store
 from autodistill.study import Study
 from autodistill.train.latency import student_cost
@@ -41,6 +43,8 @@ class Sources:
     shared: bool = True
     own: bool = True
     storage: str = ""
+    leave_out: str = ""
+    """A study that is not to be learned from, since it is the one that asks."""
 
 
 def past_studies(sources: Sources) -> Past:
@@ -52,7 +56,7 @@ def past_studies(sources: Sources) -> Past:
                 found.setdefault(place.parent.name, published.read(place.parent))
     if sources.own and sources.storage and (("://" in sources.storage) or Path(sources.storage).is_file()):
         store = Store(sources.storage)
-        found |= {row.name: store.record(row.name) for row in store.studies()}
+        found |= {row.name: store.record(row.name) for row in store.studies() if row.name != sources.leave_out}
     return learn(found)
 
 
@@ -139,10 +143,36 @@ def chosen_model(past: Past, screen: Screen) -> Chosen | None:
 
 def possible(past: Past, prepared: Prepared) -> list[Pipeline]:
     """Pipelines of past studies that this task allows, then others from its space; each once."""
-    ask = random_ask(random.Random(0))
-    drawn = [prepared.space.sample(ask) for _ in range(DRAWN)]
     known = [p for p in past.portfolio(images=prepared.task.of_images) if prepared.space.holds(p)]
-    return list({p.key: p for p in [*known, *drawn]}.values())
+    return list({p.key: p for p in [*known, *(p for p, _ in drawn(prepared.space))]}.values())
+
+
+def drawn(space: Space) -> list[tuple[Pipeline, dict[str, Any]]]:
+    """Pipelines at random, the same ones each time, with the values that were asked for."""
+    found, ask = [], random_ask(random.Random(0))
+    for _ in range(DRAWN):
+        values: dict[str, Any] = {}
+
+        def note(name: str, domain: Domain, values: dict[str, Any] = values) -> Any:
+            values[name] = ask(name, domain)
+            return values[name]
+
+        found.append((space.sample(note), values))
+    return found
+
+
+def suggest(prepared: Prepared, sources: Sources, screen: Screen) -> list[dict[str, Any]]:
+    """Values that a search is to try, from past studies; none where they have nothing to say."""
+    past = past_studies(sources)
+    if not past.records:
+        return []
+    candidates = {p.key: (p, values) for p, values in drawn(prepared.space)}
+    advice = advise(past, chosen_model(past, screen), prepared.fingerprint(), [p for p, _ in candidates.values()])
+    if advice.silence:
+        screen.line(f"past      {len(past.records)} studies suggest nothing: {advice.silence}")
+        return []
+    screen.line(f"past      {len(past.records)} studies suggest {len(advice.suggestions)} recipes, tried in turn with the search's own")
+    return [candidates[s.pipeline.key][1] for s in advice.suggestions]
 
 
 def expected_seconds(pipeline: Pipeline, advised: Advised) -> float:

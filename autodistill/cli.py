@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli_studies import studies
+from autodistill.cli_studies import recommend, studies
 from autodistill.errors import AutodistillError, Interrupted
 from autodistill.options import (
     STORAGE,
@@ -21,6 +21,7 @@ from autodistill.options import (
     Limits,
     MaxLength,
     Metric,
+    Past,
     RowCount,
     Seed,
     SpaceName,
@@ -64,13 +65,15 @@ def search(
     storage: Storage = STORAGE,
     data_root: DataRoot = None,
     out: Annotated[Path, typer.Option(help="Where to write the recipe.")] = Path("recipe.toml"),
+    past: Past = True,
 ) -> None:
     """Find a recipe; run it again to go on where it stopped."""
-    from autodistill.commands import parse_limits, run_search
+    from autodistill.checks import parse_limits
+    from autodistill.commands import run_search
 
     asked = (dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
     question = Study(*asked, limits=parse_limits(limit or []), front=front, survey=survey, students=students)
-    run_search(question, budget, trials, closing, workers or os.cpu_count() or 1, storage, data_root, study, out)
+    run_search(question, budget, trials, closing, workers or os.cpu_count() or 1, storage, data_root, study, out, past)
 
 
 @app.command()
@@ -128,7 +131,8 @@ def score(
     data_root: DataRoot = None,
 ) -> None:
     """Rank a space's students by training-free proxies, beside their number of parameters; nothing is trained."""
-    from autodistill.commands import parse_limits, run_score
+    from autodistill.checks import parse_limits
+    from autodistill.commands import run_score
 
     question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length, limits=parse_limits(limit or []))
     run_score(question, names(proxies), students, top, by, data_root)
@@ -145,34 +149,7 @@ def audit(
     run_audit(recipe, data_root)
 
 
-@app.command()
-def recommend(
-    dataset: Annotated[str, typer.Option(help="A dataset that nobody has searched, as in `search`.")] = "",
-    study: Annotated[str, typer.Option(help="Or a finished study; see `autodistill ls studies`.")] = "",
-    teacher: Teacher = "embedded",
-    space: SpaceName = "knowledge",
-    limit: Limits = None,
-    students: Annotated[bool, typer.Option("--students", help="Show the best recipe of each student.")] = False,
-    shared: Annotated[bool, typer.Option(help="Learn from the studies that ship, and from ./studies.")] = True,
-    own: Annotated[bool, typer.Option(help="Learn from the studies in the database.")] = True,
-    column: Columns = None,
-    rows: RowCount = 0,
-    max_length: MaxLength = 128,
-    storage: Storage = STORAGE,
-    data_root: DataRoot = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Also write the first recipe here.")] = None,
-) -> None:
-    """Say what past studies know of a dataset, before any search; or print the recipe of a finished study again."""
-    from autodistill.commands import advise_on, parse_limits, print_recommendation
-    from autodistill.errors import SpecError
-
-    if bool(dataset) == bool(study):
-        raise SpecError("recommend needs either --dataset, to learn from past studies, or --study, to print that study's answer.")
-    if study:
-        print_recommendation(study, storage, out)
-    else:
-        question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length, limits=parse_limits(limit or []))
-        advise_on(question, students, shared, own, storage, data_root, out)
+app.command()(recommend)
 
 
 @app.command()

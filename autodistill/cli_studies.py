@@ -1,4 +1,4 @@
-"""The verbs about studies as files: make many by one plan, publish one, take one from others."""
+"""The verbs about past studies: what they say of a new dataset, and studies as files."""
 
 import os
 from pathlib import Path
@@ -6,11 +6,42 @@ from typing import Annotated
 
 import typer
 
-from autodistill.options import STORAGE, DataRoot, Storage, Workers
+from autodistill.options import STORAGE, Columns, DataRoot, Limits, MaxLength, RowCount, SpaceName, Storage, Teacher, Workers, pairs
+from autodistill.study import Study
 
-HELP = "Studies as files: make many by one plan, publish one."
+HELP = "Studies as files: make many by one plan, publish one, add one of others."
 studies = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 Folder = Path("studies")
+
+
+def recommend(
+    dataset: Annotated[str, typer.Option(help="A dataset that nobody has searched, as in `search`.")] = "",
+    study: Annotated[str, typer.Option(help="Or a finished study; see `autodistill ls studies`.")] = "",
+    teacher: Teacher = "embedded",
+    space: SpaceName = "knowledge",
+    limit: Limits = None,
+    students: Annotated[bool, typer.Option("--students", help="Show the best recipe of each student.")] = False,
+    shared: Annotated[bool, typer.Option(help="Learn from the studies that ship, and from ./studies.")] = True,
+    own: Annotated[bool, typer.Option(help="Learn from the studies in the database.")] = True,
+    column: Columns = None,
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    storage: Storage = STORAGE,
+    data_root: DataRoot = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Also write the first recipe here.")] = None,
+) -> None:
+    """Say what past studies know of a dataset, before any search; or print the recipe of a finished study again."""
+    from autodistill.checks import parse_limits
+    from autodistill.commands_studies import advise_on, print_recommendation
+    from autodistill.errors import SpecError
+
+    if bool(dataset) == bool(study):
+        raise SpecError("recommend needs either --dataset, to learn from past studies, or --study, to print that study's answer.")
+    if study:
+        print_recommendation(study, storage, out)
+    else:
+        question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length, limits=parse_limits(limit or []))
+        advise_on(question, students, shared, own, storage, data_root, out)
 
 
 @studies.command()
@@ -24,7 +55,7 @@ def build(
     data_root: DataRoot = None,
 ) -> None:
     """Make the studies of a plan; run it again to go on where it stopped."""
-    from autodistill.commands import build_studies
+    from autodistill.commands_studies import build_studies
 
     build_studies(plan, to, workers or os.cpu_count() or 1, storage, data_root)
 
@@ -36,6 +67,17 @@ def publish(
     storage: Storage = STORAGE,
 ) -> None:
     """Write a study as files: what was asked, every run, every answer."""
-    from autodistill.commands import publish_study
+    from autodistill.commands_studies import publish_study
 
     publish_study(study, storage, to or Folder / study)
+
+
+@studies.command()
+def add(
+    source: Annotated[str, typer.Argument(help="A folder that `studies publish` wrote, or the URL of one.")],
+    to: Annotated[Path, typer.Option(help="Folder that the study's folder is written to.")] = Folder,
+) -> None:
+    """Check a study that others have published, and learn from it."""
+    from autodistill.commands_studies import add_study
+
+    add_study(source, to)

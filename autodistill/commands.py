@@ -1,42 +1,42 @@
 """What the long-running verbs do: call the stages, print the answer."""
 
 import json
-import os
-import re
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from autodistill import catalog
 from autodistill.answer import recommend, show_answer
-from autodistill.errors import SpecError, StorageError
+from autodistill.checks import check_place, check_storage, parse_seconds, quiet, storage_option
+from autodistill.errors import SpecError
 from autodistill.recipe import Recipe
 from autodistill.screen import Screen
 from autodistill.study import Budget, Study
 
 DEFAULT_BUDGET = "20m"
-DEFAULT_STORAGE = "autodistill.db"
-LIMITS: dict[str, tuple[str, dict[str, float]]] = {
-    "params": ("params", {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}),
-    "size": ("size_bytes", {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}),
-    "latency": ("latency_ms", {"ms": 1, "s": 1e3, "us": 1e-3}),
-}
-"""By the name a person types: the key of a cost, and what its units stand for."""
 
 
 def run_search(
-    study: Study, budget: str, trials: int | None, closing: float, workers: int, storage: str, data_root: Path | None, name: str, out: Path
+    study: Study,
+    budget: str,
+    trials: int | None,
+    closing: float,
+    workers: int,
+    storage: str,
+    data_root: Path | None,
+    name: str,
+    out: Path,
+    past: bool,
 ) -> None:
     """Search, answer, write the recipe."""
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
-    _check_place(out)
-    _check_storage(storage)
-    _quiet()
+    check_place(out)
+    check_storage(storage)
+    quiet()
     from autodistill.cache import refusals
     from autodistill.loop import search
 
     screen = Screen()
-    found = search(study, Budget(trials, seconds, closing), storage=storage, workers=workers, data_root=data_root, name=name, screen=screen)
+    where = {"storage": storage, "data_root": data_root, "name": name}
+    found = search(study, Budget(trials, seconds, closing), **where, workers=workers, screen=screen, past=past)  # type: ignore[arg-type]
     if study.students == "each":
         from autodistill.audition import audit_table, students_table
 
@@ -47,13 +47,13 @@ def run_search(
     show_answer(found.record, recipe, verdict, screen)
     with refusals(out):
         recipe.save(out)
-    screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
+    screen.answer(f"Written to {out}. Next: autodistill run {out}{storage_option(storage)}")
 
 
 def run_plan(study: Study, budget: str, trials: int | None, closing: float, workers: int, data_root: Path | None, as_json: bool) -> None:
     """Time a few steps, say what a search would cost."""
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
-    _quiet()
+    quiet()
     from autodistill.forecast import forecast, lines
     from autodistill.look import look
 
@@ -69,8 +69,8 @@ def run_plan(study: Study, budget: str, trials: int | None, closing: float, work
 def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_root: Path | None) -> None:
     """Train in full, print what came out."""
     recipe = Recipe.load(path)
-    _check_storage(storage)
-    _quiet()
+    check_storage(storage)
+    quiet()
     from autodistill.deploy import default_out, run
 
     screen = Screen()
@@ -108,7 +108,7 @@ def run_score(study: Study, names: Sequence[str], most: int, top: int, by: str, 
     asked = [("--proxies", n) for n in names] + ([("--by", by)] if by else [])
     if problems := [choose_from("proxy", n, known, option) for option, n in asked if n not in known]:
         raise SpecError(problems)
-    _quiet()
+    quiet()
     from autodistill.audition import score_space
     from autodistill.look import look
     from autodistill.scoring import table
@@ -122,7 +122,7 @@ def run_score(study: Study, names: Sequence[str], most: int, top: int, by: str, 
 def run_audit(path: Path, data_root: Path | None) -> None:
     """Train, look, print."""
     recipe = Recipe.load(path)
-    _quiet()
+    quiet()
     from autodistill.auditing import audit_recipe, lines
 
     screen = Screen()
@@ -130,65 +130,9 @@ def run_audit(path: Path, data_root: Path | None) -> None:
         screen.answer(line)
 
 
-def print_recommendation(name: str, storage: str, out: Path | None) -> None:
-    """The answer of a study in the database."""
-    from autodistill.store import Store
-
-    record = Store(catalog.database(storage)).record(name)
-    (recipe, verdict), screen = recommend(record, name), Screen()
-    show_answer(record, recipe, verdict, screen)
-    if out is not None:
-        _check_place(out)
-        recipe.save(out)
-        screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
-
-
-def advise_on(study: Study, students: bool, shared: bool, own: bool, storage: str, data_root: Path | None, out: Path | None) -> None:
-    """What past studies know of a dataset."""
-    if out is not None:
-        _check_place(out)
-    _quiet()
-    from autodistill.advising import Sources, by_student, lines, recommend, suggestions_table
-
-    screen = Screen()
-    found = recommend(study, Sources(shared, own, storage), data_root, screen)
-    screen.answer(suggestions_table(found, by_student(found) if students else found.advice.suggestions))
-    for line in lines(found):
-        screen.answer(line)
-    if out is not None:
-        found.recipe.save(out)
-        screen.answer(f"Written to {out}. Next: autodistill run {out}{_storage_option(storage)}")
-
-
-def publish_study(name: str, storage: str, folder: Path) -> None:
-    """Write a study of the database into a folder."""
-    from autodistill.cache import refusals
-    from autodistill.published import publish
-    from autodistill.store import Store
-
-    record = Store(catalog.database(storage)).record(name)
-    with refusals(folder):
-        publish(record, name, folder)
-    Screen().answer(f"Written to {folder}: study.toml, outcomes.csv ({len(record.outcomes)} runs), guesses.csv")
-
-
-def build_studies(path: Path, to: Path, workers: int, storage: str, data_root: Path | None) -> None:
-    """Make the studies of a plan."""
-    from autodistill.portfolio import read_plan
-
-    plan = read_plan(path)
-    _check_storage(storage)
-    _quiet()
-    from autodistill.building import build
-
-    screen = Screen()
-    made = build(plan, storage=storage, workers=workers, data_root=data_root, to=to, screen=screen)
-    screen.answer(f"Written to {to}: {len(made)} studies")
-
-
 def write_report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str, out: Path) -> None:
     """Write the page of these studies."""
-    _check_place(out, "the report")
+    check_place(out, "the report")
     from autodistill.cache import refusals
     from autodistill.reporting import report
 
@@ -196,75 +140,3 @@ def write_report(names: Sequence[str], storage: str, beside: Path | None, dashbo
     with refusals(out):
         out.write_text(text, encoding="utf-8")
     Screen().answer(f"Written to {out}: {len(names)} stud{'y' if len(names) == 1 else 'ies'}, {len(text) / 1e6:.1f} MB")
-
-
-def _storage_option(storage: str) -> str:
-    """What to add to a command so that it finds the same database."""
-    return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
-
-
-def parse_limits(texts: Sequence[str]) -> dict[str, float]:
-    """params=5M, size=20MB, latency=5ms as params, size_bytes and latency_ms; raises SpecError with every problem."""
-    found, problems = {}, []
-    for text in texts:
-        name, _, value = text.partition("=")
-        key, units = LIMITS.get(name.strip(), ("", {}))
-        number = re.fullmatch(r"\s*([0-9.]+(?:e[0-9]+)?)\s*([a-zA-Z]*)\s*", value)
-        unit = units.get(number[2].lower()) if number else None
-        try:
-            amount = float(number[1]) * unit if number and unit else 0.0
-        except ValueError:
-            amount = 0.0
-        if key and amount > 0:
-            found[key] = amount
-        else:
-            problems.append(f"--limit {text}: write params=5M, size=20MB or latency=5ms.")
-    if problems:
-        raise SpecError(problems)
-    return found
-
-
-def parse_seconds(text: str) -> float | None:
-    """Seconds of 90s, 20m, 1h30m; None for nothing; raises SpecError."""
-    if not text:
-        return None
-    import pandas as pd
-
-    try:
-        seconds = float(pd.Timedelta(text).total_seconds())
-    except ValueError:
-        seconds = -1.0
-    if not seconds > 0 or text.strip().isdigit():
-        raise SpecError(f"--budget {text}: not a duration; write 90s, 20m or 1h30m.")
-    return seconds
-
-
-def _check_place(out: Path, what: str = "the recipe") -> None:
-    """Refuse now what could not be written after hours of work."""
-    if out.is_dir() or not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
-        raise SpecError(f"--out {out}: {what} cannot be written there; give a file in a folder that exists and that you own.")
-
-
-def _check_storage(storage: str) -> None:
-    """The same for the database; one that is not there yet is not created."""
-    path = Path(storage.removeprefix("sqlite:///")).expanduser()
-    if "://" in str(path) or path.exists():
-        from autodistill.store import Store
-
-        Store(storage).close()
-        return
-    folder = next(p for p in path.absolute().parents if p.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise StorageError(f"--storage {storage}: {folder} is not a folder that you may write. Name a file in one that is.")
-
-
-def _quiet() -> None:
-    """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads that spin starve everything else on a shared machine
-    warnings.filterwarnings("ignore")
-    from transformers import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autodistill import audition
+from autodistill.advising import Sources, suggest
 from autodistill.begin import begin, go_on, is_known
 from autodistill.errors import Interrupted
 from autodistill.forecast import Forecast, forecast, lines
@@ -30,6 +31,8 @@ from autodistill.views import Views
 
 STUDENTS_SHARE = 0.3
 """Of a budget, spent on the choice of students where they are chosen first."""
+HINTED_RUNS = 20
+"""Of a study, from which on past studies are asked."""
 SCORING_SHARE = 0.3
 """Of the time for that choice, spent on proxies."""
 
@@ -42,12 +45,14 @@ class Found:
     record: Record
 
 
-def search(study: Study, budget: Budget, *, storage: str, workers: int, data_root: Path | None, name: str, screen: Screen) -> Found:
-    """Spend the budget on a study, new or resumed; raises Interrupted after Ctrl-C."""
+def search(
+    study: Study, budget: Budget, *, storage: str, workers: int, data_root: Path | None, name: str, screen: Screen, past: bool = False
+) -> Found:
+    """Spend the budget on a study, new or resumed, with recipes that `past` studies suggest; raises Interrupted after Ctrl-C."""
     looked = look(study, screen, data_root)
     foreseen = None if looked.recorded() or study.students else foresee(looked, budget, workers, screen)
     prepared = prepare(looked, screen)
-    at = At(looked, Store(storage), workers, screen)
+    at = At(looked, Store(storage), workers, screen, past)
     name = name or prepared.study.name
     if study.students == "auto":
         chosen, left = choose_students(at, prepared, budget, name)
@@ -63,6 +68,18 @@ class At:
     store: Store
     workers: int
     screen: Screen
+    past: bool = False
+    """Let past studies suggest recipes to a new study."""
+
+    def hints(self, prepared: Prepared, budget: Budget, name: str, facts: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """What past studies suggest, asked once for a study."""
+        study, runs = prepared.study, budget.trials or facts.get("plan", {}).get("runs", 0)
+        if "hints" in facts or not self.past or study.front or study.survey or study.students == "each" or runs < HINTED_RUNS:
+            found: Sequence[Mapping[str, Any]] = facts.get("hints", ())
+            return found
+        found = suggest(prepared, Sources(storage=self.store.url, leave_out=name), self.screen)
+        self.store.update_facts(name, {"hints": found})
+        return found
 
     def facts(self, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None) -> Mapping[str, Any]:
         """Of the study, begun now or before."""
@@ -116,7 +133,8 @@ def sit(at: At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecas
     with store.claim(name) as lease, _interrupts() as interrupted:
         history = store.record(name)
         asked = (name, prepared.space, store.url)
-        questions = Questions(*asked, seed=study.seed, history=history, closing_share=budget.closing_share)
+        hints = () if listed else at.hints(prepared, budget, name, facts)
+        questions = Questions(*asked, seed=study.seed, history=history, closing_share=budget.closing_share, hints=hints)
         questions.enlist(listed)
         costs = Costs(store, name, prepared.data, median_length(prepared.data.shards["full"]))
         views = Views(prepared, screen)
@@ -124,6 +142,11 @@ def sit(at: At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecas
         if sitting.is_spent() and not listed:
             screen.line(f"study     {name}: the budget is spent; give a larger --trials or --budget to go on")
         spend(sitting, LocalWorkers(run_trial, prepared.data, workers=at.workers, preload=PRELOAD), interrupted)
+        if hints and questions.past_was_dropped():
+            store.update_facts(name, {"past_dropped": True})
+            screen.line(
+                "past      what past studies suggest did worse than the study's own runs at the first look: no more of it was tried"
+            )
         if interrupted():
             raise Interrupted
     return store.record(name)

@@ -21,6 +21,7 @@ Workers = Annotated[int, typer.Option(min=0, help="Trials at once; 0: one per co
 Closing = Annotated[float, typer.Option("--closing-share", min=0.0, max=0.9, help="Share of the budget that repeats the leaders.")]
 Limits = Annotated[list[str] | None, typer.Option("--limit", help="params=5M, size=20MB or latency=5ms, the most a student may have.")]
 Front = Annotated[bool, typer.Option("--front", help="Search the front of score, latency and size, not the best score.")]
+Past = Annotated[bool, typer.Option(envvar="AUTODISTILL_PAST", help="Try what past studies suggest, too.")]
 Survey = Annotated[bool, typer.Option("--survey", help="Random recipes, each run to its end: what does each stage change?")]
 Students = Annotated[str, typer.Option(help="auto: choose students first, then search; each: only that, a short training of each.")]
 Metric = Annotated[str, typer.Option(help="Instead of the task's own; see `autodistill ls metrics`.")]

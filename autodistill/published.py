@@ -18,6 +18,7 @@ from autodistill.study import Study
 
 FORMAT = 1
 FILES = ("study.toml", "outcomes.csv", "guesses.csv")
+OPTIONAL = ("students.csv",)
 STUDENTS = ("student", "cost", "scores")
 """Of a study of students: what it costs, and its proxies' means and deviations."""
 COLUMNS = ("number", "status", "score", "control", "seed", "rows", "epochs", "error", "curve", "metrics", "cost", "pipeline")

@@ -102,7 +102,7 @@ class _File(BaseModel, extra="forbid"):
 def _problems(data: Mapping[str, Any], place: str) -> list[str]:
     """Everything wrong with the values of a recipe."""
     found = _misfits(_File, data, place, "") + _misfits(Study, data.get("question", {}), place, "question.")
-    for kind, part in _named_parts(data.get("pipeline")):
+    for kind, part in named_parts(data.get("pipeline")):
         try:
             found += family.check(kind, part["name"], {k: v for k, v in part.items() if k != "name"}, place)
         except SpecError as error:
@@ -128,7 +128,7 @@ def _out_of_place(pipeline: Pipeline) -> list[str]:
     return sorted(found)
 
 
-def _named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
+def named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
     """Family and content of each part that is well-formed enough to be looked at."""
     if not isinstance(pipeline, dict):
         return []

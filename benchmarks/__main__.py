@@ -84,7 +84,7 @@ def baseline(
     out: Annotated[Path | None, typer.Option(help="An empty folder to work in; a temporary one if not given.")] = None,
 ) -> None:
     """How much sooner than what people run today does a search reach the same score?"""
-    from autodistill.commands import parse_seconds
+    from autodistill.checks import parse_seconds
     from benchmarks.baseline import compare
     from benchmarks.baseline.script import Ask, layers_of
 

@@ -10,9 +10,10 @@ os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the cache, the database or the data root of the person who runs it."""
+    """No test reads or writes the cache, the database or the data root of the person who runs it, nor learns from studies that ship."""
     for name in ("AUTODISTILL_STORAGE", "AUTODISTILL_DATA"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AUTODISTILL_PAST", "0")
     monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path_factory.getbasetemp() / "home"))
 
 

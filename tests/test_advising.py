@@ -6,6 +6,7 @@ import pytest
 
 from autodistill.published import publish
 from autodistill.recipe import Recipe
+from autodistill.store import Store
 from tests.cli import run_cli
 from tests.recommend.studies import past
 from tests.test_building import SPACE
@@ -73,3 +74,30 @@ def test_without_studies_or_without_a_question_it_says_what_to_do(folder: Path, 
     assert bare.code == neither.code == both.code == 2
     assert "no study to learn from" in bare.err
     assert "needs either --dataset" in neither.err == both.err
+
+
+def test_a_search_tries_what_past_studies_suggest_and_says_so(
+    folder: Path, studies: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("search", "--dataset", reviews, "--teacher", teacher, "--space", "small.toml", "--study", "s", "--rows", 100)
+
+    ran = run_cli(*asked, "--trials", 20, "--past")
+    again = run_cli(*asked, "--trials", 21)
+
+    assert ran.code == 0, ran.err
+    assert "6 studies suggest" in ran.err
+    record = Store("autodistill.db").record("s")
+    assert len(record.facts["hints"]) >= 2
+    assert len(record.outcomes) == 21, again.err
+    hinted = [o for o in record.outcomes if not o.control and o.pipeline.mixup.name == "embedding"]
+    assert hinted
+
+
+def test_a_short_search_and_one_without_past_ask_no_past_studies(folder: Path, studies: Path, reviews: Path, teacher: Path) -> None:
+    asked = ("search", "--dataset", reviews, "--teacher", teacher, "--space", "small.toml", "--rows", 100)
+
+    short = run_cli(*asked, "--study", "short", "--trials", 4, "--past")
+
+    assert short.code == 0, short.err
+    assert "suggest" not in short.err
+    assert "hints" not in Store("autodistill.db").record("short").facts

@@ -10,41 +10,40 @@ from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
-    *(
-        "arrays",
-        "cache",
-        "catalog",
-        "compare",
-        "controls",
-        "domain",
-        "errors",
-        "family",
-        "front",
-        "narrowing",
-        "pipeline",
-        "plan",
-        "portfolio",
-    ),
-    *("published", "ranking", "recipe", "record", "screen", "shares", "space", "study", "tables", "validity"),
+    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "narrowing", "pipeline", "plan"),
+    *("portfolio", "published", "ranking", "recipe", "record", "screen", "shares", "space", "study", "tables", "validity"),
 }
 STAGES = {"export", "recommend", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
-    *("__main__", "answer", "begin", "cli", "commands", "deploy", "doctor", "forecast", "listing", "look", "loop", "options", "prepare"),
     *(
+        "__main__",
+        "adding",
         "advising",
+        "answer",
         "audition",
         "auditing",
+        "begin",
         "building",
         "candidates",
+        "checks",
+        "cli",
         "cli_studies",
-        "reporting",
-        "scoring",
-        "sitting",
-        "tuned",
-        "tutoring",
-        "verdict",
-        "views",
     ),
+    *(
+        "cli_studies",
+        "commands",
+        "commands_studies",
+        "deploy",
+        "doctor",
+        "forecast",
+        "listing",
+        "look",
+        "loop",
+        "options",
+        "prepare",
+        "reporting",
+    ),
+    *("scoring", "sitting", "tuned", "tutoring", "verdict", "views"),
 }
 ALLOWED = {("report", "search"), ("report", "store")}
 """The dashboard opens the database exactly as a search does."""
@@ -57,7 +56,7 @@ HOMES = {
     "plotly": {"figures"},
     "jinja2": {"report"},
     "sklearn": {"metrics", "recommend", "tasks", "train"},
-    "pandas": {"teach", "commands", "recommend"},
+    "pandas": {"teach", "checks", "recommend"},
     "datasets": {"tasks"},
 }
 

@@ -20,6 +20,7 @@ from optuna.trial import FrozenTrial, TrialState
 from autodistill.controls import alone, controls_of
 from autodistill.pipeline import Pipeline
 from autodistill.record import CONTROLS, FAILED, FINISHED, Outcome, Record
+from autodistill.search.hints import DEFAULT, PAST, Hints
 from autodistill.search.objective import Front, Objective, Score, Survey
 from autodistill.search.repeats import leading
 from autodistill.search.sampler import GroupedTPE
@@ -55,10 +56,12 @@ class Questions:
         seed: int,
         history: Record,
         closing_share: float = CLOSING_SHARE,
+        hints: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.space = space
         survey = history.study.survey or history.study.students == "each"
         self.closing_share = 0.0 if survey else closing_share
+        self.hints = Hints(hints)
         self.objective: Objective = Front(history.outcomes) if history.study.front else Survey() if survey else Score()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
@@ -86,7 +89,7 @@ class Questions:
         if not self._trials():
             self._name_values(history.study.metric)
             if not listed:
-                self._enqueue(space.default_values(), why="the default recipe")
+                self._enqueue(space.default_values(), why=DEFAULT)
         self.missing = set() if listed else CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
         self.waiting = len(self._trials(TrialState.WAITING))
 
@@ -94,6 +97,8 @@ class Questions:
         """The next run, given the share of the budget that is spent."""
         if self.closing_share and spent >= 1 - self.closing_share and not self.waiting:
             self._enqueue_repeat()
+        elif self.hints.values and not self.waiting and (found := self.hints.next(self._trials())):
+            self._enqueue(found[1], why=PAST, hint=found[0])
         trial = self.study.ask()
         given = trial.user_attrs
         self.waiting -= bool(given.keys() & {"why", "retry_of"})
@@ -138,7 +143,7 @@ class Questions:
         if asked.repeat or asked.control:
             return False
         hopeless = self.objective.is_hopeless(trial, step, value, self.costs.get(number, {}))
-        return hopeless and "why" not in trial.user_attrs
+        return hopeless and trial.user_attrs.get("why", PAST) == PAST
 
     def tell(self, outcome: Outcome) -> None:
         """What became of a run; call it after the store has it."""
@@ -154,12 +159,16 @@ class Questions:
         """A run that was cut off through no fault of its own is asked again later."""
         trial = next(t for t in self._trials() if t.number == number)
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
-            kept = ("why", "control", "listed", "pipeline") if _is_given(trial.user_attrs) else ("why",)
+            kept = ("why", "control", "listed", "pipeline") if _is_given(trial.user_attrs) else ("why", "hint")
             self._enqueue(trial.params, **{k: v for k, v in trial.user_attrs.items() if k in kept}, retry_of=number)
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
         if asked := self.asked.pop(number, None):
             self.seeds[asked.pipeline.key, asked.control].discard(asked.repeat)
             del self.open[number]
+
+    def past_was_dropped(self) -> bool:
+        """What past studies suggested did worse than the study's own runs."""
+        return self.hints.are_worse(self._trials())
 
     def _name_values(self, metric: str) -> None:
         """For the dashboard."""
