@@ -112,8 +112,8 @@ def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
     if numbers and len(set(values)) > 2 * PARTS:
         x = np.array(values, dtype=np.float64)
-        cuts = np.quantile(x, np.linspace(0, 1, PARTS + 1))
-        groups = np.clip(np.searchsorted(cuts, x, side="right") - 1, 0, PARTS - 1)
+        cuts = np.unique(np.quantile(x, np.linspace(0, 1, PARTS + 1)))  # a value that many have is one cut, not several
+        groups = np.clip(np.searchsorted(cuts, x, side="right") - 1, 0, len(cuts) - 2)
         return [f"{a:.2g} to {b:.2g}" for a, b in pairwise(cuts)], groups
     names = sorted({str(v) for v in values})
     return names, np.array([names.index(str(v)) for v in values])

@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from autodistill.published import publish
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
+from tests.recommend.studies import past
 
 ROOT = Path(__file__).parent.parent
 VERBS = "search|plan|score|run|audit|report|recommend|studies|dashboard|ls|show|doctor"
@@ -46,6 +48,7 @@ def test_every_documented_command_works(tmp_path: Path) -> None:
         frame = pd.DataFrame([(t, int(x == "pos")) for t, x in sentences(200, seed)], columns=["sentence", "label"])
         frame.to_parquet(glue / f"{split}-00000-of-00001.parquet")
     image_folder(tmp_path / "pictures", 60)
+    publish(past(0), "their_study", tmp_path / "their_study")
     env = {**os.environ, "AUTODISTILL_DATA": str(tmp_path / "data"), "AUTODISTILL_TEACHER": "my_model"}
 
     failed = {}

@@ -10,7 +10,7 @@ from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
-    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "narrowing", "pipeline", "plan"),
+    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "gains", "narrowing", "pipeline", "plan"),
     *("portfolio", "published", "ranking", "recipe", "record", "screen", "shares", "space", "study", "tables", "validity"),
 }
 STAGES = {"export", "recommend", "report", "scale", "search", "store", "teach", "train"}

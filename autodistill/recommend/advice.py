@@ -93,6 +93,8 @@ def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, fl
     known = np.array([[past.fingerprint(n)[k] for k in keys] for n in names])
     scale = known.std(0)
     kept = scale > 0
+    if not kept.any():
+        return ()
     known, here = known[:, kept] / scale[kept], np.array([fingerprint[k] for k in keys])[kept] / scale[kept]
     unit = np.sqrt(2 * max(1, kept.sum()))
     found = np.sqrt(((known - here) ** 2).sum(1)) / unit

@@ -1,0 +1,37 @@
+"""What each recipe is worth over labels alone, on each dataset.
+
+Source   differences of means, as in `autodistill.gains`; He et al. 2021 (Distiller), arXiv:2109.11105, compare stages across datasets so.
+Idea     Distillation that helps on one dataset hurts on another; a cell without a number has not been told from nothing.
+Inputs   complete runs of studies that ran the same recipes with the same students, on labels alone, too.
+"""
+
+from collections.abc import Mapping
+
+from plotly import graph_objects as go
+
+from autodistill.figures import LAYOUT, Drawing
+from autodistill.gains import gains
+from autodistill.record import Record
+
+
+class Worth(Drawing):
+    """A cell for each dataset and recipe: points won over labels alone; a number where it is more than two standard errors."""
+
+    title = "What distillation is worth over labels alone, in points"
+
+    def draw(self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]) -> go.Figure | None:
+        """Recipes that at least half of the studies have."""
+        found = {(g.study, g.recipe): g for g in gains(studies)}
+        names = [n for n in studies if any(study == n for study, _ in found)]
+        counts = [(r, sum(recipe == r for _, recipe in found)) for r in dict.fromkeys(recipe for _, recipe in found)]
+        recipes = [r for r, count in counts if 2 * count >= len(names)]
+        if not recipes:
+            return None
+        cells = [[found.get((n, r)) for n in names] for r in recipes]
+        points = [[None if g is None else 100 * g.gain for g in row] for row in cells]
+        texts = [["" if g is None or not g.is_shown else f"{100 * g.gain:+.1f}" for g in row] for row in cells]
+        most = max(abs(p) for row in points for p in row if p is not None) or 1.0
+        how = {"colorscale": "RdBu", "zmin": -most, "zmax": most, "colorbar": {"title": "points"}, "texttemplate": "%{text}"}
+        figure = go.Figure(layout={**LAYOUT, "height": 160 + 42 * len(recipes), "margin": {**LAYOUT["margin"], "l": 320, "b": 140}})
+        figure.add_heatmap(x=names, y=recipes, z=points, text=texts, **how)
+        return figure.update_layout(yaxis_autorange="reversed")

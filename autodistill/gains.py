@@ -1,0 +1,70 @@
+"""What each recipe is worth over labels alone, for the same students, on each dataset."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from autodistill.pipeline import Part, Pipeline
+from autodistill.record import Record
+
+ALONE = "labels alone"
+
+
+@dataclass(frozen=True)
+class Gain:
+    """One recipe on one dataset."""
+
+    study: str
+    recipe: str
+    gain: float
+    """Mean over students of the difference to the same student on labels alone, in the study's metric."""
+    error: float
+    """Standard error from the noise of seeds, as all repeats of the study show it; NaN where nothing was repeated."""
+    students: int
+
+    @property
+    def is_shown(self) -> bool:
+        """More than two standard errors from nothing."""
+        return abs(self.gain) > 2 * self.error
+
+
+def gains(studies: Mapping[str, Record]) -> list[Gain]:
+    """Of recipes that were run with two students or more which were also run on labels alone; in the order of studies, then of recipes."""
+    return [gain for name, record in studies.items() for gain in _gains(name, record)]
+
+
+def recipe_name(pipeline: Pipeline) -> str:
+    """What is done beside the labels, without the student and its optimiser."""
+    terms = [f"{t.weight:.2g} {_short(t.loss)}{f'@{t.mapping.name}' if t.mapping else ''}" for t in pipeline.terms if t.loss.name != "ce"]
+    return ", ".join([" + ".join(terms)] * bool(terms) + [_short(part) for part in pipeline.treatments.values()]) or ALONE
+
+
+def _gains(name: str, record: Record) -> list[Gain]:
+    runs: dict[str, dict[tuple[str, str], list[float]]] = defaultdict(lambda: defaultdict(list))
+    for o in record.outcomes:
+        if o.status == "complete" and o.score is not None and o.control in ("", "alone"):
+            runs[recipe_name(o.pipeline)][str(o.pipeline.student), str(o.pipeline.optimizer)].append(o.score)
+    noise = _noise([scores for each in runs.values() for scores in each.values()])
+    found = []
+    for recipe, each in runs.items():
+        both = [s for s in each if s in runs[ALONE]] if recipe != ALONE and ALONE in runs else []
+        if len(both) < 2:
+            continue
+        differences = [fmean(each[s]) - fmean(runs[ALONE][s]) for s in both]
+        variance = fmean(1 / len(each[s]) + 1 / len(runs[ALONE][s]) for s in both) / len(both)
+        found.append(Gain(name, recipe, fmean(differences), noise * math.sqrt(variance), len(both)))
+    return found
+
+
+def _noise(groups: list[list[float]]) -> float:
+    """Standard deviation over seeds, pooled."""
+    many = [g for g in groups if len(g) > 1]
+    freedom = sum(len(g) - 1 for g in many)
+    return math.sqrt(sum(stdev(g) ** 2 * (len(g) - 1) for g in many) / freedom) if freedom else math.nan
+
+
+def _short(part: Part) -> str:
+    heat = part.knobs.get("temperature")
+    return part.name if heat is None else f"{part.name}(T={heat:.2g})"
