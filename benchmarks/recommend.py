@@ -1,13 +1,14 @@
 """How good are recipes that are recommended for a dataset that was left out?"""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 
 from autodistill.advising import Sources, past_studies
 from autodistill.errors import SpecError
@@ -17,6 +18,7 @@ from autodistill.recommend.evidence import Evidence
 STUDENT, TEACHER = "TinyBERT4", "BERT_BASE"
 PIPELINE = ("intermediate_loss_type", "alpha", "intermediate_strategy", "kd_loss_type", "mixup", "repeated_aug", "aug_p")
 AUGMENTATIONS = ("contextual", "backtranslation", "random")
+ALL = ("rec_at_1", "rec_at_5", "mean_of_5", "spearman", "regret_1", "regret_5")
 SHOWN = ("rec_at_1", "rec_at_5", "mean_of_5", "spearman")
 DRAWS = 500
 
@@ -74,8 +76,55 @@ def recommend(evidence: Evidence, seeds: int, workers: int, say: Callable[[str],
         "by_dataset": {t: _mean(r.nested[t] for r in runs) for t in evidence.names},
         "models": each,
         "random": at_random(evidence),
+        "intervals_over_datasets": intervals([r.nested for r in runs], evidence),
         "coverage_of_80": float(np.mean([coverage(evidence, r) for r in runs])),
+        "warm_start": warm_start(evidence, runs),
     }
+
+
+def intervals(nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: float = 0.95) -> dict[str, dict[str, list[float]]]:
+    """Mean and its bootstrap interval over datasets: of the chosen model, and of what it wins over pipelines at random."""
+    draw, names = np.random.default_rng(0), evidence.names
+    again = draw.integers(0, len(names), (DRAWS, len(names)))
+    chance = [{n: float(np.mean([getattr(m, n) for m in random_marks(evidence.only(t), draw)])) for n in ALL} for t in names]
+    found = {}
+    for name in ALL:
+        mine = np.array([np.mean([getattr(r[t], name) for r in nested]) for t in names])
+        theirs = np.array([c[name] for c in chance])
+        found[name] = {k: _interval(v, again, level) for k, v in (("chosen", mine), ("random", theirs), ("difference", mine - theirs))}
+    return found
+
+
+def _interval(values: NDArray[np.float64], again: NDArray[np.int64], level: float) -> list[float]:
+    ends = np.quantile(values[again].mean(1), [(1 - level) / 2, (1 + level) / 2])
+    return [round(float(v), 4) for v in (values.mean(), *ends)]
+
+
+def random_marks(here: Evidence, draw: np.random.Generator, draws: int = 200) -> list[Marks]:
+    """Of random orders of one dataset's pipelines."""
+    return [mark(draw.random(len(here)), here) for _ in range(draws)]
+
+
+def warm_start(evidence: Evidence, runs: Sequence[Judged], trials: int = 30, seeds: int = 20, hints: int = 5) -> dict[str, Any]:
+    """Replays on datasets left out: trials until the final score of a cold search, which draws pipelines at random; a warm one takes
+    turns between the draws and the first recommendations."""
+    found: dict[str, float] = {}
+    for name in evidence.names:
+        scores, needed = evidence.only(name).scores, []
+        for seed in range(seeds):
+            order = list(np.argsort(-runs[seed % len(runs)].guesses[name], kind="stable")[:hints])
+            cold = np.random.default_rng(seed).permutation(len(scores))
+            final = scores[cold[:trials]].max()
+            own, warm = list(cold), list[int]()
+            while own:
+                warm.append(own.pop(0))
+                if order:
+                    warm.append(order.pop(0))
+            tried = list(dict.fromkeys(warm))
+            needed.append(1 + next(i for i, p in enumerate(tried) if scores[p] >= final))
+        found[name] = float(np.median(needed))
+    shares = np.array(list(found.values())) / trials
+    return {"cold_trials": trials, "median_trials": found, "median_share": round(float(np.median(shares)), 3)}
 
 
 def at_random(evidence: Evidence, draws: int = DRAWS) -> dict[str, float]:
@@ -102,4 +151,4 @@ def coverage(evidence: Evidence, judged: Judged, level: float = 0.8) -> float:
 def _mean(marks: Any) -> dict[str, float]:
     found: Sequence[Marks] = list(marks)
     whole = mean_of(list(found))
-    return {n: round(float(getattr(whole, n)), 4) for n in (*SHOWN, "regret_1", "regret_5")}
+    return {n: round(float(getattr(whole, n)), 4) for n in ALL}
