@@ -44,6 +44,7 @@ def read_table(folder: Path) -> Evidence:
     for name in AUGMENTATIONS:
         made[name] = (cells[name] > 0).astype(float)
     made["operators"] = made[list(AUGMENTATIONS)].sum(axis=1)
+    made["augmented"] = (made["operators"] > 0).astype(float)
     made["log rows"] = np.log10(cells.task.map(about["#example"]))
     made["labels"] = cells.task.map(about["#label"]).astype(float)
     pipelines = cells[keys[1:]].astype(str).agg(" ".join, axis=1).to_numpy(str)

@@ -4,6 +4,7 @@ Which one is used is chosen on the evidence itself (choice.py); none is known to
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -79,6 +80,25 @@ class Together:
         return np.asarray(np.mean([m.predict(evidence) for m in self.models], axis=0), dtype=np.float64)
 
 
+class Blind:
+    """A model that is told of the pipeline only: the same advice for every dataset."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def fit(self, evidence: Evidence) -> None:
+        """Without what datasets are like."""
+        self.model.fit(_pipelines_only(evidence))
+
+    def predict(self, evidence: Evidence) -> NDArray[np.float64]:
+        """The same."""
+        return self.model.predict(_pipelines_only(evidence))
+
+
+def _pipelines_only(evidence: Evidence) -> Evidence:
+    return replace(evidence, features=evidence.features.drop(columns=list(evidence.of_dataset)))
+
+
 def _scaled(*steps: object) -> Learned:
     return Learned(make_pipeline(StandardScaler(), *steps))
 
@@ -105,6 +125,11 @@ def linear(_: int) -> Model:
     return _scaled(PolynomialFeatures(2), Ridge(100.0))
 
 
+def linear_blind(_: int) -> Model:
+    """The same on pipelines alone."""
+    return Blind(linear(0))
+
+
 def process(_: int) -> Model:
     """A Gaussian process on the first principal components."""
     kernel = ConstantKernel(1.0) * RBF(3.0) + WhiteKernel(0.5)
@@ -129,6 +154,7 @@ MODELS: Mapping[str, Callable[[int], Model]] = {
     "boosting": boosting,
     "process": process,
     "linear": linear,
+    "linear, pipelines alone": linear_blind,
     "stack": stack,
 }
 """By name, each made from a seed."""
