@@ -1,5 +1,6 @@
 """`autodistill recommend --dataset`: from past studies to a recipe that runs."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from autodistill.published import publish
 from autodistill.recipe import Recipe
 from autodistill.store import Store
 from tests.cli import run_cli
+from tests.fakes import sentences, write_csv
 from tests.recommend.studies import past
 from tests.test_building import SPACE
 
@@ -101,3 +103,14 @@ def test_a_short_search_and_one_without_past_ask_no_past_studies(folder: Path, s
     assert short.code == 0, short.err
     assert "suggest" not in short.err
     assert "hints" not in Store("autodistill.db").record("short").facts
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_on_label_noise_nothing_is_recommended(folder: Path, studies: Path, teacher: Path, seed: int) -> None:
+    draw = random.Random(seed)
+    write_csv(folder / "noise.csv", [(text, draw.choice(["neg", "pos"])) for text, _ in sentences(400)])
+
+    ran = run_cli(*ask("--dataset", "noise.csv", "--teacher", teacher))
+
+    assert "nothing to distil" in ran.out + ran.err
+    assert ran.code == 2 or "how sure  not at all" in ran.out
