@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autodistill import cache, catalog
 from autodistill.begin import begin, go_on, is_known
+from autodistill.errors import DataError, SpecError, TeacherError
 from autodistill.look import look
 from autodistill.loop import At, sit
 from autodistill.portfolio import KINDS, Plan
@@ -24,20 +25,30 @@ RUN_SECONDS = 15.0
 
 
 def build(plan: Plan, *, storage: str, workers: int, data_root: Path | None, to: Path, screen: Screen) -> list[Path]:
-    """Make the studies of a plan, one after the other, each published as soon as it is whole; returns their folders."""
+    """Make the studies of a plan, one after the other, each published as soon as it is whole; returns their folders.
+
+    A dataset that cannot be used does not keep the others waiting: AutodistillError tells of all such when the rest is done.
+    """
     for kind in KINDS:
         plan.pipelines(catalog.space(plan.space, images=kind == "image"), kind)
     store = Store(storage)
-    made = []
+    made, refused = [], list[str]()
     for place, dataset in enumerate(plan.datasets, start=1):
         name = name_of(plan, dataset)
         screen.line(f"study     {place} of {len(plan.datasets)}: {name}")
-        record = _study(plan, dataset, name, store, workers, data_root, screen)
+        try:
+            record = _study(plan, dataset, name, store, workers, data_root, screen)
+        except (DataError, TeacherError, SpecError) as error:
+            screen.line(f"study     {name}: {error}")
+            refused.append(f"{dataset}: {error}")
+            continue
         folder = to / name
         with cache.refusals(folder):
             publish(record, name, folder)
         screen.line(f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}")
         made.append(folder)
+    if refused:
+        raise SpecError([f"{len(made)} of {len(plan.datasets)} studies are in {to}; these could not be made:", *refused])
     return made
 
 

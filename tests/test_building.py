@@ -75,3 +75,16 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(folder: Path, rev
     assert read(place).outcomes[:9] == made.outcomes
     assert "going on after 9 runs" in again
     assert len(Store("autodistill.db").studies()) == 1
+
+
+def test_a_dataset_that_cannot_be_used_is_told_at_the_end_and_the_others_are_made(folder: Path, reviews: Path, teacher: Path) -> None:
+    (folder / "small.toml").write_text(SPACE, encoding="utf-8")
+    plan = PLAN.format(data=reviews, teacher=teacher, free=0).replace('["', '["missing.csv", "')
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+
+    ran = run_cli("studies", "build", "plan.toml", "--workers", "2")
+
+    assert ran.code == 2
+    assert "1 of 2 studies are in studies; these could not be made:" in ran.err
+    assert "missing.csv: " in ran.err
+    assert len(list((folder / "studies").iterdir())) == 1
