@@ -14,11 +14,11 @@ from autodistill.errors import SpecError
 from autodistill.published import FILES, OPTIONAL, read
 from autodistill.recipe import named_parts
 from autodistill.recommend.past import FACT, FEWEST, scores_of
-from autodistill.record import CONTROLS, FAILED, FINISHED, Outcome, Record, as_classes
+from autodistill.record import CONTROLS, FINISHED, Outcome, Record, as_classes
 
 TOLERANCE = 1e-6
 """Between a score and what its predictions say."""
-STATUSES = FINISHED | FAILED | {"rejected"}
+STATUSES = FINISHED | {"rejected"}
 MOST_BYTES = 20_000_000
 """Of one file that is fetched."""
 

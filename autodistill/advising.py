@@ -17,10 +17,10 @@ from autodistill.domain import Domain
 from autodistill.errors import SpecError, TeacherError
 from autodistill.forecast import random_ask
 from autodistill.look import look
-from autodistill.pipeline import Part, Pipeline
+from autodistill.pipeline import Pipeline
 from autodistill.prepare import Prepared, median_length, prepare
 from autodistill.recipe import Recipe
-from autodistill.recommend.advice import FEWEST_DATASETS, Advice, Suggestion, advise
+from autodistill.recommend.advice import Advice, Suggestion, advise
 from autodistill.recommend.choice import Chosen, choose
 from autodistill.recommend.past import Past, learn
 from autodistill.record import Record
@@ -28,10 +28,12 @@ from autodistill.screen import Screen, short
 from autodistill.space import Space
 from autodistill.store import Store
 from autodistill.study import Study
-from autodistill.train.latency import student_cost
+from autodistill.train.latency import Costs
 
 DRAWN = 400
 """Pipelines from the space that are compared, beside the portfolio."""
+CHOICE = "recommender.json"
+"""Beside studies: the model that was chosen for them."""
 NEAREST = 3
 """Past studies that are shown."""
 
@@ -47,38 +49,31 @@ class Sources:
     """A study that is not to be learned from, since it is the one that asks."""
 
 
-def past_studies(sources: Sources) -> Past:
+@dataclass(frozen=True)
+class Known:
+    """What is learned from, and what the model is chosen by."""
+
+    past: Past
+    judges: Past
+    """The shared studies alone where they are enough: a choice is costly, and need not be made again with each search of one's own."""
+
+
+def past_studies(sources: Sources) -> Known:
     """The studies that ship or lie in ./studies, and those of a person's own database; of one name, the own one."""
-    found: dict[str, Record] = {}
+    shared, own = dict[str, Record](), dict[str, Record]()
     if sources.shared:
         for folder in catalog.folders("studies"):
-            for place in sorted(folder.glob("*/study.toml")):
-                found.setdefault(place.parent.name, published.read(place.parent))
-    if sources.own and sources.storage and (("://" in sources.storage) or Path(sources.storage).is_file()):
+            shared = published_studies(folder) | shared
+    if sources.own and sources.storage and ("://" in sources.storage or Path(sources.storage).is_file()):
         store = Store(sources.storage)
-        found |= {row.name: store.record(row.name) for row in store.studies() if row.name != sources.leave_out}
-    return learn(found)
+        own = {row.name: store.record(row.name) for row in store.studies() if row.name != sources.leave_out}
+    past, judges = learn(shared | own), learn(shared)
+    return Known(past, judges if judges.is_enough else past)
 
 
-class Costs:
-    """What students cost here, each looked at once."""
-
-    def __init__(self, prepared: Prepared) -> None:
-        self.data, self.limits = prepared.data, prepared.study.limits
-        self.tokens = median_length(prepared.data.shards["full"])
-        self.latencies: dict[str, float] = {}
-        self.known: dict[str, dict[str, float]] = {}
-
-    def __call__(self, student: Part) -> dict[str, float]:
-        """params, size_bytes, latency_ms."""
-        if str(student) not in self.known:
-            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
-            self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
-        return self.known[str(student)]
-
-    def keep(self, student: Part) -> bool:
-        """Whether it is within the limits."""
-        return not self.limits or all(self(student)[k] <= most for k, most in self.limits.items())
+def published_studies(folder: Path) -> dict[str, Record]:
+    """Those that lie in a folder, by name."""
+    return {place.parent.name: published.read(place.parent) for place in sorted(folder.glob("*/study.toml"))}
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,8 @@ class Advised:
 
 def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Screen) -> Advised:
     """Prepare the dataset, ask past studies; raises SpecError where none is there or nothing fits."""
-    past = past_studies(sources)
+    known = past_studies(sources)
+    past = known.past
     if not past.records:
         raise SpecError("there is no study to learn from: none ships here, or all are left out by --no-shared and --no-own.")
     screen.line(f"past      {len(past.records)} studies of {len(past.evidence.names)} datasets, {len(past.evidence):,} pipelines")
@@ -114,31 +110,32 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
         prepared = prepare(look(study, screen, data_root), screen)
     except TeacherError as error:
         raise TeacherError(f"nothing is recommended, for there is nothing to distil. {error}") from None
-    costs = Costs(prepared)
-    candidates = [p for p in possible(past, prepared) if costs.keep(p.student)]
+    costs, limits = Costs(prepared.data, median_length(prepared.data.shards["full"])), study.limits
+    candidates = [p for p in possible(past, prepared) if all(costs(p.student)[k] <= most for k, most in limits.items())]
     if not candidates:
         raise SpecError("no pipeline of this space fits this task and these limits. Raise --limit, or name another --space.")
-    advice = advise(past, chosen_model(past, screen), prepared.fingerprint(), candidates)
+    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), candidates)
     if not advice.suggestions:
         raise SpecError(f"{advice.silence}, and no pipeline of theirs fits here. Run `autodistill search`.")
     return Advised(prepared, past, advice, costs)
 
 
-def chosen_model(past: Past, screen: Screen) -> Chosen | None:
+def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
     """The model for these studies: as it ships with them, as it was found before, or found now and kept; None for too few datasets."""
-    if len(past.evidence.names) < FEWEST_DATASETS:
+    if not judges.is_enough:
         return None
-    for folder in catalog.folders("studies"):
-        if (place := folder / "recommender.json").is_file() and (kept := json.loads(place.read_text(encoding="utf-8")))["key"] == past.key:
+    places = [folder / CHOICE for folder in catalog.folders("studies")] + [cache.home() / "recommenders" / judges.key / CHOICE]
+    for place in places:
+        if place.is_file() and (kept := json.loads(place.read_text(encoding="utf-8")))["key"] == judges.key:
             return Chosen.from_dict(kept)
-    folder = cache.home() / "recommenders" / past.key
+    screen.line(f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets, once for these studies")
+    cache.once(places[-1].parent, lambda draft: write_choice(judges, draft))
+    return Chosen.from_dict(json.loads(places[-1].read_text(encoding="utf-8")))
 
-    def make(draft: Path) -> None:
-        screen.line(f"past      choosing a model by leaving out each of {len(past.evidence.names)} datasets, once for these studies")
-        (draft / "chosen.json").write_text(json.dumps({"key": past.key, **choose(past.evidence).to_dict()}), encoding="utf-8")
 
-    cache.once(folder, make)
-    return Chosen.from_dict(json.loads((folder / "chosen.json").read_text(encoding="utf-8")))
+def write_choice(judges: Past, folder: Path) -> None:
+    """Choose a model for these studies and keep it, with the marks of those that lost."""
+    (folder / CHOICE).write_text(json.dumps({"key": judges.key, **choose(judges.evidence).to_dict()}), encoding="utf-8")
 
 
 def possible(past: Past, prepared: Prepared) -> list[Pipeline]:
@@ -163,11 +160,12 @@ def drawn(space: Space) -> list[tuple[Pipeline, dict[str, Any]]]:
 
 def suggest(prepared: Prepared, sources: Sources, screen: Screen) -> list[dict[str, Any]]:
     """Values that a search is to try, from past studies; none where they have nothing to say."""
-    past = past_studies(sources)
+    known = past_studies(sources)
+    past = known.past
     if not past.records:
         return []
     candidates = {p.key: (p, values) for p, values in drawn(prepared.space)}
-    advice = advise(past, chosen_model(past, screen), prepared.fingerprint(), [p for p, _ in candidates.values()])
+    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), [p for p, _ in candidates.values()])
     if advice.silence:
         screen.line(f"past      {len(past.records)} studies suggest nothing: {advice.silence}")
         return []

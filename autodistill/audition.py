@@ -124,8 +124,7 @@ def short_recipe(space: Space, student: Part) -> Pipeline:
     suits = family.card("students", student.name).facts.get("optimizer", "")
     if suits in space.slots["optimizer"]:
         space = replace(space, defaults={**space.defaults, "optimizer": suits})
-    values = space.default_values()
-    plain = space.sample(lambda name, _: values[name])
+    plain = space.made_of(space.default_values())
     terms = tuple(t for t in plain.terms if t.mapping is None)
     whole = sum(t.weight for t in terms)
     pace = float(getattr(family.get("students", student.name), "pace", 1.0))

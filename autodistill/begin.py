@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autodistill.prepare import Prepared
+from autodistill.recommend.past import FACT
 from autodistill.screen import Screen, short
 from autodistill.store import Store
 from autodistill.train.size import TrialSize
@@ -35,7 +36,7 @@ def begin(store: Store, prepared: Prepared, size: TrialSize, name: str, screen: 
         "train_rows": len(task.train),
         "selection_rows": len(task.selection),
         "classes": task.classes,
-        "fingerprint": prepared.fingerprint(),
+        FACT: prepared.fingerprint(),
     } | ({"plan": plan} if plan else {})
     store.update_facts(name, facts)
     store.note_selection(name, prepared.selection)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autodistill import cache, catalog
+from autodistill.advising import published_studies, write_choice
 from autodistill.begin import begin, go_on, is_known
 from autodistill.errors import DataError, SpecError, TeacherError
 from autodistill.look import look
@@ -11,7 +12,7 @@ from autodistill.loop import At, sit
 from autodistill.portfolio import KINDS, Plan
 from autodistill.prepare import prepare
 from autodistill.published import publish
-from autodistill.recommend.past import FACT
+from autodistill.recommend.past import FACT, learn
 from autodistill.record import Record
 from autodistill.screen import Screen, short
 from autodistill.store import Store
@@ -47,6 +48,9 @@ def build(plan: Plan, *, storage: str, workers: int, data_root: Path | None, to:
             publish(record, name, folder)
         screen.line(f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}")
         made.append(folder)
+    if (judges := learn(published_studies(to))).is_enough:
+        screen.line(f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets")
+        write_choice(judges, to)
     if refused:
         raise SpecError([f"{len(made)} of {len(plan.datasets)} studies are in {to}; these could not be made:", *refused])
     return made

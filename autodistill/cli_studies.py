@@ -11,7 +11,7 @@ from autodistill.study import Study
 
 HELP = "Studies as files: make many by one plan, publish one, add one of others."
 studies = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
-Folder = Path("studies")
+FOLDER = Path("studies")
 
 
 def recommend(
@@ -49,7 +49,7 @@ def build(
     plan: Annotated[
         Path, typer.Argument(help="A plan: datasets, and the pipelines that each of them gets. studies/knowledge.toml is one.")
     ],
-    to: Annotated[Path, typer.Option(help="Folder that the studies' folders are written to.")] = Folder,
+    to: Annotated[Path, typer.Option(help="FOLDER that the studies' folders are written to.")] = FOLDER,
     workers: Workers = 0,
     storage: Storage = STORAGE,
     data_root: DataRoot = None,
@@ -63,19 +63,19 @@ def build(
 @studies.command()
 def publish(
     study: Annotated[str, typer.Argument(help="A study's name; see `autodistill ls studies`.")],
-    to: Annotated[Path | None, typer.Option(help="Folder to write; studies/NAME if not given.")] = None,
+    to: Annotated[Path | None, typer.Option(help="FOLDER to write; studies/NAME if not given.")] = None,
     storage: Storage = STORAGE,
 ) -> None:
     """Write a study as files: what was asked, every run, every answer."""
     from autodistill.commands_studies import publish_study
 
-    publish_study(study, storage, to or Folder / study)
+    publish_study(study, storage, to or FOLDER / study)
 
 
 @studies.command()
 def add(
     source: Annotated[str, typer.Argument(help="A folder that `studies publish` wrote, or the URL of one.")],
-    to: Annotated[Path, typer.Option(help="Folder that the study's folder is written to.")] = Folder,
+    to: Annotated[Path, typer.Option(help="FOLDER that the study's folder is written to.")] = FOLDER,
 ) -> None:
     """Check a study that others have published, and learn from it."""
     from autodistill.commands_studies import add_study

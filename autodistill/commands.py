@@ -35,8 +35,16 @@ def run_search(
     from autodistill.loop import search
 
     screen = Screen()
-    where = {"storage": storage, "data_root": data_root, "name": name}
-    found = search(study, Budget(trials, seconds, closing), **where, workers=workers, screen=screen, past=past)  # type: ignore[arg-type]
+    found = search(
+        study,
+        Budget(trials, seconds, closing),
+        storage=storage,
+        workers=workers,
+        data_root=data_root,
+        name=name,
+        screen=screen,
+        past=past,
+    )
     if study.students == "each":
         from autodistill.audition import audit_table, students_table
 

@@ -151,8 +151,8 @@ def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
 
 def some_pipelines(space: Space, count: int) -> list[Pipeline]:
     """The default recipe and others at random, so many in all, the same ones each time."""
-    ask, values = random_ask(random.Random(0)), space.default_values()
-    return [space.sample(lambda name, _: values[name]), *(space.sample(ask) for _ in range(count - 1))]
+    ask = random_ask(random.Random(0))
+    return [space.made_of(space.default_values()), *(space.sample(ask) for _ in range(count - 1))]
 
 
 def random_ask(draw: random.Random) -> Ask:

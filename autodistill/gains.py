@@ -4,10 +4,10 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import fmean
 
 from autodistill.pipeline import Part, Pipeline
-from autodistill.record import Record
+from autodistill.record import Record, pooled_deviation
 
 ALONE = "labels alone"
 
@@ -46,7 +46,7 @@ def _gains(name: str, record: Record) -> list[Gain]:
     for o in record.outcomes:
         if o.status == "complete" and o.score is not None and o.control in ("", "alone"):
             runs[recipe_name(o.pipeline)][str(o.pipeline.student), str(o.pipeline.optimizer)].append(o.score)
-    noise = _noise([scores for each in runs.values() for scores in each.values()])
+    noise = pooled_deviation(scores for each in runs.values() for scores in each.values()) or math.nan
     found = []
     for recipe, each in runs.items():
         both = [s for s in each if s in runs[ALONE]] if recipe != ALONE and ALONE in runs else []
@@ -56,13 +56,6 @@ def _gains(name: str, record: Record) -> list[Gain]:
         variance = fmean(1 / len(each[s]) + 1 / len(runs[ALONE][s]) for s in both) / len(both)
         found.append(Gain(name, recipe, fmean(differences), noise * math.sqrt(variance), len(both)))
     return found
-
-
-def _noise(groups: list[list[float]]) -> float:
-    """Standard deviation over seeds, pooled."""
-    many = [g for g in groups if len(g) > 1]
-    freedom = sum(len(g) - 1 for g in many)
-    return math.sqrt(sum(stdev(g) ** 2 * (len(g) - 1) for g in many) / freedom) if freedom else math.nan
 
 
 def _short(part: Part) -> str:

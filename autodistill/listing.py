@@ -139,8 +139,7 @@ def _show_space(space: Space) -> None:
             rows.append((slot, choice, "; ".join(f"{name} {describe(domain)}" for name, domain in knobs.items())))
     rows += [("weight", name, describe(domain)) for name, domain in space.weights.items()]
     _print_table(("slot", "choice", "values"), rows)
-    values = space.default_values()
-    console.print(Text(f"default recipe: {space.sample(lambda name, domain: values[name])}"))
+    console.print(Text(f"default recipe: {space.made_of(space.default_values())}"))
 
 
 def _show_study(name: str, storage: str) -> None:

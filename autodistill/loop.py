@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,10 +22,11 @@ from autodistill.record import Record
 from autodistill.scale.local import Ended, LocalWorkers, Reported
 from autodistill.screen import Screen
 from autodistill.search.questions import Questions
-from autodistill.sitting import Costs, Sitting
+from autodistill.sitting import Sitting
 from autodistill.space import Space
 from autodistill.store import Store
 from autodistill.study import Budget, Study
+from autodistill.train.latency import Costs
 from autodistill.train.trial import Ticket, run_trial
 from autodistill.tuned import PRELOAD
 from autodistill.views import Views
@@ -136,7 +138,7 @@ def sit(at: At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecas
         hints = () if listed else at.hints(prepared, budget, name, facts)
         questions = Questions(*asked, seed=study.seed, history=history, closing_share=budget.closing_share, hints=hints)
         questions.enlist(listed)
-        costs = Costs(store, name, prepared.data, median_length(prepared.data.shards["full"]))
+        costs = Costs(prepared.data, median_length(prepared.data.shards["full"]), facts, partial(store.update_facts, name))
         views = Views(prepared, screen)
         sitting = Sitting(store, questions, lease, budget, name, facts, screen, len(history.finished), costs, study.limits, views)
         if sitting.is_spent() and not listed:

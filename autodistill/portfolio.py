@@ -64,7 +64,7 @@ class Plan(BaseModel, extra="forbid", frozen=True):
                 values = replace(space, defaults={**space.defaults, **wishes}).default_values()
                 unheard = [k for k, wish in wishes.items() if {**settled, **values}.get(k) != wish]
                 problems += [f"{student.name}, {recipe.name}, {kind}: {space.name} does not take {k} = {wishes[k]!r}." for k in unheard]
-                found.append(space.sample(lambda name, _, values=values: values[name]))  # type: ignore[misc]
+                found.append(space.made_of(values))
         if problems:
             raise SpecError(list(dict.fromkeys(problems)))
         return found

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import Any
@@ -133,7 +133,7 @@ class Record:
         Equal ones: the cheaper.
         """
         arms = self._arms()
-        noise = _pooled_deviation(arms)
+        noise = pooled_deviation(a.scores for a in arms)
         return sorted(filter(wanted, arms), key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)))
 
     def _arms(self) -> list[Arm]:
@@ -164,8 +164,8 @@ def cheapness(arm: Arm) -> tuple[float, float, int]:
     return arm.cost.get("latency_ms", 0.0), arm.cost.get("params", 0.0), len(arm.pipeline.terms)
 
 
-def _pooled_deviation(arms: list[Arm]) -> float:
-    """Standard deviation over seeds, pooled over the arms that have several; 0 when none has."""
-    many = [a for a in arms if len(a.scores) > 1]
-    freedom = sum(len(a.scores) - 1 for a in many)
-    return math.sqrt(sum(stdev(a.scores) ** 2 * (len(a.scores) - 1) for a in many) / freedom) if freedom else 0.0
+def pooled_deviation(groups: Iterable[Sequence[float]]) -> float:
+    """Standard deviation over seeds, pooled over the groups of scores that have several; 0 when none has."""
+    many = [g for g in groups if len(g) > 1]
+    freedom = sum(len(g) - 1 for g in many)
+    return math.sqrt(sum(stdev(g) ** 2 * (len(g) - 1) for g in many) / freedom) if freedom else 0.0

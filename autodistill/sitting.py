@@ -17,8 +17,7 @@ from autodistill.screen import Screen, short
 from autodistill.search.questions import Asked, Questions
 from autodistill.store import Lease, Store
 from autodistill.study import Budget
-from autodistill.train.latency import student_cost
-from autodistill.train.materials import TrialData, Tutored
+from autodistill.train.materials import Tutored
 from autodistill.train.trial import Ticket
 
 GRACE = 1.1
@@ -167,28 +166,6 @@ class Sitting:
         if self.budget.seconds is not None:
             parts.append(f"{short(max(0.0, self.budget.seconds - self.seconds))} left")
         return ", ".join(parts)
-
-
-class Costs:
-    """What students cost, measured once for each shape and kept with the study."""
-
-    def __init__(self, store: Store, name: str, data: TrialData, tokens: int) -> None:
-        self.store = store
-        self.name = name
-        self.data = data
-        self.tokens = tokens
-        facts = store.facts(name)
-        self.known: dict[str, dict[str, float]] = dict(facts.get("costs", {}))
-        self.latencies: dict[str, float] = dict(facts.get("latencies", {}))
-        """By shape."""
-
-    def __call__(self, student: Part) -> Mapping[str, float]:
-        """params, size_bytes, latency_ms."""
-        if str(student) not in self.known:
-            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
-            self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
-            self.store.update_facts(self.name, {"costs": self.known, "latencies": self.latencies})
-        return self.known[str(student)]
 
 
 def environment() -> dict[str, str]:

@@ -115,6 +115,10 @@ class Space:
         self.sample(ask)
         return values
 
+    def made_of(self, values: Mapping[str, Any]) -> Pipeline:
+        """The pipeline of these values by asked name, as `default_values` gives them."""
+        return self.sample(lambda name, _: values[name])
+
     def fit(self, given: Conditions) -> "Space":
         """This space without what is impossible under these conditions; raises SpecError when nothing is left."""
         reasons = impossible(self.slots, given)

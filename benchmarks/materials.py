@@ -41,8 +41,7 @@ def materials(source: Source) -> Prepared:
 
 def default_pipeline(prepared: Prepared, *, feature: bool = True) -> Pipeline:
     """The default recipe of the study's space, a search's trial 0; with its feature term or with logit terms only."""
-    values = prepared.space.default_values()
-    made = prepared.space.sample(lambda name, _: values[name])
+    made = prepared.space.made_of(prepared.space.default_values())
     return made if feature else replace(made, terms=LOGITS_ONLY)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from autodistill.advising import Sources, past_studies
 from autodistill.errors import SpecError
-from autodistill.recommend.choice import Judged, Marks, judge, mark, mean_of
+from autodistill.recommend.choice import Judged, Marks, at_random, errors, judge, mean_of
 from autodistill.recommend.evidence import Evidence
 
 STUDENT, TEACHER = "TinyBERT4", "BERT_BASE"
@@ -54,7 +54,7 @@ def read_table(folder: Path) -> Evidence:
 
 def read_own() -> Evidence:
     """The studies that ship."""
-    return past_studies(Sources(own=False)).evidence
+    return past_studies(Sources(own=False)).past.evidence
 
 
 def recommend(evidence: Evidence, seeds: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def recommend(evidence: Evidence, seeds: int, workers: int, say: Callable[[str],
         "chosen": dict(Counter(m for r in runs for m in r.chosen.values()).most_common()),
         "by_dataset": {t: _mean(r.nested[t] for r in runs) for t in evidence.names},
         "models": each,
-        "random": at_random(evidence),
+        "random": _mean(at_random(evidence.only(t)) for t in evidence.names),
         "intervals_over_datasets": intervals([r.nested for r in runs], evidence),
         "coverage_of_80": float(np.mean([coverage(evidence, r) for r in runs])),
         "warm_start": warm_start(evidence, runs),
@@ -87,11 +87,11 @@ def intervals(nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: 
     """Mean and its bootstrap interval over datasets: of the chosen model, and of what it wins over pipelines at random."""
     draw, names = np.random.default_rng(0), evidence.names
     again = draw.integers(0, len(names), (DRAWS, len(names)))
-    chance = [{n: float(np.mean([getattr(m, n) for m in random_marks(evidence.only(t), draw)])) for n in ALL} for t in names]
+    chance = [at_random(evidence.only(t)) for t in names]
     found = {}
     for name in ALL:
         mine = np.array([np.mean([getattr(r[t], name) for r in nested]) for t in names])
-        theirs = np.array([c[name] for c in chance])
+        theirs = np.array([getattr(c, name) for c in chance])
         found[name] = {k: _interval(v, again, level) for k, v in (("chosen", mine), ("random", theirs), ("difference", mine - theirs))}
     return found
 
@@ -99,11 +99,6 @@ def intervals(nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: 
 def _interval(values: NDArray[np.float64], again: NDArray[np.int64], level: float) -> list[float]:
     ends = np.quantile(values[again].mean(1), [(1 - level) / 2, (1 + level) / 2])
     return [round(float(v), 4) for v in (values.mean(), *ends)]
-
-
-def random_marks(here: Evidence, draw: np.random.Generator, draws: int = 200) -> list[Marks]:
-    """Of random orders of one dataset's pipelines."""
-    return [mark(draw.random(len(here)), here) for _ in range(draws)]
 
 
 def warm_start(evidence: Evidence, runs: Sequence[Judged], trials: int = 30, seeds: int = 20, hints: int = 5) -> dict[str, Any]:
@@ -128,23 +123,13 @@ def warm_start(evidence: Evidence, runs: Sequence[Judged], trials: int = 30, see
     return {"cold_trials": trials, "median_trials": found, "median_share": round(float(np.median(shares)), 3)}
 
 
-def at_random(evidence: Evidence, draws: int = DRAWS) -> dict[str, float]:
-    """Pipelines in random order."""
-    draw, found = np.random.default_rng(0), list[Marks]()
-    for name in evidence.names:
-        here = evidence.only(name)
-        found += [mark(draw.random(len(here)), here) for _ in range(draws)]
-    return _mean(found)
-
-
 def coverage(evidence: Evidence, judged: Judged, level: float = 0.8) -> float:
     """How often a standing lies within the interval around its guess, which other datasets have given."""
     inside = []
     for name, guessed in judged.guesses.items():
         here = evidence.only(name)
         low, high = np.quantile(judged.errors[name], [(1 - level) / 2, (1 + level) / 2])
-        kept = np.ones(len(here), bool) if here.hopeless is None else ~here.hopeless
-        off = (here.standing - guessed)[kept]
+        off = errors(here, guessed)
         inside.append(float(np.mean((off >= low) & (off <= high))))
     return float(np.mean(inside))
 

@@ -1,6 +1,7 @@
 """A search's own loop on a throw-away database, for measurements: what is asked, run, stored and told is real."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from autodistill.prepare import Prepared, median_length
 from autodistill.record import Record
 from autodistill.screen import Screen
 from autodistill.search.questions import Questions
-from autodistill.sitting import Costs, Sitting
+from autodistill.sitting import Sitting
 from autodistill.store import Store
 from autodistill.study import Budget
 
@@ -31,7 +32,7 @@ def search_in(folder: Path, prepared: Prepared, pool: Pool, *, trials: int, rows
     with store.claim(NAME) as lease:
         history = store.record(NAME)
         questions = Questions(NAME, prepared.space, store.url, seed=0, history=history)
-        costs = Costs(store, NAME, prepared.data, median_length(prepared.data.shards["full"]))
+        costs = Costs(prepared.data, median_length(prepared.data.shards["full"]), facts, partial(store.update_facts, NAME))
         made = sitting(store, questions, lease, Budget(trials=trials), NAME, facts, Quiet(), 0, costs, {})
         spend(made, pool, lambda: False)
     record = store.record(NAME)

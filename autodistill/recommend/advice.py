@@ -7,16 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.pipeline import Pipeline
-from autodistill.recommend.choice import Chosen
+from autodistill.recommend import numbers
+from autodistill.recommend.choice import FEW, Chosen, mean_of
 from autodistill.recommend.models import MODELS
-from autodistill.recommend.numbers import choices
-from autodistill.recommend.past import Past, ask
+from autodistill.recommend.past import FEWEST_DATASETS, Past, ask
 
-FEWEST_DATASETS = 4
 LEVEL = 0.8
 """Of the intervals."""
 RESAMPLINGS = 2000
-SHOWN = 5
 LIFT = 2.0
 """Standard errors that a teacher must be above the most frequent label."""
 
@@ -65,7 +63,7 @@ def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], 
     portfolio, near = _portfolio(past, fingerprint, candidates), nearest(past, fingerprint)
     if chosen is None:
         return Advice(portfolio, "", None, near, f"studies of {FEWEST_DATASETS} datasets are needed, {len(past.evidence.names)} are there")
-    earned = _earned(past, list(chosen.marks[chosen.model].values()))
+    earned = _earned(chosen)
     if earned.gain_low <= 0:
         return Advice(
             portfolio, chosen.model, earned, near, "on datasets that were left out, its first recipe was no better than one at random"
@@ -105,11 +103,11 @@ def _diverse(ranked: Sequence[Suggestion]) -> list[Suggestion]:
     """The best of each combination of choices, so that five tries are five different things."""
     seen, found = list[Mapping[str, str]](), list[Suggestion]()
     for suggestion in ranked:
-        made = choices(suggestion.pipeline)
+        made = numbers.chosen(suggestion.pipeline)
         if made not in seen:
             seen.append(made)
             found.append(suggestion)
-        if len(found) == SHOWN:
+        if len(found) == FEW:
             break
     return found
 
@@ -119,29 +117,16 @@ def _portfolio(past: Past, fingerprint: Mapping[str, float], candidates: Sequenc
     allowed = {p.key for p in candidates}
     found = []
     common = past.portfolio(images=bool(fingerprint["is_image"])) if len(past.evidence) else []
-    for pipeline in [p for p in common if p.key in allowed][:SHOWN]:
+    for pipeline in [p for p in common if p.key in allowed][:FEW]:
         seen: NDArray[np.float64] = past.evidence.standing[past.evidence.pipelines == pipeline.key]
         found.append(Suggestion(pipeline, float(seen.mean()), *(float(q) for q in np.quantile(seen, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))))
     return tuple(found)
 
 
-def _earned(past: Past, marks: Sequence[object]) -> Earned:
+def _earned(chosen: Chosen) -> Earned:
     """Means over the datasets that were left out, beside pipelines at random."""
-    first, five = (np.array([getattr(m, k) for m in marks]) for k in ("rec_at_1", "rec_at_5"))
-    random_first, random_five = [], []
-    draw = np.random.default_rng(0)
-    for name in past.evidence.names:
-        scores = past.evidence.only(name).scores
-        shares = (scores - scores.min()) / (np.ptp(scores) or 1.0)
-        random_first.append(shares.mean())
-        random_five.append(np.mean([draw.choice(shares, min(SHOWN, len(shares)), replace=False).max() for _ in range(200)]))
-    gains = first - np.array(random_first)
-    again = draw.choice(gains, (RESAMPLINGS, len(gains))).mean(1)
-    return Earned(
-        len(first),
-        float(first.mean()),
-        float(np.quantile(again, 0.1)),
-        float(five.mean()),
-        float(np.mean(random_first)),
-        float(np.mean(random_five)),
-    )
+    found, chance = list(chosen.marks[chosen.model].values()), list(chosen.random.values())
+    gains = np.array([m.rec_at_1 - c.rec_at_1 for m, c in zip(found, chance)])
+    again = np.random.default_rng(0).choice(gains, (RESAMPLINGS, len(gains))).mean(1)
+    ours, theirs = mean_of(found), mean_of(chance)
+    return Earned(len(found), ours.rec_at_1, float(np.quantile(again, 0.1)), ours.rec_at_5, theirs.rec_at_1, theirs.rec_at_5)

@@ -77,11 +77,20 @@ def believed(marks: Mapping[str, Sequence[Marks]]) -> str:
     return best if lead.mean() > error else DEFAULT
 
 
-def guess(make: Callable[[int], Model], evidence: Evidence, left_out: tuple[str, ...], name: str, seed: int) -> Guess:
-    """Standings of one dataset's pipelines, from a model that has seen none of those left out."""
-    model = make(seed)
-    model.fit(evidence.without(left_out))
-    return _asked(model, evidence.only(name))
+def at_random(here: Evidence, draws: int = 200) -> Marks:
+    """What one dataset's pipelines in random order have on average."""
+    draw = np.random.default_rng(0)
+    return mean_of([mark(draw.random(len(here)), here) for _ in range(draws)])
+
+
+def left_out(make: Callable[[int], Model], evidence: Evidence, seed: int) -> dict[str, Guess]:
+    """Standings of each dataset's pipelines, from a model that has not seen the dataset."""
+    found = {}
+    for name in evidence.names:
+        model = make(seed)
+        model.fit(evidence.without([name]))
+        found[name] = _asked(model, evidence.only(name))
+    return found
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ class Judged:
 def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judged:
     """Nested: for each dataset the model is chosen by leaving out each of the others; with three datasets or more."""
     names = evidence.names
-    single = {(m, t): guess(make, evidence, (t,), t, seed) for m, make in makers.items() for t in names}
+    single = {m: left_out(make, evidence, seed) for m, make in makers.items()}
     pairs: dict[tuple[str, str, str], Guess] = {}
     for m, make in makers.items():
         for a, b in combinations(names, 2):
@@ -114,13 +123,13 @@ def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judg
             model.fit(evidence.without((a, b)))
             for name, other in ((a, b), (b, a)):
                 pairs[m, name, other] = _asked(model, evidence.only(name))
-    each = {m: {t: mark(single[m, t], evidence.only(t)) for t in names} for m in makers}
-    chosen, errors = {}, {}
+    each = {m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in single.items()}
+    chosen, off = {}, {}
     for t in names:
         others = [n for n in names if n != t]
         chosen[t] = believed({m: [mark(pairs[m, n, t], evidence.only(n)) for n in others] for m in makers})
-        errors[t] = np.concatenate([_errors(evidence.only(n), pairs[chosen[t], n, t]) for n in others])
-    return Judged(each, chosen, {t: single[chosen[t], t] for t in names}, errors)
+        off[t] = np.concatenate([errors(evidence.only(n), pairs[chosen[t], n, t]) for n in others])
+    return Judged(each, chosen, {t: single[chosen[t]][t] for t in names}, off)
 
 
 def _asked(model: Model, asked: Evidence) -> Guess:
@@ -128,7 +137,8 @@ def _asked(model: Model, asked: Evidence) -> Guess:
     return found if asked.hopeless is None else np.where(asked.hopeless, -1.0, found)
 
 
-def _errors(asked: Evidence, guessed: Guess) -> NDArray[np.float64]:
+def errors(asked: Evidence, guessed: Guess) -> Guess:
+    """Standings less guesses, of what is not hopeless."""
     kept = np.ones(len(asked), bool) if asked.hopeless is None else ~asked.hopeless
     return (asked.standing - guessed)[kept]
 
@@ -140,25 +150,35 @@ class Chosen:
     model: str
     marks: Mapping[str, Mapping[str, Marks]]
     """By model, the losing ones too, then by dataset."""
+    random: Mapping[str, Marks]
+    """By dataset: pipelines in random order."""
     errors: Guess
     """Standings less guesses of the model, on datasets that were left out."""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, rounded to what matters."""
-        marks = {m: {t: {k: round(v, 5) for k, v in asdict(x).items()} for t, x in each.items()} for m, each in self.marks.items()}
-        return {"model": self.model, "marks": marks, "errors": [round(e, 4) for e in self.errors.tolist()]}
+        marks = {m: _plain(each) for m, each in self.marks.items()}
+        return {"model": self.model, "marks": marks, "random": _plain(self.random), "errors": [round(e, 4) for e in self.errors.tolist()]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From plain data."""
-        marks = {m: {t: Marks(**x) for t, x in each.items()} for m, each in data["marks"].items()}
-        return cls(data["model"], marks, np.array(data["errors"]))
+        marks = {m: _marks(each) for m, each in data["marks"].items()}
+        return cls(data["model"], marks, _marks(data["random"]), np.array(data["errors"]))
 
 
 def choose(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Chosen:
     """The model that is the best when each dataset is left out; with two datasets or more."""
-    names = evidence.names
-    guesses = {m: {t: guess(make, evidence, (t,), t, seed) for t in names} for m, make in makers.items()}
+    guesses = {m: left_out(make, evidence, seed) for m, make in makers.items()}
     each = {m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in guesses.items()}
     best = believed({m: list(marks.values()) for m, marks in each.items()})
-    return Chosen(best, each, np.concatenate([_errors(evidence.only(t), guesses[best][t]) for t in names]))
+    off = np.concatenate([errors(evidence.only(t), g) for t, g in guesses[best].items()])
+    return Chosen(best, each, {t: at_random(evidence.only(t)) for t in evidence.names}, off)
+
+
+def _plain(marks: Mapping[str, Marks]) -> dict[str, dict[str, float]]:
+    return {t: {k: round(v, 5) for k, v in asdict(x).items()} for t, x in marks.items()}
+
+
+def _marks(data: Mapping[str, Mapping[str, float]]) -> dict[str, Marks]:
+    return {t: Marks(**x) for t, x in data.items()}

@@ -1,28 +1,18 @@
 """Pipelines as numbers."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from autodistill import family
-from autodistill.domain import OneOf
-from autodistill.pipeline import NONE, TREATMENTS, Part, Pipeline
+from autodistill import family, shares
+from autodistill.pipeline import NONE, Pipeline
 from autodistill.validity import SLOTS
 
 
 def numbers(pipeline: Pipeline) -> dict[str, float]:
     """One number for each choice (1 where it was made) and for each knob of what was chosen; on a log scale where the knob has one."""
-    found = _part("student", pipeline.student) | _part("optimizer", pipeline.optimizer)
-    for term in pipeline.terms:
-        slot = str(family.card("losses", term.loss.name).facts["kind"])
-        found |= _part(slot, term.loss) | {f"weight.{slot}": term.weight}
-        if term.mapping is not None:
-            found |= _part("mapping", term.mapping)
-    for slot in TREATMENTS:
-        if (part := getattr(pipeline, slot)) != NONE:
-            found |= _part(slot, part)
-    return found
+    return dict(_number(stage, value) for stage, value in shares.choices(pipeline) if value != NONE.name)
 
 
 def table(pipelines: Sequence[Pipeline], columns: Sequence[str] = ()) -> pd.DataFrame:
@@ -34,23 +24,14 @@ def table(pipelines: Sequence[Pipeline], columns: Sequence[str] = ()) -> pd.Data
     return made.fillna(made_or_not)
 
 
-def choices(pipeline: Pipeline) -> Mapping[str, str]:
-    """The name that was chosen at each stage, without knobs."""
-    found = {"student": pipeline.student.name}
-    for term in pipeline.terms:
-        found[str(family.card("losses", term.loss.name).facts["kind"])] = term.loss.name
-    return found | {slot: part.name for slot, part in pipeline.treatments.items()}
+def chosen(pipeline: Pipeline) -> dict[str, str]:
+    """The name that was chosen at each stage, without knobs and weights."""
+    return {stage: value for stage, value in shares.choices(pipeline) if "." not in stage}
 
 
-def _part(slot: str, part: Part) -> dict[str, float]:
-    found, knobs = {f"{slot}={part.name}": 1.0}, family.card(SLOTS[slot], part.name).knobs
-    for name, value in part.knobs.items():
-        place = f"{slot}.{part.name}.{name}"
-        domain = knobs[name].domain
-        if isinstance(value, bool | str) or (isinstance(domain, OneOf) and not isinstance(value, int | float)):
-            found[f"{place}={value}"] = 1.0
-        elif getattr(domain, "log", False) and value > 0:
-            found[place] = math.log(value)
-        else:
-            found[place] = float(value)
-    return found
+def _number(stage: str, value: object) -> tuple[str, float]:
+    if isinstance(value, bool | str) or not isinstance(value, int | float):
+        return f"{stage}={value}", 1.0
+    slot, member, knob = (*stage.split("."), "", "")[:3]
+    logarithmic = slot in SLOTS and getattr(family.card(SLOTS[slot], member).knobs[knob].domain, "log", False)
+    return stage, math.log(value) if logarithmic and value > 0 else float(value)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import fmean, stdev
+from statistics import fmean
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ FACT = "fingerprint"
 """Under which a study keeps what its dataset is like."""
 FEWEST = 12
 """Pipelines with a complete run, below which a study says nothing."""
+FEWEST_DATASETS = 4
+"""Below which no model can be chosen."""
 CORE = ("log_rows", "log_classes", "length_50", "is_image", "is_pair", "teacher_accuracy", "teacher_lift", "landmark_surface")
 """Of a fingerprint, what models look at; with a dozen datasets more numbers than that only tell them apart."""
 
@@ -32,8 +34,6 @@ class Past:
     evidence: Evidence
     pipelines: Mapping[str, Pipeline]
     """By key."""
-    repeats: Mapping[str, float]
-    """By study: standard deviation of a score over seeds, pooled; NaN where nothing was repeated."""
 
     def fingerprint(self, name: str) -> Mapping[str, float]:
         """What the dataset of a study is like."""
@@ -56,11 +56,16 @@ class Past:
         common = [str(k) for k in counts.index if counts[k] >= counts.max() / 2]
         return [self.pipelines[k] for k in sorted(common, key=lambda k: -mean[k])]
 
+    @property
+    def is_enough(self) -> bool:
+        """A model can be chosen by these studies."""
+        return len(self.evidence.names) >= FEWEST_DATASETS
+
     @cached_property
     def key(self) -> str:
         """Content hash of the evidence."""
         e = self.evidence
-        text = e.features.to_csv(index=False) + "\n".join([*e.datasets, *e.pipelines, *map(repr, e.scores.tolist())])
+        text = e.features.to_csv(index=False, float_format="%.6g") + "\n".join([*e.datasets, *e.pipelines, *(f"{s:.6g}" for s in e.scores)])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -95,7 +100,7 @@ def learn(records: Mapping[str, Record]) -> Past:
         CORE,
         studies=np.array(studies, dtype=str),
     )
-    return Past(kept, evidence, pipelines, {name: _repeats(r) for name, r in kept.items()})
+    return Past(kept, evidence, pipelines)
 
 
 def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float]) -> Evidence:
@@ -108,9 +113,3 @@ def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float])
     return Evidence(
         features[list(past.evidence.features)], np.full(count, "?"), np.array([p.key for p in pipelines]), np.zeros(count), CORE
     )
-
-
-def _repeats(record: Record) -> float:
-    many = [s for s in scores_of(record).values() if len(s) > 1]
-    freedom = sum(len(s) - 1 for s in many)
-    return float(np.sqrt(sum(stdev(s) ** 2 * (len(s) - 1) for s in many) / freedom)) if freedom else float("nan")

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any
 
@@ -53,6 +53,28 @@ def student_cost(data: TrialData, part: Part, tokens: int, known: Mapping[str, f
     shape = shape_of(network)
     latency = known[shape] if shape in known else latency_ms(network, tokens)
     return shape, {**count(network), "latency_ms": latency}
+
+
+class Costs:
+    """What students cost, measured once for each shape; `facts` are what a study kept of it, `keep` is given what it should keep."""
+
+    def __init__(
+        self, data: TrialData, tokens: int, facts: Mapping[str, Any] = {}, keep: Callable[[dict[str, Any]], None] = lambda _: None
+    ) -> None:
+        self.data = data
+        self.tokens = tokens
+        self.keep = keep
+        self.known: dict[str, dict[str, float]] = dict(facts.get("costs", {}))
+        self.latencies: dict[str, float] = dict(facts.get("latencies", {}))
+        """By shape."""
+
+    def __call__(self, student: Part) -> Mapping[str, float]:
+        """params, size_bytes, latency_ms."""
+        if str(student) not in self.known:
+            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
+            self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
+            self.keep({"costs": self.known, "latencies": self.latencies})
+        return self.known[str(student)]
 
 
 def shape_of(network: Any) -> str:

@@ -141,7 +141,7 @@ def _check_layers(ask: Ask, path: Path) -> None:
     """Both students must be the same layers of the teacher."""
     space = catalog.space(str(path))
     values = space.default_values()
-    student = space.sample(lambda name, _: values[name]).student
+    student = space.made_of(values).student
     if (free := {"student", "student.cut.keep", "student.cut.pick"} & values.keys()) or student.name != "cut":
         named = ", ".join(sorted(free)) or student.name
         raise SpecError(f"{path}: the student is not fixed ({named}); name one [student.cut], one keep and one pick.")

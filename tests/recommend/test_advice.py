@@ -6,7 +6,7 @@ from autodistill.pipeline import NONE
 from autodistill.recommend.advice import advise, nearest
 from autodistill.recommend.choice import choose
 from autodistill.recommend.models import MODELS
-from autodistill.recommend.numbers import choices
+from autodistill.recommend.numbers import chosen
 from autodistill.recommend.past import Past, learn
 from tests.recommend.studies import ABOUT, COMMON, past, pipeline
 
@@ -40,7 +40,7 @@ def test_suggestions_differ_by_choices_not_by_knobs_alone() -> None:
     found = advise(KNOWN, CHOSEN, ABOUT, OTHERS).suggestions
 
     assert len(found) == 2
-    assert choices(found[0].pipeline) != choices(found[1].pipeline)
+    assert chosen(found[0].pipeline) != chosen(found[1].pipeline)
 
 
 def test_with_few_datasets_it_says_so_and_gives_the_portfolio() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.recommend.numbers import choices, numbers, table
+from autodistill.recommend.numbers import chosen, numbers, table
 
 PLAIN = Pipeline(Part("cut", {"keep": 0.5, "pick": "first"}), (Term(Part("ce"), 1.0),), Part("adamw", {"lr": 1e-3}))
 RICH = Pipeline(
@@ -44,4 +44,4 @@ def test_the_same_columns_can_be_asked_for_again() -> None:
 def test_two_pipelines_that_differ_by_knobs_made_the_same_choices() -> None:
     other = Pipeline(RICH.student, RICH.terms, Part("adamw", {"lr": 1e-3}), mixup=RICH.mixup)
 
-    assert choices(other) == choices(RICH) != choices(PLAIN)
+    assert chosen(other) == chosen(RICH) != chosen(PLAIN)

@@ -48,9 +48,5 @@ def test_a_question_has_the_columns_of_the_evidence() -> None:
     assert asked.features["student.cut.keep"].tolist() == [0.75]
 
 
-def test_what_repeats_differ_by_is_known() -> None:
-    assert KNOWN.repeats["s0"] == pytest.approx(0.002, rel=0.6)
-
-
 def test_other_scores_are_other_evidence() -> None:
     assert KNOWN.key == learn({f"s{i}": past(i) for i in range(3)}).key != learn({f"s{i}": past(i, noise=0.003) for i in range(3)}).key
