@@ -70,9 +70,6 @@ def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], 
         )
     if fingerprint["teacher_lift"] <= LIFT * fingerprint["teacher_error"]:
         return Advice(portfolio, chosen.model, earned, near, "the teacher is hardly better than the most frequent label: nothing to distil")
-    if chosen.model == "average":  # it knows nothing of others
-        tried = set(past.evidence.pipelines.tolist())
-        candidates = [p for p in candidates if p.key in tried] or candidates
     model = MODELS[chosen.model](seed)
     model.fit(past.evidence)
     guesses = model.predict(ask(past, list(candidates), fingerprint))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from autodistill.recommend.evidence import Evidence
-from autodistill.recommend.models import DEFAULT, MODELS, Model
+from autodistill.recommend.models import DEFAULT, MODELS, REFERENCE, Model
 
 Makers = Mapping[str, Callable[[int], Model]]
 Guess = NDArray[np.float64]
@@ -69,7 +69,7 @@ def believed(marks: Mapping[str, Sequence[Marks]]) -> str:
     A dozen datasets tell eight models apart badly, and the best of eight by luck costs more than it brings (Breiman et al. 1984,
     section 3.4.3: the rule of one standard error).
     """
-    best = max(marks, key=lambda m: mean_of(list(marks[m])).total)
+    best = max((m for m in marks if m != REFERENCE), key=lambda m: mean_of(list(marks[m])).total)
     if DEFAULT not in marks:
         return best
     lead = np.array([a.total - b.total for a, b in zip(marks[best], marks[DEFAULT])])

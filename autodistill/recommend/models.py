@@ -158,5 +158,7 @@ MODELS: Mapping[str, Callable[[int], Model]] = {
     "stack": stack,
 }
 """By name, each made from a seed."""
+REFERENCE = "average"
+"""Compared, and never believed: it has nothing to say of a pipeline that nobody has tried."""
 DEFAULT = "boosting"
 """Believed until another one is better by more than chance."""

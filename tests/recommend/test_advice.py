@@ -28,12 +28,11 @@ def test_the_first_recipe_has_what_helped_everywhere_and_an_interval() -> None:
     assert 0 <= first.low <= first.standing <= first.high <= 1
 
 
-def test_where_the_average_is_the_best_model_only_what_was_tried_is_suggested() -> None:
-    average = choose(KNOWN.evidence, makers={"average": MODELS["average"]})
+def test_a_model_that_knows_nothing_of_new_pipelines_is_never_believed() -> None:
+    both = choose(KNOWN.evidence, makers={"average": MODELS["average"], "trees": MODELS["trees"]})
 
-    found = advise(KNOWN, average, ABOUT, [*OTHERS, *COMMON])
-
-    assert {s.pipeline.key for s in found.ranked} == {p.key for p in COMMON}
+    assert both.model == "trees"
+    assert both.marks["average"].keys() == set(KNOWN.evidence.names)
 
 
 def test_suggestions_differ_by_choices_not_by_knobs_alone() -> None:
