@@ -124,7 +124,7 @@ def warm_start(evidence: Evidence, runs: Sequence[Judged], trials: int = 30, see
 
 
 def coverage(evidence: Evidence, judged: Judged, level: float = 0.8) -> float:
-    """How often a standing lies within the interval around its guess, which other datasets have given."""
+    """How often the standing of one of the first few lies within the interval around its guess, which other datasets have given."""
     inside = []
     for name, guessed in judged.guesses.items():
         here = evidence.only(name)

@@ -21,7 +21,7 @@ LIFT = 2.0
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A pipeline with the share of pipelines that it is expected to beat."""
+    """A pipeline with the share of pipelines that it is expected to beat, corrected by what suggestions elsewhere fell short."""
 
     pipeline: Pipeline
     standing: float
@@ -73,9 +73,9 @@ def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], 
     model = MODELS[chosen.model](seed)
     model.fit(past.evidence)
     guesses = model.predict(ask(past, list(candidates), fingerprint))
-    low, high = np.quantile(chosen.errors, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    off = np.quantile(chosen.errors, [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2])
     order = np.argsort(-guesses, kind="stable")
-    ranked = [Suggestion(candidates[i], *(float(np.clip(guesses[i] + d, 0, 1)) for d in (0.0, low, high))) for i in order]
+    ranked = [Suggestion(candidates[i], *(float(np.clip(guesses[i] + d, 0, 1)) for d in off)) for i in order]
     return Advice(tuple(_diverse(ranked)), chosen.model, earned, near, ranked=tuple(ranked))
 
 

@@ -104,7 +104,7 @@ class Judged:
     guesses: Mapping[str, Guess]
     """Of the chosen model, by dataset."""
     errors: Mapping[str, NDArray[np.float64]]
-    """By dataset: standings less guesses on the others, each left out in its turn, of the chosen model: what its intervals are made of."""
+    """By dataset: `errors` of the chosen model on the others, each left out in its turn: what its intervals are made of."""
 
     @property
     def nested(self) -> dict[str, Marks]:
@@ -138,9 +138,9 @@ def _asked(model: Model, asked: Evidence) -> Guess:
 
 
 def errors(asked: Evidence, guessed: Guess) -> Guess:
-    """Standings less guesses, of what is not hopeless."""
-    kept = np.ones(len(asked), bool) if asked.hopeless is None else ~asked.hopeless
-    return (asked.standing - guessed)[kept]
+    """Standings less guesses, of the first few: these are suggested, and they are first in part because they were guessed too high."""
+    first = np.argsort(-guessed, kind="stable")[:FEW]
+    return (asked.standing - guessed)[first]
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Chosen:
     random: Mapping[str, Marks]
     """By dataset: pipelines in random order."""
     errors: Guess
-    """Standings less guesses of the model, on datasets that were left out."""
+    """`errors` of the model on datasets that were left out."""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, rounded to what matters."""

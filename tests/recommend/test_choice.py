@@ -110,7 +110,7 @@ def test_the_choice_survives_being_written() -> None:
     assert again.errors == pytest.approx(found.errors, abs=1e-4)
 
 
-def test_errors_are_those_of_datasets_that_were_left_out() -> None:
+def test_errors_are_those_of_the_first_five_of_datasets_that_were_left_out() -> None:
     found = choose(KNOWN, makers={"linear": linear})
     names: Sequence[str] = KNOWN.names
 
@@ -118,5 +118,7 @@ def test_errors_are_those_of_datasets_that_were_left_out() -> None:
     for name in names:
         model = linear(0)
         model.fit(KNOWN.without([name]))
-        expected += (KNOWN.only(name).standing - model.predict(KNOWN.only(name))).tolist()
+        guess = model.predict(KNOWN.only(name))
+        first = np.argsort(-guess, kind="stable")[:5]
+        expected += (KNOWN.only(name).standing - guess)[first].tolist()
     assert found.errors == pytest.approx(expected)
