@@ -1,5 +1,6 @@
 """A study as files: nothing that the answer needs is lost."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,4 +72,5 @@ def test_a_study_that_ships_can_be_read_and_names_no_path(path: Path) -> None:
     found = read(path.parent)
 
     assert found.finished
-    assert not any("/" in value.replace("glue/", "") for value in (found.study.dataset, found.study.teacher, found.study.space))
+    named = (found.study.dataset, found.study.teacher, found.study.space)
+    assert all(re.fullmatch(r"[\w-]+(/[\w-]+)?", value) for value in named), "a name, or a hub's name with its owner: never a path"
