@@ -86,15 +86,15 @@ def tutors(prepared: Prepared) -> list[str]:
 def members(prepared: Prepared, size: Size, workers: int, say: Callable[[str], None], stages: Sequence[str] = ()) -> pd.DataFrame:
     """A row for each member: scores, gain over the student alone with its interval, seconds and memory beyond its."""
     lessons, wanted = Views(prepared, Screen()), [c for c in cases(prepared) if not stages or c.stage in ("control", *stages)]
-    beside = [{"views": lessons(case.pipeline), "tutored": lessons.tutored(case.pipeline)} for case in wanted]
+    beside = [(lessons(case.pipeline), lessons.tutored(case.pipeline)) for case in wanted]
     tickets = [
-        (place, Ticket(place, case.pipeline, seed, size.rows, size.epochs, **beside[place]))
+        (place, Ticket(place, case.pipeline, seed, size.rows, size.epochs, views=beside[place][0], tutored=beside[place][1]))
         for seed in range(size.seeds)
         for place, case in enumerate(wanted)
         for seed in ([seed, seed + size.seeds] if case.stage == "control" else [seed])  # the control is in every comparison
     ]
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOAD)
+    context.set_forkserver_preload(list(PRELOAD))
     outcomes: dict[int, list[dict[str, Any]]] = {place: [] for place in range(len(wanted))}
     with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool:
         running = {pool.submit(one_run, prepared.data, ticket): place for place, ticket in tickets}

@@ -13,6 +13,7 @@ from autodistill.search.questions import Questions
 from autodistill.sitting import Sitting
 from autodistill.store import Store
 from autodistill.study import Budget
+from autodistill.train.latency import Costs
 
 NAME = "measured"
 
