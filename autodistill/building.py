@@ -11,7 +11,7 @@ from autodistill.look import look
 from autodistill.loop import At, sit
 from autodistill.portfolio import KINDS, Plan
 from autodistill.prepare import prepare
-from autodistill.published import publish
+from autodistill.published import publish, read
 from autodistill.recommend.past import FACT, learn
 from autodistill.record import Record
 from autodistill.screen import Screen, short
@@ -36,14 +36,14 @@ def build(plan: Plan, *, storage: str, workers: int, data_root: Path | None, to:
     made, refused = [], list[str]()
     for place, dataset in enumerate(plan.datasets, start=1):
         name = name_of(plan, dataset)
+        folder = to / name
         screen.line(f"study     {place} of {len(plan.datasets)}: {name}")
         try:
-            record = _study(plan, dataset, name, store, workers, data_root, screen)
+            record = _study(plan, dataset, name, store, workers, data_root, folder, screen)
         except (DataError, TeacherError, SpecError) as error:
             screen.line(f"study     {name}: {error}")
             refused.append(f"{dataset}: {error}")
             continue
-        folder = to / name
         with cache.refusals(folder):
             publish(record, name, folder)
         screen.line(f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}")
@@ -62,9 +62,22 @@ def name_of(plan: Plan, dataset: str) -> str:
     return f"{Path(plan.space).stem}-{stem}"
 
 
-def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data_root: Path | None, screen: Screen) -> Record:
+def restore(record: Record, name: str, store: Store) -> None:
+    """Put a published study back into a database, so that it can be gone on with; its seconds count."""
+    store.begin(record.study, record.facts, name=name)
+    if record.selection:
+        store.note_selection(name, record.selection)
+    with store.claim(name) as lease:
+        for outcome in record.outcomes:
+            store.add(name, outcome)
+        lease.beat(record.spent_seconds)
+
+
+def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data_root: Path | None, folder: Path, screen: Screen) -> Record:
     looked = look(plan.study(dataset), screen, data_root)
     prepared = prepare(looked, screen)
+    if not is_known(store, name) and (folder / "study.toml").is_file():
+        restore(read(folder), name, store)
     if is_known(store, name):
         go_on(store, prepared, name, screen)
     else:
@@ -72,6 +85,7 @@ def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data
         begin(store, prepared, size, name, screen)
     if FACT not in store.facts(name):
         store.update_facts(name, {FACT: prepared.fingerprint()})
-    listed = plan.seeds * plan.pipelines(prepared.space, "image" if prepared.task.of_images else "text")
-    budget = Budget(trials=FIRST + len(listed) + plan.free, closing_share=0.0)
+    common = plan.pipelines(prepared.space, "image" if prepared.task.of_images else "text")
+    listed = plan.seeds * [*common, *plan.beside(prepared.space, common, store.record(name))]
+    budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
     return sit(At(replace(looked, study=prepared.study), store, workers, screen), prepared, budget, name, listed=listed)

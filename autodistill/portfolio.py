@@ -1,21 +1,27 @@
 """A plan for studies of many datasets: which datasets, which pipelines on all of them, how long each run is."""
 
+import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from autodistill.errors import SpecError
+from autodistill.forecast import random_ask
 from autodistill.pipeline import Pipeline
+from autodistill.record import Record
 from autodistill.space import Space
 from autodistill.study import Study
 
 Values = dict[str, Any]
 """By the name that a space asks for; what is missing takes the space's default."""
 KINDS = ("text", "image")
+MOST_DRAWS = 3
+"""For each pipeline that is wanted: a small space has fewer than that."""
 
 
 class Choice(BaseModel, extra="forbid", frozen=True):
@@ -45,9 +51,9 @@ class Plan(BaseModel, extra="forbid", frozen=True):
     """Of them, that each run is trained on."""
     epochs: Annotated[int, Field(ge=1)] = 1
     seeds: Annotated[int, Field(ge=1)] = 2
-    """Runs of each pipeline of the portfolio."""
+    """Runs of each pipeline."""
     free: Annotated[int, Field(ge=0)] = 0
-    """Runs beside the portfolio, drawn at random from the space."""
+    """Pipelines beside the portfolio, drawn at random from the space."""
     students: Annotated[list[Choice], Field(min_length=1)]
     recipes: Annotated[list[Choice], Field(min_length=1)]
 
@@ -68,6 +74,13 @@ class Plan(BaseModel, extra="forbid", frozen=True):
         if problems:
             raise SpecError(list(dict.fromkeys(problems)))
         return found
+
+    def beside(self, space: Space, common: Sequence[Pipeline], record: Record) -> list[Pipeline]:
+        """As many as `free` says: those that the study has run beside the portfolio, then others at random, the same each time."""
+        tried = {o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.control}
+        drawn = (space.sample(ask) for ask in repeat(random_ask(random.Random(0)), MOST_DRAWS * self.free))
+        others = {p.key: p for p in chain(tried.values(), drawn) if p.key not in {c.key for c in common}}
+        return list(others.values())[: self.free]
 
 
 def read_plan(path: Path) -> Plan:

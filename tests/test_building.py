@@ -1,5 +1,6 @@
 """Studies of a plan: whole, published, gone on with; then what is learned from them."""
 
+from collections import Counter
 from pathlib import Path
 
 from autodistill.published import read
@@ -63,18 +64,28 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(folder: Path, rev
         if not o.control:
             seeds.setdefault(str(o.pipeline), []).append(o.seed)
     assert {o.status for o in made.outcomes} == {"complete"}
-    assert len(made.outcomes) == 4 + 2 * 2 + 1
-    assert sum(sorted(s)[:2] == [0, 1] for s in seeds.values()) >= 2
+    assert len(made.outcomes) == 4 + 2 * (2 + 1)
+    assert sum(sorted(s)[:2] == [0, 1] for s in seeds.values()) >= 3
     assert {o.control for o in made.outcomes} == {"", "alone", "vanilla", "random"}
     assert made.facts[FACT]["log_classes"] == 1.0
     assert not usable(made)  # too few pipelines
 
     again = build(folder, reviews, teacher, free=3)
 
-    assert len(read(place).outcomes) == 4 + 2 * 2 + 3
-    assert read(place).outcomes[:9] == made.outcomes
-    assert "going on after 9 runs" in again
+    more = read(place)
+    assert len(more.outcomes) == 4 + 2 * (2 + 3)
+    assert more.outcomes[:10] == made.outcomes
+    assert "going on after 10 runs" in again
     assert len(Store("autodistill.db").studies()) == 1
+
+    Path("autodistill.db").unlink()
+    anew = build(folder, reviews, teacher, free=4)
+
+    assert len(read(place).outcomes) == 4 + 2 * (2 + 4)
+    assert read(place).outcomes[:14] == more.outcomes
+    assert read(place).spent_seconds > more.spent_seconds
+    assert "going on after 14 runs" in anew
+    assert Counter(o.pipeline.key for o in read(place).outcomes if o.number and not o.control).most_common(1)[0][1] == 2
 
 
 def test_a_dataset_that_cannot_be_used_is_told_at_the_end_and_the_others_are_made(folder: Path, reviews: Path, teacher: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import optuna
 from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import RandomSampler
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from autodistill.controls import alone, controls_of
 from autodistill.pipeline import Pipeline
@@ -103,7 +103,7 @@ class Questions:
         given = trial.user_attrs
         self.waiting -= bool(given.keys() & {"why", "retry_of"})
         if _is_given(given):
-            pipeline = Pipeline.from_dict(json.loads(given["pipeline"]))
+            pipeline = _given(given)
         else:
             with suggested_together(self.study):
                 pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
@@ -119,13 +119,13 @@ class Questions:
 
     def enlist(self, pipelines: Iterable[Pipeline]) -> None:
         """Have these run, in this order, as often as they stand here; runs that were asked for before count."""
-        asked = Counter(t.user_attrs["pipeline"] for t in self._trials() if "listed" in t.user_attrs and "retry_of" not in t.user_attrs)
+        before = [t.user_attrs for t in self._trials() if "listed" in t.user_attrs and "retry_of" not in t.user_attrs]
+        asked = Counter(_given(attrs).key for attrs in before)
         for pipeline in pipelines:
-            text = json.dumps(pipeline.to_dict())
-            if asked[text] > 0:
-                asked[text] -= 1
+            if asked[pipeline.key] > 0:
+                asked[pipeline.key] -= 1
             else:
-                self._enqueue({}, why="a short training", listed=True, pipeline=text)
+                self._enqueue({}, why="a short training", listed=True, pipeline=json.dumps(pipeline.to_dict()))
 
     def note_cost(self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]) -> list[str]:
         """What is known of a student before it is trained; returns the limits that it breaks."""
@@ -181,13 +181,24 @@ class Questions:
         self.study.tell(outcome.number, values, state=state, skip_if_finished=True)
 
     def _reconcile(self) -> None:
-        """Finish what a dead coordinator left open."""
+        """Finish what a dead coordinator left open, and tell Optuna of a published study's runs, of which it has never heard."""
         known = {o.number: o for o in self.outcomes}
+        for number in range(len(self._trials()), max(known, default=-1) + 1):
+            self._remember(known.get(number))
         for trial in self._trials(TrialState.RUNNING):
             if outcome := known.get(trial.number):
                 self._close(outcome)
             else:
                 self.put_back(trial.number)
+
+    def _remember(self, outcome: Outcome | None) -> None:
+        """A run that was made elsewhere, where the first one is the default recipe; None where a number is missing."""
+        if outcome is None:
+            return self.study.add_trial(create_trial(state=TrialState.FAIL))
+        why = {"control": outcome.control} if outcome.control else {"listed": True} if outcome.number else {"why": DEFAULT}
+        state, values = self.objective.ending(outcome, STATES[outcome.status])
+        attrs = {**why, "pipeline": json.dumps(outcome.pipeline.to_dict())}
+        return self.study.add_trial(create_trial(state=state, values=values, user_attrs=attrs))
 
     def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
         self.study.enqueue_trial(dict(params), user_attrs=attrs)
@@ -229,6 +240,10 @@ class Questions:
 def _is_given(attrs: Mapping[str, Any]) -> bool:
     """The pipeline came with the question; nothing is sampled."""
     return "control" in attrs or "listed" in attrs
+
+
+def _given(attrs: Mapping[str, Any]) -> Pipeline:
+    return Pipeline.from_dict(json.loads(attrs["pipeline"]))
 
 
 def _arm(outcome: Outcome) -> tuple[str, str]:
