@@ -17,6 +17,8 @@ from autodistill.tasks._source import RawSplit, ReadOptions, Source, Splits
 
 LAST = ("table", "hub")
 """Asked last, in this order: they claim names by their shape."""
+FEW_EMPTY = 0.01
+"""Share of a split's rows that may have no text; more are no slip."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def _source(dataset: str) -> Source:
 def _make(found: Splits, seed: int, centres: NDArray[np.float64] | None) -> tuple[tuple[str, ...], _Parts, list[str]]:
     raw = found.splits["train"]
     locked = next((role for role in ("test", "validation") if role in found.splits and is_labelled(found.splits[role])), "")
-    _check_texts(raw)
-    notes = _test_notes(found, locked)
+    raw, notes = _with_texts(raw)
+    notes += _test_notes(found, locked)
     if centres is None:
         names, declared = found.label_names or class_names(raw, 2 if locked else 3), bool(found.label_names)
     else:
@@ -80,8 +82,9 @@ def _make(found: Splits, seed: int, centres: NDArray[np.float64] | None) -> tupl
         notes.append(f"images are brought to {size[0]} by {size[1]} pixels")
     train = _rows(raw, names, declared, centres, size)
     if locked:
-        _check_texts(found.splits[locked])
-        test = _rows(found.splits[locked], names, declared, centres, size)
+        held, more = _with_texts(found.splits[locked])
+        notes += more
+        test = _rows(held, names, declared, centres, size)
         if centres is None and (unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))):
             raise DataError(
                 f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
@@ -120,14 +123,22 @@ def _rows(split: RawSplit, names: Sequence[str], declared: bool, centres: NDArra
     return Rows(tuple(map(str, split.texts)), pairs, labels, np.arange(len(split.texts)), images)
 
 
-def _check_texts(split: RawSplit) -> None:
+def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
+    """The rows that have a text, and a note of the few that have none; raises DataError where these are many."""
     if not len(split.texts):
         raise DataError(f"{split.where} has no rows; add labelled texts.")
+    empty = dict[int, int]()
     for column in (split.texts, split.pairs or ()):
         if odd := next(((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None):
             raise DataError(f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column (text=COLUMN).")
-        if empty := [row for row, text in zip(split.rows, column) if text is None or not str(text).strip()]:
-            raise DataError(f"{split.where}: empty text at row {some(empty)}; fill it in or remove these rows.")
+        empty |= {place: split.rows[place] for place, text in enumerate(column) if text is None or not str(text).strip()}
+    if not empty:
+        return split, []
+    if len(empty) > FEW_EMPTY * len(split.texts):
+        raise DataError(f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or remove these rows.")
+    kept = [place for place in range(len(split.texts)) if place not in empty]
+    left = f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: row {some(sorted(empty.values()))}"
+    return split.take(kept), [left]
 
 
 def _repeats(parts: _Parts) -> list[str]:

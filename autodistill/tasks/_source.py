@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,6 +37,17 @@ class RawSplit:
     label_column: str = "label"
     images: Sequence[Image] | None = None
     """Instead of texts, which are their names then; each (height, width, 3)."""
+
+    def take(self, places: Sequence[int]) -> "RawSplit":
+        """Some of the rows."""
+        return replace(
+            self,
+            texts=[self.texts[i] for i in places],
+            pairs=self.pairs and [self.pairs[i] for i in places],
+            labels=self.labels and [self.labels[i] for i in places],
+            rows=[self.rows[i] for i in places],
+            images=self.images and [self.images[i] for i in places],
+        )
 
 
 @dataclass(frozen=True)

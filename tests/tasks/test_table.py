@@ -165,6 +165,17 @@ def test_a_quoted_line_break_does_not_shift_line_numbers(write: Writer) -> None:
         load(str(path))
 
 
+def test_a_row_in_a_hundred_without_text_is_left_out_and_told(write: Writer) -> None:
+    path = write("a.csv", "text,label\n" + "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(199)) + "  ,a\n")
+
+    task = load(str(path))
+
+    texts = [*task.train.first, *task.selection.first, *task.test.first]
+    assert len(texts) == 199
+    assert all(text.strip() for text in texts)
+    assert f"1 of 200 rows of {path} have no text and are left out: row 201" in task.notes
+
+
 def test_missing_file_names_its_neighbours(write: Writer, tmp_path: Path) -> None:
     write("reviews.csv", rows_of(20))
 
