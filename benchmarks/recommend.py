@@ -14,6 +14,7 @@ from autodistill.advising import Sources, past_studies
 from autodistill.errors import SpecError
 from autodistill.recommend.choice import Judged, Marks, at_random, errors, judge, mean_of
 from autodistill.recommend.evidence import Evidence
+from benchmarks.warm_start import first_looks, warm_start
 
 STUDENT, TEACHER = "TinyBERT4", "BERT_BASE"
 PIPELINE = ("intermediate_loss_type", "alpha", "intermediate_strategy", "kd_loss_type", "mixup", "repeated_aug", "aug_p")
@@ -52,12 +53,15 @@ def read_table(folder: Path) -> Evidence:
     return Evidence(made, cells.task.to_numpy(str), pipelines, cells.score.to_numpy(), ("log rows", "labels"), hopeless=silent)
 
 
-def read_own() -> Evidence:
-    """The studies that ship."""
-    return past_studies(Sources(own=False)).past.evidence
+def read_own() -> tuple[Evidence, NDArray[np.float64]]:
+    """The studies that ship, and their scores at the first look."""
+    past = past_studies(Sources(own=False)).past
+    return past.evidence, first_looks(past)
 
 
-def recommend(evidence: Evidence, seeds: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
+def recommend(
+    evidence: Evidence, looks: NDArray[np.float64] | None, seeds: int, workers: int, say: Callable[[str], None]
+) -> dict[str, Any]:
     """Leave one dataset out, the model chosen without it; means over seeds, each model beside it, and pipelines at random."""
     runs: list[Judged] = []
     for found in Parallel(n_jobs=workers, return_as="generator")(delayed(judge)(evidence, seed=s) for s in range(seeds)):
@@ -79,7 +83,7 @@ def recommend(evidence: Evidence, seeds: int, workers: int, say: Callable[[str],
         "random": _mean(at_random(evidence.only(t)) for t in evidence.names),
         "intervals_over_datasets": intervals([r.nested for r in runs], evidence),
         "coverage_of_80": float(np.mean([coverage(evidence, r) for r in runs])),
-        "warm_start": warm_start(evidence, runs),
+        "warm_start": warm_start(evidence, runs, looks),
     }
 
 
@@ -99,28 +103,6 @@ def intervals(nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: 
 def _interval(values: NDArray[np.float64], again: NDArray[np.int64], level: float) -> list[float]:
     ends = np.quantile(values[again].mean(1), [(1 - level) / 2, (1 + level) / 2])
     return [round(float(v), 4) for v in (values.mean(), *ends)]
-
-
-def warm_start(evidence: Evidence, runs: Sequence[Judged], trials: int = 30, seeds: int = 20, hints: int = 5) -> dict[str, Any]:
-    """Replays on datasets left out: trials until the final score of a cold search, which draws pipelines at random; a warm one takes
-    turns between the draws and the first recommendations."""
-    found: dict[str, float] = {}
-    for name in evidence.names:
-        scores, needed = evidence.only(name).scores, []
-        for seed in range(seeds):
-            order = list(np.argsort(-runs[seed % len(runs)].guesses[name], kind="stable")[:hints])
-            cold = np.random.default_rng(seed).permutation(len(scores))
-            final = scores[cold[:trials]].max()
-            own, warm = list(cold), list[int]()
-            while own:
-                warm.append(own.pop(0))
-                if order:
-                    warm.append(order.pop(0))
-            tried = list(dict.fromkeys(warm))
-            needed.append(1 + next(i for i, p in enumerate(tried) if scores[p] >= final))
-        found[name] = float(np.median(needed))
-    shares = np.array(list(found.values())) / trials
-    return {"cold_trials": trials, "median_trials": found, "median_share": round(float(np.median(shares)), 3)}
 
 
 def coverage(evidence: Evidence, judged: Judged, level: float = 0.8) -> float:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.pipeline import Pipeline
-from autodistill.recommend import numbers
 from autodistill.recommend.choice import FEW, Chosen, mean_of
 from autodistill.recommend.models import MODELS
 from autodistill.recommend.past import FEWEST_DATASETS, Past, ask
@@ -58,8 +57,13 @@ class Advice:
     """All candidates."""
 
 
-def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline], *, seed: int = 0) -> Advice:
-    """Rank the candidates for a dataset like this; says why where it cannot. `chosen` is None where datasets are too few to choose by."""
+def advise(
+    past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline], *, count: int = FEW, seed: int = 0
+) -> Advice:
+    """Rank the candidates for a dataset like this and suggest so many different ones; says why where it cannot.
+
+    `chosen` is None where datasets are too few to choose by.
+    """
     portfolio, near = _portfolio(past, fingerprint, candidates), nearest(past, fingerprint)
     if chosen is None:
         return Advice(portfolio, "", None, near, f"studies of {FEWEST_DATASETS} datasets are needed, {len(past.evidence.names)} are there")
@@ -72,11 +76,12 @@ def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], 
         return Advice(portfolio, chosen.model, earned, near, "the teacher is hardly better than the most frequent label: nothing to distil")
     model = MODELS[chosen.model](seed)
     model.fit(past.evidence)
-    guesses = model.predict(ask(past, list(candidates), fingerprint))
+    asked = ask(past, list(candidates), fingerprint)
+    guesses = model.predict(asked)
     off = np.quantile(chosen.errors, [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    order = np.argsort(-guesses, kind="stable")
-    ranked = [Suggestion(candidates[i], *(float(np.clip(guesses[i] + d, 0, 1)) for d in off)) for i in order]
-    return Advice(tuple(_diverse(ranked)), chosen.model, earned, near, ranked=tuple(ranked))
+    each = [Suggestion(pipeline, *(float(np.clip(guess + d, 0, 1)) for d in off)) for pipeline, guess in zip(candidates, guesses)]
+    suggestions = tuple(each[i] for i in asked.first(guesses, count))
+    return Advice(suggestions, chosen.model, earned, near, ranked=tuple(each[i] for i in np.argsort(-guesses, kind="stable")))
 
 
 def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -94,19 +99,6 @@ def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, fl
     unit = np.sqrt(2 * max(1, kept.sum()))
     found = np.sqrt(((known - here) ** 2).sum(1)) / unit
     return tuple((names[i], float(found[i])) for i in np.argsort(found))
-
-
-def _diverse(ranked: Sequence[Suggestion]) -> list[Suggestion]:
-    """The best of each combination of choices, so that five tries are five different things."""
-    seen, found = list[Mapping[str, str]](), list[Suggestion]()
-    for suggestion in ranked:
-        made = numbers.chosen(suggestion.pipeline)
-        if made not in seen:
-            seen.append(made)
-            found.append(suggestion)
-        if len(found) == FEW:
-            break
-    return found
 
 
 def _portfolio(past: Past, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline]) -> tuple[Suggestion, ...]:

@@ -39,12 +39,12 @@ class Marks:
 
 
 def mark(guess: Guess, evidence: Evidence) -> Marks:
-    """Judge a guess of one dataset's standings; the first row wins a tie of guesses."""
+    """Judge a guess of one dataset's standings by the few recipes that it hands over, and by its order of all."""
     scores = evidence.scores
-    order = np.argsort(-guess, kind="stable")
     span = float(np.ptp(scores)) or 1.0
     shares = (scores - scores.min()) / span
-    first, five = order[0], order[:FEW]
+    five = evidence.first(guess, FEW)
+    first = five[0]
     rho = float(spearmanr(guess, scores)[0]) if np.ptp(guess) > 0 and np.ptp(scores) > 0 else 0.0
     best = float(scores.max())
     return Marks(
@@ -139,8 +139,7 @@ def _asked(model: Model, asked: Evidence) -> Guess:
 
 def errors(asked: Evidence, guessed: Guess) -> Guess:
     """Standings less guesses, of the first few: these are suggested, and they are first in part because they were guessed too high."""
-    first = np.argsort(-guessed, kind="stable")[:FEW]
-    return (asked.standing - guessed)[first]
+    return (asked.standing - guessed)[asked.first(guessed, FEW)]
 
 
 @dataclass(frozen=True)

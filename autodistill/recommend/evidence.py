@@ -27,6 +27,8 @@ class Evidence:
     """Where several studies are about one dataset; scores of two studies are not comparable."""
     hopeless: NDArray[np.bool_] | None = None
     """Rows that are known not to work before anything is trained: nothing is learned from them, they come last."""
+    kinds: NDArray[np.str_] | None = None
+    """What was chosen at each stage, without knobs; of a few recipes that are handed over no two are of one kind. None: all differ."""
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -47,10 +49,10 @@ class Evidence:
 
     def take(self, index: NDArray[np.bool_] | NDArray[np.int64]) -> "Evidence":
         """Some of the rows."""
-        hopeless = None if self.hopeless is None else self.hopeless[index]
         chosen = self.features[index] if index.dtype == bool else self.features.iloc[index]
-        studies = None if self.studies is None else self.studies[index]
-        return Evidence(chosen, self.datasets[index], self.pipelines[index], self.scores[index], self.of_dataset, studies, hopeless)
+        hopeless = None if self.hopeless is None else self.hopeless[index]
+        studies, kinds = (column if column is None else column[index] for column in (self.studies, self.kinds))
+        return Evidence(chosen, self.datasets[index], self.pipelines[index], self.scores[index], self.of_dataset, studies, hopeless, kinds)
 
     def without(self, names: Sequence[str]) -> "Evidence":
         """What is left when these datasets are not known, without rows that are hopeless."""
@@ -60,3 +62,10 @@ class Evidence:
     def only(self, name: str) -> "Evidence":
         """One dataset."""
         return self.take(self.datasets == name)
+
+    def first(self, guessed: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+        """Rows with the largest guesses, the largest first, the first row of a tie; one of each kind."""
+        order = np.argsort(-guessed, kind="stable")
+        if self.kinds is not None:
+            order = order[np.sort(np.unique(self.kinds[order], return_index=True)[1])]
+        return np.asarray(order[:most])

@@ -29,6 +29,11 @@ def chosen(pipeline: Pipeline) -> dict[str, str]:
     return {stage: value for stage, value in shares.choices(pipeline) if "." not in stage}
 
 
+def kind(pipeline: Pipeline) -> str:
+    """The same for pipelines that differ in knobs and weights only."""
+    return " ".join(f"{stage}={value}" for stage, value in sorted(chosen(pipeline).items()))
+
+
 def _number(stage: str, value: object) -> tuple[str, float]:
     if isinstance(value, bool | str) or not isinstance(value, int | float):
         return f"{stage}={value}", 1.0

@@ -12,7 +12,7 @@ import pandas as pd
 
 from autodistill.pipeline import Pipeline
 from autodistill.recommend.evidence import Evidence
-from autodistill.recommend.numbers import table
+from autodistill.recommend.numbers import kind, table
 from autodistill.record import Record
 
 FACT = "fingerprint"
@@ -99,6 +99,7 @@ def learn(records: Mapping[str, Record]) -> Past:
         np.array([score for *_, score in rows], dtype=float),
         CORE,
         studies=np.array(studies, dtype=str),
+        kinds=np.array([kind(pipelines[k]) for k in keys], dtype=str),
     )
     return Past(kept, evidence, pipelines)
 
@@ -110,6 +111,5 @@ def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float])
     for name in CORE:
         features[name] = fingerprint.get(name, np.nan)
     count = len(pipelines)
-    return Evidence(
-        features[list(past.evidence.features)], np.full(count, "?"), np.array([p.key for p in pipelines]), np.zeros(count), CORE
-    )
+    keys, kinds = np.array([p.key for p in pipelines]), np.array([kind(p) for p in pipelines])
+    return Evidence(features[list(past.evidence.features)], np.full(count, "?"), keys, np.zeros(count), CORE, kinds=kinds)

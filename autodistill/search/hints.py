@@ -28,8 +28,12 @@ class Hints:
 
     def are_worse(self, trials: Sequence[FrozenTrial]) -> bool:
         """At the first rung the middle one of them is behind the middle one of the study's own."""
-        hinted, own = _firsts([t for t in trials if "hint" in t.user_attrs]), _firsts(_own(trials))
-        return min(len(hinted), len(own)) >= ENOUGH and median(hinted) < median(own)
+        return are_behind(_firsts([t for t in trials if "hint" in t.user_attrs]), _firsts(_own(trials)))
+
+
+def are_behind(hinted: Sequence[float], own: Sequence[float]) -> bool:
+    """The middle score of those suggested is below that of the study's own, and there are enough of both."""
+    return min(len(hinted), len(own)) >= ENOUGH and median(hinted) < median(own)
 
 
 def _own(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:

@@ -8,7 +8,7 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.recommend.choice import at_random, judge
 from autodistill.recommend.models import MODELS
-from benchmarks.recommend import coverage, intervals, read_table, warm_start
+from benchmarks.recommend import coverage, intervals, read_table
 from tests.recommend.planted import planted
 
 KNOWN = planted()
@@ -39,13 +39,6 @@ def test_an_interval_holds_its_mean_and_says_that_the_truth_beats_chance() -> No
 
 def test_intervals_of_errors_cover_about_what_they_say() -> None:
     assert 0.6 < coverage(KNOWN, JUDGED) < 0.95
-
-
-def test_a_warm_start_that_knows_the_truth_needs_few_trials() -> None:
-    found = warm_start(KNOWN, [JUDGED])
-
-    assert found["median_share"] <= 1 / 3
-    assert set(found["median_trials"]) == set(KNOWN.names)
 
 
 def test_the_published_layout_is_read_duplicates_averaged_and_a_silent_loss_known(tmp_path: Path) -> None:

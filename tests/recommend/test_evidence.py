@@ -40,3 +40,12 @@ def test_what_is_left_when_a_dataset_is_unknown_has_none_of_its_rows_and_nothing
     assert left.pipelines.tolist() == ["p", "r"]
     assert left.features["x"].tolist() == [0.0, 2.0]
     assert known.only("b").scores.tolist() == [0.5]
+
+
+def test_of_a_few_rows_that_are_handed_over_no_two_are_of_one_kind() -> None:
+    guessed = np.array([0.9, 0.8, 0.8, 0.1])
+    known = Evidence(FOUR.features, FOUR.datasets, FOUR.pipelines, FOUR.scores, kinds=np.array(["k", "k", "l", "l"]))
+
+    assert known.first(guessed, 3).tolist() == [0, 2]
+    assert FOUR.first(guessed, 3).tolist() == [0, 1, 2]
+    assert known.take(np.array([1, 3])).first(np.array([0.1, 0.2]), 1).tolist() == [1]
