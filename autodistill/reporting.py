@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 
@@ -12,6 +13,7 @@ from autodistill import catalog, family
 from autodistill.answer import recommend, show_answer
 from autodistill.audition import audit_table, entries_of, students_table
 from autodistill.errors import SpecError, choose_from
+from autodistill.gains import gains
 from autodistill.published import read
 from autodistill.ranking import BAND
 from autodistill.record import Record
@@ -23,6 +25,8 @@ from autodistill.shares import by_slot, shares
 WIDTH = 150
 PLACES = ("study", "all")
 """Of a page, that figures are chosen for."""
+MOST_NAMED = 3
+"""Studies that a title names."""
 Published = Mapping[str, Mapping[str, float]]
 
 
@@ -34,8 +38,9 @@ def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: s
         Section(name, answer_of(record, name), (*_students(record), _outcomes(record)), figures["study"], {name: record})
         for name, record in studies.items()
     ]
-    overview = Section("Stages", "", _stages(studies), figures["all"], studies)
-    return page(", ".join(studies), [overview, *sections] if len(studies) > 1 else [*sections, overview], published)
+    overview = Section("Stages", "", (*_worth(studies), *_stages(studies)), figures["all"], studies)
+    title = ", ".join(studies) if len(studies) <= MOST_NAMED else f"{len(studies)} studies"
+    return page(title, [overview, *sections] if len(studies) > 1 else [*sections, overview], published)
 
 
 def read_dashboard(name: str) -> dict[str, list[str]]:
@@ -106,6 +111,25 @@ def _students(record: Record) -> list[Table]:
     note = f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: share of resamplings of the students."
     told = (students_table(record), ""), (audit_table(record), note)
     return [Table(t.title, t.heads, t.rows, text) for t, text in told if t]
+
+
+def _worth(studies: Mapping[str, Record]) -> list[Table]:
+    """Over all datasets, what each recipe is worth over labels alone."""
+    found = gains(studies)
+    rows = []
+    for recipe in dict.fromkeys(g.recipe for g in found):
+        own = [g for g in found if g.recipe == recipe]
+        if 2 * len(own) < len({g.study for g in found}) or len(own) < 2:
+            continue
+        better, worse = (sum(g.is_shown and (g.gain > 0) is up for g in own) for up in (True, False))
+        counts = (str(n) for n in (len(own), better, len(own) - better - worse, worse))
+        rows.append((recipe, *counts, f"{100 * median(g.gain for g in own):+.1f}"))
+    note = (
+        "better and worse: by more than two standard errors of the noise of seeds; means over the same students, in points. "
+        "A view adds its rows to an epoch, so that such recipes take more steps than labels alone do."
+    )
+    heads = ("recipe", "datasets", "better", "not told apart", "worse", "median, points")
+    return [Table("Recipes over labels alone", heads, rows, note)] if rows else []
 
 
 def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:

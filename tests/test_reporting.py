@@ -9,6 +9,7 @@ from autodistill.errors import SpecError
 from autodistill.published import publish
 from autodistill.reporting import read_beside, read_dashboard, report
 from tests.cli import run_cli
+from tests.figures.test_worth import record
 from tests.records import outcome, write_study
 from tests.surveys import survey
 
@@ -87,3 +88,16 @@ def test_an_unknown_study_and_a_place_that_cannot_be_written_are_told(folder: Pa
     ran = run_cli("report", "tiny", "--out", "nowhere/report.html")
     assert ran.code == 2
     assert "the report cannot be written there" in ran.err
+
+
+def test_a_page_of_many_studies_counts_them_and_leads_to_each(tmp_path: Path) -> None:
+    names = [f"s{i}" for i in range(4)]
+    for name in names:
+        publish(record(0.04, 0.02 if name == "s0" else -0.04), name, tmp_path / name)
+
+    html = report([str(tmp_path / n) for n in names], "none.db", None, "report")
+
+    assert "<h1>4 studies</h1>" in html
+    assert all(f'<a href="#part-{i}">' in html for i in range(1, 6))
+    row = next(line for line in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL) if "0.9 kl(T=2) + 0.3 mse@last" in line)
+    assert text_of(row).split()[-5:] == ["4", "1", "3", "0", "+0.0"]

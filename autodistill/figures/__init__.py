@@ -28,6 +28,12 @@ class Drawing(ABC):
         """Of studies by name, and shares of stages that others found, by task; None where there is nothing to see."""
 
 
+def labels(studies: Mapping[str, Record]) -> list[str]:
+    """Of the studies, for an axis: their datasets where these differ, else their names."""
+    datasets = [record.study.dataset for record in studies.values()]
+    return datasets if len(set(datasets)) == len(studies) else list(studies)
+
+
 def by_stage(shares: list[Share]) -> dict[str, Share]:
     """By the name of the stage."""
     return {s.stage: s for s in shares}

@@ -1,7 +1,7 @@
 """How much of the difference between runs each stage explains.
 
 Source   one-way eta squared, as in `autodistill.shares`; beside it what others published.
-Idea     A stage whose bar does not pass its chance mark has not been shown to matter, however tall it is.
+Idea     A stage has not been shown to matter, however tall its bar, where it does not pass the mark of chance; a map has no number there.
 Inputs   complete runs of one or several studies, best of surveys, which draw recipes at random.
 """
 
@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from plotly import graph_objects as go
 from plotly.colors import qualitative
 
-from autodistill.figures import LAYOUT, Drawing, by_stage
+from autodistill.figures import LAYOUT, Drawing, by_stage, labels
 from autodistill.record import Record
-from autodistill.shares import shares
+from autodistill.shares import Share, shares
+
+MOST_BARS = 4
+"""Studies whose bars can be told apart; of more a map is drawn."""
 
 
 class Stages(Drawing):
-    """A bar for each study with a mark for chance, hollow bars for published shares."""
+    """A bar for each study with a mark for chance, hollow bars for published shares; a map of many studies."""
 
     title = "What each stage changes"
 
@@ -26,6 +29,8 @@ class Stages(Drawing):
         stages = list(dict.fromkeys(stage for own in found.values() for stage in own))
         if not stages:
             return None
+        if len(found) > MOST_BARS:
+            return _map(found, stages, labels(studies))
         figure = go.Figure(layout={**LAYOUT, "barmode": "group", "scattermode": "group", "height": 480})
         for place, (name, own) in enumerate(found.items()):
             color = qualitative.Plotly[place % len(qualitative.Plotly)]
@@ -41,6 +46,15 @@ class Stages(Drawing):
                 figure.add_bar(x=stages, y=theirs, name=f"{task}, published", marker=hollow, offsetgroup=f"{name}, published")
         highest = max(float(y) for trace in figure.data for y in trace.y if y is not None)
         return figure.update_layout(yaxis_title="share of the variance of scores", yaxis_range=[0, 1.05 * highest], legend_y=-0.35)
+
+
+def _map(found: Mapping[str, Mapping[str, Share]], stages: list[str], names: list[str]) -> go.Figure:
+    cells = [[own.get(stage) for own in found.values()] for stage in stages]
+    texts = [[f"{s.share:.2f}" if s and s.is_shown else "" for s in row] for row in cells]
+    how = {"colorscale": "Blues", "zmin": 0.0, "colorbar": {"title": "share"}, "texttemplate": "%{text}"}
+    figure = go.Figure(layout={**LAYOUT, "height": 180 + 42 * len(stages), "margin": {**LAYOUT["margin"], "l": 140, "b": 100}})
+    figure.add_heatmap(x=names, y=stages, z=[[s and s.share for s in row] for row in cells], text=texts, **how)
+    return figure.update_layout(yaxis_autorange="reversed")
 
 
 def record_task(record: Record) -> str:

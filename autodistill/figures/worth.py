@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from plotly import graph_objects as go
 
-from autodistill.figures import LAYOUT, Drawing
+from autodistill.figures import LAYOUT, Drawing, labels
 from autodistill.gains import gains
 from autodistill.record import Record
 
@@ -32,6 +32,6 @@ class Worth(Drawing):
         texts = [["" if g is None or not g.is_shown else f"{100 * g.gain:+.1f}" for g in row] for row in cells]
         most = max(abs(p) for row in points for p in row if p is not None) or 1.0
         how = {"colorscale": "RdBu", "zmin": -most, "zmax": most, "colorbar": {"title": "points"}, "texttemplate": "%{text}"}
-        figure = go.Figure(layout={**LAYOUT, "height": 160 + 42 * len(recipes), "margin": {**LAYOUT["margin"], "l": 320, "b": 140}})
-        figure.add_heatmap(x=names, y=recipes, z=points, text=texts, **how)
+        figure = go.Figure(layout={**LAYOUT, "height": 160 + 42 * len(recipes), "margin": {**LAYOUT["margin"], "l": 320, "b": 100}})
+        figure.add_heatmap(x=labels({n: studies[n] for n in names}), y=recipes, z=points, text=texts, **how)
         return figure.update_layout(yaxis_autorange="reversed")
