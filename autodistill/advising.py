@@ -34,8 +34,6 @@ DRAWN = 400
 """Pipelines from the space that are compared, beside the portfolio."""
 CHOICE = "recommender.json"
 """Beside studies: the model that was chosen for them."""
-TURNS = 10
-"""Suggestions that a search may try: more than a person would, for it drops them when they do not do well."""
 NEAREST = 3
 """Past studies that are shown."""
 
@@ -167,8 +165,7 @@ def suggest(prepared: Prepared, sources: Sources, screen: Screen) -> list[dict[s
     if not past.records:
         return []
     candidates = {p.key: (p, values) for p, values in drawn(prepared.space)}
-    pipelines = [p for p, _ in candidates.values()]
-    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), pipelines, count=TURNS)
+    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), [p for p, _ in candidates.values()])
     if advice.silence:
         screen.line(f"past      {len(past.records)} studies suggest nothing: {advice.silence}")
         return []

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.advising import TURNS
 from autodistill.recommend.choice import Judged
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.past import Past
@@ -51,7 +50,7 @@ def replay(scores: NDArray[np.float64], told: Sequence[int], own: Sequence[int],
 
 
 def warm_start(
-    evidence: Evidence, runs: Sequence[Judged], looks: NDArray[np.float64] | None = None, *, turns: int = TURNS, trials: int = TRIALS
+    evidence: Evidence, runs: Sequence[Judged], looks: NDArray[np.float64] | None = None, trials: int = TRIALS
 ) -> dict[str, Any]:
     """Trials until the final score of a cold search, which draws pipelines at random, median over seeds; no look: nothing is dropped."""
     needed, dropped = dict[str, float](), dict[str, float]()
@@ -60,10 +59,10 @@ def warm_start(
         found = []
         for seed in range(SEEDS):
             own = np.random.default_rng(seed).permutation(len(here))
-            told = here.first(runs[seed % len(runs)].guesses[name], turns)
+            told = runs[seed % len(runs)].guesses[name].few
             found.append(replay(here.scores, told.tolist(), own.tolist(), float(here.scores[own[:trials]].max()), seen))
         needed[name], dropped[name] = float(median(f.needed for f in found)), fmean(f.dropped for f in found)
-    return {"cold_trials": trials, "turns": turns, "median_trials": needed, "dropped": dropped, **_over(needed, trials)}
+    return {"cold_trials": trials, "median_trials": needed, "dropped": dropped, **_over(needed, trials)}
 
 
 def _over(needed: Mapping[str, float], trials: int) -> dict[str, float]:

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.pipeline import Pipeline
-from autodistill.recommend.choice import FEW, Chosen, mean_of
+from autodistill.recommend.choice import Chosen, mean_of
+from autodistill.recommend.model import FEW
 from autodistill.recommend.models import MODELS
 from autodistill.recommend.past import FEWEST_DATASETS, Past, ask
 
@@ -57,10 +58,8 @@ class Advice:
     """All candidates."""
 
 
-def advise(
-    past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline], *, count: int = FEW, seed: int = 0
-) -> Advice:
-    """Rank the candidates for a dataset like this and suggest so many different ones; says why where it cannot.
+def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline], *, seed: int = 0) -> Advice:
+    """Rank the candidates for a dataset like this and suggest a few; says why where it cannot.
 
     `chosen` is None where datasets are too few to choose by.
     """
@@ -76,12 +75,11 @@ def advise(
         return Advice(portfolio, chosen.model, earned, near, "the teacher is hardly better than the most frequent label: nothing to distil")
     model = MODELS[chosen.model](seed)
     model.fit(past.evidence)
-    asked = ask(past, list(candidates), fingerprint)
-    guesses = model.predict(asked)
+    guess = model.guess(ask(past, list(candidates), fingerprint))
     off = np.quantile(chosen.errors, [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    each = [Suggestion(pipeline, *(float(np.clip(guess + d, 0, 1)) for d in off)) for pipeline, guess in zip(candidates, guesses)]
-    suggestions = tuple(each[i] for i in asked.first(guesses, count))
-    return Advice(suggestions, chosen.model, earned, near, ranked=tuple(each[i] for i in np.argsort(-guesses, kind="stable")))
+    each = [Suggestion(pipeline, *(float(np.clip(s + d, 0, 1)) for d in off)) for pipeline, s in zip(candidates, guess.standing)]
+    ranked = tuple(each[i] for i in np.argsort(-guess.standing, kind="stable"))
+    return Advice(tuple(each[i] for i in guess.few), chosen.model, earned, near, ranked=ranked)
 
 
 def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

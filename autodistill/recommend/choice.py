@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from autodistill.recommend.evidence import Evidence
-from autodistill.recommend.models import DEFAULT, MODELS, REFERENCE, Model
+from autodistill.recommend.model import FEW, Guess, Model
+from autodistill.recommend.models import DEFAULT, MODELS, REFERENCE
 
 Makers = Mapping[str, Callable[[int], Model]]
-Guess = NDArray[np.float64]
-FEW = 5
-"""Recipes that a person may try."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,8 @@ def mark(guess: Guess, evidence: Evidence) -> Marks:
     scores = evidence.scores
     span = float(np.ptp(scores)) or 1.0
     shares = (scores - scores.min()) / span
-    five = evidence.first(guess, FEW)
-    first = five[0]
-    rho = float(spearmanr(guess, scores)[0]) if np.ptp(guess) > 0 and np.ptp(scores) > 0 else 0.0
+    first, five = guess.few[0], guess.few
+    rho = float(spearmanr(guess.standing, scores)[0]) if np.ptp(guess.standing) > 0 and np.ptp(scores) > 0 else 0.0
     best = float(scores.max())
     return Marks(
         float(shares[first]),
@@ -80,7 +77,8 @@ def believed(marks: Mapping[str, Sequence[Marks]]) -> str:
 def at_random(here: Evidence, draws: int = 200) -> Marks:
     """What one dataset's pipelines in random order have on average."""
     draw = np.random.default_rng(0)
-    return mean_of([mark(draw.random(len(here)), here) for _ in range(draws)])
+    orders = (draw.random(len(here)) for _ in range(draws))
+    return mean_of([mark(Guess(order, here.first(order, FEW)), here) for order in orders])
 
 
 def left_out(make: Callable[[int], Model], evidence: Evidence, seed: int) -> dict[str, Guess]:
@@ -89,7 +87,7 @@ def left_out(make: Callable[[int], Model], evidence: Evidence, seed: int) -> dic
     for name in evidence.names:
         model = make(seed)
         model.fit(evidence.without([name]))
-        found[name] = _asked(model, evidence.only(name))
+        found[name] = model.guess(evidence.only(name))
     return found
 
 
@@ -122,7 +120,7 @@ def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judg
             model = make(seed)
             model.fit(evidence.without((a, b)))
             for name, other in ((a, b), (b, a)):
-                pairs[m, name, other] = _asked(model, evidence.only(name))
+                pairs[m, name, other] = model.guess(evidence.only(name))
     each = {m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in single.items()}
     chosen, off = {}, {}
     for t in names:
@@ -132,14 +130,9 @@ def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judg
     return Judged(each, chosen, {t: single[chosen[t]][t] for t in names}, off)
 
 
-def _asked(model: Model, asked: Evidence) -> Guess:
-    found = model.predict(asked)
-    return found if asked.hopeless is None else np.where(asked.hopeless, -1.0, found)
-
-
-def errors(asked: Evidence, guessed: Guess) -> Guess:
-    """Standings less guesses, of the first few: these are suggested, and they are first in part because they were guessed too high."""
-    return (asked.standing - guessed)[asked.first(guessed, FEW)]
+def errors(asked: Evidence, guess: Guess) -> NDArray[np.float64]:
+    """Standings less guesses, of the few that are suggested: these are first in part because they were guessed too high."""
+    return (asked.standing - guess.standing)[guess.few]
 
 
 @dataclass(frozen=True)
@@ -151,7 +144,7 @@ class Chosen:
     """By model, the losing ones too, then by dataset."""
     random: Mapping[str, Marks]
     """By dataset: pipelines in random order."""
-    errors: Guess
+    errors: NDArray[np.float64]
     """`errors` of the model on datasets that were left out."""
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,8 +4,6 @@ Which one is used is chosen on the evidence itself (choice.py); none is known to
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,6 +19,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from autodistill.recommend.evidence import Evidence
+from autodistill.recommend.model import Model
+from autodistill.recommend.pooled import Pooled
 
 DRAWS = 5
 """Boosted models of which the mean is taken."""
@@ -28,16 +28,7 @@ UNKNOWN = 0.5
 """The standing of a pipeline that nobody has tried."""
 
 
-class Model(Protocol):
-    """What a recommendation needs of a model."""
-
-    def fit(self, evidence: Evidence) -> None: ...
-    def predict(self, evidence: Evidence) -> NDArray[np.float64]:
-        """Expected standing of each row; its scores are not looked at."""
-        ...
-
-
-class Average:
+class Average(Model):
     """The mean standing of the same pipeline on the datasets that are known; knows nothing of the dataset."""
 
     def fit(self, evidence: Evidence) -> None:
@@ -49,7 +40,7 @@ class Average:
         return np.asarray(pd.Series(evidence.pipelines).map(self.known).fillna(UNKNOWN), dtype=np.float64)
 
 
-class Learned:
+class Learned(Model):
     """A scikit-learn regressor on the numbers."""
 
     def __init__(self, regressor: object) -> None:
@@ -64,7 +55,7 @@ class Learned:
         return np.asarray(self.pipe.predict(evidence.features.to_numpy()))
 
 
-class Together:
+class Together(Model):
     """The mean of several models."""
 
     def __init__(self, *models: Model) -> None:
@@ -78,25 +69,6 @@ class Together:
     def predict(self, evidence: Evidence) -> NDArray[np.float64]:
         """Their mean."""
         return np.asarray(np.mean([m.predict(evidence) for m in self.models], axis=0), dtype=np.float64)
-
-
-class Blind:
-    """A model that is told of the pipeline only: the same advice for every dataset."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-
-    def fit(self, evidence: Evidence) -> None:
-        """Without what datasets are like."""
-        self.model.fit(_pipelines_only(evidence))
-
-    def predict(self, evidence: Evidence) -> NDArray[np.float64]:
-        """The same."""
-        return self.model.predict(_pipelines_only(evidence))
-
-
-def _pipelines_only(evidence: Evidence) -> Evidence:
-    return replace(evidence, features=evidence.features.drop(columns=list(evidence.of_dataset)))
 
 
 def _scaled(*steps: object) -> Learned:
@@ -125,11 +97,6 @@ def linear(_: int) -> Model:
     return _scaled(PolynomialFeatures(2), Ridge(100.0))
 
 
-def linear_blind(_: int) -> Model:
-    """The same on pipelines alone."""
-    return Blind(linear(0))
-
-
 def process(_: int) -> Model:
     """A Gaussian process on the first principal components."""
     kernel = ConstantKernel(1.0) * RBF(3.0) + WhiteKernel(0.5)
@@ -154,7 +121,7 @@ MODELS: Mapping[str, Callable[[int], Model]] = {
     "boosting": boosting,
     "process": process,
     "linear": linear,
-    "linear, pipelines alone": linear_blind,
+    "pooled": lambda _: Pooled(),
     "stack": stack,
 }
 """By name, each made from a seed."""

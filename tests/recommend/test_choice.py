@@ -6,13 +6,14 @@ from numpy.typing import NDArray
 
 from autodistill.recommend.choice import Chosen, Marks, believed, choose, judge, mark, mean_of
 from autodistill.recommend.evidence import Evidence
+from autodistill.recommend.model import Guess, Model
 from autodistill.recommend.models import MODELS, Learned, linear
 from tests.recommend.planted import planted
 
 KNOWN = planted()
 
 
-class Backwards:
+class Backwards(Model):
     """Always wrong."""
 
     def fit(self, evidence: Evidence) -> None:
@@ -42,9 +43,14 @@ def scores(*values: float) -> Evidence:
     return Evidence(frame, np.full(len(values), "d"), KNOWN.pipelines[: len(values)], np.array(values))
 
 
+def guess(asked: Evidence, standing: NDArray[np.float64]) -> Guess:
+    return Guess(standing, asked.first(standing, 5))
+
+
 def test_marks_by_hand() -> None:
     """Order of guesses: the second (0.7), third (0.5), ... of scores from 0.4 to 0.9."""
-    found = mark(np.array([0.1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.0]), scores(0.9, 0.7, 0.5, 0.4, 0.6, 0.6, 0.8))
+    values = scores(0.9, 0.7, 0.5, 0.4, 0.6, 0.6, 0.8)
+    found = mark(guess(values, np.array([0.1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.0])), values)
 
     assert found.rec_at_1 == pytest.approx(0.6)
     assert found.rec_at_5 == pytest.approx(0.6)
@@ -55,10 +61,10 @@ def test_marks_by_hand() -> None:
 
 def test_the_true_order_has_full_marks_and_no_regret() -> None:
     values = scores(0.2, 0.5, 0.9)
-    found = mark(values.scores, values)
+    found = mark(guess(values, values.scores), values)
 
     assert (found.rec_at_1, found.spearman, found.regret_1) == pytest.approx((1.0, 1.0, 0.0))
-    assert mark(np.zeros(3), values).spearman == 0.0
+    assert mark(guess(values, np.zeros(3)), values).spearman == 0.0
 
 
 def test_the_chosen_model_has_not_seen_the_dataset_that_it_is_judged_on_nor_has_its_choice() -> None:
@@ -96,9 +102,9 @@ def test_what_is_hopeless_comes_last_and_teaches_nothing() -> None:
 
     found = judge(known, makers={"linear": linear})
 
-    for name, guess in found.guesses.items():
+    for name, told in found.guesses.items():
         bad = hopeless[known.datasets == name]
-        assert guess[bad].max() < guess[~bad].min()
+        assert told.standing[bad].max() < told.standing[~bad].min()
 
 
 def test_the_choice_survives_being_written() -> None:
@@ -118,7 +124,7 @@ def test_errors_are_those_of_the_first_five_of_datasets_that_were_left_out() -> 
     for name in names:
         model = linear(0)
         model.fit(KNOWN.without([name]))
-        guess = model.predict(KNOWN.only(name))
-        first = np.argsort(-guess, kind="stable")[:5]
-        expected += (KNOWN.only(name).standing - guess)[first].tolist()
+        found_there = model.predict(KNOWN.only(name))
+        first = np.argsort(-found_there, kind="stable")[:5]
+        expected += (KNOWN.only(name).standing - found_there)[first].tolist()
     assert found.errors == pytest.approx(expected)
