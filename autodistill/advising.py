@@ -13,9 +13,8 @@ from rich.table import Table
 
 from autodistill import cache, catalog, published
 from autodistill.answer import full_epochs
-from autodistill.domain import Domain
+from autodistill.domain import Domain, random_ask
 from autodistill.errors import SpecError, TeacherError
-from autodistill.forecast import random_ask
 from autodistill.look import look
 from autodistill.pipeline import Pipeline
 from autodistill.prepare import Prepared, median_length, prepare

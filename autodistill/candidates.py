@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from autodistill import family
-from autodistill.forecast import random_ask
+from autodistill.domain import random_ask
 from autodistill.pipeline import Part
 from autodistill.search.evolution import evolve
 from autodistill.space import Space

@@ -4,7 +4,8 @@ A range stands on the constructor's argument: `temperature: Annotated[float, Rea
 """
 
 import math
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,3 +100,17 @@ def _two_ends(wish: Any) -> tuple[Any, Any]:
     if isinstance(wish, int | float):
         return wish, wish
     raise ValueError(f"{wish!r} is not [low, high]")
+
+
+def random_ask(draw: random.Random) -> Callable[[str, Domain], Any]:
+    """Answers a space's questions at random, evenly over each range."""
+
+    def ask(name: str, domain: Domain) -> Any:
+        match domain:
+            case OneOf(choices=choices):
+                return draw.choice(choices)
+            case Real(low=low, high=high, log=log):
+                return math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
+        return draw.randint(domain.low, domain.high)
+
+    return ask

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from autodistill import cache, family
-from autodistill.domain import Domain, OneOf, Real
+from autodistill.domain import random_ask
 from autodistill.look import Looked
 from autodistill.pipeline import Part, Pipeline
 from autodistill.plan import Plan, full_runs, runs_within
 from autodistill.prepare import fit_space, materials, tune_data
 from autodistill.screen import Stopwatch, short
-from autodistill.space import Ask, Space
+from autodistill.space import Space
 from autodistill.students import Backbone
 from autodistill.study import Budget
 from autodistill.tables import open_table
@@ -153,20 +153,6 @@ def some_pipelines(space: Space, count: int) -> list[Pipeline]:
     """The default recipe and others at random, so many in all, the same ones each time."""
     ask = random_ask(random.Random(0))
     return [space.made_of(space.default_values()), *(space.sample(ask) for _ in range(count - 1))]
-
-
-def random_ask(draw: random.Random) -> Ask:
-    """Answers a space's questions at random, evenly over each range."""
-
-    def ask(name: str, domain: Domain) -> Any:
-        match domain:
-            case OneOf(choices=choices):
-                return draw.choice(choices)
-            case Real(low=low, high=high, log=log):
-                return math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
-        return draw.randint(domain.low, domain.high)
-
-    return ask
 
 
 def _sample(looked: Looked, home: Path) -> Looked:

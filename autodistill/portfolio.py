@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from autodistill.domain import random_ask
 from autodistill.errors import SpecError
-from autodistill.forecast import random_ask
 from autodistill.pipeline import Pipeline
 from autodistill.record import Record
 from autodistill.space import Space

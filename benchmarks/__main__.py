@@ -60,8 +60,8 @@ def recommend(
 
     if (table is None) != own:
         raise SpecError("recommend needs either --table FOLDER or --own.")
-    evidence, looks = read_own() if table is None else (read_table(table), None)
-    finish("recommend", {"table": "own" if own else "published", "seeds": seeds, **measure(evidence, looks, seeds, workers, say)})
+    known = read_own() if table is None else read_table(table)
+    finish("recommend", {"table": "own" if own else "published", "seeds": seeds, **measure(known, seeds, workers, say)})
 
 
 @app.command()

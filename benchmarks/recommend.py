@@ -14,6 +14,8 @@ from autodistill.advising import Sources, past_studies
 from autodistill.errors import SpecError
 from autodistill.recommend.choice import Judged, Marks, at_random, errors, judge, mean_of
 from autodistill.recommend.evidence import Evidence
+from autodistill.recommend.past import Past
+from benchmarks.halves import Fair, fair_regrets
 from benchmarks.warm_start import first_looks, warm_start
 
 STUDENT, TEACHER = "TinyBERT4", "BERT_BASE"
@@ -53,16 +55,17 @@ def read_table(folder: Path) -> Evidence:
     return Evidence(made, cells.task.to_numpy(str), pipelines, cells.score.to_numpy(), ("log rows", "labels"), hopeless=silent)
 
 
-def read_own() -> tuple[Evidence, NDArray[np.float64]]:
-    """The studies that ship, and their scores at the first look."""
-    past = past_studies(Sources(own=False)).past
-    return past.evidence, first_looks(past)
+def read_own() -> Past:
+    """The studies that ship."""
+    return past_studies(Sources(own=False)).past
 
 
-def recommend(
-    evidence: Evidence, looks: NDArray[np.float64] | None, seeds: int, workers: int, say: Callable[[str], None]
-) -> dict[str, Any]:
-    """Leave one dataset out, the model chosen without it; means over seeds, each model beside it, and pipelines at random."""
+def recommend(known: Past | Evidence, seeds: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Leave one dataset out, the model chosen without it; means over seeds, each model beside it, and pipelines at random.
+
+    Where studies are known, not a table of scores alone, also what needs their runs: the first look, answers on single rows.
+    """
+    evidence, looks = (known, None) if isinstance(known, Evidence) else (known.evidence, first_looks(known))
     runs: list[Judged] = []
     for found in Parallel(n_jobs=workers, return_as="generator")(delayed(judge)(evidence, seed=s) for s in range(seeds)):
         runs.append(found)
@@ -84,7 +87,20 @@ def recommend(
         "intervals_over_datasets": intervals([r.nested for r in runs], evidence),
         "coverage_of_80": float(np.mean([coverage(evidence, r) for r in runs])),
         "warm_start": warm_start(evidence, runs, looks),
+        **({} if isinstance(known, Evidence) else {"on_other_half": without_luck(known, runs)}),
     }
+
+
+def without_luck(past: Past, runs: Sequence[Judged]) -> dict[str, Any]:
+    """`halves`: mean regrets and their intervals over datasets, recommended and at random, and their ratio."""
+    found = fair_regrets(past, {t: [r.guesses[t].few for r in runs] for t in past.evidence.names})
+    again = np.random.default_rng(0).integers(0, len(found), (DRAWS, len(found)))
+    told: dict[str, Any] = {}
+    for name in Fair.__dataclass_fields__:
+        mine, theirs = (np.array([getattr(pair[side], name) for pair in found.values()]) for side in (0, 1))
+        each = (("chosen", mine), ("random", theirs), ("difference", mine - theirs))
+        told[name] = {k: _interval(v, again, 0.95) for k, v in each} | {"ratio": round(float(mine.mean() / theirs.mean()), 3)}
+    return told
 
 
 def intervals(nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: float = 0.95) -> dict[str, dict[str, list[float]]]:
