@@ -211,7 +211,9 @@ def lines(advised: Advised) -> list[str]:
 
 def suggestions_table(advised: Advised, suggestions: Sequence[Suggestion]) -> Table:
     """One row a suggestion."""
-    table = Table(title=f"{advised.prepared.task.name}: recipes from past studies", title_justify="left")
+    is_hedge = not advised.advice.silence and tuple(suggestions) == advised.advice.suggestions
+    hedge = ", the likeliest first; the others are what to try beside it" if is_hedge else ""
+    table = Table(title=f"{advised.prepared.task.name}: recipes from past studies{hedge}", title_justify="left")
     heads = ("beats", "80 %", "million params", "ms", "full training", "recipe")
     for head in heads:
         table.add_column(head, justify="left" if head == "recipe" else "right", overflow="fold")
