@@ -113,7 +113,7 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
     candidates = [p for p in possible(past, prepared) if all(costs(p.student)[k] <= most for k, most in limits.items())]
     if not candidates:
         raise SpecError("no pipeline of this space fits this task and these limits. Raise --limit, or name another --space.")
-    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), candidates)
+    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), candidates, dataset=study.dataset)
     if not advice.suggestions:
         raise SpecError(f"{advice.silence}, and no pipeline of theirs fits here. Run `autodistill search`.")
     return Advised(prepared, past, advice, costs)
@@ -164,7 +164,8 @@ def suggest(prepared: Prepared, sources: Sources, screen: Screen) -> list[dict[s
     if not past.records:
         return []
     candidates = {p.key: (p, values) for p, values in drawn(prepared.space)}
-    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), [p for p, _ in candidates.values()])
+    pipelines, dataset = [p for p, _ in candidates.values()], prepared.study.dataset
+    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), pipelines, dataset=dataset)
     if advice.silence:
         screen.line(f"past      {len(past.records)} studies suggest nothing: {advice.silence}")
         return []

@@ -76,9 +76,12 @@ class Plan(BaseModel, extra="forbid", frozen=True):
         return found
 
     def beside(self, space: Space, common: Sequence[Pipeline], record: Record) -> list[Pipeline]:
-        """As many as `free` says: those that the study has run beside the portfolio, then others at random, the same each time."""
+        """As many as `free` says: those that the study has run beside the portfolio, then others at random.
+
+        They are the same each time, and other ones on another dataset: more different pipelines to learn from.
+        """
         tried = {o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.control}
-        drawn = (space.sample(ask) for ask in repeat(random_ask(random.Random(0)), MOST_DRAWS * self.free))
+        drawn = (space.sample(ask) for ask in repeat(random_ask(random.Random(record.study.dataset)), MOST_DRAWS * self.free))
         others = {p.key: p for p in chain(tried.values(), drawn) if p.key not in {c.key for c in common}}
         return list(others.values())[: self.free]
 

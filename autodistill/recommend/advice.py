@@ -58,8 +58,16 @@ class Advice:
     """All candidates."""
 
 
-def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline], *, seed: int = 0) -> Advice:
-    """Rank the candidates for a dataset like this and suggest a few; says why where it cannot.
+def advise(
+    past: Past,
+    chosen: Chosen | None,
+    fingerprint: Mapping[str, float],
+    candidates: Sequence[Pipeline],
+    *,
+    dataset: str = "?",
+    seed: int = 0,
+) -> Advice:
+    """Rank the candidates for a dataset like this, or of this name, and suggest a few; says why where it cannot.
 
     `chosen` is None where datasets are too few to choose by.
     """
@@ -75,7 +83,7 @@ def advise(past: Past, chosen: Chosen | None, fingerprint: Mapping[str, float], 
         return Advice(portfolio, chosen.model, earned, near, "the teacher is hardly better than the most frequent label: nothing to distil")
     model = MODELS[chosen.model](seed)
     model.fit(past.evidence)
-    guess = model.guess(ask(past, list(candidates), fingerprint))
+    guess = model.guess(ask(past, list(candidates), fingerprint, dataset))
     off = np.quantile(chosen.errors, [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2])
     each = [Suggestion(pipeline, *(float(np.clip(s + d, 0, 1)) for d in off)) for pipeline, s in zip(candidates, guess.standing)]
     ranked = tuple(each[i] for i in np.argsort(-guess.standing, kind="stable"))

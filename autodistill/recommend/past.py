@@ -104,12 +104,12 @@ def learn(records: Mapping[str, Record]) -> Past:
     return Past(kept, evidence, pipelines)
 
 
-def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float]) -> Evidence:
-    """Rows without scores: these pipelines on a dataset like this."""
+def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float], dataset: str = "?") -> Evidence:
+    """Rows without scores: these pipelines on a dataset like this, of this name where studies of it may be there."""
     columns = [c for c in past.evidence.features if c not in CORE]
     features = table(pipelines, [str(c) for c in columns])
     for name in CORE:
         features[name] = fingerprint.get(name, np.nan)
     count = len(pipelines)
     keys, kinds = np.array([p.key for p in pipelines]), np.array([kind(p) for p in pipelines])
-    return Evidence(features[list(past.evidence.features)], np.full(count, "?"), keys, np.zeros(count), CORE, kinds=kinds)
+    return Evidence(features[list(past.evidence.features)], np.full(count, dataset), keys, np.zeros(count), CORE, kinds=kinds)

@@ -27,11 +27,13 @@ DRAWS = 2000
 
 
 class Pooled(Model):
-    """Knows of a dataset only that it may differ."""
+    """Knows of a new dataset only that it may differ; of one that was studied, how."""
 
     def fit(self, evidence: Evidence) -> None:
         """Variances, then the posterior of the common effects."""
         self.columns = [c for c in evidence.features if c not in evidence.of_dataset]
+        self.range = evidence.features[self.columns].min(), evidence.features[self.columns].max()
+        self.datasets = evidence.datasets
         fill, scale = SimpleImputer(keep_empty_features=True), StandardScaler
         self.prepare = make_pipeline(fill, scale(), PolynomialFeatures(2, include_bias=False), scale())
         self.known = cast(Array, self.prepare.fit_transform(evidence.features[self.columns].to_numpy()))
@@ -55,13 +57,12 @@ class Pooled(Model):
         self.weights = cho_solve(self.factor, left)
 
     def predict(self, evidence: Evidence) -> Array:
-        """Posterior mean; what a dataset's own effects are is not known, and 0 on average."""
-        return cast(Array, self.mean + self.common * self._alike(self._numbers(evidence), self.known) @ self.weights)
+        """Posterior mean; the own effects of a dataset that was not studied are 0 on average."""
+        return cast(Array, self.mean + self._shared(evidence) @ self.weights)
 
     def covariance(self, evidence: Evidence) -> Array:
-        """(n, n), of the standings of pipelines on one dataset that is not known, noise aside."""
-        asked = self._numbers(evidence)
-        shared = self.common * self._alike(asked, self.known)
+        """(n, n), of the standings of pipelines on one dataset, noise aside."""
+        asked, shared = self._numbers(evidence), self._shared(evidence)
         return cast(Array, (self.common + self.differing) * self._alike(asked, asked) - shared @ cho_solve(self.factor, shared.T))
 
     def few(self, evidence: Evidence, standing: Array) -> NDArray[np.int64]:
@@ -70,8 +71,15 @@ class Pooled(Model):
         asked = evidence.take(hopeful)
         return hopeful[hedged(standing[hopeful], self.covariance(asked), min(FEW, len(asked)))]
 
+    def _shared(self, evidence: Evidence) -> Array:
+        """Covariance with what is known: by common effects, and by its own where the dataset was studied."""
+        same = evidence.datasets[:, None] == self.datasets[None]
+        return cast(Array, self._alike(self._numbers(evidence), self.known) * (self.common + self.differing * same))
+
     def _numbers(self, evidence: Evidence) -> Array:
-        return cast(Array, self.prepare.transform(evidence.features[self.columns].to_numpy()))
+        """Within the ranges that are known: a parabola says nothing beyond them."""
+        low, high = self.range
+        return cast(Array, self.prepare.transform(evidence.features[self.columns].clip(low, high, axis=1).to_numpy()))
 
     def _alike(self, some: Array, others: Array) -> Array:
         return cast(Array, some @ others.T / self.known.shape[1])

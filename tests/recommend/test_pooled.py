@@ -21,12 +21,15 @@ def test_of_one_dataset_it_is_a_gaussian_process_shrunk_by_what_may_be_the_datas
     process = GaussianProcessRegressor(kernel, optimizer=None).fit(model.known, one.standing - model.mean)
 
     shared = model.common / (model.common + model.differing)
+    new = replace(one, datasets=np.full(len(one), "new"))
     asked = model.prepare.transform(one.features[model.columns].to_numpy())
     mean, covariance = process.predict(asked, return_cov=True)
     prior = both * asked @ asked.T
     expected = prior - shared**2 * (prior - covariance + model.noise * np.eye(len(one)))
-    assert model.predict(one) == pytest.approx(model.mean + shared * mean, abs=1e-6)
-    assert model.covariance(one) == pytest.approx(expected, abs=1e-6)
+    assert model.predict(new) == pytest.approx(model.mean + shared * mean, abs=1e-6)
+    assert model.covariance(new) == pytest.approx(expected, abs=1e-6)
+    assert model.predict(one) == pytest.approx(model.mean + mean, abs=1e-6)
+    assert model.covariance(one) == pytest.approx(covariance - model.noise * np.eye(len(one)), abs=1e-6)
 
 
 def test_datasets_that_differ_leave_more_unknown_than_datasets_that_do_not() -> None:
@@ -36,7 +39,7 @@ def test_datasets_that_differ_leave_more_unknown_than_datasets_that_do_not() -> 
     agree.fit(replace(KNOWN, scores=KNOWN.features["a"].to_numpy() + 0.5 * KNOWN.features["b"].to_numpy()))
 
     assert differ.differing > 5 * agree.differing
-    here = KNOWN.only("d0")
+    here = replace(KNOWN.only("d0"), datasets=np.full(len(KNOWN.only("d0")), "new"))
     with_c = here.features["c"].to_numpy() == 1
     unknown = differ.covariance(here)
     assert unknown[np.ix_(with_c, with_c)].mean() > 0 > unknown[np.ix_(with_c, ~with_c)].mean()
@@ -65,3 +68,25 @@ def test_what_is_hopeless_is_not_tried() -> None:
     bad = hopeless[known.datasets == "d5"]
     assert not bad[found.few].any()
     assert found.standing[bad].max() == -1.0
+
+
+def test_of_a_dataset_that_was_studied_it_knows_what_helps_there() -> None:
+    """One choice helps on large datasets and hurts on small ones: on a new one it is worth something between."""
+    model, gains = Pooled(), {}
+    model.fit(KNOWN)
+    for name in ("d0", "d1", "new"):
+        here = KNOWN.only("d0")
+        found, with_c = model.predict(replace(here, datasets=np.full(len(here), name))), here.features["c"].to_numpy() == 1
+        gains[name] = found[with_c].mean() - found[~with_c].mean()
+
+    assert gains["d0"] < -0.1
+    assert gains["d1"] > 0.3
+    assert gains["d0"] + 0.2 < gains["new"] < gains["d1"] - 0.2
+
+
+def test_nothing_is_foretold_beyond_the_ranges_that_are_known() -> None:
+    model, here = Pooled(), KNOWN.only("d5")
+    model.fit(KNOWN)
+    far = here.features.assign(a=9.0 * here.features["a"] - 4.0)
+
+    assert model.predict(replace(here, features=far)) == pytest.approx(model.predict(here))
