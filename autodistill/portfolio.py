@@ -20,7 +20,7 @@ from autodistill.study import Study
 Values = dict[str, Any]
 """By the name that a space asks for; what is missing takes the space's default."""
 KINDS = ("text", "image")
-MOST_DRAWS = 3
+MOST_DRAWS = 50
 """For each pipeline that is wanted: a small space has fewer than that."""
 
 
@@ -82,8 +82,13 @@ class Plan(BaseModel, extra="forbid", frozen=True):
         """
         tried = {o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.control}
         drawn = (space.sample(ask) for ask in repeat(random_ask(random.Random(record.study.dataset)), MOST_DRAWS * self.free))
-        others = {p.key: p for p in chain(tried.values(), drawn) if p.key not in {c.key for c in common}}
-        return list(others.values())[: self.free]
+        known, found = {p.key for p in common}, dict[str, Pipeline]()
+        for pipeline in chain(tried.values(), drawn):
+            if len(found) == self.free:
+                break
+            if pipeline.key not in known:
+                found[pipeline.key] = pipeline
+        return list(found.values())
 
 
 def read_plan(path: Path) -> Plan:

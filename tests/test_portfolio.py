@@ -7,6 +7,8 @@ import pytest
 from autodistill import catalog
 from autodistill.errors import SpecError
 from autodistill.portfolio import KINDS, Plan, read_plan
+from autodistill.record import Record
+from autodistill.study import Study
 
 SHIPPED = Path(__file__).parents[1] / "studies" / "knowledge.toml"
 PLAN = """
@@ -82,3 +84,15 @@ def test_a_file_that_is_no_plan_is_told(tmp_path: Path, text: str, said: str) ->
 def test_a_plan_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="cannot be read: no such file or directory"):
         read_plan(tmp_path / "no.toml")
+
+
+def test_pipelines_beside_are_as_many_as_asked_for_the_same_each_time_and_others_elsewhere(tmp_path: Path) -> None:
+    space, made = catalog.space("knowledge"), plan(tmp_path, "free = 20\n" + PLAN)
+    common = made.pipelines(space, "text")
+    one, other = (Record(Study(name), (), 0.0, {}, None) for name in ("one.csv", "other.csv"))
+
+    found = [[p.key for p in made.beside(space, common, record)] for record in (one, one, other)]
+
+    assert len(set(found[0])) == 20
+    assert found[0] == found[1]
+    assert not set(found[0]) & {*found[2], *(p.key for p in common)}
