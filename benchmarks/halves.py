@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autodistill import family
 from autodistill.recommend.model import FEW
-from autodistill.recommend.past import Past
+from autodistill.recommend.past import Past, runs_of
 from autodistill.record import Record, as_classes
 
 HALVES, DRAWS = 20, 100
@@ -36,10 +36,8 @@ def on_other_half(record: Record, keys: Sequence[str], tried: Sequence[NDArray[n
     """Of each list of places in `keys` that is tried; scores are means over seeds."""
     draw, metric = np.random.default_rng(seed), family.build("metrics", record.study.metric, {})
     assert record.selection is not None
-    labels, answers = as_classes(record.selection.labels), dict[str, list[NDArray[np.int64]]]()
-    for o in record.outcomes:
-        if o.status == "complete" and not o.control:
-            answers.setdefault(o.pipeline.key, []).append(as_classes(o.guesses))
+    labels = as_classes(record.selection.labels)
+    answers = {key: [as_classes(o.guesses) for o in runs] for key, runs in runs_of(record).items()}
 
     def scores(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.array([fmean(metric(a[rows], labels[rows]) for a in answers[key]) for key in keys])

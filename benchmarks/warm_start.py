@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autodistill.recommend.choice import Judged
 from autodistill.recommend.evidence import Evidence
-from autodistill.recommend.past import Past
+from autodistill.recommend.past import Past, runs_of
 from autodistill.search.hints import are_behind
 
 TRIALS, SEEDS = 30, 20
@@ -26,13 +26,9 @@ class Replay:
 
 def first_looks(past: Past) -> NDArray[np.float64]:
     """Of each row of the evidence, the mean score at the first rung, by which a search drops suggestions."""
-    seen: dict[tuple[str, str], list[float]] = {}
-    for name, record in past.records.items():
-        for o in record.outcomes:
-            if o.status == "complete" and not o.control:
-                seen.setdefault((name, o.pipeline.key), []).append(o.curve[0][1])
-    assert past.evidence.studies is not None
-    return np.array([fmean(seen[place]) for place in zip(past.evidence.studies.tolist(), past.evidence.pipelines.tolist())])
+    runs, evidence = {name: runs_of(record) for name, record in past.records.items()}, past.evidence
+    assert evidence.studies is not None
+    return np.array([fmean(o.curve[0][1] for o in runs[s][key]) for s, key in zip(evidence.studies.tolist(), evidence.pipelines.tolist())])
 
 
 def replay(scores: NDArray[np.float64], told: Sequence[int], own: Sequence[int], goal: float, looks: NDArray[np.float64] | None) -> Replay:

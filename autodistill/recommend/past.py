@@ -13,7 +13,7 @@ import pandas as pd
 from autodistill.pipeline import Pipeline
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.numbers import kind, table
-from autodistill.record import Record
+from autodistill.record import Outcome, Record
 
 FACT = "fingerprint"
 """Under which a study keeps what its dataset is like."""
@@ -76,10 +76,15 @@ def usable(record: Record) -> bool:
 
 def scores_of(record: Record) -> dict[str, list[float]]:
     """Scores of complete runs by pipeline, controls aside."""
-    found: dict[str, list[float]] = defaultdict(list)
+    return {key: [o.score for o in runs if o.score is not None] for key, runs in runs_of(record).items()}
+
+
+def runs_of(record: Record) -> dict[str, list[Outcome]]:
+    """Complete runs by pipeline, controls aside."""
+    found: dict[str, list[Outcome]] = defaultdict(list)
     for o in record.outcomes:
         if o.status == "complete" and o.score is not None and not o.control:
-            found[o.pipeline.key].append(o.score)
+            found[o.pipeline.key].append(o)
     return found
 
 
