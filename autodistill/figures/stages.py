@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from plotly import graph_objects as go
 from plotly.colors import qualitative
 
-from autodistill.figures import LAYOUT, Drawing, by_stage, labels
+from autodistill.figures import LAYOUT, Drawing, by_stage, heat_map, labels
 from autodistill.record import Record
 from autodistill.shares import Share, shares
 
@@ -51,10 +51,8 @@ class Stages(Drawing):
 def _map(found: Mapping[str, Mapping[str, Share]], stages: list[str], names: list[str]) -> go.Figure:
     cells = [[own.get(stage) for own in found.values()] for stage in stages]
     texts = [[f"{s.share:.2f}" if s and s.is_shown else "" for s in row] for row in cells]
-    how = {"colorscale": "Blues", "zmin": 0.0, "colorbar": {"title": "share"}, "texttemplate": "%{text}"}
-    figure = go.Figure(layout={**LAYOUT, "height": 180 + 42 * len(stages), "margin": {**LAYOUT["margin"], "l": 140, "b": 100}})
-    figure.add_heatmap(x=names, y=stages, z=[[s and s.share for s in row] for row in cells], text=texts, **how)
-    return figure.update_layout(yaxis_autorange="reversed")
+    values = [[s and s.share for s in row] for row in cells]
+    return heat_map(names, stages, values, texts, 140, colorscale="Blues", zmin=0.0, colorbar_title="share")
 
 
 def record_task(record: Record) -> str:

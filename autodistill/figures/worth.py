@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from plotly import graph_objects as go
 
-from autodistill.figures import LAYOUT, Drawing, labels
+from autodistill.figures import Drawing, heat_map, labels
 from autodistill.gains import gains
 from autodistill.record import Record
 
@@ -31,7 +31,5 @@ class Worth(Drawing):
         points = [[None if g is None else 100 * g.gain for g in row] for row in cells]
         texts = [["" if g is None or not g.is_shown else f"{100 * g.gain:+.1f}" for g in row] for row in cells]
         most = max(abs(p) for row in points for p in row if p is not None) or 1.0
-        how = {"colorscale": "RdBu", "zmin": -most, "zmax": most, "colorbar": {"title": "points"}, "texttemplate": "%{text}"}
-        figure = go.Figure(layout={**LAYOUT, "height": 160 + 42 * len(recipes), "margin": {**LAYOUT["margin"], "l": 320, "b": 100}})
-        figure.add_heatmap(x=labels({n: studies[n] for n in names}), y=recipes, z=points, text=texts, **how)
-        return figure.update_layout(yaxis_autorange="reversed")
+        columns, how = labels({n: studies[n] for n in names}), {"zmin": -most, "zmax": most, "colorbar_title": "points"}
+        return heat_map(columns, recipes, points, texts, 320, colorscale="RdBu", **how)
