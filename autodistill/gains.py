@@ -1,8 +1,8 @@
 """What each recipe is worth over labels alone, for the same students, on each dataset."""
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -33,6 +33,12 @@ class Gain:
 def gains(studies: Mapping[str, Record]) -> list[Gain]:
     """Of recipes that were run with two students or more which were also run on labels alone; in the order of studies, then of recipes."""
     return [gain for name, record in studies.items() for gain in _gains(name, record)]
+
+
+def common_recipes(found: Sequence[Gain]) -> list[str]:
+    """Those that at least half of the studies have."""
+    studies, counts = {g.study for g in found}, Counter(g.recipe for g in found)
+    return [recipe for recipe, count in counts.items() if 2 * count >= len(studies)]
 
 
 def recipe_name(pipeline: Pipeline) -> str:

@@ -13,7 +13,7 @@ from autodistill import catalog, family
 from autodistill.answer import recommend, show_answer
 from autodistill.audition import audit_table, entries_of, students_table
 from autodistill.errors import SpecError, choose_from
-from autodistill.gains import gains
+from autodistill.gains import common_recipes, gains
 from autodistill.published import read
 from autodistill.ranking import BAND
 from autodistill.record import Record
@@ -117,9 +117,9 @@ def _worth(studies: Mapping[str, Record]) -> list[Table]:
     """Over all datasets, what each recipe is worth over labels alone."""
     found = gains(studies)
     rows = []
-    for recipe in dict.fromkeys(g.recipe for g in found):
+    for recipe in common_recipes(found):
         own = [g for g in found if g.recipe == recipe]
-        if 2 * len(own) < len({g.study for g in found}) or len(own) < 2:
+        if len(own) < 2:
             continue
         better, worse = (sum(g.is_shown and (g.gain > 0) is up for g in own) for up in (True, False))
         counts = (str(n) for n in (len(own), better, len(own) - better - worse, worse))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from plotly import graph_objects as go
 
 from autodistill.figures import Drawing, heat_map, labels
-from autodistill.gains import gains
+from autodistill.gains import common_recipes, gains
 from autodistill.record import Record
 
 
@@ -23,8 +23,7 @@ class Worth(Drawing):
         """Recipes that at least half of the studies have."""
         found = {(g.study, g.recipe): g for g in gains(studies)}
         names = [n for n in studies if any(study == n for study, _ in found)]
-        counts = [(r, sum(recipe == r for _, recipe in found)) for r in dict.fromkeys(recipe for _, recipe in found)]
-        recipes = [r for r, count in counts if 2 * count >= len(names)]
+        recipes = common_recipes(list(found.values()))
         if not recipes:
             return None
         cells = [[found.get((n, r)) for n in names] for r in recipes]
