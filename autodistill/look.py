@@ -40,10 +40,17 @@ class Looked:
 
     @property
     def tuned_folder(self) -> Path | None:
-        """Where the teacher's tuned self is or will be; None for one that is tuned already."""
+        """Where the teacher's tuned self is or will be; None for one that is tuned already.
+
+        One that was brought along from a processor of the other kind is as good: the study that was begun with it can be gone on with.
+        """
         if self.found.tuned or self.found.labels_file:
             return None
-        how = repr((tuning(len(self.task.train), images=self.task.of_images), self.study.max_length, self.study.seed, self.bfloat16))
+        here, elsewhere = (self._tuned_in(bfloat16) for bfloat16 in (self.bfloat16, not self.bfloat16))
+        return elsewhere if elsewhere.exists() and not here.exists() else here
+
+    def _tuned_in(self, bfloat16: bool) -> Path:
+        how = repr((tuning(len(self.task.train), images=self.task.of_images), self.study.max_length, self.study.seed, bfloat16))
         name = f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
         return self.home / "teachers" / name
 

@@ -78,6 +78,23 @@ class Study:
         return cls(**{**data, "labels": tuple(data.get("labels", ()))})
 
 
+PARTS = {
+    "rows": "the rows of the dataset are other ones.",
+    "teacher": "the teacher is another one. One that is tuned here differs between versions and kinds of processor: "
+    "bring AUTODISTILL_HOME along from where the study was begun.",
+    "space": "the space has other members or ranges.",
+}
+"""Of a fingerprint, in order, and what it means that one differs."""
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What two questions, as plain data, do not agree on; a line each."""
+    changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}
+    parts = [str(mark).split("-") for mark in changed.pop("fingerprint", ())]
+    known = [why for why, old, new in zip(PARTS.values(), *parts) if old != new]
+    return [*(f"{field}: was {old!r}, now {new!r}" for field, (old, new) in changed.items() if old != new), *known]
+
+
 CLOSING_SHARE = 0.25
 """Of a budget, spent on repeating the leaders and the student alone with fresh seeds."""
 

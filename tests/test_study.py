@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.study import Budget, Study
+from autodistill.study import Budget, Study, differences
 
 
 def test_a_study_survives_plain_data() -> None:
@@ -19,6 +19,18 @@ def test_the_name_is_readable_and_differs_with_the_question() -> None:
 
     assert asked.name == f"glue-sst2-{asked.key[:8]}"
     assert len({asked.name, replace(asked, teacher="other").name, replace(asked, rows=9).name, replace(asked, fingerprint="x").name}) == 4
+
+
+def test_what_differs_is_told_by_field_and_the_fingerprint_by_what_it_is_made_of() -> None:
+    asked = Study("a.csv", rows=9, fingerprint="aa-bb-cc").to_dict()
+
+    assert differences(asked, asked) == []
+    assert differences(asked, {**asked, "rows": 8}) == ["rows: was 9, now 8"]
+    assert [line.partition(" ")[2].split(".")[0] for line in differences(asked, {**asked, "fingerprint": "xx-yy-cc"})] == [
+        "rows of the dataset are other ones",
+        "teacher is another one",
+    ]
+    assert differences(asked, {**asked, "fingerprint": "aa-bb-zz"}) == ["the space has other members or ranges."]
 
 
 def test_a_path_gives_a_short_name_without_its_ending() -> None:

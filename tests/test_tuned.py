@@ -1,6 +1,7 @@
 """Members of a fine-tuning in processes of their own: progress, and what becomes of one that breaks."""
 
 import errno
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,6 +27,23 @@ def test_both_members_are_trained_and_progress_ends_at_all_steps(reviews: Path, 
     assert [a <= b for (a, _), (b, _) in pairwise(seen)].count(False) == 0
     assert (tmp_path / "model.safetensors").exists()
     assert (tmp_path / "tokenizer.json").exists()
+
+
+def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(reviews: Path, teacher: Path, tmp_path: Path) -> None:
+    looked = look(Study(str(reviews), str(teacher)), Screen(), None)
+    here = replace(looked, found=replace(looked.found, tuned=False), home=tmp_path, bfloat16=False)
+    mine, brought = here.tuned_folder, replace(here, bfloat16=True).tuned_folder
+    assert mine is not None
+    assert brought is not None
+    assert mine != brought
+
+    brought.mkdir(parents=True)
+
+    assert here.tuned_folder == brought
+
+    mine.mkdir()
+
+    assert here.tuned_folder == mine
 
 
 def test_a_full_disk_in_a_member_is_the_systems_error() -> None:

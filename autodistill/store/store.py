@@ -17,7 +17,7 @@ from autodistill.store.database import Database, fetch, insert_new, put, utc_now
 from autodistill.store.engine import shown
 from autodistill.store.rows import as_stored, outcome_of, outcome_row, plain
 from autodistill.store.tables import COORDINATOR, CURVE, DATASET, ENVIRONMENT, OUTCOME, SELECTION, STUDY, TEACHER, TEST_READING
-from autodistill.study import Study
+from autodistill.study import Study, differences
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,8 @@ class Store:
                 return
             before = self._study(connection, name)
         if before.question_key != study.key:
-            changed = {k: (before.question.get(k), question.get(k)) for k in {**before.question, **question}}
-            raise SpecError(
-                [
-                    f"study '{name}' already asks another question; give --study another name.",
-                    *(f"{field}: was {old!r}, now {new!r}" for field, (old, new) in changed.items() if old != new),
-                ]
-            )
+            told = f"study '{name}' already asks another question; give --study another name."
+            raise SpecError([told, *differences(before.question, question)])
 
     def studies(self) -> list[StudyRow]:
         """All studies, the oldest first."""
