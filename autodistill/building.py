@@ -1,4 +1,7 @@
-"""Studies of many datasets by one plan: `autodistill studies build`. Run it again to go on where it stopped."""
+"""Studies of many datasets by one plan: `autodistill studies build`. Run it again to go on where it stopped.
+
+A study that is published whole is left alone, on any machine: neither the database nor the teacher that it was made with is needed.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +10,7 @@ from autodistill import cache, catalog
 from autodistill.advising import published_studies, write_choice
 from autodistill.begin import begin, go_on, is_known
 from autodistill.errors import DataError, SpecError, TeacherError
-from autodistill.look import look
+from autodistill.look import Looked, look
 from autodistill.loop import At, sit
 from autodistill.portfolio import KINDS, Plan
 from autodistill.prepare import prepare
@@ -16,7 +19,7 @@ from autodistill.recommend.past import FACT, learn
 from autodistill.record import Record
 from autodistill.screen import Screen, short
 from autodistill.store import Store
-from autodistill.study import Budget
+from autodistill.study import Budget, Study
 from autodistill.train.size import TrialSize
 
 FIRST = 4
@@ -39,14 +42,11 @@ def build(plan: Plan, *, storage: str, workers: int, data_root: Path | None, to:
         folder = to / name
         screen.line(f"study     {place} of {len(plan.datasets)}: {name}")
         try:
-            record = _study(plan, dataset, name, store, workers, data_root, folder, screen)
+            _study(plan, dataset, name, store, workers, data_root, folder, screen)
         except (DataError, TeacherError, SpecError) as error:
             screen.line(f"study     {name}: {error}")
             refused.append(f"{dataset}: {error}")
             continue
-        with cache.refusals(folder):
-            publish(record, name, folder)
-        screen.line(f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}")
         made.append(folder)
     if (judges := learn(published_studies(to))).is_enough:
         screen.line(f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets")
@@ -73,11 +73,16 @@ def restore(record: Record, name: str, store: Store) -> None:
         lease.beat(record.spent_seconds)
 
 
-def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data_root: Path | None, folder: Path, screen: Screen) -> Record:
+def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data_root: Path | None, folder: Path, screen: Screen) -> None:
     looked = look(plan.study(dataset), screen, data_root)
+    kind = "image" if looked.task.of_images else "text"
+    published = read(folder) if (folder / "study.toml").is_file() else None
+    if published and _is_of(looked, published.study) and plan.is_whole(looked.space, kind, published):
+        screen.line(f"study     {name}: all {len(published.finished)} runs are in {folder}")
+        return
     prepared = prepare(looked, screen)
-    if not is_known(store, name) and (folder / "study.toml").is_file():
-        restore(read(folder), name, store)
+    if published and not is_known(store, name):
+        restore(published, name, store)
     if is_known(store, name):
         go_on(store, prepared, name, screen)
     else:
@@ -85,7 +90,16 @@ def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data
         begin(store, prepared, size, name, screen)
     if FACT not in store.facts(name):
         store.update_facts(name, {FACT: prepared.fingerprint()})
-    common = plan.pipelines(prepared.space, "image" if prepared.task.of_images else "text")
+    common = plan.pipelines(prepared.space, kind)
     listed = plan.seeds * [*common, *plan.beside(prepared.space, common, store.record(name))]
     budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
-    return sit(At(replace(looked, study=prepared.study), store, workers, screen), prepared, budget, name, listed=listed)
+    record = sit(At(replace(looked, study=prepared.study), store, workers, screen), prepared, budget, name, listed=listed)
+    with cache.refusals(folder):
+        publish(record, name, folder)
+    screen.line(f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}")
+
+
+def _is_of(looked: Looked, study: Study) -> bool:
+    """The same question of the same rows, whatever teacher has been tuned for it since."""
+    asked, now = (replace(s, metric="", fingerprint="") for s in (study, looked.study))
+    return asked == now and study.fingerprint.startswith(looked.task.fingerprint)

@@ -2,6 +2,7 @@
 
 import random
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, repeat
@@ -89,6 +90,12 @@ class Plan(BaseModel, extra="forbid", frozen=True):
             if pipeline.key not in known:
                 found[pipeline.key] = pipeline
         return list(found.values())
+
+    def is_whole(self, space: Space, kind: str, record: Record) -> bool:
+        """All runs of the plan are there."""
+        runs = Counter(o.pipeline.key for o in record.finished if o.number > 0 and not o.control)
+        common = self.pipelines(space, kind)
+        return all(runs[p.key] >= self.seeds for p in [*common, *self.beside(space, common, record)])
 
 
 def read_plan(path: Path) -> Plan:

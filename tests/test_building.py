@@ -85,6 +85,13 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(folder: Path, rev
     assert read(place).outcomes[:14] == more.outcomes
     assert read(place).spent_seconds > more.spent_seconds
     assert "going on after 14 runs" in anew
+    files = {f.name: f.read_bytes() for f in place.iterdir()}
+    Path("autodistill.db").unlink()
+    whole = build(folder, reviews, teacher, free=4)
+
+    assert f"all {4 + 2 * (2 + 4)} runs are in {Path('studies') / place.name}" in whole
+    assert "teacher  " not in whole
+    assert files == {f.name: f.read_bytes() for f in place.iterdir()}
     assert Counter(o.pipeline.key for o in read(place).outcomes if o.number and not o.control).most_common(1)[0][1] == 2
 
 
