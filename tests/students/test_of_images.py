@@ -59,3 +59,19 @@ def test_the_residual_networks_of_the_space_s0_have_their_published_sizes(tmp_pa
 def test_a_patch_is_made_smaller_until_it_fits(tmp_path: Path) -> None:
     assert made("vit", tmp_path, (28, 28), patch=8).config.patch_size == 7
     assert made("vit", tmp_path, (32, 20), patch=16).config.patch_size == 4
+
+
+def test_a_residual_shortcut_picks_the_pixels_that_its_stride_would_and_has_no_strided_pointwise_convolution(tmp_path: Path) -> None:
+    network = made("residual", tmp_path, width=4)
+    points = {name: m for name, m in network.named_modules() if isinstance(m, torch.nn.Conv2d) and m.kernel_size == (1, 1)}
+    assert points
+    assert {m.stride for m in points.values()} == {(1, 1)}  # a strided one breaks the heap on processors without AVX-512
+
+    block = network.stages[1][0].eval()
+    x = torch.rand(3, 4, 8, 8)
+    with torch.no_grad():
+        conv, norm = block.shortcut
+        strided = norm(torch.nn.functional.conv2d(x, conv.weight, stride=2))
+        rest = block.norm2(block.conv2(block.act1(block.norm1(block.conv1(x)))))
+
+        torch.testing.assert_close(block(x), block.act2(rest + strided))
