@@ -1,10 +1,12 @@
 """What each stage explains, on surveys whose truth is known."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from autodistill.pipeline import Part
 from autodistill.shares import by_slot, choices, eta_squared, shares
 from tests.surveys import survey
 
@@ -44,6 +46,18 @@ def test_what_never_varied_is_left_out_and_a_mapping_is_compared_among_runs_that
     assert found["mapping"].runs == sum(dict(choices(o.pipeline))["feature"] == "mse" for o in survey().outcomes)
     assert found["weight.logit"].groups == 4
     assert not found["mapping"].is_asked_always
+
+
+def test_a_value_that_many_have_leaves_no_part_of_a_number_empty() -> None:
+    made = survey(runs=38)
+    rates = [*np.linspace(1.0, 1.9, 10), *[2.0] * 18, *np.linspace(3.0, 7.0, 10)]  # the first quarter ends between 1.9 and 2
+    runs = [replace(o, pipeline=replace(o.pipeline, optimizer=Part("adamw", {"lr": rate}))) for o, rate in zip(made.outcomes, rates)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = {s.stage: s for s in shares(replace(made, outcomes=tuple(runs)))}
+
+    assert found["optimizer.adamw.lr"].groups == 3
+    assert found["optimizer.adamw.lr"].best in ("1 to 1.9", "2 to 2.8", "2.8 to 7")
 
 
 def test_controls_repeats_and_stopped_runs_are_no_part_of_it() -> None:
