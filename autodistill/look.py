@@ -50,7 +50,8 @@ class Looked:
         return elsewhere if elsewhere.exists() and not here.exists() else here
 
     def _tuned_in(self, bfloat16: bool) -> Path:
-        how = repr((tuning(len(self.task.train), images=self.task.of_images), self.study.max_length, self.study.seed, bfloat16))
+        images, longest = self.task.of_images, 0 if self.task.of_images else self.study.max_length
+        how = repr((tuning(len(self.task.train), images=images), longest, self.study.seed, bfloat16))
         name = f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
         return self.home / "teachers" / name
 

@@ -46,6 +46,12 @@ def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(rev
     assert here.tuned_folder == mine
 
 
+def test_a_teacher_of_images_is_the_same_however_long_texts_may_be() -> None:
+    places = {look(Study("digits", "embedded", max_length=length), Screen(), None).tuned_folder for length in (48, 128)}
+
+    assert len(places) == 1
+
+
 def test_a_full_disk_in_a_member_is_the_systems_error() -> None:
     with pytest.raises(OSError) as raised:
         check(Ended(0, "failed", {}, "SafetensorError: No space left on device (os error 28)", 1.0), "fine-tuning the teacher")

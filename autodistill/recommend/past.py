@@ -41,10 +41,10 @@ class Past:
         return found
 
     def best(self, name: str) -> Pipeline:
-        """What had the best mean score in a study, of what was run most often there."""
+        """What had the best mean score in a study, of what was run more than once there if anything was."""
         runs = scores_of(self.records[name])
-        most = max(map(len, runs.values()))
-        return self.pipelines[max((k for k, s in runs.items() if len(s) == most), key=lambda k: fmean(runs[k]))]
+        enough = min(2, max(map(len, runs.values())))
+        return self.pipelines[max((k for k, s in runs.items() if len(s) >= enough), key=lambda k: fmean(runs[k]))]
 
     def portfolio(self, *, images: bool) -> list[Pipeline]:
         """Pipelines that at least half as many studies of such rows have as the most widespread one, the best mean standing first."""
