@@ -90,8 +90,7 @@ def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data
         begin(store, prepared, size, name, screen)
     if FACT not in store.facts(name):
         store.update_facts(name, {FACT: prepared.fingerprint()})
-    common = plan.pipelines(prepared.space, kind)
-    listed = plan.seeds * [*common, *plan.beside(prepared.space, common, store.record(name))]
+    listed = plan.seeds * plan.listed(prepared.space, kind, store.record(name))
     budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
     record = sit(At(replace(looked, study=prepared.study), store, workers, screen), prepared, budget, name, listed=listed)
     with cache.refusals(folder):

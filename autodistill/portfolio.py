@@ -91,11 +91,15 @@ class Plan(BaseModel, extra="forbid", frozen=True):
                 found[pipeline.key] = pipeline
         return list(found.values())
 
+    def listed(self, space: Space, kind: str, record: Record) -> list[Pipeline]:
+        """Every pipeline that a study is to run: the portfolio, then those beside it."""
+        common = self.pipelines(space, kind)
+        return [*common, *self.beside(space, common, record)]
+
     def is_whole(self, space: Space, kind: str, record: Record) -> bool:
         """All runs of the plan are there."""
         runs = Counter(o.pipeline.key for o in record.finished if o.number > 0 and not o.control)
-        common = self.pipelines(space, kind)
-        return all(runs[p.key] >= self.seeds for p in [*common, *self.beside(space, common, record)])
+        return all(runs[p.key] >= self.seeds for p in self.listed(space, kind, record))
 
 
 def read_plan(path: Path) -> Plan:

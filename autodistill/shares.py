@@ -114,7 +114,7 @@ def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:
         x = np.array(values, dtype=np.float64)
         cuts = np.unique(np.quantile(x, np.linspace(0, 1, PARTS + 1)))  # a value that many have is one cut, not several
         parts = np.clip(np.searchsorted(cuts, x, side="right") - 1, 0, len(cuts) - 2)
-        used, groups = np.unique(parts, return_inverse=True)  # two cuts at one value may differ in its last bit: a part with nothing in it
+        used, groups = np.unique(parts, return_inverse=True)  # one that ends between two values may have nothing in it
         between = [f"{a:.2g} to {b:.2g}" for a, b in pairwise(cuts)]
         return [between[part] for part in used], groups
     names = sorted({str(v) for v in values})

@@ -43,7 +43,7 @@ class Study:
     """auto: students are chosen first, the recipe search goes on with those that are left. each: only that choice, a short training of
     every student. Empty: students are a part of the recipe."""
     fingerprint: str = ""
-    """Content hash of task, teacher and space together; filled in when they are known."""
+    """Content hashes of task, teacher and space, with `-` between; filled in when they are known."""
 
     def __post_init__(self) -> None:
         """Raises SpecError for a question that contradicts itself."""
@@ -78,20 +78,20 @@ class Study:
         return cls(**{**data, "labels": tuple(data.get("labels", ()))})
 
 
-PARTS = {
-    "rows": "the rows of the dataset are other ones.",
-    "teacher": "the teacher is another one. One that is tuned here differs between versions and kinds of processor: "
+MEANINGS = (
+    "the rows of the dataset are other ones.",
+    "the teacher is another one. One that is tuned here differs between versions and kinds of processor: "
     "bring AUTODISTILL_HOME along from where the study was begun.",
-    "space": "the space has other members or ranges.",
-}
-"""Of a fingerprint, in order, and what it means that one differs."""
+    "the space has other members or ranges.",
+)
+"""That a part of the fingerprint differs."""
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """What two questions, as plain data, do not agree on; a line each."""
     changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}
     parts = [str(mark).split("-") for mark in changed.pop("fingerprint", ())]
-    known = [why for why, old, new in zip(PARTS.values(), *parts) if old != new]
+    known = [why for why, old, new in zip(MEANINGS, *parts) if old != new]
     return [*(f"{field}: was {old!r}, now {new!r}" for field, (old, new) in changed.items() if old != new), *known]
 
 
