@@ -32,7 +32,9 @@ def add(source: str, to: Path) -> tuple[Path, Record]:
             raise SpecError([f"{source} is not added:", *found])
         place = to / Path(source.rstrip("/")).name
         if place.exists():
-            raise SpecError(f"{place} is there already; remove it, or give another folder with --to.")
+            raise SpecError(
+                f"{place} is there already; remove it, or give another folder with --to."
+            )
         with cache.refusals(place):
             place.mkdir(parents=True)
             for name in (*FILES, *OPTIONAL):
@@ -45,19 +47,27 @@ def problems(record: Record) -> list[str]:
     """What is wrong, impossible or implausible."""
     found = [text for o in record.outcomes for text in _of_outcome(o)]
     found += [
-        f"trial {number} stands there {count} times." for number, count in Counter(o.number for o in record.outcomes).items() if count > 1
+        f"trial {number} stands there {count} times."
+        for number, count in Counter(o.number for o in record.outcomes).items()
+        if count > 1
     ]
     if record.study.metric not in family.names("metrics"):
-        found.append(f"the metric '{record.study.metric}' is unknown; there is {', '.join(family.names('metrics'))}.")
+        found.append(
+            f"the metric '{record.study.metric}' is unknown; there is {', '.join(family.names('metrics'))}."
+        )
     elif record.selection is not None:
         found += _unlike_predictions(record)
     scores = scores_of(record)
     if len(scores) < FEWEST:
-        found.append(f"only {len(scores)} pipelines have a complete run; nothing is learned from fewer than {FEWEST}.")
+        found.append(
+            f"only {len(scores)} pipelines have a complete run; nothing is learned from fewer than {FEWEST}."
+        )
     elif len({s for runs in scores.values() for s in runs}) == 1:
         found.append("all scores are equal.")
     if FACT not in record.facts:
-        found.append("it does not say what its dataset is like; `autodistill studies build` and `search` of this version note that.")
+        found.append(
+            "it does not say what its dataset is like; `autodistill studies build` and `search` of this version note that."
+        )
     elif bad := [k for k, v in record.facts[FACT].items() if not np.isfinite(v)]:
         found.append(f"what its dataset is like is not a number: {', '.join(bad)}.")
     return found
@@ -67,7 +77,9 @@ def _of_outcome(o: Outcome) -> list[str]:
     where, found = f"trial {o.number}", list[str]()
     for kind, part in named_parts(o.pipeline.to_dict()):
         try:
-            found += family.check(kind, part["name"], {k: v for k, v in part.items() if k != "name"}, where)
+            found += family.check(
+                kind, part["name"], {k: v for k, v in part.items() if k != "name"}, where
+            )
         except SpecError as error:
             found += [f"{where}: {p}" for p in error.problems]
     if o.status not in STATUSES or o.control not in ("", *CONTROLS):
@@ -82,7 +94,10 @@ def _of_outcome(o: Outcome) -> list[str]:
 def _unlike_predictions(record: Record) -> list[str]:
     """Scores that the predictions beside them do not give."""
     assert record.selection is not None
-    metric, labels = family.build("metrics", record.study.metric, {}), as_classes(record.selection.labels)
+    metric, labels = (
+        family.build("metrics", record.study.metric, {}),
+        as_classes(record.selection.labels),
+    )
     found = []
     for o in record.outcomes:
         if o.status != "complete" or not o.guesses or o.score is None:
@@ -91,7 +106,9 @@ def _unlike_predictions(record: Record) -> list[str]:
         if len(guesses) != len(labels):
             found.append(f"trial {o.number}: {len(guesses)} predictions for {len(labels)} rows.")
         elif abs(value := metric(guesses, labels) - o.score) > TOLERANCE:
-            found.append(f"trial {o.number}: its predictions have {o.score + value:.6f}, its score is {o.score:.6f}.")
+            found.append(
+                f"trial {o.number}: its predictions have {o.score + value:.6f}, its score is {o.score:.6f}."
+            )
     return found
 
 

@@ -63,16 +63,27 @@ def past_studies(sources: Sources) -> Known:
     if sources.shared:
         for folder in catalog.folders("studies"):
             shared = published_studies(folder) | shared
-    if sources.own and sources.storage and ("://" in sources.storage or Path(sources.storage).is_file()):
+    if (
+        sources.own
+        and sources.storage
+        and ("://" in sources.storage or Path(sources.storage).is_file())
+    ):
         store = Store(sources.storage)
-        own = {row.name: store.record(row.name) for row in store.studies() if row.name != sources.leave_out}
+        own = {
+            row.name: store.record(row.name)
+            for row in store.studies()
+            if row.name != sources.leave_out
+        }
     past, judges = learn(shared | own), learn(shared)
     return Known(past, judges if judges.is_enough else past)
 
 
 def published_studies(folder: Path) -> dict[str, Record]:
     """Those that lie in a folder, by name."""
-    return {place.parent.name: published.read(place.parent) for place in sorted(folder.glob("*/study.toml"))}
+    return {
+        place.parent.name: published.read(place.parent)
+        for place in sorted(folder.glob("*/study.toml"))
+    }
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,9 @@ class Advised:
         }
         evidence |= {"silence": self.advice.silence} if self.advice.silence else {}
         rows = data.train_rows + data.selection_rows
-        return Recipe(self.prepared.study, first.pipeline, full_epochs(rows), seed=0, evidence=evidence)
+        return Recipe(
+            self.prepared.study, first.pipeline, full_epochs(rows), seed=0, evidence=evidence
+        )
 
 
 def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Screen) -> Advised:
@@ -103,19 +116,39 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
     known = past_studies(sources)
     past = known.past
     if not past.records:
-        raise SpecError("there is no study to learn from: none ships here, or all are left out by --no-shared and --no-own.")
-    screen.line(f"past      {len(past.records)} studies of {len(past.evidence.names)} datasets, {len(past.evidence):,} pipelines")
+        raise SpecError(
+            "there is no study to learn from: none ships here, or all are left out by --no-shared and --no-own."
+        )
+    screen.line(
+        f"past      {len(past.records)} studies of {len(past.evidence.names)} datasets, {len(past.evidence):,} pipelines"
+    )
     try:
         prepared = prepare(look(study, screen, data_root), screen)
     except TeacherError as error:
-        raise TeacherError(f"nothing is recommended, for there is nothing to distil. {error}") from None
+        raise TeacherError(
+            f"nothing is recommended, for there is nothing to distil. {error}"
+        ) from None
     costs, limits = Costs(prepared.data, median_length(prepared.data.shards["full"])), study.limits
-    candidates = [p for p in possible(past, prepared) if all(costs(p.student)[k] <= most for k, most in limits.items())]
+    candidates = [
+        p
+        for p in possible(past, prepared)
+        if all(costs(p.student)[k] <= most for k, most in limits.items())
+    ]
     if not candidates:
-        raise SpecError("no pipeline of this space fits this task and these limits. Raise --limit, or name another --space.")
-    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), candidates, dataset=study.dataset)
+        raise SpecError(
+            "no pipeline of this space fits this task and these limits. Raise --limit, or name another --space."
+        )
+    advice = advise(
+        past,
+        chosen_model(known.judges, screen),
+        prepared.fingerprint(),
+        candidates,
+        dataset=study.dataset,
+    )
     if not advice.suggestions:
-        raise SpecError(f"{advice.silence}, and no pipeline of theirs fits here. Run `autodistill search`.")
+        raise SpecError(
+            f"{advice.silence}, and no pipeline of theirs fits here. Run `autodistill search`."
+        )
     return Advised(prepared, past, advice, costs)
 
 
@@ -123,18 +156,27 @@ def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
     """The model for these studies: as it ships with them, as it was found before, or found now and kept; None for too few datasets."""
     if not judges.is_enough:
         return None
-    places = [folder / CHOICE for folder in catalog.folders("studies")] + [cache.home() / "recommenders" / judges.key / CHOICE]
+    places = [folder / CHOICE for folder in catalog.folders("studies")] + [
+        cache.home() / "recommenders" / judges.key / CHOICE
+    ]
     for place in places:
-        if place.is_file() and (kept := json.loads(place.read_text(encoding="utf-8")))["key"] == judges.key:
+        if (
+            place.is_file()
+            and (kept := json.loads(place.read_text(encoding="utf-8")))["key"] == judges.key
+        ):
             return Chosen.from_dict(kept)
-    screen.line(f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets, once for these studies")
+    screen.line(
+        f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets, once for these studies"
+    )
     cache.once(places[-1].parent, lambda draft: write_choice(judges, draft))
     return Chosen.from_dict(json.loads(places[-1].read_text(encoding="utf-8")))
 
 
 def write_choice(judges: Past, folder: Path) -> None:
     """Choose a model for these studies and keep it, with the marks of those that lost."""
-    (folder / CHOICE).write_text(json.dumps({"key": judges.key, **choose(judges.evidence).to_dict()}), encoding="utf-8")
+    (folder / CHOICE).write_text(
+        json.dumps({"key": judges.key, **choose(judges.evidence).to_dict()}), encoding="utf-8"
+    )
 
 
 def possible(past: Past, prepared: Prepared) -> list[Pipeline]:
@@ -165,11 +207,15 @@ def suggest(prepared: Prepared, sources: Sources, screen: Screen) -> list[dict[s
         return []
     candidates = {p.key: (p, values) for p, values in drawn(prepared.space)}
     pipelines, dataset = [p for p, _ in candidates.values()], prepared.study.dataset
-    advice = advise(past, chosen_model(known.judges, screen), prepared.fingerprint(), pipelines, dataset=dataset)
+    advice = advise(
+        past, chosen_model(known.judges, screen), prepared.fingerprint(), pipelines, dataset=dataset
+    )
     if advice.silence:
         screen.line(f"past      {len(past.records)} studies suggest nothing: {advice.silence}")
         return []
-    screen.line(f"past      {len(past.records)} studies suggest {len(advice.suggestions)} recipes, tried in turn with the search's own")
+    screen.line(
+        f"past      {len(past.records)} studies suggest {len(advice.suggestions)} recipes, tried in turn with the search's own"
+    )
     return [candidates[s.pipeline.key][1] for s in advice.suggestions]
 
 
@@ -178,9 +224,17 @@ def expected_seconds(pipeline: Pipeline, advised: Advised) -> float:
     kind = pipeline.student.name
     for name, _ in advised.advice.nearest:
         record = advised.past.records[name]
-        runs = [o for o in record.outcomes if "train_seconds" in o.cost and o.status == "complete" and o.pipeline.student.name == kind]
+        runs = [
+            o
+            for o in record.outcomes
+            if "train_seconds" in o.cost
+            and o.status == "complete"
+            and o.pipeline.student.name == kind
+        ]
         if runs:
-            rows = [o.cost["train_seconds"] / (o.fidelity["rows"] * o.fidelity["epochs"]) for o in runs]
+            rows = [
+                o.cost["train_seconds"] / (o.fidelity["rows"] * o.fidelity["epochs"]) for o in runs
+            ]
             data = advised.prepared.data
             visits = (data.train_rows + data.selection_rows) * advised.recipe.epochs
             return median(rows) * visits
@@ -206,7 +260,9 @@ def lines(advised: Advised) -> list[str]:
             f"  how sure  it is expected to beat {first.standing:.0%} of pipelines (80 % interval: {first.low:.0%} to {first.high:.0%})"
         )
     for name, distance in advice.nearest[:NEAREST]:
-        found.append(f"  near      {name}, distance {distance:.2f}: {advised.past.best(name)} won there")
+        found.append(
+            f"  near      {name}, distance {distance:.2f}: {advised.past.best(name)} won there"
+        )
     return found
 
 
@@ -214,14 +270,23 @@ def suggestions_table(advised: Advised, suggestions: Sequence[Suggestion]) -> Ta
     """One row a suggestion."""
     is_hedge = not advised.advice.silence and tuple(suggestions) == advised.advice.suggestions
     hedge = ", the likeliest first; the others are what to try beside it" if is_hedge else ""
-    table = Table(title=f"{advised.prepared.task.name}: recipes from past studies{hedge}", title_justify="left")
+    table = Table(
+        title=f"{advised.prepared.task.name}: recipes from past studies{hedge}",
+        title_justify="left",
+    )
     heads = ("beats", "80 %", "million params", "ms", "full training", "recipe")
     for head in heads:
         table.add_column(head, justify="left" if head == "recipe" else "right", overflow="fold")
     for s in suggestions:
         cost, seconds = advised.costs(s.pipeline.student), expected_seconds(s.pipeline, advised)
         took = "" if math.isnan(seconds) else short(seconds)
-        cells = (f"{s.standing:.0%}", f"{s.low:.0%} to {s.high:.0%}", f"{cost['params'] / 1e6:.2f}", f"{cost['latency_ms']:.2f}", took)
+        cells = (
+            f"{s.standing:.0%}",
+            f"{s.low:.0%} to {s.high:.0%}",
+            f"{cost['params'] / 1e6:.2f}",
+            f"{cost['latency_ms']:.2f}",
+            took,
+        )
         table.add_row(*cells, str(s.pipeline))
     return table
 

@@ -21,7 +21,9 @@ class Wanted:
     """Queries, keys and values of each token; 0 are those of the first layer."""
 
     def __or__(self, other: "Wanted") -> "Wanted":
-        return Wanted(*(tuple(sorted({*getattr(self, k), *getattr(other, k)})) for k in ("pooled", *BY_TOKEN)))
+        return Wanted(
+            *(tuple(sorted({*getattr(self, k), *getattr(other, k)})) for k in ("pooled", *BY_TOKEN))
+        )
 
 
 BY_TOKEN = ("tokens", "projections")
@@ -52,7 +54,10 @@ class TokenSignals:
     @classmethod
     def open(cls, folder: Path) -> "TokenSignals":
         """Map the arrays of a folder."""
-        layers = {int(p.stem.removeprefix("layer_")): np.load(p, mmap_mode="r") for p in folder.glob("layer_*.npy")}
+        layers = {
+            int(p.stem.removeprefix("layer_")): np.load(p, mmap_mode="r")
+            for p in folder.glob("layer_*.npy")
+        }
         return cls(layers, np.load(folder / "offsets.npy", mmap_mode="r"))
 
 
@@ -83,7 +88,11 @@ class Signals:
         """Map the arrays of a folder."""
         layers = sorted(int(p.stem.removeprefix("layer_")) for p in folder.glob("layer_*.npy"))
         pooled = {n: np.load(folder / f"layer_{n}.npy", mmap_mode="r") for n in layers}
-        by_token = {kind: TokenSignals.open(place) for kind in BY_TOKEN if (place := token_folder(folder, kind)).exists()}
+        by_token = {
+            kind: TokenSignals.open(place)
+            for kind in BY_TOKEN
+            if (place := token_folder(folder, kind)).exists()
+        }
         return cls(np.load(folder / "logits.npy", mmap_mode="r"), pooled, by_token)
 
 

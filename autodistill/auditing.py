@@ -19,7 +19,15 @@ def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audi
     prepared = prepare(look(recipe.study, screen, data_root), screen)
     lessons, pipeline = Views(prepared, screen), recipe.pipeline
     views, tutored = lessons(pipeline), lessons.tutored(pipeline)
-    ticket = Ticket(0, pipeline, recipe.seed, prepared.data.train_rows, recipe.epochs, views=views, tutored=tutored)
+    ticket = Ticket(
+        0,
+        pipeline,
+        recipe.seed,
+        prepared.data.train_rows,
+        recipe.epochs,
+        views=views,
+        tutored=tutored,
+    )
     screen.line(f"training  {prepared.data.train_rows:,} rows, {recipe.epochs} epochs: {pipeline}")
     with screen.bar("training the student") as tick:
         return audit(prepared.data, ticket, tick)
@@ -31,7 +39,10 @@ def lines(found: Audit) -> list[str]:
         f"membership  {found.membership:.3f}: the chance that a row that was trained on has a smaller loss than one that was not "
         "(0.5: nothing is given away)",
         "teacher     divergence from the teacher on trained and on held-out rows, cross-entropy with held-out labels:",
-        *(f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  {x.held_out_ce:.4f}" for x in found.looks),
+        *(
+            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  {x.held_out_ce:.4f}"
+            for x in found.looks
+        ),
     ]
     if found.hacked:
         when = ", ".join(f"{q}/4" for q in found.hacked)
@@ -39,9 +50,13 @@ def lines(found: Audit) -> list[str]:
             f"            by {when} it had come nearer to the teacher and gone further from the labels: stop earlier, or add rows or views"
         )
     else:
-        told.append("            it never came nearer to the teacher while it went further from the labels")
+        told.append(
+            "            it never came nearer to the teacher while it went further from the labels"
+        )
     for who, entropy, about in zip(("student", "teacher"), found.entropy, found.information):
-        told.append(f"{who}     states spread over {_row(entropy)} bits, layer by layer; of them about the label {_row(about)}")
+        told.append(
+            f"{who}     states spread over {_row(entropy)} bits, layer by layer; of them about the label {_row(about)}"
+        )
     return told
 
 

@@ -71,7 +71,11 @@ class Entry:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Entry":
         """From plain data."""
-        return cls(Part.from_dict(data["student"]), data["cost"], {n: (v[0], v[1]) for n, v in data["scores"].items()})
+        return cls(
+            Part.from_dict(data["student"]),
+            data["cost"],
+            {n: (v[0], v[1]) for n, v in data["scores"].items()},
+        )
 
 
 def entries_of(record: Record) -> list[Entry]:
@@ -79,14 +83,20 @@ def entries_of(record: Record) -> list[Entry]:
     return [Entry.from_dict(e) for e in record.facts.get("students", ())]
 
 
-def score_students(prepared: Prepared, screen: Screen, seconds: float = math.inf, most: int = MOST) -> list[Entry]:
+def score_students(
+    prepared: Prepared, screen: Screen, seconds: float = math.inf, most: int = MOST
+) -> list[Entry]:
     """Students of different shapes from the study's space, within its limits, each under every proxy."""
     names = possible(prepared.task.classes, answered=True)
-    made = _score(prepared.data, prepared.space, prepared.study.limits, names, most, screen, seconds=seconds)
+    made = _score(
+        prepared.data, prepared.space, prepared.study.limits, names, most, screen, seconds=seconds
+    )
     return [_entry(s) for s in made]
 
 
-def score_space(looked: Looked, names: Sequence[str], most: int, by: str, screen: Screen) -> list[Scored]:
+def score_space(
+    looked: Looked, names: Sequence[str], most: int, by: str, screen: Screen
+) -> list[Scored]:
     """The same before a search; no proxies that need the trained teacher's answers where there are none yet."""
     answered = looked.recorded()
     found = looked.tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
@@ -97,20 +107,32 @@ def score_space(looked: Looked, names: Sequence[str], most: int, by: str, screen
         screen.line(
             f"          {', '.join(mute)}: {'' if answered else 'the teacher has not answered yet, or it '}says nothing of this task"
         )
-    return _score(data, looked.space, looked.study.limits, asked, most, screen, by=by if by in known else "")
+    return _score(
+        data, looked.space, looked.study.limits, asked, most, screen, by=by if by in known else ""
+    )
 
 
 def _score(
-    data: TrialData, space: Space, limits: Mapping[str, float], names: Sequence[str], most: int, screen: Screen, **how: Any
+    data: TrialData,
+    space: Space,
+    limits: Mapping[str, float],
+    names: Sequence[str],
+    most: int,
+    screen: Screen,
+    **how: Any,
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
-    candidates = Candidates(space, data.backbone, data.vocabularies, median_length(data.shards["full"]), limits)
+    candidates = Candidates(
+        space, data.backbone, data.vocabularies, median_length(data.shards["full"]), limits
+    )
     scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
     made = score(candidates, scorer, shards, most, screen, **how)
     if candidates.against_limits:
         screen.line(f"students  {candidates.against_limits} are over the limits")
     if not made:
-        raise SpecError("no student of this space is within the limits. Raise --limit, or give a --space with smaller students.")
+        raise SpecError(
+            "no student of this space is within the limits. Raise --limit, or give a --space with smaller students."
+        )
     return made
 
 
@@ -163,22 +185,34 @@ def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
 def believed(record: Record) -> list[str]:
     """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
     names, off = list(values_of(entries_of(record))), record.facts.get("switched_off")
-    return names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
+    return (
+        names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
+    )
 
 
 def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
     """Proxies that shall no longer order students, each with the reason."""
     off = {n: a for n, a in found.items() if not a.is_kept and n != "params"}
     told = f"among students of one size, parameters {found['params'].band:.2f}"
-    return {n: "it says nothing of most students" if math.isnan(a.kendall) else f"tau {a.band:.2f} {told}" for n, a in off.items()}
+    return {
+        n: "it says nothing of most students"
+        if math.isnan(a.kendall)
+        else f"tau {a.band:.2f} {told}"
+        for n, a in off.items()
+    }
 
 
 def listed(record: Record, space: Space) -> list[Pipeline]:
     """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
     entries, done = entries_of(record), scores_by_student(record)
     if "switched_off" not in record.facts:
-        return [short_recipe(space, e.student) for e in in_order(entries, believed(record))[: ENOUGH + MARGIN]]
-    begun = sorted((e for e in entries if str(e.student) in done), key=lambda e: -done[str(e.student)][0])
+        return [
+            short_recipe(space, e.student)
+            for e in in_order(entries, believed(record))[: ENOUGH + MARGIN]
+        ]
+    begun = sorted(
+        (e for e in entries if str(e.student) in done), key=lambda e: -done[str(e.student)][0]
+    )
     rest = in_order([e for e in entries if str(e.student) not in done], believed(record))
     return [short_recipe(space, e.student) for e in (*begun, *rest)] * SEEDS
 
@@ -186,16 +220,25 @@ def listed(record: Record, space: Space) -> list[Pipeline]:
 def lines(record: Record) -> list[str]:
     """What the audit says, for people."""
     kept = [n for n in believed(record) if n != "params"]
-    told = f"{', '.join(kept)} say more than the number of parameters" if kept else "none says more than the number of parameters"
+    told = (
+        f"{', '.join(kept)} say more than the number of parameters"
+        if kept
+        else "none says more than the number of parameters"
+    )
     off = record.facts["switched_off"]
-    return [f"proxies   on {len(scores_by_student(record))} trained students: {told}; {len(off)} switched off"]
+    return [
+        f"proxies   on {len(scores_by_student(record))} trained students: {told}; {len(off)} switched off"
+    ]
 
 
 def in_order(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
     """Likeliest first, by the sum of their ranks under these proxies; equal ones the smaller first."""
     values = values_of(entries)
     likely = rank_sum({n: values[n] for n in names if n in values})
-    return [entries[i] for i in sorted(range(len(entries)), key=lambda i: (-likely[i], entries[i].cost["params"]))]
+    return [
+        entries[i]
+        for i in sorted(range(len(entries)), key=lambda i: (-likely[i], entries[i].cost["params"]))
+    ]
 
 
 def survivors(record: Record, most: int = SURVIVORS) -> tuple[Part, ...]:
@@ -214,7 +257,10 @@ def survivors(record: Record, most: int = SURVIVORS) -> tuple[Part, ...]:
 def students_table(record: Record) -> Told:
     """Students by their short trainings."""
     scores, teacher = scores_by_student(record), record.facts.get("teacher_score", 0.0)
-    trained = sorted((e for e in entries_of(record) if str(e.student) in scores), key=lambda e: -fmean(scores[str(e.student)]))
+    trained = sorted(
+        (e for e in entries_of(record) if str(e.student) in scores),
+        key=lambda e: -fmean(scores[str(e.student)]),
+    )
     rows = []
     for entry in trained:
         own = scores[str(entry.student)]
@@ -229,8 +275,25 @@ def audit_table(record: Record) -> Told | None:
     """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
     found, off, rows = audit(record), record.facts.get("switched_off", {}), []
     for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
-        told = ((getattr(a, k), *getattr(a, f"{k}_interval")) for k in ("kendall", "spearman", "band", "top"))
-        cells = ["" if math.isnan(value) else f"{value:.2f} ({low:.2f} to {high:.2f})" for value, low, high in told]
-        rows.append((name, *cells, "" if name == "params" else f"{a.beats_size:.0%}", "off" if name in off else ""))
+        told = (
+            (getattr(a, k), *getattr(a, f"{k}_interval"))
+            for k in ("kendall", "spearman", "band", "top")
+        )
+        cells = [
+            "" if math.isnan(value) else f"{value:.2f} ({low:.2f} to {high:.2f})"
+            for value, low, high in told
+        ]
+        rows.append(
+            (
+                name,
+                *cells,
+                "" if name == "params" else f"{a.beats_size:.0%}",
+                "off" if name in off else "",
+            )
+        )
     heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
-    return Told("How far proxies agree with the trained students, 90 % intervals", heads, rows) if rows else None
+    return (
+        Told("How far proxies agree with the trained students, 90 % intervals", heads, rows)
+        if rows
+        else None
+    )

@@ -19,11 +19,20 @@ def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> Mappin
     """The facts of a study that was begun before; raises SpecError when the question is another one."""
     store.begin(prepared.study, {}, name=name)
     done, spent = len(store.record(name).finished), store.spent_seconds(name)
-    screen.line(f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}")
+    screen.line(
+        f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}"
+    )
     return store.facts(name)
 
 
-def begin(store: Store, prepared: Prepared, size: TrialSize, name: str, screen: Screen, plan: Mapping[str, Any] = {}) -> Mapping[str, Any]:
+def begin(
+    store: Store,
+    prepared: Prepared,
+    size: TrialSize,
+    name: str,
+    screen: Screen,
+    plan: Mapping[str, Any] = {},
+) -> Mapping[str, Any]:
     """Register a new study with what was measured before it."""
     task, teacher = prepared.task, prepared.teacher
     store.begin(prepared.study, {}, name=name)
@@ -41,7 +50,10 @@ def begin(store: Store, prepared: Prepared, size: TrialSize, name: str, screen: 
     store.update_facts(name, facts)
     store.note_selection(name, prepared.selection)
     store.note_dataset(task.fingerprint, {"name": task.name, "labels": list(task.label_names)})
-    store.note_teacher(teacher.key, {"name": teacher.name, "score": prepared.teacher_score, "dataset": task.fingerprint})
+    store.note_teacher(
+        teacher.key,
+        {"name": teacher.name, "score": prepared.teacher_score, "dataset": task.fingerprint},
+    )
     screen.line(f"study     {name} in {storage_label(store.url)}: new")
     return facts
 
@@ -51,4 +63,8 @@ def storage_label(url: str) -> str:
     from sqlalchemy.engine import make_url
 
     parsed = make_url(url)
-    return parsed.database or "memory" if parsed.drivername.startswith("sqlite") else parsed.render_as_string(hide_password=True)
+    return (
+        parsed.database or "memory"
+        if parsed.drivername.startswith("sqlite")
+        else parsed.render_as_string(hide_password=True)
+    )

@@ -28,7 +28,9 @@ RUN_SECONDS = 15.0
 """That a run may be expected to take; it is cut off after a multiple of it."""
 
 
-def build(plan: Plan, *, storage: str, workers: int, data_root: Path | None, to: Path, screen: Screen) -> list[Path]:
+def build(
+    plan: Plan, *, storage: str, workers: int, data_root: Path | None, to: Path, screen: Screen
+) -> list[Path]:
     """Make the studies of a plan, one after the other, each published as soon as it is whole; returns their folders.
 
     A dataset that cannot be used does not keep the others waiting: AutodistillError tells of all such when the rest is done.
@@ -49,10 +51,17 @@ def build(plan: Plan, *, storage: str, workers: int, data_root: Path | None, to:
             continue
         made.append(folder)
     if (judges := learn(published_studies(to))).is_enough:
-        screen.line(f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets")
+        screen.line(
+            f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets"
+        )
         write_choice(judges, to)
     if refused:
-        raise SpecError([f"{len(made)} of {len(plan.datasets)} studies are in {to}; these could not be made:", *refused])
+        raise SpecError(
+            [
+                f"{len(made)} of {len(plan.datasets)} studies are in {to}; these could not be made:",
+                *refused,
+            ]
+        )
     return made
 
 
@@ -73,11 +82,24 @@ def restore(record: Record, name: str, store: Store) -> None:
         lease.beat(record.spent_seconds)
 
 
-def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data_root: Path | None, folder: Path, screen: Screen) -> None:
+def _study(
+    plan: Plan,
+    dataset: str,
+    name: str,
+    store: Store,
+    workers: int,
+    data_root: Path | None,
+    folder: Path,
+    screen: Screen,
+) -> None:
     looked = look(plan.study(dataset), screen, data_root)
     kind = "image" if looked.task.of_images else "text"
     published = read(folder) if (folder / "study.toml").is_file() else None
-    if published and _is_of(looked, published.study) and plan.is_whole(looked.space, kind, published):
+    if (
+        published
+        and _is_of(looked, published.study)
+        and plan.is_whole(looked.space, kind, published)
+    ):
         screen.line(f"study     {name}: all {len(published.finished)} runs are in {folder}")
         return
     prepared = prepare(looked, screen)
@@ -92,10 +114,18 @@ def _study(plan: Plan, dataset: str, name: str, store: Store, workers: int, data
         store.update_facts(name, {FACT: prepared.fingerprint()})
     listed = plan.seeds * plan.listed(prepared.space, kind, store.record(name))
     budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
-    record = sit(At(replace(looked, study=prepared.study), store, workers, screen), prepared, budget, name, listed=listed)
+    record = sit(
+        At(replace(looked, study=prepared.study), store, workers, screen),
+        prepared,
+        budget,
+        name,
+        listed=listed,
+    )
     with cache.refusals(folder):
         publish(record, name, folder)
-    screen.line(f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}")
+    screen.line(
+        f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}"
+    )
 
 
 def _is_of(looked: Looked, study: Study) -> bool:

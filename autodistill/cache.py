@@ -31,7 +31,9 @@ def once(folder: Path, make: Callable[[Path], None]) -> bool:
         with FileLock(f"{folder}.lock"):
             if folder.exists():
                 return False
-            for dead in folder.parent.glob(f".{folder.name}-????????"):  # whoever made it was killed: we hold the lock
+            for dead in folder.parent.glob(
+                f".{folder.name}-????????"
+            ):  # whoever made it was killed: we hold the lock
                 shutil.rmtree(dead, ignore_errors=True)
             draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
             try:
@@ -52,7 +54,9 @@ def refusals(place: Path) -> Iterator[None]:
         match error.errno:
             case errno.ENOSPC | errno.EDQUOT:
                 free = shutil.disk_usage(_existing(place)).free // 2**20
-                raise StorageError(f"the disk is full: {free} MB free at {place}. Free some space, or give another place.") from None
+                raise StorageError(
+                    f"the disk is full: {free} MB free at {place}. Free some space, or give another place."
+                ) from None
             case errno.EACCES | errno.EPERM | errno.EROFS | errno.ENOTDIR | errno.EEXIST:
                 raise StorageError(
                     f"cannot write to {place}: {(error.strerror or 'refused').lower()}. Set AUTODISTILL_HOME, "

@@ -34,7 +34,14 @@ class Candidate:
 class Candidates:
     """Builds students and remembers which shapes were seen."""
 
-    def __init__(self, space: Space, backbone: Backbone, words: Mapping[str, Vocabulary], tokens: int, limits: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        space: Space,
+        backbone: Backbone,
+        words: Mapping[str, Vocabulary],
+        tokens: int,
+        limits: Mapping[str, float],
+    ) -> None:
         self.space = space
         self.backbone = backbone
         self.words = words
@@ -68,7 +75,11 @@ class Candidates:
         if any(cost[k] > limit for k, limit in self.limits.items()):
             self.against_limits += 1
             return None
-        self.found.append(Candidate(part, cost, float(sum(p.numel() for p in network.parameters() if p.requires_grad))))
+        self.found.append(
+            Candidate(
+                part, cost, float(sum(p.numel() for p in network.parameters() if p.requires_grad))
+            )
+        )
         return self.found[-1]
 
     def draw(self, most: int, seed: int = 0) -> list[Candidate]:
@@ -80,7 +91,9 @@ class Candidates:
             self.add(self.space.part("student", draw))
         return self.found
 
-    def evolve(self, most: int, judge: Callable[[Candidate], float], seed: int = 0) -> list[Candidate]:
+    def evolve(
+        self, most: int, judge: Callable[[Candidate], float], seed: int = 0
+    ) -> list[Candidate]:
         """`most` students, each bred from those that `judge` scored high before."""
         draw = random.Random(seed)
 

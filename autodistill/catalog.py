@@ -5,14 +5,23 @@ from pathlib import Path
 from autodistill.errors import SpecError, choose_from
 from autodistill.space import Space, read_space
 
-OF_IMAGES = {"quick": "quick-image", "text": "image", "students": "students-image", "knowledge": "knowledge-image"}
+OF_IMAGES = {
+    "quick": "quick-image",
+    "text": "image",
+    "students": "students-image",
+    "knowledge": "knowledge-image",
+}
 PACKAGE = Path(__file__).parent
 
 
 def folders(kind: str) -> list[Path]:
     """Where files of this kind are looked up, in order."""
     places = (Path.cwd() / kind, PACKAGE / kind, PACKAGE.parent / kind)
-    return [p for i, p in enumerate(places) if p.is_dir() and p.resolve() not in [q.resolve() for q in places[:i]]]
+    return [
+        p
+        for i, p in enumerate(places)
+        if p.is_dir() and p.resolve() not in [q.resolve() for q in places[:i]]
+    ]
 
 
 def names(kind: str) -> list[str]:

@@ -60,8 +60,14 @@ def parse_seconds(text: str) -> float | None:
 
 def check_place(out: Path, what: str = "the recipe") -> None:
     """Refuse now what could not be written after hours of work."""
-    if out.is_dir() or not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
-        raise SpecError(f"--out {out}: {what} cannot be written there; give a file in a folder that exists and that you own.")
+    if (
+        out.is_dir()
+        or not out.absolute().parent.is_dir()
+        or not os.access(out.absolute().parent, os.W_OK)
+    ):
+        raise SpecError(
+            f"--out {out}: {what} cannot be written there; give a file in a folder that exists and that you own."
+        )
 
 
 def check_storage(storage: str) -> None:
@@ -74,14 +80,18 @@ def check_storage(storage: str) -> None:
         return
     folder = next(p for p in path.absolute().parents if p.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise StorageError(f"--storage {storage}: {folder} is not a folder that you may write. Name a file in one that is.")
+        raise StorageError(
+            f"--storage {storage}: {folder} is not a folder that you may write. Name a file in one that is."
+        )
 
 
 def quiet() -> None:
     """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads that spin starve everything else on a shared machine
+    os.environ.setdefault(
+        "OMP_WAIT_POLICY", "PASSIVE"
+    )  # idle threads that spin starve everything else on a shared machine
     warnings.filterwarnings("ignore")
     from transformers import logging
 

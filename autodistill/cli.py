@@ -38,7 +38,13 @@ from autodistill.options import (
 from autodistill.study import CLOSING_SHARE, Study
 
 HELP = "Find a distillation recipe for your task, run it.\n\nautodistill search --dataset glue/sst2   then   autodistill run recipe.toml"
-app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 app.add_typer(studies, name="studies")
 
 
@@ -61,7 +67,9 @@ def search(
     rows: RowCount = 0,
     max_length: MaxLength = 128,
     seed: Seed = 0,
-    study: Annotated[str, typer.Option(help="Name of the study; made from the question if not given.")] = "",
+    study: Annotated[
+        str, typer.Option(help="Name of the study; made from the question if not given.")
+    ] = "",
     storage: Storage = STORAGE,
     data_root: DataRoot = None,
     out: Annotated[Path, typer.Option(help="Where to write the recipe.")] = Path("recipe.toml"),
@@ -71,9 +79,32 @@ def search(
     from autodistill.checks import parse_limits
     from autodistill.commands import run_search
 
-    asked = (dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
-    question = Study(*asked, limits=parse_limits(limit or []), front=front, survey=survey, students=students)
-    run_search(question, budget, trials, closing, workers or os.cpu_count() or 1, storage, data_root, study, out, past)
+    asked = (
+        dataset,
+        teacher,
+        space,
+        metric,
+        pairs(column or []),
+        rows,
+        max_length,
+        names(teacher_labels),
+        seed,
+    )
+    question = Study(
+        *asked, limits=parse_limits(limit or []), front=front, survey=survey, students=students
+    )
+    run_search(
+        question,
+        budget,
+        trials,
+        closing,
+        workers or os.cpu_count() or 1,
+        storage,
+        data_root,
+        study,
+        out,
+        past,
+    )
 
 
 @app.command()
@@ -92,19 +123,33 @@ def plan(
     max_length: MaxLength = 128,
     seed: Seed = 0,
     data_root: DataRoot = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on standard output.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One line of JSON on standard output.")
+    ] = False,
 ) -> None:
     """Say what a search would cost and what difference it could show; nothing is kept."""
     from autodistill.commands import run_plan
 
-    question = Study(dataset, teacher, space, metric, pairs(column or []), rows, max_length, names(teacher_labels), seed)
+    question = Study(
+        dataset,
+        teacher,
+        space,
+        metric,
+        pairs(column or []),
+        rows,
+        max_length,
+        names(teacher_labels),
+        seed,
+    )
     run_plan(question, budget, trials, closing, workers or os.cpu_count() or 1, data_root, as_json)
 
 
 @app.command()
 def run(
     recipe: Annotated[Path, typer.Argument(help="A recipe.toml.")],
-    out: Annotated[Path | None, typer.Option(help="Folder to write; student-<dataset> if not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; student-<dataset> if not given.")
+    ] = None,
     force: Annotated[bool, typer.Option(help="Replace the folder if it exists.")] = False,
     storage: Storage = STORAGE,
     data_root: DataRoot = None,
@@ -120,10 +165,19 @@ def score(
     dataset: Dataset,
     teacher: Teacher = "embedded",
     space: SpaceName = "text",
-    proxies: Annotated[str, typer.Option(help="Names with commas; see `autodistill ls proxies`. All if not given.")] = "",
-    students: Annotated[int, typer.Option(min=2, help="Students of different shapes to score, at most.")] = 24,
+    proxies: Annotated[
+        str, typer.Option(help="Names with commas; see `autodistill ls proxies`. All if not given.")
+    ] = "",
+    students: Annotated[
+        int, typer.Option(min=2, help="Students of different shapes to score, at most.")
+    ] = 24,
     top: Annotated[int, typer.Option(min=1, help="Students to show.")] = 20,
-    by: Annotated[str, typer.Option(help="Breed students by this proxy's score instead of drawing them at random.")] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            help="Breed students by this proxy's score instead of drawing them at random."
+        ),
+    ] = "",
     limit: Limits = None,
     column: Columns = None,
     rows: RowCount = 0,
@@ -134,7 +188,16 @@ def score(
     from autodistill.checks import parse_limits
     from autodistill.commands import run_score
 
-    question = Study(dataset, teacher, space, "", pairs(column or []), rows, max_length, limits=parse_limits(limit or []))
+    question = Study(
+        dataset,
+        teacher,
+        space,
+        "",
+        pairs(column or []),
+        rows,
+        max_length,
+        limits=parse_limits(limit or []),
+    )
     run_score(question, names(proxies), students, top, by, data_root)
 
 
@@ -154,10 +217,17 @@ app.command()(recommend)
 
 @app.command()
 def report(
-    studies: Annotated[list[str], typer.Argument(help="Names of studies in the database, or published folders.")],
+    studies: Annotated[
+        list[str], typer.Argument(help="Names of studies in the database, or published folders.")
+    ],
     out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("report.html"),
-    beside: Annotated[Path | None, typer.Option(help="Shares of stages that others published: a CSV of task, stage, share.")] = None,
-    dashboard: Annotated[str, typer.Option(help="Which figures: a name in dashboards/, or a .toml file.")] = "report",
+    beside: Annotated[
+        Path | None,
+        typer.Option(help="Shares of stages that others published: a CSV of task, stage, share."),
+    ] = None,
+    dashboard: Annotated[
+        str, typer.Option(help="Which figures: a name in dashboards/, or a .toml file.")
+    ] = "report",
     storage: Storage = STORAGE,
 ) -> None:
     """Write one HTML file: what was tried, what won, how sure, what each stage changed."""
@@ -179,9 +249,19 @@ def dashboard(
 
 @app.command()
 def ls(
-    what: Annotated[str, typer.Argument(help="losses, students, teachers, tasks, metrics, mappings, ..., spaces or studies.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="losses, students, teachers, tasks, metrics, mappings, ..., spaces or studies."
+        ),
+    ],
     storage: Storage = STORAGE,
-    classes: Annotated[int, typer.Option(help="Losses for so many classes only, and why not the others.", show_default=False)] = 0,
+    classes: Annotated[
+        int,
+        typer.Option(
+            help="Losses for so many classes only, and why not the others.", show_default=False
+        ),
+    ] = 0,
 ) -> None:
     """List what there is."""
     from autodistill.listing import list_members
@@ -222,7 +302,10 @@ def main() -> None:
         print(f"autodistill: {error}", file=sys.stderr)
         sys.exit(2)
     except Interrupted:
-        print("autodistill: interrupted; everything finished is kept, run the same command to go on", file=sys.stderr)
+        print(
+            "autodistill: interrupted; everything finished is kept, run the same command to go on",
+            file=sys.stderr,
+        )
         sys.exit(130)
 
 

@@ -58,7 +58,15 @@ def run_search(
     screen.answer(f"Written to {out}. Next: autodistill run {out}{storage_option(storage)}")
 
 
-def run_plan(study: Study, budget: str, trials: int | None, closing: float, workers: int, data_root: Path | None, as_json: bool) -> None:
+def run_plan(
+    study: Study,
+    budget: str,
+    trials: int | None,
+    closing: float,
+    workers: int,
+    data_root: Path | None,
+    as_json: bool,
+) -> None:
     """Time a few steps, say what a search would cost."""
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
     quiet()
@@ -74,7 +82,9 @@ def run_plan(study: Study, budget: str, trials: int | None, closing: float, work
         screen.answer(line)
 
 
-def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_root: Path | None) -> None:
+def run_recipe(
+    path: Path, out: Path | None, force: bool, storage: str, data_root: Path | None
+) -> None:
     """Train in full, print what came out."""
     recipe = Recipe.load(path)
     check_storage(storage)
@@ -82,14 +92,33 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
     from autodistill.deploy import default_out, run
 
     screen = Screen()
-    done = run(recipe, out or default_out(recipe), force=force, storage=storage, data_root=data_root, screen=screen)
+    done = run(
+        recipe,
+        out or default_out(recipe),
+        force=force,
+        storage=storage,
+        data_root=data_root,
+        screen=screen,
+    )
     m = done.metrics
     if "student_test" in m:
-        teacher = f", teacher {m['teacher_test']:.4f} ({m['student_test'] / m['teacher_test']:.1%} of it)" if m.get("teacher_test") else ""
-        screen.answer(f"Locked test, {m['test_rows']:,} rows: student {m['metric']} {m['student_test']:.4f}{teacher}")
-    row = "an image of {} by {} pixels".format(*m["image"]) if "image" in m else f"a text of {m['latency_tokens']} tokens"
+        teacher = (
+            f", teacher {m['teacher_test']:.4f} ({m['student_test'] / m['teacher_test']:.1%} of it)"
+            if m.get("teacher_test")
+            else ""
+        )
+        screen.answer(
+            f"Locked test, {m['test_rows']:,} rows: student {m['metric']} {m['student_test']:.4f}{teacher}"
+        )
+    row = (
+        "an image of {} by {} pixels".format(*m["image"])
+        if "image" in m
+        else f"a text of {m['latency_tokens']} tokens"
+    )
     reader, task, example = (
-        ("image processor", "image-classification", "your.png") if "image" in m else ("tokenizer", "text-classification", "your text")
+        ("image processor", "image-classification", "your.png")
+        if "image" in m
+        else ("tokenizer", "text-classification", "your text")
     )
     share = f", {m['params'] / m['teacher_params']:.0%} of the teacher's"
     digits = 1 if m["params"] > 1e6 else 2
@@ -98,23 +127,35 @@ def run_recipe(path: Path, out: Path | None, force: bool, storage: str, data_roo
         f"{m['size_bytes'] / 1e6:.{digits - 1}f} MB, "
         f"{m['latency_ms']:.1f} ms for {row}"
     )
-    bits = "same predictions bit for bit" if m["reload_difference"] == 0 else f"predictions within {m['reload_difference']:.1g}"
-    screen.answer(f"Written to {done.folder}: weights, config, {reader}, metrics.json, recipe.toml; read back by a new process: {bits}")
+    bits = (
+        "same predictions bit for bit"
+        if m["reload_difference"] == 0
+        else f"predictions within {m['reload_difference']:.1g}"
+    )
+    screen.answer(
+        f"Written to {done.folder}: weights, config, {reader}, metrics.json, recipe.toml; read back by a new process: {bits}"
+    )
     trusted = ", trust_remote_code=True" if m["own_code"] else ""
     code = f"from transformers import pipeline; print(pipeline('{task}', '{done.folder}'{trusted})('{example}'))"
     if m["own_code"]:
-        screen.answer(f"Transformers has no such network: {m['own_code']} in the folder is its code, nothing else is needed to open it")
+        screen.answer(
+            f"Transformers has no such network: {m['own_code']} in the folder is its code, nothing else is needed to open it"
+        )
     screen.answer(f'Next: python -c "{code}"')
 
 
-def run_score(study: Study, names: Sequence[str], most: int, top: int, by: str, data_root: Path | None) -> None:
+def run_score(
+    study: Study, names: Sequence[str], most: int, top: int, by: str, data_root: Path | None
+) -> None:
     """Score, print the best."""
     from autodistill import family
     from autodistill.errors import choose_from
 
     known = family.names("proxies")
     asked = [("--proxies", n) for n in names] + ([("--by", by)] if by else [])
-    if problems := [choose_from("proxy", n, known, option) for option, n in asked if n not in known]:
+    if problems := [
+        choose_from("proxy", n, known, option) for option, n in asked if n not in known
+    ]:
         raise SpecError(problems)
     quiet()
     from autodistill.audition import score_space
@@ -124,7 +165,9 @@ def run_score(study: Study, names: Sequence[str], most: int, top: int, by: str, 
     screen = Screen()
     made = score_space(look(study, screen, data_root), names, most, by, screen)
     screen.answer(table(made, top))
-    screen.answer("Ranks, 1 the best. No proxy was checked against trained students here: parameters are what any of them has to beat.")
+    screen.answer(
+        "Ranks, 1 the best. No proxy was checked against trained students here: parameters are what any of them has to beat."
+    )
 
 
 def run_audit(path: Path, data_root: Path | None) -> None:
@@ -138,7 +181,9 @@ def run_audit(path: Path, data_root: Path | None) -> None:
         screen.answer(line)
 
 
-def write_report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str, out: Path) -> None:
+def write_report(
+    names: Sequence[str], storage: str, beside: Path | None, dashboard: str, out: Path
+) -> None:
     """Write the page of these studies."""
     check_place(out, "the report")
     from autodistill.cache import refusals
@@ -147,4 +192,6 @@ def write_report(names: Sequence[str], storage: str, beside: Path | None, dashbo
     text = report(names, storage, beside, dashboard)
     with refusals(out):
         out.write_text(text, encoding="utf-8")
-    Screen().answer(f"Written to {out}: {len(names)} stud{'y' if len(names) == 1 else 'ies'}, {len(text) / 1e6:.1f} MB")
+    Screen().answer(
+        f"Written to {out}: {len(names)} stud{'y' if len(names) == 1 else 'ies'}, {len(text) / 1e6:.1f} MB"
+    )

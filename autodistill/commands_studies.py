@@ -22,7 +22,15 @@ def print_recommendation(name: str, storage: str, out: Path | None) -> None:
         screen.answer(f"Written to {out}. Next: autodistill run {out}{storage_option(storage)}")
 
 
-def advise_on(study: Study, students: bool, shared: bool, own: bool, storage: str, data_root: Path | None, out: Path | None) -> None:
+def advise_on(
+    study: Study,
+    students: bool,
+    shared: bool,
+    own: bool,
+    storage: str,
+    data_root: Path | None,
+    out: Path | None,
+) -> None:
     """What past studies know of a dataset."""
     if out is not None:
         check_place(out)
@@ -31,7 +39,9 @@ def advise_on(study: Study, students: bool, shared: bool, own: bool, storage: st
 
     screen = Screen()
     found = recommend(study, Sources(shared, own, storage), data_root, screen)
-    screen.answer(suggestions_table(found, by_student(found) if students else found.advice.suggestions))
+    screen.answer(
+        suggestions_table(found, by_student(found) if students else found.advice.suggestions)
+    )
     for line in lines(found):
         screen.answer(line)
     if out is not None:
@@ -48,7 +58,9 @@ def publish_study(name: str, storage: str, folder: Path) -> None:
     record = Store(catalog.database(storage)).record(name)
     with refusals(folder):
         publish(record, name, folder)
-    Screen().answer(f"Written to {folder}: study.toml, outcomes.csv ({len(record.outcomes)} runs), guesses.csv")
+    Screen().answer(
+        f"Written to {folder}: study.toml, outcomes.csv ({len(record.outcomes)} runs), guesses.csv"
+    )
 
 
 def build_studies(path: Path, to: Path, workers: int, storage: str, data_root: Path | None) -> None:

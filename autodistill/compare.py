@@ -46,7 +46,9 @@ def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, i
 class Comparison:
     """Arms judged on the same selection rows."""
 
-    def __init__(self, arms: Sequence[Arm], score: Score, selection: Selection | None, *, seed: int = 0) -> None:
+    def __init__(
+        self, arms: Sequence[Arm], score: Score, selection: Selection | None, *, seed: int = 0
+    ) -> None:
         draw = np.random.default_rng(seed)
         self.arms = tuple(arms)
         self.means = np.array([a.mean for a in arms])
@@ -60,17 +62,32 @@ class Comparison:
         found = _interval(self.means[arm], self.noise[:, arm], level)
         return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
-    def gain(self, arm: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()) -> Interval:
+    def gain(
+        self, arm: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()
+    ) -> Interval:
         """How much better one arm is than another one; `best_of` are the arms that it was picked from for its mean."""
-        return _interval(self.means[arm] - self.means[over], self._picked(arm, best_of) - self.noise[:, over], level)
+        return _interval(
+            self.means[arm] - self.means[over],
+            self._picked(arm, best_of) - self.noise[:, over],
+            level,
+        )
 
     def probably_better(self, arm: int, than: int, *, best_of: Sequence[int] = ()) -> float:
         """Share of the draws in which `arm` is the better one."""
-        return float((self.means[arm] - self.means[than] - (self._picked(arm, best_of) - self.noise[:, than]) > 0).mean())
+        return float(
+            (
+                self.means[arm]
+                - self.means[than]
+                - (self._picked(arm, best_of) - self.noise[:, than])
+                > 0
+            ).mean()
+        )
 
     def _picked(self, arm: int, best_of: Sequence[int]) -> NDArray[np.float64]:
         """Errors of a mean that was the highest of several: the luckiest one's, for nothing says that they differ."""
-        return np.asarray(self.noise[:, list(best_of)].max(axis=1) if len(best_of) > 1 else self.noise[:, arm])
+        return np.asarray(
+            self.noise[:, list(best_of)].max(axis=1) if len(best_of) > 1 else self.noise[:, arm]
+        )
 
     def gap_closed(self, arm: int, over: int, level: float = LEVEL) -> Interval | None:
         """(arm - over) / (teacher - over); None where the teacher is not clearly better than `over`."""
@@ -95,7 +112,11 @@ class Comparison:
         if len(means) < 2:
             return list(range(len(means)))
         others = [np.delete(noise, i, axis=1).max(axis=1) - noise[:, i] for i in range(len(means))]
-        return [int(i) for i in np.argsort(-means, kind="stable") if means.max() - means[i] <= np.quantile(others[i], level)]
+        return [
+            int(i)
+            for i in np.argsort(-means, kind="stable")
+            if means.max() - means[i] <= np.quantile(others[i], level)
+        ]
 
 
 def row_weights(rows: int, resamples: int, draw: np.random.Generator) -> NDArray[np.float64]:
@@ -104,10 +125,16 @@ def row_weights(rows: int, resamples: int, draw: np.random.Generator) -> NDArray
 
 
 def weighted_counts(
-    guesses: NDArray[np.int64], labels: NDArray[np.int64], weights: NDArray[np.float64], classes: int
+    guesses: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    classes: int,
 ) -> NDArray[np.float64]:
     """A confusion matrix for each weighting of the rows (draws, rows): (draws, classes, classes), labels down, guesses across."""
-    one = csr_array((np.ones(len(labels)), (labels * classes + guesses, np.arange(len(labels)))), shape=(classes**2, len(labels)))
+    one = csr_array(
+        (np.ones(len(labels)), (labels * classes + guesses, np.arange(len(labels)))),
+        shape=(classes**2, len(labels)),
+    )
     return np.asarray((one @ weights.T).T).reshape(-1, classes, classes)
 
 
@@ -132,15 +159,29 @@ class _Rows:
     teacher_noise: NDArray[np.float64] | None = None
 
     @classmethod
-    def seen(cls, arms: Sequence[Arm], score: Score, selection: Selection | None, draw: np.random.Generator) -> "_Rows":
+    def seen(
+        cls,
+        arms: Sequence[Arm],
+        score: Score,
+        selection: Selection | None,
+        draw: np.random.Generator,
+    ) -> "_Rows":
         """From predictions; without them rows are drawn for each arm alone."""
         if selection is None or not arms or not all(a.guesses for a in arms):
-            errors = np.array([np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in arms])
-            return cls(draw.normal(size=(RESAMPLES, len(arms))) * errors, np.zeros(len(arms)), float(errors.mean()) if len(arms) else 0.0)
+            errors = np.array(
+                [np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in arms]
+            )
+            return cls(
+                draw.normal(size=(RESAMPLES, len(arms))) * errors,
+                np.zeros(len(arms)),
+                float(errors.mean()) if len(arms) else 0.0,
+            )
         labels = as_classes(selection.labels)
         many = [[as_classes(g) for g in a.guesses] for a in arms]
         teacher = [as_classes(selection.teacher)] if selection.teacher else []
-        classes = int(max(x.max() for x in (labels, *teacher, *(g for runs in many for g in runs)))) + 1
+        classes = (
+            int(max(x.max() for x in (labels, *teacher, *(g for runs in many for g in runs)))) + 1
+        )
         weights = np.vstack([np.ones(len(labels)), row_weights(len(labels), RESAMPLES, draw)])
 
         def errors_of(guesses: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -149,10 +190,16 @@ class _Rows:
 
         single = [np.stack([errors_of(g) for g in runs]) for runs in many]
         noise = np.stack([runs.mean(axis=0) for runs in single], axis=1)
-        noise += draw.normal(size=noise.shape) / len(labels)  # a score of 1 is not known better than to one row
-        flips = np.array([runs.var(axis=0, ddof=1).mean() if len(runs) > 1 else 0.0 for runs in single])
+        noise += draw.normal(size=noise.shape) / len(
+            labels
+        )  # a score of 1 is not known better than to one row
+        flips = np.array(
+            [runs.var(axis=0, ddof=1).mean() if len(runs) > 1 else 0.0 for runs in single]
+        )
         firsts = np.stack([runs[0] for runs in single])
-        apart = [float(np.var(a - b)) / 2 for a, b in combinations(firsts, 2)] or [float(np.var(firsts[0]))]
+        apart = [float(np.var(a - b)) / 2 for a, b in combinations(firsts, 2)] or [
+            float(np.var(firsts[0]))
+        ]
         own = score(weighted_counts(teacher[0], labels, weights, classes)) if teacher else None
         told = (None, None) if own is None else (float(own[0]), own[1:] - own[0])
         return cls(noise, flips, float(np.sqrt(np.median(apart))), *told)
@@ -164,7 +211,18 @@ def _seed_noise(arms: Sequence[Arm], rows: _Rows, draw: np.random.Generator) -> 
     The spread is drawn from what repeated arms showed and, weighing as much as `PRIOR_RUNS` repeats, a spread as large as what sets two
     runs apart on the rows: a spread seen twice is itself uncertain, and one seen never is not zero.
     """
-    many = [(float(np.var(a.scores, ddof=1)) - flips, len(a.scores) - 1) for a, flips in zip(arms, rows.flips) if len(a.scores) > 1]
+    many = [
+        (float(np.var(a.scores, ddof=1)) - flips, len(a.scores) - 1)
+        for a, flips in zip(arms, rows.flips)
+        if len(a.scores) > 1
+    ]
     seen, freedom = sum(more * runs for more, runs in many), sum(runs for _, runs in many)
-    spread = np.sqrt((max(0.0, seen) + PRIOR_RUNS * rows.prior**2) / draw.chisquare(freedom + PRIOR_RUNS, RESAMPLES))
-    return np.asarray(draw.normal(size=(RESAMPLES, len(arms))) * spread[:, None] / np.sqrt([len(a.scores) for a in arms]))
+    spread = np.sqrt(
+        (max(0.0, seen) + PRIOR_RUNS * rows.prior**2)
+        / draw.chisquare(freedom + PRIOR_RUNS, RESAMPLES)
+    )
+    return np.asarray(
+        draw.normal(size=(RESAMPLES, len(arms)))
+        * spread[:, None]
+        / np.sqrt([len(a.scores) for a in arms])
+    )

@@ -16,7 +16,9 @@ def alone(pipeline: Pipeline) -> Pipeline:
 
 def vanilla(pipeline: Pipeline) -> Pipeline:
     """The same student and optimiser under plain distillation."""
-    return Pipeline(pipeline.student, (Term(Part("ce"), 0.5), Term(VANILLA, 0.5)), pipeline.optimizer)
+    return Pipeline(
+        pipeline.student, (Term(Part("ce"), 0.5), Term(VANILLA, 0.5)), pipeline.optimizer
+    )
 
 
 def controls_of(pipeline: Pipeline) -> dict[str, Pipeline]:

@@ -35,10 +35,14 @@ class Deployed:
     metrics: dict[str, Any]
 
 
-def run(recipe: Recipe, out: Path, *, force: bool, storage: str, data_root: Path | None, screen: Screen) -> Deployed:
+def run(
+    recipe: Recipe, out: Path, *, force: bool, storage: str, data_root: Path | None, screen: Screen
+) -> Deployed:
     """Train the recipe in full and write the folder `out`, whole or not at all."""
     if out.exists() and not force:
-        raise SpecError(f"{out} exists already. Give another folder with --out, or --force to replace it.")
+        raise SpecError(
+            f"{out} exists already. Give another folder with --out, or --force to replace it."
+        )
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -54,7 +58,9 @@ def run(recipe: Recipe, out: Path, *, force: bool, storage: str, data_root: Path
     return Deployed(out, metrics)
 
 
-def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, screen: Screen) -> dict[str, Any]:
+def _fill(
+    draft: Path, recipe: Recipe, storage: str, data_root: Path | None, screen: Screen
+) -> dict[str, Any]:
     prepared = prepare(look(recipe.study, screen, data_root), screen)
     rows = prepared.data.train_rows + prepared.data.selection_rows
     if recipe.study.fingerprint and recipe.study.fingerprint != prepared.study.fingerprint:
@@ -66,7 +72,9 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
     screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
     with screen.bar("training the student") as tick:
         asked = (prepared.data, recipe.pipeline)
-        trained = train_in_full(*asked, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views, tutored=tutored)
+        trained = train_in_full(
+            *asked, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views, tutored=tutored
+        )
     screen.line(f"training  done in {short(trained.seconds)}")
     write_folder(draft, trained.network, trained.tokenizer, recipe.study.max_length)
     recipe.save(draft / "recipe.toml")
@@ -98,18 +106,27 @@ def _fill(draft: Path, recipe: Recipe, storage: str, data_root: Path | None, scr
     return metrics
 
 
-def _read_test(prepared: Prepared, recipe: Recipe, logits: Any, store: Store, screen: Screen) -> dict[str, Any]:
+def _read_test(
+    prepared: Prepared, recipe: Recipe, logits: Any, store: Store, screen: Screen
+) -> dict[str, Any]:
     """Score student and teacher on the locked rows: once per study; later the first reading is given again."""
     study = str(recipe.evidence.get("study", prepared.study.name))
     if study not in [row.name for row in store.studies()]:
-        store.begin(recipe.study, {}, name=study)  # a recipe from elsewhere: its reading is remembered here from now on
+        store.begin(
+            recipe.study, {}, name=study
+        )  # a recipe from elsewhere: its reading is remembered here from now on
     if earlier := store.test_reading(study):
         screen.line(
             f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this student was not scored on them"
         )
-        return {k: v for k, v in earlier.items() if k != "recipe_key"} | {"same_recipe": earlier["recipe_key"] == recipe.pipeline.key}
+        return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
+            "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
+        }
     metric, labels = family.build("metrics", prepared.task.metric, {}), prepared.task.test.labels
-    reading: dict[str, Any] = {"test_rows": len(labels), "student_test": float(metric(metric.decide(logits), labels))}
+    reading: dict[str, Any] = {
+        "test_rows": len(labels),
+        "student_test": float(metric(metric.decide(logits), labels)),
+    }
     if prepared.teacher.labels_file is None:
         teacher = _teacher_logits(prepared, prepared.data.backbone, screen)
         reading["teacher_test"] = float(metric(metric.decide(teacher), labels))
@@ -118,9 +135,18 @@ def _read_test(prepared: Prepared, recipe: Recipe, logits: Any, store: Store, sc
 
 
 def _teacher_logits(prepared: Prepared, backbone: Backbone, screen: Screen) -> Any:
-    tokens = tokenize(prepared.teacher.folder, prepared.task.test, prepared.study.max_length, prepared.home)
+    tokens = tokenize(
+        prepared.teacher.folder, prepared.task.test, prepared.study.max_length, prepared.home
+    )
     with screen.bar("asking the teacher about the locked rows") as tick:
-        recorded = record(backbone, prepared.teacher.key, tokens, prepared.home, bfloat16=prepared.data.bfloat16, tick=tick)
+        recorded = record(
+            backbone,
+            prepared.teacher.key,
+            tokens,
+            prepared.home,
+            bfloat16=prepared.data.bfloat16,
+            tick=tick,
+        )
     return np.load(recorded.folder / "logits.npy")
 
 
@@ -133,5 +159,8 @@ def _teacher_params(prepared: Prepared) -> int:
 
 def default_out(recipe: Recipe) -> Path:
     """student-<dataset> in this folder."""
-    stem = "".join(c if c.isalnum() else "-" for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]).strip("-")
+    stem = "".join(
+        c if c.isalnum() else "-"
+        for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]
+    ).strip("-")
     return Path(f"student-{stem}")

@@ -20,9 +20,17 @@ class Real:
 
     def problem(self, value: Any) -> str | None:
         """What is wrong with `value`, or None."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             return f"{value!r} is not a number"
-        return None if self.low <= value <= self.high else f"{value!r} is outside {self.low:g} to {self.high:g}"
+        return (
+            None
+            if self.low <= value <= self.high
+            else f"{value!r} is outside {self.low:g} to {self.high:g}"
+        )
 
     def narrow(self, wish: Any) -> "Real":
         """The same interval with the ends that a person wrote; raises ValueError."""
@@ -45,7 +53,11 @@ class Whole:
         """What is wrong with `value`, or None."""
         if isinstance(value, bool) or not isinstance(value, int):
             return f"{value!r} is not a whole number"
-        return None if self.low <= value <= self.high else f"{value!r} is outside {self.low} to {self.high}"
+        return (
+            None
+            if self.low <= value <= self.high
+            else f"{value!r} is outside {self.low} to {self.high}"
+        )
 
     def narrow(self, wish: Any) -> "Whole":
         """The same range with the ends that a person wrote; raises ValueError."""
@@ -67,7 +79,11 @@ class OneOf:
 
     def problem(self, value: Any) -> str | None:
         """What is wrong with `value`, or None."""
-        return None if value in self.choices else f"{value!r} is not one of {', '.join(map(str, self.choices))}"
+        return (
+            None
+            if value in self.choices
+            else f"{value!r} is not one of {', '.join(map(str, self.choices))}"
+        )
 
     def narrow(self, wish: Any) -> "OneOf":
         """Fewer of the choices; raises ValueError."""
@@ -93,7 +109,11 @@ class Knob:
 
 def _two_ends(wish: Any) -> tuple[Any, Any]:
     """[low, high] as written; a single value fixes both ends."""
-    if isinstance(wish, list | tuple) and len(wish) == 2 and all(isinstance(v, int | float) for v in wish):
+    if (
+        isinstance(wish, list | tuple)
+        and len(wish) == 2
+        and all(isinstance(v, int | float) for v in wish)
+    ):
         if wish[0] > wish[1]:
             raise ValueError(f"{wish!r} runs from high to low")
         return wish[0], wish[1]
@@ -110,7 +130,11 @@ def random_ask(draw: random.Random) -> Callable[[str, Domain], Any]:
             case OneOf(choices=choices):
                 return draw.choice(choices)
             case Real(low=low, high=high, log=log):
-                return math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
+                return (
+                    math.exp(draw.uniform(math.log(low), math.log(high)))
+                    if log
+                    else draw.uniform(low, high)
+                )
         return draw.randint(domain.low, domain.high)
 
     return ask

@@ -62,7 +62,10 @@ class Card:
 def names(family: str) -> tuple[str, ...]:
     """Names of all members, ours first, then those of other packages."""
     ours = sorted(p.stem for p in (ROOT / family).glob("*.py") if not p.stem.startswith("_"))
-    return (*ours, *sorted({e.name for e in entry_points(group=f"autodistill.{family}")} - set(ours)))
+    return (
+        *ours,
+        *sorted({e.name for e in entry_points(group=f"autodistill.{family}")} - set(ours)),
+    )
 
 
 @cache
@@ -73,7 +76,9 @@ def card(family: str, name: str) -> Card:
         raise SpecError(choose_from(one, name, names(family)))
     tree = ast.parse(_source(family, name).read_text(encoding="utf-8"))
     doc = (ast.get_docstring(tree) or "").splitlines()
-    cls = next((n for n in tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_")), None)
+    cls = next(
+        (n for n in tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_")), None
+    )
     return Card(
         family=family,
         name=name,
@@ -103,7 +108,9 @@ def check(family: str, name: str, values: Mapping[str, Any], where: str = "") ->
     found = []
     for key, value in values.items():
         if key not in knobs:
-            found.append(f"{family} '{name}' has no knob '{key}'; it has {', '.join(knobs) or 'none'}.{place}")
+            found.append(
+                f"{family} '{name}' has no knob '{key}'; it has {', '.join(knobs) or 'none'}.{place}"
+            )
         elif issue := knobs[key].domain.problem(value):
             found.append(f"{family} '{name}', knob '{key}': {issue}.{place}")
     return found
@@ -111,7 +118,9 @@ def check(family: str, name: str, values: Mapping[str, Any], where: str = "") ->
 
 def _module(family: str, name: str) -> str:
     if not (ROOT / family / f"{name}.py").exists():
-        for entry in entry_points(group=f"autodistill.{family}"):  # reads the metadata of every installed package: milliseconds
+        for entry in entry_points(
+            group=f"autodistill.{family}"
+        ):  # reads the metadata of every installed package: milliseconds
             if entry.name == name:
                 return entry.module
     return f"autodistill.{family}.{name}"
@@ -123,7 +132,9 @@ def _source(family: str, name: str) -> Path:
         return ours
     spec = importlib.util.find_spec(_module(family, name))
     if spec is None or spec.origin is None:
-        raise SpecError(f"{family} '{name}': its package names the module {_module(family, name)}, which cannot be found.")
+        raise SpecError(
+            f"{family} '{name}': its package names the module {_module(family, name)}, which cannot be found."
+        )
     return Path(spec.origin)
 
 
@@ -142,17 +153,30 @@ def _labels(lines: list[str]) -> dict[str, str]:
 
 
 def _knobs(cls: ast.ClassDef) -> dict[str, Knob]:
-    init = next((n for n in cls.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"), None)
+    init = next(
+        (n for n in cls.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"), None
+    )
     if init is None:
         return {}
     pairs = zip(init.args.kwonlyargs, init.args.kw_defaults)
-    found = {a.arg: (_domain(a.annotation), d) for a, d in pairs if a.annotation is not None and d is not None}
-    return {name: Knob(name, domain, ast.literal_eval(d)) for name, (domain, d) in found.items() if domain is not None}
+    found = {
+        a.arg: (_domain(a.annotation), d)
+        for a, d in pairs
+        if a.annotation is not None and d is not None
+    }
+    return {
+        name: Knob(name, domain, ast.literal_eval(d))
+        for name, (domain, d) in found.items()
+        if domain is not None
+    }
 
 
 def _domain(annotation: ast.expr) -> Domain | None:
     match annotation:
-        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[_, ast.Call(func=ast.Name(id=kind)) as call])):
+        case ast.Subscript(
+            value=ast.Name(id="Annotated"),
+            slice=ast.Tuple(elts=[_, ast.Call(func=ast.Name(id=kind)) as call]),
+        ):
             keywords = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
             made: Domain = _DOMAINS[kind](*map(ast.literal_eval, call.args), **keywords)
             return made
@@ -163,14 +187,21 @@ def _facts(cls: ast.ClassDef) -> dict[str, Any]:
     found = {}
     for node in cls.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
                 found[name] = _literal(value)
     return {k: v for k, v in found.items() if v is not None}
 
 
 def _literal(node: ast.expr) -> Any:
     try:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "frozenset":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "frozenset"
+        ):
             return frozenset(ast.literal_eval(node.args[0])) if node.args else frozenset()
         return ast.literal_eval(node)
     except ValueError:

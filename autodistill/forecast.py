@@ -50,7 +50,9 @@ class Forecast:
     size: TrialSize
 
 
-def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOWN_SCORE) -> Forecast:
+def forecast(
+    looked: Looked, budget: Budget, workers: int, score: float = UNKNOWN_SCORE
+) -> Forecast:
     """Time a few steps of everything that the study will do; `score` is the teacher's, where it is known."""
     begin = time.perf_counter()
     with cache.refusals(looked.home), tempfile.TemporaryDirectory(prefix="autodistill-") as folder:
@@ -66,10 +68,16 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
         lengths = open_table(data.shards["full"].tokens).lengths
     known = len(looked.task.train) + len(looked.task.selection)
     recorded = looked.recorded()
-    recording_seconds = 0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
+    recording_seconds = (
+        0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
+    )
     rows = len(looked.task.train), len(looked.task.selection)
     size = trial_size(
-        pace, *rows, seconds=budget.seconds, workers=workers, wanted=WANTED_TRIALS * (2 if looked.study.students == "each" else 1)
+        pace,
+        *rows,
+        seconds=budget.seconds,
+        workers=workers,
+        wanted=WANTED_TRIALS * (2 if looked.study.students == "each" else 1),
     )
     trial_seconds = size.seconds + RUN_SECONDS
     runs, closing_share = budget.trials or 100_000, budget.closing_share
@@ -85,7 +93,12 @@ def forecast(looked: Looked, budget: Budget, workers: int, score: float = UNKNOW
     searching = min(whole * trial_seconds / workers, budget.seconds or math.inf)
     tokens = _by_token(space, data.backbone, int(known * lengths.mean()))
     kept = sum(count for count in tokens.values() if count <= by_token.limit())
-    disk = kept + runs * RECORD_BYTES + (0 if recorded else known * _row_bytes(data, lengths)) + (0 if tuned else _weights(looked.found))
+    disk = (
+        kept
+        + runs * RECORD_BYTES
+        + (0 if recorded else known * _row_bytes(data, lengths))
+        + (0 if tuned else _weights(looked.found))
+    )
     plan = Plan(
         start_seconds=START_SECONDS + time.perf_counter() - begin,
         tuning_seconds=tuning_seconds,
@@ -112,7 +125,9 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     teacher = "all its answers are on disk, 0 s"
     if plan.teacher_seconds:
         tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
-        teacher = f"{tuned}{short(plan.recording_seconds)} to answer all rows, once for this dataset"
+        teacher = (
+            f"{tuned}{short(plan.recording_seconds)} to answer all rows, once for this dataset"
+        )
     passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
     found = [
@@ -158,17 +173,23 @@ def some_pipelines(space: Space, count: int) -> list[Pipeline]:
 def _sample(looked: Looked, home: Path) -> Looked:
     """The same question on a few rows, with a cache folder of its own."""
     draw, task = np.random.default_rng(0), looked.task
-    words = np.mean([len(t.split()) for t in (task.train.first + (task.train.second or ()))[:1000]]) + 2
+    words = (
+        np.mean([len(t.split()) for t in (task.train.first + (task.train.second or ()))[:1000]]) + 2
+    )
     wanted = int(np.clip(SAMPLE_TOKENS / words, *SAMPLE_ROWS))
     train = task.train.take(np.sort(draw.permutation(len(task.train))[:wanted]))
-    selection = task.selection.take(np.sort(draw.permutation(len(task.selection))[:TIMED_SELECTION]))
+    selection = task.selection.take(
+        np.sort(draw.permutation(len(task.selection))[:TIMED_SELECTION])
+    )
     return replace(looked, task=replace(task, train=train, selection=selection), home=home)
 
 
 def _tuning_seconds(looked: Looked, sample: Looked) -> float:
     """Steps of one member on one thread, times their number; as many members at once as cores."""
     task, how, ticks = looked.task, tuning(len(looked.task.train)), list[tuple[float, int]]()
-    some = np.random.default_rng(1).permutation(len(task.train))[: how.optimizer.knobs["batch"] * TIMED_STEPS]
+    some = np.random.default_rng(1).permutation(len(task.train))[
+        : how.optimizer.knobs["batch"] * TIMED_STEPS
+    ]
     few = replace(sample, task=replace(task, train=task.train.take(some)))
     draft = sample.home / "tuned"
     draft.mkdir()
@@ -192,7 +213,9 @@ def _row_seconds(ticks: Sequence[tuple[float, int]], lengths: Any, seconds: floa
 
 def _row_bytes(data: TrialData, lengths: Any) -> float:
     backbone = data.backbone
-    return 2 * sum(backbone.widths) + 4 * len(backbone.label_names) + 10 * float(lengths.mean()) + 16
+    return (
+        2 * sum(backbone.widths) + 4 * len(backbone.label_names) + 10 * float(lengths.mean()) + 16
+    )
 
 
 def _weights(found: Found) -> int:

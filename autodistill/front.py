@@ -36,7 +36,9 @@ def spread_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
     scaled = _scaled(points) if len(points) else points
     rank = ranks(points)
     fronts = (np.flatnonzero(rank == r) for r in range(rank.max(initial=-1) + 1))
-    return np.array([i for front in fronts for i in front[_farthest_first(scaled[front])]], dtype=np.int64)
+    return np.array(
+        [i for front in fronts for i in front[_farthest_first(scaled[front])]], dtype=np.int64
+    )
 
 
 def _scaled(points: NDArray[np.float64]) -> NDArray[np.float64]:

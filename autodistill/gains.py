@@ -43,16 +43,30 @@ def common_recipes(found: Sequence[Gain]) -> list[str]:
 
 def recipe_name(pipeline: Pipeline) -> str:
     """What is done beside the labels, without the student and its optimiser."""
-    terms = [f"{t.weight:.2g} {_short(t.loss)}{f'@{t.mapping.name}' if t.mapping else ''}" for t in pipeline.terms if t.loss.name != "ce"]
-    return ", ".join([" + ".join(terms)] * bool(terms) + [_short(part) for part in pipeline.treatments.values()]) or ALONE
+    terms = [
+        f"{t.weight:.2g} {_short(t.loss)}{f'@{t.mapping.name}' if t.mapping else ''}"
+        for t in pipeline.terms
+        if t.loss.name != "ce"
+    ]
+    return (
+        ", ".join(
+            [" + ".join(terms)] * bool(terms)
+            + [_short(part) for part in pipeline.treatments.values()]
+        )
+        or ALONE
+    )
 
 
 def _gains(name: str, record: Record) -> list[Gain]:
     runs: dict[str, dict[tuple[str, str], list[float]]] = defaultdict(lambda: defaultdict(list))
     for o in record.outcomes:
         if o.status == "complete" and o.score is not None and o.control in ("", "alone"):
-            runs[recipe_name(o.pipeline)][str(o.pipeline.student), str(o.pipeline.optimizer)].append(o.score)
-    noise = pooled_deviation(scores for each in runs.values() for scores in each.values()) or math.nan
+            runs[recipe_name(o.pipeline)][
+                str(o.pipeline.student), str(o.pipeline.optimizer)
+            ].append(o.score)
+    noise = (
+        pooled_deviation(scores for each in runs.values() for scores in each.values()) or math.nan
+    )
     found = []
     for recipe, each in runs.items():
         both = [s for s in each if s in runs[ALONE]] if recipe != ALONE and ALONE in runs else []

@@ -30,13 +30,23 @@ def list_members(what: str, storage: str, classes: int = 0) -> None:
         raise SpecError(f"--classes is about losses, not {what}; leave it out.")
     match _kind(what):
         case "spaces":
-            _print_table(("name", "parts", "values", "about"), [_space_row(name) for name in catalog.names("search_spaces")])
+            _print_table(
+                ("name", "parts", "values", "about"),
+                [_space_row(name) for name in catalog.names("search_spaces")],
+            )
         case "studies":
             _list_studies(storage)
         case _:
             head = ("name", "names", "kind", "needs", "knobs", "summary", "source")
             ruled_out = _ruled_out(classes) if classes else {}
-            _print_table(head, [_member_row(family.card(what, name)) for name in family.names(what) if name not in ruled_out])
+            _print_table(
+                head,
+                [
+                    _member_row(family.card(what, name))
+                    for name in family.names(what)
+                    if name not in ruled_out
+                ],
+            )
             if ruled_out:
                 _console().print(Text(f"\nnot for {classes} classes:"))
                 _print_table(("name", "why"), ruled_out.items())
@@ -69,7 +79,9 @@ def count_ways(space: Space) -> tuple[int, int]:
     mapped = len(features) * len(space.slots["mapping"]) + ("none" in space.slots["feature"])
     rest = ("student", "hard", "logit", "optimizer", *TREATMENTS)
     ways = mapped * math.prod(len(space.slots[slot]) for slot in rest if slot in space.slots)
-    knobs = [d for choices in space.slots.values() for knobs in choices.values() for d in knobs.values()]
+    knobs = [
+        d for choices in space.slots.values() for knobs in choices.values() for d in knobs.values()
+    ]
     return ways, sum(_is_free(d) for d in (*knobs, *space.weights.values()))
 
 
@@ -86,7 +98,10 @@ def _ruled_out(classes: int) -> dict[str, str]:
     slots: dict[str, dict[str, dict[str, Domain]]] = {"hard": {}, "logit": {}, "feature": {}}
     for name in family.names("losses"):
         slots[str(family.card("losses", name).facts["kind"])][name] = {}
-    return {place.partition(".")[2]: why for place, why in impossible(slots, Conditions(classes)).items()}
+    return {
+        place.partition(".")[2]: why
+        for place, why in impossible(slots, Conditions(classes)).items()
+    }
 
 
 def _is_free(domain: Domain) -> bool:
@@ -95,8 +110,19 @@ def _is_free(domain: Domain) -> bool:
 
 def _member_row(card: Card) -> tuple[str, ...]:
     knobs = "; ".join(f"{k.name} {describe(k.domain)}" for k in card.knobs.values())
-    known, needs = ", ".join(card.facts.get("known", ())), ", ".join(sorted(card.facts.get("needs", ())))
-    return card.name, known, card.facts.get("kind", ""), needs, knobs, card.summary, card.labels.get("Source", "").rstrip(".")
+    known, needs = (
+        ", ".join(card.facts.get("known", ())),
+        ", ".join(sorted(card.facts.get("needs", ()))),
+    )
+    return (
+        card.name,
+        known,
+        card.facts.get("kind", ""),
+        needs,
+        knobs,
+        card.summary,
+        card.labels.get("Source", "").rstrip("."),
+    )
 
 
 def _space_row(name: str) -> tuple[str, ...]:
@@ -114,7 +140,13 @@ def _list_studies(storage: str) -> None:
     rows = Store(catalog.database(storage)).studies()
     best = {row.name: "" if row.best is None else f"{row.best:.4f}" for row in rows}
     head = ("name", "dataset", "runs", "best", "created (UTC)")
-    _print_table(head, [(r.name, r.dataset, str(r.finished), best[r.name], r.created[:16].replace("T", " ")) for r in rows])
+    _print_table(
+        head,
+        [
+            (r.name, r.dataset, str(r.finished), best[r.name], r.created[:16].replace("T", " "))
+            for r in rows
+        ],
+    )
 
 
 def _show_card(card: Card) -> None:
@@ -123,10 +155,17 @@ def _show_card(card: Card) -> None:
     for label, text in card.labels.items():
         console.print(Text(f"  {label:<8} {text}"))
     for fact, value in card.facts.items():
-        shown = ", ".join(sorted(map(str, value))) if isinstance(value, frozenset | tuple) else str(value)
+        shown = (
+            ", ".join(sorted(map(str, value)))
+            if isinstance(value, frozenset | tuple)
+            else str(value)
+        )
         console.print(Text(f"  {fact:<8} {shown}"))
     if card.knobs:
-        _print_table(("knob", "range", "default"), [(k.name, describe(k.domain), str(k.default)) for k in card.knobs.values()])
+        _print_table(
+            ("knob", "range", "default"),
+            [(k.name, describe(k.domain), str(k.default)) for k in card.knobs.values()],
+        )
 
 
 def _show_space(space: Space) -> None:
@@ -136,7 +175,13 @@ def _show_space(space: Space) -> None:
     rows = []
     for slot, choices in space.slots.items():
         for choice, knobs in choices.items():
-            rows.append((slot, choice, "; ".join(f"{name} {describe(domain)}" for name, domain in knobs.items())))
+            rows.append(
+                (
+                    slot,
+                    choice,
+                    "; ".join(f"{name} {describe(domain)}" for name, domain in knobs.items()),
+                )
+            )
     rows += [("weight", name, describe(domain)) for name, domain in space.weights.items()]
     _print_table(("slot", "choice", "values"), rows)
     console.print(Text(f"default recipe: {space.made_of(space.default_values())}"))
@@ -149,7 +194,9 @@ def _show_study(name: str, storage: str) -> None:
 
     record, console = Store(catalog.database(storage)).record(name), _console()
     console.print(Text(f"study {name}"))
-    _print_pairs("question", {k: v for k, v in record.study.to_dict().items() if v not in ("", [], {}, 0)})
+    _print_pairs(
+        "question", {k: v for k, v in record.study.to_dict().items() if v not in ("", [], {}, 0)}
+    )
     _print_pairs("facts", record.facts)
     counts = Counter(outcome.status for outcome in record.outcomes)
     _print_pairs("runs", dict(sorted(counts.items())) or {"none": "not started"})
@@ -161,7 +208,13 @@ def _print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
     console = _console()
     console.print(Text(f"  {title}"))
     for key, value in pairs.items():
-        shown = f"{value:.4g}" if isinstance(value, float) else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        shown = (
+            f"{value:.4g}"
+            if isinstance(value, float)
+            else ", ".join(map(str, value))
+            if isinstance(value, list)
+            else str(value)
+        )
         console.print(Text(f"    {key:<16} {shown}"))
 
 

@@ -46,12 +46,16 @@ class Looked:
         """
         if self.found.tuned or self.found.labels_file:
             return None
-        here, elsewhere = (self._tuned_in(bfloat16) for bfloat16 in (self.bfloat16, not self.bfloat16))
+        here, elsewhere = (
+            self._tuned_in(bfloat16) for bfloat16 in (self.bfloat16, not self.bfloat16)
+        )
         return elsewhere if elsewhere.exists() and not here.exists() else here
 
     def _tuned_in(self, bfloat16: bool) -> Path:
         images, longest = self.task.of_images, 0 if self.task.of_images else self.study.max_length
-        how = repr((tuning(len(self.task.train), images=images), longest, self.study.seed, bfloat16))
+        how = repr(
+            (tuning(len(self.task.train), images=images), longest, self.study.seed, bfloat16)
+        )
         name = f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
         return self.home / "teachers" / name
 
@@ -69,7 +73,9 @@ class Looked:
         if not folder.exists():
             return None
         key = teachers.sha256(folder / "model.safetensors")[:16]
-        return replace(self.found, folder=folder, key=key, label_names=self.task.label_names, tuned=True)
+        return replace(
+            self.found, folder=folder, key=key, label_names=self.task.label_names, tuned=True
+        )
 
     def recorded(self) -> bool:
         """Whether the teacher's signals are on disk."""
@@ -78,12 +84,20 @@ class Looked:
         if found.labels_file is not None:
             return True
         tokens = tokenize(found.folder, self.known, self.study.max_length, self.home)
-        return recorded_folder(backbone_of(found, self.task, self.study), found.key, tokens, self.home).exists()
+        return recorded_folder(
+            backbone_of(found, self.task, self.study), found.key, tokens, self.home
+        ).exists()
 
 
 def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
     """Load the task, find the teacher, read the space."""
-    task = tasks.load(study.dataset, data_root=data_root, columns=study.columns, metric=study.metric, rows=study.rows)
+    task = tasks.load(
+        study.dataset,
+        data_root=data_root,
+        columns=study.columns,
+        metric=study.metric,
+        rows=study.rows,
+    )
     space = catalog.space(study.space, images=task.of_images)
     screen.line(
         f"task      {task.name}: {len(task.train):,} rows to train on, {len(task.selection):,} to choose by, "
@@ -92,11 +106,22 @@ def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
     )
     for note in task.notes:
         screen.line(f"          {note}")
-    return Looked(study, task, teachers.find(study.teacher, task.train.images), space, cache.home(), fast_bfloat16())
+    return Looked(
+        study,
+        task,
+        teachers.find(study.teacher, task.train.images),
+        space,
+        cache.home(),
+        fast_bfloat16(),
+    )
 
 
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
-    order = () if found.labels_file else match(study.labels or found.label_names, task.label_names, found.name)
+    order = (
+        ()
+        if found.labels_file
+        else match(study.labels or found.label_names, task.label_names, found.name)
+    )
     return Backbone.of(found.folder, task.label_names, order)
 
 
@@ -108,10 +133,26 @@ def fast_bfloat16() -> bool:
 
 def _join(first: Rows, second: Rows) -> Rows:
     pairs = None if first.second is None or second.second is None else first.second + second.second
-    origin = None if first.origin is None or second.origin is None else np.concatenate([first.origin, second.origin])
-    images = None if first.images is None or second.images is None else np.concatenate([first.images, second.images])
-    return Rows(first.first + second.first, pairs, np.concatenate([first.labels, second.labels]), origin, images)
+    origin = (
+        None
+        if first.origin is None or second.origin is None
+        else np.concatenate([first.origin, second.origin])
+    )
+    images = (
+        None
+        if first.images is None or second.images is None
+        else np.concatenate([first.images, second.images])
+    )
+    return Rows(
+        first.first + second.first,
+        pairs,
+        np.concatenate([first.labels, second.labels]),
+        origin,
+        images,
+    )
 
 
 def _digest(task: Task) -> str:
-    return hashlib.sha256(task.train.labels.tobytes() + "\0".join(task.label_names).encode()).hexdigest()[:8]
+    return hashlib.sha256(
+        task.train.labels.tobytes() + "\0".join(task.label_names).encode()
+    ).hexdigest()[:8]

@@ -48,18 +48,37 @@ class Found:
 
 
 def search(
-    study: Study, budget: Budget, *, storage: str, workers: int, data_root: Path | None, name: str, screen: Screen, past: bool = False
+    study: Study,
+    budget: Budget,
+    *,
+    storage: str,
+    workers: int,
+    data_root: Path | None,
+    name: str,
+    screen: Screen,
+    past: bool = False,
 ) -> Found:
     """Spend the budget on a study, new or resumed, with recipes that `past` studies suggest; raises Interrupted after Ctrl-C."""
     looked = look(study, screen, data_root)
-    foreseen = None if looked.recorded() or study.students else foresee(looked, budget, workers, screen)
+    foreseen = (
+        None if looked.recorded() or study.students else foresee(looked, budget, workers, screen)
+    )
     prepared = prepare(looked, screen)
     at = At(looked, Store(storage), workers, screen, past)
     name = name or prepared.study.name
     if study.students == "auto":
         chosen, left = choose_students(at, prepared, budget, name)
-        at, prepared, budget = replace(at, looked=replace(looked, space=chosen)), replace(prepared, space=chosen), left
-    return Found(prepared, _each(at, prepared, budget, name) if study.students == "each" else sit(at, prepared, budget, name, foreseen))
+        at, prepared, budget = (
+            replace(at, looked=replace(looked, space=chosen)),
+            replace(prepared, space=chosen),
+            left,
+        )
+    return Found(
+        prepared,
+        _each(at, prepared, budget, name)
+        if study.students == "each"
+        else sit(at, prepared, budget, name, foreseen),
+    )
 
 
 @dataclass(frozen=True)
@@ -73,21 +92,34 @@ class At:
     past: bool = False
     """Let past studies suggest recipes to a new study."""
 
-    def hints(self, prepared: Prepared, budget: Budget, name: str, facts: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    def hints(
+        self, prepared: Prepared, budget: Budget, name: str, facts: Mapping[str, Any]
+    ) -> Sequence[Mapping[str, Any]]:
         """What past studies suggest, asked once for a study."""
         study, runs = prepared.study, budget.trials or facts.get("plan", {}).get("runs", 0)
-        if "hints" in facts or not self.past or study.front or study.survey or study.students == "each" or runs < HINTED_RUNS:
+        if (
+            "hints" in facts
+            or not self.past
+            or study.front
+            or study.survey
+            or study.students == "each"
+            or runs < HINTED_RUNS
+        ):
             found: Sequence[Mapping[str, Any]] = facts.get("hints", ())
             return found
         found = suggest(prepared, Sources(storage=self.store.url, leave_out=name), self.screen)
         self.store.update_facts(name, {"hints": found})
         return found
 
-    def facts(self, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None) -> Mapping[str, Any]:
+    def facts(
+        self, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None
+    ) -> Mapping[str, Any]:
         """Of the study, begun now or before."""
         if is_known(self.store, name):
             return go_on(self.store, prepared, name, self.screen)
-        known = foreseen or foresee(self.looked, budget, self.workers, self.screen, prepared.teacher_score)
+        known = foreseen or foresee(
+            self.looked, budget, self.workers, self.screen, prepared.teacher_score
+        )
         return begin(self.store, prepared, known.size, name, self.screen, known.plan.to_dict())
 
 
@@ -105,14 +137,18 @@ def choose_students(at: At, prepared: Prepared, budget: Budget, name: str) -> tu
     students = tuple(Part.from_dict(p) for p in known["survivors"])
     at.screen.line(f"students  {len(students)} go on: {', '.join(map(str, students))}")
     record = at.store.record(name)
-    return replace(prepared.space, students=students), budget.less(len(record.finished), record.spent_seconds)
+    return replace(prepared.space, students=students), budget.less(
+        len(record.finished), record.spent_seconds
+    )
 
 
 def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> Record:
     """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
     facts = at.facts(prepared, budget, name)
     if "students" not in facts:
-        entries = audition.score_students(prepared, at.screen, SCORING_SHARE * (budget.seconds or math.inf))
+        entries = audition.score_students(
+            prepared, at.screen, SCORING_SHARE * (budget.seconds or math.inf)
+        )
         at.store.update_facts(name, {"students": [e.to_dict() for e in entries]})
     while True:
         record = at.store.record(name)
@@ -122,13 +158,25 @@ def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> Record:
             for line in audition.lines(record):
                 at.screen.line(line)
         listed = audition.listed(record, prepared.space)
-        allowed = replace(budget, trials=min(len(listed), budget.trials or len(listed)), closing_share=0.0)
+        allowed = replace(
+            budget, trials=min(len(listed), budget.trials or len(listed)), closing_share=0.0
+        )
         after = sit(at, prepared, allowed, name, listed=listed)
-        if len(after.outcomes) == len(record.outcomes) or budget.spent(len(after.finished), after.spent_seconds) >= 1:
+        if (
+            len(after.outcomes) == len(record.outcomes)
+            or budget.spent(len(after.finished), after.spent_seconds) >= 1
+        ):
             return after
 
 
-def sit(at: At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None, listed: Sequence[Pipeline] = ()) -> Record:
+def sit(
+    at: At,
+    prepared: Prepared,
+    budget: Budget,
+    name: str,
+    foreseen: Forecast | None = None,
+    listed: Sequence[Pipeline] = (),
+) -> Record:
     """Ask, run, store, tell; `listed` are pipelines that are to run, in this order, in a study that samples none."""
     store, study, screen = at.store, prepared.study, at.screen
     facts = store.facts(name) if listed else at.facts(prepared, budget, name, foreseen)
@@ -136,14 +184,43 @@ def sit(at: At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecas
         history = store.record(name)
         asked = (name, prepared.space, store.url)
         hints = () if listed else at.hints(prepared, budget, name, facts)
-        questions = Questions(*asked, seed=study.seed, history=history, closing_share=budget.closing_share, hints=hints)
+        questions = Questions(
+            *asked,
+            seed=study.seed,
+            history=history,
+            closing_share=budget.closing_share,
+            hints=hints,
+        )
         questions.enlist(listed)
-        costs = Costs(prepared.data, median_length(prepared.data.shards["full"]), facts, partial(store.update_facts, name))
+        costs = Costs(
+            prepared.data,
+            median_length(prepared.data.shards["full"]),
+            facts,
+            partial(store.update_facts, name),
+        )
         views = Views(prepared, screen)
-        sitting = Sitting(store, questions, lease, budget, name, facts, screen, len(history.finished), costs, study.limits, views)
+        sitting = Sitting(
+            store,
+            questions,
+            lease,
+            budget,
+            name,
+            facts,
+            screen,
+            len(history.finished),
+            costs,
+            study.limits,
+            views,
+        )
         if sitting.is_spent() and not listed:
-            screen.line(f"study     {name}: the budget is spent; give a larger --trials or --budget to go on")
-        spend(sitting, LocalWorkers(run_trial, prepared.data, workers=at.workers, preload=PRELOAD), interrupted)
+            screen.line(
+                f"study     {name}: the budget is spent; give a larger --trials or --budget to go on"
+            )
+        spend(
+            sitting,
+            LocalWorkers(run_trial, prepared.data, workers=at.workers, preload=PRELOAD),
+            interrupted,
+        )
         if hints and questions.past_was_dropped():
             store.update_facts(name, {"past_dropped": True})
             screen.line(
@@ -154,7 +231,9 @@ def sit(at: At, prepared: Prepared, budget: Budget, name: str, foreseen: Forecas
     return store.record(name)
 
 
-def foresee(looked: Looked, budget: Budget, workers: int, screen: Screen, *known: float) -> Forecast:
+def foresee(
+    looked: Looked, budget: Budget, workers: int, screen: Screen, *known: float
+) -> Forecast:
     """Plan, and say what the search will cost and can show."""
     foreseen = forecast(looked, budget, workers, *known)
     for line in lines(foreseen.plan, compares=looked.study.students != "each"):
@@ -191,7 +270,10 @@ def spend(sitting: Sitting, pool: Pool, interrupted: Callable[[], bool]) -> None
         while (pool.live or sitting.may_start(0)) and not interrupted():
             while pool.free and sitting.may_start(len(pool.live)):
                 ticket = sitting.next_ticket(len(pool.live), meanwhile)
-                pool.start(ticket, timeout_seconds=sitting.facts["timeout_seconds"] * (1 + len(ticket.views)))
+                pool.start(
+                    ticket,
+                    timeout_seconds=sitting.facts["timeout_seconds"] * (1 + len(ticket.views)),
+                )
             serve(0.5)
             if sitting.is_overdue():
                 break

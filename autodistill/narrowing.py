@@ -7,12 +7,17 @@ from autodistill.domain import Domain, OneOf, Whole
 from autodistill.validity import Conditions, Slots, enough
 
 
-def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dict[str, Mapping[str, Mapping[str, Domain]]]:
+def narrowed(
+    slots: Slots, reasons: Mapping[str, str], given: Conditions
+) -> dict[str, Mapping[str, Mapping[str, Domain]]]:
     """The slots without single values that are ruled out, or that nothing would look at."""
     found = dict(slots)
     mixups = found.get("mixup", {})
     held = {n for n in mixups if f"mixup.{n}.teacher=consistent" in reasons}
-    found["mixup"] = {n: {**knobs, "teacher": _unasked(knobs["teacher"])} if n in held else knobs for n, knobs in mixups.items()}
+    found["mixup"] = {
+        n: {**knobs, "teacher": _unasked(knobs["teacher"])} if n in held else knobs
+        for n, knobs in mixups.items()
+    }
     if "mixup" not in slots:
         del found["mixup"]
     if given.layers and given.pooled and found["feature"].keys() - {"none"}:
@@ -21,7 +26,9 @@ def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dic
     if given.images:
         found["feature"] = {n: _pooled(knobs) for n, knobs in found["feature"].items()}
     if given.classes == 2:
-        found["logit"] = {name: _without_idle(name, knobs) for name, knobs in found["logit"].items()}
+        found["logit"] = {
+            name: _without_idle(name, knobs) for name, knobs in found["logit"].items()
+        }
     for name, knobs in found["logit"].items():
         facts = family.card("losses", name).facts if name != "none" else {}
         found["logit"] = {**found["logit"], name: {**knobs, **enough(facts, knobs, given)}}
@@ -33,19 +40,38 @@ def narrowed(slots: Slots, reasons: Mapping[str, str], given: Conditions) -> dic
 
 def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
     """With the default alone for knobs that change nothing at two classes."""
-    idle = family.card("losses", loss).facts.get("idle_at_two", frozenset()) if loss != "none" else frozenset()
-    return {**knobs, **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()}} if idle else knobs
+    idle = (
+        family.card("losses", loss).facts.get("idle_at_two", frozenset())
+        if loss != "none"
+        else frozenset()
+    )
+    return (
+        {
+            **knobs,
+            **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()},
+        }
+        if idle
+        else knobs
+    )
 
 
 def _there(knobs: Mapping[str, Domain], networks: int) -> Mapping[str, Domain]:
     """With the networks alone that are named, of which each has a number."""
     choices = getattr(knobs.get("network"), "choices", ())
-    return {**knobs, "network": OneOf(*(c for c in choices if c <= networks))} if choices and networks else knobs
+    return (
+        {**knobs, "network": OneOf(*(c for c in choices if c <= networks))}
+        if choices and networks
+        else knobs
+    )
 
 
 def _pooled(knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
     """With mean states alone, where tokens are a choice beside them."""
-    return {**knobs, "on": OneOf("pooled")} if "pooled" in getattr(knobs.get("on"), "choices", ()) else knobs
+    return (
+        {**knobs, "on": OneOf("pooled")}
+        if "pooled" in getattr(knobs.get("on"), "choices", ())
+        else knobs
+    )
 
 
 def _unasked(teacher: Domain) -> OneOf:
@@ -59,7 +85,9 @@ def _batches(knobs: Mapping[str, Domain], rows: int) -> Mapping[str, Domain]:
     return {**knobs, "batch": OneOf(*large)} if large and large != choices else knobs
 
 
-def _no_deeper(students: Mapping[str, Mapping[str, Domain]], layers: int) -> dict[str, Mapping[str, Domain]]:
+def _no_deeper(
+    students: Mapping[str, Mapping[str, Domain]], layers: int
+) -> dict[str, Mapping[str, Domain]]:
     """Without depths beyond the teacher's: a layer map gives each student layer one of the teacher's."""
     found: dict[str, Mapping[str, Domain]] = {}
     for name, knobs in students.items():

@@ -25,7 +25,9 @@ class Part:
         return cls(data["name"], {k: v for k, v in data.items() if k != "name"})
 
     def __str__(self) -> str:
-        inside = ", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in self.knobs.items())
+        inside = ", ".join(
+            f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in self.knobs.items()
+        )
         return f"{self.name}({inside})" if inside else self.name
 
 
@@ -60,7 +62,11 @@ class Term:
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         data = {"loss": self.loss.to_dict(), "weight": self.weight}
-        return data | {k: part.to_dict() for k in ("mapping", "connector") if (part := getattr(self, k)) is not None}
+        return data | {
+            k: part.to_dict()
+            for k in ("mapping", "connector")
+            if (part := getattr(self, k)) is not None
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -108,7 +114,11 @@ class Pipeline:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data; treatments only where they are used, so that older pipelines keep their keys."""
-        data = {"student": self.student.to_dict(), "terms": [t.to_dict() for t in self.terms], "optimizer": self.optimizer.to_dict()}
+        data = {
+            "student": self.student.to_dict(),
+            "terms": [t.to_dict() for t in self.terms],
+            "optimizer": self.optimizer.to_dict(),
+        }
         return data | {k: p.to_dict() for k, p in self.treatments.items()}
 
     @classmethod
@@ -116,9 +126,16 @@ class Pipeline:
         """From plain data."""
         terms = tuple(Term.from_dict(t) for t in data["terms"])
         later = {k: Part.from_dict(data[k]) for k in TREATMENTS if k in data}
-        return cls(Part.from_dict(data["student"]), terms, Part.from_dict(data["optimizer"]), **later)
+        return cls(
+            Part.from_dict(data["student"]), terms, Part.from_dict(data["optimizer"]), **later
+        )
 
     def __str__(self) -> str:
-        terms = " + ".join(f"{t.weight:.2g}·{t.loss}" + (f"@{t.mapping.name}" if t.mapping else "") for t in self.terms)
-        treated = "".join(f"{'views' if k == 'augmentation' else k} {p} · " for k, p in self.treatments.items())
+        terms = " + ".join(
+            f"{t.weight:.2g}·{t.loss}" + (f"@{t.mapping.name}" if t.mapping else "")
+            for t in self.terms
+        )
+        treated = "".join(
+            f"{'views' if k == 'augmentation' else k} {p} · " for k, p in self.treatments.items()
+        )
         return f"{self.student} · {terms} · {treated}{self.optimizer}"

@@ -76,10 +76,14 @@ class Plan:
         found = []
         if self.runs < FEW_RUNS:
             more = full_runs(FEW_RUNS, self.closing_share) * self.trial_seconds / self.workers
-            found.append(f"only about {self.runs} runs fit, too few to compare recipes; give --budget {math.ceil(more / 60)}m or more")
+            found.append(
+                f"only about {self.runs} runs fit, too few to compare recipes; give --budget {math.ceil(more / 60)}m or more"
+            )
         elif self.fresh_seeds < 1:
             more = REPEATED / max(self.closing_share, 0.01) / self.runs
-            found.append(f"no leader will get a fresh seed of its own; give about {more:.1f} times the budget")
+            found.append(
+                f"no leader will get a fresh seed of its own; give about {more:.1f} times the budget"
+            )
         if self.detectable > COARSE:
             found.append(
                 f"differences below {100 * self.detectable:.1f} points will not show: {self.selection_rows:,} selection rows are few, "
@@ -121,7 +125,9 @@ def halving_shares(runs: int) -> Sequence[float]:
     return shares
 
 
-def runs_within(seconds: float, trial_seconds: float, workers: int, closing_share: float = CLOSING_SHARE) -> tuple[int, int]:
+def runs_within(
+    seconds: float, trial_seconds: float, workers: int, closing_share: float = CLOSING_SHARE
+) -> tuple[int, int]:
     """How many runs fit into so much time, and how many of them are repeats: these have the closing share of the time, at full length."""
     held = seconds * workers / trial_seconds
     closing, explored = int(closing_share * held), 1

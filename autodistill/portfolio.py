@@ -60,7 +60,14 @@ class Plan(BaseModel, extra="forbid", frozen=True):
 
     def study(self, dataset: str) -> Study:
         """The question that is asked of this dataset."""
-        return Study(dataset, self.teacher, self.space, rows=self.rows, max_length=self.max_length, survey=True)
+        return Study(
+            dataset,
+            self.teacher,
+            self.space,
+            rows=self.rows,
+            max_length=self.max_length,
+            survey=True,
+        )
 
     def pipelines(self, space: Space, kind: str) -> list[Pipeline]:
         """Every recipe with every student; raises SpecError for values that the space does not take."""
@@ -70,7 +77,10 @@ class Plan(BaseModel, extra="forbid", frozen=True):
                 wishes = {**student.of(kind), **recipe.of(kind)}
                 values = replace(space, defaults={**space.defaults, **wishes}).default_values()
                 unheard = [k for k, wish in wishes.items() if {**settled, **values}.get(k) != wish]
-                problems += [f"{student.name}, {recipe.name}, {kind}: {space.name} does not take {k} = {wishes[k]!r}." for k in unheard]
+                problems += [
+                    f"{student.name}, {recipe.name}, {kind}: {space.name} does not take {k} = {wishes[k]!r}."
+                    for k in unheard
+                ]
                 found.append(space.made_of(values))
         if problems:
             raise SpecError(list(dict.fromkeys(problems)))
@@ -81,8 +91,15 @@ class Plan(BaseModel, extra="forbid", frozen=True):
 
         They are the same each time, and other ones on another dataset: more different pipelines to learn from.
         """
-        tried = {o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.control}
-        drawn = (space.sample(ask) for ask in repeat(random_ask(random.Random(record.study.dataset)), MOST_DRAWS * self.free))
+        tried = {
+            o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.control
+        }
+        drawn = (
+            space.sample(ask)
+            for ask in repeat(
+                random_ask(random.Random(record.study.dataset)), MOST_DRAWS * self.free
+            )
+        )
         known, found = {p.key for p in common}, dict[str, Pipeline]()
         for pipeline in chain(tried.values(), drawn):
             if len(found) == self.free:
@@ -108,9 +125,13 @@ def read_plan(path: Path) -> Plan:
         data: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         return Plan.model_validate(data)
     except OSError as error:
-        raise SpecError(f"the plan {path} cannot be read: {(error.strerror or 'refused').lower()}.") from None
+        raise SpecError(
+            f"the plan {path} cannot be read: {(error.strerror or 'refused').lower()}."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpecError(f"the plan {path} is not valid TOML: {error}.") from None
     except ValidationError as error:
         where = [(".".join(map(str, e["loc"])), e) for e in error.errors()]
-        raise SpecError([f"{path}: {place}: {e['msg'].lower()} ({str(e['input'])[:60]})." for place, e in where]) from None
+        raise SpecError(
+            [f"{path}: {place}: {e['msg'].lower()} ({str(e['input'])[:60]})." for place, e in where]
+        ) from None

@@ -74,14 +74,32 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     if metric.ordinal:
         check_scale(score, found.name)
     else:
-        check_floor(selection, task.selection.labels, task.label_names, data.backbone.order, found.name)
-    screen.line(f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}")
+        check_floor(
+            selection, task.selection.labels, task.label_names, data.backbone.order, found.name
+        )
+    screen.line(
+        f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}"
+    )
     if not metric.ordinal and (weak := hardly_better(selection, task.selection.labels)):
         screen.line(f"warning   {weak}")
     fitted = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
-    named = replace(study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}")
+    named = replace(
+        study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}"
+    )
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(metric.decide(selection)))
-    return Prepared(named, task, found, fitted, data, score, judged_by, recorded, looked.home, looked.known, looked.untuned)
+    return Prepared(
+        named,
+        task,
+        found,
+        fitted,
+        data,
+        score,
+        judged_by,
+        recorded,
+        looked.home,
+        looked.known,
+        looked.untuned,
+    )
 
 
 def materials(looked: Looked, found: Found, screen: Screen) -> tuple[TrialData, Signals, Recorded]:
@@ -97,10 +115,22 @@ def untaught(looked: Looked, found: Found) -> TrialData:
     task, study, home, known = looked.task, looked.study, looked.home, looked.known
     words = vocabularies(found.folder, known, study.max_length, home, held_out=len(task.selection))
     shards = {
-        name: Shard(tokenize(v.folder, known, study.max_length, home), _labels(known, home), personal=_personal(known, home))
+        name: Shard(
+            tokenize(v.folder, known, study.max_length, home),
+            _labels(known, home),
+            personal=_personal(known, home),
+        )
         for name, v in words.items()
     }
-    return TrialData(backbone_of(found, task, study), words, shards, len(task.train), len(task.selection), task.metric, looked.bfloat16)
+    return TrialData(
+        backbone_of(found, task, study),
+        words,
+        shards,
+        len(task.train),
+        len(task.selection),
+        task.metric,
+        looked.bfloat16,
+    )
 
 
 def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
@@ -108,7 +138,9 @@ def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
     task = looked.task
     fewest = int(np.bincount(task.train.labels, minlength=task.classes).min())
     features = [n for n in looked.space.slots["feature"] if n != "none"]
-    looks = pooled and any(family.card("losses", n).facts.get("signal") == "projections" for n in features)
+    looks = pooled and any(
+        family.card("losses", n).facts.get("signal") == "projections" for n in features
+    )
     given = Conditions(
         task.classes,
         pooled=pooled,
@@ -136,7 +168,9 @@ def _tuned(looked: Looked, screen: Screen) -> Found:
 
     def make(draft: Path) -> None:
         doing = "training" if looked.task.of_images else "fine-tuning"
-        screen.line(f"teacher   {found.name}: {doing} on {len(looked.task.train):,} rows, once for this dataset")
+        screen.line(
+            f"teacher   {found.name}: {doing} on {len(looked.task.train):,} rows, once for this dataset"
+        )
         with screen.bar(f"{doing} the teacher") as tick:
             seconds = tune(tune_data(looked, draft), tick)
         screen.line(f"teacher   {found.name}: {doing} took {short(seconds)}")
@@ -150,8 +184,12 @@ def _tuned(looked: Looked, screen: Screen) -> Found:
 def tune_data(looked: Looked, draft: Path) -> TuneData:
     """What the members of a fine-tuning need."""
     task, study, found, home = looked.task, looked.study, looked.found, looked.home
-    words = vocabularies(found.folder, task.train, study.max_length, home)["full" if task.of_images else "trimmed"]
-    shard = Shard(tokenize(words.folder, task.train, study.max_length, home), _labels(task.train, home))
+    words = vocabularies(found.folder, task.train, study.max_length, home)[
+        "full" if task.of_images else "trimmed"
+    ]
+    shard = Shard(
+        tokenize(words.folder, task.train, study.max_length, home), _labels(task.train, home)
+    )
     return TuneData(
         found.folder,
         tuple(task.label_names),
@@ -164,12 +202,16 @@ def tune_data(looked: Looked, draft: Path) -> TuneData:
     )
 
 
-def _signals(looked: Looked, found: Found, backbone: Backbone, known: Rows, screen: Screen) -> tuple[Signals, Recorded]:
+def _signals(
+    looked: Looked, found: Found, backbone: Backbone, known: Rows, screen: Screen
+) -> tuple[Signals, Recorded]:
     task, home = looked.task, looked.home
     if found.labels_file is not None:
         folder = home / "signals" / f"{found.key}-{known.digest}"
         fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
-        return Signals.open(folder), Recorded(folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0)
+        return Signals.open(folder), Recorded(
+            folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0
+        )
     tokens = tokenize(found.folder, known, looked.study.max_length, home)
     with screen.bar("asking the teacher") as tick:
         recorded = record(backbone, found.key, tokens, home, bfloat16=looked.bfloat16, tick=tick)

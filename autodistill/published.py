@@ -21,7 +21,20 @@ FILES = ("study.toml", "outcomes.csv", "guesses.csv")
 OPTIONAL = ("students.csv",)
 STUDENTS = ("student", "cost", "scores")
 """Of a study of students: what it costs, and its proxies' means and deviations."""
-COLUMNS = ("number", "status", "score", "control", "seed", "rows", "epochs", "error", "curve", "metrics", "cost", "pipeline")
+COLUMNS = (
+    "number",
+    "status",
+    "score",
+    "control",
+    "seed",
+    "rows",
+    "epochs",
+    "error",
+    "curve",
+    "metrics",
+    "cost",
+    "pipeline",
+)
 
 
 def publish(record: Record, name: str, folder: Path) -> None:
@@ -32,33 +45,62 @@ def publish(record: Record, name: str, folder: Path) -> None:
     if (folder / "study.toml").exists() and _asked(folder)["question"] != record.study.to_dict():
         raise SpecError(f"{folder} holds another study; give another folder with --to.")
     folder.mkdir(parents=True, exist_ok=True)
-    asked = {"format": FORMAT, "name": name, "spent_seconds": round(record.spent_seconds, 1), "question": record.study.to_dict()}
+    asked = {
+        "format": FORMAT,
+        "name": name,
+        "spent_seconds": round(record.spent_seconds, 1),
+        "question": record.study.to_dict(),
+    }
     large = ("costs", "latencies", "plan", "students", "survivors")  # costs stand with the runs
     facts = {k: v for k, v in record.facts.items() if v is not None and k not in large}
     text = tomli_w.dumps({**asked, "facts": facts})
     (folder / "study.toml").write_text(text, encoding="utf-8")
     if students := record.facts.get("students"):
-        _write(folder / "students.csv", STUDENTS, [{k: json.dumps(s[k]) for k in STUDENTS} for s in students])
+        _write(
+            folder / "students.csv",
+            STUDENTS,
+            [{k: json.dumps(s[k]) for k in STUDENTS} for s in students],
+        )
     _write(folder / "outcomes.csv", COLUMNS, [_row(o) for o in record.outcomes])
-    known = [("labels", record.selection.labels), ("teacher", record.selection.teacher)] if record.selection else []
+    known = (
+        [("labels", record.selection.labels), ("teacher", record.selection.teacher)]
+        if record.selection
+        else []
+    )
     told = known + [(str(o.number), o.guesses) for o in record.outcomes]
-    _write(folder / "guesses.csv", ("run", "classes"), [{"run": run, "classes": _pack(data)} for run, data in told if data])
+    _write(
+        folder / "guesses.csv",
+        ("run", "classes"),
+        [{"run": run, "classes": _pack(data)} for run, data in told if data],
+    )
 
 
 def read(folder: Path) -> Record:
     """A published study; raises SpecError for a folder that is none."""
     if missing := [name for name in FILES if not (folder / name).is_file()]:
-        raise SpecError(f"{folder} is not a published study: {', '.join(missing)} missing. `autodistill studies publish` writes one.")
+        raise SpecError(
+            f"{folder} is not a published study: {', '.join(missing)} missing. `autodistill studies publish` writes one."
+        )
     asked = _asked(folder)
     if asked.get("format") != FORMAT:
-        raise SpecError(f"{folder} has format {asked.get('format')}, this version reads {FORMAT}. Upgrade autodistill.")
+        raise SpecError(
+            f"{folder} has format {asked.get('format')}, this version reads {FORMAT}. Upgrade autodistill."
+        )
     packed = {row["run"]: _unpack(row["classes"]) for row in _rows(folder / "guesses.csv")}
-    selection = Selection(packed["labels"], packed.get("teacher", b"")) if "labels" in packed else None
-    outcomes = tuple(_outcome(row, packed.get(row["number"], b"")) for row in _rows(folder / "outcomes.csv"))
+    selection = (
+        Selection(packed["labels"], packed.get("teacher", b"")) if "labels" in packed else None
+    )
+    outcomes = tuple(
+        _outcome(row, packed.get(row["number"], b"")) for row in _rows(folder / "outcomes.csv")
+    )
     facts = dict(asked.get("facts", {}))
     if (folder / "students.csv").is_file():
-        facts["students"] = [{k: json.loads(row[k]) for k in STUDENTS} for row in _rows(folder / "students.csv")]
-    return Record(Study.from_dict(asked["question"]), outcomes, asked["spent_seconds"], facts, selection)
+        facts["students"] = [
+            {k: json.loads(row[k]) for k in STUDENTS} for row in _rows(folder / "students.csv")
+        ]
+    return Record(
+        Study.from_dict(asked["question"]), outcomes, asked["spent_seconds"], facts, selection
+    )
 
 
 def _asked(folder: Path) -> dict[str, Any]:
@@ -67,9 +109,19 @@ def _asked(folder: Path) -> dict[str, Any]:
 
 def _row(outcome: Outcome) -> dict[str, Any]:
     plain = {k: getattr(outcome, k) for k in ("number", "status", "control", "seed", "error")}
-    nested = {"curve": outcome.curve, "metrics": dict(outcome.metrics), "cost": dict(outcome.cost), "pipeline": outcome.pipeline.to_dict()}
+    nested = {
+        "curve": outcome.curve,
+        "metrics": dict(outcome.metrics),
+        "cost": dict(outcome.cost),
+        "pipeline": outcome.pipeline.to_dict(),
+    }
     score = "" if outcome.score is None else repr(outcome.score)
-    return {**plain, "score": score, **outcome.fidelity, **{k: json.dumps(v) for k, v in nested.items()}}
+    return {
+        **plain,
+        "score": score,
+        **outcome.fidelity,
+        **{k: json.dumps(v) for k, v in nested.items()},
+    }
 
 
 def _outcome(row: Mapping[str, str], guesses: bytes) -> Outcome:

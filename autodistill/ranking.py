@@ -44,11 +44,16 @@ class Agreement:
 
 
 NOTHING = (math.nan, math.nan)
-NO_AGREEMENT = Agreement(math.nan, NOTHING, math.nan, NOTHING, math.nan, NOTHING, math.nan, NOTHING, 0.0)
+NO_AGREEMENT = Agreement(
+    math.nan, NOTHING, math.nan, NOTHING, math.nan, NOTHING, math.nan, NOTHING, 0.0
+)
 
 
 def agreements(
-    scores: Sequence[float], params: Sequence[float], proxies: Mapping[str, Sequence[float]], seed: int = 0
+    scores: Sequence[float],
+    params: Sequence[float],
+    proxies: Mapping[str, Sequence[float]],
+    seed: int = 0,
 ) -> dict[str, Agreement]:
     """Of each proxy; `scores` are of trained students, higher is better, as proxies are. What is not a number counts as the worst.
 
@@ -58,11 +63,20 @@ def agreements(
     known = {name: ranks(values) for name, values in proxies.items()}
     draws = np.random.default_rng(seed).integers(0, len(truth), (RESAMPLINGS, len(truth)))
     of_size = np.array([_band(size[d], truth[d], size[d]) for d in draws])
-    mute = {name for name, values in proxies.items() if np.isnan(np.asarray(values, dtype=float)).mean() > 0.5}
-    return {name: NO_AGREEMENT if name in mute else _agreement(x, truth, size, draws, of_size) for name, x in known.items()}
+    mute = {
+        name
+        for name, values in proxies.items()
+        if np.isnan(np.asarray(values, dtype=float)).mean() > 0.5
+    }
+    return {
+        name: NO_AGREEMENT if name in mute else _agreement(x, truth, size, draws, of_size)
+        for name, x in known.items()
+    }
 
 
-def _agreement(x: Numbers, truth: Numbers, size: Numbers, draws: NDArray[np.int64], of_size: Numbers) -> Agreement:
+def _agreement(
+    x: Numbers, truth: Numbers, size: Numbers, draws: NDArray[np.int64], of_size: Numbers
+) -> Agreement:
     band = np.array([_band(x[d], truth[d], size[d]) for d in draws])
     better = truth >= np.median(truth)
     with np.errstate(invalid="ignore"):
@@ -93,14 +107,24 @@ def rank_sum(proxies: Mapping[str, Sequence[float]]) -> Numbers:
 
 
 def regret(
-    scores: Sequence[Sequence[float]], order: Sequence[float], *, trained: int, pool: int, resamplings: int = 200, seed: int = 0
+    scores: Sequence[Sequence[float]],
+    order: Sequence[float],
+    *,
+    trained: int,
+    pool: int,
+    resamplings: int = 200,
+    seed: int = 0,
 ) -> tuple[Numbers, Numbers]:
     """What is lost by training the best `trained` students of an order, and by training as many at random: one value a resampling.
 
     `scores` has a row for each student and a column for each seed, two at least. In every resampling, `pool` students are there to choose
     from; one seed chooses among those that are trained, the others say how good the chosen one is and what the best of the pool is.
     """
-    known, likely, draw = np.asarray(scores, dtype=float), np.asarray(order, dtype=float), np.random.default_rng(seed)
+    known, likely, draw = (
+        np.asarray(scores, dtype=float),
+        np.asarray(order, dtype=float),
+        np.random.default_rng(seed),
+    )
     lost = np.zeros((2, resamplings))
     for turn in range(resamplings):
         there = draw.permutation(len(known))[:pool]
@@ -114,7 +138,14 @@ def regret(
     return lost[0], lost[1]
 
 
-def reward(score: float, teacher: float, params: float, teacher_params: float, limit: float = math.inf, progress: float = 1.0) -> float:
+def reward(
+    score: float,
+    teacher: float,
+    params: float,
+    teacher_params: float,
+    limit: float = math.inf,
+    progress: float = 1.0,
+) -> float:
     """Score and compression as one number: C (2 - C) score / teacher's score, C the share of the teacher's parameters that is saved.
 
     Beyond `limit` parameters it is drawn towards -1, at the start of a search (`progress` 0) not yet, at its end (1) in full.
@@ -132,7 +163,11 @@ def _kendall(x: Numbers, y: Numbers) -> float:
 
 
 def _spearman(x: Numbers, y: Numbers) -> float:
-    return float(spearmanr(x, y)[0]) if len(x) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0 else float("nan")
+    return (
+        float(spearmanr(x, y)[0])
+        if len(x) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0
+        else float("nan")
+    )
 
 
 def _band(x: Numbers, y: Numbers, size: Numbers) -> float:
@@ -147,4 +182,8 @@ def _band(x: Numbers, y: Numbers, size: Numbers) -> float:
 def _interval(values: Any) -> tuple[float, float]:
     found = np.asarray(values, dtype=float)
     found = found[~np.isnan(found)]
-    return (float(np.quantile(found, 0.05)), float(np.quantile(found, 0.95))) if len(found) else (float("nan"), float("nan"))
+    return (
+        (float(np.quantile(found, 0.05)), float(np.quantile(found, 0.95)))
+        if len(found)
+        else (float("nan"), float("nan"))
+    )

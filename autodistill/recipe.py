@@ -31,7 +31,11 @@ class Recipe:
 
     def save(self, path: Path) -> None:
         """Write it as TOML."""
-        question = {k: v for k, v in self.study.to_dict().items() if v not in ("", [], {}, 0) or k == "dataset"}
+        question = {
+            k: v
+            for k, v in self.study.to_dict().items()
+            if v not in ("", [], {}, 0) or k == "dataset"
+        }
         data = {
             "format": FORMAT,
             "question": question,
@@ -53,13 +57,23 @@ class Recipe:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SpecError(f"the recipe {path} is not valid TOML: {error}.") from None
         if missing := [k for k in ("format", "question", "training", "pipeline") if k not in data]:
-            raise SpecError(f"{path} is not a recipe: {', '.join(missing)} missing. `autodistill search` writes one.")
+            raise SpecError(
+                f"{path} is not a recipe: {', '.join(missing)} missing. `autodistill search` writes one."
+            )
         if data["format"] != FORMAT:
-            raise SpecError(f"{path} has format {data['format']}, this version reads {FORMAT}. Upgrade autodistill.")
+            raise SpecError(
+                f"{path} has format {data['format']}, this version reads {FORMAT}. Upgrade autodistill."
+            )
         if problems := _problems(data, str(path)):
             raise SpecError(problems)
         study, training = Study.from_dict(data["question"]), data["training"]
-        return cls(study, Pipeline.from_dict(data["pipeline"]), training["epochs"], training.get("seed", 0), data.get("evidence", {}))
+        return cls(
+            study,
+            Pipeline.from_dict(data["pipeline"]),
+            training["epochs"],
+            training.get("seed", 0),
+            data.get("evidence", {}),
+        )
 
 
 class _Part(BaseModel, extra="allow"):
@@ -101,19 +115,31 @@ class _File(BaseModel, extra="forbid"):
 
 def _problems(data: Mapping[str, Any], place: str) -> list[str]:
     """Everything wrong with the values of a recipe."""
-    found = _misfits(_File, data, place, "") + _misfits(Study, data.get("question", {}), place, "question.")
+    found = _misfits(_File, data, place, "") + _misfits(
+        Study, data.get("question", {}), place, "question."
+    )
     for kind, part in named_parts(data.get("pipeline")):
         try:
-            found += family.check(kind, part["name"], {k: v for k, v in part.items() if k != "name"}, place)
+            found += family.check(
+                kind, part["name"], {k: v for k, v in part.items() if k != "name"}, place
+            )
         except SpecError as error:
             found += [f"{place}: {p}" for p in error.problems]
     for term in [] if found else data["pipeline"]["terms"]:
         name = term["loss"]["name"]
         if "mapping" not in term and family.card("losses", name).facts.get("kind") == "feature":
-            found.append(f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(family.names('mappings'))}.")
-        if data["pipeline"].get("mixup", NONE.to_dict()) != NONE.to_dict() and not takes_mixed_labels(name):
-            found.append(f"{place}: the loss '{name}' looks at one class per row, mixup makes two of them; leave one of the two out.")
-    return found or [f"{place}: {problem}" for problem in _out_of_place(Pipeline.from_dict(data["pipeline"]))]
+            found.append(
+                f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(family.names('mappings'))}."
+            )
+        if data["pipeline"].get(
+            "mixup", NONE.to_dict()
+        ) != NONE.to_dict() and not takes_mixed_labels(name):
+            found.append(
+                f"{place}: the loss '{name}' looks at one class per row, mixup makes two of them; leave one of the two out."
+            )
+    return found or [
+        f"{place}: {problem}" for problem in _out_of_place(Pipeline.from_dict(data["pipeline"]))
+    ]
 
 
 def _out_of_place(pipeline: Pipeline) -> list[str]:
@@ -124,7 +150,9 @@ def _out_of_place(pipeline: Pipeline) -> list[str]:
         if not allows(stage, name, pipeline.terms, pipeline.mixup):
             needs = ", ".join(sorted(family.card(TREATMENTS[stage], name).facts.get("needs", ())))
             why = f" (it needs {needs})" if needs else ""
-            found.append(f"the {stage} '{name}' cannot stand beside these terms and this mixup{why}; leave it out.")
+            found.append(
+                f"the {stage} '{name}' cannot stand beside these terms and this mixup{why}; leave it out."
+            )
     return sorted(found)
 
 
@@ -132,11 +160,23 @@ def named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
     """Family and content of each part that is well-formed enough to be looked at."""
     if not isinstance(pipeline, dict):
         return []
-    terms = [t for t in pipeline.get("terms", []) if isinstance(t, dict)] if isinstance(pipeline.get("terms"), list) else []
+    terms = (
+        [t for t in pipeline.get("terms", []) if isinstance(t, dict)]
+        if isinstance(pipeline.get("terms"), list)
+        else []
+    )
     parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
-    parts += [("losses", t.get("loss")) for t in terms] + [("mappings", t.get("mapping")) for t in terms]
-    parts += [(kinds, pipeline.get(stage)) for stage, kinds in TREATMENTS.items() if pipeline.get(stage) != NONE.to_dict()]
-    return [(kind, p) for kind, p in parts if isinstance(p, dict) and isinstance(p.get("name"), str)]
+    parts += [("losses", t.get("loss")) for t in terms] + [
+        ("mappings", t.get("mapping")) for t in terms
+    ]
+    parts += [
+        (kinds, pipeline.get(stage))
+        for stage, kinds in TREATMENTS.items()
+        if pipeline.get(stage) != NONE.to_dict()
+    ]
+    return [
+        (kind, p) for kind, p in parts if isinstance(p, dict) and isinstance(p.get("name"), str)
+    ]
 
 
 def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
@@ -144,12 +184,19 @@ def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
     if within and (not isinstance(data, dict) or not data):
         return []
     unknown = sorted(set(data) - set(Study.__dataclass_fields__)) if within else []
-    found = [f"{place}: unknown key {within}{k}; there is {', '.join(Study.__dataclass_fields__)}." for k in unknown]
+    found = [
+        f"{place}: unknown key {within}{k}; there is {', '.join(Study.__dataclass_fields__)}."
+        for k in unknown
+    ]
     try:
         TypeAdapter(shape).validate_python({k: v for k, v in data.items() if k not in unknown})
     except ValidationError as error:
         for e in error.errors():
             where = within + ".".join(str(x) for x in e["loc"])
             is_missing = e["type"] == "missing"
-            found.append(f"{place}: {where} is missing." if is_missing else f"{place}: {where} is {e['input']!r}; {e['msg'].lower()}.")
+            found.append(
+                f"{place}: {where} is missing."
+                if is_missing
+                else f"{place}: {where} is {e['input']!r}; {e['msg'].lower()}."
+            )
     return found

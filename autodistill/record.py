@@ -134,7 +134,10 @@ class Record:
         """
         arms = self._arms()
         noise = pooled_deviation(a.scores for a in arms)
-        return sorted(filter(wanted, arms), key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)))
+        return sorted(
+            filter(wanted, arms),
+            key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)),
+        )
 
     def _arms(self) -> list[Arm]:
         groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
@@ -155,7 +158,11 @@ def _arm(runs: list[Outcome]) -> Arm:
         tuple(o.metrics["row_error"] for o in counted if "row_error" in o.metrics),
         tuple(o.guesses for o in counted if o.guesses),
         first.control,
-        {name: fmean(o.metrics[name] for o in counted) for name in first.metrics if all(name in o.metrics for o in counted)},
+        {
+            name: fmean(o.metrics[name] for o in counted)
+            for name in first.metrics
+            if all(name in o.metrics for o in counted)
+        },
     )
 
 

@@ -35,12 +35,20 @@ def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: s
     studies = {Path(n).name: study_of(n, storage) for n in names}
     published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     sections = [
-        Section(name, answer_of(record, name), (*_students(record), _outcomes(record)), figures["study"], {name: record})
+        Section(
+            name,
+            answer_of(record, name),
+            (*_students(record), _outcomes(record)),
+            figures["study"],
+            {name: record},
+        )
         for name, record in studies.items()
     ]
     overview = Section("Stages", "", (*_worth(studies), *_stages(studies)), figures["all"], studies)
     title = ", ".join(studies) if len(studies) <= MOST_NAMED else f"{len(studies)} studies"
-    return page(title, [overview, *sections] if len(studies) > 1 else [*sections, overview], published)
+    return page(
+        title, [overview, *sections] if len(studies) > 1 else [*sections, overview], published
+    )
 
 
 def read_dashboard(name: str) -> dict[str, list[str]]:
@@ -51,14 +59,21 @@ def read_dashboard(name: str) -> dict[str, list[str]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
     known = family.names("figures")
-    problems = [f"{path.name}: " + choose_from("entry", k, ("about", *PLACES)) for k in data.keys() - {"about", *PLACES}]
+    problems = [
+        f"{path.name}: " + choose_from("entry", k, ("about", *PLACES))
+        for k in data.keys() - {"about", *PLACES}
+    ]
     found: dict[str, list[str]] = {}
     for place in PLACES:
         found[place] = data.get(place, [])
         if not isinstance(found[place], list):
             problems.append(f"{path.name}: {place} is {found[place]!r}, not a list of figures.")
             continue
-        problems += [f"{path.name}: {place}: " + choose_from("figure", str(n), known) for n in found[place] if n not in known]
+        problems += [
+            f"{path.name}: {place}: " + choose_from("figure", str(n), known)
+            for n in found[place]
+            if n not in known
+        ]
     if problems:
         raise SpecError(problems)
     return found
@@ -81,7 +96,9 @@ def read_beside(path: Path) -> dict[str, dict[str, float]]:
             for row in csv.DictReader(file):
                 found.setdefault(row["task"], {})[row["stage"]] = float(row["share"])
     except (OSError, KeyError, ValueError) as error:
-        raise SpecError(f"--beside {path}: {error!r}. Give a CSV file with the columns task, stage and share.") from None
+        raise SpecError(
+            f"--beside {path}: {error!r}. Give a CSV file with the columns task, stage and share."
+        ) from None
     return found
 
 
@@ -101,7 +118,9 @@ def _outcomes(record: Record) -> Table:
     counts: dict[str, int] = {}
     for outcome in record.outcomes:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
-    return Table("How runs ended", ("status", "runs"), [(k, str(n)) for k, n in sorted(counts.items())])
+    return Table(
+        "How runs ended", ("status", "runs"), [(k, str(n)) for k, n in sorted(counts.items())]
+    )
 
 
 def _students(record: Record) -> list[Table]:
@@ -121,7 +140,9 @@ def _worth(studies: Mapping[str, Record]) -> list[Table]:
         own = [g for g in found if g.recipe == recipe]
         if len(own) < 2:
             continue
-        better, worse = (sum(g.is_shown and (g.gain > 0) is up for g in own) for up in (True, False))
+        better, worse = (
+            sum(g.is_shown and (g.gain > 0) is up for g in own) for up in (True, False)
+        )
         counts = (str(n) for n in (len(own), better, len(own) - better - worse, worse))
         rows.append((recipe, *counts, f"{100 * median(g.gain for g in own):+.1f}"))
     note = (
@@ -139,7 +160,9 @@ def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:
         for s in shares(record):
             own = f"{anova[s.stage]:.2f}" if s.stage in anova else ""
             told = "more than chance" if s.is_shown else ""
-            rows.append((name, s.stage, f"{s.share:.3f}", f"{s.chance:.3f}", told, own, str(s.runs), s.best))
+            rows.append(
+                (name, s.stage, f"{s.share:.3f}", f"{s.chance:.3f}", told, own, str(s.runs), s.best)
+            )
     heads = ("study", "stage", "share", "by chance up to", "", "PED-ANOVA", "runs", "highest mean")
     note = (
         "share: of the variance of scores, between runs that chose differently (one-way eta squared); by chance up to: what 95 of 100 "
@@ -148,6 +171,14 @@ def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:
     if not rows:
         return ()
     added = {name: by_slot(own) for name, own in found.items()}
-    slots = sorted({slot for own in added.values() for slot in own}, key=lambda slot: -sum(own.get(slot, 0.0) for own in added.values()))
-    whole = [(slot, *(f"{own[slot]:.2f}" if slot in own else "" for own in added.values())) for slot in slots]
-    return Table("Shares", heads, rows, note), Table("PED-ANOVA, a stage's knobs and weight added up", ("stage", *added), whole)
+    slots = sorted(
+        {slot for own in added.values() for slot in own},
+        key=lambda slot: -sum(own.get(slot, 0.0) for own in added.values()),
+    )
+    whole = [
+        (slot, *(f"{own[slot]:.2f}" if slot in own else "" for own in added.values()))
+        for slot in slots
+    ]
+    return Table("Shares", heads, rows, note), Table(
+        "PED-ANOVA, a stage's knobs and weight added up", ("stage", *added), whole
+    )

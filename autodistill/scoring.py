@@ -46,17 +46,30 @@ class Scorer:
     """Shows the same rows and the same starts to every student."""
 
     def __init__(
-        self, backbone: Backbone, shard: OpenShard, train_rows: int, names: Sequence[str], *, batches: int = BATCHES, starts: int = STARTS
+        self,
+        backbone: Backbone,
+        shard: OpenShard,
+        train_rows: int,
+        names: Sequence[str],
+        *,
+        batches: int = BATCHES,
+        starts: int = STARTS,
     ) -> None:
         self.backbone = backbone
         self.shard = shard
         self.starts = starts
         self.proxies: dict[str, Proxy] = {n: family.build("proxies", n, {}) for n in names}
         order = np.random.default_rng(0).permutation(train_rows)
-        self.rows = [np.sort(order[n * ROWS : (n + 1) * ROWS]) for n in range(batches) if n * ROWS < train_rows]
+        self.rows = [
+            np.sort(order[n * ROWS : (n + 1) * ROWS])
+            for n in range(batches)
+            if n * ROWS < train_rows
+        ]
         self.many = order[:MANY_ROWS]
 
-    def __call__(self, build: Callable[[], Any], many: OpenShard | None = None) -> dict[str, tuple[float, float]]:
+    def __call__(
+        self, build: Callable[[], Any], many: OpenShard | None = None
+    ) -> dict[str, tuple[float, float]]:
         """Means and deviations; `build` makes the student, `many` are the rows in its own vocabulary, with the teacher's answers."""
         network = build()
         found: dict[str, list[float]] = {n: [] for n in self.proxies}
@@ -90,7 +103,10 @@ class Scorer:
         if isinstance(self.shard.table, PixelTable):
             config.image_size = list(self.shard.table.size)
         compared = {p.weights for p in self.proxies.values() if p.compares}
-        return {kind: [at_random(config, start, kind) for start in range(self.starts)] for kind in compared}
+        return {
+            kind: [at_random(config, start, kind) for start in range(self.starts)]
+            for kind in compared
+        }
 
     @property
     def _kinds(self) -> set[str]:
@@ -106,8 +122,16 @@ class Scorer:
     def _shown(self, shard: OpenShard, rows: NDArray[np.int64]) -> Shown:
         given, mask, types = map(torch.from_numpy, shard.table.batch(rows))
         config = read_config(self.backbone.folder)
-        answers = None if shard.signals is None else torch.from_numpy(np.array(shard.signals.logits[rows]))
-        return Shown(inputs_of(_Of(config), given, mask, types), torch.from_numpy(shard.labels[rows]), answers)
+        answers = (
+            None
+            if shard.signals is None
+            else torch.from_numpy(np.array(shard.signals.logits[rows]))
+        )
+        return Shown(
+            inputs_of(_Of(config), given, mask, types),
+            torch.from_numpy(shard.labels[rows]),
+            answers,
+        )
 
 
 @dataclass(frozen=True)
@@ -136,7 +160,9 @@ def score(
         def judge(candidate: Candidate) -> float:
             part = candidate.student
             vocabulary = family.build("students", part.name, part.knobs).vocabulary
-            made.append(Scored(candidate, scorer(lambda: candidates.build(part), many.get(vocabulary))))
+            made.append(
+                Scored(candidate, scorer(lambda: candidates.build(part), many.get(vocabulary)))
+            )
             tick(len(made), most)
             value = made[-1].scores.get(by, (0.0, 0.0))[0]
             return -math.inf if math.isnan(value) else value
@@ -154,7 +180,9 @@ def score(
 
 def likelihood(made: Sequence[Scored]) -> NDArray[np.float64]:
     """Mean rank over all proxies but the number of parameters, which any of them has to beat; higher is better."""
-    found: NDArray[np.float64] = np.mean([v for n, v in by_proxy(made).items() if n != "params"] or [np.zeros(len(made))], axis=0)
+    found: NDArray[np.float64] = np.mean(
+        [v for n, v in by_proxy(made).items() if n != "params"] or [np.zeros(len(made))], axis=0
+    )
     return found
 
 
@@ -167,18 +195,33 @@ def by_proxy(made: Sequence[Scored]) -> dict[str, NDArray[np.float64]]:
 def possible(classes: int, *, answered: bool) -> list[str]:
     """Proxies that say something of a task of so many classes, by name; some need the trained teacher's answers."""
     cards = {n: family.card("proxies", n).facts for n in family.names("proxies")}
-    return [n for n, f in cards.items() if f.get("fewest_classes", 2) <= classes and (answered or f.get("looks_at") != "built")]
+    return [
+        n
+        for n, f in cards.items()
+        if f.get("fewest_classes", 2) <= classes and (answered or f.get("looks_at") != "built")
+    ]
 
 
 def table(made: Sequence[Scored], top: int) -> Table:
     """Ranks of the first ones under each proxy."""
-    found, known = Table(title=f"{len(made)} students, best mean rank first", title_justify="left"), by_proxy(made)
+    found, known = (
+        Table(title=f"{len(made)} students, best mean rank first", title_justify="left"),
+        by_proxy(made),
+    )
     for head in ("student", "params", "MB", "ms", *known):
         found.add_column(head, justify="left" if head == "student" else "right", overflow="fold")
     for place, s in enumerate(made[:top]):
         cost = s.candidate.cost
-        costs = (f"{cost['params'] / 1e6:.2f}M", f"{cost['size_bytes'] / 1e6:.1f}", f"{cost['latency_ms']:.2f}")
-        found.add_row(str(s.candidate.student), *costs, *(f"{len(made) + 1 - own[place]:g}" for own in known.values()))
+        costs = (
+            f"{cost['params'] / 1e6:.2f}M",
+            f"{cost['size_bytes'] / 1e6:.1f}",
+            f"{cost['latency_ms']:.2f}",
+        )
+        found.add_row(
+            str(s.candidate.student),
+            *costs,
+            *(f"{len(made) + 1 - own[place]:g}" for own in known.values()),
+        )
     return found
 
 

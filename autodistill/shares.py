@@ -54,7 +54,11 @@ def shares(record: Record, seed: int = 0) -> list[Share]:
     Shares are one-way: of runs drawn at random they add up to one at most but for chance; of a search for the best they describe what it
     looked at.
     """
-    runs = [o for o in record.outcomes if o.status == "complete" and o.score is not None and not o.control and not o.seed]
+    runs = [
+        o
+        for o in record.outcomes
+        if o.status == "complete" and o.score is not None and not o.control and not o.seed
+    ]
     values = [dict(choices(o.pipeline)) for o in runs]
     found = []
     for stage in dict.fromkeys(k for v in values for k in v):
@@ -66,7 +70,17 @@ def shares(record: Record, seed: int = 0) -> list[Share]:
             by_chance = [eta_squared(scores, draw.permutation(groups)) for _ in range(SHUFFLES)]
             best = max(range(len(names)), key=lambda g: scores[groups == g].mean())
             share = eta_squared(scores, groups)
-            found.append(Share(stage, share, float(np.quantile(by_chance, LEVEL)), len(scores), len(runs), len(names), names[best]))
+            found.append(
+                Share(
+                    stage,
+                    share,
+                    float(np.quantile(by_chance, LEVEL)),
+                    len(scores),
+                    len(runs),
+                    len(names),
+                    names[best],
+                )
+            )
     return sorted(found, key=lambda s: -s.share)
 
 
@@ -74,7 +88,9 @@ def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float
     """Variance between groups over all variance."""
     counts = np.bincount(groups)
     means = np.bincount(groups, scores) / np.maximum(counts, 1)
-    return float((counts * (means - scores.mean()) ** 2).sum() / ((scores - scores.mean()) ** 2).sum())
+    return float(
+        (counts * (means - scores.mean()) ** 2).sum() / ((scores - scores.mean()) ** 2).sum()
+    )
 
 
 def choices(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
@@ -112,9 +128,13 @@ def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
     if numbers and len(set(values)) > 2 * PARTS:
         x = np.array(values, dtype=np.float64)
-        cuts = np.unique(np.quantile(x, np.linspace(0, 1, PARTS + 1)))  # a value that many have is one cut, not several
+        cuts = np.unique(
+            np.quantile(x, np.linspace(0, 1, PARTS + 1))
+        )  # a value that many have is one cut, not several
         parts = np.clip(np.searchsorted(cuts, x, side="right") - 1, 0, len(cuts) - 2)
-        used, groups = np.unique(parts, return_inverse=True)  # one that ends between two values may have nothing in it
+        used, groups = np.unique(
+            parts, return_inverse=True
+        )  # one that ends between two values may have nothing in it
         between = [f"{a:.2g} to {b:.2g}" for a, b in pairwise(cuts)]
         return [between[part] for part in used], groups
     names = sorted({str(v) for v in values})

@@ -70,7 +70,10 @@ class Sitting:
         self.limits = limits
         self.views = views
         self.failed_first = 0
-        self.best = max((o.score for o in questions.outcomes if o.score is not None and o.status == "complete"), default=None)
+        self.best = max(
+            (o.score for o in questions.outcomes if o.score is not None and o.status == "complete"),
+            default=None,
+        )
         self.began = time.monotonic()
         self.curves: dict[int, list[tuple[int, float]]] = {}
         self.environment = environment()
@@ -86,7 +89,11 @@ class Sitting:
 
     def is_overdue(self) -> bool:
         """Time is up for those that still run, too; but a study ends with one complete run at least."""
-        return self.best is not None and self.budget.seconds is not None and self.seconds > self.budget.seconds * GRACE + 5
+        return (
+            self.best is not None
+            and self.budget.seconds is not None
+            and self.seconds > self.budget.seconds * GRACE + 5
+        )
 
     def may_start(self, running: int) -> bool:
         """Whether one more run fits the budget; one that could not end in time is not begun, but for the very first."""
@@ -105,9 +112,28 @@ class Sitting:
                 views = self.views(asked.pipeline, meanwhile) if self.views else ()
                 rows, epochs = self.facts["rows"], self.facts["epochs"]
                 tutored = self.views.tutored(asked.pipeline, meanwhile) if self.views else None
-                return Ticket(asked.number, asked.pipeline, asked.repeat, rows, epochs, asked.control, views, tutored)
-            why = ", ".join(f"{k} {cost[k]:,.4g} is over the limit {self.limits[k]:,.4g}" for k in broken)
-            outcome = Outcome(asked.number, asked.pipeline, asked.repeat, "rejected", cost=cost, error=why, control=asked.control)
+                return Ticket(
+                    asked.number,
+                    asked.pipeline,
+                    asked.repeat,
+                    rows,
+                    epochs,
+                    asked.control,
+                    views,
+                    tutored,
+                )
+            why = ", ".join(
+                f"{k} {cost[k]:,.4g} is over the limit {self.limits[k]:,.4g}" for k in broken
+            )
+            outcome = Outcome(
+                asked.number,
+                asked.pipeline,
+                asked.repeat,
+                "rejected",
+                cost=cost,
+                error=why,
+                control=asked.control,
+            )
             self.store.add(self.name, outcome)
             self.questions.tell(outcome)
             self.screen.line(f"trial {asked.number:>3}  rejected: {why}")
@@ -138,19 +164,39 @@ class Sitting:
         known: dict[str, Any] = {"environment": self.environment, "control": asked.control}
         cost = {"train_seconds": event.seconds, **self.costs(asked.pipeline.student)}
         if event.status == "done":
-            result = {**event.result, "cost": {**cost, **event.result.get("cost", {}), "seconds": event.seconds}}
+            result = {
+                **event.result,
+                "cost": {**cost, **event.result.get("cost", {}), "seconds": event.seconds},
+            }
             return Outcome(event.number, asked.pipeline, asked.repeat, **known, **result)
         curve = tuple(self.curves.get(event.number, ()))
-        return Outcome(event.number, asked.pipeline, asked.repeat, event.status, curve=curve, cost=cost, error=event.error, **known)
+        return Outcome(
+            event.number,
+            asked.pipeline,
+            asked.repeat,
+            event.status,
+            curve=curve,
+            cost=cost,
+            error=event.error,
+            **known,
+        )
 
     def _say(self, outcome: Outcome, seconds: float) -> None:
         if outcome.error:
             self.failed_first += self.finished == self.failed_first + 1
-            self.screen.line(f"trial {outcome.number:>3}  {outcome.status}: {outcome.error.splitlines()[0]}")
+            self.screen.line(
+                f"trial {outcome.number:>3}  {outcome.status}: {outcome.error.splitlines()[0]}"
+            )
             if self.failed_first >= HOPELESS_START:
-                raise RuntimeError(f"the first {HOPELESS_START} trials all failed; the last one:\n{outcome.error}")
+                raise RuntimeError(
+                    f"the first {HOPELESS_START} trials all failed; the last one:\n{outcome.error}"
+                )
             return
-        if outcome.status == "complete" and outcome.score is not None and (self.best is None or outcome.score > self.best):
+        if (
+            outcome.status == "complete"
+            and outcome.score is not None
+            and (self.best is None or outcome.score > self.best)
+        ):
             self.best = outcome.score
         what = outcome.control or ("repeat" if outcome.seed else outcome.status)
         left = self._left()
@@ -171,7 +217,11 @@ class Sitting:
 def environment() -> dict[str, str]:
     """Versions and machine, for the record."""
     libraries = ("torch", "lightning", "optuna", "transformers", "kd-autodistill")
-    here = {"python": platform.python_version(), "machine": platform.machine(), "system": sys.platform}
+    here = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": sys.platform,
+    }
     return {n: version(n) for n in libraries} | here
 
 

@@ -52,13 +52,17 @@ class Study:
         if self.students not in ("", "auto", "each"):
             raise SpecError(f"--students {self.students}: it is auto, each, or not given.")
         if self.students == "each" and (self.front or self.survey):
-            raise SpecError("--students each trains every student by one recipe: leave out --front and --survey.")
+            raise SpecError(
+                "--students each trains every student by one recipe: leave out --front and --survey."
+            )
 
     @property
     def name(self) -> str:
         """Readable, and different for every different question."""
         is_path = self.dataset[:1] in "/.~" or PurePath(self.dataset).suffix
-        stem = re.sub(r"[^a-z0-9]+", "-", (PurePath(self.dataset).stem if is_path else self.dataset).lower()).strip("-")[:40]
+        stem = re.sub(
+            r"[^a-z0-9]+", "-", (PurePath(self.dataset).stem if is_path else self.dataset).lower()
+        ).strip("-")[:40]
         return f"{stem}-{self.key[:8]}"
 
     @property
@@ -68,9 +72,19 @@ class Study:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data; `limits`, `front`, `survey` and `students` only where they are used, so that older studies keep their names."""
-        later = {"limits": dict(self.limits), "front": self.front, "survey": self.survey, "students": self.students}
+        later = {
+            "limits": dict(self.limits),
+            "front": self.front,
+            "survey": self.survey,
+            "students": self.students,
+        }
         kept = {k: v for k, v in asdict(self).items() if k not in later}
-        return {**kept, "columns": dict(self.columns), "labels": list(self.labels), **{k: v for k, v in later.items() if v}}
+        return {
+            **kept,
+            "columns": dict(self.columns),
+            "labels": list(self.labels),
+            **{k: v for k, v in later.items() if v},
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -92,7 +106,14 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}
     parts = [str(mark).split("-") for mark in changed.pop("fingerprint", ())]
     known = [why for why, old, new in zip(MEANINGS, *parts) if old != new]
-    return [*(f"{field}: was {old!r}, now {new!r}" for field, (old, new) in changed.items() if old != new), *known]
+    return [
+        *(
+            f"{field}: was {old!r}, now {new!r}"
+            for field, (old, new) in changed.items()
+            if old != new
+        ),
+        *known,
+    ]
 
 
 CLOSING_SHARE = 0.25
@@ -110,12 +131,18 @@ class Budget:
     def share(self, part: float) -> "Budget":
         """A part of it, in runs and in time."""
         trials = None if self.trials is None else max(1, round(part * self.trials))
-        return Budget(trials, None if self.seconds is None else part * self.seconds, self.closing_share)
+        return Budget(
+            trials, None if self.seconds is None else part * self.seconds, self.closing_share
+        )
 
     def less(self, trials: int, seconds: float) -> "Budget":
         """What is left of it for something else after so many runs and so much time."""
         left = None if self.trials is None else max(1, self.trials - trials)
-        return Budget(left, None if self.seconds is None else max(1.0, self.seconds - seconds), self.closing_share)
+        return Budget(
+            left,
+            None if self.seconds is None else max(1.0, self.seconds - seconds),
+            self.closing_share,
+        )
 
     def spent(self, trials: int, seconds: float) -> float:
         """The larger share used so far: 0 at the start, 1 when nothing is left."""

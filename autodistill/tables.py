@@ -26,7 +26,9 @@ class TokenTable:
         """Tokens in each row."""
         return np.diff(self.offsets)
 
-    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    def batch(
+        self, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Ids, mask and segment types of these rows, each (rows, longest of them)."""
         begin = self.offsets[rows]
         lengths = self.offsets[rows + 1] - begin
@@ -34,14 +36,25 @@ class TokenTable:
         mask = column < lengths[:, None]
         place = np.where(mask, begin[:, None] + column, 0)
         ids = np.where(mask, self.ids[place], self.pad_id)
-        return ids.astype(np.int64), mask.astype(np.int64), np.where(mask, self.types[place], 0).astype(np.int64)
+        return (
+            ids.astype(np.int64),
+            mask.astype(np.int64),
+            np.where(mask, self.types[place], 0).astype(np.int64),
+        )
 
     @classmethod
-    def make(cls, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], pad_id: int) -> "TokenTable":
+    def make(
+        cls, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], pad_id: int
+    ) -> "TokenTable":
         """From one list of ids and one of types per row."""
         offsets = np.cumsum([0, *map(len, ids)]).astype(np.int64)
         flat = np.fromiter((i for row in ids for i in row), dtype=np.int32, count=int(offsets[-1]))
-        return cls(flat, np.fromiter((t for row in types for t in row), dtype=np.uint8, count=int(offsets[-1])), offsets, pad_id)
+        return cls(
+            flat,
+            np.fromiter((t for row in types for t in row), dtype=np.uint8, count=int(offsets[-1])),
+            offsets,
+            pad_id,
+        )
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder that exists."""
@@ -52,7 +65,9 @@ class TokenTable:
     @classmethod
     def open(cls, folder: Path) -> "TokenTable":
         """Map the arrays of a folder."""
-        ids, types, offsets = (np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("ids", "types", "offsets"))
+        ids, types, offsets = (
+            np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("ids", "types", "offsets")
+        )
         return cls(ids, types, offsets, int(np.load(folder / "pad_id.npy")))
 
     def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
@@ -87,7 +102,9 @@ class PixelTable:
         """How much work an image is: a token for 64 pixels."""
         return np.full(len(self.pixels), max(1, self.size[0] * self.size[1] // 64))
 
-    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    def batch(
+        self, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
         """Pixels of these rows (rows, channels, height, width); mask and types are those of a text of one token."""
         found = _resized(self.pixels[rows], self.size)
         if self.draw is not None:
@@ -95,8 +112,14 @@ class PixelTable:
         shares: NDArray[np.float32] = found.astype(np.float32) / np.float32(255)
         shares -= self.mean
         shares /= self.deviation
-        seen = shares.transpose(0, 3, 1, 2)  # channels stay innermost in memory, which makes convolutions faster
-        return seen, np.ones((len(rows), 1), dtype=np.int64), np.zeros((len(rows), 1), dtype=np.int64)
+        seen = shares.transpose(
+            0, 3, 1, 2
+        )  # channels stay innermost in memory, which makes convolutions faster
+        return (
+            seen,
+            np.ones((len(rows), 1), dtype=np.int64),
+            np.zeros((len(rows), 1), dtype=np.int64),
+        )
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder that exists."""
@@ -108,7 +131,9 @@ class PixelTable:
         """Map the arrays of a folder."""
         look = np.load(folder / "look.npz")
         pixels = np.load(folder / "pixels.npy", mmap_mode="r")
-        return cls(pixels, (int(look["size"][0]), int(look["size"][1])), look["mean"], look["deviation"])
+        return cls(
+            pixels, (int(look["size"][0]), int(look["size"][1])), look["mean"], look["deviation"]
+        )
 
     def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
         """The rows in parts, in their order."""
@@ -125,7 +150,9 @@ def open_table(folder: Path) -> Reading:
     return PixelTable.open(folder) if (folder / "pixels.npy").exists() else TokenTable.open(folder)
 
 
-def moved(image: NDArray[np.uint8], draw: np.random.Generator, *, mirror: bool, share: float = 1 / 8) -> NDArray[np.uint8]:
+def moved(
+    image: NDArray[np.uint8], draw: np.random.Generator, *, mirror: bool, share: float = 1 / 8
+) -> NDArray[np.uint8]:
     """Shifted by up to this share of its height and width, black moving in, and mirrored half of the time where that is asked for."""
     height, width = image.shape[:2]
     down, right = max(1, round(share * height)), max(1, round(share * width))
@@ -146,4 +173,9 @@ def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uin
         return pixels
     from PIL import Image
 
-    return np.stack([np.asarray(Image.fromarray(p).resize(size[::-1], Image.Resampling.BILINEAR)) for p in pixels])
+    return np.stack(
+        [
+            np.asarray(Image.fromarray(p).resize(size[::-1], Image.Resampling.BILINEAR))
+            for p in pixels
+        ]
+    )

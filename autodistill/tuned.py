@@ -61,4 +61,6 @@ def check(event: Ended, what: str) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if event.status == "failed":  # a bug keeps its traceback
         raise RuntimeError(event.error)
-    raise TeacherError(f"{what} was cut off: {event.error}. Run the same command again, with more memory free.")
+    raise TeacherError(
+        f"{what} was cut off: {event.error}. Run the same command again, with more memory free."
+    )

@@ -36,14 +36,18 @@ class Voice:
         """The one that can be asked live."""
         return self.backbones[-1]
 
-    def record(self, tokens: Path, home: Path, bfloat16: bool, tick: Callable[[int, int], None]) -> tuple[Path, str]:
+    def record(
+        self, tokens: Path, home: Path, bfloat16: bool, tick: Callable[[int, int], None]
+    ) -> tuple[Path, str]:
         """The folder of the signals on these rows, and how often networks were asked."""
         speaking = list(zip(self.backbones, self.keys))[-1 if self.combine == "last" else 0 :]
         found = [record(b, key, tokens, home, bfloat16=bfloat16, tick=tick) for b, key in speaking]
         folders, cost = [r.folder for r in found], "; ".join(cost_of(r) for r in found)
         if self.combine == "last":
             return folders[-1], cost
-        name = hashlib.sha256("-".join((*self.keys, self.combine, tokens.name)).encode()).hexdigest()[:16]
+        name = hashlib.sha256(
+            "-".join((*self.keys, self.combine, tokens.name)).encode()
+        ).hexdigest()[:16]
         folder = home / "signals" / f"together-{name}"
         cache.once(folder, lambda draft: _together(folders, self.combine, draft))
         return folder, cost
@@ -54,18 +58,29 @@ def given_voice(prepared: Prepared) -> Voice:
     return Voice((prepared.data.backbone,), (prepared.teacher.key,))
 
 
-def tutor_voice(prepared: Prepared, part: Part, student: Part, screen: Screen, meanwhile: Callable[[], None]) -> Voice:
+def tutor_voice(
+    prepared: Prepared, part: Part, student: Part, screen: Screen, meanwhile: Callable[[], None]
+) -> Voice:
     """The networks of this tutor for this student; those on disk are used again."""
     tutor: Tutor = family.build("tutors", part.name, part.knobs)
     made: list[tuple[Backbone, str]] = [(prepared.data.backbone, prepared.teacher.key)]
     for place, lesson in enumerate(tutor.lessons(student)):
         taught_by = made[-1] if lesson.follows else made[0]
-        made.append(_network(prepared, lesson, taught_by, f"{part.name}, network {place + 1}", screen, meanwhile))
+        made.append(
+            _network(
+                prepared, lesson, taught_by, f"{part.name}, network {place + 1}", screen, meanwhile
+            )
+        )
     return Voice(tuple(b for b, _ in made[1:]), tuple(k for _, k in made[1:]), tutor.combine)
 
 
 def _network(
-    prepared: Prepared, lesson: Lesson, taught_by: tuple[Backbone, str], title: str, screen: Screen, meanwhile: Callable[[], None]
+    prepared: Prepared,
+    lesson: Lesson,
+    taught_by: tuple[Backbone, str],
+    title: str,
+    screen: Screen,
+    meanwhile: Callable[[], None],
 ) -> tuple[Backbone, str]:
     data, home = prepared.data, prepared.home
     rows = prepared.known.digest, data.train_rows, prepared.study.max_length
@@ -82,12 +97,25 @@ def _network(
     def make(draft: Path) -> None:
         words = data.vocabularies["full"]
         with screen.bar(f"asking {title}'s teacher") as tick:
-            signals = record(*taught_by, data.shards["full"].tokens, home, bfloat16=data.bfloat16, tick=tell(tick)).folder
+            signals = record(
+                *taught_by,
+                data.shards["full"].tokens,
+                home,
+                bfloat16=data.bfloat16,
+                tick=tell(tick),
+            ).folder
         source = data.backbone
         if lesson.pretrained:
             assert prepared.untuned is not None
             source = replace(source, folder=prepared.untuned, order=())
-        given = LessonData(source, words, replace(data.shards["full"], signals=signals), data.train_rows, draft, data.bfloat16)
+        given = LessonData(
+            source,
+            words,
+            replace(data.shards["full"], signals=signals),
+            data.train_rows,
+            draft,
+            data.bfloat16,
+        )
         with screen.bar(f"training {title}") as tick:
             seconds = _train(given, lesson, tell(tick))
         screen.line(f"tutor     {title}: trained in {short(seconds)}, kept for later")
@@ -118,7 +146,9 @@ def _train(data: LessonData, lesson: Lesson, tick: Callable[[int, int], None]) -
 
 
 def _together(folders: Sequence[Path], combine: Combine, draft: Path) -> None:
-    answers = np.stack([log_softmax(np.asarray(Signals.open(f).logits, dtype=np.float64), axis=1) for f in folders])
+    answers = np.stack(
+        [log_softmax(np.asarray(Signals.open(f).logits, dtype=np.float64), axis=1) for f in folders]
+    )
     Signals(together(answers, combine).astype(np.float32), {}).save(draft)
 
 

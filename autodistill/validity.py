@@ -64,18 +64,29 @@ class Conditions:
 def signal_of(loss: Part) -> str:
     """What a feature loss looks at of a layer: pooled, tokens or projections; empty for other losses."""
     facts = family.card("losses", loss.name).facts
-    return str(loss.knobs.get("on", facts.get("signal", "pooled"))) if facts["kind"] == "feature" else ""
+    return (
+        str(loss.knobs.get("on", facts.get("signal", "pooled")))
+        if facts["kind"] == "feature"
+        else ""
+    )
 
 
 def by_token(terms: Sequence[Term]) -> set[str]:
     """What terms look at of every token of the teacher: tokens, projections."""
-    found = {signal_of(t.loss) for t in terms if family.card("losses", t.loss.name).facts.get("matches", True)}
+    found = {
+        signal_of(t.loss)
+        for t in terms
+        if family.card("losses", t.loss.name).facts.get("matches", True)
+    }
     return found - {"", "pooled"}
 
 
 def is_scale(names: Sequence[str]) -> bool:
     """Whether classes are steps of a scale, such as 1 star to 5 stars; names 0, 1, 2 and so on may be mere codes."""
-    numbers = [float(found[0]) if (found := re.match(r"-?\d+(\.\d+)?", name.strip())) else math.nan for name in names]
+    numbers = [
+        float(found[0]) if (found := re.match(r"-?\d+(\.\d+)?", name.strip())) else math.nan
+        for name in names
+    ]
     codes = [str(n) for n in range(len(names))]
     return all(a < b for a, b in pairwise(numbers)) and list(names) != codes
 
@@ -83,17 +94,32 @@ def is_scale(names: Sequence[str]) -> bool:
 def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
     """Why, by `slot.choice`, or by `slot.choice.knob=value` where other values stay."""
     always_mixes = "none" not in slots.get("mixup", {"none": {}})
-    batch = max((b for knobs in slots.get("optimizer", {}).values() for b in getattr(knobs.get("batch"), "choices", ())), default=0)
+    batch = max(
+        (
+            b
+            for knobs in slots.get("optimizer", {}).values()
+            for b in getattr(knobs.get("batch"), "choices", ())
+        ),
+        default=0,
+    )
     found = {}
-    for slot, name, knobs in ((s, c, k) for s, choices in slots.items() for c, k in choices.items() if c != "none"):
+    for slot, name, knobs in (
+        (s, c, k) for s, choices in slots.items() for c, k in choices.items() if c != "none"
+    ):
         facts, key = family.card(SLOTS[slot], name).facts, f"{slot}.{name}"
         if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
             found[key] = "it looks at one class per row, and this space always mixes rows"
         elif reason := next(_reasons(slot, facts, given, batch), ""):
             found[key] = reason
         elif short := [k for k, d in enough(facts, knobs, given).items() if d == OneOf()]:
-            found[key] = f"there are too few rows of the rarest class for any {short[0]}: {given.rarest_rows}"
-        if slot == "mixup" and not given.asks and "consistent" in getattr(knobs["teacher"], "choices", ()):
+            found[key] = (
+                f"there are too few rows of the rarest class for any {short[0]}: {given.rarest_rows}"
+            )
+        if (
+            slot == "mixup"
+            and not given.asks
+            and "consistent" in getattr(knobs["teacher"], "choices", ())
+        ):
             place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
             found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
     return found
@@ -144,24 +170,48 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
     logit = by_kind.get("logit")
     match slot:
         case "mixup":
-            known = all("rows" not in card.facts.get("beside", ()) for card in cards)  # a mixed row has no place, its tokens no teacher's
-            gathers = any(t.connector and family.card("connectors", t.connector.name).facts.get("gathers") for t in terms)
-            return known and not gathers and not by_token(terms) and all(takes_mixed_labels(card.name) for card in cards)
+            known = all(
+                "rows" not in card.facts.get("beside", ()) for card in cards
+            )  # a mixed row has no place, its tokens no teacher's
+            gathers = any(
+                t.connector and family.card("connectors", t.connector.name).facts.get("gathers")
+                for t in terms
+            )
+            return (
+                known
+                and not gathers
+                and not by_token(terms)
+                and all(takes_mixed_labels(card.name) for card in cards)
+            )
         case "target":  # a mixed row has no label to revise towards
             return logit is not None and mixup == NONE
         case "weighting":  # a loss over the batch as a whole has no rows to weigh
             rows = logit is not None and mixup == NONE and logit.facts.get("fewest_rows", 1) == 1
-            hard = by_kind.get("hard")  # one that trades between label and teacher does so with cross-entropy
-            return rows and (not family.card("weightings", name).facts.get("trades") or (hard is not None and hard.name == "ce"))
+            hard = by_kind.get(
+                "hard"
+            )  # one that trades between label and teacher does so with cross-entropy
+            return rows and (
+                not family.card("weightings", name).facts.get("trades")
+                or (hard is not None and hard.name == "ce")
+            )
         case "schedule":
             has = set(by_kind)
             if logit is not None:
-                has |= {"temperature"} & logit.knobs.keys() | ({"squares"} if logit.facts.get("squares") else set())
+                has |= {"temperature"} & logit.knobs.keys() | (
+                    {"squares"} if logit.facts.get("squares") else set()
+                )
             return bool(family.card("schedules", name).facts["needs"] <= has)
         case "tutor":  # what is asked live, or looked at in layers, is the teacher's own
             states = bool(family.card("tutors", name).facts.get("states"))
-            matched = any(card.facts["kind"] == "feature" and card.facts.get("matches", True) for card in cards)
-            return logit is not None and mixup == NONE and (states or not (matched or "pooled" in logit.facts.get("needs", ())))
+            matched = any(
+                card.facts["kind"] == "feature" and card.facts.get("matches", True)
+                for card in cards
+            )
+            return (
+                logit is not None
+                and mixup == NONE
+                and (states or not (matched or "pooled" in logit.facts.get("needs", ())))
+            )
         case "companion":  # its networks read the rows themselves
             return mixup == NONE
         case "sampling":  # how the student did on a mixed row says nothing of either
@@ -189,7 +239,17 @@ def sees_rows(loss: str) -> bool:
     return bool(family.card("losses", loss).facts.get("sees_rows", True))
 
 
-def enough(facts: Mapping[str, Any], knobs: Mapping[str, Domain], given: Conditions) -> dict[str, Domain]:
+def enough(
+    facts: Mapping[str, Any], knobs: Mapping[str, Domain], given: Conditions
+) -> dict[str, Domain]:
     """Knobs that need rows of every class, with the values for which there are enough."""
-    wanted = {k: (n, knobs[k]) for k, n in facts.get("rows_for", {}).items() if given.rarest_rows and k in knobs}
-    return {k: OneOf(*(c for c in d.choices if n * c <= given.rarest_rows)) for k, (n, d) in wanted.items() if isinstance(d, OneOf)}
+    wanted = {
+        k: (n, knobs[k])
+        for k, n in facts.get("rows_for", {}).items()
+        if given.rarest_rows and k in knobs
+    }
+    return {
+        k: OneOf(*(c for c in d.choices if n * c <= given.rarest_rows))
+        for k, (n, d) in wanted.items()
+        if isinstance(d, OneOf)
+    }

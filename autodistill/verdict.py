@@ -27,7 +27,9 @@ class Gain:
             return "helps"
         if self.interval.high < 0:
             return "hurts"
-        return "probably" if self.chance >= PROBABLE else "perhaps" if self.chance >= GUESS else "no"
+        return (
+            "probably" if self.chance >= PROBABLE else "perhaps" if self.chance >= GUESS else "no"
+        )
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def judge(record: Record, score: Score) -> Verdict:
     controls = record.controls()
     arms = [*leaders, *controls]
     seen = Comparison(arms, score, record.selection)
-    ties = sorted((leaders[i] for i in seen.ties(among=len(leaders))), key=lambda a: (*cheapness(a), -a.mean))
+    ties = sorted(
+        (leaders[i] for i in seen.ties(among=len(leaders))), key=lambda a: (*cheapness(a), -a.mean)
+    )
     best = ties[0]
     equals = [a for a in ties if cheapness(a) == cheapness(best)]
     gain = _gain(seen, best, controls, equals)
@@ -77,14 +81,25 @@ def _gain(seen: Comparison, arm: Arm, controls: list[Arm], equals: list[Arm]) ->
 
     `controls` are best first, one run of luck discounted; `equals` are as cheap as `arm`, which was picked from them for its mean.
     """
-    same = [c for c in controls if c.control == "alone" and c.pipeline.student == arm.pipeline.student]
+    same = [
+        c for c in controls if c.control == "alone" and c.pipeline.student == arm.pipeline.student
+    ]
     if not same:
         return None
     i, j = seen.arms.index(arm), seen.arms.index(same[0])
     among = [seen.arms.index(a) for a in equals]
-    return Gain(same[0], seen.gain(i, j, best_of=among), seen.probably_better(i, j, best_of=among), seen.gap_closed(i, j))
+    return Gain(
+        same[0],
+        seen.gain(i, j, best_of=among),
+        seen.probably_better(i, j, best_of=among),
+        seen.gap_closed(i, j),
+    )
 
 
 def _teacher_matters(seen: Comparison, record: Record) -> Interval | None:
     taught, misled = record.controls("vanilla"), record.controls("random")
-    return seen.gain(seen.arms.index(taught[0]), seen.arms.index(misled[0])) if taught and misled else None
+    return (
+        seen.gain(seen.arms.index(taught[0]), seen.arms.index(misled[0]))
+        if taught and misled
+        else None
+    )

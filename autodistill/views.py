@@ -42,15 +42,23 @@ class Views:
         self.heard: dict[Voice, Path] = {}
         """Signals on the study's own rows, by who speaks."""
 
-    def __call__(self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None) -> tuple[Shard, ...]:
+    def __call__(
+        self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None
+    ) -> tuple[Shard, ...]:
         """One shard for each view, rows in the order of the study's own; `meanwhile` is called now and then.
 
         Raises SpecError when the pipeline needs a teacher that can be asked, and this one is a file.
         """
         if self.prepared.teacher.labels_file is not None and (name := _asks(pipeline)):
-            raise SpecError(f"{name} asks the teacher about new texts; '{self.prepared.teacher.name}' is a file of labels. Leave it out.")
-        vocabulary = family.build("students", pipeline.student.name, pipeline.student.knobs).vocabulary
-        found = () if pipeline.augmentation == NONE else self._views(pipeline, vocabulary, meanwhile)
+            raise SpecError(
+                f"{name} asks the teacher about new texts; '{self.prepared.teacher.name}' is a file of labels. Leave it out."
+            )
+        vocabulary = family.build(
+            "students", pipeline.student.name, pipeline.student.knobs
+        ).vocabulary
+        found = (
+            () if pipeline.augmentation == NONE else self._views(pipeline, vocabulary, meanwhile)
+        )
         for kind in sorted(looks_at(pipeline.terms)):
             own = self.prepared.data.shards[vocabulary]
             if (tutored := self.tutored(pipeline, meanwhile)) is not None:
@@ -66,7 +74,9 @@ class Views:
         voice, prepared = self._voice(pipeline, meanwhile), self.prepared
         if voice not in self.heard:
             with self.screen.bar(f"asking {pipeline.tutor}") as tick:
-                self.heard[voice], _ = voice.record(prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick)
+                self.heard[voice], _ = voice.record(
+                    prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick
+                )
         return Tutored(voice.backbone, self.heard[voice])
 
     def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> Voice:
@@ -74,22 +84,37 @@ class Views:
             return given_voice(self.prepared)
         key = str(pipeline.tutor), str(pipeline.student)
         if key not in self.voices:
-            self.voices[key] = tutor_voice(self.prepared, pipeline.tutor, pipeline.student, self.screen, meanwhile)
+            self.voices[key] = tutor_voice(
+                self.prepared, pipeline.tutor, pipeline.student, self.screen, meanwhile
+            )
         return self.voices[key]
 
-    def _views(self, pipeline: Pipeline, vocabulary: str, meanwhile: Meanwhile) -> tuple[Shard, ...]:
-        augmentation: Augmentation = family.build("augmentations", pipeline.augmentation.name, pipeline.augmentation.knobs)
+    def _views(
+        self, pipeline: Pipeline, vocabulary: str, meanwhile: Meanwhile
+    ) -> tuple[Shard, ...]:
+        augmentation: Augmentation = family.build(
+            "augmentations", pipeline.augmentation.name, pipeline.augmentation.knobs
+        )
         found = []
         for view in range(augmentation.views):
             voice = self._voice(pipeline, meanwhile)
-            key = f"{pipeline.augmentation.name}, rate {augmentation.rate:g}", view, vocabulary, voice
+            key = (
+                f"{pipeline.augmentation.name}, rate {augmentation.rate:g}",
+                view,
+                vocabulary,
+                voice,
+            )
             if key not in self.made:
                 rows = augmentation.rows(self.prepared.known, view, SEED)
-                self.made[key] = self._make(rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile)
+                self.made[key] = self._make(
+                    rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile
+                )
             found.append(self.made[key])
         return tuple(found)
 
-    def _make(self, rows: Rows, title: str, vocabulary: str, voice: Voice, meanwhile: Meanwhile) -> Shard:
+    def _make(
+        self, rows: Rows, title: str, vocabulary: str, voice: Voice, meanwhile: Meanwhile
+    ) -> Shard:
         own, length, home = self.prepared.data, self.prepared.study.max_length, self.prepared.home
         tokens = tokenize(self.prepared.teacher.folder, rows, length, home)
         with self.screen.bar(f"asking the teacher about {title}") as tick:
@@ -102,16 +127,25 @@ class Views:
         self.screen.line(f"views     {title}: {cost}")
         self.tables[signals] = tokens
         words = own.vocabularies[vocabulary]
-        return Shard(tokenize(words.folder, rows, length, home), own.shards[vocabulary].labels, signals, own.shards[vocabulary].personal)
+        return Shard(
+            tokenize(words.folder, rows, length, home),
+            own.shards[vocabulary].labels,
+            signals,
+            own.shards[vocabulary].personal,
+        )
 
-    def _read_tokens(self, kind: str, shard: Shard, backbone: Backbone, meanwhile: Meanwhile) -> None:
+    def _read_tokens(
+        self, kind: str, shard: Shard, backbone: Backbone, meanwhile: Meanwhile
+    ) -> None:
         """Record what the teacher shows of every token, where it fits; the run asks the teacher itself where it does not."""
         own, prepared = self.prepared.data, self.prepared
         assert shard.signals is not None
         if token_folder(shard.signals, kind).exists():
             return
         known = self.tables.get(shard.signals)
-        tokens = known or tokenize(prepared.teacher.folder, prepared.known, prepared.study.max_length, prepared.home)
+        tokens = known or tokenize(
+            prepared.teacher.folder, prepared.known, prepared.study.max_length, prepared.home
+        )
         count = int(TokenTable.open(tokens).offsets[-1])
         if not by_token.fits(kind, backbone, count):
             return
@@ -121,8 +155,12 @@ class Views:
                 tick(done, total)
                 meanwhile()
 
-            by_token.record_by_token(kind, backbone, shard.signals, tokens, bfloat16=own.bfloat16, tick=tell)
-        self.screen.line(f"teacher   {kind} of {count:,} tokens recorded: {by_token.size(kind, backbone, count) / 1e6:,.0f} MB")
+            by_token.record_by_token(
+                kind, backbone, shard.signals, tokens, bfloat16=own.bfloat16, tick=tell
+            )
+        self.screen.line(
+            f"teacher   {kind} of {count:,} tokens recorded: {by_token.size(kind, backbone, count) / 1e6:,.0f} MB"
+        )
 
 
 def _asks(pipeline: Pipeline) -> str:
@@ -131,5 +169,13 @@ def _asks(pipeline: Pipeline) -> str:
         return f"the tutor '{pipeline.tutor.name}'"
     if pipeline.augmentation != NONE:
         return f"the augmentation '{pipeline.augmentation.name}'"
-    mixup = None if pipeline.mixup == NONE else family.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
-    return f"the mixup '{pipeline.mixup.name}' with teacher 'consistent'" if mixup and mixup.teacher == "consistent" else ""
+    mixup = (
+        None
+        if pipeline.mixup == NONE
+        else family.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
+    )
+    return (
+        f"the mixup '{pipeline.mixup.name}' with teacher 'consistent'"
+        if mixup and mixup.teacher == "consistent"
+        else ""
+    )

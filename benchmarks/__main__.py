@@ -11,13 +11,22 @@ from benchmarks import of_students
 from benchmarks.words import finish, say
 
 HELP = "What autodistill costs, and how far its answers hold. The last line on standard output is JSON."
-app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 app.add_typer(of_students.app)
 
 
 PREPARED_ROWS = 800
 """Training rows that a teacher is tuned on, however few a measurement then uses."""
-Dataset = Annotated[str, typer.Option(help="bbc-news, a hub name, a file; or synthetic: sentences with a tiny teacher.")]
+Dataset = Annotated[
+    str,
+    typer.Option(help="bbc-news, a hub name, a file; or synthetic: sentences with a tiny teacher."),
+]
 Teacher = Annotated[str, typer.Option(help="As in `autodistill search`; not used with synthetic.")]
 DataRoot = Annotated[Path | None, typer.Option(help="Folder with datasets in the hub's layout.")]
 Rows = Annotated[int, typer.Option(min=32, help="Training rows.")]
@@ -31,7 +40,9 @@ def main() -> None:
 
 
 @app.command()
-def ties(studies: Annotated[int, typer.Option(min=1)] = 500, seed: int = 0, lift: float = 0.3) -> None:
+def ties(
+    studies: Annotated[int, typer.Option(min=1)] = 500, seed: int = 0, lift: float = 0.3
+) -> None:
     """Does the answer tell noise from difference, over simulated studies with a known truth?"""
     from benchmarks.ties import ties as measure
 
@@ -39,7 +50,12 @@ def ties(studies: Annotated[int, typer.Option(min=1)] = 500, seed: int = 0, lift
 
 
 @app.command(name="search-ties")
-def search_ties(studies: Annotated[int, typer.Option(min=1)] = 50, seed: int = 0, lift: float = 0.45, trials: int = 30) -> None:
+def search_ties(
+    studies: Annotated[int, typer.Option(min=1)] = 50,
+    seed: int = 0,
+    lift: float = 0.45,
+    trials: int = 30,
+) -> None:
     """The same through the whole search: sampler, early stopping, controls, repeats, database. About four minutes."""
     from benchmarks.search_ties import search_ties as measure
 
@@ -49,7 +65,10 @@ def search_ties(studies: Annotated[int, typer.Option(min=1)] = 50, seed: int = 0
 
 @app.command()
 def recommend(
-    table: Annotated[Path | None, typer.Option(help="Folder with pipelines.csv and dataset_features.csv of He et al. 2021.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(help="Folder with pipelines.csv and dataset_features.csv of He et al. 2021."),
+    ] = None,
     own: Annotated[bool, typer.Option("--own", help="The studies that ship, instead.")] = False,
     seeds: Annotated[int, typer.Option(min=1, help="Of the models.")] = 20,
     workers: Annotated[int, typer.Option(min=1, help="Seeds at once.")] = 2,
@@ -61,27 +80,72 @@ def recommend(
     if (table is None) != own:
         raise SpecError("recommend needs either --table FOLDER or --own.")
     known = read_own() if table is None else read_table(table)
-    finish("recommend", {"table": "own" if own else "published", "seeds": seeds, **measure(known, seeds, workers, say)})
+    finish(
+        "recommend",
+        {
+            "table": "own" if own else "published",
+            "seeds": seeds,
+            **measure(known, seeds, workers, say),
+        },
+    )
 
 
 @app.command()
 def baseline(
-    script: Annotated[Path | None, typer.Option(help="The program to compare with; its contract is in benchmarks/README.md.")] = None,
-    naive_result: Annotated[Path | None, typer.Option(help="What the program wrote before, instead of running it again.")] = None,
-    teacher: Annotated[str, typer.Option(help="Folder of a fine-tuned classifier, or embedded.")] = "embedded",
-    data: Annotated[str, typer.Option(help="Folder below --root with train and validation parquet files.")] = "glue/sst2",
-    root: Annotated[Path, typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout.")] = Path("data"),
-    rows: Annotated[int, typer.Option(min=20, help="Rows to train on; 2,000 more to choose by.")] = 4000,
-    layers: Annotated[str, typer.Option(help="The student's layers, from 0; the space must keep the same.")] = "0,5",
-    space: Annotated[Path, typer.Option(help="What autodistill may vary, for one student.")] = Path(__file__).parent / "baseline.toml",
+    script: Annotated[
+        Path | None,
+        typer.Option(help="The program to compare with; its contract is in benchmarks/README.md."),
+    ] = None,
+    naive_result: Annotated[
+        Path | None,
+        typer.Option(help="What the program wrote before, instead of running it again."),
+    ] = None,
+    teacher: Annotated[
+        str, typer.Option(help="Folder of a fine-tuned classifier, or embedded.")
+    ] = "embedded",
+    data: Annotated[
+        str, typer.Option(help="Folder below --root with train and validation parquet files.")
+    ] = "glue/sst2",
+    root: Annotated[
+        Path,
+        typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout."),
+    ] = Path("data"),
+    rows: Annotated[
+        int, typer.Option(min=20, help="Rows to train on; 2,000 more to choose by.")
+    ] = 4000,
+    layers: Annotated[
+        str, typer.Option(help="The student's layers, from 0; the space must keep the same.")
+    ] = "0,5",
+    space: Annotated[Path, typer.Option(help="What autodistill may vary, for one student.")] = Path(
+        __file__
+    ).parent
+    / "baseline.toml",
     trials: Annotated[int, typer.Option(min=1, help="Trials of the program.")] = 16,
-    max_epochs: Annotated[int, typer.Option(min=2, help="Most epochs of the program's trials.")] = 4,
-    seeds: Annotated[int, typer.Option(min=1, help="Trainings of each best recipe that are scored on the locked test.")] = 5,
-    threads: Annotated[int, typer.Option(min=1, help="Threads of the program, and autodistill's workers.")] = 2,
-    cache: Annotated[bool, typer.Option("--cache", help="Let the program, too, ask the teacher once.")] = False,
-    budget: Annotated[str, typer.Option(help="autodistill's first budget; doubled until the program's score is reached.")] = "60s",
+    max_epochs: Annotated[
+        int, typer.Option(min=2, help="Most epochs of the program's trials.")
+    ] = 4,
+    seeds: Annotated[
+        int,
+        typer.Option(
+            min=1, help="Trainings of each best recipe that are scored on the locked test."
+        ),
+    ] = 5,
+    threads: Annotated[
+        int, typer.Option(min=1, help="Threads of the program, and autodistill's workers.")
+    ] = 2,
+    cache: Annotated[
+        bool, typer.Option("--cache", help="Let the program, too, ask the teacher once.")
+    ] = False,
+    budget: Annotated[
+        str,
+        typer.Option(
+            help="autodistill's first budget; doubled until the program's score is reached."
+        ),
+    ] = "60s",
     seed: Annotated[int, typer.Option(help="Seed of autodistill's study.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="An empty folder to work in; a temporary one if not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="An empty folder to work in; a temporary one if not given.")
+    ] = None,
 ) -> None:
     """How much sooner than what people run today does a search reach the same score?"""
     from autodistill.checks import parse_seconds
@@ -89,8 +153,19 @@ def baseline(
     from benchmarks.baseline.script import Ask, layers_of
 
     first = parse_seconds(budget) or 60.0
-    ask = Ask(data, root, Path(), rows, layers_of(layers), trials, max_epochs, seeds, threads, cache)
-    found = compare(ask, teacher, script=script, result=naive_result, budget_seconds=first, seed=seed, out=out, space=space)
+    ask = Ask(
+        data, root, Path(), rows, layers_of(layers), trials, max_epochs, seeds, threads, cache
+    )
+    found = compare(
+        ask,
+        teacher,
+        script=script,
+        result=naive_result,
+        budget_seconds=first,
+        seed=seed,
+        out=out,
+        space=space,
+    )
     finish("baseline", {"space": space.name, **found})
 
 
@@ -104,7 +179,9 @@ def overhead(
     space: SpaceName = "quick",
     epochs: Annotated[int, typer.Option(min=1, help="Passes of each run over the rows.")] = 1,
     repeats: Annotated[int, typer.Option(min=1, help="Pairs of runs.")] = 7,
-    feature: Annotated[bool, typer.Option(help="With the default recipe's feature term, or with logit terms only.")] = True,
+    feature: Annotated[
+        bool, typer.Option(help="With the default recipe's feature term, or with logit terms only.")
+    ] = True,
 ) -> None:
     """A trial's wall time over that of a plain PyTorch loop, and where a trial's seconds go."""
     from benchmarks.materials import Source, default_pipeline, materials
@@ -112,8 +189,19 @@ def overhead(
 
     prepared = materials(Source(dataset, teacher, data_root, rows, max_length, space))
     pipeline = default_pipeline(prepared, feature=feature)
-    about = {"dataset": dataset, "max_length": max_length, "recipe": str(pipeline), "bfloat16": prepared.data.bfloat16}
-    finish("overhead", {**about, **measure(prepared.data, pipeline, rows=rows, epochs=epochs, repeats=repeats, say=say)})
+    about = {
+        "dataset": dataset,
+        "max_length": max_length,
+        "recipe": str(pipeline),
+        "bfloat16": prepared.data.bfloat16,
+    }
+    finish(
+        "overhead",
+        {
+            **about,
+            **measure(prepared.data, pipeline, rows=rows, epochs=epochs, repeats=repeats, say=say),
+        },
+    )
 
 
 @app.command()
@@ -131,9 +219,13 @@ def memory(
     from benchmarks.materials import Source, materials
     from benchmarks.memory import memory as measure
 
-    prepared = materials(Source(dataset, teacher, data_root, max(rows, PREPARED_ROWS), max_length, space))
+    prepared = materials(
+        Source(dataset, teacher, data_root, max(rows, PREPARED_ROWS), max_length, space)
+    )
     about = {"dataset": dataset, "rows": rows, "workers": workers}
-    finish("memory", {**about, **measure(prepared, trials=trials, rows=rows, workers=workers, say=say)})
+    finish(
+        "memory", {**about, **measure(prepared, trials=trials, rows=rows, workers=workers, say=say)}
+    )
 
 
 @app.command()
@@ -144,7 +236,9 @@ def workers(
     rows: Rows = 800,
     max_length: MaxLength = 32,
     space: SpaceName = "quick",
-    trials: Annotated[int, typer.Option(min=1, help="Equal trials for each number of workers.")] = 12,
+    trials: Annotated[
+        int, typer.Option(min=1, help="Equal trials for each number of workers.")
+    ] = 12,
     most: Annotated[int, typer.Option(min=2, help="Compare one worker with this many.")] = 2,
 ) -> None:
     """Trials a minute with one worker and with two."""
@@ -153,12 +247,27 @@ def workers(
 
     prepared = materials(Source(dataset, teacher, data_root, rows, max_length, space))
     about = {"dataset": dataset, "rows": rows, "trials": trials}
-    finish("workers", {**about, **measure(prepared.data, default_pipeline(prepared), rows=rows, trials=trials, counts=(1, most), say=say)})
+    finish(
+        "workers",
+        {
+            **about,
+            **measure(
+                prepared.data,
+                default_pipeline(prepared),
+                rows=rows,
+                trials=trials,
+                counts=(1, most),
+                say=say,
+            ),
+        },
+    )
 
 
 @app.command()
 def storage(
-    sizes: Annotated[str, typer.Option(help="Finished trials that the study holds already, with commas.")] = "0,1000,5000",
+    sizes: Annotated[
+        str, typer.Option(help="Finished trials that the study holds already, with commas.")
+    ] = "0,1000,5000",
     trials: Annotated[int, typer.Option(min=1, help="Trials measured at each size.")] = 60,
     space: SpaceName = "text",
     limits: Annotated[bool, typer.Option(help="As in a search with --limit.")] = False,
@@ -169,8 +278,17 @@ def storage(
     try:
         numbers = tuple(int(size) for size in sizes.split(","))
     except ValueError:
-        raise SpecError(f"--sizes {sizes!r} is not a list of whole numbers such as 0,1000.") from None
-    finish("storage", {"trials": trials, "space": space, **measure(numbers, trials=trials, space=space, limits=limits, say=say)})
+        raise SpecError(
+            f"--sizes {sizes!r} is not a list of whole numbers such as 0,1000."
+        ) from None
+    finish(
+        "storage",
+        {
+            "trials": trials,
+            "space": space,
+            **measure(numbers, trials=trials, space=space, limits=limits, say=say),
+        },
+    )
 
 
 @app.command()
@@ -181,9 +299,13 @@ def members(
     rows: Rows = 4000,
     max_length: MaxLength = 64,
     epochs: Annotated[int, typer.Option(min=1, help="Passes of each run over the rows.")] = 2,
-    seeds: Annotated[int, typer.Option(min=1, help="Runs of each member; the control has twice as many.")] = 3,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Runs of each member; the control has twice as many.")
+    ] = 3,
     workers: Annotated[int, typer.Option(min=1, help="Runs at once.")] = 2,
-    stages: Annotated[str, typer.Option(help="Only members of these stages, with commas; all if not given.")] = "",
+    stages: Annotated[
+        str, typer.Option(help="Only members of these stages, with commas; all if not given.")
+    ] = "",
     out: Annotated[Path, typer.Option(help="The table to write.")] = Path("members.csv"),
 ) -> None:
     """Score, seconds and memory of every member by itself, against the student trained on the labels alone."""
@@ -192,11 +314,21 @@ def members(
     from benchmarks.members import members as measure
 
     prepared = materials(Source(dataset, teacher, data_root, rows, max_length, "everything"))
-    found = measure(prepared, Size(rows, epochs, seeds), workers, say, [s for s in stages.split(",") if s])
+    found = measure(
+        prepared, Size(rows, epochs, seeds), workers, say, [s for s in stages.split(",") if s]
+    )
     found.to_csv(out, index=False)
     counts = {str(k).partition(":")[0]: int(n) for k, n in found["finding"].value_counts().items()}
     finish(
-        "members", {"dataset": dataset, "rows": rows, "epochs": epochs, "seeds": seeds, "teacher_score": prepared.teacher_score, **counts}
+        "members",
+        {
+            "dataset": dataset,
+            "rows": rows,
+            "epochs": epochs,
+            "seeds": seeds,
+            "teacher_score": prepared.teacher_score,
+            **counts,
+        },
     )
 
 
@@ -212,7 +344,10 @@ def plan(
 
     root = ("--data-root", str(data_root.absolute())) if data_root else ()
     with tempfile.TemporaryDirectory() as folder:
-        finish("plan", {"dataset": dataset, **measure(("--dataset", dataset, *root), Path(folder), say)})
+        finish(
+            "plan",
+            {"dataset": dataset, **measure(("--dataset", dataset, *root), Path(folder), say)},
+        )
 
 
 def run() -> None:

@@ -48,17 +48,28 @@ class Ended:
 
 def get_ready(data: TrialData, ticket: Ticket, teacher_layers: tuple[int, ...]) -> Ready:
     """The batches that a trial of this ticket sees, in its order."""
-    vocabulary = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs).vocabulary
+    vocabulary = family.build(
+        "students", ticket.pipeline.student.name, ticket.pipeline.student.knobs
+    ).vocabulary
     shard = data.shards[vocabulary].open()
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
-    size = family.build("optimizers", ticket.pipeline.optimizer.name, ticket.pipeline.optimizer.knobs).batch
+    size = family.build(
+        "optimizers", ticket.pipeline.optimizer.name, ticket.pipeline.optimizer.knobs
+    ).batch
     stream = Stream(shard, rows, size=size, seed=ticket.seed)
     stream.wanted = Wanted(teacher_layers)
     epochs = [list(stream) for _ in range(ticket.epochs)]
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     early = np.random.default_rng(0).permutation(selection)[:EARLY_ROWS]
     kind = "eager" if data.bfloat16 and shard.table.lengths[rows].mean() <= MOST_TOKENS else "sdpa"
-    return Ready(epochs, _parts(shard, early), _parts(shard, selection), shard.labels[early], shard.labels[selection], kind)
+    return Ready(
+        epochs,
+        _parts(shard, early),
+        _parts(shard, selection),
+        shard.labels[early],
+        shard.labels[selection],
+        kind,
+    )
 
 
 def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
@@ -74,7 +85,10 @@ def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
     knobs = ticket.pipeline.optimizer.knobs
     trained = [p for p in (*network.parameters(), *criterion.parameters()) if p.requires_grad]
     groups: list[dict[str, Any]] = [
-        {"params": [p for p in trained if p.ndim > 1], "weight_decay": knobs.get("weight_decay", 0.01)},
+        {
+            "params": [p for p in trained if p.ndim > 1],
+            "weight_decay": knobs.get("weight_decay", 0.01),
+        },
         {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
     ]
     rate = knobs.get("lr", 2e-4)
@@ -97,7 +111,12 @@ def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
             if done in rungs:
                 last = done == steps
                 network.set_attn_implementation(own)
-                score = _score(network, ready.selection if last else ready.early, ready.labels if last else ready.early_labels, data)
+                score = _score(
+                    network,
+                    ready.selection if last else ready.early,
+                    ready.labels if last else ready.early_labels,
+                    data,
+                )
                 network.set_attn_implementation(trained_with)
                 curve.append((rungs[done], score))
     return Ended(tuple(curve), network, time.perf_counter() - begin, time.process_time() - cpu)
@@ -114,11 +133,15 @@ class Criterion(nn.Module):
         losses = []
         for i, term in enumerate(self.terms):
             if term.mapping is None:
-                losses.append(nn.ModuleList([family.build("losses", term.loss.name, term.loss.knobs)]))
+                losses.append(
+                    nn.ModuleList([family.build("losses", term.loss.name, term.loss.knobs)])
+                )
                 continue
             mapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
             self.pairs[i] = mapping.pairs(network.config.num_hidden_layers, data.backbone.layers)
-            several = nn.ModuleList(family.build("losses", term.loss.name, term.loss.knobs) for _ in self.pairs[i])
+            several = nn.ModuleList(
+                family.build("losses", term.loss.name, term.loss.knobs) for _ in self.pairs[i]
+            )
             for loss in several:
                 loss.connect(network.config.hidden_size, data.backbone.width)  # type: ignore[operator]
             losses.append(several)
@@ -131,7 +154,11 @@ class Criterion(nn.Module):
 
     def forward(self, network: Any, batch: Batch) -> Tensor:
         """The loss of one batch."""
-        inputs = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
+        inputs = {
+            "input_ids": batch.ids,
+            "attention_mask": batch.mask,
+            "token_type_ids": batch.types,
+        }
         out = network(**inputs, output_hidden_states=bool(self.pairs))
         logits = out.logits.float()
         values: list[Tensor] = []
@@ -139,7 +166,8 @@ class Criterion(nn.Module):
             if i in self.pairs:
                 weight = batch.mask.unsqueeze(-1).float()
                 means = [(h.float() * weight).sum(1) / weight.sum(1) for h in out.hidden_states]
-                each = [f(means[s], batch.teacher_pooled[t]) for (s, t), f in zip(self.pairs[i], losses)]  # type: ignore[call-overload]
+                pairs: Any = zip(self.pairs[i], losses)  # type: ignore[call-overload]
+                each = [f(means[s], batch.teacher_pooled[t]) for (s, t), f in pairs]
                 values.append(torch.stack(each).mean())
             elif losses[0].kind == "hard":  # type: ignore[index]
                 values.append(losses[0](logits, batch.labels))  # type: ignore[index]
@@ -148,19 +176,31 @@ class Criterion(nn.Module):
         if not self.scales:
             hard = nn.functional.cross_entropy(logits.detach(), batch.labels).item()
             rescaled = {i for i in self.pairs if self.losses[i][0].rescale}  # type: ignore[index]
-            self.scales = {i: auto_scale(hard, v.item()) if i in rescaled else 1.0 for i, v in enumerate(values)}
-        weighted = [t.weight * self.scales[i] * v for i, (t, v) in enumerate(zip(self.terms, values))]
+            self.scales = {
+                i: auto_scale(hard, v.item()) if i in rescaled else 1.0
+                for i, v in enumerate(values)
+            }
+        weighted = [
+            t.weight * self.scales[i] * v for i, (t, v) in enumerate(zip(self.terms, values))
+        ]
         return torch.stack(weighted).sum()
 
 
 @torch.inference_mode()
-def _score(network: Any, parts: list[tuple[Batch, NDArray[np.int64]]], labels: NDArray[np.int64], data: TrialData) -> float:
+def _score(
+    network: Any,
+    parts: list[tuple[Batch, NDArray[np.int64]]],
+    labels: NDArray[np.int64],
+    data: TrialData,
+) -> float:
     was_training = network.training
     network.eval()
     guesses = np.zeros(len(labels), dtype=np.int64)
     for batch, places in parts:
         with torch.autocast("cpu", torch.bfloat16, enabled=data.bfloat16):
-            logits = network(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types).logits
+            logits = network(
+                input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types
+            ).logits
         guesses[places] = logits.float().numpy().argmax(1)
     network.train(was_training)
     return float(family.build("metrics", data.metric, {})(guesses, labels))

@@ -16,16 +16,30 @@ from autodistill.published import read
 from autodistill.ranking import rank_sum, regret
 
 
-def funnel(study: Path, *, trained: int, pool: int, most_params: float, resamplings: int, say: Callable[[str], None]) -> dict[str, Any]:
+def funnel(
+    study: Path,
+    *,
+    trained: int,
+    pool: int,
+    most_params: float,
+    resamplings: int,
+    say: Callable[[str], None],
+) -> dict[str, Any]:
     """Mean regret in points, with its standard error over replays, by each proxy, by those that the audit kept, by all, and at random.
 
     Where the audit kept none, parameters stand for those that it kept.
     """
     record = read(study)
     scores = audition.scores_by_student(record)
-    entries = [e for e in audition.entries_of(record) if len(scores.get(str(e.student), ())) > 1 and e.cost["params"] <= most_params]
+    entries = [
+        e
+        for e in audition.entries_of(record)
+        if len(scores.get(str(e.student), ())) > 1 and e.cost["params"] <= most_params
+    ]
     if len(entries) < pool:
-        raise SpecError(f"{study}: {len(entries)} students of two seeds or more within the limit, fewer than --pool {pool}.")
+        raise SpecError(
+            f"{study}: {len(entries)} students of two seeds or more within the limit, fewer than --pool {pool}."
+        )
     values, off = audition.values_of(entries), record.facts.get("switched_off", {})
     least = min(len(scores[str(e.student)]) for e in entries)
     truth = [scores[str(e.student)][:least] for e in entries]
@@ -35,7 +49,13 @@ def funnel(study: Path, *, trained: int, pool: int, most_params: float, resampli
     }
     found: dict[str, Any] = {"students": len(entries), "seeds": least, "points": {}}
     for name, names in orders.items():
-        chosen, random = regret(truth, list(rank_sum({n: values[n] for n in names})), trained=trained, pool=pool, resamplings=resamplings)
+        chosen, random = regret(
+            truth,
+            list(rank_sum({n: values[n] for n in names})),
+            trained=trained,
+            pool=pool,
+            resamplings=resamplings,
+        )
         found["points"][name] = _points(chosen)
         found["points"]["random"] = _points(random)
     for name, (mean, error) in sorted(found["points"].items(), key=lambda pair: pair[1][0]):
@@ -44,4 +64,6 @@ def funnel(study: Path, *, trained: int, pool: int, most_params: float, resampli
 
 
 def _points(lost: Any) -> tuple[float, float]:
-    return round(100 * float(lost.mean()), 3), round(100 * float(lost.std(ddof=1) / np.sqrt(len(lost))), 3)
+    return round(100 * float(lost.mean()), 3), round(
+        100 * float(lost.std(ddof=1) / np.sqrt(len(lost))), 3
+    )

@@ -32,7 +32,9 @@ class Fair:
     share_5: float
 
 
-def on_other_half(record: Record, keys: Sequence[str], tried: Sequence[NDArray[np.int64]], *, seed: int = 0) -> list[Fair]:
+def on_other_half(
+    record: Record, keys: Sequence[str], tried: Sequence[NDArray[np.int64]], *, seed: int = 0
+) -> list[Fair]:
     """Of each list of places in `keys` that is tried; scores are means over seeds."""
     draw, metric = np.random.default_rng(seed), family.build("metrics", record.study.metric, {})
     assert record.selection is not None
@@ -40,7 +42,9 @@ def on_other_half(record: Record, keys: Sequence[str], tried: Sequence[NDArray[n
     answers = {key: [as_classes(o.guesses) for o in runs] for key, runs in runs_of(record).items()}
 
     def scores(rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.array([fmean(metric(a[rows], labels[rows]) for a in answers[key]) for key in keys])
+        return np.array(
+            [fmean(metric(a[rows], labels[rows]) for a in answers[key]) for key in keys]
+        )
 
     found: list[list[tuple[float, ...]]] = [[] for _ in tried]
     for _ in range(HALVES):
@@ -53,7 +57,9 @@ def on_other_half(record: Record, keys: Sequence[str], tried: Sequence[NDArray[n
     return [Fair(*(float(v) for v in np.mean(each, axis=0))) for each in found]
 
 
-def fair_regrets(past: Past, handed: Mapping[str, Sequence[NDArray[np.int64]]]) -> dict[str, tuple[Fair, Fair]]:
+def fair_regrets(
+    past: Past, handed: Mapping[str, Sequence[NDArray[np.int64]]]
+) -> dict[str, tuple[Fair, Fair]]:
     """By dataset: what is handed over (one list of places for each seed of the models), and as many pipelines at random; means."""
     found = {}
     for record in past.records.values():

@@ -42,26 +42,53 @@ def latency(repeats: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Milliseconds before and after, the least over `repeats`, and the worst ratio."""
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    text, image = find("embedded").folder, find("residual", np.zeros((1, SIDE, SIDE, 3), dtype=np.uint8)).folder
-    words = {"texts": Vocabulary(text, None, read_config(text).vocab_size, 0), "images": Vocabulary(image, None, 0, 0)}
+    text, image = (
+        find("embedded").folder,
+        find("residual", np.zeros((1, SIDE, SIDE, 3), dtype=np.uint8)).folder,
+    )
+    words = {
+        "texts": Vocabulary(text, None, read_config(text).vocab_size, 0),
+        "images": Vocabulary(image, None, 0, 0),
+    }
     found: dict[str, Any] = {}
     for name in (n for n in family.names("students") if n not in OTHER_FOLDERS):
         torch.manual_seed(0)
         reads = family.card("students", name).facts.get("reads", "texts")
-        student: Student = family.build("students", name, {"vocabulary": "full"} if reads == "texts" else {})
-        network: Any = student.build(Backbone.of(words[reads].folder, ("negative", "positive"), ()), words[reads])
+        student: Student = family.build(
+            "students", name, {"vocabulary": "full"} if reads == "texts" else {}
+        )
+        network: Any = student.build(
+            Backbone.of(words[reads].folder, ("negative", "positive"), ()), words[reads]
+        )
         with tempfile.TemporaryDirectory() as written:
             network.save_pretrained(written)
-            pairs = [([latency_ms(network, n) for n in LENGTHS[reads]], _read(Path(written), LENGTHS[reads])) for _ in range(repeats)]
+            pairs = [
+                (
+                    [latency_ms(network, n) for n in LENGTHS[reads]],
+                    _read(Path(written), LENGTHS[reads]),
+                )
+                for _ in range(repeats)
+            ]
         for place, tokens in enumerate(LENGTHS[reads]):
             before, after = (min(pair[side][place] for pair in pairs) for side in (0, 1))
             what = f"{tokens} tokens" if reads == "texts" else f"{SIDE}x{SIDE} pixels"
-            found[f"{name}, {what}"] = {"before_ms": before, "after_ms": after, "ratio": after / before}
-            say(f"{name:10} {what:12}  before {before:7.3f} ms  after {after:7.3f} ms  {after / before:.2f}")
+            found[f"{name}, {what}"] = {
+                "before_ms": before,
+                "after_ms": after,
+                "ratio": after / before,
+            }
+            say(
+                f"{name:10} {what:12}  before {before:7.3f} ms  after {after:7.3f} ms  {after / before:.2f}"
+            )
     return {"students": found, "worst_error": max(abs(f["ratio"] - 1) for f in found.values())}
 
 
 def _read(folder: Path, lengths: Sequence[int]) -> list[float]:
-    done = subprocess.run([sys.executable, "-c", READ, str(folder), *map(str, lengths)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(folder), *map(str, lengths)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     times: list[float] = json.loads(done.stdout.splitlines()[-1])
     return times

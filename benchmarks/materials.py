@@ -35,7 +35,13 @@ def materials(source: Source) -> Prepared:
     """Rows as tokens, the teacher tuned, its answers recorded; made once, kept in AUTODISTILL_HOME."""
     if source.dataset == SYNTHETIC:
         source = _synthetic(source)
-    study = Study(dataset=source.dataset, teacher=source.teacher, space=source.space, rows=source.rows, max_length=source.max_length)
+    study = Study(
+        dataset=source.dataset,
+        teacher=source.teacher,
+        space=source.space,
+        rows=source.rows,
+        max_length=source.max_length,
+    )
     return prepare(look(study, Screen(), source.data_root), Screen())
 
 

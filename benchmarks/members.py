@@ -55,7 +55,9 @@ class Size:
 def cases(prepared: Prepared) -> Iterator[Case]:
     """The student alone, then every member that this task and this teacher allow, at its default knobs."""
     slots = prepared.space.slots
-    plain = Pipeline(Part("cut", {"keep": 0.5}), (Term(CE, 1.0),), Part("adamw", {"lr": 2e-4, "batch": 32}))
+    plain = Pipeline(
+        Part("cut", {"keep": 0.5}), (Term(CE, 1.0),), Part("adamw", {"lr": 2e-4, "batch": 32})
+    )
     yield Case("control", "ce", plain)
     found: dict[str, Callable[[Part], tuple[Term, ...]]] = {
         "hard": lambda part: (Term(part, 1.0),),
@@ -69,7 +71,11 @@ def cases(prepared: Prepared) -> Iterator[Case]:
             if name != "none" and (stage, name) != ("hard", "ce"):
                 yield Case(stage, name, replace(plain, terms=terms(Part(name))))
             if stage == "feature" and "on" in slots[stage][name]:
-                yield Case(stage, f"{name} on tokens", replace(plain, terms=terms(Part(name, {"on": "tokens"}))))
+                yield Case(
+                    stage,
+                    f"{name} on tokens",
+                    replace(plain, terms=terms(Part(name, {"on": "tokens"}))),
+                )
     for stage in TREATMENTS:
         names = tutors(prepared) if stage == "tutor" else slots.get(stage, {})
         for name in (n for n in names if n != "none"):
@@ -79,19 +85,43 @@ def cases(prepared: Prepared) -> Iterator[Case]:
 
 def tutors(prepared: Prepared) -> list[str]:
     """Those that can be made; the space `everything` has none."""
-    from_start = {n for n in family.names("tutors") if family.card("tutors", n).facts.get("from_start")}
+    from_start = {
+        n for n in family.names("tutors") if family.card("tutors", n).facts.get("from_start")
+    }
     return [n for n in family.names("tutors") if prepared.untuned or n not in from_start]
 
 
-def members(prepared: Prepared, size: Size, workers: int, say: Callable[[str], None], stages: Sequence[str] = ()) -> pd.DataFrame:
+def members(
+    prepared: Prepared,
+    size: Size,
+    workers: int,
+    say: Callable[[str], None],
+    stages: Sequence[str] = (),
+) -> pd.DataFrame:
     """A row for each member: scores, gain over the student alone with its interval, seconds and memory beyond its."""
-    lessons, wanted = Views(prepared, Screen()), [c for c in cases(prepared) if not stages or c.stage in ("control", *stages)]
+    lessons, wanted = (
+        Views(prepared, Screen()),
+        [c for c in cases(prepared) if not stages or c.stage in ("control", *stages)],
+    )
     beside = [(lessons(case.pipeline), lessons.tutored(case.pipeline)) for case in wanted]
     tickets = [
-        (place, Ticket(place, case.pipeline, seed, size.rows, size.epochs, views=beside[place][0], tutored=beside[place][1]))
+        (
+            place,
+            Ticket(
+                place,
+                case.pipeline,
+                seed,
+                size.rows,
+                size.epochs,
+                views=beside[place][0],
+                tutored=beside[place][1],
+            ),
+        )
         for seed in range(size.seeds)
         for place, case in enumerate(wanted)
-        for seed in ([seed, seed + size.seeds] if case.stage == "control" else [seed])  # the control is in every comparison
+        for seed in (
+            [seed, seed + size.seeds] if case.stage == "control" else [seed]
+        )  # the control is in every comparison
     ]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOAD))
@@ -100,7 +130,9 @@ def members(prepared: Prepared, size: Size, workers: int, say: Callable[[str], N
         running = {pool.submit(one_run, prepared.data, ticket): place for place, ticket in tickets}
         for count, done in enumerate(as_completed(running), 1):
             outcomes[running[done]].append(done.result())
-            say(f"{count} of {len(running)}: {wanted[running[done]].stage} {wanted[running[done]].member}")
+            say(
+                f"{count} of {len(running)}: {wanted[running[done]].stage} {wanted[running[done]].member}"
+            )
     return table(prepared, wanted, [outcomes[place] for place in range(len(wanted))])
 
 
@@ -113,13 +145,26 @@ def one_run(data: TrialData, ticket: Ticket) -> dict[str, Any]:
     return {**found, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3}
 
 
-def table(prepared: Prepared, wanted: list[Case], outcomes: list[list[dict[str, Any]]]) -> pd.DataFrame:
+def table(
+    prepared: Prepared, wanted: list[Case], outcomes: list[list[dict[str, Any]]]
+) -> pd.DataFrame:
     """Of outcomes in the order of the cases, the control first."""
     whole = [(c, runs) for c, runs in zip(wanted, outcomes) if not any("error" in r for r in runs)]
-    arms = [Arm(c.pipeline, tuple(r["score"] for r in runs), (), {}, guesses=tuple(r["guesses"] for r in runs)) for c, runs in whole]
+    arms = [
+        Arm(
+            c.pipeline,
+            tuple(r["score"] for r in runs),
+            (),
+            {},
+            guesses=tuple(r["guesses"] for r in runs),
+        )
+        for c, runs in whole
+    ]
     metric = family.build("metrics", prepared.data.metric, {})
     comparison = Comparison(arms, metric.of_counts, prepared.selection)
-    seconds, memory = (fmean(_cost(r, k) for r in whole[0][1]) for k in ("train_seconds", "memory_mb"))
+    seconds, memory = (
+        fmean(_cost(r, k) for r in whole[0][1]) for k in ("train_seconds", "memory_mb")
+    )
     rows = []
     for place, (case, runs) in enumerate(whole):
         gain = comparison.gain(place, 0)
@@ -132,7 +177,13 @@ def table(prepared: Prepared, wanted: list[Case], outcomes: list[list[dict[str, 
                 "gain": round(gain.value, 4),
                 "low": round(gain.low, 4),
                 "high": round(gain.high, 4),
-                "finding": "control" if place == 0 else "better" if gain.low > 0 else "worse" if gain.high < 0 else "not told apart",
+                "finding": "control"
+                if place == 0
+                else "better"
+                if gain.low > 0
+                else "worse"
+                if gain.high < 0
+                else "not told apart",
                 "seconds": round(fmean(_cost(r, "train_seconds") for r in runs), 1),
                 "times_seconds": round(fmean(_cost(r, "train_seconds") for r in runs) / seconds, 2),
                 "extra_mb": round(fmean(_cost(r, "memory_mb") for r in runs) - memory),
@@ -140,8 +191,20 @@ def table(prepared: Prepared, wanted: list[Case], outcomes: list[list[dict[str, 
                 "recipe": str(case.pipeline),
             }
         )
-    failed = [(c, next(r["error"] for r in runs if "error" in r)) for c, runs in zip(wanted, outcomes) if any("error" in r for r in runs)]
-    rows += [{"stage": c.stage, "member": c.member, "finding": f"failed: {why}", "recipe": str(c.pipeline)} for c, why in failed]
+    failed = [
+        (c, next(r["error"] for r in runs if "error" in r))
+        for c, runs in zip(wanted, outcomes)
+        if any("error" in r for r in runs)
+    ]
+    rows += [
+        {
+            "stage": c.stage,
+            "member": c.member,
+            "finding": f"failed: {why}",
+            "recipe": str(c.pipeline),
+        }
+        for c, why in failed
+    ]
     return pd.DataFrame(rows)
 
 

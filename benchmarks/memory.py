@@ -21,7 +21,9 @@ SETTLED = 30
 """Trials after which the memory is taken as that of a search under way."""
 
 
-def memory(prepared: Prepared, *, trials: int, rows: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
+def memory(
+    prepared: Prepared, *, trials: int, rows: int, workers: int, say: Callable[[str], None]
+) -> dict[str, Any]:
     """Run so many trials through the real loop; memory in MB of the coordinator and of the fork server, start-up in seconds."""
     asked_at: dict[int, float] = {}
     seen: list[tuple[int, float, float]] = []
@@ -37,14 +39,24 @@ def memory(prepared: Prepared, *, trials: int, rows: int, workers: int, say: Cal
 
         def take(self, event: Reported | Ended) -> None:
             super().take(event)
-            if isinstance(event, Ended) and (self.finished % 10 == 0 or self.finished in (min(SETTLED, trials), trials)):
+            if isinstance(event, Ended) and (
+                self.finished % 10 == 0 or self.finished in (min(SETTLED, trials), trials)
+            ):
                 seen.append((self.finished, *_resident()))
-                say("after {} trials: coordinator {:.1f} MB, fork server {:.1f} MB".format(*seen[-1]))
+                say(
+                    "after {} trials: coordinator {:.1f} MB, fork server {:.1f} MB".format(
+                        *seen[-1]
+                    )
+                )
 
     pool = LocalWorkers(run_noted, prepared.data, workers=workers, preload=PRELOAD)
     with scratch_folder() as folder:
-        record = search_in(folder, prepared, pool, trials=trials, rows=rows, epochs=1, sitting=Noted)
-    starts = sorted(o.cost[FIRST_STEP] - asked_at[o.number] for o in record.outcomes if FIRST_STEP in o.cost)
+        record = search_in(
+            folder, prepared, pool, trials=trials, rows=rows, epochs=1, sitting=Noted
+        )
+    starts = sorted(
+        o.cost[FIRST_STEP] - asked_at[o.number] for o in record.outcomes if FIRST_STEP in o.cost
+    )
     settled = next(s for s in seen if s[0] >= min(SETTLED, trials))
     return {
         "finished": len(record.finished),

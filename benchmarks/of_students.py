@@ -12,37 +12,75 @@ app = typer.Typer()
 
 @app.command()
 def s0(
-    truth: Annotated[Path, typer.Option(help="Folder with kd.txt and vanilla.txt of DisWOT's 64 networks.")],
-    images: Annotated[Path, typer.Option(help="Folder with train*.parquet of small images in the hub's layout.")],
-    batches: Annotated[int, typer.Option(min=1, help="Of images, for the table of all proxies.")] = 5,
+    truth: Annotated[
+        Path, typer.Option(help="Folder with kd.txt and vanilla.txt of DisWOT's 64 networks.")
+    ],
+    images: Annotated[
+        Path, typer.Option(help="Folder with train*.parquet of small images in the hub's layout.")
+    ],
+    batches: Annotated[
+        int, typer.Option(min=1, help="Of images, for the table of all proxies.")
+    ] = 5,
     rows: Annotated[int, typer.Option(min=8, help="Images in a batch.")] = 32,
-    starts: Annotated[int, typer.Option(min=2, help="Random starts, for the table of all proxies.")] = 3,
-    readings: Annotated[int, typer.Option(min=2, help="Random starts for each reading of DisWOT.")] = 10,
+    starts: Annotated[
+        int, typer.Option(min=2, help="Random starts, for the table of all proxies.")
+    ] = 3,
+    readings: Annotated[
+        int, typer.Option(min=2, help="Random starts for each reading of DisWOT.")
+    ] = 10,
 ) -> None:
     """Do proxies rank 64 residual networks as their distilled accuracy does, and what makes DisWOT's number?"""
     from benchmarks.s0 import s0 as measure
 
     asked = {"batches": batches, "rows": rows, "starts": starts, "reading_starts": readings}
-    finish("s0", asked | measure(truth, images, batches=batches, rows=rows, starts=starts, readings=readings, say=say))
+    finish(
+        "s0",
+        asked
+        | measure(
+            truth, images, batches=batches, rows=rows, starts=starts, readings=readings, say=say
+        ),
+    )
 
 
 @app.command()
 def funnel(
-    study: Annotated[Path, typer.Argument(help="A published study of students: `search --students each`, then `publish`.")],
+    study: Annotated[
+        Path,
+        typer.Argument(
+            help="A published study of students: `search --students each`, then `publish`."
+        ),
+    ],
     trained: Annotated[int, typer.Option(min=1, help="Students that are trained in a replay.")] = 4,
     pool: Annotated[int, typer.Option(min=2, help="Students that are there.")] = 24,
-    most_params: Annotated[float, typer.Option(help="Larger students are left out.")] = float("inf"),
+    most_params: Annotated[float, typer.Option(help="Larger students are left out.")] = float(
+        "inf"
+    ),
     resamplings: Annotated[int, typer.Option(min=10, help="Replays.")] = 200,
 ) -> None:
     """What is lost by training a few students that a proxy chooses, and by training as many at random?"""
     from benchmarks.funnel import funnel as measure
 
     asked = {"study": study.name, "trained": trained, "pool": pool, "resamplings": resamplings}
-    finish("funnel", asked | measure(study, trained=trained, pool=pool, most_params=most_params, resamplings=resamplings, say=say))
+    finish(
+        "funnel",
+        asked
+        | measure(
+            study,
+            trained=trained,
+            pool=pool,
+            most_params=most_params,
+            resamplings=resamplings,
+            say=say,
+        ),
+    )
 
 
 @app.command()
-def latency(repeats: Annotated[int, typer.Option(min=1, help="Measurements of each student on each side.")] = 7) -> None:
+def latency(
+    repeats: Annotated[
+        int, typer.Option(min=1, help="Measurements of each student on each side.")
+    ] = 7,
+) -> None:
     """Does a student's latency, measured before training, hold for the written folder?"""
     from benchmarks.latency import latency as measure
 

@@ -26,7 +26,15 @@ def never(_: int, __: float) -> bool:
     return False
 
 
-def overhead(data: TrialData, pipeline: Pipeline, *, rows: int, epochs: int, repeats: int, say: Callable[[str], None]) -> dict[str, Any]:
+def overhead(
+    data: TrialData,
+    pipeline: Pipeline,
+    *,
+    rows: int,
+    epochs: int,
+    repeats: int,
+    say: Callable[[str], None],
+) -> dict[str, Any]:
     """Both alternate `repeats` times, after one warm-up of each; the ratios of pairs, and where a trial's seconds go."""
     torch.set_num_threads(1)
     ticket = Ticket(-1, pipeline, 0, rows, epochs)
@@ -39,7 +47,9 @@ def overhead(data: TrialData, pipeline: Pipeline, *, rows: int, epochs: int, rep
         pair = (_trial, _hand) if turn % 2 else (_hand, _trial)
         for run in pair:
             run(data, ticket, ready, trials if run is _trial else hands)
-        say(f"pair {turn + 1} of {repeats}: trial {trials[-1][0]:.3f} s, by hand {hands[-1][0]:.3f} s")
+        say(
+            f"pair {turn + 1} of {repeats}: trial {trials[-1][0]:.3f} s, by hand {hands[-1][0]:.3f} s"
+        )
     ratios = sorted(t[0] / h[0] for t, h in zip(trials, hands))
     return {
         "steps": sum(map(len, ready.epochs)),
@@ -76,7 +86,9 @@ def breakdown(data: TrialData, ticket: Ticket) -> dict[str, float]:
 def teacher_layers(data: TrialData, ticket: Ticket) -> tuple[int, ...]:
     """Layers of the teacher that this ticket's terms look at."""
     student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
-    return Criterion(data, ticket, student.build(data.backbone, data.vocabularies[student.vocabulary])).teacher_layers
+    return Criterion(
+        data, ticket, student.build(data.backbone, data.vocabularies[student.vocabulary])
+    ).teacher_layers
 
 
 def _trial(data: TrialData, ticket: Ticket, _: Any, into: list[Run]) -> None:

@@ -10,7 +10,13 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution, distribution_to_json
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+    distribution_to_json,
+)
 
 from autodistill.domain import Domain, OneOf, Real, Whole
 from autodistill.pipeline import Pipeline
@@ -23,7 +29,14 @@ from autodistill.study import Study
 
 NAME = "measured"
 STUDY = Study("measured.csv", space="text")
-COST = {"params": 9.9e6, "size_bytes": 4.0e7, "latency_ms": 3.2, "train_seconds": 41.0, "evaluation_seconds": 6.0, "seconds": 42.5}
+COST = {
+    "params": 9.9e6,
+    "size_bytes": 4.0e7,
+    "latency_ms": 3.2,
+    "train_seconds": 41.0,
+    "evaluation_seconds": 6.0,
+    "seconds": 42.5,
+}
 SELECTION_ROWS = 500
 ENVIRONMENT = environment()
 BEGAN = datetime(2026, 1, 1)
@@ -44,13 +57,17 @@ def fill(store: Store, space: Space, size: int) -> None:
     """A new study with so many trials of this space: a third complete, the others stopped at a quarter or a half."""
     store.begin(STUDY, {"rows": 2000, "epochs": 2}, name=NAME)
     store.note_selection(NAME, Selection(as_bytes(np.zeros(SELECTION_ROWS, dtype=int))))
-    questions = Questions(NAME, space, store.url, seed=0, history=Record(STUDY))  # keeps a connection: else SQLite tidies up after each add
+    questions = Questions(
+        NAME, space, store.url, seed=0, history=Record(STUDY)
+    )  # keeps a connection: else SQLite tidies up after each add
     draw = random.Random(0)
     with store.database.writing() as connection:
         optuna_tables = sa.MetaData()
         optuna_tables.reflect(connection, only=[*vars(Tables()), "studies"])
         study_id = connection.scalar(sa.select(optuna_tables.tables["studies"].c.study_id))
-        connection.execute(sa.delete(optuna_tables.tables["trials"]))  # the default recipe, enqueued: it has been run
+        connection.execute(
+            sa.delete(optuna_tables.tables["trials"])
+        )  # the default recipe, enqueued: it has been run
         rows, outcomes = Tables(), []
         for number in range(size):
             values: dict[str, tuple[Domain, Any]] = {}
@@ -65,26 +82,40 @@ def fill(store: Store, space: Space, size: int) -> None:
     del questions
 
 
-def ended(number: int, pipeline: Pipeline, draw: random.Random, seed: int = 0, control: str = "") -> Outcome:
+def ended(
+    number: int, pipeline: Pipeline, draw: random.Random, seed: int = 0, control: str = ""
+) -> Outcome:
     """How such a run ends: with a score that its learning rate decides, and noise."""
     rate = float(pipeline.optimizer.knobs.get("lr", 2e-4))
     score = 0.9 - 0.05 * abs(np.log(rate / 2e-4)) + draw.gauss(0, 0.02)
     reached = draw.choice((1, 2, 4))
     curve = tuple((rung, float(score - 0.1 / rung)) for rung in (1, 2, 4) if rung <= reached)
-    guesses = as_bytes(np.array([draw.random() > score for _ in range(SELECTION_ROWS)], dtype=int)) if reached == 4 else b""
+    guesses = (
+        as_bytes(np.array([draw.random() > score for _ in range(SELECTION_ROWS)], dtype=int))
+        if reached == 4
+        else b""
+    )
     metrics = {"cross_entropy": 0.4, "row_error": 0.014, "agreement": 0.93} if reached == 4 else {}
     status = "complete" if reached == 4 else "stopped"
     size = {"rows": 2000, "epochs": 2}
     known: dict[str, Any] = {"environment": ENVIRONMENT, "control": control, "guesses": guesses}
-    return Outcome(number, pipeline, seed, status, curve[-1][1], size, metrics, curve, COST, **known)
+    return Outcome(
+        number, pipeline, seed, status, curve[-1][1], size, metrics, curve, COST, **known
+    )
 
 
-def _draw(draw: random.Random, values: dict[str, tuple[Domain, Any]], name: str, domain: Domain) -> Any:
+def _draw(
+    draw: random.Random, values: dict[str, tuple[Domain, Any]], name: str, domain: Domain
+) -> Any:
     match domain:
         case OneOf(choices=choices):
             value: Any = draw.choice(choices)
         case Real(low=low, high=high, log=log):
-            value = float(np.exp(draw.uniform(np.log(low), np.log(high)))) if log else draw.uniform(low, high)
+            value = (
+                float(np.exp(draw.uniform(np.log(low), np.log(high))))
+                if log
+                else draw.uniform(low, high)
+            )
         case Whole(low=low, high=high):
             value = draw.randint(low, high)
     values[name] = (domain, value)
@@ -101,20 +132,36 @@ def _distribution(domain: Domain) -> BaseDistribution:
             return IntDistribution(low, high, log=log)
 
 
-def _note(rows: Tables, study_id: Any, outcome: Outcome, values: Mapping[str, tuple[Domain, Any]]) -> None:
+def _note(
+    rows: Tables, study_id: Any, outcome: Outcome, values: Mapping[str, tuple[Domain, Any]]
+) -> None:
     here = {"trial_id": outcome.number + 1}
     complete = outcome.status == "complete"
     begin = BEGAN + timedelta(minutes=outcome.number)
     times = {"datetime_start": begin, "datetime_complete": begin + timedelta(seconds=42)}
-    rows.trials.append({**here, "number": outcome.number, "study_id": study_id, "state": "COMPLETE" if complete else "PRUNED", **times})
+    rows.trials.append(
+        {
+            **here,
+            "number": outcome.number,
+            "study_id": study_id,
+            "state": "COMPLETE" if complete else "PRUNED",
+            **times,
+        }
+    )
     if complete:
-        rows.trial_values.append({**here, "objective": 0, "value": outcome.score, "value_type": "FINITE"})
+        rows.trial_values.append(
+            {**here, "objective": 0, "value": outcome.score, "value_type": "FINITE"}
+        )
     for step, value in outcome.curve:
         point = {"step": step, "intermediate_value": value, "intermediate_value_type": "FINITE"}
         rows.trial_intermediate_values.append({**here, **point})
     for name, (domain, value) in values.items():
         made = _distribution(domain)
-        content = {"param_name": name, "param_value": made.to_internal_repr(value), "distribution_json": distribution_to_json(made)}
+        content = {
+            "param_name": name,
+            "param_value": made.to_internal_repr(value),
+            "distribution_json": distribution_to_json(made),
+        }
         rows.trial_params.append({**here, **content})
     kinds = ("alone", "vanilla", "random")
     given: dict[str, Any] = {"pipeline": str(outcome.pipeline), "repeat": 0}

@@ -45,17 +45,30 @@ class Truth:
     @property
     def selection(self) -> Selection:
         """The rows as the database keeps them, with the teacher's answers."""
-        teacher = self.easiness + TEACHER_LEAD + np.random.default_rng([self.seed, 0]).logistic(size=self.rows) <= 0
+        teacher = (
+            self.easiness
+            + TEACHER_LEAD
+            + np.random.default_rng([self.seed, 0]).logistic(size=self.rows)
+            <= 0
+        )
         return Selection(as_bytes(np.zeros(self.rows, dtype=int)), as_bytes(teacher.astype(int)))
 
     def wrong(self, ticket: Ticket, rung: int) -> NDArray[np.bool_]:
         """Which rows a run gets wrong after so many quarters of its training."""
         arm = [self.seed, 1, crc32(f"{ticket.pipeline.key} {ticket.control}".encode())]
         shared, own = np.random.default_rng(arm), np.random.default_rng([*arm, 1 + ticket.seed])
-        logits = self.easiness + self.effect(ticket.pipeline, ticket.control) + ARM_SPREAD * shared.normal(size=self.rows)
-        logits += PACE_SPREAD[rung] * shared.normal() - BEHIND[rung] + SEED_SPREAD * own.normal() / 4
+        logits = (
+            self.easiness
+            + self.effect(ticket.pipeline, ticket.control)
+            + ARM_SPREAD * shared.normal(size=self.rows)
+        )
+        logits += (
+            PACE_SPREAD[rung] * shared.normal() - BEHIND[rung] + SEED_SPREAD * own.normal() / 4
+        )
         own = np.random.default_rng([*arm, 1 + ticket.seed, rung])
-        wrong: NDArray[np.bool_] = logits + UNREST[rung] * SEED_SPREAD * own.logistic(size=self.rows) <= 0
+        wrong: NDArray[np.bool_] = (
+            logits + UNREST[rung] * SEED_SPREAD * own.logistic(size=self.rows) <= 0
+        )
         return wrong
 
 
@@ -115,7 +128,11 @@ class PlantedPool:
             "score": score,
             "curve": tuple(run.curve),
             "fidelity": {"rows": run.ticket.rows, "epochs": run.ticket.epochs},
-            "cost": {"train_seconds": float(run.curve[-1][0]), "evaluation_seconds": 0.0, **student_cost(run.ticket.pipeline.student)},
+            "cost": {
+                "train_seconds": float(run.curve[-1][0]),
+                "evaluation_seconds": 0.0,
+                **student_cost(run.ticket.pipeline.student),
+            },
         }
         if not run.stopped:
             row_error = max(np.sqrt(score * (1 - score) / self.truth.rows), 1 / self.truth.rows)

@@ -19,7 +19,15 @@ from benchmarks.halves import Fair, fair_regrets
 from benchmarks.warm_start import first_looks, warm_start
 
 STUDENT, TEACHER = "TinyBERT4", "BERT_BASE"
-PIPELINE = ("intermediate_loss_type", "alpha", "intermediate_strategy", "kd_loss_type", "mixup", "repeated_aug", "aug_p")
+PIPELINE = (
+    "intermediate_loss_type",
+    "alpha",
+    "intermediate_strategy",
+    "kd_loss_type",
+    "mixup",
+    "repeated_aug",
+    "aug_p",
+)
 AUGMENTATIONS = ("contextual", "backtranslation", "random")
 ALL = ("rec_at_1", "rec_at_5", "mean_of_5", "spearman", "regret_1", "regret_5")
 SHOWN = ("rec_at_1", "rec_at_5", "mean_of_5", "spearman")
@@ -32,7 +40,9 @@ def read_table(folder: Path) -> Evidence:
     Its traps: alpha stands on every row and means something for mutual information only; a prediction loss over classes does
     nothing on a task of one output (STS-B), which is known before anything is trained.
     """
-    if missing := [n for n in ("pipelines.csv", "dataset_features.csv") if not (folder / n).is_file()]:
+    if missing := [
+        n for n in ("pipelines.csv", "dataset_features.csv") if not (folder / n).is_file()
+    ]:
         raise SpecError(f"--table {folder}: {', '.join(missing)} missing.")
     table = pd.read_csv(folder / "pipelines.csv")
     table = table[(table.Model == STUDENT) & (table.Teacher == TEACHER)]
@@ -40,7 +50,9 @@ def read_table(folder: Path) -> Evidence:
     cells = table.groupby(keys).score.mean().reset_index()
     about = pd.read_csv(folder / "dataset_features.csv").set_index("task")
     is_mi = cells.intermediate_loss_type == "mi"
-    made = pd.get_dummies(cells[["intermediate_loss_type", "intermediate_strategy", "kd_loss_type"]], dtype=float)
+    made = pd.get_dummies(
+        cells[["intermediate_loss_type", "intermediate_strategy", "kd_loss_type"]], dtype=float
+    )
     made["alpha"] = cells.alpha.where(is_mi, 0.5)
     made["single sample"] = (is_mi & (cells.alpha == 0)).astype(float)
     made["mixup"] = cells.mixup.astype(float)
@@ -52,7 +64,14 @@ def read_table(folder: Path) -> Evidence:
     made["labels"] = cells.task.map(about["#label"]).astype(float)
     pipelines = cells[keys[1:]].astype(str).agg(" ".join, axis=1).to_numpy(str)
     silent = ((made.labels == 1) & (cells.kd_loss_type == "ce")).to_numpy()
-    return Evidence(made, cells.task.to_numpy(str), pipelines, cells.score.to_numpy(), ("log rows", "labels"), hopeless=silent)
+    return Evidence(
+        made,
+        cells.task.to_numpy(str),
+        pipelines,
+        cells.score.to_numpy(),
+        ("log rows", "labels"),
+        hopeless=silent,
+    )
 
 
 def read_own() -> Past:
@@ -60,21 +79,31 @@ def read_own() -> Past:
     return past_studies(Sources(own=False)).past
 
 
-def recommend(known: Past | Evidence, seeds: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
+def recommend(
+    known: Past | Evidence, seeds: int, workers: int, say: Callable[[str], None]
+) -> dict[str, Any]:
     """Leave one dataset out, the model chosen without it; means over seeds, each model beside it, and pipelines at random.
 
     Where studies are known, not a table of scores alone, also what needs their runs: the first look, answers on single rows.
     """
-    evidence, looks = (known, None) if isinstance(known, Evidence) else (known.evidence, first_looks(known))
+    evidence, looks = (
+        (known, None) if isinstance(known, Evidence) else (known.evidence, first_looks(known))
+    )
     runs: list[Judged] = []
-    for found in Parallel(n_jobs=workers, return_as="generator")(delayed(judge)(evidence, seed=s) for s in range(seeds)):
+    for found in Parallel(n_jobs=workers, return_as="generator")(
+        delayed(judge)(evidence, seed=s) for s in range(seeds)
+    ):
         runs.append(found)
         m = mean_of(list(found.nested.values()))
-        say(f"seed {len(runs) - 1:>2}  rec@1 {m.rec_at_1:.3f}  rec@5 {m.rec_at_5:.3f}  spearman {m.spearman:.3f}")
+        say(
+            f"seed {len(runs) - 1:>2}  rec@1 {m.rec_at_1:.3f}  rec@5 {m.rec_at_5:.3f}  spearman {m.spearman:.3f}"
+        )
     nested = [mean_of(list(r.nested.values())) for r in runs]
     told = {n: float(np.mean([getattr(m, n) for m in nested])) for n in SHOWN}
     spread = {n: float(np.std([getattr(m, n) for m in nested])) for n in SHOWN}
-    each = {name: _mean(r.each[name][t] for r in runs for t in evidence.names) for name in runs[0].each}
+    each = {
+        name: _mean(r.each[name][t] for r in runs for t in evidence.names) for name in runs[0].each
+    }
     return {
         "datasets": len(evidence.names),
         "pipelines": len(evidence),
@@ -97,13 +126,19 @@ def without_luck(past: Past, runs: Sequence[Judged]) -> dict[str, Any]:
     again = np.random.default_rng(0).integers(0, len(found), (DRAWS, len(found)))
     told: dict[str, Any] = {}
     for name in Fair.__dataclass_fields__:
-        mine, theirs = (np.array([getattr(pair[side], name) for pair in found.values()]) for side in (0, 1))
+        mine, theirs = (
+            np.array([getattr(pair[side], name) for pair in found.values()]) for side in (0, 1)
+        )
         each = (("chosen", mine), ("random", theirs), ("difference", mine - theirs))
-        told[name] = {k: _interval(v, again, 0.95) for k, v in each} | {"ratio": round(float(mine.mean() / theirs.mean()), 3)}
+        told[name] = {k: _interval(v, again, 0.95) for k, v in each} | {
+            "ratio": round(float(mine.mean() / theirs.mean()), 3)
+        }
     return told
 
 
-def intervals(nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: float = 0.95) -> dict[str, dict[str, list[float]]]:
+def intervals(
+    nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: float = 0.95
+) -> dict[str, dict[str, list[float]]]:
     """Mean and its bootstrap interval over datasets: of the chosen model, and of what it wins over pipelines at random."""
     draw, names = np.random.default_rng(0), evidence.names
     again = draw.integers(0, len(names), (DRAWS, len(names)))
@@ -112,7 +147,10 @@ def intervals(nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: 
     for name in ALL:
         mine = np.array([np.mean([getattr(r[t], name) for r in nested]) for t in names])
         theirs = np.array([getattr(c, name) for c in chance])
-        found[name] = {k: _interval(v, again, level) for k, v in (("chosen", mine), ("random", theirs), ("difference", mine - theirs))}
+        found[name] = {
+            k: _interval(v, again, level)
+            for k, v in (("chosen", mine), ("random", theirs), ("difference", mine - theirs))
+        }
     return found
 
 

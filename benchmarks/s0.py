@@ -26,7 +26,12 @@ from torch.nn import functional as F
 from autodistill import family
 from autodistill.errors import DataError
 from autodistill.proxies import Proxy, Shown, last_states, normed_by_batch
-from autodistill.proxies._relations import channel_distance, class_distance, class_gradient, relation_distance
+from autodistill.proxies._relations import (
+    channel_distance,
+    class_distance,
+    class_gradient,
+    relation_distance,
+)
 from autodistill.ranking import ranks
 from autodistill.scoring import at_random
 from autodistill.students._networks.residual import ResidualConfig
@@ -54,21 +59,46 @@ class Row:
     """With `kd`, over pairs whose last stages have the same depth."""
 
 
-def s0(truth: Path, images: Path, *, batches: int, rows: int, starts: int, readings: int, say: Callable[[str], None]) -> dict[str, Any]:
+def s0(
+    truth: Path,
+    images: Path,
+    *,
+    batches: int,
+    rows: int,
+    starts: int,
+    readings: int,
+    say: Callable[[str], None],
+) -> dict[str, Any]:
     """Two tables: all proxies over `batches` and `starts`, readings of DisWOT over one batch and `readings` starts."""
     kd, vanilla = (read_truth(truth / f"{name}.txt") for name in ("kd", "vanilla"))
-    params = np.array([float(sum(p.numel() for p in network(n, 0, "own").parameters())) for n in NETWORKS])
+    params = np.array(
+        [float(sum(p.numel() for p in network(n, 0, "own").parameters())) for n in NETWORKS]
+    )
     tau = kendalltau(params, _in_order(kd))[0]
-    say(f"parameters: 3-3-3 {params[NETWORKS.index((3, 3, 3))]:,.0f}, 7-1-3 {params[NETWORKS.index((7, 1, 3))]:,.0f}; tau {tau:.3f}")
+    say(
+        f"parameters: 3-3-3 {params[NETWORKS.index((3, 3, 3))]:,.0f}, 7-1-3 {params[NETWORKS.index((7, 1, 3))]:,.0f}; tau {tau:.3f}"
+    )
     begin = time.perf_counter()
-    found = _on_all(lambda start, depths: _proxies(_shown(images, batches, rows), start, depths), starts)
+    found = _on_all(
+        lambda start, depths: _proxies(_shown(images, batches, rows), start, depths), starts
+    )
     seconds = time.perf_counter() - begin
     proxies = _table(found, kd, vanilla, say)
     begin = time.perf_counter()
-    _on_all(lambda start, depths: _proxies(_shown(images, batches, rows), start, depths, ("channels",)), starts)
+    _on_all(
+        lambda start, depths: _proxies(_shown(images, batches, rows), start, depths, ("channels",)),
+        starts,
+    )
     alone = time.perf_counter() - begin
-    say(f"\nall proxies: {seconds:.0f} s, channels alone: {alone:.0f} s\n\nreadings of DisWOT, {readings} starts, one batch of {rows}")
-    read = _table(_on_all(lambda start, depths: _read(_shown(images, 1, rows), start, depths), readings), kd, vanilla, say)
+    say(
+        f"\nall proxies: {seconds:.0f} s, channels alone: {alone:.0f} s\n\nreadings of DisWOT, {readings} starts, one batch of {rows}"
+    )
+    read = _table(
+        _on_all(lambda start, depths: _read(_shown(images, 1, rows), start, depths), readings),
+        kd,
+        vanilla,
+        say,
+    )
     return {
         "params_333": int(params[NETWORKS.index((3, 3, 3))]),
         "params_713": int(params[NETWORKS.index((7, 1, 3))]),
@@ -85,7 +115,9 @@ def read_truth(path: Path) -> dict[Network, float]:
     lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     found = {tuple(map(int, depths)): float(value) for depths, value in lines}
     if set(found) != set(NETWORKS):
-        raise DataError(f"{path} holds {len(found)} networks, not the {len(NETWORKS)} of S0; give the folder with kd.txt and vanilla.txt.")
+        raise DataError(
+            f"{path} holds {len(found)} networks, not the {len(NETWORKS)} of S0; give the folder with kd.txt and vanilla.txt."
+        )
     return found
 
 
@@ -96,8 +128,20 @@ def _shown(images: Path, count: int, rows: int) -> list[Shown]:
 
     table = pd.concat([pd.read_parquet(p) for p in sorted(images.glob("train*.parquet"))])
     order = np.random.default_rng(0).permutation(len(table))[: count * rows]
-    pixels = np.stack([np.asarray(Image.open(io.BytesIO(table["image"].iloc[i]["bytes"])).convert("RGB")) for i in order]) / 255.0
-    normed = ((pixels - pixels.mean((0, 1, 2))) / pixels.std((0, 1, 2))).transpose(0, 3, 1, 2).astype(np.float32)
+    pixels = (
+        np.stack(
+            [
+                np.asarray(Image.open(io.BytesIO(table["image"].iloc[i]["bytes"])).convert("RGB"))
+                for i in order
+            ]
+        )
+        / 255.0
+    )
+    normed = (
+        ((pixels - pixels.mean((0, 1, 2))) / pixels.std((0, 1, 2)))
+        .transpose(0, 3, 1, 2)
+        .astype(np.float32)
+    )
     labels = torch.from_numpy(table["label"].to_numpy()[order])
     parts = [slice(start, start + rows) for start in range(0, count * rows, rows)]
     return [Shown({"pixel_values": torch.from_numpy(normed[p])}, labels[p]) for p in parts]
@@ -116,12 +160,16 @@ def _teacher(start: int, weights: str) -> Any:
 def _on_all(measure: Callable[[int, Network], dict[str, float]], starts: int) -> dict[str, Numbers]:
     """(starts, networks), by name; each core takes one network at a time. What is not a number for some network is left out."""
     asked = list(product(range(starts), NETWORKS))
-    rows: list[dict[str, float]] = Parallel(n_jobs=-1)(delayed(measure)(start, depths) for start, depths in asked)
+    rows: list[dict[str, float]] = Parallel(n_jobs=-1)(
+        delayed(measure)(start, depths) for start, depths in asked
+    )
     table = pd.DataFrame(rows).dropna(axis="columns")
     return {str(n): table[n].to_numpy().reshape(starts, len(NETWORKS)) for n in table}
 
 
-def _proxies(shown: Sequence[Shown], start: int, depths: Network, names: Sequence[str] = ()) -> dict[str, float]:
+def _proxies(
+    shown: Sequence[Shown], start: int, depths: Network, names: Sequence[str] = ()
+) -> dict[str, float]:
     """Means over batches; those that look at a trained teacher's answers are not here."""
     students = {kind: network(depths, start, kind) for kind in ("own", "normal")}
     found = {}
@@ -130,7 +178,9 @@ def _proxies(shown: Sequence[Shown], start: int, depths: Network, names: Sequenc
         if proxy.looks_at != "built":
             looked = shown if proxy.looks_at == "batch" else shown[:1]
             teacher = _teacher(start, proxy.weights) if proxy.compares else None
-            found[name] = float(np.mean([proxy.score(students[proxy.weights], teacher, s) for s in looked]))
+            found[name] = float(
+                np.mean([proxy.score(students[proxy.weights], teacher, s) for s in looked])
+            )
     return found
 
 
@@ -142,15 +192,27 @@ def _read(shown: Sequence[Shown], start: int, depths: Network) -> dict[str, floa
     """The metric as it can be read, and three numbers of the student alone that grow with the depth of its last stage."""
     read: dict[str, Reading] = {
         "channels": _channels,
-        "classes of gradients": lambda t, s, b: -float(class_distance(_gradient(s, b), _gradient(t, b))),
+        "classes of gradients": lambda t, s, b: (
+            -float(class_distance(_gradient(s, b), _gradient(t, b)))
+        ),
         "classes of activation maps (paper)": lambda t, s, b: _paper(
             _maps(s, b).transpose(0, 1).flatten(1), _maps(t, b).transpose(0, 1).flatten(1)
         ),
-        "rows by activation maps": lambda t, s, b: _rows(_maps(s, b).flatten(1), _maps(t, b).flatten(1)),
-        "relation of places (paper)": lambda t, s, b: _paper(last_states(s, b).flatten(1), last_states(t, b).flatten(1)),
-        "relation of places, rows normed": lambda t, s, b: _rows(last_states(s, b).flatten(1), last_states(t, b).flatten(1)),
-        "relation of means": lambda t, s, b: _rows(last_states(s, b).mean(1), last_states(t, b).mean(1)),
-        "relation of means, centred": lambda t, s, b: _rows(last_states(s, b).mean(1), last_states(t, b).mean(1), True),
+        "rows by activation maps": lambda t, s, b: _rows(
+            _maps(s, b).flatten(1), _maps(t, b).flatten(1)
+        ),
+        "relation of places (paper)": lambda t, s, b: _paper(
+            last_states(s, b).flatten(1), last_states(t, b).flatten(1)
+        ),
+        "relation of places, rows normed": lambda t, s, b: _rows(
+            last_states(s, b).flatten(1), last_states(t, b).flatten(1)
+        ),
+        "relation of means": lambda t, s, b: _rows(
+            last_states(s, b).mean(1), last_states(t, b).mean(1)
+        ),
+        "relation of means, centred": lambda t, s, b: _rows(
+            last_states(s, b).mean(1), last_states(t, b).mean(1), True
+        ),
         "student alone: spread of logits": lambda t, s, b: float(_logits(s, b).std()),
         "student alone: length of the gradient": lambda t, s, b: float(_gradient(s, b).norm()),
     }
@@ -158,7 +220,9 @@ def _read(shown: Sequence[Shown], start: int, depths: Network) -> dict[str, floa
     for weights in ("normal", "own"):
         student = network(depths, start, weights)
         for name, reading in read.items():
-            found[f"{name}, {weights} weights"] = float(np.mean([reading(_teacher(start, weights), student, s) for s in shown]))
+            found[f"{name}, {weights} weights"] = float(
+                np.mean([reading(_teacher(start, weights), student, s) for s in shown])
+            )
     return found
 
 
@@ -168,7 +232,9 @@ def _channels(teacher: Any, student: Any, shown: Shown) -> float:
 
 def _gradient(net: Any, shown: Shown) -> Tensor:
     head = net.classifier
-    return class_gradient(head.weight.detach(), last_states(net, shown).mean(1), shown.labels, head.bias.detach())
+    return class_gradient(
+        head.weight.detach(), last_states(net, shown).mean(1), shown.labels, head.bias.detach()
+    )
 
 
 def _maps(net: Any, shown: Shown) -> Tensor:
@@ -194,13 +260,18 @@ def _rows(student: Tensor, teacher: Tensor, centred: bool = False) -> float:
 
 
 def _table(
-    scores: Mapping[str, Numbers], kd: Mapping[Network, float], vanilla: Mapping[Network, float], say: Callable[[str], None]
+    scores: Mapping[str, Numbers],
+    kd: Mapping[Network, float],
+    vanilla: Mapping[Network, float],
+    say: Callable[[str], None],
 ) -> list[Row]:
     truth, alone = _in_order(kd), _in_order(vanilla)
     rows = sorted((_row(n, v, truth, alone) for n, v in scores.items()), key=lambda r: -r.kd)
     say(f"{'':46} kd tau  one start (deviation)  vanilla  kd rho  same last stage")
     for r in rows:
-        say(f"{r.name:46} {r.kd:6.3f}  {r.one:9.3f} ({r.spread:.3f})  {r.vanilla:11.3f}  {r.spearman:6.3f}  {r.same_depth:10.3f}")
+        say(
+            f"{r.name:46} {r.kd:6.3f}  {r.one:9.3f} ({r.spread:.3f})  {r.vanilla:11.3f}  {r.spearman:6.3f}  {r.same_depth:10.3f}"
+        )
     return rows
 
 
@@ -208,7 +279,11 @@ def _row(name: str, values: Numbers, truth: Numbers, alone: Numbers) -> Row:
     mean_rank = np.mean([ranks(list(v)) for v in values], axis=0)
     single = [float(kendalltau(v, truth)[0]) for v in values]
     last = np.array([n[2] for n in NETWORKS])
-    same = [kendalltau(mean_rank[last == d], truth[last == d])[0] for d in DEPTHS if np.ptp(mean_rank[last == d])]
+    same = [
+        kendalltau(mean_rank[last == d], truth[last == d])[0]
+        for d in DEPTHS
+        if np.ptp(mean_rank[last == d])
+    ]
     spread = float(np.std(single, ddof=1)) if len(single) > 1 else math.nan
     own = [float(kendalltau(mean_rank, t)[0]) for t in (truth, alone)]
     return Row(

@@ -49,17 +49,44 @@ class Memory(Screen):
         self.answers = Console(file=self.heard, highlight=False, width=400)
 
 
-def search(truth: Truth, folder: Path, trials: int = TRIALS, closing_share: float = 0.25) -> Searched:
+def search(
+    truth: Truth, folder: Path, trials: int = TRIALS, closing_share: float = 0.25
+) -> Searched:
     """As loop.search does it, but for the runs."""
     name, screen, store = f"planted-{truth.seed}", Memory(), Store(str(folder / f"{truth.seed}.db"))
     study = Study("planted", metric="accuracy", seed=truth.seed)
-    facts = {"rows": 2000, "epochs": 1, "trial_seconds": 4.0, "timeout_seconds": 120.0, "teacher_score": 0.9, "train_rows": 8000}
+    facts = {
+        "rows": 2000,
+        "epochs": 1,
+        "trial_seconds": 4.0,
+        "timeout_seconds": 120.0,
+        "teacher_score": 0.9,
+        "train_rows": 8000,
+    }
     store.begin(study, facts | {"selection_rows": truth.rows, "classes": 2}, name=name)
     store.note_selection(name, truth.selection)
     space = catalog.space(study.space).fit(Conditions(classes=2))
     with store.claim(name) as lease:
-        questions = Questions(name, space, store.url, seed=study.seed, history=store.record(name), closing_share=closing_share)
-        sitting = Sitting(store, questions, lease, Budget(trials=trials), name, store.facts(name), screen, 0, student_cost, {})
+        questions = Questions(
+            name,
+            space,
+            store.url,
+            seed=study.seed,
+            history=store.record(name),
+            closing_share=closing_share,
+        )
+        sitting = Sitting(
+            store,
+            questions,
+            lease,
+            Budget(trials=trials),
+            name,
+            store.facts(name),
+            screen,
+            0,
+            student_cost,
+            {},
+        )
         spend(sitting, PlantedPool(truth), lambda: False)
     record = store.record(name)
     recipe, verdict = recommend(record, name)
@@ -99,13 +126,18 @@ def searches(effect: Effect, studies: int, seed: int, trials: int = TRIALS) -> l
         return [search(Truth(effect, seed + i), Path(folder), trials) for i in range(studies)]
 
 
-def search_ties(studies: int = 50, seed: int = 0, lift: float = 0.45, trials: int = TRIALS) -> Mapping[str, float]:
+def search_ties(
+    studies: int = 50, seed: int = 0, lift: float = 0.45, trials: int = TRIALS
+) -> Mapping[str, float]:
     """Shares of the studies, by what was planted: `equal`, `better`, `worse`."""
     kinds = {"equal": equal, "better": better_by(lift), "worse": worse_by(2 * lift)}
     found: dict[str, float] = {}
     for number, (name, effect) in enumerate(kinds.items()):
         made = searches(effect, studies, 100_000 * seed + 10_000 * number, trials)
-        found |= {f"{name}_{k}": v for k, v in (shares(made, effect) | (branch(made) if name == "better" else {})).items()}
+        found |= {
+            f"{name}_{k}": v
+            for k, v in (shares(made, effect) | (branch(made) if name == "better" else {})).items()
+        }
     return found
 
 
@@ -118,10 +150,17 @@ def shares(made: list[Searched], effect: Effect) -> dict[str, float]:
         "best_repeated_in_ties": float(np.mean([b in m.verdict.ties for b, m in zip(best, made)])),
         "repeated": float(np.mean([len(arms) for arms in repeated])),
         "fresh_seeds": float(np.mean([len(a.scores) for arms in repeated for a in arms])),
-        "control_seeds": float(np.mean([len(m.verdict.gain.control.scores) for m in made if m.verdict.gain])),
+        "control_seeds": float(
+            np.mean([len(m.verdict.gain.control.scores) for m in made if m.verdict.gain])
+        ),
         "ties": float(np.mean([len(m.verdict.ties) for m in made])),
-        **{kind: findings.count(kind) / len(made) for kind in ("helps", "probably", "perhaps", "no", "hurts")},
-        "alone_recommended": float(np.mean([m.verdict.recommended.control == "alone" for m in made])),
+        **{
+            kind: findings.count(kind) / len(made)
+            for kind in ("helps", "probably", "perhaps", "no", "hurts")
+        },
+        "alone_recommended": float(
+            np.mean([m.verdict.recommended.control == "alone" for m in made])
+        ),
     }
 
 
@@ -138,8 +177,16 @@ def branch(made: list[Searched]) -> dict[str, float]:
         "asked": float(np.mean(asked)),
         "stopped": float(np.mean([s for s, good in zip(stopped, asked) if good])),
         "others_stopped": float(np.mean([s for s, good in zip(stopped, asked) if not good])),
-        "found": float(np.mean([any_of([o for o in m.record.outcomes if o.status == "complete"]) for m in made])),
-        "branch_repeated": float(np.mean([any_of([o for o in m.record.outcomes if o.seed and not o.control]) for m in made])),
+        "found": float(
+            np.mean(
+                [any_of([o for o in m.record.outcomes if o.status == "complete"]) for m in made]
+            )
+        ),
+        "branch_repeated": float(
+            np.mean(
+                [any_of([o for o in m.record.outcomes if o.seed and not o.control]) for m in made]
+            )
+        ),
         "leads": float(np.mean([has(m.verdict.leaders[0][0].pipeline, BETTER) for m in made])),
         "recommended": float(np.mean([has(m.recipe.pipeline, BETTER) for m in made])),
     }

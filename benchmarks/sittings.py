@@ -25,16 +25,37 @@ class Quiet(Screen):
         """Nothing."""
 
 
-def search_in(folder: Path, prepared: Prepared, pool: Pool, *, trials: int, rows: int, epochs: int, sitting: type[Sitting]) -> Record:
+def search_in(
+    folder: Path,
+    prepared: Prepared,
+    pool: Pool,
+    *,
+    trials: int,
+    rows: int,
+    epochs: int,
+    sitting: type[Sitting],
+) -> Record:
     """The loop of `autodistill search` over this pool until so many trials have ended."""
-    facts: Mapping[str, Any] = {"rows": rows, "epochs": epochs, "trial_seconds": 0.0, "timeout_seconds": 600.0}
+    facts: Mapping[str, Any] = {
+        "rows": rows,
+        "epochs": epochs,
+        "trial_seconds": 0.0,
+        "timeout_seconds": 600.0,
+    }
     store = Store(str(folder / "measured.db"))
     store.begin(prepared.study, facts, name=NAME)
     with store.claim(NAME) as lease:
         history = store.record(NAME)
         questions = Questions(NAME, prepared.space, store.url, seed=0, history=history)
-        costs = Costs(prepared.data, median_length(prepared.data.shards["full"]), facts, partial(store.update_facts, NAME))
-        made = sitting(store, questions, lease, Budget(trials=trials), NAME, facts, Quiet(), 0, costs, {})
+        costs = Costs(
+            prepared.data,
+            median_length(prepared.data.shards["full"]),
+            facts,
+            partial(store.update_facts, NAME),
+        )
+        made = sitting(
+            store, questions, lease, Budget(trials=trials), NAME, facts, Quiet(), 0, costs, {}
+        )
         spend(made, pool, lambda: False)
     record = store.record(NAME)
     questions.study._storage.remove_session()

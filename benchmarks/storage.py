@@ -21,7 +21,9 @@ from benchmarks.past import COST, NAME, ended, fill
 PARTS = ("ask", "report", "store", "tell")
 
 
-def storage(sizes: tuple[int, ...], *, trials: int, space: str, limits: bool, say: Callable[[str], None]) -> dict[str, Any]:
+def storage(
+    sizes: tuple[int, ...], *, trials: int, space: str, limits: bool, say: Callable[[str], None]
+) -> dict[str, Any]:
     """For each number of finished trials: median milliseconds of one more by part, statements and commits."""
     found: dict[str, Any] = {}
     fitted = catalog.space(space).fit(Conditions(classes=2))
@@ -31,8 +33,17 @@ def storage(sizes: tuple[int, ...], *, trials: int, space: str, limits: bool, sa
             store = Store(str(folder / "measured.db"))
             fill(store, fitted, size)
             say(f"{size:,} trials written in {time.perf_counter() - begin:.0f} s")
-            found |= {f"{name}_at_{size}": value for name, value in measure(store, fitted, trials, limits).items()}
-            say(f"at {size:,} trials: " + ", ".join(f"{n} {found[f'{n}_at_{size}']:.1f}" for n in ("ms", *(f"{p}_ms" for p in PARTS))))
+            found |= {
+                f"{name}_at_{size}": value
+                for name, value in measure(store, fitted, trials, limits).items()
+            }
+            say(
+                f"at {size:,} trials: "
+                + ", ".join(
+                    f"{n} {found[f'{n}_at_{size}']:.1f}"
+                    for n in ("ms", *(f"{p}_ms" for p in PARTS))
+                )
+            )
             store.close()
     return found
 
@@ -67,7 +78,12 @@ def measure(store: Store, space: Space, trials: int, limits: bool) -> dict[str, 
             timed("tell", begin)
     totals = [sum(spans) for spans in zip(*parts.values())]
     medians = {f"{name}_ms": median(spans) for name, spans in parts.items()}
-    return {"ms": median(totals), "ms_highest": max(totals), **medians, **{k: n / trials for k, n in sorted(count.items())}}
+    return {
+        "ms": median(totals),
+        "ms_highest": max(totals),
+        **medians,
+        **{k: n / trials for k, n in sorted(count.items())},
+    }
 
 
 @contextmanager
@@ -76,7 +92,13 @@ def counted(engines: dict[str, sa.Engine]) -> Iterator[Counter[str]]:
     count: Counter[str] = Counter()
     hooks: list[tuple[sa.Engine, str, Any]] = []
     for name, engine in engines.items():
-        hooks.append((engine, "before_cursor_execute", lambda *_, name=name: count.update([f"{name}_statements"])))
+        hooks.append(
+            (
+                engine,
+                "before_cursor_execute",
+                lambda *_, name=name: count.update([f"{name}_statements"]),
+            )
+        )
         hooks.append((engine, "commit", lambda *_, name=name: count.update([f"{name}_commits"])))
     for engine, event, hook in hooks:
         sa.event.listen(engine, event, hook)

@@ -18,7 +18,9 @@ ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5
 
 def pipeline(number: int) -> Pipeline:
     """Pipelines that differ by their temperature."""
-    return Pipeline(Part("cut"), (Term(Part("kl", {"temperature": 1.0 + number}), 1.0),), Part("adamw"))
+    return Pipeline(
+        Part("cut"), (Term(Part("kl", {"temperature": 1.0 + number}), 1.0),), Part("adamw")
+    )
 
 
 def simulate(lifts: NDArray[np.float64], draw: np.random.Generator) -> tuple[Record, list[int]]:
@@ -29,14 +31,28 @@ def simulate(lifts: NDArray[np.float64], draw: np.random.Generator) -> tuple[Rec
     hard = 3.0 + ROW_SPREAD * draw.normal(size=ROWS)
     outcomes: list[Outcome] = []
 
-    def arm(made: Pipeline, lift: float, control: str = "") -> "tuple[Pipeline, NDArray[np.float64], str]":
+    def arm(
+        made: Pipeline, lift: float, control: str = ""
+    ) -> "tuple[Pipeline, NDArray[np.float64], str]":
         return made, hard + lift + ARM_SPREAD * draw.normal(size=ROWS), control
 
     def run(of: "tuple[Pipeline, NDArray[np.float64], str]", seed: int) -> float:
         made, logits, control = of
-        right = logits + SEED_SPREAD * draw.normal() / 4 + SEED_SPREAD * draw.logistic(size=ROWS) > 0
+        right = (
+            logits + SEED_SPREAD * draw.normal() / 4 + SEED_SPREAD * draw.logistic(size=ROWS) > 0
+        )
         score = float(right.mean())
-        outcomes.append(Outcome(len(outcomes), made, seed, "complete", score, control=control, guesses=as_bytes((~right).astype(int))))
+        outcomes.append(
+            Outcome(
+                len(outcomes),
+                made,
+                seed,
+                "complete",
+                score,
+                control=control,
+                guesses=as_bytes((~right).astype(int)),
+            )
+        )
         return score
 
     arms = [arm(pipeline(i), lift) for i, lift in enumerate(lifts)]
@@ -48,10 +64,16 @@ def simulate(lifts: NDArray[np.float64], draw: np.random.Generator) -> tuple[Rec
         if seed:
             for i in repeated:
                 run(arms[i], seed)
-    return Record(Study("simulated"), tuple(outcomes), selection=Selection(as_bytes(np.zeros(ROWS, dtype=int)))), repeated
+    return Record(
+        Study("simulated"),
+        tuple(outcomes),
+        selection=Selection(as_bytes(np.zeros(ROWS, dtype=int))),
+    ), repeated
 
 
-def verdicts(lifts: NDArray[np.float64], studies: int, seed: int) -> list[tuple[Verdict, list[int]]]:
+def verdicts(
+    lifts: NDArray[np.float64], studies: int, seed: int
+) -> list[tuple[Verdict, list[int]]]:
     """Judge as many simulated studies."""
     draw = np.random.default_rng(seed)
     accuracy = family.build("metrics", "accuracy", {})
@@ -71,13 +93,25 @@ def ties(studies: int = 500, seed: int = 0, lift: float = 0.3) -> Mapping[str, f
     found: dict[str, float] = {}
     for case, (name, lifts) in enumerate((("equal", tiny), ("better", better), ("worse", worse))):
         judged = verdicts(lifts, studies, 3 * seed + case)
-        kept = [pipeline(max(repeated, key=lambda i: lifts[i])).key in {a.pipeline.key for a in v.ties} for v, repeated in judged]
+        kept = [
+            pipeline(max(repeated, key=lambda i: lifts[i])).key in {a.pipeline.key for a in v.ties}
+            for v, repeated in judged
+        ]
         findings = [v.gain.finding for v, _ in judged if v.gain]
         found[f"{name}_best_repeated_in_ties"] = float(np.mean(kept))
         best = int(np.argmax(lifts))
-        found[f"{name}_best_of_all_repeated"] = float(np.mean([best in repeated for _, repeated in judged]))
-        found[f"{name}_best_of_all_recommended"] = float(np.mean([v.recommended.pipeline == pipeline(best) for v, _ in judged]))
+        found[f"{name}_best_of_all_repeated"] = float(
+            np.mean([best in repeated for _, repeated in judged])
+        )
+        found[f"{name}_best_of_all_recommended"] = float(
+            np.mean([v.recommended.pipeline == pipeline(best) for v, _ in judged])
+        )
         found[f"{name}_ties"] = float(np.mean([len(v.ties) for v, _ in judged]))
-        found |= {f"{name}_{kind}": findings.count(kind) / studies for kind in ("helps", "probably", "perhaps", "no", "hurts")}
-        found[f"{name}_alone_recommended"] = float(np.mean([v.recommended.control == "alone" for v, _ in judged]))
+        found |= {
+            f"{name}_{kind}": findings.count(kind) / studies
+            for kind in ("helps", "probably", "perhaps", "no", "hurts")
+        }
+        found[f"{name}_alone_recommended"] = float(
+            np.mean([v.recommended.control == "alone" for v, _ in judged])
+        )
     return found

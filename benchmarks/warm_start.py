@@ -28,39 +28,83 @@ def first_looks(past: Past) -> NDArray[np.float64]:
     """Of each row of the evidence, the mean score at the first rung, by which a search drops suggestions."""
     runs, evidence = {name: runs_of(record) for name, record in past.records.items()}, past.evidence
     assert evidence.studies is not None
-    return np.array([fmean(o.curve[0][1] for o in runs[s][key]) for s, key in zip(evidence.studies.tolist(), evidence.pipelines.tolist())])
+    return np.array(
+        [
+            fmean(o.curve[0][1] for o in runs[s][key])
+            for s, key in zip(evidence.studies.tolist(), evidence.pipelines.tolist())
+        ]
+    )
 
 
-def replay(scores: NDArray[np.float64], told: Sequence[int], own: Sequence[int], goal: float, looks: NDArray[np.float64] | None) -> Replay:
+def replay(
+    scores: NDArray[np.float64],
+    told: Sequence[int],
+    own: Sequence[int],
+    goal: float,
+    looks: NDArray[np.float64] | None,
+) -> Replay:
     """`search.hints`: a turn for the search's own draw, then one for a suggestion, until these are behind at the first look."""
     left, suggestions, tried = list(own), list(told), dict[int, bool]()
     dropped = False
     while not tried or max(scores[i] for i in tried) < goal:
-        left, suggestions = [i for i in left if i not in tried], [i for i in suggestions if i not in tried]
+        left, suggestions = (
+            [i for i in left if i not in tried],
+            [i for i in suggestions if i not in tried],
+        )
         count = sum(tried.values())
         if looks is not None:
-            dropped = dropped or are_behind(*([float(looks[i]) for i, t in tried.items() if t is side] for side in (True, False)))
+            dropped = dropped or are_behind(
+                *(
+                    [float(looks[i]) for i, t in tried.items() if t is side]
+                    for side in (True, False)
+                )
+            )
         is_turn = bool(suggestions) and not dropped and len(tried) - count > count
         tried[(suggestions if is_turn else left)[0]] = is_turn
     return Replay(len(tried), dropped)
 
 
 def warm_start(
-    evidence: Evidence, runs: Sequence[Judged], looks: NDArray[np.float64] | None = None, trials: int = TRIALS
+    evidence: Evidence,
+    runs: Sequence[Judged],
+    looks: NDArray[np.float64] | None = None,
+    trials: int = TRIALS,
 ) -> dict[str, Any]:
     """Trials until the final score of a cold search, which draws pipelines at random, median over seeds; no look: nothing is dropped."""
     needed, dropped = dict[str, float](), dict[str, float]()
     for name in evidence.names:
-        here, seen = evidence.only(name), None if looks is None else looks[evidence.datasets == name]
+        here, seen = (
+            evidence.only(name),
+            None if looks is None else looks[evidence.datasets == name],
+        )
         found = []
         for seed in range(SEEDS):
             own = np.random.default_rng(seed).permutation(len(here))
             told = runs[seed % len(runs)].guesses[name].few
-            found.append(replay(here.scores, told.tolist(), own.tolist(), float(here.scores[own[:trials]].max()), seen))
-        needed[name], dropped[name] = float(median(f.needed for f in found)), fmean(f.dropped for f in found)
-    return {"cold_trials": trials, "median_trials": needed, "dropped": dropped, **_over(needed, trials)}
+            found.append(
+                replay(
+                    here.scores,
+                    told.tolist(),
+                    own.tolist(),
+                    float(here.scores[own[:trials]].max()),
+                    seen,
+                )
+            )
+        needed[name], dropped[name] = (
+            float(median(f.needed for f in found)),
+            fmean(f.dropped for f in found),
+        )
+    return {
+        "cold_trials": trials,
+        "median_trials": needed,
+        "dropped": dropped,
+        **_over(needed, trials),
+    }
 
 
 def _over(needed: Mapping[str, float], trials: int) -> dict[str, float]:
     shares = np.array(list(needed.values())) / trials
-    return {"median_share": round(float(np.median(shares)), 3), "mean_share": round(float(shares.mean()), 3)}
+    return {
+        "median_share": round(float(np.median(shares)), 3),
+        "mean_share": round(float(shares.mean()), 3),
+    }

@@ -17,12 +17,24 @@ def say(text: str) -> None:
 
 def finish(name: str, figures: dict[str, Any]) -> None:
     """Close with one line of JSON."""
-    typer.echo(json.dumps({"benchmark": name, **figures, "machine": machine(), "versions": {n: version(n) for n in ("numpy", "torch")}}))
+    typer.echo(
+        json.dumps(
+            {
+                "benchmark": name,
+                **figures,
+                "machine": machine(),
+                "versions": {n: version(n) for n in ("numpy", "torch")},
+            }
+        )
+    )
 
 
 def machine() -> dict[str, Any]:
     """Cores that this process may use, and the CPU's model."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor())
+    model = next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        platform.processor(),
+    )
     return {"cores": len(os.sched_getaffinity(0)), "cpu": model}

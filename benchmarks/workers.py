@@ -14,7 +14,13 @@ TIMEOUT_SECONDS = 3600.0
 
 
 def workers(
-    data: TrialData, pipeline: Pipeline, *, rows: int, trials: int, counts: tuple[int, ...], say: Callable[[str], None]
+    data: TrialData,
+    pipeline: Pipeline,
+    *,
+    rows: int,
+    trials: int,
+    counts: tuple[int, ...],
+    say: Callable[[str], None],
 ) -> dict[str, Any]:
     """Trials a minute for each number of workers, after one trial that starts the fork server; ratios to the first number."""
     spread(data, Ticket(0, pipeline, 0, rows, 1), 1, 1)
@@ -22,7 +28,9 @@ def workers(
     for count in counts:
         seconds = spread(data, Ticket(0, pipeline, 0, rows, 1), count, trials)
         found[f"per_minute_with_{count}"] = 60 * trials / seconds
-        found[f"ratio_with_{count}"] = found[f"per_minute_with_{count}"] / found[f"per_minute_with_{counts[0]}"]
+        found[f"ratio_with_{count}"] = (
+            found[f"per_minute_with_{count}"] / found[f"per_minute_with_{counts[0]}"]
+        )
         say(f"{trials} trials with {count} workers: {seconds:.1f} s")
     return found
 
@@ -34,7 +42,9 @@ def spread(data: TrialData, ticket: Ticket, count: int, trials: int) -> float:
     try:
         while ended < trials:
             while pool.free and started < trials:
-                pool.start(Ticket(started, ticket.pipeline, 0, ticket.rows, ticket.epochs), TIMEOUT_SECONDS)
+                pool.start(
+                    Ticket(started, ticket.pipeline, 0, ticket.rows, ticket.epochs), TIMEOUT_SECONDS
+                )
                 started += 1
             for event in pool.wait(0.5):
                 if not isinstance(event, Ended):

@@ -38,11 +38,15 @@ def run_cli(*words: object) -> Ran:
     return Ran(code or 0, out.getvalue(), err.getvalue())
 
 
-def run_process(folder: Path, *words: object, python: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+def run_process(
+    folder: Path, *words: object, python: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     """`python -m autodistill WORDS` in a folder, as a person runs it; `python` goes to the interpreter."""
     command = [sys.executable, *python, "-m", "autodistill", *map(str, words)]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def files_in(folder: Path) -> set[str]:

@@ -22,7 +22,11 @@ from tests.reference import MEMBERS
 
 Case = Mapping[str, Any]
 
-BY_CHOICE = {"ranknet": "value_zero_based", "affinity": "value_zero_based", "affinity_bank": "value_zero_based"}
+BY_CHOICE = {
+    "ranknet": "value_zero_based",
+    "affinity": "value_zero_based",
+    "affinity_bank": "value_zero_based",
+}
 """Names whose numbers we define otherwise than the file, and the stored alternative that they are compared with: decisions/0012."""
 
 
@@ -46,7 +50,11 @@ def run(cases: list[Case]) -> tuple[int, dict[str, list[str]], Counter[str]]:
     """How many passed; what is wrong by case id; how many cases of each name have no member."""
     known = [c for c in cases if c["name"] in MEMBERS]
     failed = {c["id"]: found for c in known if (found := differences(c))}
-    return len(known) - len(failed), failed, Counter(c["name"] for c in cases if c["name"] not in MEMBERS)
+    return (
+        len(known) - len(failed),
+        failed,
+        Counter(c["name"] for c in cases if c["name"] not in MEMBERS),
+    )
 
 
 def main(path: str) -> int:

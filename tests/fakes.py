@@ -9,7 +9,23 @@ from numpy.typing import NDArray
 
 GOOD = ("good", "fine", "lovely", "bright", "warm", "great")
 BAD = ("bad", "poor", "awful", "dull", "cold", "weak")
-FILL = ("the", "film", "was", "a", "story", "of", "some", "day", "and", "night", "it", "felt", "very", "long", "short")
+FILL = (
+    "the",
+    "film",
+    "was",
+    "a",
+    "story",
+    "of",
+    "some",
+    "day",
+    "and",
+    "night",
+    "it",
+    "felt",
+    "very",
+    "long",
+    "short",
+)
 
 
 def sentences(rows: int, seed: int = 0) -> list[tuple[str, str]]:
@@ -24,7 +40,9 @@ def sentences(rows: int, seed: int = 0) -> list[tuple[str, str]]:
     return found
 
 
-def write_csv(path: Path, rows: list[tuple[str, str]], head: tuple[str, str] = ("text", "label")) -> Path:
+def write_csv(
+    path: Path, rows: list[tuple[str, str]], head: tuple[str, str] = ("text", "label")
+) -> Path:
     """A CSV file of these rows."""
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows([head, *rows])
@@ -37,20 +55,43 @@ def tiny_tokenizer(folder: Path) -> Path:
     from transformers import PreTrainedTokenizerFast
 
     characters = "abcdefghijklmnopqrstuvwxyz0123456789"
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters, *(f"##{c}" for c in characters)]
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *characters,
+        *(f"##{c}" for c in characters),
+    ]
     words += [*GOOD, *BAD, *FILL, *(f"n{i}" for i in range(37)), *(f"unused{i}" for i in range(50))]
     vocab = {w: i for i, w in enumerate(dict.fromkeys(words))}
     made = Tokenizer(models.WordPiece(vocab, unk_token="[UNK]"))
     made.normalizer = normalizers.BertNormalizer()
     made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     special = [("[CLS]", vocab["[CLS]"]), ("[SEP]", vocab["[SEP]"])]
-    made.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=special)
-    names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
+    made.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=special
+    )
+    names = {
+        "pad_token": "[PAD]",
+        "unk_token": "[UNK]",
+        "cls_token": "[CLS]",
+        "sep_token": "[SEP]",
+        "mask_token": "[MASK]",
+    }
     PreTrainedTokenizerFast(tokenizer_object=made, **names).save_pretrained(folder)
     return folder
 
 
-def tiny_teacher(folder: Path, *, layers: int = 2, width: int = 32, labels: tuple[str, ...] = ("neg", "pos"), steps: int = 60) -> Path:
+def tiny_teacher(
+    folder: Path,
+    *,
+    layers: int = 2,
+    width: int = 32,
+    labels: tuple[str, ...] = ("neg", "pos"),
+    steps: int = 60,
+) -> Path:
     """A small BERT classifier of the sentences above, trained for a second or two (steps=0: not trained)."""
     import torch
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
@@ -83,7 +124,9 @@ def tiny_teacher(folder: Path, *, layers: int = 2, width: int = 32, labels: tupl
     return folder
 
 
-def bright_images(rows: int, seed: int = 0, side: int = 8) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def bright_images(
+    rows: int, seed: int = 0, side: int = 8
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Images whose left, middle or right third is bright, and which: (rows, side, side, 3) and labels 0, 1, 2."""
     draw = np.random.default_rng(seed)
     labels = np.arange(rows) % 3

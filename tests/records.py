@@ -7,18 +7,38 @@ from autodistill.record import Outcome
 from autodistill.store import Store
 from autodistill.study import Study
 
-FACTS = {"rows": 40, "epochs": 2, "train_rows": 80, "selection_rows": 20, "classes": 2, "teacher_score": 0.95}
+FACTS = {
+    "rows": 40,
+    "epochs": 2,
+    "train_rows": 80,
+    "selection_rows": 20,
+    "classes": 2,
+    "teacher_score": 0.95,
+}
 
 
 def pipeline(temperature: float = 2.0) -> Pipeline:
     """One student, one loss."""
-    return Pipeline(Part("cut", {"keep": 0.5}), (Term(Part("kl", {"temperature": temperature}), 1.0),), Part("adamw", {"lr": 1e-4}))
+    return Pipeline(
+        Part("cut", {"keep": 0.5}),
+        (Term(Part("kl", {"temperature": temperature}), 1.0),),
+        Part("adamw", {"lr": 1e-4}),
+    )
 
 
 def outcome(number: int, score: float, status: str = "complete") -> Outcome:
     """One run; pipelines differ by their temperature."""
     cost = {"params": 1e6, "size_bytes": 4e6, "train_seconds": 3.0}
-    return Outcome(number, pipeline(1.0 + number), 0, status, score, {"rows": 40, "epochs": 2}, {"row_error": 0.01}, cost=cost)
+    return Outcome(
+        number,
+        pipeline(1.0 + number),
+        0,
+        status,
+        score,
+        {"rows": 40, "epochs": 2},
+        {"row_error": 0.01},
+        cost=cost,
+    )
 
 
 def write_study(path: Path, *outcomes: Outcome, name: str = "tiny") -> Path:

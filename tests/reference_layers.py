@@ -94,7 +94,10 @@ def _flow(distances: Tensor) -> Tensor:
 
 def _emd_hidden_mse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     valid = x["mask"].bool()
-    rows = [torch.stack([FeatureMSE()(s[valid], t[valid]) for t in x["teacher_layers"]]) for s in x["student_layers"]]
+    rows = [
+        torch.stack([FeatureMSE()(s[valid], t[valid]) for t in x["teacher_layers"]])
+        for s in x["student_layers"]
+    ]
     distances = torch.stack(rows)
     return (_flow(distances) * distances).sum()
 
@@ -112,24 +115,33 @@ def _maps(x: Tensor) -> Tensor:
 
 def _attention_transfer(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     ours, theirs = _maps(x["student_map"]), _maps(x["teacher_map"])
-    return AttentionTransfer(power=p["p"])(ours, theirs, mask=torch.ones(ours.shape[:2], dtype=torch.long))
+    return AttentionTransfer(power=p["p"])(
+        ours, theirs, mask=torch.ones(ours.shape[:2], dtype=torch.long)
+    )
 
 
 def _fsp(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
-    ours, theirs = (flow_matrix(x[f"{who}_first"], x[f"{who}_second"], x["mask"]) for who in ("student", "teacher"))
+    ours, theirs = (
+        flow_matrix(x[f"{who}_first"], x[f"{who}_second"], x["mask"])
+        for who in ("student", "teacher")
+    )
     return (ours - theirs).square().mean()
 
 
 def _crd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     found = []
     for who, other in (("student", "teacher"), ("teacher", "student")):
-        scores = torch.einsum("bkd,bd->bk", x[f"memory_{other}"][x["idx"]], x[f"{who}_embed"]) / p["tau"]
+        scores = (
+            torch.einsum("bkd,bd->bk", x[f"memory_{other}"][x["idx"]], x[f"{who}_embed"]) / p["tau"]
+        )
         found.append(contrast(scores, density_sum(scores.detach(), p["n_data"]), p["n_data"]))
     return torch.stack(found).sum()
 
 
 def _affinity_bank(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
-    return by_bank(*_features(x), x["student_bank"], x["teacher_bank"], p["tau"], both=p["both_directions"])
+    return by_bank(
+        *_features(x), x["student_bank"], x["teacher_bank"], p["tau"], both=p["both_directions"]
+    )
 
 
 def _pairs(mapping: LayerMapping, p: Mapping[str, Any]) -> Tensor:
@@ -143,11 +155,17 @@ def _dse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 
 def _dsmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     subsets = dict(enumerate(p["subsets"]))
-    return _number(spectral_information(_known(x["features"]), x["labels"].numpy(), subsets, p["sigma"], p["t"]))
+    return _number(
+        spectral_information(
+            _known(x["features"]), x["labels"].numpy(), subsets, p["sigma"], p["t"]
+        )
+    )
 
 
 def _mcmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
-    return torch.nn.functional.cross_entropy(x["logits"], x["labels"]) - p["lam"] * spread(x["logits"], x["labels"], x["centroids"])
+    return torch.nn.functional.cross_entropy(x["logits"], x["labels"]) - p["lam"] * spread(
+        x["logits"], x["labels"], x["centroids"]
+    )
 
 
 def _cmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
@@ -162,12 +180,20 @@ def _semantic(distance: Callable[[Tensor, Tensor], Tensor]) -> Member:
 
 def _token_cam(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     sides = ((x[f"{who}_hidden"], x[f"{who}_class_gradient"]) for who in ("student", "teacher"))
-    return token_distance(*(token_map(states, gradient, x["labels"], x["mask"]) for states, gradient in sides))
+    return token_distance(
+        *(token_map(states, gradient, x["labels"], x["mask"]) for states, gradient in sides)
+    )
 
 
-def _layers_of(x: Mapping[str, Tensor]) -> tuple[Callable[[Tensor], Tensor], list[Tensor], list[Tensor]]:
+def _layers_of(
+    x: Mapping[str, Tensor],
+) -> tuple[Callable[[Tensor], Tensor], list[Tensor], list[Tensor]]:
     """The reference networks: linear layers, or convolutions with a mean over places and one linear layer."""
-    weights = [x[k].clone().requires_grad_(True) for k in sorted(x, key=lambda k: k[1:]) if k[0] in "wk" and k[1:].isdigit()]
+    weights = [
+        x[k].clone().requires_grad_(True)
+        for k in sorted(x, key=lambda k: k[1:])
+        if k[0] in "wk" and k[1:].isdigit()
+    ]
     biases = [x[k] for k in sorted(x) if k[0] == "b" and k[1:].isdigit()]
     seen: list[Tensor] = []
 
@@ -177,7 +203,11 @@ def _layers_of(x: Mapping[str, Tensor]) -> tuple[Callable[[Tensor], Tensor], lis
             bias = biases[i] if biases else None
             if w.ndim == 2 and y.ndim == 4:
                 y = y.mean((2, 3))
-            y = torch.nn.functional.conv2d(y, w, bias, padding=1) if w.ndim == 4 else torch.nn.functional.linear(y, w, bias)
+            y = (
+                torch.nn.functional.conv2d(y, w, bias, padding=1)
+                if w.ndim == 4
+                else torch.nn.functional.linear(y, w, bias)
+            )
             if i < len(weights) - 1:
                 seen.append(y.flatten(1))
                 y = y.relu()
@@ -189,7 +219,9 @@ def _layers_of(x: Mapping[str, Tensor]) -> tuple[Callable[[Tensor], Tensor], lis
 def _of_loss(total: Callable[[list[tuple[Tensor, Tensor]]], float]) -> Member:
     def found(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
         run, weights, _ = _layers_of(x)
-        slopes = torch.autograd.grad(torch.nn.functional.cross_entropy(run(x["x"]), x["labels"]), weights)
+        slopes = torch.autograd.grad(
+            torch.nn.functional.cross_entropy(run(x["x"]), x["labels"]), weights
+        )
         return _number(total([(w.detach(), g) for w, g in zip(weights, slopes)]))
 
     return found
@@ -210,7 +242,9 @@ def _nwot(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 
 def _reward(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     limit = {"limit": p["max_params"], "progress": p["iteration"] / 15} if "max_params" in p else {}
-    return _number(reward(p["acc"], p["acc_teacher"], p["params_student"], p["params_teacher"], **limit))
+    return _number(
+        reward(p["acc"], p["acc_teacher"], p["params_student"], p["params_teacher"], **limit)
+    )
 
 
 LAYERS: dict[str, Member] = {
@@ -231,14 +265,24 @@ LAYERS: dict[str, Member] = {
     "tuba": lambda x, p: tuba_bound(x["scores"], x["baselines"]),
     "nwj": lambda x, p: tuba_bound(x["scores"], torch.ones_like(x["scores"][0])),
     "emd": lambda x, p: (_flow(x["distance"]) * x["distance"]).sum(),
-    "topk_nearest": lambda x, p: (_constant(nearest(_known(x["distance"]), p["k"]), x["distance"]) * x["distance"]).sum(1),
+    "topk_nearest": lambda x, p: (
+        _constant(nearest(_known(x["distance"]), p["k"]), x["distance"]) * x["distance"]
+    ).sum(1),
     "emd_hidden_mse": _emd_hidden_mse,
     "affinity": lambda x, p: by_affinity(*_features(x), p["tau"], own=not p["exclude_self"]),
-    "agreement": lambda x, p: _number(fidelity.agreement(*_arrays(x, "student_logits", "teacher_logits"))),
-    "inherited_errors": lambda x, p: _number(fidelity.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))),
-    "ece": lambda x, p: _number(fidelity.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])),
+    "agreement": lambda x, p: _number(
+        fidelity.agreement(*_arrays(x, "student_logits", "teacher_logits"))
+    ),
+    "inherited_errors": lambda x, p: _number(
+        fidelity.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))
+    ),
+    "ece": lambda x, p: _number(
+        fidelity.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])
+    ),
     "brier": lambda x, p: _number(fidelity.brier(*_arrays(x, "student_logits", "labels"))),
-    "mcnemar": lambda x, p: _number(mcnemar(*(x[k].bool().numpy() for k in ("correct_a", "correct_b")))[2]),
+    "mcnemar": lambda x, p: _number(
+        mcnemar(*(x[k].bool().numpy() for k in ("correct_a", "correct_b")))[2]
+    ),
     "mi_alpha": lambda x, p: mi_alpha_bound(x["scores"], x["baselines"], float(p["alpha"])),
     "map_skip": lambda x, p: _pairs(Skip(), p),
     "map_last": lambda x, p: _pairs(Last(), p),
@@ -247,7 +291,11 @@ LAYERS: dict[str, Member] = {
     "minilm_relation": _relation,
     "fsp": _fsp,
     "crd": _crd,
-    "trg_inner": lambda x, p: inner(x["student_tokens"], x["teacher_tokens"], torch.ones(x["student_tokens"].shape[:2], dtype=torch.long)),
+    "trg_inner": lambda x, p: inner(
+        x["student_tokens"],
+        x["teacher_tokens"],
+        torch.ones(x["student_tokens"].shape[:2], dtype=torch.long),
+    ),
     "affinity_bank": _affinity_bank,
     "diswot_relation": lambda x, p: relation_distance(*_features(x), centred=p["centred"]),
     "diswot_semantic_cxc": _semantic(class_distance),
@@ -261,7 +309,9 @@ LAYERS: dict[str, Member] = {
     "n2n_reward": _reward,
     "mcmi": _mcmi,
     "cmi": _cmi,
-    "reffakd_class_targets": lambda x, p: class_logits(x["embeddings"], x["labels"], p["C"], p["tau"]).softmax(1),
+    "reffakd_class_targets": lambda x, p: class_logits(
+        x["embeddings"], x["labels"], p["C"], p["tau"]
+    ).softmax(1),
     "dse": _dse,
     "dsmi": _dsmi,
 }

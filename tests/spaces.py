@@ -34,8 +34,14 @@ def random_ask(draw: random.Random) -> Ask:
             case Whole(low=low, high=high):
                 return draw.randint(low, high)
             case Real(low=low, high=high, log=log):
-                drawn = math.exp(draw.uniform(math.log(low), math.log(high))) if log else draw.uniform(low, high)
-                return draw.choice([low, high, min(max(drawn, low), high), min(max(drawn, low), high)])
+                drawn = (
+                    math.exp(draw.uniform(math.log(low), math.log(high)))
+                    if log
+                    else draw.uniform(low, high)
+                )
+                return draw.choice(
+                    [low, high, min(max(drawn, low), high), min(max(drawn, low), high)]
+                )
 
     return ask
 
@@ -49,13 +55,19 @@ def outside(space: Space, pipeline: Pipeline) -> list[str]:
     """Every value of a pipeline that the space does not allow."""
     parts = [("student", pipeline.student), ("optimizer", pipeline.optimizer)]
     parts += list(pipeline.treatments.items())
-    parts += [(kind(t.loss), t.loss) for t in pipeline.terms] + [("mapping", t.mapping) for t in pipeline.terms if t.mapping]
+    parts += [(kind(t.loss), t.loss) for t in pipeline.terms] + [
+        ("mapping", t.mapping) for t in pipeline.terms if t.mapping
+    ]
     found = []
     for slot, part in parts:
         domains = space.slots[slot][part.name]
         found += family.check(SLOTS[slot], part.name, part.knobs)
         found += [f"{slot}.{part.name}.{k}" for k in set(domains) ^ set(part.knobs)]
-        found += [f"{slot}.{part.name}.{k}: {issue}" for k, v in part.knobs.items() if (issue := domains[k].problem(v))]
+        found += [
+            f"{slot}.{part.name}.{k}: {issue}"
+            for k, v in part.knobs.items()
+            if (issue := domains[k].problem(v))
+        ]
     return found
 
 

@@ -32,7 +32,10 @@ def whole() -> Record:
 def spoilt(run: int, **values: object) -> Record:
     """One run of it with other values."""
     record = whole()
-    return replace(record, outcomes=tuple(replace(o, **values) if o.number == run else o for o in record.outcomes))  # type: ignore[arg-type]
+    return replace(
+        record,
+        outcomes=tuple(replace(o, **values) if o.number == run else o for o in record.outcomes),
+    )  # type: ignore[arg-type]
 
 
 def test_a_whole_study_is_copied_and_read_back(folder: Path) -> None:
@@ -47,7 +50,9 @@ def test_a_whole_study_is_copied_and_read_back(folder: Path) -> None:
 
 def test_a_study_can_be_fetched(folder: Path) -> None:
     publish(whole(), "theirs", folder / "from" / "theirs")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder / "from"))
+    handler = functools.partial(
+        http.server.SimpleHTTPRequestHandler, directory=str(folder / "from")
+    )
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
@@ -85,7 +90,9 @@ def test_what_is_wrong_is_told(record: Record, said: str, tmp_path: Path) -> Non
 def test_an_unknown_knob_and_a_value_outside_its_range_are_both_told() -> None:
     record = whole()
     student = replace(record.outcomes[0].pipeline.student, knobs={"keep": 9.0, "kept": 1})
-    first = replace(record.outcomes[0], pipeline=replace(record.outcomes[0].pipeline, student=student))
+    first = replace(
+        record.outcomes[0], pipeline=replace(record.outcomes[0].pipeline, student=student)
+    )
 
     found = problems(replace(record, outcomes=(first, *record.outcomes[1:])))
 
@@ -94,7 +101,9 @@ def test_an_unknown_knob_and_a_value_outside_its_range_are_both_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parents[1] / "studies").glob("knowledge-*/study.toml")), ids=lambda p: p.parent.name
+    "path",
+    sorted((Path(__file__).parents[1] / "studies").glob("knowledge-*/study.toml")),
+    ids=lambda p: p.parent.name,
 )
 def test_a_study_that_ships_would_be_added(path: Path) -> None:
     assert problems(read(path.parent)) == []

@@ -32,7 +32,10 @@ def studies(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for place in range(6):
         publish(past(place), f"set{place}", folder / "studies" / f"set{place}")
     (folder / "small.toml").write_text(MIXED, encoding="utf-8")
-    monkeypatch.setattr("autodistill.catalog.folders", lambda kind: [folder / kind] if (folder / kind).is_dir() else [])
+    monkeypatch.setattr(
+        "autodistill.catalog.folders",
+        lambda kind: [folder / kind] if (folder / kind).is_dir() else [],
+    )
     return folder / "studies"
 
 
@@ -60,7 +63,9 @@ def test_a_recipe_for_a_new_dataset_says_what_it_has_earned_and_can_be_run(
     assert done.code == 0, done.err
 
 
-def test_students_are_shown_one_by_one_and_limits_are_kept(folder: Path, studies: Path, reviews: Path, teacher: Path) -> None:
+def test_students_are_shown_one_by_one_and_limits_are_kept(
+    folder: Path, studies: Path, reviews: Path, teacher: Path
+) -> None:
     every = run_cli(*ask("--dataset", reviews, "--teacher", teacher, "--students"))
     none = run_cli(*ask("--dataset", reviews, "--teacher", teacher, "--limit", "params=10"))
 
@@ -69,7 +74,9 @@ def test_students_are_shown_one_by_one_and_limits_are_kept(folder: Path, studies
     assert "Raise --limit" in none.err
 
 
-def test_without_studies_or_without_a_question_it_says_what_to_do(folder: Path, studies: Path, reviews: Path, teacher: Path) -> None:
+def test_without_studies_or_without_a_question_it_says_what_to_do(
+    folder: Path, studies: Path, reviews: Path, teacher: Path
+) -> None:
     bare = run_cli(*ask("--dataset", reviews, "--teacher", teacher, "--no-shared"))
     neither, both = run_cli("recommend"), run_cli("recommend", "--dataset", reviews, "--study", "s")
 
@@ -81,7 +88,19 @@ def test_without_studies_or_without_a_question_it_says_what_to_do(folder: Path, 
 def test_a_search_tries_what_past_studies_suggest_and_says_so(
     folder: Path, studies: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ("search", "--dataset", reviews, "--teacher", teacher, "--space", "small.toml", "--study", "s", "--rows", 100)
+    asked = (
+        "search",
+        "--dataset",
+        reviews,
+        "--teacher",
+        teacher,
+        "--space",
+        "small.toml",
+        "--study",
+        "s",
+        "--rows",
+        100,
+    )
 
     ran = run_cli(*asked, "--trials", 20, "--past")
     again = run_cli(*asked, "--trials", 21)
@@ -95,8 +114,20 @@ def test_a_search_tries_what_past_studies_suggest_and_says_so(
     assert hinted
 
 
-def test_a_short_search_and_one_without_past_ask_no_past_studies(folder: Path, studies: Path, reviews: Path, teacher: Path) -> None:
-    asked = ("search", "--dataset", reviews, "--teacher", teacher, "--space", "small.toml", "--rows", 100)
+def test_a_short_search_and_one_without_past_ask_no_past_studies(
+    folder: Path, studies: Path, reviews: Path, teacher: Path
+) -> None:
+    asked = (
+        "search",
+        "--dataset",
+        reviews,
+        "--teacher",
+        teacher,
+        "--space",
+        "small.toml",
+        "--rows",
+        100,
+    )
 
     short = run_cli(*asked, "--study", "short", "--trials", 4, "--past")
 
@@ -106,9 +137,13 @@ def test_a_short_search_and_one_without_past_ask_no_past_studies(folder: Path, s
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_on_label_noise_nothing_is_recommended(folder: Path, studies: Path, teacher: Path, seed: int) -> None:
+def test_on_label_noise_nothing_is_recommended(
+    folder: Path, studies: Path, teacher: Path, seed: int
+) -> None:
     draw = random.Random(seed)
-    write_csv(folder / "noise.csv", [(text, draw.choice(["neg", "pos"])) for text, _ in sentences(400)])
+    write_csv(
+        folder / "noise.csv", [(text, draw.choice(["neg", "pos"])) for text, _ in sentences(400)]
+    )
 
     ran = run_cli(*ask("--dataset", "noise.csv", "--teacher", teacher))
 

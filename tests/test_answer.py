@@ -21,7 +21,9 @@ def test_two_passes_over_a_large_set_ten_over_a_small_one() -> None:
 
 def verdict(*outcomes: Outcome) -> Verdict:
     """Of a record of these runs."""
-    return recommend(Record(Study("reviews.csv", metric="accuracy"), outcomes, facts=FACTS), "tiny")[1]
+    return recommend(
+        Record(Study("reviews.csv", metric="accuracy"), outcomes, facts=FACTS), "tiny"
+    )[1]
 
 
 def test_how_sure_names_those_that_cannot_be_told_apart() -> None:
@@ -34,7 +36,9 @@ def test_how_sure_names_those_that_cannot_be_told_apart() -> None:
 
 
 def test_how_sure_says_when_the_lead_is_clear() -> None:
-    assert "ahead of the 1 other leaders by more than chance" in how_sure(verdict(outcome(1, 0.95), outcome(2, 0.70)))
+    assert "ahead of the 1 other leaders by more than chance" in how_sure(
+        verdict(outcome(1, 0.95), outcome(2, 0.70))
+    )
 
 
 def test_worth_says_that_distillation_hurts_and_recommends_the_student_alone() -> None:
@@ -74,7 +78,9 @@ def test_worth_is_unknown_without_the_same_student_alone() -> None:
 
 
 def test_the_leader_is_recommended_with_its_evidence() -> None:
-    record = Record(Study("reviews.csv", metric="accuracy"), (outcome(0, 0.8), outcome(1, 0.9)), facts=FACTS)
+    record = Record(
+        Study("reviews.csv", metric="accuracy"), (outcome(0, 0.8), outcome(1, 0.9)), facts=FACTS
+    )
 
     recipe, _ = recommend(record, "tiny")
 
@@ -99,17 +105,29 @@ def test_a_single_leader_is_not_called_no_difference() -> None:
 def test_fidelity_is_told_with_the_rows_on_which_the_student_alone_differs() -> None:
     labels = np.array([0, 1] * 10)
     fallen = np.where(np.arange(20) < 8, 1 - labels, labels)
-    known = {"row_error": 0.01, "agreement": 0.95, "inherited_errors": 0.5, "calibration_error": 0.04}
+    known = {
+        "row_error": 0.01,
+        "agreement": 0.95,
+        "inherited_errors": 0.5,
+        "calibration_error": 0.04,
+    }
     won = replace(outcome(1, 1.0), metrics=known, guesses=as_bytes(labels))
     plain = replace(outcome(2, 0.6), guesses=as_bytes(fallen), control="alone")
     selection = Selection(as_bytes(labels), as_bytes(labels))
-    record = Record(Study("reviews.csv", metric="accuracy"), (won, plain), facts=FACTS, selection=selection)
+    record = Record(
+        Study("reviews.csv", metric="accuracy"), (won, plain), facts=FACTS, selection=selection
+    )
 
     first, second = fidelity(recommend(record, "tiny")[1], selection)
 
-    assert "agrees with the teacher on 95.0% of the rows, repeats 50% of its errors; calibration error 0.040" in first
+    assert (
+        "agrees with the teacher on 95.0% of the rows, repeats 50% of its errors; calibration error 0.040"
+        in first
+    )
     # 8 of 8 by chance: 2 / 2^8
-    assert "right on 8 rows that the student alone gets wrong, wrong on 0 (McNemar p 0.0078)" in second
+    assert (
+        "right on 8 rows that the student alone gets wrong, wrong on 0 (McNemar p 0.0078)" in second
+    )
 
 
 def test_fidelity_of_an_older_study_says_nothing() -> None:

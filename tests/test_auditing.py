@@ -9,10 +9,14 @@ from autodistill.study import Study
 from tests.cli import run_cli
 
 
-def test_a_recipe_is_audited_without_reading_the_locked_test(folder: Path, reviews: Path, teacher: Path) -> None:
+def test_a_recipe_is_audited_without_reading_the_locked_test(
+    folder: Path, reviews: Path, teacher: Path
+) -> None:
     terms = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
     pipeline = Pipeline(Part("cut", {"keep": 0.5}), terms, Part("adamw", {"lr": 1e-3, "batch": 32}))
-    Recipe(Study(str(reviews), str(teacher)), pipeline, epochs=2, seed=0, evidence={}).save(folder / "recipe.toml")
+    Recipe(Study(str(reviews), str(teacher)), pipeline, epochs=2, seed=0, evidence={}).save(
+        folder / "recipe.toml"
+    )
 
     ran = run_cli("audit", "recipe.toml")
 

@@ -44,18 +44,35 @@ def recipe(reviews: Path, teacher: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("never")
 def test_a_database_below_a_file_is_refused_before_the_work(blocked: Path, reviews: Path) -> None:
-    says(refused("--dataset", reviews, "--storage", blocked / "x.db"), str(blocked / "x.db"), "Name a file in")
+    says(
+        refused("--dataset", reviews, "--storage", blocked / "x.db"),
+        str(blocked / "x.db"),
+        "Name a file in",
+    )
 
 
 @pytest.mark.usefixtures("never")
-def test_a_recipe_in_a_missing_folder_is_refused_before_the_work(folder: Path, reviews: Path) -> None:
-    says(refused("--dataset", reviews, "--out", folder / "none" / "r.toml"), f"--out {folder / 'none' / 'r.toml'}", "folder that exists")
+def test_a_recipe_in_a_missing_folder_is_refused_before_the_work(
+    folder: Path, reviews: Path
+) -> None:
+    says(
+        refused("--dataset", reviews, "--out", folder / "none" / "r.toml"),
+        f"--out {folder / 'none' / 'r.toml'}",
+        "folder that exists",
+    )
 
 
-def test_a_cache_below_a_file_is_refused(blocked: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_below_a_file_is_refused(
+    blocked: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AUTODISTILL_HOME", str(blocked / "home"))
 
-    says(refused("--dataset", reviews, "--teacher", teacher), str(blocked / "home"), "not a directory", "AUTODISTILL_HOME")
+    says(
+        refused("--dataset", reviews, "--teacher", teacher),
+        str(blocked / "home"),
+        "not a directory",
+        "AUTODISTILL_HOME",
+    )
 
 
 def test_a_full_disk_is_said_and_leaves_no_partial_folder(
@@ -73,8 +90,15 @@ def test_a_full_disk_is_said_and_leaves_no_partial_folder(
 
     monkeypatch.setattr("autodistill.teach.tokens.once", full)
 
-    says(refused("--dataset", reviews, "--teacher", teacher), "the disk is full", "MB free at", "Free some space")
-    assert [p for p in files_in(tmp_path / "home") if "half" in p or p.split("/")[-1].startswith(".")] == []
+    says(
+        refused("--dataset", reviews, "--teacher", teacher),
+        "the disk is full",
+        "MB free at",
+        "Free some space",
+    )
+    assert [
+        p for p in files_in(tmp_path / "home") if "half" in p or p.split("/")[-1].startswith(".")
+    ] == []
 
 
 # databases
@@ -94,7 +118,9 @@ def small_databases() -> Iterator[None]:
         sa.event.remove(sa.Engine, "connect", limit)
 
 
-def test_a_full_disk_under_the_database_is_said_and_harms_nothing(reviews: Path, teacher: Path, folder: Path) -> None:
+def test_a_full_disk_under_the_database_is_said_and_harms_nothing(
+    reviews: Path, teacher: Path, folder: Path
+) -> None:
     with small_databases():
         ran = run_cli("search", "--dataset", reviews, "--teacher", teacher, "--storage", "x.db")
 
@@ -123,7 +149,12 @@ BAD_DATABASES = [
     (letter, ["is not an SQLite database", "Name another file"]),
     (from_the_future, ["newer autodistill", "9999", "pip install --upgrade"]),
 ]
-READING = [("recommend", "--study", "tiny"), ("ls", "studies"), ("show", "studies", "tiny"), ("dashboard",)]
+READING = [
+    ("recommend", "--study", "tiny"),
+    ("ls", "studies"),
+    ("show", "studies", "tiny"),
+    ("dashboard",),
+]
 
 
 @pytest.mark.usefixtures("never")
@@ -147,7 +178,9 @@ def test_reading_verbs_refuse_it_in_the_same_words(
     says(refused(*verb[1:], "--storage", make(folder / "x.db"), verb=verb[0]), "x.db'", *parts)
 
 
-@pytest.mark.parametrize("url", ["mysql://me:secret@host/x", "postgresql://me:secret@", "sqlite://", "://"])
+@pytest.mark.parametrize(
+    "url", ["mysql://me:secret@host/x", "postgresql://me:secret@", "sqlite://", "://"]
+)
 def test_a_database_url_that_cannot_be_used_is_refused_without_its_password(url: str) -> None:
     message = refused("--study", "x", "--storage", url, verb="recommend")
 
@@ -160,7 +193,12 @@ def test_a_database_url_that_cannot_be_used_is_refused_without_its_password(url:
 def test_recommend_on_an_unknown_study_names_the_known_ones(folder: Path) -> None:
     write_study(folder / "x.db", outcome(0, 0.9))
 
-    says(refused("--study", "tinny", "--storage", "x.db", verb="recommend"), "unknown study 'tinny'", "'x.db'", "Did you mean 'tiny'?")
+    says(
+        refused("--study", "tinny", "--storage", "x.db", verb="recommend"),
+        "unknown study 'tinny'",
+        "'x.db'",
+        "Did you mean 'tiny'?",
+    )
 
 
 def test_recommend_without_a_complete_run_says_how_to_go_on(folder: Path) -> None:
@@ -174,17 +212,34 @@ def test_recommend_without_a_complete_run_says_how_to_go_on(folder: Path) -> Non
 def test_recommend_refuses_a_place_that_cannot_be_written(folder: Path) -> None:
     write_study(folder / "x.db", outcome(0, 0.9))
 
-    says(refused("--study", "tiny", "--storage", "x.db", "--out", "none/r.toml", verb="recommend"), "--out none/r.toml")
+    says(
+        refused("--study", "tiny", "--storage", "x.db", "--out", "none/r.toml", verb="recommend"),
+        "--out none/r.toml",
+    )
 
 
 @pytest.mark.parametrize("words", READING, ids=lambda w: w[0])
 def test_a_verb_that_reads_makes_no_database(words: tuple[str, ...], folder: Path) -> None:
-    says(refused(*words[1:], verb=words[0]), "there is no study database autodistill.db", "--storage", "`autodistill search` makes one")
+    says(
+        refused(*words[1:], verb=words[0]),
+        "there is no study database autodistill.db",
+        "--storage",
+        "`autodistill search` makes one",
+    )
 
 
-def test_a_name_that_stands_for_another_question_is_refused(reviews: Path, teacher: Path, folder: Path) -> None:
+def test_a_name_that_stands_for_another_question_is_refused(
+    reviews: Path, teacher: Path, folder: Path
+) -> None:
     write_study(folder / "x.db")
 
-    message = refused("--dataset", reviews, "--teacher", teacher, "--study", "tiny", "--storage", "x.db")
+    message = refused(
+        "--dataset", reviews, "--teacher", teacher, "--study", "tiny", "--storage", "x.db"
+    )
 
-    says(message, "study 'tiny' already asks another question", "give --study another name", "dataset: was 'reviews.csv'")
+    says(
+        message,
+        "study 'tiny' already asks another question",
+        "give --study another name",
+        "dataset: was 'reviews.csv'",
+    )

@@ -48,13 +48,17 @@ both = {{ logit = "kl" }}
 
 def build(folder: Path, reviews: Path, teacher: Path, free: int) -> str:
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
-    (folder / "plan.toml").write_text(PLAN.format(data=reviews, teacher=teacher, free=free), encoding="utf-8")
+    (folder / "plan.toml").write_text(
+        PLAN.format(data=reviews, teacher=teacher, free=free), encoding="utf-8"
+    )
     ran = run_cli("studies", "build", "plan.toml", "--workers", "2")
     assert ran.code == 0, ran.err
     return ran.err
 
 
-def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(folder: Path, reviews: Path, teacher: Path) -> None:
+def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(
+    folder: Path, reviews: Path, teacher: Path
+) -> None:
     build(folder, reviews, teacher, free=1)
 
     (place,) = (folder / "studies").iterdir()
@@ -92,10 +96,17 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(folder: Path, rev
     assert f"all {4 + 2 * (2 + 4)} runs are in {Path('studies') / place.name}" in whole
     assert "teacher  " not in whole
     assert files == {f.name: f.read_bytes() for f in place.iterdir()}
-    assert Counter(o.pipeline.key for o in read(place).outcomes if o.number and not o.control).most_common(1)[0][1] == 2
+    assert (
+        Counter(
+            o.pipeline.key for o in read(place).outcomes if o.number and not o.control
+        ).most_common(1)[0][1]
+        == 2
+    )
 
 
-def test_a_dataset_that_cannot_be_used_is_told_at_the_end_and_the_others_are_made(folder: Path, reviews: Path, teacher: Path) -> None:
+def test_a_dataset_that_cannot_be_used_is_told_at_the_end_and_the_others_are_made(
+    folder: Path, reviews: Path, teacher: Path
+) -> None:
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
     plan = PLAN.format(data=reviews, teacher=teacher, free=0).replace('["', '["missing.csv", "')
     (folder / "plan.toml").write_text(plan, encoding="utf-8")

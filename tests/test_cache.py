@@ -46,7 +46,10 @@ def test_a_folder_is_made_once_and_used_again(tmp_path: Path) -> None:
 
 def test_of_two_processes_at_once_one_makes_and_the_other_waits(tmp_path: Path) -> None:
     command = [sys.executable, "-c", TAKES_A_WHILE, str(tmp_path / "a")]
-    both = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    both = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
     for process in both:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -98,7 +101,10 @@ def test_a_read_only_file_system_is_one_message_with_the_remedy(tmp_path: Path) 
     def refuse(draft: Path) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    with pytest.raises(StorageError, match=rf"cannot write to {tmp_path / 'a'}: read-only file system\. Set AUTODISTILL_HOME"):
+    with pytest.raises(
+        StorageError,
+        match=rf"cannot write to {tmp_path / 'a'}: read-only file system\. Set AUTODISTILL_HOME",
+    ):
         once(tmp_path / "a", refuse)
 
 
@@ -117,7 +123,9 @@ def test_other_errors_of_the_system_keep_their_traceback(tmp_path: Path) -> None
         once(tmp_path / "a", fail)
 
 
-def test_home_is_the_variable_or_else_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_home_is_the_variable_or_else_the_users_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path))
     assert home() == tmp_path
 

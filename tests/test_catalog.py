@@ -21,7 +21,9 @@ def test_the_spaces_that_ship_are_named() -> None:
     assert {"quick", "text"} <= set(catalog.names("search_spaces"))
 
 
-def test_an_own_file_comes_before_the_one_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_own_file_comes_before_the_one_that_ships(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own_quick(tmp_path)
     monkeypatch.chdir(tmp_path)
 
@@ -41,7 +43,10 @@ def test_a_path_to_nothing_is_said_to_be_missing(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_is_answered_with_a_near_one_and_the_other_way_to_name_a_file() -> None:
-    with pytest.raises(SpecError, match=r"unknown space 'quik'.*Did you mean 'quick'\? A path to a \.toml file works too\."):
+    with pytest.raises(
+        SpecError,
+        match=r"unknown space 'quik'.*Did you mean 'quick'\? A path to a \.toml file works too\.",
+    ):
         catalog.space("quik")
 
 

@@ -50,7 +50,9 @@ def test_a_wrong_option_is_named_and_ends_with_2(words: list[str], said: str) ->
     assert ran.out == ""
 
 
-def test_a_persons_mistake_is_one_message_on_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_persons_mistake_is_one_message_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def fail(*_: object) -> None:
         raise SpecError(["first.", "second."])
 
@@ -69,7 +71,9 @@ def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
         run_cli("ls", "losses")
 
 
-def test_an_interruption_says_how_to_go_on_and_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_says_how_to_go_on_and_ends_with_130(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def interrupt(*_: object) -> None:
         raise Interrupted
 
@@ -81,8 +85,12 @@ def test_an_interruption_says_how_to_go_on_and_ends_with_130(monkeypatch: pytest
     assert "run the same command to go on" in ran.err
 
 
-def test_the_database_may_be_named_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUTODISTILL_STORAGE", str(write_study(tmp_path / "x.db", name="from-the-environment")))
+def test_the_database_may_be_named_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "AUTODISTILL_STORAGE", str(write_study(tmp_path / "x.db", name="from-the-environment"))
+    )
 
     assert "from-the-environment" in run_cli("ls", "studies").out
 
@@ -90,10 +98,14 @@ def test_the_database_may_be_named_in_the_environment(tmp_path: Path, monkeypatc
 def test_recommend_prints_the_leader_and_writes_its_recipe(tmp_path: Path) -> None:
     database = write_study(tmp_path / "x.db", outcome(0, 0.8), outcome(1, 0.9))
 
-    ran = run_cli("recommend", "--study", "tiny", "--storage", database, "--out", tmp_path / "r.toml")
+    ran = run_cli(
+        "recommend", "--study", "tiny", "--storage", database, "--out", tmp_path / "r.toml"
+    )
 
     assert ran.code == 0
-    assert re.search(r"score     0\.9000 \(0\.8\d+ to 0\.9\d+\) accuracy on 20 selection rows, 1 seed,", ran.out)
+    assert re.search(
+        r"score     0\.9000 \(0\.8\d+ to 0\.9\d+\) accuracy on 20 selection rows, 1 seed,", ran.out
+    )
     assert "worth     unknown: no run of the same student without a teacher" in ran.out
     assert Recipe.load(tmp_path / "r.toml").pipeline == pipeline(2.0)
     assert tomllib.loads((tmp_path / "r.toml").read_text())["evidence"]["study"] == "tiny"

@@ -14,9 +14,18 @@ from tests.records import pipeline
 SCORE = family.build("metrics", "accuracy", {}).of_counts
 
 
-def arm(number: int, *scores: float, row_error: float = 0.0, guesses: tuple[bytes, ...] = ()) -> Arm:
+def arm(
+    number: int, *scores: float, row_error: float = 0.0, guesses: tuple[bytes, ...] = ()
+) -> Arm:
     """One pipeline's runs."""
-    return Arm(pipeline(1.0 + number), scores, tuple(range(len(scores))), {}, tuple(row_error for _ in scores), guesses)
+    return Arm(
+        pipeline(1.0 + number),
+        scores,
+        tuple(range(len(scores))),
+        {},
+        tuple(row_error for _ in scores),
+        guesses,
+    )
 
 
 def judged(right: "np.ndarray") -> Arm:
@@ -32,13 +41,25 @@ def test_the_error_of_a_gain_over_rows_is_the_paired_bootstrap() -> None:
 
     noise = _Rows.seen([judged(a), judged(b)], SCORE, known, draw).noise
 
-    expected = stats.bootstrap((a * 1.0, b * 1.0), lambda x, y, axis: x.mean(axis) - y.mean(axis), paired=True, method="basic", rng=1)
-    assert (noise[:, 0] - noise[:, 1]).std() == pytest.approx(float(expected.standard_error), rel=0.06)
-    assert expected.standard_error < 0.6 * np.sqrt((a.var() + b.var()) / 2000)  # what unpaired rows would give
+    expected = stats.bootstrap(
+        (a * 1.0, b * 1.0),
+        lambda x, y, axis: x.mean(axis) - y.mean(axis),
+        paired=True,
+        method="basic",
+        rng=1,
+    )
+    assert (noise[:, 0] - noise[:, 1]).std() == pytest.approx(
+        float(expected.standard_error), rel=0.06
+    )
+    assert expected.standard_error < 0.6 * np.sqrt(
+        (a.var() + b.var()) / 2000
+    )  # what unpaired rows would give
 
 
 def test_a_gain_is_less_sure_than_its_rows_because_seeds_vary_too() -> None:
-    seen = Comparison([arm(0, 0.9, 0.9, row_error=0.01), arm(1, 0.8, 0.84, row_error=0.01)], SCORE, None)
+    seen = Comparison(
+        [arm(0, 0.9, 0.9, row_error=0.01), arm(1, 0.8, 0.84, row_error=0.01)], SCORE, None
+    )
 
     found = seen.gain(0, 1)
 
@@ -52,8 +73,14 @@ def test_rows_that_flip_by_chance_are_counted_once() -> None:
     right = np.arange(2000) < 1600
 
     def flipping(number: int) -> Arm:
-        runs = [np.where(np.arange(2000) < 400, draw.random(2000) < 0.5, right) for _ in range(6)]  # 400 rows are a coin's throw
-        return arm(number, *(float(r.mean()) for r in runs), guesses=tuple(as_bytes((~r).astype(int)) for r in runs))
+        runs = [
+            np.where(np.arange(2000) < 400, draw.random(2000) < 0.5, right) for _ in range(6)
+        ]  # 400 rows are a coin's throw
+        return arm(
+            number,
+            *(float(r.mean()) for r in runs),
+            guesses=tuple(as_bytes((~r).astype(int)) for r in runs),
+        )
 
     arms = [flipping(0), flipping(1)]
     rows = _Rows.seen(arms, SCORE, Selection(as_bytes(np.zeros(2000, dtype=int))), draw)
@@ -62,7 +89,9 @@ def test_rows_that_flip_by_chance_are_counted_once() -> None:
     assert rows.flips == pytest.approx(one_run, rel=0.15)
     assert rows.prior**2 == pytest.approx(one_run, rel=0.3)
     seeds = _seed_noise(arms, rows, np.random.default_rng(0)).std()
-    counted_twice = _seed_noise(arms, replace(rows, flips=np.zeros(2)), np.random.default_rng(0)).std()
+    counted_twice = _seed_noise(
+        arms, replace(rows, flips=np.zeros(2)), np.random.default_rng(0)
+    ).std()
     assert seeds < 0.8 * counted_twice
 
 
@@ -92,7 +121,9 @@ def test_each_resample_draws_as_many_rows_as_there_are() -> None:
     assert set(row_weights(30, 7, np.random.default_rng(0)).sum(axis=1)) == {30.0}
 
 
-def test_an_interval_without_predictions_is_normal_over_rows_and_wider_by_the_unknown_seeds() -> None:
+def test_an_interval_without_predictions_is_normal_over_rows_and_wider_by_the_unknown_seeds() -> (
+    None
+):
     low, high = stats.norm.interval(0.95, 0.9, 0.01)
 
     found = Comparison([arm(0, 0.9, row_error=0.01)], SCORE, None).interval(0)
@@ -106,13 +137,19 @@ def test_an_interval_without_predictions_is_normal_over_rows_and_wider_by_the_un
 def test_a_perfect_score_is_not_known_for_sure() -> None:
     right = np.ones(50, dtype=bool)
 
-    found = Comparison([judged(right)], SCORE, Selection(as_bytes(np.zeros(50, dtype=int)))).interval(0)
+    found = Comparison(
+        [judged(right)], SCORE, Selection(as_bytes(np.zeros(50, dtype=int)))
+    ).interval(0)
 
     assert found.low < 1.0
 
 
 def test_the_best_is_always_in_the_ties_and_a_clearly_worse_arm_never() -> None:
-    arms = [arm(0, 0.90, 0.901, row_error=0.005), arm(1, 0.899, 0.902, row_error=0.005), arm(2, 0.70, 0.701, row_error=0.005)]
+    arms = [
+        arm(0, 0.90, 0.901, row_error=0.005),
+        arm(1, 0.899, 0.902, row_error=0.005),
+        arm(2, 0.70, 0.701, row_error=0.005),
+    ]
 
     assert sorted(Comparison(arms, SCORE, None).ties()) == [0, 1]
     assert sorted(Comparison(arms[::-1], SCORE, None).ties()) == [1, 2]
@@ -131,4 +168,6 @@ def test_the_gap_closed_is_the_share_of_the_way_from_the_control_to_the_teacher(
     assert closed is not None
     assert closed.value == pytest.approx(0.75)
     assert 0.5 < closed.low < 0.75 < closed.high < 1.2
-    assert Comparison([judged(first(0.95)), judged(first(0.9))], SCORE, known).gap_closed(0, 1) is None  # no gap to close
+    assert (
+        Comparison([judged(first(0.95)), judged(first(0.9))], SCORE, known).gap_closed(0, 1) is None
+    )  # no gap to close

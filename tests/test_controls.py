@@ -13,7 +13,9 @@ def test_controls_keep_student_and_optimiser_and_change_what_is_taught() -> None
     found = controls_of(made)
 
     assert found.keys() == CONTROLS.keys()
-    assert {(str(c.student), str(c.optimizer)) for c in found.values()} == {(str(made.student), str(made.optimizer))}
+    assert {(str(c.student), str(c.optimizer)) for c in found.values()} == {
+        (str(made.student), str(made.optimizer))
+    }
     assert [str(t.loss) for t in found["alone"].terms] == ["ce"]
     assert [(t.loss.name, t.weight) for t in found["vanilla"].terms] == [("ce", 0.5), ("kl", 0.5)]
     assert found["vanilla"].terms[1].loss.knobs == {"temperature": 4.0}
@@ -21,6 +23,8 @@ def test_controls_keep_student_and_optimiser_and_change_what_is_taught() -> None
 
 
 def test_controls_have_neither_augmentation_nor_mixup() -> None:
-    treated = replace(pipeline(), augmentation=Part("random_swap", {"views": 1}), mixup=Part("embedding"))
+    treated = replace(
+        pipeline(), augmentation=Part("random_swap", {"views": 1}), mixup=Part("embedding")
+    )
 
     assert controls_of(treated) == controls_of(pipeline())

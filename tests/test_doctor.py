@@ -12,7 +12,17 @@ from autodistill.doctor import Finding
 from tests.cli import run_cli
 from tests.records import outcome, write_study
 
-TITLES = ("versions", "conflict", "teacher", "dataset", "database", "cache", "data root", "processor", "memory")
+TITLES = (
+    "versions",
+    "conflict",
+    "teacher",
+    "dataset",
+    "database",
+    "cache",
+    "data root",
+    "processor",
+    "memory",
+)
 
 
 def line_of(title: str, *words: object) -> str:
@@ -27,7 +37,9 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_every_check_has_a_line_and_no_problem_ends_with_0(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_versions", lambda: iter([Finding("ok", "as they should be")]))  # whatever is installed here
+    monkeypatch.setattr(
+        doctor, "_versions", lambda: iter([Finding("ok", "as they should be")])
+    )  # whatever is installed here
 
     ran = run_cli("doctor")
 
@@ -50,10 +62,14 @@ def test_a_broken_check_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch
     assert all(any(line[9:].startswith(title) for line in ran.out.splitlines()) for title in TITLES)
 
 
-def test_the_other_distribution_named_autodistill_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_other_distribution_named_autodistill_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     info = tmp_path / "site" / "autodistill-0.1.29.dist-info"
     info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: autodistill\nVersion: 0.1.29\n", encoding="utf-8")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: autodistill\nVersion: 0.1.29\n", encoding="utf-8"
+    )
     monkeypatch.syspath_prepend(tmp_path / "site")
 
     line = line_of("conflict")
@@ -64,10 +80,18 @@ def test_the_other_distribution_named_autodistill_is_seen(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize(
-    ("needs", "said"), [("rich>=999", "does not fit >=999: pip install"), ("no-such-thing-at-all", "thing-at-all is missing: pip install")]
+    ("needs", "said"),
+    [
+        ("rich>=999", "does not fit >=999: pip install"),
+        ("no-such-thing-at-all", "thing-at-all is missing: pip install"),
+    ],
 )
-def test_a_library_that_is_missing_or_too_old_is_a_problem(needs: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.metadata, "requires", lambda _: [needs, "never-asked-for; extra == 'postgres'"])
+def test_a_library_that_is_missing_or_too_old_is_a_problem(
+    needs: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        doctor.metadata, "requires", lambda _: [needs, "never-asked-for; extra == 'postgres'"]
+    )
 
     out = run_cli("doctor").out
 
@@ -76,7 +100,9 @@ def test_a_library_that_is_missing_or_too_old_is_a_problem(needs: str, said: str
 
 
 @pytest.mark.parametrize("title", ["teacher", "dataset"])
-def test_what_an_extra_brings_is_a_warning_when_absent(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_extra_brings_is_a_warning_when_absent(
+    title: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda _: None)
 
     line = line_of(title)
@@ -117,8 +143,12 @@ def newer(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("make", "said"), [(junk, "is not an SQLite database"), (newer, "newer autodistill")])
-def test_a_database_that_cannot_be_used_is_a_problem(make: Callable[[Path], Path], said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("make", "said"), [(junk, "is not an SQLite database"), (newer, "newer autodistill")]
+)
+def test_a_database_that_cannot_be_used_is_a_problem(
+    make: Callable[[Path], Path], said: str, tmp_path: Path
+) -> None:
     line = line_of("database", "--storage", make(tmp_path / "x.db"))
 
     assert line.startswith("problem")
@@ -150,8 +180,13 @@ def test_a_data_root_is_counted_and_a_missing_one_is_a_problem(tmp_path: Path) -
     assert line_of("data root", "--data-root", tmp_path / "none").startswith("problem")
 
 
-@pytest.mark.parametrize(("flags", "said"), [("flags: fma avx512_bf16", "bfloat16 computed by it"), ("flags: fma", "float32 is used")])
-def test_bfloat16_is_read_off_the_processors_flags(flags: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [("flags: fma avx512_bf16", "bfloat16 computed by it"), ("flags: fma", "float32 is used")],
+)
+def test_bfloat16_is_read_off_the_processors_flags(
+    flags: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "cpuinfo").write_text(flags, encoding="utf-8")
     monkeypatch.setattr(doctor, "CPU_INFO", tmp_path / "cpuinfo")
 

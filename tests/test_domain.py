@@ -8,7 +8,14 @@ from autodistill.domain import Domain, OneOf, Real, Whole
 
 
 @pytest.mark.parametrize(
-    ("domain", "value"), [(Real(1.0, 16.0), 1.0), (Real(1.0, 16.0), 16), (Whole(1, 12), 12), (OneOf("a", "b"), "b"), (OneOf(0.5, 1.0), 0.5)]
+    ("domain", "value"),
+    [
+        (Real(1.0, 16.0), 1.0),
+        (Real(1.0, 16.0), 16),
+        (Whole(1, 12), 12),
+        (OneOf("a", "b"), "b"),
+        (OneOf(0.5, 1.0), 0.5),
+    ],
 )
 def test_both_ends_and_every_choice_are_inside(domain: Domain, value: object) -> None:
     assert domain.problem(value) is None
@@ -28,7 +35,9 @@ def test_both_ends_and_every_choice_are_inside(domain: Domain, value: object) ->
         (OneOf("skip", "last"), "first", "'first' is not one of skip, last"),
     ],
 )
-def test_what_is_outside_is_named_with_the_range(domain: Domain, value: object, message: str) -> None:
+def test_what_is_outside_is_named_with_the_range(
+    domain: Domain, value: object, message: str
+) -> None:
     assert domain.problem(value) == message
 
 
@@ -42,7 +51,9 @@ def test_what_is_outside_is_named_with_the_range(domain: Domain, value: object, 
         (OneOf(64, 128, 256), [256, 64], OneOf(256, 64)),
     ],
 )
-def test_narrowing_keeps_the_scale_and_takes_the_wish(domain: Domain, wish: object, narrowed: Domain) -> None:
+def test_narrowing_keeps_the_scale_and_takes_the_wish(
+    domain: Domain, wish: object, narrowed: Domain
+) -> None:
     assert domain.narrow(wish) == narrowed
 
 

@@ -13,21 +13,43 @@ import pytest
 def autodistill(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder, as a person does."""
     env = {**os.environ, "COLUMNS": "200", "AUTODISTILL_HOME": str(folder / "home")}
-    return subprocess.run([sys.executable, "-m", "autodistill", *words], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "autodistill", *words],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="module")
-def searched(tmp_path_factory: pytest.TempPathFactory, reviews: Path, teacher: Path) -> tuple[Path, str, str]:
+def searched(
+    tmp_path_factory: pytest.TempPathFactory, reviews: Path, teacher: Path
+) -> tuple[Path, str, str]:
     """A folder in which one search and one run have ended, with what they printed."""
     folder = tmp_path_factory.mktemp("job")
-    first = autodistill(folder, "search", "--dataset", str(reviews), "--teacher", str(teacher), "--trials", "5", "--workers", "2")
+    first = autodistill(
+        folder,
+        "search",
+        "--dataset",
+        str(reviews),
+        "--teacher",
+        str(teacher),
+        "--trials",
+        "5",
+        "--workers",
+        "2",
+    )
     assert first.returncode == 0, first.stderr
     second = autodistill(folder, "run", "recipe.toml", "--out", "student")
     assert second.returncode == 0, second.stderr
     return folder, first.stdout + first.stderr, second.stdout + second.stderr
 
 
-def test_search_prints_leaders_a_recipe_and_the_next_command(searched: tuple[Path, str, str]) -> None:
+def test_search_prints_leaders_a_recipe_and_the_next_command(
+    searched: tuple[Path, str, str],
+) -> None:
     folder, text, _ = searched
 
     assert "5 of 5" in text
@@ -37,7 +59,9 @@ def test_search_prints_leaders_a_recipe_and_the_next_command(searched: tuple[Pat
     assert (folder / "recipe.toml").exists()
 
 
-def test_run_writes_a_folder_that_transformers_loads_with_the_same_bits(searched: tuple[Path, str, str]) -> None:
+def test_run_writes_a_folder_that_transformers_loads_with_the_same_bits(
+    searched: tuple[Path, str, str],
+) -> None:
     folder, _, text = searched
     code = (
         "import sys, numpy as np, torch; torch.set_num_threads(1)\n"
@@ -50,28 +74,50 @@ def test_run_writes_a_folder_that_transformers_loads_with_the_same_bits(searched
     )
     dataset = _question(folder)["dataset"]
 
-    done = subprocess.run([sys.executable, "-c", code, dataset], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, dataset],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stderr
     assert "bit for bit" in text
     assert np.isfinite(np.load(folder / "student" / "test_logits.npy")).all()
 
 
-def test_run_reports_student_beside_teacher_on_the_locked_test(searched: tuple[Path, str, str]) -> None:
+def test_run_reports_student_beside_teacher_on_the_locked_test(
+    searched: tuple[Path, str, str],
+) -> None:
     folder, _, text = searched
     metrics = json.loads((folder / "student" / "metrics.json").read_text())
 
     assert metrics["test_rows"] == 80
     assert metrics["student_test"] > 0.9
     assert metrics["params"] < metrics["teacher_params"]
-    assert f"student accuracy {metrics['student_test']:.4f}, teacher {metrics['teacher_test']:.4f}" in text
+    assert (
+        f"student accuracy {metrics['student_test']:.4f}, teacher {metrics['teacher_test']:.4f}"
+        in text
+    )
 
 
-def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(searched: tuple[Path, str, str]) -> None:
+def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(
+    searched: tuple[Path, str, str],
+) -> None:
     folder, _, _ = searched
     question = _question(folder)
 
-    again = autodistill(folder, "search", "--dataset", question["dataset"], "--teacher", question["teacher"], "--trials", "5")
+    again = autodistill(
+        folder,
+        "search",
+        "--dataset",
+        question["dataset"],
+        "--teacher",
+        question["teacher"],
+        "--trials",
+        "5",
+    )
 
     assert again.returncode == 0, again.stderr
     assert "0 teacher rows computed, 320 read from disk, 8 re-computed as a check" in again.stderr
@@ -87,7 +133,10 @@ def test_the_locked_test_is_read_once_per_study(searched: tuple[Path, str, str])
 
     assert again.returncode == 0, again.stderr
     assert "that reading stands" in again.stderr
-    assert json.loads((folder / "student2" / "metrics.json").read_text())["student_test"] == first["student_test"]
+    assert (
+        json.loads((folder / "student2" / "metrics.json").read_text())["student_test"]
+        == first["student_test"]
+    )
 
 
 def test_recommend_prints_the_same_recipe_again(searched: tuple[Path, str, str]) -> None:

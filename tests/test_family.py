@@ -37,7 +37,9 @@ def neighbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     (tmp_path / "the_neighbour.py").write_text(THIRD_PARTY)
     monkeypatch.syspath_prepend(tmp_path)
     entry = EntryPoint("neighbour", "the_neighbour", "autodistill.losses")
-    monkeypatch.setattr(family, "entry_points", lambda group: [entry] if group == entry.group else [])
+    monkeypatch.setattr(
+        family, "entry_points", lambda group: [entry] if group == entry.group else []
+    )
     family.names.cache_clear()
     family.card.cache_clear()
     yield
@@ -64,7 +66,9 @@ def test_every_folder_is_a_listed_family_and_every_member_has_a_summary_and_a_cl
             card = family.card(kind, name)
             assert card.summary, f"{kind}/{name} has no first line"
             assert card.class_name, f"{kind}/{name} has no class"
-            assert family.check(kind, name, {k: knob.default for k, knob in card.knobs.items()}) == []
+            assert (
+                family.check(kind, name, {k: knob.default for k, knob in card.knobs.items()}) == []
+            )
 
 
 def test_the_family_metrics_has_exactly_its_files_without_underscore() -> None:
@@ -72,12 +76,17 @@ def test_the_family_metrics_has_exactly_its_files_without_underscore() -> None:
 
 
 def test_an_unknown_name_is_answered_with_a_near_one() -> None:
-    with pytest.raises(SpecError, match=r"unknown loss 'mi_alfa'; there is: .*Did you mean 'mi_alpha'\?"):
+    with pytest.raises(
+        SpecError, match=r"unknown loss 'mi_alfa'; there is: .*Did you mean 'mi_alpha'\?"
+    ):
         family.card("losses", "mi_alfa")
 
 
 def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
-    with pytest.raises(SpecError, match=r"unknown mapping 'zzz'; there is: emd, last, last_only, skip, spectral, topk_nearest\.$"):
+    with pytest.raises(
+        SpecError,
+        match=r"unknown mapping 'zzz'; there is: emd, last, last_only, skip, spectral, topk_nearest\.$",
+    ):
         family.card("mappings", "zzz")
 
 
@@ -127,9 +136,13 @@ def test_another_package_adds_a_member_through_an_entry_point() -> None:
 
 
 @pytest.mark.usefixtures("neighbour")
-def test_an_entry_point_without_its_module_names_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_point_without_its_module_names_the_module(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     lost = EntryPoint("lost", "no_such_module_here", "autodistill.losses")
     monkeypatch.setattr(family, "entry_points", lambda group: [lost])
 
-    with pytest.raises(SpecError, match="losses 'lost': its package names the module no_such_module_here"):
+    with pytest.raises(
+        SpecError, match="losses 'lost': its package names the module no_such_module_here"
+    ):
         family.card("losses", "lost")

@@ -109,7 +109,9 @@ def test_spread_order_goes_front_by_front(points: Points) -> None:
 @clouds
 def test_units_do_not_change_the_order(points: Points) -> None:
     # Powers of two are exact in floating point.
-    assert np.array_equal(spread_order(points * 2.0 ** np.arange(10, 10 + points.shape[1])), spread_order(points))
+    assert np.array_equal(
+        spread_order(points * 2.0 ** np.arange(10, 10 + points.shape[1])), spread_order(points)
+    )
 
 
 def test_the_order_of_the_input_does_not_change_the_order_of_unequal_points() -> None:
@@ -122,7 +124,9 @@ def test_the_order_of_the_input_does_not_change_the_order_of_unequal_points() ->
 @pytest.mark.parametrize("seed", range(4))
 def test_each_next_point_of_a_front_is_the_farthest_from_those_before(seed: int) -> None:
     points = smooth(seed)
-    points = points / points.sum(axis=1, keepdims=True)  # one front: no point of a simplex dominates another
+    points = points / points.sum(
+        axis=1, keepdims=True
+    )  # one front: no point of a simplex dominates another
     scaled = (points - points.min(axis=0)) / np.ptp(points, axis=0)
 
     order = list(spread_order(points))
@@ -135,4 +139,6 @@ def test_each_next_point_of_a_front_is_the_farthest_from_those_before(seed: int)
 def test_a_coordinate_that_never_varies_is_no_obstacle() -> None:
     points = smooth(6, k=2)
 
-    assert np.array_equal(spread_order(np.column_stack([points, np.full(len(points), 3.0)])), spread_order(points))
+    assert np.array_equal(
+        spread_order(np.column_stack([points, np.full(len(points), 3.0)])), spread_order(points)
+    )

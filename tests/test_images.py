@@ -56,14 +56,30 @@ def small(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_search_on_images_ends_with_a_folder_that_transformers_opens(small: Path) -> None:
-    ran = run_cli("search", "--dataset", "pictures", "--space", "./small.toml", "--trials", "6", "--study", "s")
+    ran = run_cli(
+        "search",
+        "--dataset",
+        "pictures",
+        "--space",
+        "./small.toml",
+        "--trials",
+        "6",
+        "--study",
+        "s",
+    )
 
     assert ran.code == 0, ran.err
     says(ran.err, "teacher   residual: training on 96 rows, once for this dataset", "6 of 6")
     says(ran.out, "Recommended: ", " ms an image")
     done = run_cli("run", "recipe.toml", "--out", "student")
     assert done.code == 0, done.err
-    says(done.out, "ms for an image of 8 by 8 pixels", "weights, config, image processor", "bit for bit", "pipeline('image-classification'")
+    says(
+        done.out,
+        "ms for an image of 8 by 8 pixels",
+        "weights, config, image processor",
+        "bit for bit",
+        "pipeline('image-classification'",
+    )
     metrics = json.loads((small / "student" / "metrics.json").read_text())
     assert metrics["image"] == [8, 8]
     code = (
@@ -71,12 +87,16 @@ def test_a_search_on_images_ends_with_a_folder_that_transformers_opens(small: Pa
         "p = pipeline('image-classification', 'student', trust_remote_code=True)\n"
         "print(p('pictures/left/0.png')[0]['label'])\n"
     )
-    opened = subprocess.run([sys.executable, "-c", code], cwd=small, capture_output=True, text=True, check=False)
+    opened = subprocess.run(
+        [sys.executable, "-c", code], cwd=small, capture_output=True, text=True, check=False
+    )
     assert opened.stdout.strip() in ("left", "middle", "right"), opened.stderr
 
 
 def test_students_of_images_are_scored_and_chosen_by_short_trainings(small: Path) -> None:
-    scored = run_cli("score", "--dataset", "pictures", "--space", "./small.toml", "--students", "5", "--top", "3")
+    scored = run_cli(
+        "score", "--dataset", "pictures", "--space", "./small.toml", "--students", "5", "--top", "3"
+    )
     assert scored.code == 0, scored.err
     says(scored.out, "params", "snip")
 
@@ -109,4 +129,8 @@ def test_students_of_images_are_scored_and_chosen_by_short_trainings(small: Path
 def test_a_space_of_texts_is_refused_for_images_with_the_reason(small: Path) -> None:
     text = refused("--dataset", "pictures", "--space", "teachers", "--trials", "1")
 
-    says(text, "space 'teachers' has no student left for this task", "student.cut: it is for texts, the task is of images")
+    says(
+        text,
+        "space 'teachers' has no student left for this task",
+        "student.cut: it is for texts, the task is of images",
+    )

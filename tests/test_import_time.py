@@ -10,7 +10,16 @@ SLOW = {"alembic", "datasets", "lightning", "numpy", "optuna", "pandas", "plotly
 SLOW |= {"pyarrow", "scipy", "sklearn", "sqlalchemy", "torch", "transformers"}
 
 
-@pytest.mark.parametrize("words", [("--help",), ("ls", "losses"), ("ls", "spaces"), ("show", "losses", "kl"), ("show", "spaces", "quick")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--help",),
+        ("ls", "losses"),
+        ("ls", "spaces"),
+        ("show", "losses", "kl"),
+        ("show", "spaces", "quick"),
+    ],
+)
 def test_a_quick_verb_imports_nothing_slow(words: tuple[str, ...], tmp_path: Path) -> None:
     ran = run_process(tmp_path, *words, python=("-X", "importtime"))
 

@@ -12,9 +12,24 @@ from autodistill.search.storage import open_storage
 from autodistill.store import Store
 
 
-def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(tmp_path: Path, reviews: Path, teacher: Path) -> None:
-    command = [sys.executable, "-m", "autodistill", "search", "--dataset", str(reviews), "--teacher", str(teacher), "--storage", "s.db"]
-    search = subprocess.Popen([*command, "--trials", "200"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(
+    tmp_path: Path, reviews: Path, teacher: Path
+) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "autodistill",
+        "search",
+        "--dataset",
+        str(reviews),
+        "--teacher",
+        str(teacher),
+        "--storage",
+        "s.db",
+    ]
+    search = subprocess.Popen(
+        [*command, "--trials", "200"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
     assert search.stderr is not None
     for line in search.stderr:
         if line.startswith("trial  "):
@@ -29,11 +44,19 @@ def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(tmp_path: Path, re
     assert "Traceback" not in rest
     store = Store(f"sqlite:///{tmp_path / 's.db'}")
     name = store.studies()[0].name
-    trials = optuna.load_study(study_name=name, storage=open_storage(store.url)).get_trials(deepcopy=False)
+    trials = optuna.load_study(study_name=name, storage=open_storage(store.url)).get_trials(
+        deepcopy=False
+    )
     assert not [t for t in trials if t.state.name == "RUNNING"]
     finished = len(store.record(name).finished)
     assert finished >= 1
-    again = subprocess.run([*command, "--trials", str(finished + 2)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = subprocess.run(
+        [*command, "--trials", str(finished + 2)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert again.returncode == 0, again.stderr
     assert f"going on after {finished} runs" in again.stderr
     assert len(store.record(name).finished) == finished + 2

@@ -21,12 +21,23 @@ KILLS = 10
 
 @pytest.mark.slow
 def test_ten_kills_lose_and_repeat_nothing(tmp_path: Path, reviews: Path, teacher: Path) -> None:
-    command = [sys.executable, "-m", "autodistill", "search", "--dataset", str(reviews), "--teacher", str(teacher)]
+    command = [
+        sys.executable,
+        "-m",
+        "autodistill",
+        "search",
+        "--dataset",
+        str(reviews),
+        "--teacher",
+        str(teacher),
+    ]
     command += ["--trials", str(TRIALS), "--workers", "2", "--storage", "s.db"]
     draw = random.Random(os.environ.get("AUTODISTILL_KILL_SEED", "7"))
     finished_at_kill = []
     for _ in range(KILLS):
-        search = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        search = subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
         _wait_for_line(search, b"study ")
         time.sleep(draw.uniform(0.0, 4.0))
         search.send_signal(signal.SIGKILL)
@@ -41,11 +52,15 @@ def test_ten_kills_lose_and_repeat_nothing(tmp_path: Path, reviews: Path, teache
     outcomes = store.record(name).finished
     assert finished_at_kill == sorted(finished_at_kill), "a finished run was lost"
     assert len(outcomes) == TRIALS
-    assert max(Counter((o.pipeline.key, o.control, o.seed) for o in outcomes).values()) == 1, "a run was repeated by accident"
+    assert max(Counter((o.pipeline.key, o.control, o.seed) for o in outcomes).values()) == 1, (
+        "a run was repeated by accident"
+    )
     study = optuna.load_study(study_name=name, storage=open_storage(store.url))
     states = Counter(t.state.name for t in study.get_trials(deepcopy=False))
     assert states["RUNNING"] == 0
-    told = {t.number for t in study.get_trials(deepcopy=False) if t.state.name in ("COMPLETE", "PRUNED")}
+    told = {
+        t.number for t in study.get_trials(deepcopy=False) if t.state.name in ("COMPLETE", "PRUNED")
+    }
     assert told == {o.number for o in outcomes if o.status in ("complete", "stopped")}
 
 

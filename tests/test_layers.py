@@ -10,8 +10,34 @@ from autodistill.family import FAMILIES
 
 PACKAGE = Path(__file__).parents[1] / "autodistill"
 NOUNS = {
-    *("arrays", "cache", "catalog", "compare", "controls", "domain", "errors", "family", "front", "gains", "narrowing", "pipeline", "plan"),
-    *("portfolio", "published", "ranking", "recipe", "record", "screen", "shares", "space", "study", "tables", "validity"),
+    *(
+        "arrays",
+        "cache",
+        "catalog",
+        "compare",
+        "controls",
+        "domain",
+        "errors",
+        "family",
+        "front",
+        "gains",
+        "narrowing",
+        "pipeline",
+        "plan",
+    ),
+    *(
+        "portfolio",
+        "published",
+        "ranking",
+        "recipe",
+        "record",
+        "screen",
+        "shares",
+        "space",
+        "study",
+        "tables",
+        "validity",
+    ),
 }
 STAGES = {"export", "recommend", "report", "scale", "search", "store", "teach", "train"}
 ON_TOP = {
@@ -73,14 +99,25 @@ def imports() -> Iterator[tuple[str, str, str]]:
                     modules = [f"{module}.{alias.name}" for alias in found]
                 case _:
                     modules = []
-            yield from ((inside.parts[0].removesuffix(".py"), inside.as_posix(), module) for module in modules)
+            yield from (
+                (inside.parts[0].removesuffix(".py"), inside.as_posix(), module)
+                for module in modules
+            )
 
 
-OURS = [(top, file, module.split(".")[1]) for top, file, module in imports() if module.startswith("autodistill.")]
+OURS = [
+    (top, file, module.split(".")[1])
+    for top, file, module in imports()
+    if module.startswith("autodistill.")
+]
 
 
 def test_every_part_of_the_package_has_its_place() -> None:
-    parts = {p.name.removesuffix(".py") for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()}
+    parts = {
+        p.name.removesuffix(".py")
+        for p in PACKAGE.iterdir()
+        if p.suffix == ".py" or (p / "__init__.py").is_file()
+    }
 
     assert parts - {"__init__"} == (NOUNS | STAGES | ON_TOP | set(FAMILIES)) & parts
 
@@ -98,13 +135,21 @@ def test_a_family_imports_no_stage_and_nothing_on_top() -> None:
 
 
 def test_stages_do_not_import_one_another_nor_what_is_on_top() -> None:
-    found = [(file, to) for top, file, to in OURS if top in STAGES and to in (STAGES | ON_TOP) - {top} and (top, to) not in ALLOWED]
+    found = [
+        (file, to)
+        for top, file, to in OURS
+        if top in STAGES and to in (STAGES | ON_TOP) - {top} and (top, to) not in ALLOWED
+    ]
 
     assert found == []
 
 
 @pytest.mark.parametrize("framework", HOMES)
 def test_a_framework_stays_at_home(framework: str) -> None:
-    found = {(file, module) for top, file, module in imports() if module.split(".")[0] == framework and top not in HOMES[framework]}
+    found = {
+        (file, module)
+        for top, file, module in imports()
+        if module.split(".")[0] == framework and top not in HOMES[framework]
+    }
 
     assert found == set()

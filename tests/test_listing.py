@@ -13,7 +13,12 @@ from tests.records import outcome, write_study
 
 @pytest.mark.parametrize(
     ("domain", "text"),
-    [(Real(1.0, 16.0, log=True), "1..16 log"), (Whole(1, 12), "1..12"), (OneOf("a", 2), "a|2"), (Real(0.1, 0.1), "0.1")],
+    [
+        (Real(1.0, 16.0, log=True), "1..16 log"),
+        (Whole(1, 12), "1..12"),
+        (OneOf("a", 2), "a|2"),
+        (Real(0.1, 0.1), "0.1"),
+    ],
 )
 def test_a_range_reads_as_a_person_would_write_it(domain: Real | Whole | OneOf, text: str) -> None:
     assert describe(domain) == text
@@ -39,7 +44,10 @@ def test_every_member_of_a_family_is_listed_with_its_summary(kind: str) -> None:
 
     assert ran.code == 0
     for name in family.names(kind):
-        assert any(line.startswith(name) and family.card(kind, name).summary in line for line in ran.out.splitlines()), name
+        assert any(
+            line.startswith(name) and family.card(kind, name).summary in line
+            for line in ran.out.splitlines()
+        ), name
 
 
 def test_a_loss_is_listed_with_kind_needs_knobs_and_source() -> None:
@@ -54,14 +62,23 @@ def test_a_loss_is_listed_with_kind_needs_knobs_and_source() -> None:
 def test_losses_for_two_classes_are_listed_and_the_others_with_the_reason() -> None:
     left, _, out = run_cli("ls", "losses", "--classes", "2").out.partition("not for 2 classes:")
 
-    assert len(family.names("losses")) == sum(" " in x.strip() and not x.startswith(("name", " ", "─")) for x in (left + out).splitlines())
+    assert len(family.names("losses")) == sum(
+        " " in x.strip() and not x.startswith(("name", " ", "─")) for x in (left + out).splitlines()
+    )
     assert any(line.startswith("kl ") for line in left.splitlines())
-    assert any(line.startswith("dkd ") and "it needs 3 classes or more, the task has 2" in line for line in out.splitlines())
+    assert any(
+        line.startswith("dkd ") and "it needs 3 classes or more, the task has 2" in line
+        for line in out.splitlines()
+    )
     assert "dkd" not in {line.partition(" ")[0] for line in left.splitlines()}
 
 
 @pytest.mark.parametrize(
-    ("words", "message"), [(("losses", "--classes", "1"), "--classes is 1"), (("mappings", "--classes", "2"), "about losses")]
+    ("words", "message"),
+    [
+        (("losses", "--classes", "1"), "--classes is 1"),
+        (("mappings", "--classes", "2"), "about losses"),
+    ],
 )
 def test_classes_that_make_no_sense_are_told(words: tuple[str, ...], message: str) -> None:
     ran = run_cli("ls", *words)
@@ -77,7 +94,9 @@ def test_a_space_is_listed_with_its_size_and_what_it_is_for() -> None:
     assert "A first answer in minutes" in line
 
 
-def test_one_broken_space_does_not_hide_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_broken_space_does_not_hide_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "search_spaces").mkdir()
     (tmp_path / "search_spaces" / "mine.toml").write_text("[student", encoding="utf-8")
@@ -90,11 +109,18 @@ def test_one_broken_space_does_not_hide_the_others(tmp_path: Path, monkeypatch: 
 
 
 def test_studies_are_listed_with_runs_best_and_date(tmp_path: Path) -> None:
-    database = write_study(tmp_path / "x.db", outcome(0, 0.8), outcome(1, 0.9), outcome(2, 0.99, "stopped"))
+    database = write_study(
+        tmp_path / "x.db", outcome(0, 0.8), outcome(1, 0.9), outcome(2, 0.99, "stopped")
+    )
 
     line = run_cli("ls", "studies", "--storage", database).out.splitlines()[-1]
 
-    assert line.split()[:4] == ["tiny", "reviews.csv", "3", "0.9000"]  # a stopped run has no say in the best
+    assert line.split()[:4] == [
+        "tiny",
+        "reviews.csv",
+        "3",
+        "0.9000",
+    ]  # a stopped run has no say in the best
 
 
 def test_a_member_is_shown_with_its_labels_and_knobs() -> None:
@@ -114,7 +140,9 @@ def test_a_space_is_shown_with_choices_ranges_and_the_default_recipe() -> None:
 
 
 def test_a_study_is_shown_with_question_facts_counts_and_leaders(tmp_path: Path) -> None:
-    database = write_study(tmp_path / "x.db", outcome(0, 0.8), outcome(1, 0.9), outcome(2, 0.5, "stopped"))
+    database = write_study(
+        tmp_path / "x.db", outcome(0, 0.8), outcome(1, 0.9), outcome(2, 0.5, "stopped")
+    )
 
     ran = run_cli("show", "studies", "tiny", "--storage", database)
 
@@ -152,7 +180,9 @@ def test_an_unknown_member_is_answered_with_a_near_name() -> None:
 
 
 @pytest.mark.parametrize("words", [("ls", "studies"), ("show", "studies", "tiny")])
-def test_reading_a_database_that_is_not_there_does_not_make_one(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_reading_a_database_that_is_not_there_does_not_make_one(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
     ran = run_cli(*words, "--storage", tmp_path / "none.db")
 
     assert ran.code == 2

@@ -7,7 +7,11 @@ from autodistill.pipeline import Part, Pipeline, Term
 
 MINE = Pipeline(
     Part("cut", {"keep": 0.5, "pick": "uniform"}),
-    (Term(Part("ce"), 0.1), Term(Part("kl", {"temperature": 2.0}), 0.9), Term(Part("mse"), 0.25, Part("skip"))),
+    (
+        Term(Part("ce"), 0.1),
+        Term(Part("kl", {"temperature": 2.0}), 0.9),
+        Term(Part("mse"), 0.25, Part("skip")),
+    ),
     Part("adamw", {"lr": 2e-4, "batch": 32}),
 )
 
@@ -37,16 +41,25 @@ def test_any_other_value_changes_the_key() -> None:
     assert len({MINE.key, *(o.key for o in others)}) == 8
 
 
-def test_a_pipeline_without_augmentation_and_mixup_keeps_the_key_from_before_there_were_any() -> None:
+def test_a_pipeline_without_augmentation_and_mixup_keeps_the_key_from_before_there_were_any() -> (
+    None
+):
     assert MINE.key == "81ae9b1de6e4"
     assert set(MINE.to_dict()) == {"student", "terms", "optimizer"}
 
 
 def test_augmentation_and_mixup_survive_json_and_are_read_out() -> None:
-    treated = replace(MINE, augmentation=Part("random_swap", {"rate": 0.1, "views": 2}), mixup=Part("embedding", {"alpha": 0.4}))
+    treated = replace(
+        MINE,
+        augmentation=Part("random_swap", {"rate": 0.1, "views": 2}),
+        mixup=Part("embedding", {"alpha": 0.4}),
+    )
 
     assert Pipeline.from_dict(json.loads(json.dumps(treated.to_dict()))) == treated
-    assert "@skip · views random_swap(rate=0.1, views=2) · mixup embedding(alpha=0.4) · adamw" in str(treated)
+    assert (
+        "@skip · views random_swap(rate=0.1, views=2) · mixup embedding(alpha=0.4) · adamw"
+        in str(treated)
+    )
 
 
 def test_a_term_without_mapping_is_written_without_one() -> None:
@@ -54,4 +67,7 @@ def test_a_term_without_mapping_is_written_without_one() -> None:
 
 
 def test_a_pipeline_reads_as_one_line() -> None:
-    assert str(MINE) == "cut(keep=0.5, pick=uniform) · 0.1·ce + 0.9·kl(temperature=2) + 0.25·mse@skip · adamw(lr=0.0002, batch=32)"
+    assert (
+        str(MINE)
+        == "cut(keep=0.5, pick=uniform) · 0.1·ce + 0.9·kl(temperature=2) + 0.25·mse@skip · adamw(lr=0.0002, batch=32)"
+    )

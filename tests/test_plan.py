@@ -55,7 +55,9 @@ def test_few_runs_are_all_full_and_many_cost_about_six_tenths() -> None:
     assert all(full_runs(n) < full_runs(n + 1) for n in range(1, 60))
 
 
-def test_as_many_runs_as_fit_with_the_closing_share_of_the_time_for_repeats_at_full_length() -> None:
+def test_as_many_runs_as_fit_with_the_closing_share_of_the_time_for_repeats_at_full_length() -> (
+    None
+):
     # 1,200 s hold 40 full trainings of 60 s on two workers: a quarter of them are repeats, 30 are left to explore
     fitting, closing = runs_within(1200.0, 60.0, workers=2)
 

@@ -8,7 +8,17 @@ import pytest
 from autodistill.scale.local import Ended, Reported
 from autodistill.train.trial import Ticket
 from benchmarks.planted import PlantedPool, Truth
-from benchmarks.search_ties import Searched, better_by, branch, equal, search, searches, shares, taught, worse_by
+from benchmarks.search_ties import (
+    Searched,
+    better_by,
+    branch,
+    equal,
+    search,
+    searches,
+    shares,
+    taught,
+    worse_by,
+)
 from tests.records import pipeline
 
 
@@ -31,11 +41,17 @@ def test_a_planted_run_reports_every_rung_and_ends_as_a_trial_does() -> None:
     assert [r.step for r in reports] == [1, 2, 4]
     assert (end.status, end.result["status"]) == ("done", "complete")
     assert end.result["curve"] == tuple((r.step, r.value) for r in reports)
-    assert np.mean(np.frombuffer(end.result["guesses"], "<u2") == 0) == end.result["score"] == reports[-1].value
+    assert (
+        np.mean(np.frombuffer(end.result["guesses"], "<u2") == 0)
+        == end.result["score"]
+        == reports[-1].value
+    )
     assert reports[0].value < reports[-1].value
 
 
-@pytest.mark.parametrize(("rung", "status", "seen"), [(1, "stopped", 1), (2, "stopped", 2), (4, "complete", 3)])
+@pytest.mark.parametrize(
+    ("rung", "status", "seen"), [(1, "stopped", 1), (2, "stopped", 2), (4, "complete", 3)]
+)
 def test_a_planted_run_honours_a_stop(rung: int, status: str, seen: int) -> None:
     reports, end = run_to_end(PlantedPool(Truth(equal, 0)), stop_at=rung)
 
@@ -74,14 +90,21 @@ def test_with_a_wrong_teacher_the_student_alone_is_recommended() -> None:
 
 
 def test_where_nothing_differs_the_report_says_so() -> None:
-    made = [m for m in searches(equal, 5, seed=50) if m.verdict.gain and m.verdict.gain.finding in ("perhaps", "no")]
+    made = [
+        m
+        for m in searches(equal, 5, seed=50)
+        if m.verdict.gain and m.verdict.gain.finding in ("perhaps", "no")
+    ]
 
     assert len(made) >= 3  # `benchmarks search-ties` says how many
     assert all("was not shown to help" in each.text for each in made)
     tied = [m for m in made if len(m.verdict.ties) == len(m.verdict.leaders)]
     assert len(tied) >= len(made) - 1  # one in twenty is to be expected
     for each in tied:
-        assert f"{len(each.verdict.leaders)} of {len(each.verdict.leaders)} leaders cannot be told apart" in each.text
+        assert (
+            f"{len(each.verdict.leaders)} of {len(each.verdict.leaders)} leaders cannot be told apart"
+            in each.text
+        )
         assert "nothing differs as far as this study can tell" in each.text
 
 
@@ -101,10 +124,16 @@ def test_over_fifty_studies_of_equal_recipes_the_tie_group_has_the_best_of_those
 
     # At a true share of 0.95, 45 of 50 and more come out in 96 % of all draws of 50 (binomial): fewer would refute it.
     assert found["best_repeated_in_ties"] >= 45 / 50
-    assert found["helps"] <= 3 / 50  # the interval's promise is 2.5 %: four or more come out in 4 % of all draws
-    assert found["probably"] <= 10 / 50  # it begins at a chance of 0.9: one in ten is to be expected
+    assert (
+        found["helps"] <= 3 / 50
+    )  # the interval's promise is 2.5 %: four or more come out in 4 % of all draws
+    assert (
+        found["probably"] <= 10 / 50
+    )  # it begins at a chance of 0.9: one in ten is to be expected
     assert found["alone_recommended"] >= 30 / 50  # "perhaps" begins at a chance of 0.75
-    assert found["repeated"] >= 2.8  # else the claim would be empty; early stopping leaves two complete pipelines in 2 of these 50
+    assert (
+        found["repeated"] >= 2.8
+    )  # else the claim would be empty; early stopping leaves two complete pipelines in 2 of these 50
 
 
 @pytest.mark.slow

@@ -19,12 +19,25 @@ from tests.records import FACTS, outcome, pipeline, write_study
 def record() -> Record:
     """Complete, stopped, rejected and failed runs, one with a comma and a line break in its error."""
     classes = np.arange(20) % 2
-    done = [replace(outcome(n, 0.8 + n / 100), guesses=as_bytes(classes), curve=((1, 0.5), (4, 0.8 + n / 100))) for n in range(3)]
+    done = [
+        replace(
+            outcome(n, 0.8 + n / 100),
+            guesses=as_bytes(classes),
+            curve=((1, 0.5), (4, 0.8 + n / 100)),
+        )
+        for n in range(3)
+    ]
     failed = Outcome(4, pipeline(9.0), 0, "failed", error='ValueError: "a, b"\nat c')
     rejected = Outcome(5, pipeline(9.5), 0, "rejected", cost={"params": 1e9})
-    study = Study("reviews.csv", metric="accuracy", columns={"text": "review"}, limits={"params": 5e6})
+    study = Study(
+        "reviews.csv", metric="accuracy", columns={"text": "review"}, limits={"params": 5e6}
+    )
     return Record(
-        study, (*done, outcome(3, 0.7, "stopped"), failed, rejected), 12.5, FACTS, Selection(as_bytes(classes), as_bytes(1 - classes))
+        study,
+        (*done, outcome(3, 0.7, "stopped"), failed, rejected),
+        12.5,
+        FACTS,
+        Selection(as_bytes(classes), as_bytes(1 - classes)),
     )
 
 
@@ -52,7 +65,10 @@ def test_a_study_that_went_on_replaces_its_files_and_another_does_not(tmp_path: 
 
 
 def test_a_folder_that_is_no_study_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"is not a published study: study\.toml, outcomes\.csv, guesses\.csv missing"):
+    with pytest.raises(
+        SpecError,
+        match=r"is not a published study: study\.toml, outcomes\.csv, guesses\.csv missing",
+    ):
         read(tmp_path)
 
 
@@ -67,10 +83,16 @@ def test_the_command_writes_a_study_of_the_database(folder: Path) -> None:
     assert run_cli("studies", "publish", "tin").code == 2
 
 
-@pytest.mark.parametrize("path", sorted((Path(__file__).parents[1] / "studies").glob("*/study.toml")), ids=lambda p: p.parent.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted((Path(__file__).parents[1] / "studies").glob("*/study.toml")),
+    ids=lambda p: p.parent.name,
+)
 def test_a_study_that_ships_can_be_read_and_names_no_path(path: Path) -> None:
     found = read(path.parent)
 
     assert found.finished
     named = (found.study.dataset, found.study.teacher, found.study.space)
-    assert all(re.fullmatch(r"[\w-]+(/[\w-]+)?", value) for value in named), "a name, or a hub's name with its owner: never a path"
+    assert all(re.fullmatch(r"[\w-]+(/[\w-]+)?", value) for value in named), (
+        "a name, or a hub's name with its owner: never a path"
+    )

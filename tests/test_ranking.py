@@ -14,7 +14,11 @@ def test_ranks_put_what_is_not_a_number_last() -> None:
 
 
 def test_a_rank_sum_weighs_proxies_of_any_scale_alike() -> None:
-    assert rank_sum({"small": [0.1, 0.2, 0.3], "large": [30.0, 20.0, 10.0]}).tolist() == [4.0, 4.0, 4.0]
+    assert rank_sum({"small": [0.1, 0.2, 0.3], "large": [30.0, 20.0, 10.0]}).tolist() == [
+        4.0,
+        4.0,
+        4.0,
+    ]
 
 
 def test_pairs_of_one_size_by_hand() -> None:
@@ -35,7 +39,11 @@ def test_a_proxy_that_sees_what_size_does_not_is_kept_and_one_that_repeats_size_
     quality = draw.normal(size=40)
     scores = np.log(sizes) + quality
 
-    found = agreements(scores, sizes, {"sees": np.log(sizes) + 0.9 * quality, "params": sizes, "noise": draw.normal(size=40)})
+    found = agreements(
+        scores,
+        sizes,
+        {"sees": np.log(sizes) + 0.9 * quality, "params": sizes, "noise": draw.normal(size=40)},
+    )
 
     assert found["sees"].is_kept
     assert not found["params"].is_kept

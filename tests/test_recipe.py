@@ -12,10 +12,21 @@ from autodistill.recipe import Recipe
 from autodistill.study import Study
 
 MINE = Recipe(
-    Study("a.csv", columns={"text": "t", "label": "l"}, labels=("neg", "pos"), rows=500, metric="accuracy", fingerprint="abc"),
+    Study(
+        "a.csv",
+        columns={"text": "t", "label": "l"},
+        labels=("neg", "pos"),
+        rows=500,
+        metric="accuracy",
+        fingerprint="abc",
+    ),
     Pipeline(
         Part("cut", {"keep": 0.5, "pick": "uniform"}),
-        (Term(Part("ce"), 0.1), Term(Part("kl", {"temperature": 2.0}), 0.9), Term(Part("mi_alpha", {"alpha": 0.9}), 0.1, Part("skip"))),
+        (
+            Term(Part("ce"), 0.1),
+            Term(Part("kl", {"temperature": 2.0}), 0.9),
+            Term(Part("mi_alpha", {"alpha": 0.9}), 0.1, Part("skip")),
+        ),
         Part("adamw", {"lr": 1 / 3000, "batch": 32}),
     ),
     epochs=4,
@@ -67,8 +78,17 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         Recipe.load(path)
 
-    wanted = ["unknown key question.datset", "question.dataset is missing", "training.epochs is 0", "0.51 is not one of"]
-    wanted += ["has no knob 'batches'", "is 'much'; input should be a valid number", "unknown loss 'kll'"]
+    wanted = [
+        "unknown key question.datset",
+        "question.dataset is missing",
+        "training.epochs is 0",
+        "0.51 is not one of",
+    ]
+    wanted += [
+        "has no knob 'batches'",
+        "is 'much'; input should be a valid number",
+        "unknown loss 'kll'",
+    ]
     assert len(caught.value.problems) == len(wanted)
     for part in wanted:
         assert sum(part in p and str(path) in p for p in caught.value.problems) == 1, part
@@ -111,12 +131,17 @@ def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
 def test_a_toml_file_of_another_kind_is_not_a_recipe(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text('about = "a space"\n')
 
-    with pytest.raises(SpecError, match=r"is not a recipe: format, question, training, pipeline missing"):
+    with pytest.raises(
+        SpecError, match=r"is not a recipe: format, question, training, pipeline missing"
+    ):
         Recipe.load(tmp_path / "x.toml")
 
 
 def test_a_missing_file_says_who_writes_one(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"cannot be read: no such file or directory\. `autodistill search` writes one\."):
+    with pytest.raises(
+        SpecError,
+        match=r"cannot be read: no such file or directory\. `autodistill search` writes one\.",
+    ):
         Recipe.load(tmp_path / "recipe.toml")
 
 
@@ -138,7 +163,9 @@ def test_augmentation_and_mixup_are_saved_and_read(tmp_path: Path) -> None:
 
 def test_none_may_be_written_out(tmp_path: Path) -> None:
     path = saved(tmp_path)
-    path.write_text(path.read_text().replace("[evidence]", '[pipeline.mixup]\nname = "none"\n\n[evidence]'))
+    path.write_text(
+        path.read_text().replace("[evidence]", '[pipeline.mixup]\nname = "none"\n\n[evidence]')
+    )
 
     assert Recipe.load(path) == MINE
 
@@ -146,18 +173,33 @@ def test_none_may_be_written_out(tmp_path: Path) -> None:
 def test_mistakes_in_augmentation_and_mixup_are_told(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
     TREATED.save(path)
-    path.write_text(path.read_text().replace('"random_swap"', '"random_swop"').replace("alpha = 0.4", "alpha = 3.0"))
+    path.write_text(
+        path.read_text()
+        .replace('"random_swap"', '"random_swop"')
+        .replace("alpha = 0.4", "alpha = 3.0")
+    )
 
-    with pytest.raises(SpecError, match=r"unknown augmentation 'random_swop'.*Did you mean 'random_swap'") as caught:
+    with pytest.raises(
+        SpecError, match=r"unknown augmentation 'random_swop'.*Did you mean 'random_swap'"
+    ) as caught:
         Recipe.load(path)
 
-    assert any("mixups 'embedding', knob 'alpha': 3.0 is outside 0.1 to 2" in p for p in caught.value.problems)
+    assert any(
+        "mixups 'embedding', knob 'alpha': 3.0 is outside 0.1 to 2" in p
+        for p in caught.value.problems
+    )
 
 
-def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     card = family.card
-    rigid = replace(card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False})
-    monkeypatch.setattr(family, "card", lambda kind, name: rigid if name == "ce" else card(kind, name))
+    rigid = replace(
+        card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False}
+    )
+    monkeypatch.setattr(
+        family, "card", lambda kind, name: rigid if name == "ce" else card(kind, name)
+    )
     TREATED.save(tmp_path / "recipe.toml")
 
     with pytest.raises(SpecError, match="the loss 'ce' looks at one class per row"):

@@ -10,13 +10,24 @@ from autodistill.study import Study
 
 def pipeline(name: str, terms: int = 1) -> Pipeline:
     """A pipeline with that many terms."""
-    return Pipeline(Part(name), tuple(Term(Part("ce"), 1.0 / terms) for _ in range(terms)), Part("adamw"))
+    return Pipeline(
+        Part(name), tuple(Term(Part("ce"), 1.0 / terms) for _ in range(terms)), Part("adamw")
+    )
 
 
-def runs(made: Pipeline, *scores: float, params: float = 100.0, status: str = "complete", control: str = "") -> list[Outcome]:
+def runs(
+    made: Pipeline,
+    *scores: float,
+    params: float = 100.0,
+    status: str = "complete",
+    control: str = "",
+) -> list[Outcome]:
     """One run a score, seeds from 0."""
     cost, metrics = {"params": params}, {"row_error": 0.03}
-    return [Outcome(seed, made, seed, status, score, cost=cost, metrics=metrics, control=control) for seed, score in enumerate(scores)]
+    return [
+        Outcome(seed, made, seed, status, score, cost=cost, metrics=metrics, control=control)
+        for seed, score in enumerate(scores)
+    ]
 
 
 def order(*groups: list[Outcome]) -> list[str]:
@@ -36,7 +47,11 @@ def test_one_lucky_run_does_not_lead_a_pipeline_that_held_up() -> None:
 def test_noise_is_pooled_over_pipelines_by_degrees_of_freedom() -> None:
     # fresh seeds: a variance 0 with 1 degree of freedom; b (.80, .82, .84) variance .0004 with 2 -> sqrt(.0008 / 3) = .01633
     # single .822 - .01633 = .8057; b .82 - .01633 / sqrt 3 = .8106; a .818 - .01633 / sqrt 2 = .8065
-    groups = (runs(pipeline("single"), 0.822), runs(pipeline("a"), 0.9, 0.818, 0.818), runs(pipeline("b"), 0.9, 0.80, 0.82, 0.84))
+    groups = (
+        runs(pipeline("single"), 0.822),
+        runs(pipeline("a"), 0.9, 0.818, 0.818),
+        runs(pipeline("b"), 0.9, 0.80, 0.82, 0.84),
+    )
 
     assert order(*groups) == ["b", "a", "single"]
 
@@ -53,13 +68,27 @@ def test_equal_scores_go_to_the_smaller_student_then_to_fewer_terms() -> None:
 
 
 def test_only_complete_runs_make_a_leader() -> None:
-    stopped, failed = runs(pipeline("stopped"), 0.9, status="stopped"), [Outcome(1, pipeline("failed"), 0, "failed", error="boom")]
+    stopped, failed = (
+        runs(pipeline("stopped"), 0.9, status="stopped"),
+        [Outcome(1, pipeline("failed"), 0, "failed", error="boom")],
+    )
 
     assert order(stopped, failed, runs(pipeline("whole"), 0.5)) == ["whole"]
 
 
 def test_what_finished_counts_and_what_was_lost_or_rejected_does_not() -> None:
-    kinds = ("complete", "stopped", "failed", "timeout", "crashed", "killed", "out_of_memory", "lost", "running", "rejected")
+    kinds = (
+        "complete",
+        "stopped",
+        "failed",
+        "timeout",
+        "crashed",
+        "killed",
+        "out_of_memory",
+        "lost",
+        "running",
+        "rejected",
+    )
     outcomes = tuple(Outcome(i, pipeline("a"), 0, s) for i, s in enumerate(kinds))
 
     assert [o.number for o in Record(Study("a.csv"), outcomes).finished] == [0, 1, 2, 3, 4, 5, 6]
@@ -77,7 +106,9 @@ def test_only_fresh_seeds_of_a_repeated_pipeline_count() -> None:
 
 
 def test_all_seeds_of_a_control_count_and_no_control_is_a_leader() -> None:
-    record = Record(Study("a.csv"), (*runs(pipeline("a"), 0.7), *runs(pipeline("a"), 0.8, 0.9, control="alone")))
+    record = Record(
+        Study("a.csv"), (*runs(pipeline("a"), 0.7), *runs(pipeline("a"), 0.8, 0.9, control="alone"))
+    )
 
     assert [(a.control, a.scores) for a in record.controls("alone")] == [("alone", (0.8, 0.9))]
     assert record.controls("random") == []

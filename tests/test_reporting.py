@@ -28,7 +28,9 @@ def folders(tmp_path: Path) -> list[str]:
 
 
 def test_a_study_of_the_database_becomes_one_file(folder: Path) -> None:
-    write_study(folder / "autodistill.db", outcome(0, 0.9), outcome(1, 0.8), outcome(2, 0.7, "stopped"))
+    write_study(
+        folder / "autodistill.db", outcome(0, 0.9), outcome(1, 0.8), outcome(2, 0.7, "stopped")
+    )
 
     ran = run_cli("report", "tiny")
 
@@ -41,14 +43,20 @@ def test_a_study_of_the_database_becomes_one_file(folder: Path) -> None:
     assert html.count("plotly.js v") == 1
 
 
-def test_several_studies_stand_beside_each_other_and_beside_what_others_published(folders: list[str], tmp_path: Path) -> None:
+def test_several_studies_stand_beside_each_other_and_beside_what_others_published(
+    folders: list[str], tmp_path: Path
+) -> None:
     (tmp_path / "theirs.csv").write_text("task,stage,share\nsst2,mixup,0.061\n", encoding="utf-8")
 
     html = report(folders, "none.db", tmp_path / "theirs.csv", "report")
 
     assert text_of(html).count("What each stage changes") == 1
     assert "sst2, published" in html
-    row = next(line for line in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL) if "lifted" in line and "mixup" in line)
+    row = next(
+        line
+        for line in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+        if "lifted" in line and "mixup" in line
+    )
     assert "more than chance" in row
 
 
@@ -71,7 +79,9 @@ def test_every_problem_of_a_dashboard_is_told_at_once(tmp_path: Path) -> None:
     assert any("Did you mean 'history'?" in p for p in caught.value.problems)
 
 
-@pytest.mark.parametrize("text", ["task,stage\nsst2,mixup\n", "task,stage,share\nsst2,mixup,much\n", None])
+@pytest.mark.parametrize(
+    "text", ["task,stage\nsst2,mixup\n", "task,stage,share\nsst2,mixup,much\n", None]
+)
 def test_published_shares_that_cannot_be_read_are_refused(tmp_path: Path, text: str | None) -> None:
     path = tmp_path / "theirs.csv"
     if text is not None:
@@ -99,5 +109,9 @@ def test_a_page_of_many_studies_counts_them_and_leads_to_each(tmp_path: Path) ->
 
     assert "<h1>4 studies</h1>" in html
     assert all(f'<a href="#part-{i}">' in html for i in range(1, 6))
-    row = next(line for line in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL) if "0.9 kl(T=2) + 0.3 mse@last" in line)
+    row = next(
+        line
+        for line in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+        if "0.9 kl(T=2) + 0.3 mse@last" in line
+    )
     assert text_of(row).split()[-5:] == ["4", "1", "3", "0", "+0.0"]

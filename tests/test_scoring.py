@@ -28,10 +28,24 @@ vocabulary = ["full"]
 """
 
 
-def test_students_of_different_shapes_are_ranked_beside_their_parameters(folder: Path, reviews: Path, teacher: Path) -> None:
+def test_students_of_different_shapes_are_ranked_beside_their_parameters(
+    folder: Path, reviews: Path, teacher: Path
+) -> None:
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
 
-    ran = run_cli("score", "--dataset", reviews, "--teacher", teacher, "--space", "small.toml", "--students", "6", "--top", "3")
+    ran = run_cli(
+        "score",
+        "--dataset",
+        reviews,
+        "--teacher",
+        teacher,
+        "--space",
+        "small.toml",
+        "--students",
+        "6",
+        "--top",
+        "3",
+    )
 
     assert ran.code == 0, ran.err
     assert "6 students, best mean rank first" in ran.out
@@ -41,8 +55,12 @@ def test_students_of_different_shapes_are_ranked_beside_their_parameters(folder:
     assert not [f for f in files_in(folder) if f.endswith(".db")]
 
 
-def test_unknown_proxies_are_told_and_one_that_says_nothing_is_left_out(folder: Path, reviews: Path, teacher: Path) -> None:
-    refused = run_cli("score", "--dataset", reviews, "--teacher", teacher, "--proxies", "nwott,depth")
+def test_unknown_proxies_are_told_and_one_that_says_nothing_is_left_out(
+    folder: Path, reviews: Path, teacher: Path
+) -> None:
+    refused = run_cli(
+        "score", "--dataset", reviews, "--teacher", teacher, "--proxies", "nwott,depth"
+    )
 
     assert refused.code == 2
     assert "Did you mean 'nwot'?" in refused.err
@@ -60,7 +78,15 @@ def test_a_network_is_asked_once_about_a_batch() -> None:
 
 def test_ranks_put_a_student_without_a_score_last_and_share_ties() -> None:
     small = Candidate(Part("cut"), {}, 0.0)
-    made = [Scored(small, {"depth": (v, 0.0), "params": (1.0, 0.0)}) for v in (2.0, float("nan"), 3.0, 2.0)]
+    made = [
+        Scored(small, {"depth": (v, 0.0), "params": (1.0, 0.0)})
+        for v in (2.0, float("nan"), 3.0, 2.0)
+    ]
 
     assert by_proxy(made)["depth"].tolist() == [2.5, 1.0, 4.0, 2.5]
-    assert likelihood(made).tolist() == [2.5, 1.0, 4.0, 2.5]  # the number of parameters is what is to be beaten
+    assert likelihood(made).tolist() == [
+        2.5,
+        1.0,
+        4.0,
+        2.5,
+    ]  # the number of parameters is what is to be beaten

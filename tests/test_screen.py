@@ -6,13 +6,23 @@ from autodistill.screen import Screen, short
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.4, "0 s"), (48.0, "48 s"), (89.0, "89 s"), (180.0, "3 min"), (3540.0, "59 min"), (4800.0, "1 h 20 min")]
+    ("seconds", "text"),
+    [
+        (0.4, "0 s"),
+        (48.0, "48 s"),
+        (89.0, "89 s"),
+        (180.0, "3 min"),
+        (3540.0, "59 min"),
+        (4800.0, "1 h 20 min"),
+    ],
 )
 def test_durations_are_short(seconds: float, text: str) -> None:
     assert short(seconds) == text
 
 
-def test_notes_go_to_standard_error_and_answers_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+def test_notes_go_to_standard_error_and_answers_to_standard_output(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     shown = Screen()
 
     shown.line("a note [with brackets]")

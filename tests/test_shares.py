@@ -43,15 +43,24 @@ def test_what_never_varied_is_left_out_and_a_mapping_is_compared_among_runs_that
     found = {s.stage: s for s in shares(survey())}
 
     assert set(found) == {"feature", "mapping", "mixup", "weight.logit"}
-    assert found["mapping"].runs == sum(dict(choices(o.pipeline))["feature"] == "mse" for o in survey().outcomes)
+    assert found["mapping"].runs == sum(
+        dict(choices(o.pipeline))["feature"] == "mse" for o in survey().outcomes
+    )
     assert found["weight.logit"].groups == 4
     assert not found["mapping"].is_asked_always
 
 
 def test_a_value_that_many_have_leaves_no_part_of_a_number_empty() -> None:
     made = survey(runs=38)
-    rates = [*np.linspace(1.0, 1.9, 10), *[2.0] * 18, *np.linspace(3.0, 7.0, 10)]  # the first quarter ends between 1.9 and 2
-    runs = [replace(o, pipeline=replace(o.pipeline, optimizer=Part("adamw", {"lr": rate}))) for o, rate in zip(made.outcomes, rates)]
+    rates = [
+        *np.linspace(1.0, 1.9, 10),
+        *[2.0] * 18,
+        *np.linspace(3.0, 7.0, 10),
+    ]  # the first quarter ends between 1.9 and 2
+    runs = [
+        replace(o, pipeline=replace(o.pipeline, optimizer=Part("adamw", {"lr": rate})))
+        for o, rate in zip(made.outcomes, rates)
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = {s.stage: s for s in shares(replace(made, outcomes=tuple(runs)))}
@@ -62,16 +71,25 @@ def test_a_value_that_many_have_leaves_no_part_of_a_number_empty() -> None:
 
 def test_controls_repeats_and_stopped_runs_are_no_part_of_it() -> None:
     made = survey(mixup=0.05)
-    wrong = [replace(made.outcomes[n], number=500 + n, score=0.0, **kind) for n, kind in enumerate(WRONG)]
+    wrong = [
+        replace(made.outcomes[n], number=500 + n, score=0.0, **kind) for n, kind in enumerate(WRONG)
+    ]
 
     assert shares(replace(made, outcomes=(*made.outcomes, *wrong))) == shares(made)
 
 
-WRONG: list[dict[str, object]] = [{"control": "alone"}, {"seed": 1}, {"status": "stopped"}, {"status": "failed"}]
+WRONG: list[dict[str, object]] = [
+    {"control": "alone"},
+    {"seed": 1},
+    {"status": "stopped"},
+    {"status": "failed"},
+]
 
 
 def test_knobs_and_weights_are_added_up_by_their_stage() -> None:
-    assert by_slot({"feature": 0.2, "feature.mi_alpha.alpha": 0.1, "weight.feature": 0.3, "mixup": 0.4}) == {
+    assert by_slot(
+        {"feature": 0.2, "feature.mi_alpha.alpha": 0.1, "weight.feature": 0.3, "mixup": 0.4}
+    ) == {
         "feature": pytest.approx(0.6),
         "mixup": 0.4,
     }

@@ -59,13 +59,30 @@ class Lease:
 def sitting(budget: Budget, *known: Outcome, spent: float = 0.0) -> Sitting:
     """A sitting over fakes; a trial is expected to take ten seconds."""
     facts, cost = {"trial_seconds": 10.0}, {"params": 1.0}
-    made: Any = (Store(), Questions(*known), Lease(spent), budget, "tiny", facts, Screen(), len(known), lambda _: cost, {})
+    made: Any = (
+        Store(),
+        Questions(*known),
+        Lease(spent),
+        budget,
+        "tiny",
+        facts,
+        Screen(),
+        len(known),
+        lambda _: cost,
+        {},
+    )
     return Sitting(*made)
 
 
 def done(number: int, score: float = 0.9) -> Ended:
     """A worker that has ended well."""
-    parts = {"status": "complete", "score": score, "curve": ((1, score),), "fidelity": {"rows": 8, "epochs": 1}, "cost": {"params": 1.0}}
+    parts = {
+        "status": "complete",
+        "score": score,
+        "curve": ((1, score),),
+        "fidelity": {"rows": 8, "epochs": 1},
+        "cost": {"params": 1.0},
+    }
     return Ended(number, "done", parts, "", 2.0)
 
 
@@ -101,7 +118,9 @@ def test_when_time_is_up_runs_are_stopped_at_their_next_report() -> None:
     late.take(Reported(1, 1, 0.5, answers.append))
 
     assert answers == [True]
-    assert sitting(Budget(seconds=10), outcome(0, 0.9), spent=17).is_overdue()  # ten per cent and five seconds later
+    assert sitting(
+        Budget(seconds=10), outcome(0, 0.9), spent=17
+    ).is_overdue()  # ten per cent and five seconds later
 
 
 def test_a_run_is_stored_before_the_sampler_hears_of_it() -> None:
@@ -146,14 +165,18 @@ def test_when_nothing_keeps_the_limits_the_search_says_so_and_nothing_is_counted
     now.questions.ask = lambda _: Asked(0, pipeline(), 0)
     now.questions.note_cost = lambda *_: ["params"]
 
-    with pytest.raises(SpecError, match=r"60 students in a row are over the limits \(params 0\.5\).*Raise --limit"):
+    with pytest.raises(
+        SpecError, match=r"60 students in a row are over the limits \(params 0\.5\).*Raise --limit"
+    ):
         now.next_ticket(0)
 
     assert [o.status for o in now.store.added] == ["rejected"] * 60
     assert now.finished == 0
 
 
-def test_a_ticket_carries_views_and_tutor_of_its_pipeline_and_others_are_served_while_they_are_made() -> None:
+def test_a_ticket_carries_views_and_tutor_of_its_pipeline_and_others_are_served_while_they_are_made() -> (
+    None
+):
     now: Any = sitting(Budget(trials=4))
     now.facts = {"rows": 8, "epochs": 1, "trial_seconds": 1.0}
     now.questions.ask = lambda _: Asked(0, pipeline(), 0)

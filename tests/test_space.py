@@ -25,14 +25,18 @@ def test_five_hundred_samples_of_a_shipped_space_are_valid(name: str) -> None:
         made = space.sample(ask)
 
         assert outside(space, made) == []
-        assert sum(t.weight for t in made.terms if kind(t.loss) != "feature") == pytest.approx(1.0, abs=1e-12)
+        assert sum(t.weight for t in made.terms if kind(t.loss) != "feature") == pytest.approx(
+            1.0, abs=1e-12
+        )
         assert all(t.weight > 0 for t in made.terms)
         assert all((t.mapping is not None) == (kind(t.loss) == "feature") for t in made.terms)
         assert Pipeline.from_dict(made.to_dict()) == made
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_trial_zero_of_a_shipped_space_is_soft_cross_entropy_and_mutual_information(name: str) -> None:
+def test_trial_zero_of_a_shipped_space_is_soft_cross_entropy_and_mutual_information(
+    name: str,
+) -> None:
     space = catalog.space(name)
     values = space.default_values()
 
@@ -41,7 +45,11 @@ def test_trial_zero_of_a_shipped_space_is_soft_cross_entropy_and_mutual_informat
     assert hard.loss.name == "ce"
     assert hard.weight == pytest.approx(0.1)
     assert (logit.loss.name, logit.loss.knobs["temperature"], logit.weight) == ("kl", 2.0, 0.9)
-    assert (feature.loss.name, feature.loss.knobs["alpha"], feature.weight) == ("mi_alpha", 0.9, 0.1)
+    assert (feature.loss.name, feature.loss.knobs["alpha"], feature.weight) == (
+        "mi_alpha",
+        0.9,
+        0.1,
+    )
     assert feature.mapping == Part("skip")
 
 
@@ -50,20 +58,24 @@ def test_a_branch_that_is_not_taken_is_never_asked_about() -> None:
 
     def ask(name: str, domain: Domain) -> Any:
         asked.append(name)
-        return {"student": "scratch", "hard": "ce", "logit": "none", "feature": "none"}.get(name) or random_ask(random.Random(0))(
-            name, domain
-        )
+        return {"student": "scratch", "hard": "ce", "logit": "none", "feature": "none"}.get(
+            name
+        ) or random_ask(random.Random(0))(name, domain)
 
     made = catalog.space("text").sample(ask)
 
     assert [t.loss.name for t in made.terms] == ["ce"]
-    assert not [n for n in asked if n.startswith(("student.cut", "logit.", "feature.", "mapping", "weight"))]
+    assert not [
+        n for n in asked if n.startswith(("student.cut", "logit.", "feature.", "mapping", "weight"))
+    ]
 
 
 def test_all_weight_on_the_teacher_leaves_no_hard_term(tmp_path: Path) -> None:
     answers = {"logit": "kl", "weight.logit": 1.0}
 
-    made = small(tmp_path).sample(lambda name, domain: answers.get(name) or random_ask(random.Random(0))(name, domain))
+    made = small(tmp_path).sample(
+        lambda name, domain: answers.get(name) or random_ask(random.Random(0))(name, domain)
+    )
 
     assert [(t.loss.name, t.weight) for t in made.terms] == [("kl", 1.0)]
 
@@ -84,12 +96,19 @@ def test_what_can_only_be_one_value_is_not_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says_why(name: str) -> None:
+def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says_why(
+    name: str,
+) -> None:
     space = catalog.space(name)
 
     fitted = space.fit(Conditions(classes=20, pooled=False, images="image" in name))
 
-    stages = (("logit", "lelp"), ("target", "class_similarity"), ("weighting", "reference"), ("sampling", "difference"))
+    stages = (
+        ("logit", "lelp"),
+        ("target", "class_similarity"),
+        ("weighting", "reference"),
+        ("sampling", "difference"),
+    )
     states = [f"{s}.{n}" for s, n in stages if n in space.slots.get(s, ())]
     places = [f"feature.{n}" for n in space.slots["feature"] if n not in ("none", "exits")] + states
     gone = {k: why for k, why in fitted.removed.items() if "states" in why}
@@ -105,7 +124,10 @@ def test_without_none_a_labels_only_teacher_still_leaves_a_space(tmp_path: Path)
 
 
 def test_a_space_that_loses_all_students_says_which_and_why(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"space 'small' has no student left for this task \(student\.cut: the teacher gives labels only"):
+    with pytest.raises(
+        SpecError,
+        match=r"space 'small' has no student left for this task \(student\.cut: the teacher gives labels only",
+    ):
         small(tmp_path).fit(Conditions(cut=False))
 
 
@@ -116,26 +138,50 @@ def test_conditions_that_allow_everything_remove_nothing() -> None:
 
 
 def test_every_mistake_of_a_file_are_told_at_once(tmp_path: Path) -> None:
-    text = SMALL.replace("keep = [0.5]", "keep = [0.51]").replace("[hard.ce]", "[hard.cee]").replace("[mapping.skip]", "[maping.skip]")
-    text = text.replace("lr =", "rate =") + "[weight]\nlogits = [0.0, 1.0]\n[default]\nlogit = 'kll'\n"
+    text = (
+        SMALL.replace("keep = [0.5]", "keep = [0.51]")
+        .replace("[hard.ce]", "[hard.cee]")
+        .replace("[mapping.skip]", "[maping.skip]")
+    )
+    text = (
+        text.replace("lr =", "rate =") + "[weight]\nlogits = [0.0, 1.0]\n[default]\nlogit = 'kll'\n"
+    )
 
     with pytest.raises(SpecError) as caught:
         small(tmp_path, text)
 
-    wanted = ["student.cut.keep: 0.51 is not one of", "unknown choice for hard 'cee'", "slot 'mapping' is missing", "unknown slot 'maping'"]
-    wanted += ["optimizer.adamw has no knob 'rate'; it has lr", "unknown weight 'logits'", "default.logit: 'kll' is not one of none, kl"]
+    wanted = [
+        "student.cut.keep: 0.51 is not one of",
+        "unknown choice for hard 'cee'",
+        "slot 'mapping' is missing",
+        "unknown slot 'maping'",
+    ]
+    wanted += [
+        "optimizer.adamw has no knob 'rate'; it has lr",
+        "unknown weight 'logits'",
+        "default.logit: 'kll' is not one of none, kl",
+    ]
     assert len(caught.value.problems) == len(wanted)
     for part in wanted:
-        assert sum(part in p and p.startswith("small.toml: ") for p in caught.value.problems) == 1, part
+        assert (
+            sum(part in p and p.startswith("small.toml: ") for p in caught.value.problems) == 1
+        ), part
 
 
-def test_a_star_stands_for_every_member_and_what_is_written_about_one_of_them_holds(tmp_path: Path) -> None:
-    space = small(tmp_path, SMALL.replace("[logit.kl]", '[logit."*"]\n[logit.kl]\ntemperature = [2.0, 3.0]'))
+def test_a_star_stands_for_every_member_and_what_is_written_about_one_of_them_holds(
+    tmp_path: Path,
+) -> None:
+    space = small(
+        tmp_path, SMALL.replace("[logit.kl]", '[logit."*"]\n[logit.kl]\ntemperature = [2.0, 3.0]')
+    )
 
     every = [n for n in family.names("losses") if family.card("losses", n).facts["kind"] == "logit"]
     assert list(space.slots["logit"]) == ["none", *every]
     assert space.slots["logit"]["kl"]["temperature"] == Real(2.0, 3.0, log=True)
-    assert space.slots["logit"]["js"]["temperature"] == family.card("losses", "js").knobs["temperature"].domain
+    assert (
+        space.slots["logit"]["js"]["temperature"]
+        == family.card("losses", "js").knobs["temperature"].domain
+    )
 
 
 def test_a_star_has_no_knobs_of_its_own(tmp_path: Path) -> None:
@@ -149,7 +195,9 @@ def test_a_loss_in_the_wrong_slot_is_told(tmp_path: Path) -> None:
 
 
 def test_a_default_for_a_name_that_is_never_asked_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"unknown default 'logit\.kl\.temp'.*Did you mean 'logit\.kl\.temperature'"):
+    with pytest.raises(
+        SpecError, match=r"unknown default 'logit\.kl\.temp'.*Did you mean 'logit\.kl\.temperature'"
+    ):
         small(tmp_path, SMALL + '[default]\n"logit.kl.temp" = 2.0\n')
 
 
@@ -171,7 +219,10 @@ def test_a_file_that_is_not_toml_is_told(tmp_path: Path, content: bytes) -> None
 
 
 def test_the_key_ignores_words_and_order_and_defaults(tmp_path: Path) -> None:
-    turned = "# a comment\nabout = 'other words'\n[optimizer.adamw]\nlr = [1e-4, 1e-3]\n" + SMALL.split("[optimizer.adamw]")[0]
+    turned = (
+        "# a comment\nabout = 'other words'\n[optimizer.adamw]\nlr = [1e-4, 1e-3]\n"
+        + SMALL.split("[optimizer.adamw]")[0]
+    )
 
     assert small(tmp_path, turned + "[default]\nlogit = 'kl'\n").key == small(tmp_path).key
 

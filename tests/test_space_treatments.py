@@ -47,7 +47,11 @@ def test_treatments_are_asked_for_and_can_be_none(tmp_path: Path) -> None:
 
     assert {p.augmentation.name for p in made} == {"none", "random_swap"}
     assert {p.mixup.name for p in made} == {"none", "embedding"}
-    assert {p.mixup.knobs["teacher"] for p in made if p.mixup != NONE} == {"interpolate", "consistent", "silent"}
+    assert {p.mixup.knobs["teacher"] for p in made if p.mixup != NONE} == {
+        "interpolate",
+        "consistent",
+        "silent",
+    }
     assert [outside(space, p) for p in made] == [[]] * 100
 
 
@@ -62,7 +66,9 @@ def test_a_teacher_that_cannot_be_asked_leaves_interpolation_and_no_views(tmp_pa
     }
 
 
-def test_a_space_that_only_asks_the_teacher_about_mixed_rows_loses_mixup_without_one(tmp_path: Path) -> None:
+def test_a_space_that_only_asks_the_teacher_about_mixed_rows_loses_mixup_without_one(
+    tmp_path: Path,
+) -> None:
     text = SMALL + '[mixup.embedding]\nteacher = ["consistent"]\n'
 
     fitted = small(tmp_path, text).fit(Conditions(asks=False))
@@ -75,8 +81,12 @@ def test_a_space_that_only_asks_the_teacher_about_mixed_rows_loses_mixup_without
 def rigid(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cross-entropy as if it could only take one class per row."""
     card = family.card
-    changed = replace(card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False})
-    monkeypatch.setattr(family, "card", lambda kind, name: changed if name == "ce" else card(kind, name))
+    changed = replace(
+        card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False}
+    )
+    monkeypatch.setattr(
+        family, "card", lambda kind, name: changed if name == "ce" else card(kind, name)
+    )
 
 
 @pytest.mark.usefixtures("rigid")
@@ -87,12 +97,18 @@ def test_mixup_is_not_asked_for_beside_a_loss_that_needs_one_class_per_row(tmp_p
 
     # without the hard term, that is with all weight on the teacher, mixup is possible
     assert {p.mixup.name for p in made if "ce" in [t.loss.name for t in p.terms]} == {"none"}
-    assert {p.mixup.name for p in made if "ce" not in [t.loss.name for t in p.terms]} == {"none", "embedding"}
+    assert {p.mixup.name for p in made if "ce" not in [t.loss.name for t in p.terms]} == {
+        "none",
+        "embedding",
+    }
 
 
 @pytest.mark.usefixtures("rigid")
 def test_a_space_that_always_mixes_loses_such_a_loss_and_says_why(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"has no hard left .*hard\.ce: it looks at one class per row, and this space always mixes rows"):
+    with pytest.raises(
+        SpecError,
+        match=r"has no hard left .*hard\.ce: it looks at one class per row, and this space always mixes rows",
+    ):
         small(tmp_path, SMALL + "[mixup.embedding]\n").fit(Conditions())
 
 
@@ -103,4 +119,6 @@ def test_no_student_is_deeper_than_a_teacher_whose_layers_it_is_compared_with() 
 
     assert shallow.slots["student"]["scratch"]["layers"] == Whole(1, 2)
     assert space.fit(Conditions(layers=6)).slots["student"] == space.slots["student"]
-    assert space.fit(Conditions(layers=2, pooled=False)).slots["student"]["scratch"]["layers"] == Whole(1, 4)
+    assert space.fit(Conditions(layers=2, pooled=False)).slots["student"]["scratch"][
+        "layers"
+    ] == Whole(1, 4)

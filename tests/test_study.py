@@ -18,7 +18,17 @@ def test_the_name_is_readable_and_differs_with_the_question() -> None:
     asked = Study("glue/sst2")
 
     assert asked.name == f"glue-sst2-{asked.key[:8]}"
-    assert len({asked.name, replace(asked, teacher="other").name, replace(asked, rows=9).name, replace(asked, fingerprint="x").name}) == 4
+    assert (
+        len(
+            {
+                asked.name,
+                replace(asked, teacher="other").name,
+                replace(asked, rows=9).name,
+                replace(asked, fingerprint="x").name,
+            }
+        )
+        == 4
+    )
 
 
 def test_what_differs_is_told_by_field_and_the_fingerprint_by_what_it_is_made_of() -> None:
@@ -26,11 +36,16 @@ def test_what_differs_is_told_by_field_and_the_fingerprint_by_what_it_is_made_of
 
     assert differences(asked, asked) == []
     assert differences(asked, {**asked, "rows": 8}) == ["rows: was 9, now 8"]
-    assert [line.partition(" ")[2].split(".")[0] for line in differences(asked, {**asked, "fingerprint": "xx-yy-cc"})] == [
+    assert [
+        line.partition(" ")[2].split(".")[0]
+        for line in differences(asked, {**asked, "fingerprint": "xx-yy-cc"})
+    ] == [
         "rows of the dataset are other ones",
         "teacher is another one",
     ]
-    assert differences(asked, {**asked, "fingerprint": "aa-bb-zz"}) == ["the space has other members or ranges."]
+    assert differences(asked, {**asked, "fingerprint": "aa-bb-zz"}) == [
+        "the space has other members or ranges."
+    ]
 
 
 def test_a_path_gives_a_short_name_without_its_ending() -> None:
@@ -48,7 +63,9 @@ def test_a_path_gives_a_short_name_without_its_ending() -> None:
         (Budget(trials=0), 1, 0.0, 1.0),
     ],
 )
-def test_the_larger_share_of_a_budget_counts(budget: Budget, trials: int, seconds: float, spent: float) -> None:
+def test_the_larger_share_of_a_budget_counts(
+    budget: Budget, trials: int, seconds: float, spent: float
+) -> None:
     assert budget.spent(trials, seconds) == spent
 
 

@@ -36,7 +36,18 @@ def searched(folder: Path, reviews: Path, teacher: Path, monkeypatch: pytest.Mon
     """What a search of a few trials said; every trial has views and mixup, but for the controls."""
     monkeypatch.setenv("AUTODISTILL_HOME", str(folder / "home"))
     (folder / "treated.toml").write_text(SPACE, encoding="utf-8")
-    words = ["--dataset", reviews, "--teacher", teacher, "--space", "treated.toml", "--trials", 3, "--workers", 1]
+    words = [
+        "--dataset",
+        reviews,
+        "--teacher",
+        teacher,
+        "--space",
+        "treated.toml",
+        "--trials",
+        3,
+        "--workers",
+        1,
+    ]
 
     ran = run_cli("search", *words)
 
@@ -44,7 +55,9 @@ def searched(folder: Path, reviews: Path, teacher: Path, monkeypatch: pytest.Mon
     return ran.err + ran.out
 
 
-def test_a_search_makes_the_views_once_trains_on_them_and_its_recipe_runs(searched: str, folder: Path) -> None:
+def test_a_search_makes_the_views_once_trains_on_them_and_its_recipe_runs(
+    searched: str, folder: Path
+) -> None:
     assert searched.count("views     random_swap, rate 0.3, view 1: asked about 320 rows") == 1
     assert searched.count("views     random_swap, rate 0.3, view 2: asked about 320 rows") == 1
     assert "failed" not in searched
@@ -53,14 +66,23 @@ def test_a_search_makes_the_views_once_trains_on_them_and_its_recipe_runs(search
     pipeline = tomllib.loads(recipe)["pipeline"]
     if "augmentation" not in pipeline:  # the student alone was recommended
         treated = '[pipeline.augmentation]\nname = "random_swap"\nrate = 0.3\nviews = 2\n\n[pipeline.mixup]\nname = "embedding"\n\n'
-        (folder / "recipe.toml").write_text(recipe.replace("[evidence]", f"{treated}[evidence]"), encoding="utf-8")
+        (folder / "recipe.toml").write_text(
+            recipe.replace("[evidence]", f"{treated}[evidence]"), encoding="utf-8"
+        )
 
     ran = run_cli("run", "recipe.toml", "--out", "student")
 
     assert ran.code == 0, ran.err
-    assert ran.err.count("0 teacher rows computed, 320 read from disk, 8 re-computed as a check") == 3
+    assert (
+        ran.err.count("0 teacher rows computed, 320 read from disk, 8 re-computed as a check") == 3
+    )
     assert "views random_swap(rate=0.3, views=2) · mixup embedding" in ran.err
-    assert json.loads((folder / "student" / "metrics.json").read_text(encoding="utf-8"))["student_test"] > 0.7
+    assert (
+        json.loads((folder / "student" / "metrics.json").read_text(encoding="utf-8"))[
+            "student_test"
+        ]
+        > 0.7
+    )
 
 
 class Pool:

@@ -16,7 +16,9 @@ from autodistill.study import Study
 from autodistill.tuned import check, tune
 
 
-def test_both_members_are_trained_and_progress_ends_at_all_steps(reviews: Path, teacher: Path, tmp_path: Path) -> None:
+def test_both_members_are_trained_and_progress_ends_at_all_steps(
+    reviews: Path, teacher: Path, tmp_path: Path
+) -> None:
     looked = look(Study(str(reviews), str(teacher)), Screen(), None)
     seen: list[tuple[int, int]] = []
 
@@ -29,7 +31,9 @@ def test_both_members_are_trained_and_progress_ends_at_all_steps(reviews: Path, 
     assert (tmp_path / "tokenizer.json").exists()
 
 
-def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(reviews: Path, teacher: Path, tmp_path: Path) -> None:
+def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(
+    reviews: Path, teacher: Path, tmp_path: Path
+) -> None:
     looked = look(Study(str(reviews), str(teacher)), Screen(), None)
     here = replace(looked, found=replace(looked.found, tuned=False), home=tmp_path, bfloat16=False)
     mine, brought = here.tuned_folder, replace(here, bfloat16=True).tuned_folder
@@ -47,20 +51,31 @@ def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(rev
 
 
 def test_a_teacher_of_images_is_the_same_however_long_texts_may_be() -> None:
-    places = {look(Study("digits", "embedded", max_length=length), Screen(), None).tuned_folder for length in (48, 128)}
+    places = {
+        look(Study("digits", "embedded", max_length=length), Screen(), None).tuned_folder
+        for length in (48, 128)
+    }
 
     assert len(places) == 1
 
 
 def test_a_full_disk_in_a_member_is_the_systems_error() -> None:
     with pytest.raises(OSError) as raised:
-        check(Ended(0, "failed", {}, "SafetensorError: No space left on device (os error 28)", 1.0), "fine-tuning the teacher")
+        check(
+            Ended(0, "failed", {}, "SafetensorError: No space left on device (os error 28)", 1.0),
+            "fine-tuning the teacher",
+        )
 
     assert raised.value.errno == errno.ENOSPC
 
 
 def test_a_killed_member_is_a_message_and_a_bug_is_not() -> None:
     with pytest.raises(TeacherError, match="cut off: the worker process was killed"):
-        check(Ended(0, "killed", {}, "the worker process was killed from outside with SIGKILL", 1.0), "fine-tuning the teacher")
+        check(
+            Ended(0, "killed", {}, "the worker process was killed from outside with SIGKILL", 1.0),
+            "fine-tuning the teacher",
+        )
     with pytest.raises(RuntimeError, match="KeyError"):
-        check(Ended(0, "failed", {}, "KeyError: 'x'\nTraceback ...", 1.0), "fine-tuning the teacher")
+        check(
+            Ended(0, "failed", {}, "KeyError: 'x'\nTraceback ...", 1.0), "fine-tuning the teacher"
+        )

@@ -24,7 +24,11 @@ from tests.test_views import Screen, ready
 KD = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
 FEATURES = (*KD, Term(Part("mse"), 0.1, Part("skip")))
 PLAIN = Pipeline(Part("cut", {"keep": 0.5}), KD, Part("adamw", {"lr": 1e-3, "batch": 32}))
-KNOBS: dict[str, dict[str, Any]] = {"born_again": {"generations": 2}, "mcmi": {"strength": 0.1}, "assistant": {"hops": 1}}
+KNOBS: dict[str, dict[str, Any]] = {
+    "born_again": {"generations": 2},
+    "mcmi": {"strength": 0.1},
+    "assistant": {"hops": 1},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +36,11 @@ def _few_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lessons of a few steps."""
     for name in family.names("tutors"):
         own = family.get("tutors", name).lessons
-        monkeypatch.setattr(family.get("tutors", name), "lessons", lambda self, s, own=own: [replace(x, visits=64) for x in own(self, s)])
+        monkeypatch.setattr(
+            family.get("tutors", name),
+            "lessons",
+            lambda self, s, own=own: [replace(x, visits=64) for x in own(self, s)],
+        )
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +66,13 @@ def test_a_student_is_taught_by_it_in_a_trial_and_in_full(prepared: Prepared, na
     shown, own = (Signals.open(f).logits for f in (tutored.signals, prepared.recorded.folder))
     assert shown.shape == own.shape
     assert not np.array_equal(shown, own)
-    assert run_trial(prepared.data, Ticket(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"] == "complete"
-    done = train_in_full(prepared.data, pipeline, epochs=1, seed=0, tick=lambda *_: None, tutored=tutored)
+    assert (
+        run_trial(prepared.data, Ticket(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
+        == "complete"
+    )
+    done = train_in_full(
+        prepared.data, pipeline, epochs=1, seed=0, tick=lambda *_: None, tutored=tutored
+    )
     assert done.network.config.num_hidden_layers == 1
 
 
@@ -72,8 +85,12 @@ def test_it_is_trained_once_and_kept(prepared: Prepared) -> None:
     assert not [line for line in again.lines if line.startswith("tutor")]
 
 
-@pytest.mark.parametrize("name", [n for n in family.names("tutors") if family.card("tutors", n).facts.get("states")])
-def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(prepared: Prepared, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", [n for n in family.names("tutors") if family.card("tutors", n).facts.get("states")]
+)
+def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
+    prepared: Prepared, name: str
+) -> None:
     screen: Any = Screen()
     terms = (*KD, Term(Part("mse", {"on": "tokens"}), 0.1, Part("skip")))
     lessons, pipeline = Views(prepared, screen), with_tutor(name, terms)
@@ -83,22 +100,32 @@ def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(prepared:
 
     assert tutored is not None
     assert "tokens" in Signals.open(tutored.signals).by_token
-    assert run_trial(prepared.data, Ticket(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"] == "complete"
+    assert (
+        run_trial(prepared.data, Ticket(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
+        == "complete"
+    )
 
 
 def test_views_are_answered_by_the_tutor(prepared: Prepared) -> None:
     screen: Any = Screen()
     lessons, views = Views(prepared, screen), Part("random_swap", {"rate": 0.3, "views": 1})
-    (own,), (theirs,) = (lessons(replace(p, augmentation=views)) for p in (PLAIN, with_tutor("mcmi")))
+    (own,), (theirs,) = (
+        lessons(replace(p, augmentation=views)) for p in (PLAIN, with_tutor("mcmi"))
+    )
 
     assert own.tokens == theirs.tokens
     assert own.signals != theirs.signals
 
 
-def test_views_of_one_ensemble_that_is_joined_otherwise_have_other_answers(prepared: Prepared) -> None:
+def test_views_of_one_ensemble_that_is_joined_otherwise_have_other_answers(
+    prepared: Prepared,
+) -> None:
     screen: Any = Screen()
     lessons, views = Views(prepared, screen), Part("random_swap", {"rate": 0.3, "views": 1})
-    made = [lessons(replace(PLAIN, tutor=Part("ensemble", {"by": by}), augmentation=views))[0] for by in ("mean", "confident")]
+    made = [
+        lessons(replace(PLAIN, tutor=Part("ensemble", {"by": by}), augmentation=views))[0]
+        for by in ("mean", "confident")
+    ]
 
     assert made[0].tokens == made[1].tokens
     assert made[0].signals != made[1].signals
@@ -110,7 +137,9 @@ def test_answers_are_joined_as_probabilities_by_hand() -> None:
     assert np.exp(together(answers, "mean"))[0] == pytest.approx([0.7, 0.3])
     sure = np.exp([(0.9 * np.log(0.9) + 0.1 * np.log(0.1)), np.log(0.5)])
     share = sure[0] / sure.sum()
-    assert np.exp(together(answers, "confident"))[0] == pytest.approx([0.9 * share + 0.5 * (1 - share), 0.1 * share + 0.5 * (1 - share)])
+    assert np.exp(together(answers, "confident"))[0] == pytest.approx(
+        [0.9 * share + 0.5 * (1 - share), 0.1 * share + 0.5 * (1 - share)]
+    )
 
 
 def test_networks_can_be_made_equally_sure_before_they_are_joined() -> None:
@@ -127,7 +156,9 @@ def test_networks_can_be_made_equally_sure_before_they_are_joined() -> None:
 
 def test_a_teacher_that_is_a_file_has_no_tutors(prepared: Prepared, tmp_path: Path) -> None:
     screen: Any = Screen()
-    silent = replace(prepared, teacher=replace(prepared.teacher, labels_file=tmp_path / "labels.csv"))
+    silent = replace(
+        prepared, teacher=replace(prepared.teacher, labels_file=tmp_path / "labels.csv")
+    )
 
     with pytest.raises(SpecError, match="the tutor 'mcmi' asks the teacher"):
         Views(silent, screen)(with_tutor("mcmi"))
@@ -142,7 +173,11 @@ def test_rules() -> None:
     assert not allows("tutor", "mcmi", KD[:1], NONE)  # nobody listens
     slots: Any = {"hard": {"mcmi": {}, "ce": {}}, "tutor": {"early": {}, "mcmi": {}}}
     assert impossible(slots, Conditions(tunes=False)).keys() == {"hard.mcmi", "tutor.early"}
-    assert impossible(slots, Conditions(asks=False)).keys() == {"hard.mcmi", "tutor.early", "tutor.mcmi"}
+    assert impossible(slots, Conditions(asks=False)).keys() == {
+        "hard.mcmi",
+        "tutor.early",
+        "tutor.mcmi",
+    }
 
 
 def test_a_student_of_many_tutors_keeps_its_key_without_one() -> None:

@@ -18,9 +18,29 @@ from tests.spaces import SMALL, kind, random_ask, small
 SAMPLES = 20_000
 SEVERAL = {"nkd", "dkd", "pld", "uskd", "kl_standardised", "kl_std_scaled"}
 """At two classes their formulas collapse."""
-LABEL_INDEXED = {"ldr", "aldr", "comp_sum", "dice", "dco", "uskd", "ofa", "nkd", "dkd", "pld", "margin_gold"}
+LABEL_INDEXED = {
+    "ldr",
+    "aldr",
+    "comp_sum",
+    "dice",
+    "dco",
+    "uskd",
+    "ofa",
+    "nkd",
+    "dkd",
+    "pld",
+    "margin_gold",
+}
 OVER_THE_BATCH = {"mi_alpha", "sinkhorn", "dist", "dice"}
-BY_TOKEN = {"attention_mse", "attention_transfer", "fsp", "mi_alpha_tokens", "minilm_relation", "token_masks", "token_relations"}
+BY_TOKEN = {
+    "attention_mse",
+    "attention_transfer",
+    "fsp",
+    "mi_alpha_tokens",
+    "minilm_relation",
+    "token_masks",
+    "token_relations",
+}
 BLIND = {"sinkhorn", "dist", "dac", "log_cosh", "lelp"}
 
 
@@ -28,9 +48,17 @@ def worlds() -> list[Conditions]:
     """Tasks and teachers of every kind."""
     found = []
     for classes, rarest, metric in product((2, 3, 77), (0.01, 0.33), ("accuracy", "f1")):
-        found.append(Conditions(classes, rarest=rarest, rarest_rows=int(300 * rarest), metric=metric, layers=6))  # one that can be asked
-        found.append(Conditions(classes, asks=False, rarest=rarest, metric=metric, layers=6, ordered=True))  # one that is recorded
-        found.append(Conditions(classes, pooled=False, asks=False, rarest=rarest, metric=metric))  # a file of labels
+        found.append(
+            Conditions(
+                classes, rarest=rarest, rarest_rows=int(300 * rarest), metric=metric, layers=6
+            )
+        )  # one that can be asked
+        found.append(
+            Conditions(classes, asks=False, rarest=rarest, metric=metric, layers=6, ordered=True)
+        )  # one that is recorded
+        found.append(
+            Conditions(classes, pooled=False, asks=False, rarest=rarest, metric=metric)
+        )  # a file of labels
     return found
 
 
@@ -47,7 +75,11 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
     if "lelp" in names and (given.classes > 20 or not given.pooled):
         yield "kinds within a class are for few classes, and found in states"
     for term in made.terms:
-        if given.rarest_rows and term.loss.name == "lelp" and 10 * term.loss.knobs["parts"] > given.rarest_rows:
+        if (
+            given.rarest_rows
+            and term.loss.name == "lelp"
+            and 10 * term.loss.knobs["parts"] > given.rarest_rows
+        ):
             yield "too few rows for so many parts"
     if made.mixup != NONE and names & LABEL_INDEXED:
         yield "looks at one class of a mixed row"
@@ -61,18 +93,24 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
         yield "no class is rare"
     if names & OVER_THE_BATCH and made.optimizer.knobs["batch"] < 16:
         yield "too few rows in a batch"
-    if made.mixup != NONE and (names & BY_TOKEN or any(t.loss.knobs.get("on") == "tokens" for t in made.terms)):
+    if made.mixup != NONE and (
+        names & BY_TOKEN or any(t.loss.knobs.get("on") == "tokens" for t in made.terms)
+    ):
         yield "a mixed row has no tokens of its own"
     if made.mixup != NONE and made.companion != NONE:
         yield "a companion reads the rows themselves"
     if made.mixup != NONE and "crd" in names:
         yield "a mixed row has no place"
     yield from stages(made, names, kinds)
-    if not given.pooled and {"difference", "reference", "class_similarity"} & {part.name for part in made.treatments.values()}:
+    if not given.pooled and {"difference", "reference", "class_similarity"} & {
+        part.name for part in made.treatments.values()
+    }:
         yield "no embeddings for the small model"
     if not given.pooled and "feature" in kinds and "exits" not in names:
         yield "no states to look at"
-    if not given.asks and (made.augmentation != NONE or made.mixup.knobs.get("teacher") == "consistent"):
+    if not given.asks and (
+        made.augmentation != NONE or made.mixup.knobs.get("teacher") == "consistent"
+    ):
         yield "the teacher cannot be asked"
     if given.layers and made.student.knobs.get("layers", 0) > given.layers and "feature" in kinds:
         yield "deeper than the teacher"
@@ -90,13 +128,18 @@ def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
         yield "nothing to trade the teacher against"
     if made.weighting != NONE and names & {"sinkhorn", "dist"}:
         yield "there are no rows to weigh"
-    if made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd", "balance"} and "hard" not in kinds:
+    if (
+        made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd", "balance"}
+        and "hard" not in kinds
+    ):
         yield "nothing is left when the teacher is silent"
     if made.schedule.name == "two_stage" and "feature" not in kinds:
         yield "there is nothing for the first stage"
     if made.schedule.name == "annealing_kd" and not names & {"logit_mse", "mse_centred"}:
         yield "only squares see the size of logits"
-    if made.schedule.name in {"anneal", "entropy_match"} and not any("temperature" in t.loss.knobs for t in made.terms):
+    if made.schedule.name in {"anneal", "entropy_match"} and not any(
+        "temperature" in t.loss.knobs for t in made.terms
+    ):
         yield "there is no temperature"
 
 
@@ -131,10 +174,17 @@ def test_a_space_of_everything_keeps_for_images_what_is_for_images() -> None:
     assert set(of_images.slots["student"]) == {"residual", "perceptron", "vit"}
     assert set(of_images.slots["augmentation"]) == {"none", *OF_IMAGES}
     assert of_images.slots["feature"]["mse"]["on"] == OneOf("pooled")
-    signals = {n: family.card("losses", n).facts.get("signal") for n in of_images.slots["feature"] if n != "none"}
+    signals = {
+        n: family.card("losses", n).facts.get("signal")
+        for n in of_images.slots["feature"]
+        if n != "none"
+    }
     assert not {"tokens", "projections"} & set(signals.values())
     assert of_images.removed["student.cut"] == "it is for texts, the task is of images"
-    assert space.fit(Conditions(classes=10)).removed["student.vit"] == "it is for images, the task is of texts"
+    assert (
+        space.fit(Conditions(classes=10)).removed["student.vit"]
+        == "it is for images, the task is of texts"
+    )
     draw, ask = [], random_ask(random.Random(0))
     for _ in range(300):
         draw += [signal_of(t.loss) for t in of_images.sample(ask).terms]
@@ -142,19 +192,32 @@ def test_a_space_of_everything_keeps_for_images_what_is_for_images() -> None:
 
 
 def test_what_is_ruled_out_says_why() -> None:
-    removed = catalog.space("everything").fit(Conditions(classes=2, rarest=0.4, metric="accuracy")).removed
+    removed = (
+        catalog.space("everything")
+        .fit(Conditions(classes=2, rarest=0.4, metric="accuracy"))
+        .removed
+    )
 
     assert removed["logit.dkd"] == "it needs 3 classes or more, the task has 2"
     assert removed["logit.dac"] == "it needs 10 classes or more, the task has 2"
-    assert removed["hard.dice"] == "it is for rare classes or for F1; the rarest class has 40% of the rows"
+    assert (
+        removed["hard.dice"]
+        == "it is for rare classes or for F1; the rarest class has 40% of the rows"
+    )
 
 
 def test_parts_of_classes_are_as_many_as_there_are_rows_for() -> None:
     space = catalog.space("everything")
 
     assert space.fit(Conditions(rarest_rows=85)).slots["logit"]["lelp"]["parts"] == OneOf(2, 4, 8)
-    assert space.fit(Conditions(rarest_rows=19)).removed["logit.lelp"] == "there are too few rows of the rarest class for any parts: 19"
-    assert space.fit(Conditions(classes=21)).removed["logit.lelp"] == "it is for 20 classes at most, the task has 21"
+    assert (
+        space.fit(Conditions(rarest_rows=19)).removed["logit.lelp"]
+        == "there are too few rows of the rarest class for any parts: 19"
+    )
+    assert (
+        space.fit(Conditions(classes=21)).removed["logit.lelp"]
+        == "it is for 20 classes at most, the task has 21"
+    )
 
 
 @pytest.mark.parametrize(
@@ -178,31 +241,47 @@ def test_what_needs_another_network_is_offered_where_one_is_named() -> None:
 
     why = "it needs another network: set AUTODISTILL_TRANSLATE and AUTODISTILL_TRANSLATE_BACK to its folder"
     assert space.fit(Conditions()).removed["augmentation.back_translation"] == why
-    assert "contextual" in space.fit(Conditions(named=frozenset({"AUTODISTILL_MASKED_LM"}))).slots["augmentation"]
+    assert (
+        "contextual"
+        in space.fit(Conditions(named=frozenset({"AUTODISTILL_MASKED_LM"}))).slots["augmentation"]
+    )
 
 
 def test_a_batch_that_is_too_small_for_a_loss_is_not_offered(tmp_path: Path) -> None:
-    text = SMALL.replace("[logit.kl]", "[logit.sinkhorn]").replace("lr = [1e-4, 1e-3]", "lr = [1e-4, 1e-3]\nbatch = [8, 16, 64]")
+    text = SMALL.replace("[logit.kl]", "[logit.sinkhorn]").replace(
+        "lr = [1e-4, 1e-3]", "lr = [1e-4, 1e-3]\nbatch = [8, 16, 64]"
+    )
 
-    assert small(tmp_path, text).fit(Conditions()).slots["optimizer"]["adamw"]["batch"] == OneOf(16, 64)
+    assert small(tmp_path, text).fit(Conditions()).slots["optimizer"]["adamw"]["batch"] == OneOf(
+        16, 64
+    )
 
 
 def test_a_space_of_small_batches_loses_the_losses_that_need_more_rows(tmp_path: Path) -> None:
-    text = SMALL.replace("[logit.kl]", "[logit.kl]\n[logit.sinkhorn]").replace("lr = [1e-4, 1e-3]", "lr = [1e-4, 1e-3]\nbatch = [8]")
+    text = SMALL.replace("[logit.kl]", "[logit.kl]\n[logit.sinkhorn]").replace(
+        "lr = [1e-4, 1e-3]", "lr = [1e-4, 1e-3]\nbatch = [8]"
+    )
 
     fitted = small(tmp_path, text).fit(Conditions())
 
     assert list(fitted.slots["logit"]) == ["none", "kl"]
-    assert fitted.removed == {"logit.sinkhorn": "it needs 16 rows or more in a batch, the space has 8 at most"}
+    assert fitted.removed == {
+        "logit.sinkhorn": "it needs 16 rows or more in a batch, the space has 8 at most"
+    }
     assert fitted.slots["optimizer"]["adamw"]["batch"] == OneOf(8)
 
 
 def test_at_two_classes_nobody_asks_for_the_correlation_over_classes() -> None:
-    two, three = (catalog.space("everything").fit(Conditions(classes=n)).slots["logit"]["dist"]["beta"] for n in (2, 3))
+    two, three = (
+        catalog.space("everything").fit(Conditions(classes=n)).slots["logit"]["dist"]["beta"]
+        for n in (2, 3)
+    )
 
     assert two == OneOf(1.0) != three
 
 
 def test_a_space_that_only_mixes_and_only_looks_at_classes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"no hard left .*hard\.dco: it looks at one class per row"):
-        small(tmp_path, SMALL.replace("[hard.ce]", "[hard.dco]") + "[mixup.embedding]\n").fit(Conditions())
+        small(tmp_path, SMALL.replace("[hard.ce]", "[hard.dco]") + "[mixup.embedding]\n").fit(
+            Conditions()
+        )

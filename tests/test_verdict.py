@@ -16,7 +16,9 @@ SAME = np.zeros(PIPELINES)
 def test_the_best_of_equal_recipes_is_in_the_tie_group() -> None:
     found = ties(studies=50)
 
-    assert found["equal_best_repeated_in_ties"] >= 0.9  # the goal is 0.95; 50 studies know it to 0.03, `benchmarks ties` runs 500
+    assert (
+        found["equal_best_repeated_in_ties"] >= 0.9
+    )  # the goal is 0.95; 50 studies know it to 0.03, `benchmarks ties` runs 500
     assert found["equal_ties"] > 2.5
     assert found["equal_helps"] + found["equal_hurts"] <= 0.1
 
@@ -30,8 +32,12 @@ def test_when_nothing_differs_the_student_alone_is_recommended_and_the_text_says
         assert "was not shown to help: the student alone is recommended" in worth(verdict)[0]
 
 
-def test_a_gain_that_is_likely_but_not_shown_is_recommended_as_a_guess_and_the_text_says_so() -> None:
-    guessed = [v for v, _ in verdicts(SAME + 0.15, 30, seed=6) if v.gain and v.gain.finding == "perhaps"]
+def test_a_gain_that_is_likely_but_not_shown_is_recommended_as_a_guess_and_the_text_says_so() -> (
+    None
+):
+    guessed = [
+        v for v, _ in verdicts(SAME + 0.15, 30, seed=6) if v.gain and v.gain.finding == "perhaps"
+    ]
 
     assert guessed
     for verdict in guessed:
@@ -42,10 +48,14 @@ def test_a_gain_that_is_likely_but_not_shown_is_recommended_as_a_guess_and_the_t
 
 
 def test_the_luck_of_the_best_of_equals_is_not_a_gain() -> None:
-    helps = [v.gain.finding in ("helps", "probably") for v, _ in verdicts(SAME, 100, seed=8) if v.gain]
+    helps = [
+        v.gain.finding in ("helps", "probably") for v, _ in verdicts(SAME, 100, seed=8) if v.gain
+    ]
 
     assert len(helps) == 100
-    assert sum(helps) <= 17  # one in ten is promised; 18 of 100 and more come out in 1 % of all draws
+    assert (
+        sum(helps) <= 17
+    )  # one in ten is promised; 18 of 100 and more come out in 1 % of all draws
 
 
 def test_when_distillation_hurts_the_student_alone_is_recommended_and_the_text_says_so() -> None:
@@ -66,8 +76,15 @@ def test_of_those_that_tie_the_fastest_is_recommended() -> None:
         return arm.cost["latency_ms"]
 
     record, _ = simulate(SAME + 1.0, np.random.default_rng(4))
-    priced = tuple(replace(o, cost={"latency_ms": 100.0 - o.pipeline.terms[0].loss.knobs.get("temperature", 0.0)}) for o in record.outcomes)
-    verdict: Verdict = judge(replace(record, outcomes=priced), family.build("metrics", "accuracy", {}).of_counts)
+    priced = tuple(
+        replace(
+            o, cost={"latency_ms": 100.0 - o.pipeline.terms[0].loss.knobs.get("temperature", 0.0)}
+        )
+        for o in record.outcomes
+    )
+    verdict: Verdict = judge(
+        replace(record, outcomes=priced), family.build("metrics", "accuracy", {}).of_counts
+    )
 
     assert len(verdict.ties) > 1
     assert verdict.recommended is verdict.ties[0]

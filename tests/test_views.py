@@ -24,7 +24,11 @@ from autodistill.train.trial import Ticket, run_trial
 from autodistill.views import SEED, Views
 from tests.contracts.members import ALONE
 
-TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5), Term(Part("mse"), 0.1, Part("skip")))
+TERMS = (
+    Term(Part("ce"), 0.5),
+    Term(Part("kl", {"temperature": 2.0}), 0.5),
+    Term(Part("mse"), 0.1, Part("skip")),
+)
 PLAIN = Pipeline(Part("cut", {"keep": 0.5}), TERMS, Part("adamw", {"lr": 1e-3, "batch": 32}))
 
 
@@ -44,7 +48,11 @@ class Screen:
 
 def pipeline(name: str = "random_swap", vocabulary: str = "trimmed", **knobs: Any) -> Pipeline:
     """One augmentation."""
-    return replace(PLAIN, student=Part("cut", {"keep": 0.5, "vocabulary": vocabulary}), augmentation=Part(name, knobs))
+    return replace(
+        PLAIN,
+        student=Part("cut", {"keep": 0.5, "vocabulary": vocabulary}),
+        augmentation=Part(name, knobs),
+    )
 
 
 def ready(reviews: Path, teacher: Path, home: Path) -> Prepared:
@@ -63,7 +71,10 @@ def test_tokens_are_recorded_once_when_a_recipe_looks_at_them_and_where_they_fit
     monkeypatch.setenv("AUTODISTILL_TOKEN_GB", limit)
     screen, fresh = Screen(), ready(reviews, teacher, tmp_path)
     asked: Any = screen
-    look_at_tokens = replace(pipeline(views=1), terms=(*TERMS[:2], Term(Part("mse", {"on": "tokens"}), 0.1, Part("skip"))))
+    look_at_tokens = replace(
+        pipeline(views=1),
+        terms=(*TERMS[:2], Term(Part("mse", {"on": "tokens"}), 0.1, Part("skip"))),
+    )
 
     for _ in range(2):
         views = Views(fresh, asked)(look_at_tokens)
@@ -95,9 +106,14 @@ def made(prepared: Prepared, *pipelines: Pipeline) -> tuple[list[Any], list[str]
 
 @pytest.mark.parametrize("vocabulary", ["trimmed", "full"])
 @pytest.mark.parametrize("name", ALONE)
-def test_signals_are_the_teachers_own_on_the_text_of_the_view(prepared: Prepared, teacher: Path, name: str, vocabulary: str) -> None:
+def test_signals_are_the_teachers_own_on_the_text_of_the_view(
+    prepared: Prepared, teacher: Path, name: str, vocabulary: str
+) -> None:
     (shards,), _ = made(prepared, pipeline(name, rate=0.5, views=2, vocabulary=vocabulary))
-    network, tok = AutoModelForSequenceClassification.from_pretrained(teacher).eval(), AutoTokenizer.from_pretrained(teacher)
+    network, tok = (
+        AutoModelForSequenceClassification.from_pretrained(teacher).eval(),
+        AutoTokenizer.from_pretrained(teacher),
+    )
     own = AutoTokenizer.from_pretrained(prepared.data.vocabularies[vocabulary].folder)
     known, original = prepared.known, prepared.data.shards[vocabulary].open().signals
     assert original is not None
@@ -113,8 +129,12 @@ def test_signals_are_the_teachers_own_on_the_text_of_the_view(prepared: Prepared
         np.testing.assert_allclose(view.signals.logits, out.logits.numpy(), atol=1e-4)
         for layer in range(3):
             mean = pool(out.hidden_states[layer], inputs["attention_mask"]).numpy()
-            np.testing.assert_allclose(view.signals.pooled[layer], mean, atol=2e-3)  # kept in half precision
-            assert (np.abs(mean - original.pooled[layer]).max(1) > 0.01).sum() > 30, "the original's states would have passed"
+            np.testing.assert_allclose(
+                view.signals.pooled[layer], mean, atol=2e-3
+            )  # kept in half precision
+            assert (np.abs(mean - original.pooled[layer]).max(1) > 0.01).sum() > 30, (
+                "the original's states would have passed"
+            )
         ids = np.split(view.table.ids, view.table.offsets[1:-1])
         assert [i.tolist() for i in ids] == own(list(texts))["input_ids"]
 
@@ -129,18 +149,29 @@ def test_the_originals_answers_are_not_those_of_its_views(prepared: Prepared) ->
     assert (np.abs(original.logits - changed.logits).max(1) > 1).sum() > 10
 
 
-def test_a_second_study_asks_the_teacher_nothing(reviews: Path, teacher: Path, tmp_path: Path) -> None:
+def test_a_second_study_asks_the_teacher_nothing(
+    reviews: Path, teacher: Path, tmp_path: Path
+) -> None:
     twice = [made(ready(reviews, teacher, tmp_path), pipeline(views=2)) for _ in range(2)]
 
     rows = 320  # of 400 reviews, 80 are locked
-    assert [line.split(": ")[0] for line in twice[0][1]] == [f"views     random_swap, rate 0.1, view {n}" for n in (1, 2)]
+    assert [line.split(": ")[0] for line in twice[0][1]] == [
+        f"views     random_swap, rate 0.1, view {n}" for n in (1, 2)
+    ]
     assert all(f"asked about {rows} rows" in line for line in twice[0][1])
-    assert all(f"0 teacher rows computed, {rows} read from disk, 8 re-computed" in line for line in twice[1][1])
+    assert all(
+        f"0 teacher rows computed, {rows} read from disk, 8 re-computed" in line
+        for line in twice[1][1]
+    )
     assert twice[0][0] == twice[1][0]
 
 
-def test_more_views_begin_with_the_fewer_and_other_vocabularies_share_the_answers(fresh: Prepared) -> None:
-    (one, two, again, full), said = made(fresh, pipeline(), pipeline(views=2), pipeline(views=2), pipeline(vocabulary="full"))
+def test_more_views_begin_with_the_fewer_and_other_vocabularies_share_the_answers(
+    fresh: Prepared,
+) -> None:
+    (one, two, again, full), said = made(
+        fresh, pipeline(), pipeline(views=2), pipeline(views=2), pipeline(vocabulary="full")
+    )
 
     assert two[:1] == one
     assert again == two
@@ -152,7 +183,9 @@ def test_more_views_begin_with_the_fewer_and_other_vocabularies_share_the_answer
 
 
 def test_without_augmentation_nothing_is_made_nor_said(prepared: Prepared) -> None:
-    assert made(prepared, PLAIN, replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"}))) == ([(), ()], [])
+    assert made(
+        prepared, PLAIN, replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"}))
+    ) == ([(), ()], [])
 
 
 def test_meanwhile_others_are_served(fresh: Prepared) -> None:
@@ -168,13 +201,22 @@ def test_meanwhile_others_are_served(fresh: Prepared) -> None:
     ("treated", "what"),
     [
         (pipeline(), "the augmentation 'random_swap'"),
-        (replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"})), "the mixup 'embedding' with teacher 'consistent'"),
+        (
+            replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"})),
+            "the mixup 'embedding' with teacher 'consistent'",
+        ),
     ],
 )
-def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(prepared: Prepared, treated: Pipeline, what: str) -> None:
-    silent = replace(prepared, teacher=replace(prepared.teacher, name="soft.csv", labels_file=Path("soft.csv")))
+def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(
+    prepared: Prepared, treated: Pipeline, what: str
+) -> None:
+    silent = replace(
+        prepared, teacher=replace(prepared.teacher, name="soft.csv", labels_file=Path("soft.csv"))
+    )
 
-    with pytest.raises(SpecError, match=f"{what} asks the teacher about new texts; 'soft.csv' is a file of labels"):
+    with pytest.raises(
+        SpecError, match=f"{what} asks the teacher about new texts; 'soft.csv' is a file of labels"
+    ):
         made(silent, treated)
     assert made(silent, replace(PLAIN, mixup=Part("embedding"))) == ([()], [])
 
@@ -187,7 +229,14 @@ def test_trials_and_full_trainings_train_on_views(prepared: Prepared, name: str)
     seen: list[int] = []
 
     done = run_trial(prepared.data, Ticket(0, treated, 0, 64, 1, views=views), never)
-    train_in_full(prepared.data, treated, epochs=1, seed=0, tick=lambda _, steps: seen.append(steps), views=views)
+    train_in_full(
+        prepared.data,
+        treated,
+        epochs=1,
+        seed=0,
+        tick=lambda _, steps: seen.append(steps),
+        views=views,
+    )
 
     assert done["status"] == "complete"
     assert done["score"] > 0.8

@@ -14,7 +14,10 @@ def test_the_wheel_holds_the_package_and_its_spaces_and_nothing_else(tmp_path: P
     assert done.returncode == 0, done.stderr
     names = zipfile.ZipFile(next(tmp_path.glob("kd_autodistill-*.whl"))).namelist()
 
-    assert {n.split("/")[0].removesuffix(".dist-info").split("-")[0] for n in names} == {"autodistill", "kd_autodistill"}
+    assert {n.split("/")[0].removesuffix(".dist-info").split("-")[0] for n in names} == {
+        "autodistill",
+        "kd_autodistill",
+    }
     assert "autodistill/search_spaces/quick.toml" in names
     assert "autodistill/store/migrations/versions/0001_first_tables.py" in names
     assert "autodistill/py.typed" in names

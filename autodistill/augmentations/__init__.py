@@ -45,7 +45,11 @@ class TextAugmentation(Augmentation):
     def rows(self, rows: Rows, view: int, seed: int) -> Rows:
         """Both texts of a pair are changed, each on its own."""
         first = tuple(self._text(text, view, seed, 0) for text in rows.first)
-        second = None if rows.second is None else tuple(self._text(text, view, seed, 1) for text in rows.second)
+        second = (
+            None
+            if rows.second is None
+            else tuple(self._text(text, view, seed, 1) for text in rows.second)
+        )
         return Rows(first, second, rows.labels, rows.origin)
 
     @abstractmethod
@@ -74,7 +78,9 @@ class ImageAugmentation(Augmentation):
 
     def _image(self, name: str, image: Image, view: int, seed: int) -> Image:
         text = self._seed(name, view, seed, 0)
-        return self.change(image, np.random.default_rng(list(hashlib.sha256(text.encode()).digest())))
+        return self.change(
+            image, np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
+        )
 
 
 def count_of(rate: float, words: int) -> int:

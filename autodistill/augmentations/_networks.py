@@ -12,9 +12,13 @@ def folder_of(variable: str, what: str) -> Path:
     """The folder that a variable names; raises SpecError when there is none."""
     value = os.environ.get(variable, "")
     if not value:
-        raise SpecError(f"this augmentation needs {what}: set {variable} to its folder, or leave the augmentation out.")
+        raise SpecError(
+            f"this augmentation needs {what}: set {variable} to its folder, or leave the augmentation out."
+        )
     if not (Path(value) / "config.json").is_file():
-        raise SpecError(f"{variable} is {value}, where there is no {what} (no config.json). Name a folder as Hugging Face writes them.")
+        raise SpecError(
+            f"{variable} is {value}, where there is no {what} (no config.json). Name a folder as Hugging Face writes them."
+        )
     return Path(value)
 
 

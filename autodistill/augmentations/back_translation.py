@@ -48,7 +48,13 @@ def _translated(folder: Path, text: str, hypotheses: int) -> list[str]:
     import torch
 
     tokenizer, network = loaded(folder, "AutoModelForSeq2SeqLM")
-    encoded = tokenizer(text, truncation=True, max_length=MOST_TOKENS, return_tensors="pt", return_token_type_ids=False)
+    encoded = tokenizer(
+        text,
+        truncation=True,
+        max_length=MOST_TOKENS,
+        return_tensors="pt",
+        return_token_type_ids=False,
+    )
     with torch.inference_mode():
         beams = {"num_beams": hypotheses, "num_return_sequences": hypotheses, "do_sample": False}
         found = network.generate(**encoded, max_new_tokens=MOST_TOKENS, **beams)

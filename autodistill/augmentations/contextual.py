@@ -25,7 +25,12 @@ class Contextual(TextAugmentation):
 
     variables = ("AUTODISTILL_MASKED_LM",)
 
-    def __init__(self, *, rate: Annotated[float, OneOf(0.1, 0.3, 0.5)] = 0.1, views: Annotated[int, OneOf(1, 2, 3)] = 1) -> None:
+    def __init__(
+        self,
+        *,
+        rate: Annotated[float, OneOf(0.1, 0.3, 0.5)] = 0.1,
+        views: Annotated[int, OneOf(1, 2, 3)] = 1,
+    ) -> None:
         self.rate = rate
         self.views = views
 
@@ -38,16 +43,24 @@ class Contextual(TextAugmentation):
         places = sorted(draw.sample(range(len(words)), count_of(self.rate, len(words))))
         if not places:
             return words
-        shown = " ".join(tokenizer.mask_token if i in places else word for i, word in enumerate(words))
+        shown = " ".join(
+            tokenizer.mask_token if i in places else word for i, word in enumerate(words)
+        )
         most = network.config.max_position_embeddings
         encoded = tokenizer(shown, truncation=True, max_length=most, return_tensors="pt")
         with torch.inference_mode():
-            logits = network(**encoded).logits[0, encoded["input_ids"][0] == tokenizer.mask_token_id]
+            logits = network(**encoded).logits[
+                0, encoded["input_ids"][0] == tokenizer.mask_token_id
+            ]
         known, found = _whole_words(folder), list(words)
-        for place, row in zip(places, logits):  # masks beyond the length that the model reads keep their words
+        for place, row in zip(
+            places, logits
+        ):  # masks beyond the length that the model reads keep their words
             fitting = [i for i in known if known[i].lower() != words[place].lower()]
             best = row[fitting].topk(min(PROPOSALS, len(fitting)))
-            found[place] = known[fitting[draw.choices(best.indices.tolist(), best.values.softmax(0).tolist())[0]]]
+            found[place] = known[
+                fitting[draw.choices(best.indices.tolist(), best.values.softmax(0).tolist())[0]]
+            ]
         return found
 
 
@@ -56,5 +69,7 @@ def _whole_words(folder: Path) -> dict[int, str]:
     """Ids of the vocabulary that are words by themselves; byte-level and sentence-piece vocabularies mark these at their beginning."""
     vocabulary = loaded(folder, "AutoModelForMaskedLM")[0].get_vocab()
     marked = sum(token[:1] in "Ġ▁" for token in vocabulary if token) > len(vocabulary) / 4
-    words = {i: token.lstrip("Ġ▁") for token, i in vocabulary.items() if not marked or token[:1] in "Ġ▁"}
+    words = {
+        i: token.lstrip("Ġ▁") for token, i in vocabulary.items() if not marked or token[:1] in "Ġ▁"
+    }
     return {i: word for i, word in sorted(words.items()) if word.isalpha()}

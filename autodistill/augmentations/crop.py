@@ -22,7 +22,12 @@ class Crop(ImageAugmentation):
 
     reads: ClassVar[str] = "images"
 
-    def __init__(self, *, rate: Annotated[float, OneOf(0.0625, 0.125, 0.25)] = 0.125, views: Annotated[int, OneOf(1, 2, 3)] = 1) -> None:
+    def __init__(
+        self,
+        *,
+        rate: Annotated[float, OneOf(0.0625, 0.125, 0.25)] = 0.125,
+        views: Annotated[int, OneOf(1, 2, 3)] = 1,
+    ) -> None:
         self.rate = rate
         self.views = views
 

@@ -21,7 +21,12 @@ class Cutout(ImageAugmentation):
 
     reads: ClassVar[str] = "images"
 
-    def __init__(self, *, rate: Annotated[float, OneOf(0.25, 0.375, 0.5)] = 0.5, views: Annotated[int, OneOf(1, 2, 3)] = 1) -> None:
+    def __init__(
+        self,
+        *,
+        rate: Annotated[float, OneOf(0.25, 0.375, 0.5)] = 0.5,
+        views: Annotated[int, OneOf(1, 2, 3)] = 1,
+    ) -> None:
         self.rate = rate
         self.views = views
 
@@ -31,5 +36,7 @@ class Cutout(ImageAugmentation):
         side = max(1, round(self.rate * min(height, width)))
         top, left = draw.integers(0, height) - side // 2, draw.integers(0, width) - side // 2
         found = image.copy()
-        found[max(0, top) : max(0, top + side), max(0, left) : max(0, left + side)] = image.mean((0, 1)).round().astype(np.uint8)
+        found[max(0, top) : max(0, top + side), max(0, left) : max(0, left + side)] = (
+            image.mean((0, 1)).round().astype(np.uint8)
+        )
         return found

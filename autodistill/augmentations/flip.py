@@ -21,7 +21,12 @@ class Flip(ImageAugmentation):
 
     reads: ClassVar[str] = "images"
 
-    def __init__(self, *, rate: Annotated[float, OneOf(0.5, 0.75)] = 0.5, views: Annotated[int, OneOf(1, 2, 3)] = 1) -> None:
+    def __init__(
+        self,
+        *,
+        rate: Annotated[float, OneOf(0.5, 0.75)] = 0.5,
+        views: Annotated[int, OneOf(1, 2, 3)] = 1,
+    ) -> None:
         self.rate = rate
         self.views = views
 

@@ -18,7 +18,12 @@ from autodistill.domain import OneOf
 class RandomSwap(TextAugmentation):
     """`rate` times the number of words: two places are drawn and their words exchanged."""
 
-    def __init__(self, *, rate: Annotated[float, OneOf(0.1, 0.3, 0.5)] = 0.1, views: Annotated[int, OneOf(1, 2, 3)] = 1) -> None:
+    def __init__(
+        self,
+        *,
+        rate: Annotated[float, OneOf(0.1, 0.3, 0.5)] = 0.1,
+        views: Annotated[int, OneOf(1, 2, 3)] = 1,
+    ) -> None:
         self.rate = rate
         self.views = views
 

@@ -19,7 +19,9 @@ class Companion(nn.Module, ABC):
         """Make them, before the first step."""
 
     @abstractmethod
-    def loss(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask) -> Float[Tensor, ""]:
+    def loss(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask
+    ) -> Float[Tensor, ""]:
         """The term, of the student's logits."""
 
     def after_step(self, student: nn.Module) -> None:

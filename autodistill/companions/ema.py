@@ -22,7 +22,10 @@ class EMA(Companion):
     """Half the divergence from the mean of the weights, and half the divergence to it."""
 
     def __init__(
-        self, *, momentum: Annotated[float, OneOf(0.9, 0.99, 0.999)] = 0.99, weight: Annotated[float, Real(0.1, 2.0, log=True)] = 0.5
+        self,
+        *,
+        momentum: Annotated[float, OneOf(0.9, 0.99, 0.999)] = 0.99,
+        weight: Annotated[float, Real(0.1, 2.0, log=True)] = 0.5,
     ) -> None:
         super().__init__()
         self.momentum = momentum
@@ -34,7 +37,9 @@ class EMA(Companion):
         """The mean of one network is itself."""
         self.held = [copy.deepcopy(student).eval().requires_grad_(False)]
 
-    def loss(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask) -> Float[Tensor, ""]:
+    def loss(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask
+    ) -> Float[Tensor, ""]:
         """The formula."""
         with torch.no_grad():
             past = ask(self.held[0]).log_softmax(1)

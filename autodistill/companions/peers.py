@@ -22,7 +22,12 @@ from autodistill.domain import OneOf, Real
 class Peers(Companion):
     """Divergence from each of the others; the first one is the student that is kept."""
 
-    def __init__(self, *, count: Annotated[int, OneOf(2, 3)] = 2, weight: Annotated[float, Real(0.1, 2.0, log=True)] = 1.0) -> None:
+    def __init__(
+        self,
+        *,
+        count: Annotated[int, OneOf(2, 3)] = 2,
+        weight: Annotated[float, Real(0.1, 2.0, log=True)] = 1.0,
+    ) -> None:
         super().__init__()
         self.count = count
         self.weight = weight
@@ -36,12 +41,17 @@ class Peers(Companion):
             heads[-1].reset_parameters()
             self.others.append(other)
 
-    def loss(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask) -> Float[Tensor, ""]:
+    def loss(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask
+    ) -> Float[Tensor, ""]:
         """The formula."""
         every = [logits, *(ask(other) for other in self.others)]
         logs = [x.log_softmax(1) for x in every]
         terms = [F.cross_entropy(x, labels) for x in every[1:]]
         for i, own in enumerate(logs):
             others = [x.detach() for j, x in enumerate(logs) if j != i]
-            terms.append(self.weight * torch.stack([(x.exp() * (x - own)).sum(1).mean() for x in others]).mean())
+            terms.append(
+                self.weight
+                * torch.stack([(x.exp() * (x - own)).sum(1).mean() for x in others]).mean()
+            )
         return torch.stack(terms).sum()

@@ -18,5 +18,7 @@ class Connector(nn.Module, ABC):
         """Make the learned parts for these widths; raises ValueError when it cannot join them."""
 
     @abstractmethod
-    def forward(self, student: Float[Tensor, "*rows student_width"]) -> Float[Tensor, "*rows teacher_width"]:
+    def forward(
+        self, student: Float[Tensor, "*rows student_width"]
+    ) -> Float[Tensor, "*rows teacher_width"]:
         """The student's features as wide as the teacher's."""

@@ -25,16 +25,30 @@ class CrossAttention(Connector):
         """Make queries and attention."""
         heads = next(n for n in (8, 4, 2, 1) if teacher_width % n == 0)
         self.queries = nn.Linear(student_width, teacher_width)
-        self.attention = nn.MultiheadAttention(teacher_width, heads, kdim=student_width, vdim=student_width, batch_first=True)
+        self.attention = nn.MultiheadAttention(
+            teacher_width, heads, kdim=student_width, vdim=student_width, batch_first=True
+        )
 
-    def forward(self, student: Float[Tensor, "*rows student_width"]) -> Float[Tensor, "*rows teacher_width"]:
+    def forward(
+        self, student: Float[Tensor, "*rows student_width"]
+    ) -> Float[Tensor, "*rows teacher_width"]:
         """Refused: one vector has nothing to gather from."""
         raise TypeError("connector 'cross_attention' reads tokens; call gather")
 
-    def gather(self, tokens: Float[Tensor, "batch tokens student_width"], mask: Int[Tensor, "batch tokens"], *, each: bool) -> Tensor:
+    def gather(
+        self,
+        tokens: Float[Tensor, "batch tokens student_width"],
+        mask: Int[Tensor, "batch tokens"],
+        *,
+        each: bool,
+    ) -> Tensor:
         """(batch, tokens, teacher_width) if `each`, else (batch, teacher_width)."""
         unread = ~mask.bool() & mask.bool().any(1, keepdim=True)
-        mean = (tokens * mask.unsqueeze(2)).sum(1, keepdim=True) / mask.sum(1).clamp_min(1)[:, None, None]
+        mean = (tokens * mask.unsqueeze(2)).sum(1, keepdim=True) / mask.sum(1).clamp_min(1)[
+            :, None, None
+        ]
         asked = self.queries(tokens if each else mean)
-        found: Tensor = self.attention(asked, tokens, tokens, key_padding_mask=unread, need_weights=False)[0]
+        found: Tensor = self.attention(
+            asked, tokens, tokens, key_padding_mask=unread, need_weights=False
+        )[0]
         return found if each else found.squeeze(1)

@@ -22,7 +22,9 @@ class Linear(Connector):
         """Make the matrix."""
         self.projection = nn.Linear(student_width, teacher_width)
 
-    def forward(self, student: Float[Tensor, "*rows student_width"]) -> Float[Tensor, "*rows teacher_width"]:
+    def forward(
+        self, student: Float[Tensor, "*rows student_width"]
+    ) -> Float[Tensor, "*rows teacher_width"]:
         """The projected features."""
         projected: Tensor = self.projection(student)
         return projected

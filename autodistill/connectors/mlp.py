@@ -20,9 +20,15 @@ class MLP(Connector):
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make the two matrices."""
-        self.projection = nn.Sequential(nn.Linear(student_width, teacher_width), nn.ReLU(), nn.Linear(teacher_width, teacher_width))
+        self.projection = nn.Sequential(
+            nn.Linear(student_width, teacher_width),
+            nn.ReLU(),
+            nn.Linear(teacher_width, teacher_width),
+        )
 
-    def forward(self, student: Float[Tensor, "*rows student_width"]) -> Float[Tensor, "*rows teacher_width"]:
+    def forward(
+        self, student: Float[Tensor, "*rows student_width"]
+    ) -> Float[Tensor, "*rows teacher_width"]:
         """The projected features."""
         projected: Tensor = self.projection(student)
         return projected

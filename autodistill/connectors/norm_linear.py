@@ -27,9 +27,15 @@ class NormLinear(Connector):
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make norm and matrix."""
-        self.projection = nn.Sequential(nn.LayerNorm(student_width), nn.Dropout(self.dropout), nn.Linear(student_width, teacher_width))
+        self.projection = nn.Sequential(
+            nn.LayerNorm(student_width),
+            nn.Dropout(self.dropout),
+            nn.Linear(student_width, teacher_width),
+        )
 
-    def forward(self, student: Float[Tensor, "*rows student_width"]) -> Float[Tensor, "*rows teacher_width"]:
+    def forward(
+        self, student: Float[Tensor, "*rows student_width"]
+    ) -> Float[Tensor, "*rows teacher_width"]:
         """The projected features."""
         projected: Tensor = self.projection(student)
         return projected

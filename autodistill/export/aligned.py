@@ -18,8 +18,12 @@ def align(path: Path) -> None:
     head: dict[str, Any] = json.loads(raw[8 : 8 + length])
     data = memoryview(raw)[8 + length :]
     tensors = {name: entry for name, entry in head.items() if name != "__metadata__"}
-    order = sorted(tensors, key=lambda n: (_size(tensors[n]) % ALIGNMENT != 0, tensors[n]["data_offsets"]))
-    placed: dict[str, Any] = {"__metadata__": head["__metadata__"]} if "__metadata__" in head else {}
+    order = sorted(
+        tensors, key=lambda n: (_size(tensors[n]) % ALIGNMENT != 0, tensors[n]["data_offsets"])
+    )
+    placed: dict[str, Any] = (
+        {"__metadata__": head["__metadata__"]} if "__metadata__" in head else {}
+    )
     at = 0
     for name in order:
         placed[name] = {**tensors[name], "data_offsets": [at, at + _size(tensors[name])]}
@@ -31,7 +35,9 @@ def align(path: Path) -> None:
         for name in order:
             begin, end = tensors[name]["data_offsets"]
             stream.write(data[begin:end])
-    path.chmod(0o644)  # the writer of safetensors leaves it to the owner alone; whoever serves the student must read it
+    path.chmod(
+        0o644
+    )  # the writer of safetensors leaves it to the owner alone; whoever serves the student must read it
 
 
 def _size(entry: dict[str, Any]) -> int:

@@ -47,7 +47,14 @@ def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> flo
     0 means the same bits. Raises StorageError when the folder does not load, or when it is more than rounding.
     """
     rows = min(CHECKED_ROWS, len(before))
-    command = [sys.executable, "-m", "autodistill.export.reload", str(folder), str(tokens), str(rows)]
+    command = [
+        sys.executable,
+        "-m",
+        "autodistill.export.reload",
+        str(folder),
+        str(tokens),
+        str(rows),
+    ]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
         raise StorageError(

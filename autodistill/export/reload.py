@@ -29,12 +29,20 @@ def predict_rows(network: object, tokens: Path, rows: int) -> NDArray[np.float32
 
 if __name__ == "__main__":
     os.environ["HF_HUB_OFFLINE"] = "1"
-    from transformers import AutoConfig, AutoModelForImageClassification, AutoModelForSequenceClassification, logging
+    from transformers import (
+        AutoConfig,
+        AutoModelForImageClassification,
+        AutoModelForSequenceClassification,
+        logging,
+    )
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     folder, tokens, rows = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    known = {"local_files_only": True, "trust_remote_code": True}  # the code is the file that we wrote beside the weights
+    known = {
+        "local_files_only": True,
+        "trust_remote_code": True,
+    }  # the code is the file that we wrote beside the weights
     kind = AutoConfig.from_pretrained(folder, **known)
     images = any("Image" in name for name in kind.architectures)
     auto = AutoModelForImageClassification if images else AutoModelForSequenceClassification

@@ -26,15 +26,23 @@ class Drawing(ABC):
     title: str
 
     @abstractmethod
-    def draw(self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]) -> "Figure | None":
+    def draw(
+        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+    ) -> "Figure | None":
         """Of studies by name, and shares of stages that others found, by task; None where there is nothing to see."""
 
 
-def heat_map(columns: Sequence[str], rows: Sequence[str], values: Cells, texts: Cells, left: int, **how: Any) -> "Figure":
+def heat_map(
+    columns: Sequence[str], rows: Sequence[str], values: Cells, texts: Cells, left: int, **how: Any
+) -> "Figure":
     """The first row on top; `left` is the room for the names of rows, in pixels."""
     from plotly import graph_objects as go
 
-    layout = {**LAYOUT, "height": 170 + 42 * len(rows), "margin": {**LAYOUT["margin"], "l": left, "b": 100}}
+    layout = {
+        **LAYOUT,
+        "height": 170 + 42 * len(rows),
+        "margin": {**LAYOUT["margin"], "l": left, "b": 100},
+    }
     figure = go.Figure(layout=layout)
     figure.add_heatmap(x=columns, y=rows, z=values, text=texts, texttemplate="%{text}", **how)
     return figure.update_layout(yaxis_autorange="reversed")

@@ -18,7 +18,9 @@ class Front(Drawing):
 
     title = "Score and speed"
 
-    def draw(self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]) -> go.Figure | None:
+    def draw(
+        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+    ) -> go.Figure | None:
         """Of the first study; nothing where all students have one shape."""
         record = next(iter(studies.values()))
         arms = [a for a in (*record.leaders(), *record.controls("alone")) if "latency_ms" in a.cost]
@@ -31,6 +33,9 @@ class Front(Drawing):
             y=[a.mean for a in arms],
             text=[f"{a.control or a.numbers[0]}: {a.pipeline}" for a in arms],
             mode="markers",
-            marker={"size": [6 + 18 * s / max(sizes) for s in sizes], "symbol": ["x" if a.control else "circle" for a in arms]},
+            marker={
+                "size": [6 + 18 * s / max(sizes) for s in sizes],
+                "symbol": ["x" if a.control else "circle" for a in arms],
+            },
         )
         return figure.update_layout(xaxis_title="ms a row", yaxis_title=record.study.metric)

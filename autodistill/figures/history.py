@@ -12,7 +12,11 @@ from plotly import graph_objects as go
 from autodistill.figures import LAYOUT, Drawing
 from autodistill.record import Record
 
-LOOKS = {"": ("recipes", "circle"), "alone": ("the student alone", "x"), "vanilla": ("plain distillation", "diamond")}
+LOOKS = {
+    "": ("recipes", "circle"),
+    "alone": ("the student alone", "x"),
+    "vanilla": ("plain distillation", "diamond"),
+}
 
 
 class History(Drawing):
@@ -20,7 +24,9 @@ class History(Drawing):
 
     title = "Runs"
 
-    def draw(self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]) -> go.Figure | None:
+    def draw(
+        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+    ) -> go.Figure | None:
         """Of the first study."""
         record = next(iter(studies.values()))
         runs = [o for o in record.outcomes if o.status == "complete" and o.score is not None]
@@ -31,13 +37,24 @@ class History(Drawing):
             own = [o for o in runs if o.control == control]
             texts = [str(o.pipeline) for o in own]
             figure.add_scatter(
-                x=[o.number for o in own], y=[o.score for o in own], text=texts, name=name, mode="markers", marker={"symbol": symbol}
+                x=[o.number for o in own],
+                y=[o.score for o in own],
+                text=texts,
+                name=name,
+                mode="markers",
+                marker={"symbol": symbol},
             )
         best, line = float("-inf"), []
         for o in (o for o in runs if not o.control):
             best = max(best, o.score or best)
             line.append((o.number, best))
-        figure.add_scatter(x=[n for n, _ in line], y=[b for _, b in line], name="best so far", mode="lines", line={"shape": "hv"})
+        figure.add_scatter(
+            x=[n for n, _ in line],
+            y=[b for _, b in line],
+            name="best so far",
+            mode="lines",
+            line={"shape": "hv"},
+        )
         if teacher := record.facts.get("teacher_score"):
             figure.add_hline(y=teacher, line_dash="dot", annotation_text="teacher")
         return figure.update_layout(xaxis_title="run", yaxis_title=record.study.metric)

@@ -19,7 +19,9 @@ class Worth(Drawing):
 
     title = "What distillation is worth over labels alone, in points"
 
-    def draw(self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]) -> go.Figure | None:
+    def draw(
+        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+    ) -> go.Figure | None:
         """Recipes that at least half of the studies have."""
         found = {(g.study, g.recipe): g for g in gains(studies)}
         names = [n for n in studies if any(study == n for study, _ in found)]
@@ -28,7 +30,13 @@ class Worth(Drawing):
             return None
         cells = [[found.get((n, r)) for n in names] for r in recipes]
         points = [[None if g is None else 100 * g.gain for g in row] for row in cells]
-        texts = [["" if g is None or not g.is_shown else f"{100 * g.gain:+.1f}" for g in row] for row in cells]
+        texts = [
+            ["" if g is None or not g.is_shown else f"{100 * g.gain:+.1f}" for g in row]
+            for row in cells
+        ]
         most = max(abs(p) for row in points for p in row if p is not None) or 1.0
-        columns, how = labels({n: studies[n] for n in names}), {"zmin": -most, "zmax": most, "colorbar_title": "points"}
+        columns, how = (
+            labels({n: studies[n] for n in names}),
+            {"zmin": -most, "zmax": most, "colorbar_title": "points"},
+        )
         return heat_map(columns, recipes, points, texts, 320, colorscale="RdBu", **how)

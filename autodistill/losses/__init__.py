@@ -77,7 +77,10 @@ class HardLoss(Loss):
         """From the teacher's answers to all training rows, before the first step; most need nothing."""
 
     def forward(
-        self, student: Float[Tensor, "batch classes"], labels: Labels, own: Float[Tensor, "batch outputs"] | None = None
+        self,
+        student: Float[Tensor, "batch classes"],
+        labels: Labels,
+        own: Float[Tensor, "batch outputs"] | None = None,
     ) -> Float[Tensor, ""]:
         """The loss of this batch; `own` are the outputs of the loss's own head, if it has one."""
         beside = () if own is None else (_widen(own),)
@@ -92,15 +95,25 @@ class HardLoss(Loss):
 class LogitLoss(Loss):
     """Compares the student's logits with the teacher's; one that needs `pooled`, with what `expanded` makes of these and of its states."""
 
-    def learn(self, states: Float[Tensor, "rows width"], logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:
+    def learn(
+        self,
+        states: Float[Tensor, "rows width"],
+        logits: Float[Tensor, "rows classes"],
+        labels: Int[Tensor, "rows"],
+    ) -> None:
         """From what the teacher showed on all training rows, before the first step; for those that need its states."""
 
-    def expanded(self, logits: Float[Tensor, "batch classes"], states: Float[Tensor, "batch width"]) -> Float[Tensor, "batch outputs"]:
+    def expanded(
+        self, logits: Float[Tensor, "batch classes"], states: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, "batch outputs"]:
         """What the loss's own head is compared with."""
         return logits
 
     def forward(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, ""]:
         """The loss of this batch."""
         with _exactly(student):
@@ -108,7 +121,10 @@ class LogitLoss(Loss):
 
     @abstractmethod
     def compute(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, ""]:
         """The formula; inputs are float32 or float64, the teacher is detached."""
 
@@ -127,17 +143,25 @@ class RowLoss(LogitLoss):
         if weights is None:
             return super().forward(student, teacher, labels)
         with _exactly(student):
-            return (weights.detach() * self.rows(_widen(student), _widen(teacher.detach()), labels)).mean()
+            return (
+                weights.detach() * self.rows(_widen(student), _widen(teacher.detach()), labels)
+            ).mean()
 
     def compute(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, ""]:
         """The mean over rows."""
         return self.rows(student, teacher, labels).mean()
 
     @abstractmethod
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula, row by row; inputs are float32 or float64, the teacher is detached."""
 
@@ -162,10 +186,20 @@ class FeatureLoss(Loss):
     """Set before `connect`, as `heads` is: numbers of attention heads, student's and teacher's."""
     heads: tuple[int, int] = (1, 1)
 
-    def learn(self, states: Float[Tensor, "seen width"], labels: Int[Tensor, "seen"], rows: Int[Tensor, "seen"]) -> None:
+    def learn(
+        self,
+        states: Float[Tensor, "seen width"],
+        labels: Int[Tensor, "seen"],
+        rows: Int[Tensor, "seen"],
+    ) -> None:
         """From the teacher's mean states of this layer on all training rows and their places in the split, before the first step."""
 
-    def forward(self, student: Float[Tensor, "*student"], teacher: Float[Tensor, "*teacher"], **beside: Tensor) -> Float[Tensor, ""]:
+    def forward(
+        self,
+        student: Float[Tensor, "*student"],
+        teacher: Float[Tensor, "*teacher"],
+        **beside: Tensor,
+    ) -> Float[Tensor, ""]:
         """The loss of this batch."""
         known = {k: _widen(v.detach()) for k, v in beside.items()}
         with _exactly(student):

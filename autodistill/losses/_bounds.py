@@ -7,7 +7,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 
-def mi_alpha_bound(scores: Float[Tensor, "batch batch"], baselines: Float[Tensor, "batch"], alpha: float) -> Float[Tensor, ""]:
+def mi_alpha_bound(
+    scores: Float[Tensor, "batch batch"], baselines: Float[Tensor, "batch"], alpha: float
+) -> Float[Tensor, ""]:
     """The bound I_alpha of Poole et al. 2019, arXiv:1905.06922, leaving one out, in nats.
 
     `scores[i, j]` = f(student j, teacher i) and `baselines[i]` = log q(teacher i). alpha = 1 is the InfoNCE end
@@ -28,7 +30,9 @@ def infonce_bound(scores: Float[Tensor, "batch batch"]) -> Float[Tensor, ""]:
     return (scores.diagonal() - scores.logsumexp(dim=1)).mean() + math.log(len(scores))
 
 
-def tuba_bound(scores: Float[Tensor, "batch batch"], baselines: Float[Tensor, "batch"]) -> Float[Tensor, ""]:
+def tuba_bound(
+    scores: Float[Tensor, "batch batch"], baselines: Float[Tensor, "batch"]
+) -> Float[Tensor, ""]:
     """The bound I_TUBA of Poole et al. 2019, arXiv:1905.06922, in nats; `baselines` as for I_alpha. A single row: 0, with a graph."""
     if len(scores) < 2:
         return scores.sum() * 0.0

@@ -23,7 +23,9 @@ class CriticLoss(FeatureLoss):
         self.teacher_tower = tower(teacher_width, self.hidden, SCORE_WIDTH)
 
     def scores(
-        self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, "batch batch"]:
         """f(student j, teacher i) at [i, j]."""
         found: Tensor = self.teacher_tower(teacher) @ self.student_tower(student).T
@@ -32,4 +34,10 @@ class CriticLoss(FeatureLoss):
 
 def tower(width: int, hidden: int, out: int) -> nn.Sequential:
     """Two hidden layers."""
-    return nn.Sequential(nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, out))
+    return nn.Sequential(
+        nn.Linear(width, hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, out),
+    )

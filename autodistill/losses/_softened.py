@@ -6,7 +6,9 @@ from torch.nn import functional as F
 
 def softened(student: Tensor, teacher: Tensor, temperature: float = 1.0) -> tuple[Tensor, Tensor]:
     """Log-probabilities of both (batch, classes)."""
-    return F.log_softmax(student / temperature, dim=-1), F.log_softmax(teacher / temperature, dim=-1)
+    return F.log_softmax(student / temperature, dim=-1), F.log_softmax(
+        teacher / temperature, dim=-1
+    )
 
 
 def divergence(p: Tensor, q: Tensor) -> Tensor:

@@ -25,7 +25,9 @@ def away_from(weights: Float[Tensor, "classes width"]) -> Float[Tensor, "width w
     return torch.eye(len(seen), dtype=seen.dtype) - seen
 
 
-def seen_by(states: Float[Tensor, "rows width"], logits: Float[Tensor, "rows classes"]) -> Float[Tensor, "classes width"]:
+def seen_by(
+    states: Float[Tensor, "rows width"], logits: Float[Tensor, "rows classes"]
+) -> Float[Tensor, "classes width"]:
     """Weights of the linear map that comes closest to these logits from these states, a little ridge under it."""
     x, y = states - states.mean(0), logits - logits.mean(0)
     ridge = 1e-4 * x.square().mean() * len(x) * torch.eye(x.shape[1], dtype=x.dtype)
@@ -33,16 +35,24 @@ def seen_by(states: Float[Tensor, "rows width"], logits: Float[Tensor, "rows cla
     return found.T
 
 
-def principal(states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"], classes: int, parts: int) -> Subclasses:
+def principal(
+    states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"], classes: int, parts: int
+) -> Subclasses:
     """The leading principal directions of each class; those of a class without rows are zero."""
     width = states.shape[1]
-    found = Subclasses(states.new_zeros(classes, width), states.new_zeros(classes, parts, width), states.new_zeros(classes, parts))
+    found = Subclasses(
+        states.new_zeros(classes, width),
+        states.new_zeros(classes, parts, width),
+        states.new_zeros(classes, parts),
+    )
     for c in range(classes):
         own = states[labels == c]
         if not len(own):
             continue
         found.centres[c] = own.mean(0)
-        variances, vectors = torch.linalg.eigh((own - own.mean(0)).T @ (own - own.mean(0)) / len(own))
+        variances, vectors = torch.linalg.eigh(
+            (own - own.mean(0)).T @ (own - own.mean(0)) / len(own)
+        )
         leading = vectors.flip(1)[:, :parts].T
         signs = leading.gather(1, leading.abs().argmax(1, keepdim=True)).sign()
         found.directions[c, : len(leading)] = leading * signs
@@ -50,11 +60,15 @@ def principal(states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"], 
     return found
 
 
-def places(states: Float[Tensor, "batch width"], known: Subclasses) -> Float[Tensor, "batch classes parts"]:
+def places(
+    states: Float[Tensor, "batch width"], known: Subclasses
+) -> Float[Tensor, "batch classes parts"]:
     """Where rows lie along the directions of every class, from its centre."""
     return torch.einsum("bcw,cpw->bcp", states.unsqueeze(1) - known.centres, known.directions)
 
 
-def shares(logits: Float[Tensor, "batch classes"], places: Float[Tensor, "batch classes parts"]) -> Float[Tensor, "batch classes parts"]:
+def shares(
+    logits: Float[Tensor, "batch classes"], places: Float[Tensor, "batch classes parts"]
+) -> Float[Tensor, "batch classes parts"]:
     """Log-probability of each class, shared out among its parts by a softmax of the places."""
     return F.log_softmax(logits, dim=-1).unsqueeze(-1) + F.log_softmax(places, dim=-1)

@@ -39,7 +39,10 @@ class AlphaBeta(RowLoss):
         self.temperature = temperature
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t, a, b = self.temperature, self.alpha, self.beta
@@ -51,5 +54,7 @@ class AlphaBeta(RowLoss):
         else:
             whole = a + b
             mixed = (a * theirs + b * ours).exp()
-            rows = -(mixed - a / whole * (whole * theirs).exp() - b / whole * (whole * ours).exp()).sum(-1) / (a * b)
+            rows = -(
+                mixed - a / whole * (whole * theirs).exp() - b / whole * (whole * ours).exp()
+            ).sum(-1) / (a * b)
         return rows * t**2

@@ -33,7 +33,11 @@ class Affinity(FeatureLoss):
         super().__init__()
         self.temperature = temperature
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         if len(student) < 2:
             return student.sum() * 0.0
@@ -41,9 +45,16 @@ class Affinity(FeatureLoss):
 
 
 def by_affinity(
-    student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"], temperature: float, *, own: bool = False
+    student: Float[Tensor, "batch student_width"],
+    teacher: Float[Tensor, "batch teacher_width"],
+    temperature: float,
+    *,
+    own: bool = False,
 ) -> Float[Tensor, ""]:
     """The divergence; with `own`, a row's similarity to itself counts as well."""
     hidden = torch.eye(len(student), dtype=torch.bool, device=student.device) & (not own)
-    ours, theirs = ((similarities(x) / temperature).masked_fill(hidden, -math.inf).log_softmax(1) for x in (student, teacher))
+    ours, theirs = (
+        (similarities(x) / temperature).masked_fill(hidden, -math.inf).log_softmax(1)
+        for x in (student, teacher)
+    )
     return (theirs.exp() * (theirs - ours).masked_fill(hidden, 0.0)).sum(1).mean()

@@ -66,7 +66,9 @@ class AffinityBank(FeatureLoss):
             return
         old = self.banks or [torch.zeros(self.classes, x.shape[1]).to(x) for x in now]
         share = 1 - MOMENTUM if self.banks else 1.0
-        rows = F.one_hot(labels, max(self.classes, int(labels.max()) + 1)).to(now[0])[:, : self.classes]
+        rows = F.one_hot(labels, max(self.classes, int(labels.max()) + 1)).to(now[0])[
+            :, : self.classes
+        ]
         seen = rows.sum(0).unsqueeze(1)
         means = [rows.T @ x / seen.clamp_min(1) for x in now]
         self.banks = [torch.where(seen > 0, b + share * (m - b), b) for b, m in zip(old, means)]

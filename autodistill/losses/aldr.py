@@ -44,7 +44,12 @@ class ALDR(HardLoss):
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The formula; labels are classes."""
         start = student.new_full((len(student),), self.scale)
-        return robust(student, labels.long(), row_scales(student.detach(), start, self.scale, self.alpha), self.margin)
+        return robust(
+            student,
+            labels.long(),
+            row_scales(student.detach(), start, self.scale, self.alpha),
+            self.margin,
+        )
 
 
 def row_scales(logits: Tensor, before: Tensor, scale: float, alpha: float) -> Tensor:

@@ -32,14 +32,18 @@ class AttentionMSE(FeatureLoss):
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
         """The formula."""
-        ours, theirs = (attention_scores(x[0], x[1], n) for x, n in zip((student, teacher), self.heads))
+        ours, theirs = (
+            attention_scores(x[0], x[1], n) for x, n in zip((student, teacher), self.heads)
+        )
         if ours.shape[1] != theirs.shape[1]:
             ours, theirs = ours.mean(1, keepdim=True), theirs.mean(1, keepdim=True)
         return scores_mse(ours, theirs, mask)
 
 
 def attention_scores(
-    queries: Float[Tensor, "batch tokens width"], keys: Float[Tensor, "batch tokens width"], heads: int
+    queries: Float[Tensor, "batch tokens width"],
+    keys: Float[Tensor, "batch tokens width"],
+    heads: int,
 ) -> Float[Tensor, "batch heads tokens tokens"]:
     """Of each token as a query to each as a key, before the softmax."""
     q, k = (x.reshape(*x.shape[:2], heads, -1).transpose(1, 2) for x in (queries, keys))

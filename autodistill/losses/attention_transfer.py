@@ -43,4 +43,6 @@ class AttentionTransfer(FeatureLoss):
         return gap.square().sum() / mask.sum().clamp_min(1)
 
     def _map(self, states: Tensor, mask: Tensor) -> Tensor:
-        return F.normalize(torch.where(mask.bool(), states.abs().pow(self.power).mean(2), 0.0), dim=1)
+        return F.normalize(
+            torch.where(mask.bool(), states.abs().pow(self.power).mean(2), 0.0), dim=1
+        )

@@ -40,7 +40,11 @@ class CorrelationCongruence(FeatureLoss):
         self.gamma = gamma
         self.order = order
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         own, theirs = (self._correlations(states) for states in (student, teacher))
         return (own - theirs).square().sum() / len(student) ** 2
@@ -49,5 +53,8 @@ class CorrelationCongruence(FeatureLoss):
         cosines = similarities(states)
         if self.kernel == "linear":
             return cosines
-        terms = [math.exp(-2 * self.gamma) * (2 * self.gamma * cosines) ** p / math.factorial(p) for p in range(self.order + 1)]
+        terms = [
+            math.exp(-2 * self.gamma) * (2 * self.gamma * cosines) ** p / math.factorial(p)
+            for p in range(self.order + 1)
+        ]
         return torch.stack(terms).sum(0)

@@ -22,7 +22,11 @@ class CKA(FeatureLoss):
     rescale = True
     fewest_rows = 16
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         own, theirs = (states - states.mean(0) for states in (student, teacher))
         grams = own @ own.T, theirs @ theirs.T

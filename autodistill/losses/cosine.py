@@ -26,10 +26,14 @@ class Cosine(FeatureLoss):
     rescale = True
     width_free = False
 
-    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+    def __init__(
+        self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled"
+    ) -> None:
         super().__init__()
         self.on = self.signal = on
 
-    def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
+    def compute(
+        self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, ""]:
         """The formula."""
         return (1 - F.cosine_similarity(student, teacher, dim=-1)).mean()

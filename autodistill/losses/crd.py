@@ -55,7 +55,12 @@ class CRD(FeatureLoss):
         self.student_map = nn.Linear(student_width, self.width)
         self.teacher_map = nn.Linear(teacher_width, self.width)
 
-    def learn(self, states: Float[Tensor, "seen width"], labels: Int[Tensor, "seen"], rows: Int[Tensor, "seen"]) -> None:
+    def learn(
+        self,
+        states: Float[Tensor, "seen width"],
+        labels: Int[Tensor, "seen"],
+        rows: Int[Tensor, "seen"],
+    ) -> None:
         """Make the memories, at random."""
         self.places = torch.zeros(int(rows.max()) + 1, dtype=torch.long)
         self.places[rows] = torch.arange(len(rows))
@@ -69,11 +74,17 @@ class CRD(FeatureLoss):
         rows: Int[Tensor, "batch"],
     ) -> Float[Tensor, ""]:
         """The formula; remembers the rows afterwards."""
-        own = [F.normalize(self.student_map(student), dim=1), F.normalize(self.teacher_map(teacher), dim=1)]
+        own = [
+            F.normalize(self.student_map(student), dim=1),
+            F.normalize(self.teacher_map(teacher), dim=1),
+        ]
         place, count = self.places[rows], len(self.memories[0])
         drawn = torch.randint(count, (min(self.negatives, max(1, count - 1)),))
         scores = [
-            torch.cat([(x * memory.to(x)[place]).sum(1, keepdim=True), x @ memory.to(x)[drawn].T], dim=1) / self.temperature
+            torch.cat(
+                [(x * memory.to(x)[place]).sum(1, keepdim=True), x @ memory.to(x)[drawn].T], dim=1
+            )
+            / self.temperature
             for x, memory in zip(own, reversed(self.memories))
         ]
         if not self.sums:
@@ -90,7 +101,9 @@ def density_sum(scores: Float[Tensor, "batch candidates"], count: int) -> Float[
     return count * scores.exp().mean()
 
 
-def contrast(scores: Float[Tensor, "batch candidates"], total: Float[Tensor, ""], count: int) -> Float[Tensor, ""]:
+def contrast(
+    scores: Float[Tensor, "batch candidates"], total: Float[Tensor, ""], count: int
+) -> Float[Tensor, ""]:
     """The first candidate is the right one, the others were drawn evenly."""
     density = scores.exp() / total
     noise = (scores.shape[1] - 1) / count

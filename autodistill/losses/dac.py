@@ -40,12 +40,20 @@ class DAC(RowLoss):
         self.temperature = temperature
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         t = self.temperature
         sure, order = F.softmax(teacher / t, dim=-1).sort(dim=-1, descending=True, stable=True)
         before = sure.cumsum(-1) - sure
-        cut = torch.zeros_like(sure).scatter(1, order, torch.zeros_like(sure).masked_fill(before >= self.mass, -torch.inf))
-        ours, theirs = F.log_softmax(student / t + cut, dim=-1), F.log_softmax(teacher / t + cut, dim=-1)
+        cut = torch.zeros_like(sure).scatter(
+            1, order, torch.zeros_like(sure).masked_fill(before >= self.mass, -torch.inf)
+        )
+        ours, theirs = (
+            F.log_softmax(student / t + cut, dim=-1),
+            F.log_softmax(teacher / t + cut, dim=-1),
+        )
         return torch.where(cut == 0, theirs.exp() * (theirs - ours), 0.0).sum(-1) * t**2

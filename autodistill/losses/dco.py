@@ -40,12 +40,22 @@ class DCO(HardLoss):
         place = labels.long().unsqueeze(1)
         known = F.log_softmax(student, dim=-1)
         own, rest = known.gather(1, place).squeeze(1), others(known, place).logsumexp(-1)
-        lost = own < SMALL  # beside one the label's probability is lost: draws times it is all there is
+        lost = (
+            own < SMALL
+        )  # beside one the label's probability is lost: draws times it is all there is
         wrong = torch.where(own < -1.0, torch.log1p(-own.clamp(SMALL, -1.0).exp()), rest)
-        return -torch.where(lost, math.log(self.draws) + own, _log_complement(self.draws * torch.where(lost, -1.0, wrong))).mean()
+        return -torch.where(
+            lost,
+            math.log(self.draws) + own,
+            _log_complement(self.draws * torch.where(lost, -1.0, wrong)),
+        ).mean()
 
 
 def _log_complement(x: Tensor) -> Tensor:
     """log(1 - exp(x)) for x below zero, with a slope at both ends."""
     near = x > -math.log(2)
-    return torch.where(near, torch.log(-torch.expm1(torch.where(near, x, -1.0))), torch.log1p(-torch.where(near, -1.0, x).exp()))
+    return torch.where(
+        near,
+        torch.log(-torch.expm1(torch.where(near, x, -1.0))),
+        torch.log1p(-torch.where(near, -1.0, x).exp()),
+    )

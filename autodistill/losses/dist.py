@@ -42,7 +42,10 @@ class DIST(LogitLoss):
         self.temperature = temperature
 
     def compute(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, ""]:
         """The formula; the labels are not looked at."""
         t = self.temperature
@@ -55,4 +58,6 @@ class DIST(LogitLoss):
 
 def _correlation(a: Tensor, b: Tensor) -> Tensor:
     """Pearson's over the last dimension, mean over the others."""
-    return F.cosine_similarity(a - a.mean(-1, keepdim=True), b - b.mean(-1, keepdim=True), dim=-1).mean()
+    return F.cosine_similarity(
+        a - a.mean(-1, keepdim=True), b - b.mean(-1, keepdim=True), dim=-1
+    ).mean()

@@ -43,7 +43,10 @@ class DKD(RowLoss):
         self.temperature = temperature
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         t, place = self.temperature, labels.long().unsqueeze(1)
@@ -55,4 +58,6 @@ class DKD(RowLoss):
 def _label_or_not(logits: Tensor, place: Tensor) -> Tensor:
     """Log-probabilities of the label and of all other classes together: (batch, 2)."""
     known = F.log_softmax(logits, dim=-1)
-    return torch.cat([known.gather(1, place), others(known, place).logsumexp(-1, keepdim=True)], dim=1)
+    return torch.cat(
+        [known.gather(1, place), others(known, place).logsumexp(-1, keepdim=True)], dim=1
+    )

@@ -33,11 +33,17 @@ class FSP(FeatureLoss):
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
         """The formula."""
-        return (flow(student[0], student[1], mask) - flow(teacher[0], teacher[1], mask)).square().mean()
+        return (
+            (flow(student[0], student[1], mask) - flow(teacher[0], teacher[1], mask))
+            .square()
+            .mean()
+        )
 
 
 def flow(
-    first: Float[Tensor, "batch tokens lower"], second: Float[Tensor, "batch tokens higher"], mask: Int[Tensor, "batch tokens"]
+    first: Float[Tensor, "batch tokens lower"],
+    second: Float[Tensor, "batch tokens higher"],
+    mask: Int[Tensor, "batch tokens"],
 ) -> Float[Tensor, "batch lower higher"]:
     """Products of features, mean over valid tokens."""
     valid = torch.where(mask.bool().unsqueeze(2), first, 0.0)

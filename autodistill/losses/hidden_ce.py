@@ -26,11 +26,15 @@ class HiddenCE(FeatureLoss):
     rescale = True
     width_free = False
 
-    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+    def __init__(
+        self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled"
+    ) -> None:
         super().__init__()
         self.on = self.signal = on
 
-    def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
+    def compute(
+        self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, ""]:
         """The formula."""
         q, p = softened(student, teacher)
         return divergence(p, q).mean()

@@ -35,14 +35,20 @@ class HLGauss(HardLoss):
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The formula; labels are classes or shares of them."""
         classes = student.shape[1]
-        bells = histogram(torch.arange(classes, device=student.device), -0.5, classes - 0.5, classes, self.sigma).to(student.dtype)
+        bells = histogram(
+            torch.arange(classes, device=student.device), -0.5, classes - 0.5, classes, self.sigma
+        ).to(student.dtype)
         target = labels.to(student.dtype) @ bells if labels.is_floating_point() else bells[labels]
         return F.cross_entropy(student, target)
 
 
-def histogram(values: Tensor, low: float, high: float, bins: int, sigma: float) -> Float[Tensor, "values bins"]:
+def histogram(
+    values: Tensor, low: float, high: float, bins: int, sigma: float
+) -> Float[Tensor, "values bins"]:
     """Mass of a normal distribution around each value in equal bins from low to high, in all 1; `sigma` is in widths of a bin."""
     edges = torch.linspace(low, high, bins + 1, dtype=torch.float64, device=values.device)
-    below: Tensor = torch.special.ndtr((edges - values.double().unsqueeze(1)) / (sigma * (high - low) / bins))
+    below: Tensor = torch.special.ndtr(
+        (edges - values.double().unsqueeze(1)) / (sigma * (high - low) / bins)
+    )
     mass: Tensor = below.diff(dim=1) / (below[:, -1:] - below[:, :1])
     return mass

@@ -31,6 +31,10 @@ class InfoNCE(CriticLoss):
         super().__init__()
         self.hidden = hidden
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         return -infonce_bound(self.scores(student, teacher))

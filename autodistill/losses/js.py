@@ -31,7 +31,10 @@ class JensenShannon(RowLoss):
         self.temperature = temperature
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         ours, theirs = softened(student, teacher, self.temperature)

@@ -30,7 +30,10 @@ class StandardisedKL(RowLoss):
         self.temperature = temperature
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         ours, theirs = softened(_standard(student), _standard(teacher), self.temperature)

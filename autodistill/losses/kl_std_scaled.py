@@ -23,8 +23,13 @@ class StdScaledKL(RowLoss):
     fewest_classes = 3
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
-        ours, theirs = softened(student / student.std(-1, keepdim=True), teacher / teacher.std(-1, keepdim=True))
+        ours, theirs = softened(
+            student / student.std(-1, keepdim=True), teacher / teacher.std(-1, keepdim=True)
+        )
         return divergence(theirs, ours)

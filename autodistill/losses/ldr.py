@@ -37,7 +37,9 @@ class LDR(HardLoss):
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The formula; labels are classes."""
-        return robust(student, labels.long(), student.new_full((len(student),), self.scale), self.margin)
+        return robust(
+            student, labels.long(), student.new_full((len(student),), self.scale), self.margin
+        )
 
 
 def robust(logits: Tensor, labels: Tensor, scales: Tensor, margin: float) -> Tensor:

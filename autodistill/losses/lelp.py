@@ -59,24 +59,45 @@ class LELP(RowLoss):
         """Every part of every class, those of a class side by side."""
         return classes * self.parts
 
-    def learn(self, states: Float[Tensor, "rows width"], logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:
+    def learn(
+        self,
+        states: Float[Tensor, "rows width"],
+        logits: Float[Tensor, "rows classes"],
+        labels: Int[Tensor, "rows"],
+    ) -> None:
         """The directions of each class, and their spread."""
         x = states.double()
-        seen = away_from(seen_by(x, logits.double())) if self.null_space else torch.eye(x.shape[1], dtype=x.dtype)
+        seen = (
+            away_from(seen_by(x, logits.double()))
+            if self.null_space
+            else torch.eye(x.shape[1], dtype=x.dtype)
+        )
         found = principal(x @ seen, labels, logits.shape[1], self.parts)
         spread = found.spread.mean(1).clamp_min(1e-6)
-        self.known = Subclasses(found.centres.float(), (found.directions / spread[:, None, None]).float(), found.spread.float())
+        self.known = Subclasses(
+            found.centres.float(),
+            (found.directions / spread[:, None, None]).float(),
+            found.spread.float(),
+        )
         self.hidden = seen.float()
         noise = torch.randn(self.parts, self.parts, generator=torch.Generator().manual_seed(0))
         self.turn = torch.linalg.qr(noise).Q if self.rotate else torch.eye(self.parts)
 
-    def expanded(self, logits: Float[Tensor, "batch classes"], states: Float[Tensor, "batch width"]) -> Float[Tensor, "batch outputs"]:
+    def expanded(
+        self, logits: Float[Tensor, "batch classes"], states: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, "batch outputs"]:
         """Temperature times the log-probability of every part of every class."""
-        found = shares(logits / self.temperature, places(states @ self.hidden, self.known) @ self.turn / self.beta)
+        found = shares(
+            logits / self.temperature,
+            places(states @ self.hidden, self.known) @ self.turn / self.beta,
+        )
         return self.temperature * found.flatten(1)
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula over parts of classes; the labels are not looked at."""
         q, p = softened(student, teacher, self.temperature)

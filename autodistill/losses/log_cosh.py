@@ -31,14 +31,20 @@ class LogCosh(RowLoss):
     sees_rows = False
 
     def __init__(
-        self, *, temperature: Annotated[float, Real(1.0, 4.0, log=True)] = 2.0, align: Annotated[bool, OneOf(False, True)] = False
+        self,
+        *,
+        temperature: Annotated[float, Real(1.0, 4.0, log=True)] = 2.0,
+        align: Annotated[bool, OneOf(False, True)] = False,
     ) -> None:
         super().__init__()
         self.temperature = temperature
         self.align = align
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         half = (student - teacher).abs() / (2 * self.temperature)

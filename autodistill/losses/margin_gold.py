@@ -22,7 +22,10 @@ class GoldMargin(RowLoss):
     at_match = "zero"
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         off = student - teacher

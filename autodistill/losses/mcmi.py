@@ -36,7 +36,9 @@ class MCMI(HardLoss):
         """The mean answer to each class; even where a class has no rows."""
         rows, answers = F.one_hot(labels, logits.shape[1]).to(logits), logits.softmax(1)
         counts = rows.sum(0).unsqueeze(1)
-        self.means = torch.where(counts > 0, rows.T @ answers / counts.clamp_min(1), 1 / logits.shape[1])
+        self.means = torch.where(
+            counts > 0, rows.T @ answers / counts.clamp_min(1), 1 / logits.shape[1]
+        )
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
         """The formula."""
@@ -47,7 +49,9 @@ class MCMI(HardLoss):
 
 
 def spread(
-    logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], means: Float[Tensor, "classes classes"]
+    logits: Float[Tensor, "batch classes"],
+    labels: Int[Tensor, "batch"],
+    means: Float[Tensor, "classes classes"],
 ) -> Float[Tensor, ""]:
     """Mean divergence of the answers from the mean answer to their class."""
     own = logits.log_softmax(1)

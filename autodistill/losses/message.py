@@ -37,10 +37,20 @@ class Message(FeatureLoss):
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make encoders and decoders."""
-        self.student_writes, self.student_reads = nn.Linear(student_width, self.width), nn.Linear(self.width, student_width)
-        self.teacher_writes, self.teacher_reads = nn.Linear(teacher_width, self.width), nn.Linear(self.width, teacher_width)
+        self.student_writes, self.student_reads = (
+            nn.Linear(student_width, self.width),
+            nn.Linear(self.width, student_width),
+        )
+        self.teacher_writes, self.teacher_reads = (
+            nn.Linear(teacher_width, self.width),
+            nn.Linear(self.width, teacher_width),
+        )
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         own, theirs = self.student_writes(student), self.teacher_writes(teacher)
         spread = teacher.var(0, unbiased=False).mean().clamp_min(1e-6)

@@ -49,6 +49,12 @@ class MIAlpha(CriticLoss):
         super().connect(student_width, teacher_width)
         self.baseline = tower(teacher_width, self.hidden, 1)
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
-        return -mi_alpha_bound(self.scores(student, teacher), self.baseline(teacher).squeeze(-1), self.alpha)
+        return -mi_alpha_bound(
+            self.scores(student, teacher), self.baseline(teacher).squeeze(-1), self.alpha
+        )

@@ -74,14 +74,20 @@ class Reader(nn.Module):
     def __init__(self, width: int, hidden: int, layers: int) -> None:
         super().__init__()
         self.enter = nn.Linear(width, hidden)
-        layer = nn.TransformerEncoderLayer(hidden, HEADS, FEED_FORWARD, dropout=0.0, batch_first=True)
+        layer = nn.TransformerEncoderLayer(
+            hidden, HEADS, FEED_FORWARD, dropout=0.0, batch_first=True
+        )
         self.encoder = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
         self.leave = nn.Linear(hidden, SCORE_WIDTH)
 
-    def forward(self, states: Float[Tensor, "batch tokens width"], mask: Int[Tensor, "batch tokens"]) -> Float[Tensor, "batch scored"]:
+    def forward(
+        self, states: Float[Tensor, "batch tokens width"], mask: Int[Tensor, "batch tokens"]
+    ) -> Float[Tensor, "batch scored"]:
         """The mean over valid tokens; a row without any is read as its padding."""
         unread = ~mask.bool() & mask.bool().any(1, keepdim=True)
-        found: Tensor = self.leave(_mean(self.encoder(self.enter(states), src_key_padding_mask=unread), mask))
+        found: Tensor = self.leave(
+            _mean(self.encoder(self.enter(states), src_key_padding_mask=unread), mask)
+        )
         return found
 
 

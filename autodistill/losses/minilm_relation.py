@@ -52,7 +52,9 @@ class MiniLMRelation(FeatureLoss):
         heads = next(n for n in range(self.relation_heads, 0, -1) if shared % n == 0)
         pairs = [[PLACE[part] for part in pair] for pair in self.relations.split()]
         sides = [((student[a], student[b]), (teacher[a], teacher[b])) for a, b in pairs]
-        return torch.stack([relation_divergence(*own, *theirs, mask, heads) for own, theirs in sides]).sum()
+        return torch.stack(
+            [relation_divergence(*own, *theirs, mask, heads) for own, theirs in sides]
+        ).sum()
 
 
 def relation_divergence(
@@ -64,7 +66,9 @@ def relation_divergence(
     heads: int,
 ) -> Float[Tensor, ""]:
     """KL(teacher || student) of softmax(a b^T / sqrt(width of a head)) over valid tokens."""
-    ours, theirs = (_relation(a, b, mask, heads) for a, b in ((student_a, student_b), (teacher_a, teacher_b)))
+    ours, theirs = (
+        _relation(a, b, mask, heads) for a, b in ((student_a, student_b), (teacher_a, teacher_b))
+    )
     rows = (theirs.exp() * (theirs - ours)).sum(3).mean(1)
     return (rows * mask).sum() / mask.sum().clamp_min(1)
 

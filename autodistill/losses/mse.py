@@ -26,10 +26,14 @@ class FeatureMSE(FeatureLoss):
     rescale = True
     width_free = False
 
-    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+    def __init__(
+        self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled"
+    ) -> None:
         super().__init__()
         self.on = self.signal = on
 
-    def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
+    def compute(
+        self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, ""]:
         """The formula."""
         return F.mse_loss(student, teacher)

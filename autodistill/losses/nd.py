@@ -30,13 +30,23 @@ class NormAndDirection(FeatureLoss):
         self.directions = torch.zeros(0, 0)
         """(classes, width)"""
 
-    def learn(self, states: Float[Tensor, "seen width"], labels: Int[Tensor, "seen"], rows: Int[Tensor, "seen"]) -> None:
+    def learn(
+        self,
+        states: Float[Tensor, "seen width"],
+        labels: Int[Tensor, "seen"],
+        rows: Int[Tensor, "seen"],
+    ) -> None:
         """The directions of the class means; a class without rows has none."""
-        sums = torch.zeros(int(labels.max()) + 1, states.shape[1], dtype=states.dtype).index_add_(0, labels, states)
+        sums = torch.zeros(int(labels.max()) + 1, states.shape[1], dtype=states.dtype).index_add_(
+            0, labels, states
+        )
         self.directions = F.normalize(sums, dim=1)
 
     def compute(
-        self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch width"],
+        teacher: Float[Tensor, "batch width"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, ""]:
         """The formula."""
         toward = self._directions(labels, teacher)

@@ -39,10 +39,18 @@ class NKD(RowLoss):
         self.temperature = temperature
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         t, place = self.temperature, labels.long().unsqueeze(1)
-        sure = F.softmax(teacher, dim=-1).gather(1, place) * F.log_softmax(student, dim=-1).gather(1, place)
-        ours, theirs = F.log_softmax(others(student, place) / t, dim=-1), F.softmax(others(teacher, place) / t, dim=-1)
+        sure = F.softmax(teacher, dim=-1).gather(1, place) * F.log_softmax(student, dim=-1).gather(
+            1, place
+        )
+        ours, theirs = (
+            F.log_softmax(others(student, place) / t, dim=-1),
+            F.softmax(others(teacher, place) / t, dim=-1),
+        )
         return -sure.squeeze(1) - self.gamma * t**2 * (theirs * ours).sum(-1)

@@ -31,6 +31,10 @@ class NWJ(CriticLoss):
         super().__init__()
         self.hidden = hidden
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         return -tuba_bound(self.scores(student, teacher) + 1, student.new_ones(len(student)))

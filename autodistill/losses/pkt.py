@@ -23,7 +23,11 @@ class PKT(FeatureLoss):
     rescale = True
     fewest_rows = 16
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         own, theirs = (_shares(states) for states in (student, teacher))
         return (theirs * (theirs.log() - own.log())).sum(1).mean()

@@ -33,11 +33,17 @@ class PLD(RowLoss):
         self.temperature = temperature
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; labels are classes."""
         place = labels.long().unsqueeze(1)
         order = teacher.scatter(1, place, torch.inf).argsort(dim=1, descending=True, stable=True)
-        ranked, weight = student.gather(1, order), F.softmax(teacher / self.temperature, dim=-1).gather(1, order)
+        ranked, weight = (
+            student.gather(1, order),
+            F.softmax(teacher / self.temperature, dim=-1).gather(1, order),
+        )
         onward = ranked.flip(1).logcumsumexp(1).flip(1)
         return (weight * (onward - ranked)).sum(-1)

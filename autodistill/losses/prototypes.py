@@ -36,7 +36,12 @@ class Prototypes(FeatureLoss):
         self.centres = torch.zeros(0, 0)
         """(prototypes, width)"""
 
-    def learn(self, states: Float[Tensor, "seen width"], labels: Int[Tensor, "seen"], rows: Int[Tensor, "seen"]) -> None:
+    def learn(
+        self,
+        states: Float[Tensor, "seen width"],
+        labels: Int[Tensor, "seen"],
+        rows: Int[Tensor, "seen"],
+    ) -> None:
         """The centres, of some of the rows."""
         from scipy.cluster.vq import kmeans2
 
@@ -44,7 +49,9 @@ class Prototypes(FeatureLoss):
         centres, _ = kmeans2(some, min(self.count, len(some)), iter=20, minit="++", rng=0)
         self.centres = torch.from_numpy(centres)
 
-    def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
+    def compute(
+        self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, ""]:
         """The formula."""
         return F.mse_loss(self.drawn_out(student), self.drawn_out(teacher))
 

@@ -25,11 +25,17 @@ class RankNet(RowLoss):
     at_match = "zero"
 
     def rows(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, "batch"]:
         """The formula; the labels are not looked at."""
         first, second = torch.triu_indices(student.shape[1], student.shape[1], offset=1)
-        ours, theirs = student[:, first] - student[:, second], teacher[:, first] - teacher[:, second]
+        ours, theirs = (
+            student[:, first] - student[:, second],
+            teacher[:, first] - teacher[:, second],
+        )
         above = theirs.sigmoid()
         yes = above * (F.logsigmoid(theirs) - F.logsigmoid(ours))
         no = (1 - above) * (F.logsigmoid(-theirs) - F.logsigmoid(-ours))

@@ -34,16 +34,26 @@ class RKD(FeatureLoss):
         super().__init__()
         self.angle = angle
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
-        return by_distance(student, teacher) + self.angle * by_angle(student[:MOST_ROWS], teacher[:MOST_ROWS])
+        return by_distance(student, teacher) + self.angle * by_angle(
+            student[:MOST_ROWS], teacher[:MOST_ROWS]
+        )
 
 
-def by_distance(student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+def by_distance(
+    student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
+) -> Float[Tensor, ""]:
     """The mean over all pairs, those of a row with itself included."""
     return F.huber_loss(relative_distances(student), relative_distances(teacher))
 
 
-def by_angle(student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+def by_angle(
+    student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
+) -> Float[Tensor, ""]:
     """The mean over all triples, degenerate ones included."""
     return F.huber_loss(angles(student), angles(teacher))

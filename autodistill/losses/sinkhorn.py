@@ -43,11 +43,21 @@ class Sinkhorn(LogitLoss):
         self.iterations = iterations
 
     def compute(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Labels
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
     ) -> Float[Tensor, ""]:
         """The formula; the labels are not looked at."""
-        ours, theirs = F.softmax(student / self.temperature, dim=-1), F.softmax(teacher / self.temperature, dim=-1)
-        return self._moved(ours, theirs) - self._moved(ours, ours) / 2 - self._moved(theirs, theirs) / 2
+        ours, theirs = (
+            F.softmax(student / self.temperature, dim=-1),
+            F.softmax(teacher / self.temperature, dim=-1),
+        )
+        return (
+            self._moved(ours, theirs)
+            - self._moved(ours, ours) / 2
+            - self._moved(theirs, theirs) / 2
+        )
 
     def _moved(self, a: Tensor, b: Tensor) -> Tensor:
         """Cost of the plan after so many turns of making its rows, then its columns, sum to one."""

@@ -23,7 +23,11 @@ class SimilarityPreserving(FeatureLoss):
     rescale = True
     fewest_rows = 16
 
-    def compute(self, student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]) -> Float[Tensor, ""]:
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
         """The formula."""
         own, theirs = (F.normalize(states @ states.T, dim=1) for states in (student, teacher))
         return (own - theirs).square().sum() / len(student) ** 2

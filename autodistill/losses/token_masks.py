@@ -56,7 +56,9 @@ class TokenMasks(FeatureLoss):
         return masked_mean(gap, weights) + self.diversity * overlap(weights)
 
 
-def masked_mean(gap: Float[Tensor, "batch tokens"], weights: Float[Tensor, "batch tokens masks"]) -> Float[Tensor, ""]:
+def masked_mean(
+    gap: Float[Tensor, "batch tokens"], weights: Float[Tensor, "batch tokens masks"]
+) -> Float[Tensor, ""]:
     """Mean over masks of the mean that each of them weighs."""
     return ((gap.unsqueeze(2) * weights).sum((0, 1)) / weights.sum((0, 1)).clamp_min(1e-6)).mean()
 

@@ -59,7 +59,11 @@ class TokenRelations(FeatureLoss):
         ours, theirs = student[taken], teacher[taken]
         if len(ours) > 1:
             terms.append(local(ours, theirs, self.neighbours))
-            found = F.normalize(self.student_map(ours), dim=1) @ F.normalize(theirs, dim=1).T / self.temperature
+            found = (
+                F.normalize(self.student_map(ours), dim=1)
+                @ F.normalize(theirs, dim=1).T
+                / self.temperature
+            )
             terms.append(-found.log_softmax(1).diagonal().mean())
         else:
             terms.append(self.student_map(student).sum() * 0.0)
@@ -71,7 +75,9 @@ def evenly(mask: Int[Tensor, "batch tokens"], count: int) -> Tensor:
     length = mask.sum(1, keepdim=True)
     place = torch.arange(mask.shape[1], device=mask.device)
     few = torch.clamp(length, max=count)
-    return (place * few) // length.clamp_min(1) != ((place - 1) * few).div(length.clamp_min(1), rounding_mode="floor")
+    return (place * few) // length.clamp_min(1) != ((place - 1) * few).div(
+        length.clamp_min(1), rounding_mode="floor"
+    )
 
 
 def inner(
@@ -82,17 +88,26 @@ def inner(
     """Squared difference of softmax(F F^T / sqrt(width)) over valid tokens, mean over valid pairs of all rows."""
     valid = mask.bool()
     ours, theirs = (
-        (x @ x.transpose(1, 2) / x.shape[2] ** 0.5).masked_fill(~valid.unsqueeze(1), -1e4).softmax(2) for x in (student, teacher)
+        (x @ x.transpose(1, 2) / x.shape[2] ** 0.5)
+        .masked_fill(~valid.unsqueeze(1), -1e4)
+        .softmax(2)
+        for x in (student, teacher)
     )
     pairs = valid.unsqueeze(2) & valid.unsqueeze(1)
     return torch.where(pairs, ours - theirs, 0.0).square().sum() / pairs.sum().clamp_min(1)
 
 
-def local(student: Float[Tensor, "n student_width"], teacher: Float[Tensor, "n teacher_width"], neighbours: int) -> Float[Tensor, ""]:
+def local(
+    student: Float[Tensor, "n student_width"],
+    teacher: Float[Tensor, "n teacher_width"],
+    neighbours: int,
+) -> Float[Tensor, ""]:
     """Divergence over the teacher's nearest tokens of each token."""
     apart = _apart(teacher).fill_diagonal_(float("inf"))
     near = apart.topk(min(neighbours, len(teacher) - 1), largest=False).indices
-    ours, theirs = ((-_apart(x).gather(1, near) / 2).exp().log_softmax(1) for x in (student, teacher))
+    ours, theirs = (
+        (-_apart(x).gather(1, near) / 2).exp().log_softmax(1) for x in (student, teacher)
+    )
     return (theirs.exp() * (theirs - ours)).sum(1).mean()
 
 

@@ -45,30 +45,49 @@ class USKD(HardLoss):
         self.mu = mu
 
     def compute(
-        self, student: Float[Tensor, "batch classes"], labels: Labels, weak: Float[Tensor, "batch classes"] | None = None
+        self,
+        student: Float[Tensor, "batch classes"],
+        labels: Labels,
+        weak: Float[Tensor, "batch classes"] | None = None,
     ) -> Float[Tensor, ""]:
         """The formula; labels are classes. Without a weak head the student's own logits stand in for it."""
-        return F.cross_entropy(student, labels) + self.softened(student, student if weak is None else weak, labels.long())
+        return F.cross_entropy(student, labels) + self.softened(
+            student, student if weak is None else weak, labels.long()
+        )
 
     def softened(
-        self, student: Float[Tensor, "batch classes"], weak: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch classes"],
+        weak: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, ""]:
         """What comes on top of cross-entropy."""
         place = labels.unsqueeze(1)
-        own = (own_labels(student.detach(), labels) * F.cross_entropy(student, labels, reduction="none")).mean()
+        own = (
+            own_labels(student.detach(), labels)
+            * F.cross_entropy(student, labels, reduction="none")
+        ).mean()
         others = F.log_softmax(student.scatter(1, place, -torch.inf), dim=-1).scatter(1, place, 0.0)
         ranking = -(ranked_labels(student.detach(), weak.detach(), labels) * others).sum(-1).mean()
-        return self.alpha * own + self.beta * ranking + self.mu * F.cross_entropy(weak, labels, label_smoothing=SMOOTHING)
+        return (
+            self.alpha * own
+            + self.beta * ranking
+            + self.mu * F.cross_entropy(weak, labels, label_smoothing=SMOOTHING)
+        )
 
 
-def own_labels(student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch"]:
+def own_labels(
+    student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+) -> Float[Tensor, "batch"]:
     """p(label)² + 1 - its mean over the batch: 1 in the mean."""
     sure = F.softmax(student, dim=-1).gather(1, labels.unsqueeze(1)).squeeze(1).square()
     return sure + 1 - sure.mean()
 
 
 def ranked_labels(
-    student: Float[Tensor, "batch classes"], weak: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    student: Float[Tensor, "batch classes"],
+    weak: Float[Tensor, "batch classes"],
+    labels: Int[Tensor, "batch"],
 ) -> Float[Tensor, "batch classes"]:
     """1 / rank among all classes, by the probabilities that both give them beside the label's; the label left out, summing to 1."""
     place = labels.unsqueeze(1)

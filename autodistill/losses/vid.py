@@ -30,7 +30,9 @@ class VID(FeatureLoss):
     rescale = True
     width_free = False
 
-    def __init__(self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled") -> None:
+    def __init__(
+        self, *, on: Annotated[Literal["pooled", "tokens"], OneOf("pooled", "tokens")] = "pooled"
+    ) -> None:
         super().__init__()
         self.on = self.signal = on
 
@@ -39,9 +41,13 @@ class VID(FeatureLoss):
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Make the variances."""
-        self.raw = nn.Parameter(torch.full((teacher_width,), math.log(math.expm1(FIRST_VARIANCE - LEAST_VARIANCE))))
+        self.raw = nn.Parameter(
+            torch.full((teacher_width,), math.log(math.expm1(FIRST_VARIANCE - LEAST_VARIANCE)))
+        )
 
-    def compute(self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]) -> Float[Tensor, ""]:
+    def compute(
+        self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, ""]:
         """The formula."""
         variance = F.softplus(self.raw) + LEAST_VARIANCE
         return ((student - teacher).square() / variance + variance.log()).sum(1).mean() / 2

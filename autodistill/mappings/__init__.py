@@ -26,9 +26,13 @@ class LayerMapping(ABC):
         """Of attention: the layer below each hidden state but the embedding."""
         return tuple((i - 1, j - 1) for i, j in self.pairs(n_student, n_teacher) if min(i, j) > 0)
 
-    def below(self, layer: int, teacher_layer: int, n_student: int, n_teacher: int) -> tuple[int, int]:
+    def below(
+        self, layer: int, teacher_layer: int, n_student: int, n_teacher: int
+    ) -> tuple[int, int]:
         """The pair from which the work of this pair begins: the student's layer below, and what that one looks at."""
-        return layer - 1, min(self.teacher_layer(layer - 1, n_student, n_teacher), teacher_layer - 1)
+        return layer - 1, min(
+            self.teacher_layer(layer - 1, n_student, n_teacher), teacher_layer - 1
+        )
 
     def choose_by(self, spectrum: Sequence[float]) -> None:  # noqa: B027 - most do not look
         """How far the teacher's states spread, by layer; for mappings that choose by it, before pairs are asked for."""

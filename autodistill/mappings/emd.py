@@ -29,6 +29,11 @@ def flow(distances: NDArray[np.float64]) -> NDArray[np.float64]:
     if not np.isfinite(distances).all():
         return np.full((n, m), 1 / (n * m))
     sums = np.concatenate([np.kron(np.eye(n), np.ones(m)), np.kron(np.ones(n), np.eye(m))])
-    found = linprog(distances.ravel(), A_eq=sums, b_eq=np.concatenate([np.full(n, 1 / n), np.full(m, 1 / m)]), method="highs")
+    found = linprog(
+        distances.ravel(),
+        A_eq=sums,
+        b_eq=np.concatenate([np.full(n, 1 / n), np.full(m, 1 / m)]),
+        method="highs",
+    )
     moved: NDArray[np.float64] = found.x.reshape(n, m)
     return moved

@@ -32,6 +32,8 @@ class Spectral(LayerMapping):
         done = list(accumulate((abs(b - a) for a, b in pairwise(self.spectrum)), initial=0.0))
         chosen, below = 0, -1
         for i in range(layer + 1):
-            room = range(below + 1, n_teacher - (n_student - i) + 1)  # so that a layer is left for each one above
+            room = range(
+                below + 1, n_teacher - (n_student - i) + 1
+            )  # so that a layer is left for each one above
             chosen = below = min(room, key=lambda j: abs(done[j] - done[-1] * i / n_student))
         return chosen if layer < n_student else n_teacher

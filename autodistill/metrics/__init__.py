@@ -23,7 +23,9 @@ class Metric(ABC):
     def __call__(self, predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
         """The value for these class indices."""
         classes = int(max(predictions.max(), labels.max())) + 1
-        counts = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
+        counts = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(
+            classes, classes
+        )
         return float(self.of_counts(counts.astype(np.float64)))
 
     def decide(self, logits: Float[np.ndarray, "rows classes"]) -> NDArray[np.int64]:

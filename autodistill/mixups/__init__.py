@@ -28,10 +28,15 @@ class Mix:
 
     def mask(self, mask: Int[Tensor, "batch tokens"]) -> Int[Tensor, "batch tokens"]:
         """Tokens at which either text has one; of a row with all of the share, its own text's."""
-        own, other = mask * (self.share > 0).unsqueeze(1), mask[self.partner] * (self.share < 1).unsqueeze(1)
+        own, other = (
+            mask * (self.share > 0).unsqueeze(1),
+            mask[self.partner] * (self.share < 1).unsqueeze(1),
+        )
         return own | other
 
-    def types(self, types: Int[Tensor, "batch tokens"], mask: Int[Tensor, "batch tokens"]) -> Int[Tensor, "batch tokens"]:
+    def types(
+        self, types: Int[Tensor, "batch tokens"], mask: Int[Tensor, "batch tokens"]
+    ) -> Int[Tensor, "batch tokens"]:
         """Segment types of the text with the larger share where it has a token, else the other's."""
         first, second = mask.bool(), mask[self.partner].bool()
         own = torch.where(first == second, (self.share >= 0.5).unsqueeze(1), first)

@@ -43,5 +43,7 @@ class EmbeddingMixup(Mixup):
         partner = np.empty(rows, dtype=np.int64)
         partner[circle] = np.roll(circle, 1)
         share = np.ones(rows, dtype=np.float32)
-        share[mixed] = random.beta(self.alpha, self.alpha, len(mixed) if self.per == "row" else None)
+        share[mixed] = random.beta(
+            self.alpha, self.alpha, len(mixed) if self.per == "row" else None
+        )
         return Mix(torch.from_numpy(partner), torch.from_numpy(share))

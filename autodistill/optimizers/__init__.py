@@ -16,7 +16,10 @@ class OptimizerRecipe(ABC):
 
     @abstractmethod
     def build(
-        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int, rates: Mapping[nn.Parameter, float] | None = None
+        self,
+        parameters: Iterable[tuple[str, nn.Parameter]],
+        steps: int,
+        rates: Mapping[nn.Parameter, float] | None = None,
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
         """The optimiser over these named parameters and its schedule over `steps` steps.
 
@@ -25,18 +28,24 @@ class OptimizerRecipe(ABC):
 
 
 def groups_of(
-    parameters: Iterable[tuple[str, nn.Parameter]], lr: float, decay: float, rates: Mapping[nn.Parameter, float] | None
+    parameters: Iterable[tuple[str, nn.Parameter]],
+    lr: float,
+    decay: float,
+    rates: Mapping[nn.Parameter, float] | None,
 ) -> list[dict[str, Any]]:
     """Those that are trained, in groups of one decay and one rate; biases and norms do not decay."""
     groups: defaultdict[tuple[bool, float], list[nn.Parameter]] = defaultdict(list)
     for p in (p for _, p in parameters if p.requires_grad):
         groups[p.ndim > 1, (rates or {}).get(p, 1.0)].append(p)
     return [
-        {"params": groups[matrix, rate], "weight_decay": decay * matrix, "lr": lr * rate} for matrix, rate in sorted(groups, reverse=True)
+        {"params": groups[matrix, rate], "weight_decay": decay * matrix, "lr": lr * rate}
+        for matrix, rate in sorted(groups, reverse=True)
     ]
 
 
-def course(optimizer: torch.optim.Optimizer, steps: int, warmup: float) -> torch.optim.lr_scheduler.LRScheduler:
+def course(
+    optimizer: torch.optim.Optimizer, steps: int, warmup: float
+) -> torch.optim.lr_scheduler.LRScheduler:
     """The rate climbs in a straight line for this share of the steps, then falls in one to zero."""
     rise = max(1, round(warmup * steps))
 

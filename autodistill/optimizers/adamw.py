@@ -30,7 +30,10 @@ class AdamW(OptimizerRecipe):
         self.warmup = warmup
 
     def build(
-        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int, rates: Mapping[nn.Parameter, float] | None = None
+        self,
+        parameters: Iterable[tuple[str, nn.Parameter]],
+        steps: int,
+        rates: Mapping[nn.Parameter, float] | None = None,
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
         """Fused AdamW; the rate climbs for `warmup` of the steps and then falls to zero."""
         parts = groups_of(parameters, self.lr, self.weight_decay, rates)

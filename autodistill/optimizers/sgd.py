@@ -33,9 +33,14 @@ class SGD(OptimizerRecipe):
         self.warmup = warmup
 
     def build(
-        self, parameters: Iterable[tuple[str, nn.Parameter]], steps: int, rates: Mapping[nn.Parameter, float] | None = None
+        self,
+        parameters: Iterable[tuple[str, nn.Parameter]],
+        steps: int,
+        rates: Mapping[nn.Parameter, float] | None = None,
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
         """The rate climbs for `warmup` of the steps and then falls to zero."""
         parts = groups_of(parameters, self.lr, self.weight_decay, rates)
-        optimizer = torch.optim.SGD(parts, lr=self.lr, momentum=self.momentum, nesterov=True, fused=True)
+        optimizer = torch.optim.SGD(
+            parts, lr=self.lr, momentum=self.momentum, nesterov=True, fused=True
+        )
         return optimizer, course(optimizer, steps, self.warmup)

@@ -18,12 +18,18 @@ class Post:
     terms: ClassVar[tuple[Term, ...]] = ()
     """Of that training; the student as it is now is the teacher."""
 
-    def temperature(self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> float:
+    def temperature(
+        self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]
+    ) -> float:
         """What logits are to be divided by, from those of the rows that were kept."""
         return 1.0
 
 
 def head_of(network: Any) -> nn.Linear:
     """The layer that makes the logits: the last linear one with an output for each class."""
-    heads = [m for m in network.modules() if isinstance(m, nn.Linear) and m.out_features == network.config.num_labels]
+    heads = [
+        m
+        for m in network.modules()
+        if isinstance(m, nn.Linear) and m.out_features == network.config.num_labels
+    ]
     return heads[-1]

@@ -22,7 +22,9 @@ LOWEST, HIGHEST = 0.1, 10.0
 class Calibrated(Post):
     held_out: ClassVar[float] = 0.05
 
-    def temperature(self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> float:
+    def temperature(
+        self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]
+    ) -> float:
         """That of the lowest cross-entropy."""
 
         def loss(log_t: float) -> float:

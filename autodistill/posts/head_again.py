@@ -15,7 +15,10 @@ from autodistill.posts import Post
 
 
 class HeadAgain(Post):
-    terms: ClassVar[tuple[Term, ...]] = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
+    terms: ClassVar[tuple[Term, ...]] = (
+        Term(Part("ce"), 0.5),
+        Term(Part("kl", {"temperature": 2.0}), 0.5),
+    )
 
     def __init__(self, *, share: Annotated[float, OneOf(0.1, 0.2, 0.3)] = 0.2) -> None:
         self.share = share

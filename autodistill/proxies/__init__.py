@@ -45,7 +45,9 @@ class Shown:
             if "attention_mask" in inputs:
                 longest = int(inputs["attention_mask"].sum(1).max())
                 inputs = {k: v[:, :longest] for k, v in inputs.items()}
-            yield Shown(inputs, self.labels[rows], None if self.answers is None else self.answers[rows])
+            yield Shown(
+                inputs, self.labels[rows], None if self.answers is None else self.answers[rows]
+            )
 
     def mask(self, states: Tensor) -> Tensor:
         """Valid places of these states: (batch, tokens)."""
@@ -75,7 +77,9 @@ class Proxy(ABC):
 @contextmanager
 def normed_by_batch(network: nn.Module) -> Iterator[None]:
     """Batch norms take the mean and variance of the batch, as in training, and remember nothing."""
-    kept = [(m, m.running_mean, m.running_var) for m in network.modules() if isinstance(m, _BatchNorm)]
+    kept = [
+        (m, m.running_mean, m.running_var) for m in network.modules() if isinstance(m, _BatchNorm)
+    ]
     try:
         for module, *_ in kept:
             module.running_mean = module.running_var = None
@@ -96,7 +100,9 @@ def last_states(network: Any, shown: Shown) -> Tensor:
     """Of each token, or place of an image, in the last layer: (batch, tokens, width)."""
 
     def look() -> Tensor:
-        states: Tensor = ask(network, **shown.inputs, output_hidden_states=True).hidden_states[-1].float()
+        states: Tensor = (
+            ask(network, **shown.inputs, output_hidden_states=True).hidden_states[-1].float()
+        )
         return states.flatten(2).transpose(1, 2) if states.dim() == 4 else states
 
     found: Tensor = shown.once(network, "states", look)
@@ -123,7 +129,9 @@ def label_loss(network: Any, shown: Shown) -> Tensor:
 def label_gradients(network: Any, shown: Shown) -> list[tuple[Tensor, Tensor]]:
     """Weights of linear maps and convolutions with their gradients of the labels' cross-entropy."""
     found: list[tuple[Tensor, Tensor]] = shown.once(
-        network, "gradients", lambda: list(with_gradients(network, lambda: label_loss(network, shown)).values())
+        network,
+        "gradients",
+        lambda: list(with_gradients(network, lambda: label_loss(network, shown)).values()),
     )
     return found
 
@@ -131,7 +139,9 @@ def label_gradients(network: Any, shown: Shown) -> list[tuple[Tensor, Tensor]]:
 def with_gradients(network: Any, value: Callable[[], Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
     """Weights of linear maps and convolutions and their gradients of this value, by name; nothing is left in the network."""
     kinds = (nn.Linear, nn.Conv1d, nn.Conv2d)
-    weights = {f"{name}.weight": m.weight for name, m in network.named_modules() if isinstance(m, kinds)}
+    weights = {
+        f"{name}.weight": m.weight for name, m in network.named_modules() if isinstance(m, kinds)
+    }
     with every_weight_trained(network):
         found = torch.autograd.grad(value(), list(weights.values()), allow_unused=True)
     return {n: (w.detach(), g) for (n, w), g in zip(weights.items(), found) if g is not None}

@@ -28,7 +28,9 @@ def channel_worth(pairs: Pairs) -> float:
     total = 0.0
     for values, slopes in pairs:
         felt = values * slopes * len(values)  # the loss is a mean over rows
-        felt = felt.flatten(2).sum(2) if felt.dim() == 4 else felt.sum(1) if felt.dim() == 3 else felt
+        felt = (
+            felt.flatten(2).sum(2) if felt.dim() == 4 else felt.sum(1) if felt.dim() == 3 else felt
+        )
         total += float(felt.square().mean(0).sum()) / 2
     return total
 

@@ -18,7 +18,12 @@ def gradient_of(network: Any, shown: Shown) -> tuple[Tensor, Tensor]:
     states = last_states(network, shown)
     if "pixel_values" in shown.inputs:
         head = network.classifier
-        return class_gradient(head.weight.detach(), mean_states(network, shown), shown.labels, head.bias.detach()), states
+        return class_gradient(
+            head.weight.detach(), mean_states(network, shown), shown.labels, head.bias.detach()
+        ), states
     draw = torch.Generator().manual_seed(0)
-    weight = torch.randn(network.config.num_labels, states.shape[2], generator=draw) / states.shape[2] ** 0.5
+    weight = (
+        torch.randn(network.config.num_labels, states.shape[2], generator=draw)
+        / states.shape[2] ** 0.5
+    )
     return class_gradient(weight, mean_states(network, shown), shown.labels), states

@@ -7,7 +7,10 @@ from torch.nn import functional as F
 
 
 def relation_distance(
-    student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"], *, centred: bool
+    student: Float[Tensor, "batch student_width"],
+    teacher: Float[Tensor, "batch teacher_width"],
+    *,
+    centred: bool,
 ) -> Float[Tensor, ""]:
     """Squared distance of Gram matrices whose rows have length one, over their entries."""
     sides = [x - x.mean(0) if centred else x for x in (student, teacher)]
@@ -26,15 +29,21 @@ def class_gradient(
     return answers.T @ features / len(features)
 
 
-def class_distance(student: Float[Tensor, "classes student_width"], teacher: Float[Tensor, "classes teacher_width"]) -> Float[Tensor, ""]:
+def class_distance(
+    student: Float[Tensor, "classes student_width"], teacher: Float[Tensor, "classes teacher_width"]
+) -> Float[Tensor, ""]:
     """The same of the classes' gradients: zero at two classes, whose gradients are opposite."""
     ours, theirs = (F.normalize(x @ x.T, dim=1) for x in (student, teacher))
     return (ours - theirs).square().mean()
 
 
-def channel_distance(student: Float[Tensor, "classes width"], teacher: Float[Tensor, "classes width"]) -> Float[Tensor, ""]:
+def channel_distance(
+    student: Float[Tensor, "classes width"], teacher: Float[Tensor, "classes width"]
+) -> Float[Tensor, ""]:
     """Class by class, the outer product of the gradient with itself, rows of length one: the released form, for equal widths."""
-    ours, theirs = (F.normalize(torch.einsum("ci,cj->cij", x, x), dim=2) for x in (student, teacher))
+    ours, theirs = (
+        F.normalize(torch.einsum("ci,cj->cij", x, x), dim=2) for x in (student, teacher)
+    )
     return (ours - theirs).square().sum() / student.numel()
 
 
@@ -49,6 +58,8 @@ def token_map(
     return F.normalize(along, p=1, dim=1)
 
 
-def token_distance(student: Float[Tensor, "batch tokens"], teacher: Float[Tensor, "batch tokens"]) -> Float[Tensor, ""]:
+def token_distance(
+    student: Float[Tensor, "batch tokens"], teacher: Float[Tensor, "batch tokens"]
+) -> Float[Tensor, ""]:
     """Squared distance of a row's maps, mean over rows."""
     return (student - teacher).square().sum(1).mean()

@@ -40,5 +40,7 @@ def _widening(network: Any) -> list[nn.Linear]:
         holder, name = layer_list(network)
     except ValueError:
         return []
-    parts = (m for layer in getattr(holder, name) for m in layer.modules() if isinstance(m, nn.Linear))
+    parts = (
+        m for layer in getattr(holder, name) for m in layer.modules() if isinstance(m, nn.Linear)
+    )
     return [m for m in parts if m.out_features > m.in_features]

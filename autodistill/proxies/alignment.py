@@ -31,7 +31,15 @@ class Alignment(Proxy):
 
         def soft() -> Tensor:
             assert part.answers is not None
-            return F.cross_entropy(ask(student, **part.inputs).logits.float(), part.answers.softmax(1))
+            return F.cross_entropy(
+                ask(student, **part.inputs).logits.float(), part.answers.softmax(1)
+            )
 
         hard = torch.cat([g.flatten() for _, g in label_gradients(student, part)])
-        return float(F.cosine_similarity(hard, torch.cat([g.flatten() for _, g in with_gradients(student, soft).values()]), dim=0))
+        return float(
+            F.cosine_similarity(
+                hard,
+                torch.cat([g.flatten() for _, g in with_gradients(student, soft).values()]),
+                dim=0,
+            )
+        )

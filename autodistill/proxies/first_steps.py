@@ -34,7 +34,12 @@ class FirstSteps(Proxy):
                 assert part.answers is not None
                 logits = own(**part.inputs).logits.float()
                 target = F.log_softmax(part.answers / TEMPERATURE, dim=1)
-                loss = F.kl_div(F.log_softmax(logits / TEMPERATURE, dim=1), target, reduction="batchmean", log_target=True)
+                loss = F.kl_div(
+                    F.log_softmax(logits / TEMPERATURE, dim=1),
+                    target,
+                    reduction="batchmean",
+                    log_target=True,
+                )
                 step.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 step.step()

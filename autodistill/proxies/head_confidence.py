@@ -36,5 +36,7 @@ class HeadConfidence(Proxy):
         finally:
             for hook in hooks:
                 hook.remove()
-        largest = [v.masked_fill(shown.mask(v).unsqueeze(2) == 0, -math.inf).amax(1).mean() for v in seen]
+        largest = [
+            v.masked_fill(shown.mask(v).unsqueeze(2) == 0, -math.inf).amax(1).mean() for v in seen
+        ]
         return float(sum(largest)) if largest else math.nan

@@ -28,7 +28,9 @@ class Ridge(Proxy):
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
         assert shown.answers is not None
-        return explained(torch.cat([mean_states(student, part) for part in shown.parts(PARTS)]), shown.answers)
+        return explained(
+            torch.cat([mean_states(student, part) for part in shown.parts(PARTS)]), shown.answers
+        )
 
 
 def explained(states: Tensor, answers: Tensor) -> float:
@@ -40,7 +42,9 @@ def explained(states: Tensor, answers: Tensor) -> float:
     values, basis = torch.linalg.eigh(kernel / kernel.diagonal().mean().clamp_min(1e-12))
     best = -torch.inf
     for strength in STRENGTHS:
-        smooth = basis @ torch.diag(values.clamp_min(0) / (values.clamp_min(0) + strength)) @ basis.T
+        smooth = (
+            basis @ torch.diag(values.clamp_min(0) / (values.clamp_min(0) + strength)) @ basis.T
+        )
         missed = (y - smooth @ y) / (1 - smooth.diagonal()).clamp_min(1e-6).unsqueeze(1)
         best = max(best, 1 - float(missed.square().sum() / y.square().sum().clamp_min(1e-12)))
     return best

@@ -22,4 +22,6 @@ class Semantic(Proxy):
 
     def score(self, student: Any, teacher: Any, shown: Shown) -> float:
         """The formula."""
-        return -float(class_distance(gradient_of(student, shown)[0], gradient_of(teacher, shown)[0]))
+        return -float(
+            class_distance(gradient_of(student, shown)[0], gradient_of(teacher, shown)[0])
+        )

@@ -25,12 +25,18 @@ class SynFlow(Proxy):
         """The formula; weights are put back as they were."""
         kept = {n: p.detach().clone() for n, p in student.named_parameters()}
         pixels = shown.inputs.get("pixel_values")
-        inputs = {"pixel_values": torch.ones(1, *pixels.shape[1:])} if pixels is not None else _words(student, shown)
+        inputs = (
+            {"pixel_values": torch.ones(1, *pixels.shape[1:])}
+            if pixels is not None
+            else _words(student, shown)
+        )
         try:
             with torch.no_grad():
                 for p in student.parameters():
                     p.abs_()
-            total = saliency(with_gradients(student, lambda: student(**inputs).logits.float().sum()).values())
+            total = saliency(
+                with_gradients(student, lambda: student(**inputs).logits.float().sum()).values()
+            )
         finally:
             with torch.no_grad():
                 for n, p in student.named_parameters():

@@ -30,12 +30,19 @@ class Zen(Proxy):
         """The formula."""
         draw = torch.Generator().manual_seed(0)
         given = shown.inputs.get("pixel_values")
-        shape = (*shown.inputs["attention_mask"].shape, student.get_input_embeddings().weight.shape[1]) if given is None else given.shape
+        shape = (
+            (*shown.inputs["attention_mask"].shape, student.get_input_embeddings().weight.shape[1])
+            if given is None
+            else given.shape
+        )
         first, change = (torch.randn(shape, generator=draw) for _ in range(2))
         spread: list[float] = []
         norms = [m for m in student.modules() if isinstance(m, _BatchNorm)]
         hooks = [
-            m.register_forward_pre_hook(lambda _, x: spread.append(float(x[0].transpose(0, 1).flatten(1).var(1).mean()))) for m in norms
+            m.register_forward_pre_hook(
+                lambda _, x: spread.append(float(x[0].transpose(0, 1).flatten(1).var(1).mean()))
+            )
+            for m in norms
         ]
         try:
             before = _features(student, first)

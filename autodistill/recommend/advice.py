@@ -73,19 +73,38 @@ def advise(
     """
     portfolio, near = _portfolio(past, fingerprint, candidates), nearest(past, fingerprint)
     if chosen is None:
-        return Advice(portfolio, "", None, near, f"studies of {FEWEST_DATASETS} datasets are needed, {len(past.evidence.names)} are there")
+        return Advice(
+            portfolio,
+            "",
+            None,
+            near,
+            f"studies of {FEWEST_DATASETS} datasets are needed, {len(past.evidence.names)} are there",
+        )
     earned = _earned(chosen)
     if earned.gain_low <= 0:
         return Advice(
-            portfolio, chosen.model, earned, near, "on datasets that were left out, its first recipe was no better than one at random"
+            portfolio,
+            chosen.model,
+            earned,
+            near,
+            "on datasets that were left out, its first recipe was no better than one at random",
         )
     if fingerprint["teacher_lift"] <= LIFT * fingerprint["teacher_error"]:
-        return Advice(portfolio, chosen.model, earned, near, "the teacher is hardly better than the most frequent label: nothing to distil")
+        return Advice(
+            portfolio,
+            chosen.model,
+            earned,
+            near,
+            "the teacher is hardly better than the most frequent label: nothing to distil",
+        )
     model = MODELS[chosen.model](seed)
     model.fit(past.evidence)
     guess = model.guess(ask(past, list(candidates), fingerprint, dataset))
     off = np.quantile(chosen.errors, [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    each = [Suggestion(pipeline, *(float(np.clip(s + d, 0, 1)) for d in off)) for pipeline, s in zip(candidates, guess.standing)]
+    each = [
+        Suggestion(pipeline, *(float(np.clip(s + d, 0, 1)) for d in off))
+        for pipeline, s in zip(candidates, guess.standing)
+    ]
     ranked = tuple(each[i] for i in np.argsort(-guess.standing, kind="stable"))
     return Advice(tuple(each[i] for i in guess.few), chosen.model, earned, near, ranked=ranked)
 
@@ -101,20 +120,31 @@ def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, fl
     kept = scale > 0
     if not kept.any():
         return ()
-    known, here = known[:, kept] / scale[kept], np.array([fingerprint[k] for k in keys])[kept] / scale[kept]
+    known, here = (
+        known[:, kept] / scale[kept],
+        np.array([fingerprint[k] for k in keys])[kept] / scale[kept],
+    )
     unit = np.sqrt(2 * max(1, kept.sum()))
     found = np.sqrt(((known - here) ** 2).sum(1)) / unit
     return tuple((names[i], float(found[i])) for i in np.argsort(found))
 
 
-def _portfolio(past: Past, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline]) -> tuple[Suggestion, ...]:
+def _portfolio(
+    past: Past, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline]
+) -> tuple[Suggestion, ...]:
     """The portfolio's best mean standings of those that may be used here, with the range over datasets."""
     allowed = {p.key for p in candidates}
     found = []
     common = past.portfolio(images=bool(fingerprint["is_image"])) if len(past.evidence) else []
     for pipeline in [p for p in common if p.key in allowed][:FEW]:
         seen: NDArray[np.float64] = past.evidence.standing[past.evidence.pipelines == pipeline.key]
-        found.append(Suggestion(pipeline, float(seen.mean()), *(float(q) for q in np.quantile(seen, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))))
+        found.append(
+            Suggestion(
+                pipeline,
+                float(seen.mean()),
+                *(float(q) for q in np.quantile(seen, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])),
+            )
+        )
     return tuple(found)
 
 
@@ -124,4 +154,11 @@ def _earned(chosen: Chosen) -> Earned:
     gains = np.array([m.rec_at_1 - c.rec_at_1 for m, c in zip(found, chance)])
     again = np.random.default_rng(0).choice(gains, (RESAMPLINGS, len(gains))).mean(1)
     ours, theirs = mean_of(found), mean_of(chance)
-    return Earned(len(found), ours.rec_at_1, float(np.quantile(again, 0.1)), ours.rec_at_5, theirs.rec_at_1, theirs.rec_at_5)
+    return Earned(
+        len(found),
+        ours.rec_at_1,
+        float(np.quantile(again, 0.1)),
+        ours.rec_at_5,
+        theirs.rec_at_1,
+        theirs.rec_at_5,
+    )

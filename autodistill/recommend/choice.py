@@ -37,7 +37,11 @@ def mark(guess: Guess, evidence: Evidence) -> Marks:
     span = float(np.ptp(scores)) or 1.0
     shares = (scores - scores.min()) / span
     first, five = guess.few[0], guess.few
-    rho = float(spearmanr(guess.standing, scores)[0]) if np.ptp(guess.standing) > 0 and np.ptp(scores) > 0 else 0.0
+    rho = (
+        float(spearmanr(guess.standing, scores)[0])
+        if np.ptp(guess.standing) > 0 and np.ptp(scores) > 0
+        else 0.0
+    )
     best = float(scores.max())
     return Marks(
         float(shares[first]),
@@ -117,11 +121,15 @@ def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judg
             model.fit(evidence.without((a, b)))
             for name, other in ((a, b), (b, a)):
                 pairs[m, name, other] = model.guess(evidence.only(name))
-    each = {m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in single.items()}
+    each = {
+        m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in single.items()
+    }
     chosen, off = {}, {}
     for t in names:
         others = [n for n in names if n != t]
-        chosen[t] = believed({m: [mark(pairs[m, n, t], evidence.only(n)) for n in others] for m in makers})
+        chosen[t] = believed(
+            {m: [mark(pairs[m, n, t], evidence.only(n)) for n in others] for m in makers}
+        )
         off[t] = np.concatenate([errors(evidence.only(n), pairs[chosen[t], n, t]) for n in others])
     return Judged(each, chosen, {t: single[chosen[t]][t] for t in names}, off)
 
@@ -146,7 +154,12 @@ class Chosen:
     def to_dict(self) -> dict[str, Any]:
         """As plain data, rounded to what matters."""
         marks = {m: _plain(each) for m, each in self.marks.items()}
-        return {"model": self.model, "marks": marks, "random": _plain(self.random), "errors": [round(e, 4) for e in self.errors.tolist()]}
+        return {
+            "model": self.model,
+            "marks": marks,
+            "random": _plain(self.random),
+            "errors": [round(e, 4) for e in self.errors.tolist()],
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -158,7 +171,9 @@ class Chosen:
 def choose(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Chosen:
     """The model that is the best when each dataset is left out; with two datasets or more."""
     guesses = {m: left_out(make, evidence, seed) for m, make in makers.items()}
-    each = {m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in guesses.items()}
+    each = {
+        m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in guesses.items()
+    }
     best = believed({m: list(marks.values()) for m, marks in each.items()})
     off = np.concatenate([errors(evidence.only(t), g) for t, g in guesses[best].items()])
     return Chosen(best, each, {t: at_random(evidence.only(t)) for t in evidence.names}, off)

@@ -41,7 +41,10 @@ class Evidence:
     @cached_property
     def standing(self) -> NDArray[np.float64]:
         """Of each row, the share of its study's pipelines that it beats, ties by half: between 0 and 1, comparable between datasets."""
-        found, studies = np.zeros(len(self)), self.datasets if self.studies is None else self.studies
+        found, studies = (
+            np.zeros(len(self)),
+            self.datasets if self.studies is None else self.studies,
+        )
         for name in dict.fromkeys(studies.tolist()):
             here = studies == name
             found[here] = (rankdata(self.scores[here]) - 0.5) / here.sum()
@@ -51,8 +54,19 @@ class Evidence:
         """Some of the rows."""
         chosen = self.features[index] if index.dtype == bool else self.features.iloc[index]
         hopeless = None if self.hopeless is None else self.hopeless[index]
-        studies, kinds = (column if column is None else column[index] for column in (self.studies, self.kinds))
-        return Evidence(chosen, self.datasets[index], self.pipelines[index], self.scores[index], self.of_dataset, studies, hopeless, kinds)
+        studies, kinds = (
+            column if column is None else column[index] for column in (self.studies, self.kinds)
+        )
+        return Evidence(
+            chosen,
+            self.datasets[index],
+            self.pipelines[index],
+            self.scores[index],
+            self.of_dataset,
+            studies,
+            hopeless,
+            kinds,
+        )
 
     def without(self, names: Sequence[str]) -> "Evidence":
         """What is left when these datasets are not known, without rows that are hopeless."""

@@ -32,7 +32,9 @@ def fingerprint(task: Task, signals: Signals, lengths: NDArray[np.int64]) -> dic
         "is_pair": float(task.train.second is not None),
         "is_image": float(task.of_images),
         "log_vocabulary": 0.0 if task.of_images else _log_words(task.train),
-        **{f"length_{q}": float(np.log2(max(1.0, np.percentile(lengths, q)))) for q in (10, 50, 90)},
+        **{
+            f"length_{q}": float(np.log2(max(1.0, np.percentile(lengths, q)))) for q in (10, 50, 90)
+        },
         **_teacher(np.asarray(signals.logits[asked]), task.selection.labels),
         **_states(signals, len(task.train), task),
         "landmark_surface": _surface(task),
@@ -46,7 +48,11 @@ def _teacher(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> dict[str
     odds /= odds.sum(1, keepdims=True)
     right, sure = logits.argmax(1) == labels, odds.max(1)
     bins = np.minimum((sure * BINS).astype(int), BINS - 1)
-    gaps = [abs(right[bins == b].mean() - sure[bins == b].mean()) * (bins == b).mean() for b in range(BINS) if (bins == b).any()]
+    gaps = [
+        abs(right[bins == b].mean() - sure[bins == b].mean()) * (bins == b).mean()
+        for b in range(BINS)
+        if (bins == b).any()
+    ]
     entropy = -(odds * np.log2(odds + 1e-12)).sum(1).mean() / np.log2(logits.shape[1])
     floor = float(np.bincount(labels).max() / len(labels))
     return {
@@ -71,7 +77,11 @@ def _states(signals: Signals, train_rows: int, task: Task) -> dict[str, float]:
     states = last[some].astype(np.float32)
     spread = np.linalg.svd(states - states.mean(0), compute_uv=False) ** 2
     return {
-        "landmark_states": float(probe.score(middle[others].astype(np.float32), task.selection.labels[others - train_rows])),
+        "landmark_states": float(
+            probe.score(
+                middle[others].astype(np.float32), task.selection.labels[others - train_rows]
+            )
+        ),
         "states_mean": float(np.linalg.norm(states.mean(0)) / np.sqrt((states**2).sum(1).mean())),
         "states_dimension": float(np.log2(spread.sum() ** 2 / (spread**2).sum())),
     }
@@ -79,14 +89,19 @@ def _states(signals: Signals, train_rows: int, task: Task) -> dict[str, float]:
 
 def _surface(task: Task) -> float:
     """Accuracy of a linear model on words, or on pixels."""
-    some, others = task.train.take(_some(len(task.train), TRAINED)), task.selection.take(_some(len(task.selection), JUDGED))
+    some, others = (
+        task.train.take(_some(len(task.train), TRAINED)),
+        task.selection.take(_some(len(task.selection), JUDGED)),
+    )
     if len(set(some.labels.tolist())) < 2:
         return float((others.labels == some.labels[0]).mean())
     if some.images is not None and others.images is not None:
         model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=100))
         model.fit(_grey(some.images), some.labels)
         return float(model.score(_grey(others.images), others.labels))
-    model = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression(C=10.0, max_iter=200))
+    model = make_pipeline(
+        TfidfVectorizer(sublinear_tf=True), LogisticRegression(C=10.0, max_iter=200)
+    )
     try:
         model.fit(_texts(some), some.labels)
     except ValueError:  # no words at all
@@ -99,7 +114,11 @@ def _image(rows: Rows) -> dict[str, float]:
     if rows.images is None:
         return {}
     some = _grey(rows.images[_some(len(rows), TRAINED)])
-    return {"image_pixels": float(np.log2(some.shape[1])), "image_mean": float(some.mean()), "image_contrast": float(some.std(1).mean())}
+    return {
+        "image_pixels": float(np.log2(some.shape[1])),
+        "image_mean": float(some.mean()),
+        "image_contrast": float(some.std(1).mean()),
+    }
 
 
 def _grey(images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -107,7 +126,11 @@ def _grey(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _texts(rows: Rows) -> list[str]:
-    return list(rows.first) if rows.second is None else [f"{a} {b}" for a, b in zip(rows.first, rows.second)]
+    return (
+        list(rows.first)
+        if rows.second is None
+        else [f"{a} {b}" for a, b in zip(rows.first, rows.second)]
+    )
 
 
 def _log_words(rows: Rows) -> float:

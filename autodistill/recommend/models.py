@@ -9,7 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
-from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, HistGradientBoostingRegressor
+from sklearn.ensemble import (
+    ExtraTreesRegressor,
+    GradientBoostingRegressor,
+    HistGradientBoostingRegressor,
+)
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 from sklearn.impute import SimpleImputer
@@ -37,7 +41,9 @@ class Average(Model):
 
     def predict(self, evidence: Evidence) -> NDArray[np.float64]:
         """Unknown pipelines stand in the middle."""
-        return np.asarray(pd.Series(evidence.pipelines).map(self.known).fillna(UNKNOWN), dtype=np.float64)
+        return np.asarray(
+            pd.Series(evidence.pipelines).map(self.known).fillna(UNKNOWN), dtype=np.float64
+        )
 
 
 class Learned(Model):
@@ -68,7 +74,9 @@ class Together(Model):
 
     def predict(self, evidence: Evidence) -> NDArray[np.float64]:
         """Their mean."""
-        return np.asarray(np.mean([m.predict(evidence) for m in self.models], axis=0), dtype=np.float64)
+        return np.asarray(
+            np.mean([m.predict(evidence) for m in self.models], axis=0), dtype=np.float64
+        )
 
 
 def _scaled(*steps: object) -> Learned:
@@ -82,13 +90,26 @@ def trees(seed: int) -> Model:
 
 def boosting(seed: int) -> Model:
     """Stochastic gradient boosting (Friedman 2002), the mean of a few: a single one's first choice depends on its draws."""
-    how = {"n_estimators": 200, "learning_rate": 0.05, "max_depth": 3, "subsample": 0.5, "max_features": 0.5}
-    return Together(*(Learned(GradientBoostingRegressor(**how, random_state=DRAWS * seed + i)) for i in range(DRAWS)))
+    how = {
+        "n_estimators": 200,
+        "learning_rate": 0.05,
+        "max_depth": 3,
+        "subsample": 0.5,
+        "max_features": 0.5,
+    }
+    return Together(
+        *(
+            Learned(GradientBoostingRegressor(**how, random_state=DRAWS * seed + i))
+            for i in range(DRAWS)
+        )
+    )
 
 
 def histogram_boosting(seed: int) -> Model:
     """Gradient boosting on histograms."""
-    how = HistGradientBoostingRegressor(max_iter=150, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=10, random_state=seed)
+    how = HistGradientBoostingRegressor(
+        max_iter=150, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=10, random_state=seed
+    )
     return Learned(how)
 
 

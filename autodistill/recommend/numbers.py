@@ -12,7 +12,9 @@ from autodistill.validity import SLOTS
 
 def numbers(pipeline: Pipeline) -> dict[str, float]:
     """One number for each choice (1 where it was made) and for each knob of what was chosen; on a log scale where the knob has one."""
-    return dict(_number(stage, value) for stage, value in shares.choices(pipeline) if value != NONE.name)
+    return dict(
+        _number(stage, value) for stage, value in shares.choices(pipeline) if value != NONE.name
+    )
 
 
 def table(pipelines: Sequence[Pipeline], columns: Sequence[str] = ()) -> pd.DataFrame:
@@ -38,5 +40,7 @@ def _number(stage: str, value: object) -> tuple[str, float]:
     if isinstance(value, bool | str) or not isinstance(value, int | float):
         return f"{stage}={value}", 1.0
     slot, member, knob = (*stage.split("."), "", "")[:3]
-    logarithmic = slot in SLOTS and getattr(family.card(SLOTS[slot], member).knobs[knob].domain, "log", False)
+    logarithmic = slot in SLOTS and getattr(
+        family.card(SLOTS[slot], member).knobs[knob].domain, "log", False
+    )
     return stage, math.log(value) if logarithmic and value > 0 else float(value)

@@ -21,7 +21,16 @@ FEWEST = 12
 """Pipelines with a complete run, below which a study says nothing."""
 FEWEST_DATASETS = 4
 """Below which no model can be chosen."""
-CORE = ("log_rows", "log_classes", "length_50", "is_image", "is_pair", "teacher_accuracy", "teacher_lift", "landmark_surface")
+CORE = (
+    "log_rows",
+    "log_classes",
+    "length_50",
+    "is_image",
+    "is_pair",
+    "teacher_accuracy",
+    "teacher_lift",
+    "landmark_surface",
+)
 """Of a fingerprint, what models look at; with a dozen datasets more numbers than that only tell them apart."""
 
 
@@ -44,7 +53,9 @@ class Past:
         """What had the best mean score in a study, of what was run more than once there if anything was."""
         runs = scores_of(self.records[name])
         enough = min(2, max(map(len, runs.values())))
-        return self.pipelines[max((k for k, s in runs.items() if len(s) >= enough), key=lambda k: fmean(runs[k]))]
+        return self.pipelines[
+            max((k for k, s in runs.items() if len(s) >= enough), key=lambda k: fmean(runs[k]))
+        ]
 
     def portfolio(self, *, images: bool) -> list[Pipeline]:
         """Pipelines that at least half as many studies of such rows have as the most widespread one, the best mean standing first."""
@@ -52,7 +63,10 @@ class Past:
         if not here.any():
             return []
         keys = self.evidence.pipelines[here]
-        counts, mean = pd.Series(keys).value_counts(), pd.Series(self.evidence.standing[here]).groupby(keys).mean()
+        counts, mean = (
+            pd.Series(keys).value_counts(),
+            pd.Series(self.evidence.standing[here]).groupby(keys).mean(),
+        )
         common = [str(k) for k in counts.index if counts[k] >= counts.max() / 2]
         return [self.pipelines[k] for k in sorted(common, key=lambda k: -mean[k])]
 
@@ -65,7 +79,9 @@ class Past:
     def key(self) -> str:
         """Content hash of the evidence."""
         e = self.evidence
-        text = e.features.to_csv(index=False, float_format="%.6g") + "\n".join([*e.datasets, *e.pipelines, *(f"{s:.6g}" for s in e.scores)])
+        text = e.features.to_csv(index=False, float_format="%.6g") + "\n".join(
+            [*e.datasets, *e.pipelines, *(f"{s:.6g}" for s in e.scores)]
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -76,7 +92,9 @@ def usable(record: Record) -> bool:
 
 def scores_of(record: Record) -> dict[str, list[float]]:
     """Scores of complete runs by pipeline, controls aside."""
-    return {key: [o.score for o in runs if o.score is not None] for key, runs in runs_of(record).items()}
+    return {
+        key: [o.score for o in runs if o.score is not None] for key, runs in runs_of(record).items()
+    }
 
 
 def runs_of(record: Record) -> dict[str, list[Outcome]]:
@@ -92,11 +110,21 @@ def learn(records: Mapping[str, Record]) -> Past:
     """Gather the studies that are usable, in the order given."""
     kept = {name: r for name, r in records.items() if usable(r)}
     pipelines = {o.pipeline.key: o.pipeline for r in kept.values() for o in r.outcomes}
-    rows = [(name, key, fmean(scores)) for name, r in kept.items() for key, scores in scores_of(r).items()]
-    datasets, studies = [kept[name].study.dataset for name, _, _ in rows], [name for name, _, _ in rows]
+    rows = [
+        (name, key, fmean(scores))
+        for name, r in kept.items()
+        for key, scores in scores_of(r).items()
+    ]
+    datasets, studies = (
+        [kept[name].study.dataset for name, _, _ in rows],
+        [name for name, _, _ in rows],
+    )
     keys = [key for _, key, _ in rows]
     features = table([pipelines[k] for k in keys]) if rows else pd.DataFrame()
-    about = pd.DataFrame([{c: kept[name].facts[FACT].get(c, np.nan) for c in CORE} for name in studies], columns=list(CORE))
+    about = pd.DataFrame(
+        [{c: kept[name].facts[FACT].get(c, np.nan) for c in CORE} for name in studies],
+        columns=list(CORE),
+    )
     evidence = Evidence(
         pd.concat([features, about], axis=1),
         np.array(datasets, dtype=str),
@@ -109,7 +137,9 @@ def learn(records: Mapping[str, Record]) -> Past:
     return Past(kept, evidence, pipelines)
 
 
-def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float], dataset: str = "?") -> Evidence:
+def ask(
+    past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float], dataset: str = "?"
+) -> Evidence:
     """Rows without scores: these pipelines on a dataset like this, of this name where studies of it may be there."""
     columns = [c for c in past.evidence.features if c not in CORE]
     features = table(pipelines, [str(c) for c in columns])
@@ -117,4 +147,11 @@ def ask(past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float],
         features[name] = fingerprint.get(name, np.nan)
     count = len(pipelines)
     keys, kinds = np.array([p.key for p in pipelines]), np.array([kind(p) for p in pipelines])
-    return Evidence(features[list(past.evidence.features)], np.full(count, dataset), keys, np.zeros(count), CORE, kinds=kinds)
+    return Evidence(
+        features[list(past.evidence.features)],
+        np.full(count, dataset),
+        keys,
+        np.zeros(count),
+        CORE,
+        kinds=kinds,
+    )

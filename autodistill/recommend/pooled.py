@@ -35,8 +35,12 @@ class Pooled(Model):
         self.range = evidence.features[self.columns].min(), evidence.features[self.columns].max()
         self.datasets = evidence.datasets
         fill, scale = SimpleImputer(keep_empty_features=True), StandardScaler
-        self.prepare = make_pipeline(fill, scale(), PolynomialFeatures(2, include_bias=False), scale())
-        self.known = cast(Array, self.prepare.fit_transform(evidence.features[self.columns].to_numpy()))
+        self.prepare = make_pipeline(
+            fill, scale(), PolynomialFeatures(2, include_bias=False), scale()
+        )
+        self.known = cast(
+            Array, self.prepare.fit_transform(evidence.features[self.columns].to_numpy())
+        )
         self.mean, width = float(evidence.standing.mean()), self.known.shape[1]
         left, alike = evidence.standing - self.mean, self.known @ self.known.T / width
         own = alike * (evidence.datasets[:, None] == evidence.datasets[None])
@@ -49,7 +53,9 @@ class Pooled(Model):
             inverse = cho_solve(factor, parts[-1])
             weights = inverse @ left
             slopes = np.array([np.vdot(inverse, part) - weights @ part @ weights for part in parts])
-            return float(left @ weights / 2 + np.log(np.diag(factor[0])).sum()), variances * slopes / 2
+            return float(
+                left @ weights / 2 + np.log(np.diag(factor[0])).sum()
+            ), variances * slopes / 2
 
         variances = np.exp(minimize(unlikely, START, jac=True, method="L-BFGS-B", bounds=BOUNDS).x)
         self.common, self.differing, self.noise = variances
@@ -63,23 +69,40 @@ class Pooled(Model):
     def covariance(self, evidence: Evidence) -> Array:
         """(n, n), of the standings of pipelines on one dataset, noise aside."""
         asked, shared = self._numbers(evidence), self._shared(evidence)
-        return cast(Array, (self.common + self.differing) * self._alike(asked, asked) - shared @ cho_solve(self.factor, shared.T))
+        return cast(
+            Array,
+            (self.common + self.differing) * self._alike(asked, asked)
+            - shared @ cho_solve(self.factor, shared.T),
+        )
 
     def few(self, evidence: Evidence, standing: Array) -> NDArray[np.int64]:
         """Rows to try: the one expected to stand highest, then those that add most to the best of what is tried."""
-        hopeful = np.flatnonzero(standing >= 0) if evidence.hopeless is None else np.flatnonzero(~evidence.hopeless)
+        hopeful = (
+            np.flatnonzero(standing >= 0)
+            if evidence.hopeless is None
+            else np.flatnonzero(~evidence.hopeless)
+        )
         asked = evidence.take(hopeful)
         return hopeful[hedged(standing[hopeful], self.covariance(asked), min(FEW, len(asked)))]
 
     def _shared(self, evidence: Evidence) -> Array:
         """Covariance with what is known: by common effects, and by its own where the dataset was studied."""
         same = evidence.datasets[:, None] == self.datasets[None]
-        return cast(Array, self._alike(self._numbers(evidence), self.known) * (self.common + self.differing * same))
+        return cast(
+            Array,
+            self._alike(self._numbers(evidence), self.known)
+            * (self.common + self.differing * same),
+        )
 
     def _numbers(self, evidence: Evidence) -> Array:
         """Within the ranges that are known: a parabola says nothing beyond them."""
         low, high = self.range
-        return cast(Array, self.prepare.transform(evidence.features[self.columns].clip(low, high, axis=1).to_numpy()))
+        return cast(
+            Array,
+            self.prepare.transform(
+                evidence.features[self.columns].clip(low, high, axis=1).to_numpy()
+            ),
+        )
 
     def _alike(self, some: Array, others: Array) -> Array:
         return cast(Array, some @ others.T / self.known.shape[1])
@@ -88,7 +111,9 @@ class Pooled(Model):
 def hedged(mean: Array, covariance: Array, most: int, seed: int = 0) -> NDArray[np.int64]:
     """Places of so many normal variables, the highest mean first, each next one raising the expected largest of them most."""
     values, vectors = np.linalg.eigh(covariance)
-    drawn = np.random.default_rng(seed).standard_normal((DRAWS, len(mean))) * np.sqrt(np.maximum(values, 0.0))
+    drawn = np.random.default_rng(seed).standard_normal((DRAWS, len(mean))) * np.sqrt(
+        np.maximum(values, 0.0)
+    )
     cases = mean + drawn @ vectors.T
     chosen = [int(np.argmax(mean))]
     best = cases[:, chosen[0]]

@@ -24,7 +24,9 @@ def serve(storage: str, port: int) -> None:
         server = make_server(HOST, port, app, server_class=_Server, handler_class=_Quiet)
     except OSError as error:
         why = (error.strerror or "refused").lower()
-        raise SpecError(f"--port {port}: {why} on {HOST}. Give another port; 0 takes any free one.") from None
+        raise SpecError(
+            f"--port {port}: {why} on {HOST}. Give another port; 0 takes any free one."
+        ) from None
     with server:
         print(f"http://{HOST}:{server.server_port}/  read-only; Ctrl-C ends it", flush=True)
         try:
@@ -38,7 +40,9 @@ def make_app(storage: str) -> WSGIApplication:
     try:
         import optuna_dashboard
     except ModuleNotFoundError as error:
-        raise StorageError(f'the dashboard needs the package {error.name}: pip install "kd-autodistill[dashboard]"') from None
+        raise StorageError(
+            f'the dashboard needs the package {error.name}: pip install "kd-autodistill[dashboard]"'
+        ) from None
     from autodistill.search.storage import open_storage
     from autodistill.store import as_url, refusals
 
@@ -50,9 +54,15 @@ def make_app(storage: str) -> WSGIApplication:
 def _read_only(app: WSGIApplication) -> WSGIApplication:
     def guarded(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in READING:
-            return _refuse(start, "405 Method Not Allowed", b'{"reason": "this dashboard is read-only"}')
+            return _refuse(
+                start, "405 Method Not Allowed", b'{"reason": "this dashboard is read-only"}'
+            )
         if EXPLODING.fullmatch(environ["PATH_INFO"]):
-            return _refuse(start, "403 Forbidden", b'{"reason": "too large for all knobs at once; turn off plotly on the server"}')
+            return _refuse(
+                start,
+                "403 Forbidden",
+                b'{"reason": "too large for all knobs at once; turn off plotly on the server"}',
+            )
         return app(environ, start)
 
     return guarded

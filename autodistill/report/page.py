@@ -33,7 +33,9 @@ class Section:
     studies: Mapping[str, Record] = field(default_factory=dict)
 
 
-def page(title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]) -> str:
+def page(
+    title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]
+) -> str:
     """The whole file; Plotly's script is in it once, where there is a figure."""
     parts: list[dict[str, Any]] = []
     script = True
@@ -43,9 +45,19 @@ def page(title: str, sections: Sequence[Section], published: Mapping[str, Mappin
             member = family.build("figures", name, {})
             figure = member.draw(section.studies, published)
             if figure is not None:
-                html = figure.to_html(full_html=False, include_plotlyjs=script, div_id=f"{name}-{len(parts)}")
-                drawn.append({"title": member.title, "about": family.card("figures", name).labels["Idea"], "html": html})
+                html = figure.to_html(
+                    full_html=False, include_plotlyjs=script, div_id=f"{name}-{len(parts)}"
+                )
+                drawn.append(
+                    {
+                        "title": member.title,
+                        "about": family.card("figures", name).labels["Idea"],
+                        "html": html,
+                    }
+                )
                 script = False
         parts.append({"section": section, "drawn": drawn})
-    template = Environment(loader=PackageLoader("autodistill.report", "."), autoescape=True).get_template("page.html")
+    template = Environment(
+        loader=PackageLoader("autodistill.report", "."), autoescape=True
+    ).get_template("page.html")
     return template.render(title=title, parts=parts)

@@ -54,13 +54,22 @@ class Sampling(ABC):
         self.dealt = np.zeros(len(known.labels), dtype=np.int64)
 
     @abstractmethod
-    def draw(self, progress: float, count: int, random: np.random.Generator) -> Int[ndarray, "count"]:
+    def draw(
+        self, progress: float, count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
         """Places of the next so many rows, at this share of all visits."""
 
-    def hear(self, places: Int[ndarray, "batch"], losses: Float[ndarray, "batch"], right: Bool[ndarray, "batch"]) -> None:  # noqa: B027 - most have nothing to hear
+    def hear(  # noqa: B027 - most have nothing to hear
+        self,
+        places: Int[ndarray, "batch"],
+        losses: Float[ndarray, "batch"],
+        right: Bool[ndarray, "batch"],
+    ) -> None:
         """The student's cross-entropy on these rows in nats, and whether it was right."""
 
-    def deal(self, among: Int[ndarray, "some"], count: int, random: np.random.Generator) -> Int[ndarray, "count"]:
+    def deal(
+        self, among: Int[ndarray, "some"], count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
         """So many of these rows, or of all if there are none: those dealt least so far, and the same again where there are too few."""
         among = among if len(among) else np.arange(len(self.dealt))
         found = np.resize(among[np.lexsort((random.random(len(among)), self.dealt[among]))], count)
@@ -68,7 +77,11 @@ class Sampling(ABC):
         return found
 
 
-def cross_entropy(logits: Float[ndarray, "rows classes"], labels: Int[ndarray, "rows"]) -> Float[ndarray, "rows"]:
+def cross_entropy(
+    logits: Float[ndarray, "rows classes"], labels: Int[ndarray, "rows"]
+) -> Float[ndarray, "rows"]:
     """Row by row, in nats."""
-    found: Float[ndarray, "rows"] = -log_softmax(logits.astype(np.float64), axis=1)[np.arange(len(labels)), labels]
+    found: Float[ndarray, "rows"] = -log_softmax(logits.astype(np.float64), axis=1)[
+        np.arange(len(labels)), labels
+    ]
     return found

@@ -17,6 +17,8 @@ from autodistill.samplings import Sampling
 class Correct(Sampling):
     """Rows whose label is the teacher's first class."""
 
-    def draw(self, progress: float, count: int, random: np.random.Generator) -> Int[ndarray, "count"]:
+    def draw(
+        self, progress: float, count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
         """The rule."""
         return self.deal(np.flatnonzero(self.known.teacher_right), count, random)

@@ -34,6 +34,8 @@ class Difference(Sampling):
         order = np.lexsort((np.random.default_rng(0).random(len(score)), -score))
         self.kept = order[: max(1, round(self.keep * len(order)))]
 
-    def draw(self, progress: float, count: int, random: np.random.Generator) -> Int[ndarray, "count"]:
+    def draw(
+        self, progress: float, count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
         """The rule."""
         return self.deal(self.kept, count, random)

@@ -31,13 +31,20 @@ class HardExamples(Sampling):
         super().begin(known)
         self.wrong = np.zeros(len(known.labels), dtype=bool)
 
-    def draw(self, progress: float, count: int, random: np.random.Generator) -> Int[ndarray, "count"]:
+    def draw(
+        self, progress: float, count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
         """The rule."""
         hard = np.flatnonzero(self.wrong & self.known.teacher_right)
         more = round(self.share * count) if len(hard) else 0
         rest = self.deal(np.arange(len(self.wrong)), count - more, random)
         return np.concatenate([rest, random.choice(hard, more)]) if more else rest
 
-    def hear(self, places: Int[ndarray, "batch"], losses: Float[ndarray, "batch"], right: Bool[ndarray, "batch"]) -> None:
+    def hear(
+        self,
+        places: Int[ndarray, "batch"],
+        losses: Float[ndarray, "batch"],
+        right: Bool[ndarray, "batch"],
+    ) -> None:
         """Keep the last verdict on each row."""
         self.wrong[places] = ~right

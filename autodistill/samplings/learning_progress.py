@@ -27,7 +27,12 @@ class LearningProgress(Sampling):
 
     listens = True
 
-    def __init__(self, *, bins: Annotated[int, Whole(5, 20)] = 8, epsilon: Annotated[float, Real(0.1, 0.3)] = 0.2) -> None:
+    def __init__(
+        self,
+        *,
+        bins: Annotated[int, Whole(5, 20)] = 8,
+        epsilon: Annotated[float, Real(0.1, 0.3)] = 0.2,
+    ) -> None:
         self.bins = bins
         self.epsilon = epsilon
 
@@ -41,20 +46,38 @@ class LearningProgress(Sampling):
             self.bin_of[part] = number
         self.means = np.full((2, len(self.members)), np.nan)
 
-    def draw(self, progress: float, count: int, random: np.random.Generator) -> Int[ndarray, "count"]:
+    def draw(
+        self, progress: float, count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
         """The rule."""
         drawn = random.choice(len(self.members), size=count, p=self.chances())
-        parts = [self.deal(part, int((drawn == number).sum()), random) for number, part in enumerate(self.members)]
+        parts = [
+            self.deal(part, int((drawn == number).sum()), random)
+            for number, part in enumerate(self.members)
+        ]
         return np.concatenate(parts)
 
-    def hear(self, places: Int[ndarray, "batch"], losses: Float[ndarray, "batch"], right: Bool[ndarray, "batch"]) -> None:
+    def hear(
+        self,
+        places: Int[ndarray, "batch"],
+        losses: Float[ndarray, "batch"],
+        right: Bool[ndarray, "batch"],
+    ) -> None:
         """Move the running means of the bins that were visited."""
         for number in np.unique(self.bin_of[places]):
             loss, before = losses[self.bin_of[places] == number].mean(), self.means[:, number]
-            self.means[:, number] = loss if np.isnan(before).any() else before + np.array([FAST, SLOW]) * (loss - before)
+            self.means[:, number] = (
+                loss
+                if np.isnan(before).any()
+                else before + np.array([FAST, SLOW]) * (loss - before)
+            )
 
     def chances(self) -> Float[ndarray, "bins"]:
         """Of every bin; equal while there is no progress anywhere."""
         moved = np.nan_to_num(np.abs(self.means[0] - self.means[1]))
         even = np.full(len(moved), 1 / len(moved))
-        return even if not moved.sum() else (1 - self.epsilon) * moved / moved.sum() + self.epsilon * even
+        return (
+            even
+            if not moved.sum()
+            else (1 - self.epsilon) * moved / moved.sum() + self.epsilon * even
+        )

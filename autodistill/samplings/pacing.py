@@ -39,14 +39,22 @@ class Pacing(Sampling):
         """Order the rows, once."""
         super().begin(known)
         chance = np.random.default_rng(0).random(len(known.labels))
-        first = {"easy": known.teacher_loss, "hard": -known.teacher_loss, "random": np.zeros(len(chance))}[self.order]
+        first = {
+            "easy": known.teacher_loss,
+            "hard": -known.teacher_loss,
+            "random": np.zeros(len(chance)),
+        }[self.order]
         self.queue = np.lexsort((chance, first))
 
-    def draw(self, progress: float, count: int, random: np.random.Generator) -> Int[ndarray, "count"]:
+    def draw(
+        self, progress: float, count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
         """The rule."""
         opened = self.queue[: max(1, round(self.open_share(progress) * len(self.queue)))]
         return np.resize(random.permutation(opened), count)
 
     def open_share(self, progress: float) -> float:
         """g at this share of all visits."""
-        return min(1.0, self.start + (1.0 - self.start) * math.pow(progress / self.share, self.power))
+        return min(
+            1.0, self.start + (1.0 - self.start) * math.pow(progress / self.share, self.power)
+        )

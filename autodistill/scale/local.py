@@ -15,10 +15,20 @@ from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any
 
-THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+THREADS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
 OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 """What a fault in native code raises in its own process."""
-OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "cannot allocate memory")
+OUT_OF_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "cannot allocate memory",
+)
 Run = Callable[[Any, Any, Callable[[int, float], bool]], dict[str, Any]]
 """run(data, ticket, report) -> plain result."""
 
@@ -74,7 +84,9 @@ class LocalWorkers:
     def start(self, ticket: Any, timeout_seconds: float) -> None:
         """Begin one trial; `ticket.number` names it in events."""
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=_child, args=(theirs, self.run, self.data, ticket), daemon=True)
+        process = self.context.Process(
+            target=_child, args=(theirs, self.run, self.data, ticket), daemon=True
+        )
         process.start()
         theirs.close()
         now = time.monotonic()
@@ -100,7 +112,11 @@ class LocalWorkers:
         now = time.monotonic()
         for pipe in [p for p, x in self.live.items() if now > x.deadline]:
             self.live[pipe].process.kill()
-            events.append(self._end(pipe, "timeout", f"still running after {now - self.live[pipe].begin:.0f} s"))
+            events.append(
+                self._end(
+                    pipe, "timeout", f"still running after {now - self.live[pipe].begin:.0f} s"
+                )
+            )
         return events
 
     def stop(self) -> list[int]:
@@ -111,7 +127,9 @@ class LocalWorkers:
             self._end(pipe, "lost", "interrupted")
         return numbers
 
-    def _end(self, pipe: Any, status: str, error: str, result: Mapping[str, Any] | None = None) -> Ended:
+    def _end(
+        self, pipe: Any, status: str, error: str, result: Mapping[str, Any] | None = None
+    ) -> Ended:
         x = self.live.pop(pipe)
         pipe.close()
         x.process.join(5)
@@ -125,13 +143,19 @@ def death(code: int | None) -> tuple[str, str]:
     name = signal.Signals(-code).name
     if -code in OWN_SIGNALS:
         return "crashed", f"the worker process crashed with {name}"
-    hint = ". If memory ran out (the kernel's log tells), use fewer --workers" if -code == signal.SIGKILL else ""
+    hint = (
+        ". If memory ran out (the kernel's log tells), use fewer --workers"
+        if -code == signal.SIGKILL
+        else ""
+    )
     return "killed", f"the worker process was killed from outside with {name}{hint}"
 
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Also the RuntimeErrors by which torch's allocators say so."""
-    return isinstance(error, MemoryError) or any(text in str(error).lower() for text in OUT_OF_MEMORY)
+    return isinstance(error, MemoryError) or any(
+        text in str(error).lower() for text in OUT_OF_MEMORY
+    )
 
 
 def _replier(pipe: Any) -> Callable[[bool], None]:
@@ -159,7 +183,9 @@ def _child(pipe: Any, run: Run, data: Any, ticket: Any) -> None:
         os._exit(1)  # the coordinator is gone
     except BaseException as error:  # the coordinator records it as the trial's outcome
         status = "out_of_memory" if is_out_of_memory(error) else "failed"
-        pipe.send(("error", status, f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}"))
+        pipe.send(
+            ("error", status, f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}")
+        )
 
 
 def _die_with_parent() -> None:

@@ -19,7 +19,12 @@ class AnnealingKD(Schedule):
 
     needs = frozenset({"hard", "logit", "squares"})
 
-    def __init__(self, *, levels: Annotated[int, Whole(4, 10)] = 7, share: Annotated[float, Real(0.5, 0.9)] = 0.7) -> None:
+    def __init__(
+        self,
+        *,
+        levels: Annotated[int, Whole(4, 10)] = 7,
+        share: Annotated[float, Real(0.5, 0.9)] = 0.7,
+    ) -> None:
         self.levels = levels
         self.share = share
 

@@ -21,7 +21,10 @@ class Balance(Schedule):
     listens = True
 
     def __init__(
-        self, *, rate: Annotated[float, Real(0.005, 0.1, log=True)] = 0.025, power: Annotated[float, Real(0.5, 2.0)] = 1.0
+        self,
+        *,
+        rate: Annotated[float, Real(0.005, 0.1, log=True)] = 0.025,
+        power: Annotated[float, Real(0.5, 2.0)] = 1.0,
     ) -> None:
         self.rate = rate
         self.power = power
@@ -37,12 +40,22 @@ class Balance(Schedule):
         """One step of the weights; a loss that is not above zero has nothing left to fall."""
         losses = (max(heard.hard, 0.0), max(heard.logit, 0.0))
         if not self.weights:
-            self.first, self.weights, self.share = losses, [1 - heard.share, heard.share], heard.share
+            self.first, self.weights, self.share = (
+                losses,
+                [1 - heard.share, heard.share],
+                heard.share,
+            )
         relative = [loss / first if first else 0.0 for loss, first in zip(losses, self.first)]
         self.weights = balanced(self.weights, relative, self.rate, self.power)
 
 
-def balanced(weights: Sequence[float], relative: Sequence[float], rate: float, power: float) -> list[float]:
+def balanced(
+    weights: Sequence[float], relative: Sequence[float], rate: float, power: float
+) -> list[float]:
     """Weights after one step; they stay where no loss is left."""
     grown = [loss**power for loss in relative]
-    return [w - rate * (w - g / sum(grown)) for w, g in zip(weights, grown)] if sum(grown) else list(weights)
+    return (
+        [w - rate * (w - g / sum(grown)) for w, g in zip(weights, grown)]
+        if sum(grown)
+        else list(weights)
+    )

@@ -35,7 +35,10 @@ class EntropyMatch(Schedule):
 
     def hear(self, heard: Heard) -> None:
         """One step of the temperature."""
-        own, wanted = (torch.special.entr(z.float().softmax(-1)).sum(-1).mean().item() for z in (heard.teacher, heard.student))
+        own, wanted = (
+            torch.special.entr(z.float().softmax(-1)).sum(-1).mean().item()
+            for z in (heard.teacher, heard.student)
+        )
         self.temperature = moved(self.temperature, own, wanted, self.rate)
 
 

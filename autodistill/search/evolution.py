@@ -22,7 +22,9 @@ Judge = Callable[[Part], float | None]
 """Higher is better; None: known already, or against a limit."""
 
 
-def evolve(space: Space, judge: Judge, draw: Ask, *, most: int, random: random.Random, tries: int = 4000) -> int:
+def evolve(
+    space: Space, judge: Judge, draw: Ask, *, most: int, random: random.Random, tries: int = 4000
+) -> int:
     """Ask `judge` about students until it has judged `most` of them, or has been asked `tries` times; returns how many it has judged."""
     members: deque[tuple[float, Genes]] = deque(maxlen=POPULATION)
     judged, refused = 0, 0
@@ -47,7 +49,11 @@ def _child(members: deque[tuple[float, Genes]], draw: Ask, random: random.Random
 
     genes = dict(winner())
     if random.random() < CROSSED:
-        genes |= {k: v for k, v in winner().items() if k != "student" and k in genes and random.random() < 0.5}
+        genes |= {
+            k: v
+            for k, v in winner().items()
+            if k != "student" and k in genes and random.random() < 0.5
+        }
     genes.pop(random.choice(list(genes)), None)
     return genes
 
@@ -57,7 +63,11 @@ def _sample(space: Space, known: Mapping[str, Any], draw: Ask) -> tuple[Genes, P
     genes: dict[str, Any] = {}
 
     def ask(name: str, domain: Domain) -> Any:
-        genes[name] = known[name] if name in known and domain.problem(known[name]) is None else draw(name, domain)
+        genes[name] = (
+            known[name]
+            if name in known and domain.problem(known[name]) is None
+            else draw(name, domain)
+        )
         return genes[name]
 
     return genes, space.part("student", ask)

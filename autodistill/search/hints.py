@@ -28,7 +28,9 @@ class Hints:
 
     def are_worse(self, trials: Sequence[FrozenTrial]) -> bool:
         """At the first rung the middle one of them is behind the middle one of the study's own."""
-        return are_behind(_firsts([t for t in trials if "hint" in t.user_attrs]), _firsts(_own(trials)))
+        return are_behind(
+            _firsts([t for t in trials if "hint" in t.user_attrs]), _firsts(_own(trials))
+        )
 
 
 def are_behind(hinted: Sequence[float], own: Sequence[float]) -> bool:
@@ -39,9 +41,15 @@ def are_behind(hinted: Sequence[float], own: Sequence[float]) -> bool:
 def _own(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     """The default recipe and what the sampler drew."""
     return [
-        t for t in trials if t.user_attrs.get("why", DEFAULT) == DEFAULT and "pipeline" in t.user_attrs and "control" not in t.user_attrs
+        t
+        for t in trials
+        if t.user_attrs.get("why", DEFAULT) == DEFAULT
+        and "pipeline" in t.user_attrs
+        and "control" not in t.user_attrs
     ]
 
 
 def _firsts(trials: Sequence[FrozenTrial]) -> list[float]:
-    return [t.intermediate_values[min(t.intermediate_values)] for t in trials if t.intermediate_values]
+    return [
+        t.intermediate_values[min(t.intermediate_values)] for t in trials if t.intermediate_values
+    ]

@@ -16,9 +16,16 @@ from autodistill.shares import choices
 
 def importances(record: Record) -> dict[str, float]:
     """By name of the choice, adding up to one; empty for a study of fewer than ten runs or one that varied nothing."""
-    runs = [o for o in record.outcomes if o.status == "complete" and o.score is not None and not o.control and not o.seed]
+    runs = [
+        o
+        for o in record.outcomes
+        if o.status == "complete" and o.score is not None and not o.control and not o.seed
+    ]
     values = [dict(choices(o.pipeline)) for o in runs]
-    domains = {name: _domain([v[name] for v in values if name in v]) for name in {k for v in values for k in v}}
+    domains = {
+        name: _domain([v[name] for v in values if name in v])
+        for name in {k for v in values for k in v}
+    }
     varied = {name: domain for name, domain in domains.items() if domain is not None}
     if len(runs) < 10 or not varied:
         return {}
@@ -29,11 +36,18 @@ def importances(record: Record) -> dict[str, float]:
         for outcome, chosen in zip(runs, values):
             own = {k: v for k, v in chosen.items() if k in varied}
             study.add_trial(
-                create_trial(state=TrialState.COMPLETE, value=outcome.score, params=own, distributions={k: varied[k] for k in own})
+                create_trial(
+                    state=TrialState.COMPLETE,
+                    value=outcome.score,
+                    params=own,
+                    distributions={k: varied[k] for k in own},
+                )
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return optuna.importance.get_param_importances(study, evaluator=optuna.importance.PedAnovaImportanceEvaluator())
+            return optuna.importance.get_param_importances(
+                study, evaluator=optuna.importance.PedAnovaImportanceEvaluator()
+            )
     finally:
         optuna.logging.set_verbosity(level)
 

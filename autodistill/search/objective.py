@@ -22,11 +22,15 @@ class Objective(ABC):
     pruner: BasePruner
 
     @abstractmethod
-    def is_hopeless(self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]) -> bool:
+    def is_hopeless(
+        self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
+    ) -> bool:
         """Whether a run that shows this score at this rung should stop."""
 
     @abstractmethod
-    def ending(self, outcome: Outcome, state: TrialState) -> tuple[TrialState, Sequence[float] | None]:
+    def ending(
+        self, outcome: Outcome, state: TrialState
+    ) -> tuple[TrialState, Sequence[float] | None]:
         """The state and the values to tell Optuna."""
 
 
@@ -36,16 +40,24 @@ class Score(Objective):
     directions: ClassVar[list[Direction]] = ["maximize"]
 
     def __init__(self) -> None:
-        self.pruner = SuccessiveHalvingPruner(min_resource=1, reduction_factor=REDUCTION, min_early_stopping_rate=0)
+        self.pruner = SuccessiveHalvingPruner(
+            min_resource=1, reduction_factor=REDUCTION, min_early_stopping_rate=0
+        )
 
-    def is_hopeless(self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]) -> bool:
+    def is_hopeless(
+        self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
+    ) -> bool:
         """Not among the better half of all that came this far."""
         trial.report(value, step)
         return trial.should_prune()
 
-    def ending(self, outcome: Outcome, state: TrialState) -> tuple[TrialState, Sequence[float] | None]:
+    def ending(
+        self, outcome: Outcome, state: TrialState
+    ) -> tuple[TrialState, Sequence[float] | None]:
         """A complete run has its score; a stopped one is told by its curve."""
-        return state, [outcome.score] if state is TrialState.COMPLETE and outcome.score is not None else None
+        return state, [
+            outcome.score
+        ] if state is TrialState.COMPLETE and outcome.score is not None else None
 
 
 class Survey(Score):
@@ -54,7 +66,9 @@ class Survey(Score):
     def __init__(self) -> None:
         self.pruner = NopPruner()
 
-    def is_hopeless(self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]) -> bool:
+    def is_hopeless(
+        self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
+    ) -> bool:
         """Never."""
         return False
 
@@ -68,13 +82,19 @@ class Front(Objective):
         self.pruner = NopPruner()
         self.halving = ParetoHalving(REDUCTION)
         judged = (o for o in outcomes if o.cost and not o.control and not o.seed)
-        self.halving.restore((o.number, step, _vector(value, o.cost)) for o in judged for step, value in o.curve)
+        self.halving.restore(
+            (o.number, step, _vector(value, o.cost)) for o in judged for step, value in o.curve
+        )
 
-    def is_hopeless(self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]) -> bool:
+    def is_hopeless(
+        self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
+    ) -> bool:
         """Behind the front of all that came this far."""
         return self.halving.report(trial.number, step, _vector(value, cost))
 
-    def ending(self, outcome: Outcome, state: TrialState) -> tuple[TrialState, Sequence[float] | None]:
+    def ending(
+        self, outcome: Outcome, state: TrialState
+    ) -> tuple[TrialState, Sequence[float] | None]:
         """An early-stopped student is a student too: its own values, as of where it stopped."""
         if outcome.status in ("complete", "stopped") and outcome.score is not None:
             return TrialState.COMPLETE, [outcome.score, *_vector(0.0, outcome.cost)[1:]]

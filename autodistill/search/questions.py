@@ -28,9 +28,11 @@ from autodistill.search.storage import constrain, open_storage, suggest, suggest
 from autodistill.space import Space
 from autodistill.study import CLOSING_SHARE
 
-STATES = {"complete": TrialState.COMPLETE, "stopped": TrialState.PRUNED, "rejected": TrialState.PRUNED} | dict.fromkeys(
-    FAILED, TrialState.FAIL
-)
+STATES = {
+    "complete": TrialState.COMPLETE,
+    "stopped": TrialState.PRUNED,
+    "rejected": TrialState.PRUNED,
+} | dict.fromkeys(FAILED, TrialState.FAIL)
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,15 @@ class Questions:
         survey = history.study.survey or history.study.students == "each"
         self.closing_share = 0.0 if survey else closing_share
         self.hints = Hints(hints)
-        self.objective: Objective = Front(history.outcomes) if history.study.front else Survey() if survey else Score()
+        self.objective: Objective = (
+            Front(history.outcomes) if history.study.front else Survey() if survey else Score()
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
             begun = seed + len(history.outcomes)
-            sampler = RandomSampler(seed=begun) if survey else GroupedTPE(seed=begun, n_startup_trials=8)
+            sampler = (
+                RandomSampler(seed=begun) if survey else GroupedTPE(seed=begun, n_startup_trials=8)
+            )
         self.study = optuna.create_study(
             study_name=name,
             storage=open_storage(url, only_writer=True),
@@ -90,7 +96,11 @@ class Questions:
             self._name_values(history.study.metric)
             if not listed:
                 self._enqueue(space.default_values(), why=DEFAULT)
-        self.missing = set() if listed else CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
+        self.missing = (
+            set()
+            if listed
+            else CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
+        )
         self.waiting = len(self._trials(TrialState.WAITING))
 
     def ask(self, spent: float) -> Asked:
@@ -119,15 +129,23 @@ class Questions:
 
     def enlist(self, pipelines: Iterable[Pipeline]) -> None:
         """Have these run, in this order, as often as they stand here; runs that were asked for before count."""
-        before = [t.user_attrs for t in self._trials() if "listed" in t.user_attrs and "retry_of" not in t.user_attrs]
+        before = [
+            t.user_attrs
+            for t in self._trials()
+            if "listed" in t.user_attrs and "retry_of" not in t.user_attrs
+        ]
         asked = Counter(_given(attrs).key for attrs in before)
         for pipeline in pipelines:
             if asked[pipeline.key] > 0:
                 asked[pipeline.key] -= 1
             else:
-                self._enqueue({}, why="a short training", listed=True, pipeline=json.dumps(pipeline.to_dict()))
+                self._enqueue(
+                    {}, why="a short training", listed=True, pipeline=json.dumps(pipeline.to_dict())
+                )
 
-    def note_cost(self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]) -> list[str]:
+    def note_cost(
+        self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]
+    ) -> list[str]:
         """What is known of a student before it is trained; returns the limits that it breaks."""
         self.costs[number] = cost
         if limits:
@@ -159,8 +177,16 @@ class Questions:
         """A run that was cut off through no fault of its own is asked again later."""
         trial = next(t for t in self._trials() if t.number == number)
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
-            kept = ("why", "control", "listed", "pipeline") if _is_given(trial.user_attrs) else ("why", "hint")
-            self._enqueue(trial.params, **{k: v for k, v in trial.user_attrs.items() if k in kept}, retry_of=number)
+            kept = (
+                ("why", "control", "listed", "pipeline")
+                if _is_given(trial.user_attrs)
+                else ("why", "hint")
+            )
+            self._enqueue(
+                trial.params,
+                **{k: v for k, v in trial.user_attrs.items() if k in kept},
+                retry_of=number,
+            )
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
         if asked := self.asked.pop(number, None):
             self.seeds[asked.pipeline.key, asked.control].discard(asked.repeat)
@@ -174,7 +200,9 @@ class Questions:
         """For the dashboard."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
-            self.study.set_metric_names([metric or "score", "latency_ms", "size_bytes"][: len(self.objective.directions)])
+            self.study.set_metric_names(
+                [metric or "score", "latency_ms", "size_bytes"][: len(self.objective.directions)]
+            )
 
     def _close(self, outcome: Outcome) -> None:
         state, values = self.objective.ending(outcome, STATES[outcome.status])
@@ -195,7 +223,13 @@ class Questions:
         """A run that was made elsewhere, where the first one is the default recipe; None where a number is missing."""
         if outcome is None:
             return self.study.add_trial(create_trial(state=TrialState.FAIL))
-        why = {"control": outcome.control} if outcome.control else {"listed": True} if outcome.number else {"why": DEFAULT}
+        why = (
+            {"control": outcome.control}
+            if outcome.control
+            else {"listed": True}
+            if outcome.number
+            else {"why": DEFAULT}
+        )
         state, values = self.objective.ending(outcome, STATES[outcome.status])
         attrs = {**why, "pipeline": json.dumps(outcome.pipeline.to_dict())}
         return self.study.add_trial(create_trial(state=state, values=values, user_attrs=attrs))
@@ -208,7 +242,9 @@ class Questions:
         """Those that the study does not have yet, of the first student that is trained."""
         for kind, control in controls_of(pipeline).items():
             if kind in self.missing:
-                self._enqueue({}, why=f"control: {kind}", control=kind, pipeline=json.dumps(control.to_dict()))
+                self._enqueue(
+                    {}, why=f"control: {kind}", control=kind, pipeline=json.dumps(control.to_dict())
+                )
         self.missing = set()
 
     def _enqueue_repeat(self) -> None:
@@ -219,7 +255,9 @@ class Questions:
         least = min(leaders, key=lambda o: len(self.seeds[_arm(o)]))
         for plain in self._matched(leaders):
             if len(self.seeds[plain.key, "alone"]) < len(self.seeds[_arm(least)]):
-                self._enqueue({}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict()))
+                self._enqueue(
+                    {}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict())
+                )
                 return
         params = next(t.params for t in self._trials() if t.number == least.number)
         self._enqueue(params, why=f"repeat of trial {least.number}")

@@ -21,7 +21,9 @@ class GroupedTPE(TPESampler):
     """Multivariate TPE over groups of knobs that occur together."""
 
     def __init__(self, *, seed: int, n_startup_trials: int) -> None:
-        super().__init__(multivariate=True, group=True, seed=seed, n_startup_trials=n_startup_trials)
+        super().__init__(
+            multivariate=True, group=True, seed=seed, n_startup_trials=n_startup_trials
+        )
         self._group_decomposed_search_space = _Groups()
         self.columns: defaultdict[tuple[str, ...], _Columns] = defaultdict(_Columns)
         """By group of knobs."""
@@ -32,7 +34,9 @@ class GroupedTPE(TPESampler):
         self.numbers: dict[int, NDArray[np.int64]] = {}
         """Of the trials in one of the halves, by the list's identity."""
 
-    def sample_relative(self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]) -> dict[str, Any]:
+    def sample_relative(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
         """All groups; nothing is reported or told in between, so that they share one split of the trials."""
         self.halves = self._split(study, trial)
         self.finished = sum(t.state.is_finished() for half in self.halves for t in half)
@@ -42,11 +46,19 @@ class GroupedTPE(TPESampler):
         finally:
             self.halves, self.numbers = None, {}
 
-    def _sample_relative(self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]) -> dict[str, Any]:
+    def _sample_relative(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
         """As Optuna's own, but for the count of finished trials, which need not be taken again for each group."""
-        return self._sample(study, trial, search_space) if self.finished >= self._n_startup_trials and search_space else {}
+        return (
+            self._sample(study, trial, search_space)
+            if self.finished >= self._n_startup_trials and search_space
+            else {}
+        )
 
-    def _sample(self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]) -> dict[str, Any]:
+    def _sample(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
         """As Optuna's own, but for the split, which need not be made again for each group."""
         below, above = self.halves or self._split(study, trial)
         good = self._build_parzen_estimator(study, search_space, below, handle_below=True)
@@ -57,15 +69,28 @@ class GroupedTPE(TPESampler):
 
     def _split(self, study: optuna.Study, trial: FrozenTrial) -> "_Halves":
         """Good and bad ones of all trials that say something; those that still run count as bad."""
-        states = [TrialState.COMPLETE, TrialState.PRUNED, *([TrialState.RUNNING] if self._constant_liar else [])]
+        states = [
+            TrialState.COMPLETE,
+            TrialState.PRUNED,
+            *([TrialState.RUNNING] if self._constant_liar else []),
+        ]
         trials = study._get_trials(deepcopy=False, states=states, use_cache=not self._constant_liar)
         trials = [t for t in trials if t.number != trial.number]
         if self._gamma is None:
-            self._gamma = tpe.default_gamma if len(study.directions) == 1 else tpe.default_gamma_multiobjective
-        return tpe._split_trials(study, trials, self._gamma(sum(t.state != TrialState.RUNNING for t in trials)))
+            self._gamma = (
+                tpe.default_gamma
+                if len(study.directions) == 1
+                else tpe.default_gamma_multiobjective
+            )
+        return tpe._split_trials(
+            study, trials, self._gamma(sum(t.state != TrialState.RUNNING for t in trials))
+        )
 
     def _get_internal_repr(
-        self, trials: list[FrozenTrial], search_space: dict[str, BaseDistribution], study: optuna.Study
+        self,
+        trials: list[FrozenTrial],
+        search_space: dict[str, BaseDistribution],
+        study: optuna.Study,
     ) -> dict[str, NDArray[Any]]:
         """A column of numbers for each knob of the group; a finished trial is read once, it never changes."""
         columns = self.columns[tuple(search_space)]
@@ -73,7 +98,11 @@ class GroupedTPE(TPESampler):
             numbers = _numbers(trials)
         columns.grow(len(search_space), int(numbers.max(initial=-1)) + 1)
         for trial in (trials[i] for i in np.flatnonzero(~columns.read[numbers])):
-            row = [c.item() for c in super()._get_internal_repr([trial], search_space, study).values() if len(c)]
+            row = [
+                c.item()
+                for c in super()._get_internal_repr([trial], search_space, study).values()
+                if len(c)
+            ]
             columns.put(trial, row)
         whole = numbers[columns.whole[numbers]]
         return {name: columns.values[i, whole] for i, name in enumerate(search_space)}
@@ -98,7 +127,9 @@ class _Columns:
         """Room for so many."""
         if (more := trials - len(self.read)) > 0:
             more += trials  # twice what is needed, so that it is seldom done
-            self.values = np.pad(self.values if self.values.size else np.zeros((knobs, 0)), ((0, 0), (0, more)))
+            self.values = np.pad(
+                self.values if self.values.size else np.zeros((knobs, 0)), ((0, 0), (0, more))
+            )
             self.read, self.whole = np.pad(self.read, (0, more)), np.pad(self.whole, (0, more))
 
     def put(self, trial: FrozenTrial, row: list[float]) -> None:
@@ -120,7 +151,9 @@ class _Groups(_GroupDecomposedSearchSpace):
 
     def calculate(self, study: optuna.Study, use_cache: bool = False) -> _SearchSpaceGroup:
         """As Optuna's own, which goes through all trials each time and hands out a copy of what it keeps."""
-        for trial in study._get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED), use_cache=use_cache):
+        for trial in study._get_trials(
+            deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED), use_cache=use_cache
+        ):
             if trial.number not in self.looked_at:
                 self.looked_at.add(trial.number)
                 if (names := frozenset(trial.distributions)) not in self.seen:

@@ -22,7 +22,11 @@ def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True, "pool_size": 2, "max_overflow": 2}
+    options: dict[str, Any] = (
+        {"connect_args": {"timeout": 30}}
+        if sqlite
+        else {"pool_pre_ping": True, "pool_size": 2, "max_overflow": 2}
+    )
     storage = RDBStorage(url, engine_kwargs=options)
     if sqlite:
 
@@ -53,7 +57,9 @@ class _OneWriter(_CachedStorage):
             if not statement.startswith("SELECT"):
                 self.read.clear()
 
-    def get_all_trials(self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None) -> list[FrozenTrial]:
+    def get_all_trials(
+        self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
+    ) -> list[FrozenTrial]:
         """As Optuna's, in order of numbers."""
         if study_id not in self.read:
             found = super().get_all_trials(study_id, deepcopy=False)
@@ -61,7 +67,13 @@ class _OneWriter(_CachedStorage):
         trials = [t for t in self.read[study_id] if states is None or t.state in states]
         return copy.deepcopy(trials) if deepcopy else trials
 
-    def set_trial_param(self, trial_id: int, param_name: str, param_value_internal: float, distribution: BaseDistribution) -> None:
+    def set_trial_param(
+        self,
+        trial_id: int,
+        param_name: str,
+        param_value_internal: float,
+        distribution: BaseDistribution,
+    ) -> None:
         """As Optuna's, or held back."""
         if self.held is None:
             super().set_trial_param(trial_id, param_name, param_value_internal, distribution)
@@ -78,8 +90,12 @@ class _OneWriter(_CachedStorage):
             held, self.held = self.held, None
             with self._lock, _create_scoped_session(self._backend.scoped_session) as session:
                 for trial, name, value, domain in held:
-                    known = self._studies[self._trial_id_to_study_id_and_number[trial][0]].param_distribution
-                    self._backend._set_trial_param_without_commit(session, trial, name, value, domain, known.get(name))
+                    known = self._studies[
+                        self._trial_id_to_study_id_and_number[trial][0]
+                    ].param_distribution
+                    self._backend._set_trial_param_without_commit(
+                        session, trial, name, value, domain, known.get(name)
+                    )
                     known.setdefault(name, domain)
 
 
@@ -110,4 +126,6 @@ def constrain(trial: optuna.Trial, values: dict[str, float]) -> None:
     for name, value in values.items():
         trial.set_constraint(name, value)
     # optuna-dashboard 0.21 reads only the key of Optuna 4
-    trial.storage.set_trial_system_attr(trial._trial_id, "constraints", [float(v) for v in values.values()])
+    trial.storage.set_trial_system_attr(
+        trial._trial_id, "constraints", [float(v) for v in values.values()]
+    )

@@ -53,5 +53,7 @@ def put(connection: sa.Connection, table: sa.Table, key: str, content: dict[str,
 def fetch(connection: sa.Connection, table: sa.Table, key: str) -> dict[str, Any] | None:
     """The content under `key`, or None."""
     column = next(iter(table.primary_key))
-    found: dict[str, Any] | None = connection.scalar(sa.select(table.c.content).where(column == key))
+    found: dict[str, Any] | None = connection.scalar(
+        sa.select(table.c.content).where(column == key)
+    )
     return found

@@ -24,7 +24,9 @@ _SENTENCES = {
     "is locked": "the database {db} was locked by another program for {busy} s. End that program, or try again; "
     "SQLite needs a local disk, not a network folder.",
 }
-_FORMS = "write a path such as studies.db, sqlite:///studies.db or postgresql://user:password@host/name."
+_FORMS = (
+    "write a path such as studies.db, sqlite:///studies.db or postgresql://user:password@host/name."
+)
 _REST = "the database {db} refuses: {why}. Check that its server runs and lets you in, and that the name is right."
 
 
@@ -35,11 +37,15 @@ def as_url(text: str) -> str:
     try:
         url = sa.make_url(text)
     except (sa.exc.ArgumentError, ValueError) as error:
-        raise StorageError(f"the database URL that begins with '{text.split('://')[0]}://' cannot be read; {_FORMS}") from error
+        raise StorageError(
+            f"the database URL that begins with '{text.split('://')[0]}://' cannot be read; {_FORMS}"
+        ) from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StorageError(f"databases of the kind '{url.drivername}' are not supported ({shown(text)}); {_FORMS}")
+        raise StorageError(
+            f"databases of the kind '{url.drivername}' are not supported ({shown(text)}); {_FORMS}"
+        )
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise StorageError(f"'{text}' names no file, so nothing would be kept; {_FORMS}")
     return url.render_as_string(hide_password=False)
@@ -48,7 +54,11 @@ def as_url(text: str) -> str:
 def shown(url: str) -> str:
     """How messages name a database: a file's path, or the URL without its password."""
     made = sa.make_url(url)
-    return f"'{made.database}'" if made.get_backend_name() == "sqlite" else f"'{made.render_as_string(hide_password=True)}'"
+    return (
+        f"'{made.database}'"
+        if made.get_backend_name() == "sqlite"
+        else f"'{made.render_as_string(hide_password=True)}'"
+    )
 
 
 @contextmanager
@@ -56,7 +66,12 @@ def refusals(url: str) -> Iterator[None]:
     """Turn a database's refusal into a StorageError; bugs (wrong SQL, broken constraints) pass through."""
     try:
         yield
-    except (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError, sa.exc.NotSupportedError):
+    except (
+        sa.exc.IntegrityError,
+        sa.exc.ProgrammingError,
+        sa.exc.DataError,
+        sa.exc.NotSupportedError,
+    ):
         raise
     except sa.exc.DatabaseError as error:
         why = " ".join(str(error.orig).split()).rstrip(".")
@@ -88,13 +103,21 @@ def _sqlite(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # else the driver begins transactions itself, and later than asked
-        for setting in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=NORMAL"):
+        connection.isolation_level = (
+            None  # else the driver begins transactions itself, and later than asked
+        )
+        for setting in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+        ):
             connection.execute(f"PRAGMA {setting}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql(
+            "BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE"
+        )
 
     return engine
 

@@ -39,7 +39,12 @@ class Lease:
         """
         values = {"heartbeat": self.clock().isoformat(), "spent_seconds": float(spent_seconds)}
         with self.database.writing() as connection:
-            if connection.execute(sa.update(COORDINATOR).where(self._mine()).values(values)).rowcount == 0:
+            if (
+                connection.execute(
+                    sa.update(COORDINATOR).where(self._mine()).values(values)
+                ).rowcount
+                == 0
+            ):
                 raise StorageError(
                     f"process {self.pid} on host '{self.host}' lost study '{self.study}' to another one, after a long silence "
                     f"or a removal. What was recorded is kept; run the same command again when the other has ended."
@@ -54,15 +59,27 @@ class Lease:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.release()
 
     def _mine(self) -> sa.ColumnElement[bool]:
         c = COORDINATOR.c
-        return sa.and_(c.study == self.study, c.host == self.host, c.pid == self.pid, c.started_at == self.started_at)
+        return sa.and_(
+            c.study == self.study,
+            c.host == self.host,
+            c.pid == self.pid,
+            c.started_at == self.started_at,
+        )
 
 
-def claim(database: Database, study: str, heartbeat_seconds: float, clock: Callable[[], datetime]) -> Lease:
+def claim(
+    database: Database, study: str, heartbeat_seconds: float, clock: Callable[[], datetime]
+) -> Lease:
     """Become the coordinator of `study`; raises StorageError while another process is.
 
     On this host a process counts as gone when it has ended, on another one when it was silent for `heartbeat_seconds`.
@@ -72,12 +89,21 @@ def claim(database: Database, study: str, heartbeat_seconds: float, clock: Calla
         insert_new(connection, COORDINATOR, study=study, spent_seconds=0.0)
         here = COORDINATOR.c.study == study
         row = connection.execute(sa.select(COORDINATOR).where(here).with_for_update()).one()
-        if row.pid is not None and (row.host, row.pid) != (host, pid) and _is_alive(row, host, now, heartbeat_seconds):
+        if (
+            row.pid is not None
+            and (row.host, row.pid) != (host, pid)
+            and _is_alive(row, host, now, heartbeat_seconds)
+        ):
             raise StorageError(
                 f"study '{study}' is being searched by process {row.pid} on host '{row.host}' since {row.started_at[:19]} UTC. "
                 f"Wait until it ends, or stop it (kill {row.pid}) and run the same command again: it goes on where that one stopped."
             )
-        held = {"host": host, "pid": pid, "started_at": now.isoformat(), "heartbeat": now.isoformat()}
+        held = {
+            "host": host,
+            "pid": pid,
+            "started_at": now.isoformat(),
+            "heartbeat": now.isoformat(),
+        }
         connection.execute(sa.update(COORDINATOR).where(here).values(held))
     return Lease(database, study, host, pid, now.isoformat(), row.spent_seconds, clock)
 
@@ -88,7 +114,10 @@ def _is_alive(row: sa.Row[Any], host: str, now: datetime, heartbeat_seconds: flo
     try:
         process = psutil.Process(row.pid)
         ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        recycled = process.create_time() > datetime.fromisoformat(row.started_at).timestamp() + SLACK_SECONDS
+        recycled = (
+            process.create_time()
+            > datetime.fromisoformat(row.started_at).timestamp() + SLACK_SECONDS
+        )
     except psutil.NoSuchProcess:
         return False
     return not ended and not recycled

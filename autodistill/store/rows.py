@@ -48,7 +48,9 @@ def as_stored(outcome: Outcome) -> Outcome:
 def outcome_row(outcome: Outcome) -> dict[str, Any]:
     """The columns of `ad_outcome` but study and finished_at; expects what `as_stored` returned."""
     if extra := set(outcome.fidelity) - {"rows", "epochs"}:
-        raise ValueError(f"an outcome's fidelity is rows and epochs; there is no column for {', '.join(sorted(extra))}")
+        raise ValueError(
+            f"an outcome's fidelity is rows and epochs; there is no column for {', '.join(sorted(extra))}"
+        )
     return {
         "number": outcome.number,
         "pipeline": outcome.pipeline.to_dict(),

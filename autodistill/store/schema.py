@@ -16,7 +16,9 @@ from autodistill.store.tables import VERSION_TABLE
 def config(connection: sa.Connection) -> Config:
     """Alembic's settings for one open connection; there is no alembic.ini."""
     made = Config()
-    made.set_main_option("script_location", str(files("autodistill.store") / "migrations").replace("%", "%%"))
+    made.set_main_option(
+        "script_location", str(files("autodistill.store") / "migrations").replace("%", "%%")
+    )
     made.attributes["connection"] = connection
     return made
 
@@ -28,7 +30,9 @@ def upgrade(connection: sa.Connection, shown: str) -> None:
     """
     settings = config(connection)
     scripts = ScriptDirectory.from_config(settings)
-    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
+    found = MigrationContext.configure(
+        connection, opts={"version_table": VERSION_TABLE}
+    ).get_current_heads()
     newest = scripts.get_current_head()
     if unknown := set(found) - {s.revision for s in scripts.walk_revisions()}:
         raise StorageError(

@@ -16,7 +16,17 @@ from autodistill.store import lease
 from autodistill.store.database import Database, fetch, insert_new, put, utc_now
 from autodistill.store.engine import shown
 from autodistill.store.rows import as_stored, outcome_of, outcome_row, plain
-from autodistill.store.tables import COORDINATOR, CURVE, DATASET, ENVIRONMENT, OUTCOME, SELECTION, STUDY, TEACHER, TEST_READING
+from autodistill.store.tables import (
+    COORDINATOR,
+    CURVE,
+    DATASET,
+    ENVIRONMENT,
+    OUTCOME,
+    SELECTION,
+    STUDY,
+    TEACHER,
+    TEST_READING,
+)
 from autodistill.study import Study, differences
 
 
@@ -56,7 +66,12 @@ class Store:
         Raises SpecError when the name already stands for another question.
         """
         name, question = name or study.name, plain(study.to_dict())
-        row = {"name": name, "question": question, "question_key": study.key, "created_at": self._now()}
+        row = {
+            "name": name,
+            "question": question,
+            "question_key": study.key,
+            "created_at": self._now(),
+        }
         with self.database.writing() as connection:
             if insert_new(connection, STUDY, **row, versions=_versions(), facts=plain(facts)):
                 return
@@ -69,17 +84,28 @@ class Store:
         """All studies, the oldest first."""
         counts = sa.func.count(sa.case((OUTCOME.c.status.in_(sorted(FINISHED)), 1)))
         best = sa.func.max(sa.case((OUTCOME.c.status == "complete", OUTCOME.c.score)))
-        each = sa.select(OUTCOME.c.study, counts.label("finished"), best.label("best")).group_by(OUTCOME.c.study).subquery()
-        query = sa.select(STUDY, each.c.finished, each.c.best).outerjoin(each, each.c.study == STUDY.c.name)
+        each = (
+            sa.select(OUTCOME.c.study, counts.label("finished"), best.label("best"))
+            .group_by(OUTCOME.c.study)
+            .subquery()
+        )
+        query = sa.select(STUDY, each.c.finished, each.c.best).outerjoin(
+            each, each.c.study == STUDY.c.name
+        )
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(STUDY.c.created_at, STUDY.c.name)).all()
-        return [StudyRow(r.name, r.question["dataset"], r.finished or 0, r.best, r.created_at) for r in rows]
+        return [
+            StudyRow(r.name, r.question["dataset"], r.finished or 0, r.best, r.created_at)
+            for r in rows
+        ]
 
     def record(self, name: str) -> Record:
         """Everything that came back so far, in the order of trial numbers."""
         with self.database.reading() as connection:
             row = self._study(connection, name)
-            rows = connection.execute(sa.select(SELECTION).where(SELECTION.c.study == name)).one_or_none()
+            rows = connection.execute(
+                sa.select(SELECTION).where(SELECTION.c.study == name)
+            ).one_or_none()
             selection = None if rows is None else Selection(rows.labels, rows.teacher)
             outcomes, spent = self._outcomes(connection, name), self._spent(connection, name)
         return Record(Study.from_dict(row.question), outcomes, spent, row.facts, selection)
@@ -87,7 +113,13 @@ class Store:
     def note_selection(self, name: str, selection: Selection) -> None:
         """Keep the rows that the study's runs are judged by; the first ones stay."""
         with self.database.writing() as connection:
-            insert_new(connection, SELECTION, study=name, labels=selection.labels, teacher=selection.teacher)
+            insert_new(
+                connection,
+                SELECTION,
+                study=name,
+                labels=selection.labels,
+                teacher=selection.teacher,
+            )
 
     def add(self, name: str, outcome: Outcome) -> None:
         """Keep an outcome, committed on return; the same one again changes nothing.
@@ -100,8 +132,13 @@ class Store:
             self._study(connection, name)
             if insert_new(connection, OUTCOME, study=name, **row, finished_at=self._now()):
                 if row["environment"]:
-                    insert_new(connection, ENVIRONMENT, hash=row["environment"], content=kept.environment)
-                points = [{"study": name, "number": kept.number, "step": step, "value": value} for step, value in kept.curve]
+                    insert_new(
+                        connection, ENVIRONMENT, hash=row["environment"], content=kept.environment
+                    )
+                points = [
+                    {"study": name, "number": kept.number, "step": step, "value": value}
+                    for step, value in kept.curve
+                ]
                 if points:
                     connection.execute(sa.insert(CURVE), points)
                 return
@@ -115,7 +152,9 @@ class Store:
     def has(self, name: str, number: int) -> bool:
         """Whether this trial has an outcome."""
         with self.database.reading() as connection:
-            query = sa.select(OUTCOME.c.number).where(OUTCOME.c.study == name, OUTCOME.c.number == number)
+            query = sa.select(OUTCOME.c.number).where(
+                OUTCOME.c.study == name, OUTCOME.c.number == number
+            )
             return connection.scalar(query) is not None
 
     def facts(self, name: str) -> dict[str, Any]:
@@ -166,8 +205,12 @@ class Store:
     def test_reading(self, name: str) -> dict[str, Any] | None:
         """The content of the study's test reading, with `recipe_key` and `date`; None before it."""
         with self.database.reading() as connection:
-            row = connection.execute(sa.select(TEST_READING).where(TEST_READING.c.study == name)).one_or_none()
-        return None if row is None else {**row.content, "recipe_key": row.recipe_key, "date": row.date}
+            row = connection.execute(
+                sa.select(TEST_READING).where(TEST_READING.c.study == name)
+            ).one_or_none()
+        return (
+            None if row is None else {**row.content, "recipe_key": row.recipe_key, "date": row.date}
+        )
 
     def claim(self, name: str, heartbeat_seconds: float = 60.0) -> lease.Lease:
         """Become the only coordinator of the study; see `lease.claim`."""
@@ -195,20 +238,36 @@ class Store:
             raise SpecError(choose_from("study", name, known, f"database {shown(self.url)}"))
         return row
 
-    def _outcomes(self, connection: sa.Connection, name: str, number: int | None = None) -> tuple[Outcome, ...]:
+    def _outcomes(
+        self, connection: sa.Connection, name: str, number: int | None = None
+    ) -> tuple[Outcome, ...]:
         """All outcomes of a study, or the one with this number."""
-        query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(OUTCOME.c.study == name)
-        query = query.outerjoin(ENVIRONMENT, ENVIRONMENT.c.hash == OUTCOME.c.environment).order_by(OUTCOME.c.number)
+        query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(
+            OUTCOME.c.study == name
+        )
+        query = query.outerjoin(ENVIRONMENT, ENVIRONMENT.c.hash == OUTCOME.c.environment).order_by(
+            OUTCOME.c.number
+        )
         points = sa.select(CURVE).where(CURVE.c.study == name).order_by(CURVE.c.step)
         if number is not None:
-            query, points = query.where(OUTCOME.c.number == number), points.where(CURVE.c.number == number)
+            query, points = (
+                query.where(OUTCOME.c.number == number),
+                points.where(CURVE.c.number == number),
+            )
         curves: dict[int, list[tuple[int, float]]] = {}
         for point in connection.execute(points):
             curves.setdefault(point.number, []).append((point.step, point.value))
-        return tuple(outcome_of(row, curves.get(row.number, ())) for row in connection.execute(query))
+        return tuple(
+            outcome_of(row, curves.get(row.number, ())) for row in connection.execute(query)
+        )
 
     def _spent(self, connection: sa.Connection, name: str) -> float:
-        return connection.scalar(sa.select(COORDINATOR.c.spent_seconds).where(COORDINATOR.c.study == name)) or 0.0
+        return (
+            connection.scalar(
+                sa.select(COORDINATOR.c.spent_seconds).where(COORDINATOR.c.study == name)
+            )
+            or 0.0
+        )
 
     def _now(self) -> str:
         return self.clock().isoformat()

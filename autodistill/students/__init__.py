@@ -45,7 +45,15 @@ class Backbone:
         config = read_config(folder)
         widths = widths_of(config)
         stages = widths if len(set(widths)) > 1 else ()
-        return cls(folder, label_names, order, len(widths) - 1, widths[-1], getattr(config, "num_attention_heads", 1), stages)
+        return cls(
+            folder,
+            label_names,
+            order,
+            len(widths) - 1,
+            widths[-1],
+            getattr(config, "num_attention_heads", 1),
+            stages,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,9 @@ class Vocabulary:
 def widths_of(config: Any) -> tuple[int, ...]:
     """Of the embedding and of each layer, or stage, of a network with this config."""
     if sizes := getattr(config, "hidden_sizes", None):
-        counted = len(sizes) == getattr(config, "num_hidden_layers", 0) + 1  # the residual networks of Transformers leave the first one out
+        counted = (
+            len(sizes) == getattr(config, "num_hidden_layers", 0) + 1
+        )  # the residual networks of Transformers leave the first one out
         return tuple(sizes) if counted else (getattr(config, "embedding_size", sizes[0]), *sizes)
     width, layers = int(config.hidden_size), int(config.num_hidden_layers)
     return (width,) * (layers + 1)
@@ -98,7 +108,12 @@ def open_classifier(folder: Path, classes: int) -> Any:
     """The same, but its tensors may still lie in the mapped file; call `own_memory` when it holds no more than is wanted."""
     if (mapped := mapped_classifier(folder, classes)) is not None:
         return mapped
-    options = {"num_labels": classes, "ignore_mismatched_sizes": True, "dtype": torch.float32, "local_files_only": True}
+    options = {
+        "num_labels": classes,
+        "ignore_mismatched_sizes": True,
+        "dtype": torch.float32,
+        "local_files_only": True,
+    }
     return classifiers_of(read_config(folder)).from_pretrained(folder, **options)
 
 
@@ -143,7 +158,9 @@ def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
     if vocabulary.keep is not None:
         old = model.get_input_embeddings()
         rows = old.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))]
-        new = nn.Embedding(len(rows), rows.shape[1], padding_idx=vocabulary.pad_id, _weight=rows)  # without first values, which take 20 ms
+        new = nn.Embedding(
+            len(rows), rows.shape[1], padding_idx=vocabulary.pad_id, _weight=rows
+        )  # without first values, which take 20 ms
         model.set_input_embeddings(new)
     model.config.vocab_size = vocabulary.size
     model.config.pad_token_id = vocabulary.pad_id
@@ -151,7 +168,11 @@ def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
 
 def use_labels(model: Any, label_names: tuple[str, ...], order: tuple[int, ...]) -> None:
     """Put the head's outputs into the task's order and write the names into the config."""
-    heads = [m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == len(label_names)]
+    heads = [
+        m
+        for m in model.modules()
+        if isinstance(m, nn.Linear) and m.out_features == len(label_names)
+    ]
     if order and order != tuple(range(len(order))):
         index = torch.tensor(order)
         with torch.no_grad():

@@ -12,7 +12,10 @@ def inputs_of(network: Any, given: Tensor, mask: Tensor, types: Tensor) -> dict[
     """
     if given.dim() == 4:
         return {"pixel_values": given}
-    inputs = {"inputs_embeds" if given.is_floating_point() else "input_ids": given, "attention_mask": mask}
+    inputs = {
+        "inputs_embeds" if given.is_floating_point() else "input_ids": given,
+        "attention_mask": mask,
+    }
     if getattr(network.config, "type_vocab_size", 0) > 1:
         inputs["token_type_ids"] = types
     return inputs

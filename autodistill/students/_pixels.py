@@ -32,7 +32,11 @@ class Look:
         """Of a network for these images (rows, height, width, channels), each channel with mean 0 and deviation 1."""
         shares = images.reshape(-1, images.shape[3]) / 255
         deviation = np.maximum(shares.std(0), 1e-3)
-        return cls((images.shape[1], images.shape[2]), tuple(shares.mean(0).round(6).tolist()), tuple(deviation.round(6).tolist()))
+        return cls(
+            (images.shape[1], images.shape[2]),
+            tuple(shares.mean(0).round(6).tolist()),
+            tuple(deviation.round(6).tolist()),
+        )
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -44,16 +48,27 @@ class Look:
             raise TeacherError(
                 f"the folder {folder} has no {FILE} that can be read; an image classifier is saved with its processor."
             ) from None
-        shown = (said.get("crop_size") if said.get("do_center_crop") else None) or said.get("size") or {}
-        sides = (shown, shown) if isinstance(shown, int) else (shown.get("height"), shown.get("width"))
+        shown = (
+            (said.get("crop_size") if said.get("do_center_crop") else None)
+            or said.get("size")
+            or {}
+        )
+        sides = (
+            (shown, shown) if isinstance(shown, int) else (shown.get("height"), shown.get("width"))
+        )
         edge = None if isinstance(shown, int) else shown.get("shortest_edge")
         height, width = (edge, edge) if sides[0] is None else sides
         if not isinstance(height, int) or not isinstance(width, int):
-            raise TeacherError(f"{file} does not say to which size images are brought: size is {said.get('size')!r}.")
+            raise TeacherError(
+                f"{file} does not say to which size images are brought: size is {said.get('size')!r}."
+            )
         whole = said.get("do_normalize", True)
         return cls(
             (height, width),
-            *(tuple(said[k]) if whole and k in said else (plain,) * 3 for k, plain in (("image_mean", 0.0), ("image_std", 1.0))),
+            *(
+                tuple(said[k]) if whole and k in said else (plain,) * 3
+                for k, plain in (("image_mean", 0.0), ("image_std", 1.0))
+            ),
         )
 
     def write(self, folder: Path) -> None:
@@ -77,7 +92,8 @@ class Look:
         if shown == self:
             return pixels
         mean, deviation, own_mean, own_deviation = (
-            torch.tensor(x).view(1, -1, 1, 1).to(pixels) for x in (shown.mean, shown.deviation, self.mean, self.deviation)
+            torch.tensor(x).view(1, -1, 1, 1).to(pixels)
+            for x in (shown.mean, shown.deviation, self.mean, self.deviation)
         )
         found = (pixels * deviation + mean - own_mean) / own_deviation
         if shown.size == self.size:
@@ -87,4 +103,6 @@ class Look:
     @property
     def key(self) -> str:
         """Content hash."""
-        return hashlib.sha256(repr((self.size, self.mean, self.deviation)).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr((self.size, self.mean, self.deviation)).encode()).hexdigest()[
+            :12
+        ]

@@ -26,7 +26,9 @@ def trim(source: Path, used: NDArray[np.integer[Any]], target: Path) -> NDArray[
     data = json.loads(full.backend_tokenizer.to_str())
     vocab: dict[str, int] = full.get_vocab()
     text_of = {i: t for t, i in vocab.items()}
-    wanted = {int(i) for i in used} | {t["id"] for t in data["added_tokens"]} | set(full.all_special_ids)
+    wanted = (
+        {int(i) for i in used} | {t["id"] for t in data["added_tokens"]} | set(full.all_special_ids)
+    )
     wanted |= {i for t, i in vocab.items() if len(t.removeprefix("##")) == 1 or t.startswith("<0x")}
     keep = _close(data["model"], vocab, wanted)
     new_id = {text_of[i]: n for n, i in enumerate(keep)}
@@ -62,10 +64,18 @@ def _rewrite(data: dict[str, Any], new_id: dict[str, int]) -> None:
             model["vocab"] = {t: n for t, n in new_id.items() if t in model["vocab"]}
         case "BPE":
             model["vocab"] = {t: n for t, n in new_id.items() if t in model["vocab"]}
-            model["merges"] = [m for m in model["merges"] if all(p in new_id for p in (*_pair(m), "".join(_pair(m))))]
+            model["merges"] = [
+                m
+                for m in model["merges"]
+                if all(p in new_id for p in (*_pair(m), "".join(_pair(m))))
+            ]
         case "Unigram":
-            unknown = model["vocab"][model["unk_id"]][0] if model.get("unk_id") is not None else None
-            model["vocab"] = sorted(((t, s) for t, s in model["vocab"] if t in new_id), key=lambda pair: new_id[pair[0]])
+            unknown = (
+                model["vocab"][model["unk_id"]][0] if model.get("unk_id") is not None else None
+            )
+            model["vocab"] = sorted(
+                ((t, s) for t, s in model["vocab"] if t in new_id), key=lambda pair: new_id[pair[0]]
+            )
             model["unk_id"] = new_id.get(unknown) if unknown else None
         case other:
             raise ValueError(f"a tokenizer of kind {other} cannot be trimmed")

@@ -11,16 +11,32 @@ from autodistill.students._networks import untrained
 
 
 def words_student(
-    backbone: Backbone, vocabulary: Vocabulary, body: str, *, width: int, layers: int, rank: int, words: str, dropout: float
+    backbone: Backbone,
+    vocabulary: Vocabulary,
+    body: str,
+    *,
+    width: int,
+    layers: int,
+    rank: int,
+    words: str,
+    dropout: float,
 ) -> nn.Module:
     """A classifier with this body; `words` teacher: its table is the teacher's, cut to the `rank` directions that it varies in most."""
     from autodistill.students._networks.words import WordsConfig
 
     table = teacher_words(backbone, vocabulary) if words == "teacher" else None
     rank = rank if table is None else min(rank, table.shape[1])
-    sizes: dict[str, Any] = {"vocab_size": vocabulary.size, "pad_token_id": vocabulary.pad_id, "num_labels": len(backbone.label_names)}
+    sizes: dict[str, Any] = {
+        "vocab_size": vocabulary.size,
+        "pad_token_id": vocabulary.pad_id,
+        "num_labels": len(backbone.label_names),
+    }
     hidden = {"bag": width, "convolutions": 3 * width, "recurrent": 2 * width}[body]
-    model: Any = untrained(WordsConfig(body=body, word_size=hidden, rank=rank, width=width, num_hidden_layers=layers, **sizes))
+    model: Any = untrained(
+        WordsConfig(
+            body=body, word_size=hidden, rank=rank, width=width, num_hidden_layers=layers, **sizes
+        )
+    )
     if table is not None:
         with torch.no_grad():
             model.words.weight.copy_(leading(table, rank))
@@ -32,7 +48,11 @@ def words_student(
 
 def teacher_words(backbone: Backbone, vocabulary: Vocabulary) -> Tensor:
     """The teacher's embeddings of the kept words: (words, width)."""
-    table: Tensor = open_classifier(backbone.folder, len(backbone.label_names)).get_input_embeddings().weight.detach()
+    table: Tensor = (
+        open_classifier(backbone.folder, len(backbone.label_names))
+        .get_input_embeddings()
+        .weight.detach()
+    )
     return table if vocabulary.keep is None else table[torch.from_numpy(np.load(vocabulary.keep))]
 
 

@@ -38,4 +38,6 @@ class Bag(Student):
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """A table of `rank` columns, expanded to `width`."""
         sizes = {"width": self.width, "layers": self.layers, "rank": self.rank}
-        return words_student(backbone, vocabulary, "bag", **sizes, words=self.words, dropout=self.dropout)
+        return words_student(
+            backbone, vocabulary, "bag", **sizes, words=self.words, dropout=self.dropout
+        )

@@ -38,4 +38,6 @@ class BiLSTM(Student):
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """`width` units in each direction."""
         sizes = {"width": self.width, "layers": self.layers, "rank": self.rank}
-        return words_student(backbone, vocabulary, "recurrent", **sizes, words=self.words, dropout=self.dropout)
+        return words_student(
+            backbone, vocabulary, "recurrent", **sizes, words=self.words, dropout=self.dropout
+        )

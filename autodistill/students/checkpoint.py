@@ -13,7 +13,15 @@ from torch import nn
 
 from autodistill.domain import OneOf
 from autodistill.errors import SpecError
-from autodistill.students import Backbone, Student, Vocabulary, load_classifier, use_dropout, use_labels, use_vocabulary
+from autodistill.students import (
+    Backbone,
+    Student,
+    Vocabulary,
+    load_classifier,
+    use_dropout,
+    use_labels,
+    use_vocabulary,
+)
 from autodistill.students._networks import read_config
 
 VARIABLE = "AUTODISTILL_STUDENT"
@@ -37,7 +45,9 @@ def folder_of(name: str) -> Path:
             return Path(snapshot_download(name, allow_patterns=wanted, **options))
         except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError):
             continue
-    raise SpecError(f"{VARIABLE}={name}: there is no network in this folder, and none of this name on the hub that can be reached.")
+    raise SpecError(
+        f"{VARIABLE}={name}: there is no network in this folder, and none of this name on the hub that can be reached."
+    )
 
 
 class Checkpoint(Student):

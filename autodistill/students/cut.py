@@ -45,10 +45,19 @@ class Cut(Student):
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The teacher's classifier with the chosen layers only."""
         kept = kept_layers(backbone.layers, self.keep, self.pick)
-        return cut_from(backbone, vocabulary, kept, embeddings=self.embeddings, dropout=self.dropout)
+        return cut_from(
+            backbone, vocabulary, kept, embeddings=self.embeddings, dropout=self.dropout
+        )
 
 
-def cut_from(backbone: Backbone, vocabulary: Vocabulary, kept: Sequence[int], *, embeddings: str, dropout: float) -> nn.Module:
+def cut_from(
+    backbone: Backbone,
+    vocabulary: Vocabulary,
+    kept: Sequence[int],
+    *,
+    embeddings: str,
+    dropout: float,
+) -> nn.Module:
     """The teacher's classifier with these layers only; `embeddings`: frozen or trained."""
     model: Any = open_classifier(backbone.folder, len(backbone.label_names))
     holder, name = layer_list(model)
@@ -58,7 +67,9 @@ def cut_from(backbone: Backbone, vocabulary: Vocabulary, kept: Sequence[int], *,
     use_labels(model, backbone.label_names, backbone.order)
     use_dropout(model, dropout)
     words = model.get_input_embeddings().weight.requires_grad_(embeddings == "trained")
-    made: nn.Module = own_memory(model, but=None if vocabulary.keep is None else words)  # a trimmed one is a copy already
+    made: nn.Module = own_memory(
+        model, but=None if vocabulary.keep is None else words
+    )  # a trimmed one is a copy already
     return made
 
 

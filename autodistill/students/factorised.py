@@ -55,7 +55,11 @@ class Factorised(Student):
             "max_position_embeddings": getattr(teacher, "max_position_embeddings", 512),
             "type_vocab_size": max(2, getattr(teacher, "type_vocab_size", 2)),
         }
-        sizes: dict[str, Any] = {"vocab_size": vocabulary.size, "pad_token_id": vocabulary.pad_id, "num_labels": len(backbone.label_names)}
+        sizes: dict[str, Any] = {
+            "vocab_size": vocabulary.size,
+            "pad_token_id": vocabulary.pad_id,
+            "num_labels": len(backbone.label_names),
+        }
         model: Any = untrained(ElectraConfig(**shape, **sizes))
         if table is not None:
             with torch.no_grad():

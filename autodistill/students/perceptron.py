@@ -37,7 +37,13 @@ class Perceptron(Student):
         from autodistill.students._networks.perceptron import PerceptronConfig
 
         size = Look.read(vocabulary.folder).size
-        shape: dict[str, Any] = {"width": self.width, "num_hidden_layers": self.layers, "dropout": self.dropout}
-        model: nn.Module = untrained(PerceptronConfig(size, **shape, num_labels=len(backbone.label_names)))
+        shape: dict[str, Any] = {
+            "width": self.width,
+            "num_hidden_layers": self.layers,
+            "dropout": self.dropout,
+        }
+        model: nn.Module = untrained(
+            PerceptronConfig(size, **shape, num_labels=len(backbone.label_names))
+        )
         use_labels(model, backbone.label_names, ())
         return model

@@ -44,9 +44,15 @@ class Pruned(Student):
         kept = kept_layers(backbone.layers, self.keep, self.pick)
         whole: Any = cut_from(backbone, vocabulary, kept, embeddings="trained", dropout=0.0)
         if whole.config.model_type not in self.kinds:
-            raise SpecError(f"student 'pruned' is for teachers of the kind {', '.join(self.kinds)}, not {whole.config.model_type}.")
+            raise SpecError(
+                f"student 'pruned' is for teachers of the kind {', '.join(self.kinds)}, not {whole.config.model_type}."
+            )
         count = max(1, round(self.heads * whole.config.num_attention_heads))
-        known = {k: v for k, v in whole.config.to_dict().items() if k not in ("model_type", "architectures")}
+        known = {
+            k: v
+            for k, v in whole.config.to_dict().items()
+            if k not in ("model_type", "architectures")
+        }
         model: Any = untrained(PrunedConfig(kept_heads=count, **known))
         chosen = [strongest(layer.attention, count) for layer in whole.bert.encoder.layer]
         own, size = model.state_dict(), whole.config.hidden_size // whole.config.num_attention_heads
@@ -63,7 +69,10 @@ def strongest(attention: Any, count: int) -> Tensor:
     """The heads of a layer that can write most, in their order: Frobenius norms of output map times value map."""
     inner, outer = attention.self.value.weight, attention.output.dense.weight
     heads = attention.self.num_attention_heads
-    values, outputs = inner.view(heads, -1, inner.shape[1]), outer.view(outer.shape[0], heads, -1).transpose(0, 1)
+    values, outputs = (
+        inner.view(heads, -1, inner.shape[1]),
+        outer.view(outer.shape[0], heads, -1).transpose(0, 1),
+    )
     found: Tensor = (outputs @ values).flatten(1).norm(dim=1).topk(count).indices.sort().values
     return found
 

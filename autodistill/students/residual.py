@@ -37,6 +37,8 @@ class Residual(Student):
 
         widths = (self.width, 2 * self.width, 4 * self.width)
         size = Look.read(vocabulary.folder).size
-        model: nn.Module = untrained(ResidualConfig(self.depths, widths, size, num_labels=len(backbone.label_names)))
+        model: nn.Module = untrained(
+            ResidualConfig(self.depths, widths, size, num_labels=len(backbone.label_names))
+        )
         use_labels(model, backbone.label_names, ())
         return model

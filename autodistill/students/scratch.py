@@ -40,7 +40,9 @@ class Scratch(Student):
         config = read_config(backbone.folder)
         config.num_hidden_layers = self.layers
         config.hidden_size = self.width
-        config.num_attention_heads = next(h for h in range(self.heads, 0, -1) if self.width % h == 0)
+        config.num_attention_heads = next(
+            h for h in range(self.heads, 0, -1) if self.width % h == 0
+        )
         config.intermediate_size = self.width * self.feed_forward
         config.num_labels = len(backbone.label_names)
         config.vocab_size = vocabulary.size

@@ -12,7 +12,15 @@ import torch
 from torch import nn
 
 from autodistill.domain import OneOf
-from autodistill.students import Backbone, Student, Vocabulary, layer_list, open_classifier, use_dropout, use_labels
+from autodistill.students import (
+    Backbone,
+    Student,
+    Vocabulary,
+    layer_list,
+    open_classifier,
+    use_dropout,
+    use_labels,
+)
 from autodistill.students._networks import read_config, untrained
 from autodistill.students.cut import kept_layers
 
@@ -48,9 +56,17 @@ class Slim(Student):
         config.num_attention_heads, config.num_hidden_layers = heads, len(kept)
         if hasattr(config, "intermediate_size"):
             config.intermediate_size = max(1, round(config.intermediate_size * self.width))
-        config.num_labels, config.vocab_size, config.pad_token_id = len(backbone.label_names), vocabulary.size, vocabulary.pad_id
+        config.num_labels, config.vocab_size, config.pad_token_id = (
+            len(backbone.label_names),
+            vocabulary.size,
+            vocabulary.pad_id,
+        )
         model: Any = untrained(config)
-        slice_into(model, teacher, None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep)))
+        slice_into(
+            model,
+            teacher,
+            None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep)),
+        )
         use_labels(model, backbone.label_names, backbone.order)
         use_dropout(model, self.dropout)
         made: nn.Module = model

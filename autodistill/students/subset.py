@@ -34,7 +34,11 @@ class Subset(Student):
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The teacher's classifier with these layers only."""
-        kept = tuple(n for n in range(backbone.layers) if self.kept >> n & 1) or (backbone.layers - 1,)
-        model: Any = cut_from(backbone, vocabulary, kept, embeddings=self.embeddings, dropout=self.dropout)
+        kept = tuple(n for n in range(backbone.layers) if self.kept >> n & 1) or (
+            backbone.layers - 1,
+        )
+        model: Any = cut_from(
+            backbone, vocabulary, kept, embeddings=self.embeddings, dropout=self.dropout
+        )
         made: nn.Module = model
         return made

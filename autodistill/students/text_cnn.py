@@ -38,4 +38,6 @@ class TextCNN(Student):
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """`width` channels for each of the kernels of 3, 4 and 5 words."""
         sizes = {"width": self.width, "layers": self.layers, "rank": self.rank}
-        return words_student(backbone, vocabulary, "convolutions", **sizes, words=self.words, dropout=self.dropout)
+        return words_student(
+            backbone, vocabulary, "convolutions", **sizes, words=self.words, dropout=self.dropout
+        )

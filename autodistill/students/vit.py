@@ -45,9 +45,17 @@ class ViT(Student):
         size = Look.read(vocabulary.folder).size
         sides = gcd(*size)
         patch = next(p for p in range(min(self.patch, sides), 0, -1) if sides % p == 0)
-        shape = {"num_hidden_layers": self.layers, "hidden_size": self.width, "num_attention_heads": self.heads}
+        shape = {
+            "num_hidden_layers": self.layers,
+            "hidden_size": self.width,
+            "num_attention_heads": self.heads,
+        }
         config = ViTConfig(
-            **shape, intermediate_size=2 * self.width, image_size=list(size), patch_size=patch, num_labels=len(backbone.label_names)
+            **shape,
+            intermediate_size=2 * self.width,
+            image_size=list(size),
+            patch_size=patch,
+            num_labels=len(backbone.label_names),
         )
         model: nn.Module = untrained(config)
         use_labels(model, backbone.label_names, ())

@@ -24,5 +24,7 @@ class Target(ABC):
         """Before the first step: the teacher's answers to the rows of the training."""
 
     @abstractmethod
-    def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:
+    def revise(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, "batch classes"]:
         """The logits that stand in for the teacher's; of the same width and dtype."""

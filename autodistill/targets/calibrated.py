@@ -29,7 +29,9 @@ class Calibrated(Target):
 
     corrects = False
 
-    def __init__(self, *, fit: Annotated[str, OneOf("likelihood", "correctness")] = "likelihood") -> None:
+    def __init__(
+        self, *, fit: Annotated[str, OneOf("likelihood", "correctness")] = "likelihood"
+    ) -> None:
         self.fit = fit
         self.temperature = 1.0
 
@@ -47,6 +49,8 @@ class Calibrated(Target):
             found = minimize_scalar(error, bounds=(np.log(LOW), np.log(HIGH)), method="bounded")
         self.temperature = float(np.exp(found.x))
 
-    def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:
+    def revise(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, "batch classes"]:
         """The formula; the labels are not looked at."""
         return logits / self.temperature

@@ -29,17 +29,24 @@ class ClassSimilarity(Target):
         self.similar = torch.zeros(0, 0)
         """(classes, classes)"""
 
-    def see(self, states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"], classes: int) -> None:
+    def see(
+        self, states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"], classes: int
+    ) -> None:
         """The similarities of the classes; one without rows is like itself only."""
         self.similar = class_logits(states, labels, classes, self.temperature)
 
-    def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:
+    def revise(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, "batch classes"]:
         """The formula."""
         return self.similar.to(logits)[labels] if len(self.similar) else logits
 
 
 def class_logits(
-    states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"], classes: int, temperature: float
+    states: Float[Tensor, "rows width"],
+    labels: Int[Tensor, "rows"],
+    classes: int,
+    temperature: float,
 ) -> Float[Tensor, "classes classes"]:
     """Products of the classes' mean unit states, over the temperature."""
     rows = F.one_hot(labels, classes).to(states)

@@ -22,7 +22,9 @@ class HardLabel(Target):
 
     corrects = False
 
-    def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:
+    def revise(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, "batch classes"]:
         """The formula; of equal logits the first."""
         with torch.no_grad():
             return SURE * F.one_hot(logits.argmax(1), logits.shape[1]).to(logits)

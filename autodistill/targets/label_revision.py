@@ -22,11 +22,18 @@ from autodistill.targets import Target
 class LabelRevision(Target):
     """log of beta p + (1 - beta) label with beta = eta / (max p - p_label + 1)."""
 
-    def __init__(self, *, eta: Annotated[float, Real(0.5, 0.99)] = 0.8, scope: Annotated[str, OneOf("all", "wrong")] = "all") -> None:
+    def __init__(
+        self,
+        *,
+        eta: Annotated[float, Real(0.5, 0.99)] = 0.8,
+        scope: Annotated[str, OneOf("all", "wrong")] = "all",
+    ) -> None:
         self.eta = eta
         self.scope = scope
 
-    def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:
+    def revise(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, "batch classes"]:
         """The formula."""
         known, place = F.log_softmax(logits, dim=-1), labels.unsqueeze(1)
         own = known.gather(1, place)

@@ -16,7 +16,11 @@ from autodistill.targets import Target
 class Swap(Target):
     """Two entries of a row exchanged; rows that are right stay."""
 
-    def revise(self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> Float[Tensor, "batch classes"]:
+    def revise(
+        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+    ) -> Float[Tensor, "batch classes"]:
         """The formula."""
         place, top = labels.unsqueeze(1), logits.argmax(-1, keepdim=True)
-        return logits.scatter(1, top, logits.gather(1, place)).scatter(1, place, logits.gather(1, top))
+        return logits.scatter(1, top, logits.gather(1, place)).scatter(
+            1, place, logits.gather(1, top)
+        )

@@ -30,7 +30,10 @@ class Swing(Target):
         return 1 + self.kappa * privacy
 
     def revise(
-        self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], privacy: Float[Tensor, "batch"] | None = None
+        self,
+        logits: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
+        privacy: Float[Tensor, "batch"] | None = None,
     ) -> Float[Tensor, "batch classes"]:
         """The formula; rows of which nothing is known stay."""
         return logits if privacy is None else logits / self.temperatures(privacy).unsqueeze(1)

@@ -40,7 +40,9 @@ class Rows:
         places = np.asarray(index, dtype=np.int64)
         origin = None if self.origin is None else self.origin[places]
         images = None if self.images is None else self.images[places]
-        return Rows(tuple(self.first[i] for i in index), second, self.labels[places], origin, images)
+        return Rows(
+            tuple(self.first[i] for i in index), second, self.labels[places], origin, images
+        )
 
     @cached_property
     def digest(self) -> str:

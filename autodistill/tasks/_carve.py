@@ -7,7 +7,9 @@ SHARE = 0.2
 MAX_SELECTION = 2000
 
 
-def draw(labels: NDArray[np.int64], size: int, seed: tuple[int, int], keep: int = 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def draw(
+    labels: NDArray[np.int64], size: int, seed: tuple[int, int], keep: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places of about `size` drawn rows, and of the others, both in order.
 
     Every class is drawn in proportion, at least once and never down to fewer than `keep` rows, which

@@ -19,5 +19,11 @@ def apply_customs(dataset: str, found: Splits) -> Splits:
     """The same splits; the last words of a name or path tell which dataset it is."""
     short = next((key for key in LABEL_NAMES if f"/{dataset.rstrip('/')}".endswith(f"/{key}")), "")
     names = LABEL_NAMES.get(short, ())
-    plain = {str(label) for label in found.splits["train"].labels or ()} <= {str(i) for i in range(len(names))}
-    return replace(found, label_names=found.label_names or (names if plain else ()), metric=METRICS.get(short, found.metric))
+    plain = {str(label) for label in found.splits["train"].labels or ()} <= {
+        str(i) for i in range(len(names))
+    }
+    return replace(
+        found,
+        label_names=found.label_names or (names if plain else ()),
+        metric=METRICS.get(short, found.metric),
+    )

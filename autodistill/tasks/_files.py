@@ -22,16 +22,24 @@ def read_file(path: Path) -> Table:
     """The rows of one file; raises DataError with the place of the problem."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise DataError(f"cannot read {path}: files ending in '{path.suffix}' are not supported; save it as {', '.join(READERS)}.")
+        raise DataError(
+            f"cannot read {path}: files ending in '{path.suffix}' are not supported; save it as {', '.join(READERS)}."
+        )
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}; check the path and its permissions.") from error
+        raise DataError(
+            f"cannot read {path}: {error.strerror}; check the path and its permissions."
+        ) from error
     if not data.removeprefix(BOM).strip():
-        raise DataError(f"{path} is empty; it needs a text and a label column and at least one row.")
+        raise DataError(
+            f"{path} is empty; it needs a text and a label column and at least one row."
+        )
     table = reader(data, path)
     if not table.rows:
-        raise DataError(f"{path} has columns ({', '.join(table.columns)}) but no rows; add labelled texts.")
+        raise DataError(
+            f"{path} has columns ({', '.join(table.columns)}) but no rows; add labelled texts."
+        )
     return table
 
 
@@ -39,15 +47,26 @@ def from_arrow(table: pa.Table, where: str) -> Table:
     """An Arrow table; class names are those that the hub's libraries write into its schema."""
     meta = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
     features = meta.get("info", {}).get("features", {})
-    names = {k: tuple(v["names"]) for k, v in features.items() if isinstance(v, dict) and v.get("_type") == "ClassLabel"}
-    return Table({name: table.column(name).to_pylist() for name in table.column_names}, range(1, len(table) + 1), where, names)
+    names = {
+        k: tuple(v["names"])
+        for k, v in features.items()
+        if isinstance(v, dict) and v.get("_type") == "ClassLabel"
+    }
+    return Table(
+        {name: table.column(name).to_pylist() for name in table.column_names},
+        range(1, len(table) + 1),
+        where,
+        names,
+    )
 
 
 def _parquet(data: bytes, path: Path) -> Table:
     try:
         return from_arrow(pq.read_table(io.BytesIO(data)), str(path))
     except pa.ArrowException as error:
-        raise DataError(f"{path} is not a parquet file that can be read ({str(error).splitlines()[0]}); write it again.") from error
+        raise DataError(
+            f"{path} is not a parquet file that can be read ({str(error).splitlines()[0]}); write it again."
+        ) from error
 
 
 def _text(data: bytes, path: Path) -> str:
@@ -77,7 +96,11 @@ def _csv(data: bytes, path: Path) -> Table:
                 f"{path}, line {line}: {len(record)} fields where the header has {len(header)}; put quotes around fields with a delimiter."
             )
         body.append((line, record))
-    return Table({name: [r[i] for _, r in body] for i, name in enumerate(header)}, [line for line, _ in body], str(path))
+    return Table(
+        {name: [r[i] for _, r in body] for i, name in enumerate(header)},
+        [line for line, _ in body],
+        str(path),
+    )
 
 
 def _records(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -89,7 +112,9 @@ def _records(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[
                 yield start, record
             start = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"{path}, line {start}: {error}; check the quotes there (a quote inside quotes is written twice).") from error
+        raise DataError(
+            f"{path}, line {start}: {error}; check the quotes there (a quote inside quotes is written twice)."
+        ) from error
 
 
 def _jsonl(data: bytes, path: Path) -> Table:
@@ -100,12 +125,20 @@ def _jsonl(data: bytes, path: Path) -> Table:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise DataError(f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}); write one object per line.") from error
+            raise DataError(
+                f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}); write one object per line."
+            ) from error
         if not isinstance(row, dict):
-            raise DataError(f"{path}, line {number}: {type(row).__name__} instead of an object; write one object per line.")
+            raise DataError(
+                f"{path}, line {number}: {type(row).__name__} instead of an object; write one object per line."
+            )
         found.append((number, row))
     names = dict.fromkeys(key for _, row in found for key in row)
-    return Table({name: [row.get(name) for _, row in found] for name in names}, [n for n, _ in found], str(path))
+    return Table(
+        {name: [row.get(name) for _, row in found] for name in names},
+        [n for n, _ in found],
+        str(path),
+    )
 
 
 READERS: dict[str, Callable[[bytes, Path], Table]] = {

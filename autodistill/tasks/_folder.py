@@ -9,7 +9,11 @@ from autodistill.tasks._files import READERS, read_file, split_name
 from autodistill.tasks._source import ReadOptions, Splits
 from autodistill.tasks._table import Table, choose_columns, to_split
 
-ROLES = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
+ROLES = {
+    "train": ("train",),
+    "validation": ("validation", "valid", "val", "dev"),
+    "test": ("test",),
+}
 
 
 def assign_roles(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -34,7 +38,9 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
             if path.suffix.lower() in READERS:
                 files.setdefault(split_name(path), []).append(path)
     except OSError as error:
-        raise DataError(f"cannot read the folder {folder}: {error.strerror}; check the path and its permissions.") from error
+        raise DataError(
+            f"cannot read the folder {folder}: {error.strerror}; check the path and its permissions."
+        ) from error
     roles, notes = assign_roles(list(files))
     if "train" not in roles:
         inside = sorted(files) or sorted(p.name + "/" for p in folder.iterdir() if p.is_dir())
@@ -50,14 +56,24 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
 def _class_file(folder: Path) -> tuple[str, ...]:
     """Names of the classes 0, 1, ..., a line each, where the folder holds such a file."""
     file = folder / "classes.txt"
-    return tuple(line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()) if file.is_file() else ()
+    return (
+        tuple(
+            line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+        )
+        if file.is_file()
+        else ()
+    )
 
 
-def from_tables(tables: Mapping[str, Table], options: ReadOptions, source: str, notes: Sequence[str] = ()) -> Splits:
+def from_tables(
+    tables: Mapping[str, Table], options: ReadOptions, source: str, notes: Sequence[str] = ()
+) -> Splits:
     """Tables by role as splits; the train table decides about the columns."""
     choice = choose_columns(tables["train"], options.columns)
     splits = {role: to_split(table, choice) for role, table in tables.items()}
-    return Splits(splits, source, tables["train"].label_names.get(choice.label, ()), notes=tuple(notes))
+    return Splits(
+        splits, source, tables["train"].label_names.get(choice.label, ()), notes=tuple(notes)
+    )
 
 
 def _join(shards: list[Table]) -> Table:
@@ -66,7 +82,11 @@ def _join(shards: list[Table]) -> Table:
     first = shards[0]
     for shard in shards[1:]:
         if set(shard.columns) != set(first.columns):
-            raise DataError(f"{shard.where} has other columns than {first.where}: {', '.join(shard.columns)}; write both alike.")
-    columns = {name: [value for shard in shards for value in shard.columns[name]] for name in first.columns}
+            raise DataError(
+                f"{shard.where} has other columns than {first.where}: {', '.join(shard.columns)}; write both alike."
+            )
+    columns = {
+        name: [value for shard in shards for value in shard.columns[name]] for name in first.columns
+    }
     rows = [row for shard in shards for row in shard.rows]
     return Table(columns, rows, f"{first.where} and {len(shards) - 1} more", first.label_names)

@@ -18,9 +18,15 @@ def read_image_folder(folder: Path) -> Splits:
     splits = {p.name: found for p in _below(folder) if (found := files_by_class(p))}
     roles, notes = assign_roles(list(splits))
     if "train" in roles:
-        return Splits({role: _split(splits[name], folder / name) for role, name in roles.items()}, str(folder), notes=tuple(notes))
+        return Splits(
+            {role: _split(splits[name], folder / name) for role, name in roles.items()},
+            str(folder),
+            notes=tuple(notes),
+        )
     if splits:
-        raise DataError(f"{folder} has no train split; there is: {', '.join(splits)}. Name its folders train, validation and test.")
+        raise DataError(
+            f"{folder} has no train split; there is: {', '.join(splits)}. Name its folders train, validation and test."
+        )
     return Splits({"train": _split(files_by_class(folder), folder)}, str(folder))
 
 
@@ -32,5 +38,11 @@ def _split(files: dict[str, list[Path]], folder: Path) -> RawSplit:
     paths = [(label, path) for label, found in files.items() for path in found]
     images = [read_image(path, str(path)) for _, path in paths]
     return RawSplit(
-        [named(i) for i in images], None, [label for label, _ in paths], str(folder), range(1, len(paths) + 1), "folder", images
+        [named(i) for i in images],
+        None,
+        [label for label, _ in paths],
+        str(folder),
+        range(1, len(paths) + 1),
+        "folder",
+        images,
     )

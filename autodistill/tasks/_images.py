@@ -45,12 +45,16 @@ def read_image(source: bytes | Path, where: str) -> Image:
     try:
         import PIL.Image
     except ImportError:
-        raise DataError("images are read with Pillow, which is not installed: pip install 'kd-autodistill[image]'") from None
+        raise DataError(
+            "images are read with Pillow, which is not installed: pip install 'kd-autodistill[image]'"
+        ) from None
     try:
         with PIL.Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
             return np.asarray(image.convert("RGB"), dtype=np.uint8)
     except (OSError, ValueError, PIL.Image.DecompressionBombError) as error:
-        raise DataError(f"{where}: this image cannot be read ({str(error).splitlines()[0]}); remove or replace it.") from None
+        raise DataError(
+            f"{where}: this image cannot be read ({str(error).splitlines()[0]}); remove or replace it."
+        ) from None
 
 
 def common_size(images: Sequence[Image]) -> tuple[int, int]:
@@ -79,7 +83,11 @@ def named(image: Image) -> str:
 
 def files_by_class(folder: Path) -> dict[str, list[Path]]:
     """Images in the folders below, each of which is a class; empty where there are none."""
-    return {p.name: found for p in sorted(folder.iterdir()) if p.is_dir() and (found := sorted(_images_in(p)))}
+    return {
+        p.name: found
+        for p in sorted(folder.iterdir())
+        if p.is_dir() and (found := sorted(_images_in(p)))
+    }
 
 
 def _images_in(folder: Path) -> Iterator[Path]:

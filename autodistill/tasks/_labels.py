@@ -22,7 +22,13 @@ def name_of(label: Label) -> str | None:
         case bool() | int():
             return str(label)
         case float():
-            return None if math.isnan(label) else str(int(label)) if label.is_integer() else repr(label)
+            return (
+                None
+                if math.isnan(label)
+                else str(int(label))
+                if label.is_integer()
+                else repr(label)
+            )
         case str():
             name = label.strip()
             return re.sub(r"^([+-]?\d+)\.0+$", r"\1", name) or None
@@ -39,7 +45,9 @@ def sort_names(names: set[str]) -> tuple[str, ...]:
         values = {name: float(name) for name in names}
     except ValueError:
         return tuple(sorted(names))
-    finite = all(map(math.isfinite, values.values()))  # a class may be called nan, which has no place among numbers
+    finite = all(
+        map(math.isfinite, values.values())
+    )  # a class may be called nan, which has no place among numbers
     return tuple(sorted(names, key=lambda name: (values[name] if finite else 0, name)))
 
 
@@ -58,11 +66,17 @@ def class_names(train: RawSplit, splits: int) -> tuple[str, ...]:
     place = f"column '{train.label_column}' of {train.where}"
     names = sort_names(set(written))
     if len(written) < MIN_ROWS:
-        raise DataError(f"{train.where} has {len(written)} rows, too few: at least {MIN_ROWS} are needed; add labelled texts.")
+        raise DataError(
+            f"{train.where} has {len(written)} rows, too few: at least {MIN_ROWS} are needed; add labelled texts."
+        )
     if len(names) == 1:
-        raise DataError(f"{place} has one class only ('{names[0]}'); at least 2 are needed: check that it is the label column.")
+        raise DataError(
+            f"{place} has one class only ('{names[0]}'); at least 2 are needed: check that it is the label column."
+        )
     if len(names) > MAX_CLASSES or len(names) > len(written) / 2:
-        raise DataError(f"{place} has {len(names)} different values in {len(written)} rows, as {some(names, 3)}: {_guess(names)}")
+        raise DataError(
+            f"{place} has {len(names)} different values in {len(written)} rows, as {some(names, 3)}: {_guess(names)}"
+        )
     if len(written) < (need := 2 * len(names) * splits):
         raise DataError(
             f"{train.where} has {len(written)} rows, too few: {need} are needed, 2 for each of {len(names)} classes in each of "
@@ -76,7 +90,9 @@ def encode(split: RawSplit, names: Sequence[str], declared: bool) -> NDArray[np.
     written = _names(split)
     index = {name: i for i, name in enumerate(names)}
     if declared:
-        plain = all(isinstance(label, int) for label in split.labels or ()) or not set(written) <= set(index)
+        plain = all(isinstance(label, int) for label in split.labels or ()) or not set(
+            written
+        ) <= set(index)
         index = {str(i): i for i in range(len(names))} if plain else index
     if unknown := sort_names({name for name in written if name not in index}):
         raise DataError(

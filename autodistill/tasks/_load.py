@@ -38,20 +38,36 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
         raise SpecError(f"rows is {rows}; it must be 0 (all train rows) or more.")
     found = _source(dataset).read(dataset, options)
     if "train" not in found.splits:
-        raise DataError(f"{found.source} has no train split; there is: {', '.join(found.splits) or 'none'}. Name another dataset.")
-    centres = bins_of(found.splits["train"]) if not found.label_names and is_scale_of(found.splits["train"]) else None
+        raise DataError(
+            f"{found.source} has no train split; there is: {', '.join(found.splits) or 'none'}. Name another dataset."
+        )
+    centres = (
+        bins_of(found.splits["train"])
+        if not found.label_names and is_scale_of(found.splits["train"])
+        else None
+    )
     names, parts, notes = _make(found, seed, centres)
     if 0 < rows < len(parts.train):
         if rows < len(names) and centres is None:
-            raise SpecError(f"rows is {rows}; at least one row for each of the {len(names)} classes of {found.source} is needed.")
-        parts = replace(parts, train=parts.train.take(draw(parts.train.labels, rows, (seed, 2), keep=0)[0]))
+            raise SpecError(
+                f"rows is {rows}; at least one row for each of the {len(names)} classes of {found.source} is needed."
+            )
+        parts = replace(
+            parts, train=parts.train.take(draw(parts.train.labels, rows, (seed, 2), keep=0)[0])
+        )
     chosen = metric or ("pearson" if centres is not None else found.metric)
     if chosen == "pearson" and centres is None:
-        raise SpecError(f"metric 'pearson' is for labels that are numbers on a scale; {found.source} has {len(names)} classes.")
+        raise SpecError(
+            f"metric 'pearson' is for labels that are numbers on a scale; {found.source} has {len(names)} classes."
+        )
     if chosen == "f1" and len(names) > 2:
-        raise SpecError(f"metric 'f1' is for 2 classes; {found.source} has {len(names)}. Use 'macro_f1'.")
+        raise SpecError(
+            f"metric 'f1' is for 2 classes; {found.source} has {len(names)}. Use 'macro_f1'."
+        )
     told = (*found.notes, *notes, *_repeats(parts))
-    return Task(dataset, found.source, names, chosen, parts.train, parts.selection, parts.test, told)
+    return Task(
+        dataset, found.source, names, chosen, parts.train, parts.selection, parts.test, told
+    )
 
 
 def _source(dataset: str) -> Source:
@@ -61,16 +77,31 @@ def _source(dataset: str) -> Source:
         if source.claims(dataset):
             return source
     known = [name for member in names for name in family.get("tasks", member).known]
-    raise DataError(choose_from("dataset", dataset, known) + " A path to a CSV, TSV, JSONL or parquet file works too.")
+    raise DataError(
+        choose_from("dataset", dataset, known)
+        + " A path to a CSV, TSV, JSONL or parquet file works too."
+    )
 
 
-def _make(found: Splits, seed: int, centres: NDArray[np.float64] | None) -> tuple[tuple[str, ...], _Parts, list[str]]:
+def _make(
+    found: Splits, seed: int, centres: NDArray[np.float64] | None
+) -> tuple[tuple[str, ...], _Parts, list[str]]:
     raw = found.splits["train"]
-    locked = next((role for role in ("test", "validation") if role in found.splits and is_labelled(found.splits[role])), "")
+    locked = next(
+        (
+            role
+            for role in ("test", "validation")
+            if role in found.splits and is_labelled(found.splits[role])
+        ),
+        "",
+    )
     raw, notes = _with_texts(raw)
     notes += _test_notes(found, locked)
     if centres is None:
-        names, declared = found.label_names or class_names(raw, 2 if locked else 3), bool(found.label_names)
+        names, declared = (
+            found.label_names or class_names(raw, 2 if locked else 3),
+            bool(found.label_names),
+        )
     else:
         names, declared = bin_names(centres), False
         notes.append(
@@ -85,7 +116,9 @@ def _make(found: Splits, seed: int, centres: NDArray[np.float64] | None) -> tupl
         held, more = _with_texts(found.splits[locked])
         notes += more
         test = _rows(held, names, declared, centres, size)
-        if centres is None and (unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))):
+        if centres is None and (
+            unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))
+        ):
             raise DataError(
                 f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
                 "Correct the labels, or add such rows to train."
@@ -97,8 +130,12 @@ def _make(found: Splits, seed: int, centres: NDArray[np.float64] | None) -> tupl
         train, test = train.take(others), train.take(chosen)
     chosen, others = draw(train.labels, selection_size(len(train)), (seed, 1))
     parts = _Parts(train.take(others), train.take(chosen), test)
-    if centres is None and (rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist()))):
-        notes.append(f"no selection row of {some([names[i] for i in rare])}: train has one row of it")
+    if centres is None and (
+        rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist()))
+    ):
+        notes.append(
+            f"no selection row of {some([names[i] for i in rare])}: train has one row of it"
+        )
     return names, parts, notes
 
 
@@ -107,7 +144,11 @@ def _test_notes(found: Splits, locked: str) -> list[str]:
     for role in ("test", "validation"):
         if role in found.splits and not is_labelled(found.splits[role]):
             notes.append(f"the {role} split has no labels and is not used")
-    if locked == "test" and "validation" in found.splits and is_labelled(found.splits["validation"]):
+    if (
+        locked == "test"
+        and "validation" in found.splits
+        and is_labelled(found.splits["validation"])
+    ):
         notes.append("the validation split is not used: selection rows come from train")
     if locked == "validation":
         notes.append("the validation split is the locked test split")
@@ -116,7 +157,13 @@ def _test_notes(found: Splits, locked: str) -> list[str]:
     return notes
 
 
-def _rows(split: RawSplit, names: Sequence[str], declared: bool, centres: NDArray[np.float64] | None, size: tuple[int, int] | None) -> Rows:
+def _rows(
+    split: RawSplit,
+    names: Sequence[str],
+    declared: bool,
+    centres: NDArray[np.float64] | None,
+    size: tuple[int, int] | None,
+) -> Rows:
     pairs = None if split.pairs is None else tuple(map(str, split.pairs))
     labels = encode(split, names, declared) if centres is None else into_bins(split, centres)
     images = None if size is None else np.stack([of_size(i, size) for i in split.images or ()])
@@ -129,13 +176,23 @@ def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
         raise DataError(f"{split.where} has no rows; add labelled texts.")
     empty = dict[int, int]()
     for column in (split.texts, split.pairs or ()):
-        if odd := next(((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None):
-            raise DataError(f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column (text=COLUMN).")
-        empty |= {place: split.rows[place] for place, text in enumerate(column) if text is None or not str(text).strip()}
+        if odd := next(
+            ((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None
+        ):
+            raise DataError(
+                f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column (text=COLUMN)."
+            )
+        empty |= {
+            place: split.rows[place]
+            for place, text in enumerate(column)
+            if text is None or not str(text).strip()
+        }
     if not empty:
         return split, []
     if len(empty) > FEW_EMPTY * len(split.texts):
-        raise DataError(f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or remove these rows.")
+        raise DataError(
+            f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or remove these rows."
+        )
     kept = [place for place in range(len(split.texts)) if place not in empty]
     left = f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: row {some(sorted(empty.values()))}"
     return split.take(kept), [left]
@@ -149,5 +206,7 @@ def _repeats(parts: _Parts) -> list[str]:
     for name, rows in (("selection", parts.selection), ("test", parts.test)):
         if count := sum(text in seen for text in texts(rows)):
             same = "text" if rows.images is None else "image"
-            notes.append(f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores may be too high")
+            notes.append(
+                f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores may be too high"
+            )
     return notes

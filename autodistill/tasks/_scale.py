@@ -18,16 +18,24 @@ MOSTLY = 0.9
 
 def is_scale_of(split: RawSplit) -> bool:
     """Whether labels are many different numbers that are not all whole; a few that are none are a mistake, not classes."""
-    names = {name_of(label) for label in split.labels or () if isinstance(label, int | float | str)} - {None}
+    names = {
+        name_of(label) for label in split.labels or () if isinstance(label, int | float | str)
+    } - {None}
     values = [v for name in names if math.isfinite(v := _number(name))]
-    return len(names) > MOST_CLASSES and len(values) > MOSTLY * len(names) and not all(v.is_integer() for v in values)
+    return (
+        len(names) > MOST_CLASSES
+        and len(values) > MOSTLY * len(names)
+        and not all(v.is_integer() for v in values)
+    )
 
 
 def bins_of(train: RawSplit) -> NDArray[np.float64]:
     """Centres of the bins, from the lowest label to the highest; raises DataError for too few rows."""
     values = numbers(train)
     if len(values) < MIN_ROWS:
-        raise DataError(f"{train.where} has {len(values)} rows, too few: at least {MIN_ROWS} are needed; add labelled texts.")
+        raise DataError(
+            f"{train.where} has {len(values)} rows, too few: at least {MIN_ROWS} are needed; add labelled texts."
+        )
     return np.linspace(values.min(), values.max(), BINS)
 
 
@@ -50,7 +58,9 @@ def numbers(split: RawSplit) -> NDArray[np.float64]:
 def into_bins(split: RawSplit, centres: NDArray[np.float64]) -> NDArray[np.int64]:
     """The nearest bin of each label; one outside the range of train goes to its end."""
     step = (centres[-1] - centres[0]) / (len(centres) - 1)
-    found: NDArray[np.int64] = np.clip(np.rint((numbers(split) - centres[0]) / step), 0, len(centres) - 1).astype(np.int64)
+    found: NDArray[np.int64] = np.clip(
+        np.rint((numbers(split) - centres[0]) / step), 0, len(centres) - 1
+    ).astype(np.int64)
     return found
 
 

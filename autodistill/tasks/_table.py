@@ -17,8 +17,31 @@ PAIRS = (
     ("text1", "text2"),
     ("text_a", "text_b"),
 )
-TEXTS = ("text", "sentence", "content", "review", "body", "document", "title", "tweet", "comment", "message", "utterance", "query")
-LABELS = ("label", "labels", "fine_label", "class", "category", "target", "sentiment", "y", "intent")
+TEXTS = (
+    "text",
+    "sentence",
+    "content",
+    "review",
+    "body",
+    "document",
+    "title",
+    "tweet",
+    "comment",
+    "message",
+    "utterance",
+    "query",
+)
+LABELS = (
+    "label",
+    "labels",
+    "fine_label",
+    "class",
+    "category",
+    "target",
+    "sentiment",
+    "y",
+    "intent",
+)
 ROLES = ("text", "pair", "label")
 
 
@@ -45,16 +68,24 @@ class Choice:
 
 def choose_columns(table: Table, columns: Mapping[str, str]) -> Choice:
     """The columns a person named, completed by well-known names."""
-    problems = [choose_from("column role", role, ROLES, "columns") for role in columns if role not in ROLES]
+    problems = [
+        choose_from("column role", role, ROLES, "columns") for role in columns if role not in ROLES
+    ]
     there = tuple(table.columns)
-    problems += [choose_from("column", name, there, f"{role} in {table.where}") for role, name in columns.items() if name not in there]
+    problems += [
+        choose_from("column", name, there, f"{role} in {table.where}")
+        for role, name in columns.items()
+        if name not in there
+    ]
     if problems:
         raise SpecError(problems)
     free = {name.lower(): name for name in reversed(there) if name not in columns.values()}
     label = columns.get("label") or next((free[x] for x in LABELS if x in free), None)
     text, pair = columns.get("text"), columns.get("pair")
     if text is None and pair is None:
-        text, pair = next(((free[a], free[b]) for a, b in PAIRS if a in free and b in free), (None, None))
+        text, pair = next(
+            ((free[a], free[b]) for a, b in PAIRS if a in free and b in free), (None, None)
+        )
     if text is None:
         text = next((free[x] for x in (*TEXTS, *IMAGES) if x in free and free[x] != label), None)
     if text is None:
@@ -76,8 +107,12 @@ def to_split(table: Table, choice: Choice) -> RawSplit:
     labels, texts = table.columns.get(choice.label), table.columns[choice.text]
     if are_images(texts):
         images = read_images(texts, table.where, table.rows)
-        return RawSplit([named(i) for i in images], None, labels, table.where, table.rows, choice.label, images)
-    return RawSplit(table.columns[choice.text], pairs, labels, table.where, table.rows, choice.label)
+        return RawSplit(
+            [named(i) for i in images], None, labels, table.where, table.rows, choice.label, images
+        )
+    return RawSplit(
+        table.columns[choice.text], pairs, labels, table.where, table.rows, choice.label
+    )
 
 
 def _not_found(role: str, there: tuple[str, ...], where: str, usual: tuple[str, ...]) -> str:

@@ -25,19 +25,33 @@ class BBCNews(Source):
     def read(self, dataset: str, options: ReadOptions) -> Splits:
         """One split; the class is the folder's name."""
         if options.columns:
-            raise SpecError(f"dataset '{dataset}' has no columns to choose: leave out {', '.join(options.columns.values())}.")
+            raise SpecError(
+                f"dataset '{dataset}' has no columns to choose: leave out {', '.join(options.columns.values())}."
+            )
         folder = _folder(dataset)
-        files = sorted((p for p in folder.glob("*/*.txt")), key=lambda p: (p.parent.name, len(p.stem), p.stem))
+        files = sorted(
+            (p for p in folder.glob("*/*.txt")), key=lambda p: (p.parent.name, len(p.stem), p.stem)
+        )
         if not files:
-            raise DataError(f"dataset '{dataset}': no documents in {folder}; the package {PACKAGE} is damaged, {REMEDY}")
-        train = RawSplit([_text(p) for p in files], None, [p.parent.name for p in files], PACKAGE, range(1, len(files) + 1))
+            raise DataError(
+                f"dataset '{dataset}': no documents in {folder}; the package {PACKAGE} is damaged, {REMEDY}"
+            )
+        train = RawSplit(
+            [_text(p) for p in files],
+            None,
+            [p.parent.name for p in files],
+            PACKAGE,
+            range(1, len(files) + 1),
+        )
         return Splits({"train": train}, f"the package {PACKAGE}")
 
 
 def _folder(dataset: str) -> Path:
     spec = importlib.util.find_spec(PACKAGE)  # not imported: the package runs code of its own
     if spec is None or not spec.submodule_search_locations:
-        raise DataError(f"dataset '{dataset}' is in the package {PACKAGE}, which is not installed; {REMEDY}")
+        raise DataError(
+            f"dataset '{dataset}' is in the package {PACKAGE}, which is not installed; {REMEDY}"
+        )
     return Path(spec.submodule_search_locations[0], "bbcnews", "data")
 
 

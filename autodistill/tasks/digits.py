@@ -26,11 +26,20 @@ class Digits(Source):
         from sklearn.datasets import load_digits
 
         if options.columns:
-            raise SpecError(f"dataset '{dataset}' has no columns to choose: leave out {', '.join(options.columns.values())}.")
+            raise SpecError(
+                f"dataset '{dataset}' has no columns to choose: leave out {', '.join(options.columns.values())}."
+            )
         found = load_digits()
         grey = np.round(found.images * (255 / WHITE)).astype(np.uint8)
         images = list(np.repeat(grey[..., None], 3, axis=3))
         train = RawSplit(
-            [named(i) for i in images], None, found.target.tolist(), "scikit-learn's digits", range(1, len(images) + 1), images=images
+            [named(i) for i in images],
+            None,
+            found.target.tolist(),
+            "scikit-learn's digits",
+            range(1, len(images) + 1),
+            images=images,
         )
-        return Splits({"train": train}, "scikit-learn's digits", tuple(map(str, found.target_names)))
+        return Splits(
+            {"train": train}, "scikit-learn's digits", tuple(map(str, found.target_names))
+        )

@@ -80,7 +80,10 @@ def _from_hub(dataset: str, options: ReadOptions, tried: list[str]) -> Splits | 
             for repo, config in places:
                 try:
                     return _to_splits(datasets.load_dataset(repo, config), repo, config, options)
-                except (OSError, ValueError):  # datasets: not cached at all, or not this configuration
+                except (
+                    OSError,
+                    ValueError,
+                ):  # datasets: not cached at all, or not this configuration
                     continue
         tried.append("not in the cache of the hub")
         for repo, config in places:
@@ -121,7 +124,9 @@ def _exists(repo: str) -> bool:
     except errors.OfflineModeIsEnabled as error:
         raise ConnectionError("the hub was not asked: HF_HUB_OFFLINE is set") from error
     except (HTTPError, OSError, ValueError) as error:
-        raise ConnectionError(f"the hub cannot be reached ({str(error).splitlines()[0]})") from error
+        raise ConnectionError(
+            f"the hub cannot be reached ({str(error).splitlines()[0]})"
+        ) from error
     return True
 
 
@@ -129,12 +134,17 @@ def _to_splits(loaded: Any, repo: str, config: str | None, options: ReadOptions)
     source = f"the hub's {repo}" + (f" ({config})" if config else "")
     roles, notes = assign_roles(list(loaded))
     if "train" not in roles:
-        raise DataError(f"{source} has no train split; there is: {', '.join(loaded)}. Name another dataset or give a file.")
+        raise DataError(
+            f"{source} has no train split; there is: {', '.join(loaded)}. Name another dataset or give a file."
+        )
     tables = {}
     for role, name in roles.items():
         split = loaded[name]
         schema = split.features.arrow_schema
-        tables[role] = from_arrow(split.with_format("arrow")[:].replace_schema_metadata(schema.metadata), f"{source}, split {name}")
+        tables[role] = from_arrow(
+            split.with_format("arrow")[:].replace_schema_metadata(schema.metadata),
+            f"{source}, split {name}",
+        )
     return from_tables(tables, options, source, notes)
 
 
@@ -169,7 +179,9 @@ def _not_found(dataset: str, options: ReadOptions, tried: list[str]) -> str:
     if options.data_root is not None and options.data_root.is_dir():
         files = options.data_root.glob("**/train*.parquet")
         known += sorted({p.parent.relative_to(options.data_root).as_posix() for p in files})
-    near = get_close_matches(dataset, [name for name in dict.fromkeys(known) if name != dataset], n=2)
+    near = get_close_matches(
+        dataset, [name for name in dict.fromkeys(known) if name != dataset], n=2
+    )
     hint = " Did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ""
     return (
         f"dataset '{dataset}' cannot be found: {'; '.join(tried)}.{hint} Give a CSV, TSV, JSONL or parquet file, "

@@ -17,14 +17,18 @@ class TableFile(Source):
     def claims(self, dataset: str) -> bool:
         """An existing path, or a name that looks like one."""
         path = Path(dataset).expanduser()
-        return path.exists() or path.suffix.lower() in READERS or dataset.startswith((".", "/", "~"))
+        return (
+            path.exists() or path.suffix.lower() in READERS or dataset.startswith((".", "/", "~"))
+        )
 
     def read(self, dataset: str, options: ReadOptions) -> Splits:
         """One file is all train; in a folder the file names tell the splits."""
         path = Path(dataset).expanduser()
         if path.is_dir() and is_image_folder(path):
             if options.columns:
-                raise SpecError(f"{path} is a folder of images, it has no columns: leave out {', '.join(options.columns.values())}.")
+                raise SpecError(
+                    f"{path} is a folder of images, it has no columns: leave out {', '.join(options.columns.values())}."
+                )
             return read_image_folder(path)
         if path.is_dir():
             return apply_customs(path.resolve().as_posix(), read_folder(path, options))
@@ -36,7 +40,9 @@ class TableFile(Source):
 def _missing(path: Path) -> str:
     if not path.parent.is_dir():
         return f"no file {path}: there is no folder {path.parent}; check the path (the current folder is {Path.cwd()})."
-    there = sorted(p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix.lower() in READERS)
+    there = sorted(
+        p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix.lower() in READERS
+    )
     near = get_close_matches(path.name, there, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     shown = ", ".join(there[:8]) + (", ..." if len(there) > 8 else "")

@@ -36,7 +36,13 @@ def match(teacher: Sequence[str], task: Sequence[str], name: str) -> tuple[int, 
     return tuple(plain.index(w) for w in wanted)
 
 
-def check_floor(logits: NDArray[np.float32], labels: NDArray[np.int64], names: Sequence[str], order: Sequence[int], teacher: str) -> float:
+def check_floor(
+    logits: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    names: Sequence[str],
+    order: Sequence[int],
+    teacher: str,
+) -> float:
     """The teacher's accuracy on labelled rows; raises TeacherError when it does not beat the largest class.
 
     The same when another order of its outputs would be right far more often: then the labels are mixed up.

@@ -37,7 +37,9 @@ class Recorded:
     seconds: float
 
 
-def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: bool, tick: Tick) -> Recorded:
+def record(
+    backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: bool, tick: Tick
+) -> Recorded:
     """The teacher's signals on the rows of a token table.
 
     Reused ones are checked against a few rows computed anew; raises TeacherError when they differ.
@@ -48,11 +50,15 @@ def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: 
     teacher = _Asked(backbone, bfloat16)
     if once(folder, lambda draft: teacher.write(table, draft, tick)):
         return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
-    rows = np.random.default_rng(time.time_ns()).choice(len(table), min(CHECKED_ROWS, len(table)), replace=False)
+    rows = np.random.default_rng(time.time_ns()).choice(
+        len(table), min(CHECKED_ROWS, len(table)), replace=False
+    )
     try:
         kept = Signals.open(folder)
     except (ValueError, OSError) as error:
-        raise TeacherError(f"recorded signals cannot be read: {error} in {folder}. Remove that folder and run again.") from None
+        raise TeacherError(
+            f"recorded signals cannot be read: {error} in {folder}. Remove that folder and run again."
+        ) from None
     logits, _ = teacher.ask(table, rows)
     gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
     if not gap.max() <= 0.1:  # also true for a value that is not a number
@@ -67,7 +73,12 @@ def record(backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: 
 def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path:
     """Where the signals of these rows are, or will be."""
     order = "-".join(map(str, backbone.order))
-    return home / "signals" / f"{key}-{tokens.name}" / (order if len(order) < 100 else f"order{abs(hash(backbone.order))}")
+    return (
+        home
+        / "signals"
+        / f"{key}-{tokens.name}"
+        / (order if len(order) < 100 else f"order{abs(hash(backbone.order))}")
+    )
 
 
 class _Asked:
@@ -78,14 +89,20 @@ class _Asked:
         self.bfloat16 = bfloat16
         self.network: Any = None
 
-    def ask(self, table: Reading, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], list[NDArray[np.float16]]]:
+    def ask(
+        self, table: Reading, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float16]]]:
         """Logits (rows, classes) and states (rows, width) of the embedding and of each layer."""
         if self.network is None:
-            self.network = load_classifier(self.backbone.folder, len(self.backbone.label_names)).eval()
+            self.network = load_classifier(
+                self.backbone.folder, len(self.backbone.label_names)
+            ).eval()
             use_labels(self.network, self.backbone.label_names, self.backbone.order)
         ids, mask, types = map(torch.from_numpy, table.batch(rows))
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            out = self.network(**inputs_of(self.network, ids, mask, types), output_hidden_states=True)
+            out = self.network(
+                **inputs_of(self.network, ids, mask, types), output_hidden_states=True
+            )
             pooled = [pool(h, mask).half().numpy() for h in out.hidden_states]
         return out.logits.float().numpy(), pooled
 
@@ -93,8 +110,13 @@ class _Asked:
         """All rows, straight into mapped files."""
         total = len(table)
         make = np.lib.format.open_memmap
-        logits = make(draft / "logits.npy", "w+", np.float32, (total, len(self.backbone.label_names)))
-        pooled = [make(draft / f"layer_{n}.npy", "w+", np.float16, (total, width)) for n, width in enumerate(self.backbone.widths)]
+        logits = make(
+            draft / "logits.npy", "w+", np.float32, (total, len(self.backbone.label_names))
+        )
+        pooled = [
+            make(draft / f"layer_{n}.npy", "w+", np.float16, (total, width))
+            for n, width in enumerate(self.backbone.widths)
+        ]
         done = 0
         size = max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
         for rows in table.in_length_order(np.arange(total), size):

@@ -16,7 +16,10 @@ SMALLEST = 1e-6
 
 def record_soft_labels(file: Path, rows: Rows, label_names: tuple[str, ...], folder: Path) -> bool:
     """Write log-probabilities for these rows into `folder`; True when it was done just now. Raises TeacherError."""
-    return once(folder, lambda draft: Signals(np.log(probabilities(file, rows, label_names)), {}).save(draft))
+    return once(
+        folder,
+        lambda draft: Signals(np.log(probabilities(file, rows, label_names)), {}).save(draft),
+    )
 
 
 def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArray[np.float32]:
@@ -27,8 +30,16 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
         raise TeacherError(
             f"{file} has no column for the label {', '.join(missing)}; its columns are {', '.join(map(str, table.columns))}."
         )
-    scores = table[[columns[n.lower()] for n in label_names]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-    if len(bad := np.flatnonzero(~np.isfinite(scores).all(1) | (scores < 0).any(1) | (scores.sum(1) <= 0))):
+    scores = (
+        table[[columns[n.lower()] for n in label_names]]
+        .apply(pd.to_numeric, errors="coerce")
+        .to_numpy(dtype=np.float64)
+    )
+    if len(
+        bad := np.flatnonzero(
+            ~np.isfinite(scores).all(1) | (scores < 0).any(1) | (scores.sum(1) <= 0)
+        )
+    ):
         raise TeacherError(
             f"{file}: row {bad[0] + 2} is not a distribution over the labels ({len(bad)} such rows); "
             "give numbers from 0 to 1 in every class column."
@@ -39,19 +50,26 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
     return found
 
 
-def _places(table: pd.DataFrame, columns: dict[str, str], rows: Rows, file: Path) -> NDArray[np.int64]:
+def _places(
+    table: pd.DataFrame, columns: dict[str, str], rows: Rows, file: Path
+) -> NDArray[np.int64]:
     """For each task row, the row of the file."""
     if "row" in columns and rows.origin is not None:
         ids = pd.to_numeric(table[columns["row"]], errors="coerce")
         if len(bad := np.flatnonzero(ids.isna() | (ids % 1 != 0))):
             seen = table[columns["row"]][bad[0]]
-            raise TeacherError(f"{file}: row {bad[0] + 2} is {seen!r} in the column 'row'; give its place in the train split, from 0.")
+            raise TeacherError(
+                f"{file}: row {bad[0] + 2} is {seen!r} in the column 'row'; give its place in the train split, from 0."
+            )
         where = {int(r): i for i, r in enumerate(ids)}
         wanted: list[object] = [int(r) for r in rows.origin]
         found = [where.get(int(r), -1) for r in rows.origin]
     elif "text" in columns:
         by_text = {str(t).strip(): i for i, t in enumerate(table[columns["text"]])}
-        wanted = [t.strip() if rows.second is None else f"{t.strip()} [SEP] {rows.second[i].strip()}" for i, t in enumerate(rows.first)]
+        wanted = [
+            t.strip() if rows.second is None else f"{t.strip()} [SEP] {rows.second[i].strip()}"
+            for i, t in enumerate(rows.first)
+        ]
         found = [by_text.get(str(t), -1) for t in wanted]
     else:
         raise TeacherError(
@@ -69,6 +87,10 @@ def _read(file: Path) -> pd.DataFrame:
     try:
         if file.suffix.lower() == ".parquet":
             return pd.read_parquet(file)
-        return pd.read_csv(file, sep="\t" if file.suffix.lower() == ".tsv" else ",", keep_default_na=False)
+        return pd.read_csv(
+            file, sep="\t" if file.suffix.lower() == ".tsv" else ",", keep_default_na=False
+        )
     except (ValueError, OSError, UnicodeDecodeError) as error:
-        raise TeacherError(f"the teacher's file of labels {file} cannot be read: {str(error).splitlines()[0]}.") from None
+        raise TeacherError(
+            f"the teacher's file of labels {file} cannot be read: {str(error).splitlines()[0]}."
+        ) from None

@@ -22,7 +22,9 @@ COVERED = 0.99
 
 def tokenizer_key(folder: Path) -> str:
     """Content hash of a tokenizer."""
-    files = [p for n in ("tokenizer.json", "vocab.txt", "spiece.model") if (p := folder / n).exists()]
+    files = [
+        p for n in ("tokenizer.json", "vocab.txt", "spiece.model") if (p := folder / n).exists()
+    ]
     return sha256(*files)[:12]
 
 
@@ -37,7 +39,12 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
 
         tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
         second = list(rows.second) if rows.second is not None else None
-        options = {"truncation": True, "max_length": max_length, "padding": False, "return_token_type_ids": True}
+        options = {
+            "truncation": True,
+            "max_length": max_length,
+            "padding": False,
+            "return_token_type_ids": True,
+        }
         coded = tok(list(rows.first), second, return_attention_mask=False, **options)
         types = coded.get("token_type_ids") or [[0] * len(i) for i in coded["input_ids"]]
         TokenTable.make(coded["input_ids"], types, tok.pad_token_id or 0).save(draft)
@@ -46,7 +53,9 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     return folder
 
 
-def vocabularies(tokenizer: Path, rows: Rows, max_length: int, home: Path, *, held_out: int = 0) -> dict[str, Vocabulary]:
+def vocabularies(
+    tokenizer: Path, rows: Rows, max_length: int, home: Path, *, held_out: int = 0
+) -> dict[str, Vocabulary]:
     """What a student may read with; the last `held_out` rows stand for text that is not trained on.
 
     full      all tokens
@@ -70,15 +79,23 @@ def covering(used: NDArray[np.int32], held_out: NDArray[np.int32]) -> NDArray[np
     """`used` and as few of the ids from 0 on as leave at most 1 - COVERED of the held-out ones missing."""
     missing = np.sort(held_out[~np.isin(held_out, used)])
     more = len(missing) - math.floor((1 - COVERED) * len(held_out))
-    return used if more <= 0 else np.union1d(used, np.arange(missing[more - 1] + 1, dtype=used.dtype))
+    return (
+        used if more <= 0 else np.union1d(used, np.arange(missing[more - 1] + 1, dtype=used.dtype))
+    )
 
 
 def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -> Vocabulary:
     """The tokenizer with these ids and those that it cannot do without."""
-    folder = home / "vocabularies" / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
+    folder = (
+        home
+        / "vocabularies"
+        / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
+    )
     once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, ids, draft)))
     keep = np.load(folder / "keep.npy")
-    return Vocabulary(folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0]))
+    return Vocabulary(
+        folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])
+    )
 
 
 def _full_size(folder: Path) -> int:

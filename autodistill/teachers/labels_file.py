@@ -26,5 +26,7 @@ class LabelsFile(Teacher):
         path = Path(name)
         if not path.is_file():
             raise TeacherError(f"the teacher's file of labels {path} does not exist.")
-        base = Embedded().find("embedded") if images is None else Residual().find("residual", images)
+        base = (
+            Embedded().find("embedded") if images is None else Residual().find("residual", images)
+        )
         return Found(name, base.folder, sha256(path)[:16], (), labels_file=path)

@@ -27,7 +27,9 @@ class Residual(Teacher):
     def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
         """Random weights, always the same for images of one size, mean and deviation."""
         if images is None:
-            raise TeacherError("the teacher 'residual' is for images, this dataset is of texts. Use --teacher embedded, or a classifier.")
+            raise TeacherError(
+                "the teacher 'residual' is for images, this dataset is of texts. Use --teacher embedded, or a classifier."
+            )
         look = Look.fitting(images)
         folder = cache.home() / "starts" / f"residual-{look.key}"
 
@@ -39,8 +41,12 @@ class Residual(Teacher):
 
             with torch.random.fork_rng(devices=()):
                 torch.manual_seed(SEED)
-                untrained(ResidualConfig(depths=DEPTHS, widths=WIDTHS, image_size=look.size)).save_pretrained(draft)
+                untrained(
+                    ResidualConfig(depths=DEPTHS, widths=WIDTHS, image_size=look.size)
+                ).save_pretrained(draft)
             look.write(draft)
 
         cache.once(folder, make)
-        return Found(name, folder, sha256(folder / "model.safetensors", folder / FILE)[:16], tuned=False)
+        return Found(
+            name, folder, sha256(folder / "model.safetensors", folder / FILE)[:16], tuned=False
+        )

@@ -26,13 +26,19 @@ class Transformer(Teacher):
         folder = Path(name) if Path(name).is_dir() else _from_hub(name)
         config = folder / "config.json"
         if not config.exists():
-            raise TeacherError(f"the teacher folder {folder} has no config.json. Give a folder that save_pretrained wrote.")
+            raise TeacherError(
+                f"the teacher folder {folder} has no config.json. Give a folder that save_pretrained wrote."
+            )
         try:
             content = json.loads(config.read_text(encoding="utf-8"))
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise TeacherError(f"{config} cannot be read: {error}.") from None
         kinds = content.get("architectures") or []
-        wanted, of = ("ForSequenceClassification", "texts") if images is None else ("ForImageClassification", "images")
+        wanted, of = (
+            ("ForSequenceClassification", "texts")
+            if images is None
+            else ("ForImageClassification", "images")
+        )
         if not any(k.endswith(wanted) for k in kinds):
             raise TeacherError(
                 f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a fine-tuned classifier of {of}. "
@@ -47,7 +53,9 @@ class Transformer(Teacher):
             Look.read(folder)
         elif not texts:
             raise TeacherError(f"the teacher folder {folder} holds no tokenizer (tokenizer.json).")
-        names = content.get("id2label") or {i: f"LABEL_{i}" for i in range(content.get("num_labels", 2))}  # unwritten defaults
+        names = content.get("id2label") or {
+            i: f"LABEL_{i}" for i in range(content.get("num_labels", 2))
+        }  # unwritten defaults
         labels = tuple(str(names[k]) for k in sorted(names, key=int))
         return Found(name, folder, sha256(*weights, *texts, config)[:16], labels)
 
@@ -60,14 +68,20 @@ def _from_hub(name: str) -> Path:
     try:
         return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
     except HFValidationError:
-        raise TeacherError(f"unknown teacher '{name}': no such folder, and not a hub name (owner/name). There is also: embedded.") from None
+        raise TeacherError(
+            f"unknown teacher '{name}': no such folder, and not a hub name (owner/name). There is also: embedded."
+        ) from None
     except LocalEntryNotFoundError:
         pass
     try:
         return Path(snapshot_download(name, allow_patterns=patterns, etag_timeout=5))
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         unknown = "404" in str(error) or "401" in str(error)
-        reason = "the hub does not know it" if unknown else "the hub cannot be reached and nothing is cached"
+        reason = (
+            "the hub does not know it"
+            if unknown
+            else "the hub cannot be reached and nothing is cached"
+        )
         raise TeacherError(
             f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or use --teacher embedded."
         ) from None

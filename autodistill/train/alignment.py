@@ -17,7 +17,11 @@ def aligned_backward(total: Tensor, aside: Tensor, parameters: Sequence[nn.Param
     rest = [(r, a) for r, a in shared if r.any()]
     along = sum((r * a).sum() for r, a in rest)
     length = sum(r.square().sum() for r, _ in rest)
-    back = (along / length).clamp_max(0.0) if isinstance(along, Tensor) and isinstance(length, Tensor) else 0.0
+    back = (
+        (along / length).clamp_max(0.0)
+        if isinstance(along, Tensor) and isinstance(length, Tensor)
+        else 0.0
+    )
     for parameter, w, a in zip(parameters, whole, added):
         if w is None:
             continue

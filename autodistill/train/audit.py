@@ -59,17 +59,28 @@ class Audit:
 
 def hacked(looks: Sequence[Look]) -> tuple[int, ...]:
     """Those at which the divergence on trained rows fell and the cross-entropy on held-out rows rose."""
-    return tuple(b.quarter for a, b in pairwise(looks) if b.train_kl < a.train_kl and b.held_out_ce > a.held_out_ce)
+    return tuple(
+        b.quarter
+        for a, b in pairwise(looks)
+        if b.train_kl < a.train_kl and b.held_out_ce > a.held_out_ce
+    )
 
 
 def membership_auc(trained: NDArray[np.float64], others: NDArray[np.float64]) -> float:
     """Of losses: the area under the curve of an attack that takes rows of small loss for trained ones."""
-    return float(roc_auc_score(np.repeat([1, 0], [len(trained), len(others)]), -np.concatenate([trained, others])))
+    return float(
+        roc_auc_score(
+            np.repeat([1, 0], [len(trained), len(others)]), -np.concatenate([trained, others])
+        )
+    )
 
 
 def audit(data: TrialData, ticket: Ticket, tick: Tick) -> Audit:
     """Train as a trial is trained, on the training rows alone, and look."""
-    rows, held_out = np.arange(data.train_rows), np.arange(data.train_rows, data.train_rows + data.selection_rows)
+    rows, held_out = (
+        np.arange(data.train_rows),
+        np.arange(data.train_rows, data.train_rows + data.selection_rows),
+    )
     some = np.sort(np.random.default_rng(ticket.seed).permutation(rows)[: len(held_out)])
     made = make(
         data,
@@ -88,24 +99,45 @@ def audit(data: TrialData, ticket: Ticket, tick: Tick) -> Audit:
         return False
 
     fit(network, shard, made.plan, look, tick)
-    losses = [_losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r]) for r in (some, held_out)]
-    states, theirs = _states(network, shard, held_out[:MOST_ROWS]), _recorded(shard, held_out[:MOST_ROWS])
+    losses = [
+        _losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r])
+        for r in (some, held_out)
+    ]
+    states, theirs = (
+        _states(network, shard, held_out[:MOST_ROWS]),
+        _recorded(shard, held_out[:MOST_ROWS]),
+    )
     labels = shard.labels[held_out[:MOST_ROWS]]
     known = information(theirs, labels) if theirs else ()
     return Audit(
-        tuple(looks), membership_auc(*losses), (profile(states), profile(theirs) if theirs else ()), (information(states, labels), known)
+        tuple(looks),
+        membership_auc(*losses),
+        (profile(states), profile(theirs) if theirs else ()),
+        (information(states, labels), known),
     )
 
 
-def _look(network: Any, shard: OpenShard, quarter: int, some: NDArray[np.int64], held_out: NDArray[np.int64], bfloat16: bool) -> Look:
+def _look(
+    network: Any,
+    shard: OpenShard,
+    quarter: int,
+    some: NDArray[np.int64],
+    held_out: NDArray[np.int64],
+    bfloat16: bool,
+) -> Look:
     assert shard.signals is not None
     own = [predict(network, shard, rows, bfloat16=bfloat16) for rows in (some, held_out)]
-    trained, unseen = (mean_kl(logits, np.asarray(shard.signals.logits[rows])) for logits, rows in zip(own, (some, held_out)))
+    trained, unseen = (
+        mean_kl(logits, np.asarray(shard.signals.logits[rows]))
+        for logits, rows in zip(own, (some, held_out))
+    )
     return Look(quarter, trained, unseen, float(_losses(own[1], shard.labels[held_out]).mean()))
 
 
 def _losses(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = -log_softmax(logits.astype(np.float64), axis=1)[np.arange(len(labels)), labels]
+    found: NDArray[np.float64] = -log_softmax(logits.astype(np.float64), axis=1)[
+        np.arange(len(labels)), labels
+    ]
     return found
 
 
@@ -114,7 +146,10 @@ def _states(network: Any, shard: OpenShard, rows: NDArray[np.int64]) -> list[NDA
     """Mean states of each layer: (rows, width), in the order of the rows."""
     network.eval()
     size = max(1, EVALUATION_TOKENS // int(shard.table.lengths[rows].max()))
-    parts = [forward(network, load_batch(shard, rows[i : i + size]), states=True)[1] for i in range(0, len(rows), size)]
+    parts = [
+        forward(network, load_batch(shard, rows[i : i + size]), states=True)[1]
+        for i in range(0, len(rows), size)
+    ]
     return [torch.cat([part[layer] for part in parts]).numpy() for layer in range(len(parts[0]))]
 
 

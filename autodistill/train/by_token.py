@@ -28,7 +28,9 @@ def size(kind: str, backbone: Backbone, tokens: int) -> int:
 
 def _columns(kind: str, backbone: Backbone) -> list[int]:
     """Values of a token in each layer."""
-    return list(backbone.widths) if kind == "tokens" else [3 * width for width in backbone.widths[1:]]
+    return (
+        list(backbone.widths) if kind == "tokens" else [3 * width for width in backbone.widths[1:]]
+    )
 
 
 def limit() -> float:
@@ -37,7 +39,9 @@ def limit() -> float:
     try:
         return float(text) * 1e9
     except ValueError:
-        raise SpecError(f"{LIMIT}={text}: write a number of gigabytes, such as {LIMIT_GB:g}; 0 keeps none.") from None
+        raise SpecError(
+            f"{LIMIT}={text}: write a number of gigabytes, such as {LIMIT_GB:g}; 0 keeps none."
+        ) from None
 
 
 def fits(kind: str, backbone: Backbone, tokens: int) -> bool:
@@ -45,28 +49,50 @@ def fits(kind: str, backbone: Backbone, tokens: int) -> bool:
     return size(kind, backbone, tokens) <= limit()
 
 
-def record_by_token(kind: str, backbone: Backbone, signals: Path, tokens: Path, *, bfloat16: bool, tick: Tick) -> bool:
+def record_by_token(
+    kind: str, backbone: Backbone, signals: Path, tokens: Path, *, bfloat16: bool, tick: Tick
+) -> bool:
     """See that they lie beside the signals of these rows; True if they were made now."""
     table = TokenTable.open(tokens)
-    return once(token_folder(signals, kind), lambda draft: _write(kind, backbone, table, draft, bfloat16, tick))
+    return once(
+        token_folder(signals, kind),
+        lambda draft: _write(kind, backbone, table, draft, bfloat16, tick),
+    )
 
 
-def _write(kind: str, backbone: Backbone, table: TokenTable, draft: Path, bfloat16: bool, tick: Tick) -> None:
+def _write(
+    kind: str, backbone: Backbone, table: TokenTable, draft: Path, bfloat16: bool, tick: Tick
+) -> None:
     network = load_classifier(backbone.folder, len(backbone.label_names)).eval()
     use_labels(network, backbone.label_names, backbone.order)
     columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
     layers = range(len(columns))
-    files = [np.lib.format.open_memmap(draft / f"layer_{n}.npy", "w+", np.float16, (rows_in_all, columns[n])) for n in layers]
+    files = [
+        np.lib.format.open_memmap(
+            draft / f"layer_{n}.npy", "w+", np.float16, (rows_in_all, columns[n])
+        )
+        for n in layers
+    ]
     np.save(draft / "offsets.npy", table.offsets)
     done, at_once = 0, max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
     for rows in table.in_length_order(np.arange(len(table)), at_once):
         ids, mask, types = map(torch.from_numpy, table.batch(rows))
         batch = Batch(ids, mask, types, torch.zeros(len(rows), dtype=torch.long), None, {})
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            shown = show(network, batch, states=False, tokens=kind == "tokens", projections=layers if kind == "projections" else ())
+            shown = show(
+                network,
+                batch,
+                states=False,
+                tokens=kind == "tokens",
+                projections=layers if kind == "projections" else (),
+            )
         place = np.concatenate([np.arange(table.offsets[r], table.offsets[r + 1]) for r in rows])
         for n, file in zip(layers, files):
-            values = shown.tokens[n] if kind == "tokens" else torch.cat(list(shown.projections[n]), dim=2)
+            values = (
+                shown.tokens[n]
+                if kind == "tokens"
+                else torch.cat(list(shown.projections[n]), dim=2)
+            )
             file[place] = values[mask.bool()].half().numpy()
         done += len(rows)
         tick(done, len(table))

@@ -55,7 +55,12 @@ class Batch:
         """What the teacher said of these rows."""
         assert self.teacher_logits is not None
         states = {n: found[rows] for n, found in self.teacher_pooled.items()}
-        return replace(self, labels=self.labels[rows], teacher_logits=self.teacher_logits[rows], teacher_pooled=states)
+        return replace(
+            self,
+            labels=self.labels[rows],
+            teacher_logits=self.teacher_logits[rows],
+            teacher_pooled=states,
+        )
 
 
 class Stream:
@@ -117,7 +122,9 @@ class Parts:
     padding, too, but smaller batches; not for losses that compare the rows of a batch.
     """
 
-    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, parts: int, seed: int) -> None:
+    def __init__(
+        self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, parts: int, seed: int
+    ) -> None:
         self.shard = shard
         self.rows = rows
         self.size = size
@@ -134,7 +141,10 @@ class Parts:
         for rows in np.array_split(order, max(1, len(order) // self.size)):
             rows = rows[np.argsort(self.shard.table.lengths[rows], kind="stable")]
             for part in np.split(rows, _even_cuts(self.shard.table.lengths[rows], self.parts)):
-                yield replace(load_batch(self.shard, part, self.wanted), weight=self.parts * len(part) / len(rows))
+                yield replace(
+                    load_batch(self.shard, part, self.wanted),
+                    weight=self.parts * len(part) / len(rows),
+                )
 
 
 def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: Wanted = NOTHING) -> Batch:
@@ -148,7 +158,11 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: Wanted = NOTHI
     states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in wanted.pooled}
     personal = None if shard.personal is None else torch.from_numpy(shard.personal[rows])
     known = Batch(ids, mask, types, labels, logits, states, rows=rows, personal=personal)
-    return known if not (wanted.tokens or wanted.projections) else _with_tokens(known, shard, asked, wanted)
+    return (
+        known
+        if not (wanted.tokens or wanted.projections)
+        else _with_tokens(known, shard, asked, wanted)
+    )
 
 
 def _with_tokens(batch: Batch, shard: OpenShard, asked: NDArray[np.int64], wanted: Wanted) -> Batch:

@@ -18,7 +18,16 @@ class Drawn(Stream):
 
     group = 8
 
-    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int, sampling: Sampling, epochs: int) -> None:
+    def __init__(
+        self,
+        shard: OpenShard,
+        rows: NDArray[np.int64],
+        *,
+        size: int,
+        seed: int,
+        sampling: Sampling,
+        epochs: int,
+    ) -> None:
         super().__init__(shard, rows, size=size, seed=seed)
         self.sampling = sampling
         self.visits = len(rows) * epochs
@@ -34,8 +43,12 @@ class Drawn(Stream):
             for i in self.random.permutation(len(parts)):
                 yield load_batch(self.shard, parts[i], self.wanted)
 
-    def _hear(self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
-        self.sampling.hear(self.order[np.searchsorted(self.rows, rows, sorter=self.order)], losses, right)
+    def _hear(
+        self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]
+    ) -> None:
+        self.sampling.hear(
+            self.order[np.searchsorted(self.rows, rows, sorter=self.order)], losses, right
+        )
 
 
 def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampling:
@@ -46,13 +59,21 @@ def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampli
     logits = np.array(shard.signals.logits[asked])
     needed = "pooled" in sampling.needs
     sampling.begin(
-        Known(np.array(shard.labels[rows]), logits, reference_logits(shard.signals.pooled[0][asked], logits) if needed else None)
+        Known(
+            np.array(shard.labels[rows]),
+            logits,
+            reference_logits(shard.signals.pooled[0][asked], logits) if needed else None,
+        )
     )
     return sampling
 
 
-def reference_logits(embeddings: NDArray[np.float16], logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def reference_logits(
+    embeddings: NDArray[np.float16], logits: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """What a small model says that was distilled from the teacher: a linear map of these (rows, width), fitted to these (rows, classes)."""
     x = embeddings.astype(np.float32)
-    found: NDArray[np.float32] = Ridge(alpha=1e-3 * len(x) * float(x.var(0).mean() or 1.0)).fit(x, logits).predict(x)
+    found: NDArray[np.float32] = (
+        Ridge(alpha=1e-3 * len(x) * float(x.var(0).mean() or 1.0)).fit(x, logits).predict(x)
+    )
     return found.reshape(logits.shape)

@@ -36,7 +36,11 @@ def inherited_errors(student: Logits, teacher: Logits, labels: Labels) -> float 
 def calibration_error(student: Logits, labels: Labels, bins: int = BINS) -> float:
     """Expected distance of confidence from accuracy, over equal bins of confidence (lower, upper]."""
     sure = torch.from_numpy(softmax(student.astype(np.float64), axis=1))
-    return float(multiclass_calibration_error(sure, torch.from_numpy(labels), num_classes=student.shape[1], n_bins=bins))
+    return float(
+        multiclass_calibration_error(
+            sure, torch.from_numpy(labels), num_classes=student.shape[1], n_bins=bins
+        )
+    )
 
 
 def brier(student: Logits, labels: Labels) -> float:

@@ -88,24 +88,44 @@ class FitResult:
     """On the selection rows of the last rung reached: (rows, classes); all of them after the last one."""
 
 
-def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None) -> FitResult:
+def fit(
+    network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None
+) -> FitResult:
     """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
     optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
     rows, kept = kept_rows(plan.post, plan.rows, plan.seed)
     shards, held = (shard, *plan.views), np.zeros(0, dtype=np.int64)
     if plan.guidance.trades:
         rows, held = split(rows, plan.guidance.held_out, plan.seed)
-    stream: Any = stream_of(shards, rows, size=optimizer.batch, seed=plan.seed, sampling=plan.sampling, epochs=plan.epochs)
+    stream: Any = stream_of(
+        shards,
+        rows,
+        size=optimizer.batch,
+        seed=plan.seed,
+        sampling=plan.sampling,
+        epochs=plan.epochs,
+    )
     if plan.parts > 1:
         stream = Parts(shard, rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
-    asked = (network, plan.terms, plan.shapes, optimizer, len(stream) // plan.parts * plan.epochs, plan.guidance)
-    module = Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
+    asked = (
+        network,
+        plan.terms,
+        plan.shapes,
+        optimizer,
+        len(stream) // plan.parts * plan.epochs,
+        plan.guidance,
+    )
+    module = (
+        Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
+    )
     stream.wanted = module.recorded
     module.learn(shard, rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
     module.hears = stream.hears
     module.accompany(plan.companion)
-    judge = _Judge(shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick)
+    judge = _Judge(
+        shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick
+    )
     hush()
     trainer = lightning.Trainer(
         max_epochs=plan.epochs,
@@ -131,16 +151,32 @@ def fit(network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tic
         _finish(network, shard, replace(plan, rows=rows), plan.post, kept)
         if len(plan.selection):
             judge.rejudge(network)
-    return FitResult(tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits)
+    return FitResult(
+        tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits
+    )
 
 
-def _finish(network: Any, shard: OpenShard, plan: FitPlan, post: Post, kept: NDArray[np.int64]) -> None:
+def _finish(
+    network: Any, shard: OpenShard, plan: FitPlan, post: Post, kept: NDArray[np.int64]
+) -> None:
     """What comes after the training."""
     if len(kept):
-        scale(network, post, predict(network, shard, kept, bfloat16=plan.bfloat16), shard.labels[kept])
+        scale(
+            network, post, predict(network, shard, kept, bfloat16=plan.bfloat16), shard.labels[kept]
+        )
     if post.share:
         trained = [p.requires_grad for p in network.parameters()]
-        fit(network, *again(network, shard, plan, post, predict(network, shard, plan.rows, bfloat16=plan.bfloat16)), never)
+        fit(
+            network,
+            *again(
+                network,
+                shard,
+                plan,
+                post,
+                predict(network, shard, plan.rows, bfloat16=plan.bfloat16),
+            ),
+            never,
+        )
         for parameter, was in zip(network.parameters(), trained):
             parameter.requires_grad_(was)
 
@@ -148,10 +184,22 @@ def _finish(network: Any, shard: OpenShard, plan: FitPlan, post: Post, kept: NDA
 class _Judge(Callback):
     """Scores the selection rows at the rungs and asks whether to go on."""
 
-    def __init__(self, shard: OpenShard, plan: FitPlan, steps: int, own_attention: str, report: Report, tick: Tick | None) -> None:
+    def __init__(
+        self,
+        shard: OpenShard,
+        plan: FitPlan,
+        steps: int,
+        own_attention: str,
+        report: Report,
+        tick: Tick | None,
+    ) -> None:
         self.shard = shard
         self.plan = plan
-        self.due = {math.ceil(steps * rung / RUNGS[-1]): rung for rung in RUNGS} if len(plan.selection) else {}
+        self.due = (
+            {math.ceil(steps * rung / RUNGS[-1]): rung for rung in RUNGS}
+            if len(plan.selection)
+            else {}
+        )
         self.early = np.random.default_rng(0).permutation(plan.selection)[:EARLY_ROWS]
         self.own_attention = own_attention
         self.report = report
@@ -196,11 +244,15 @@ class _TailAverage(WeightAveraging):
 
     def should_update(self, step_idx: int | None = None, epoch_idx: int | None = None) -> bool:
         """Every tenth step of the closing share, and the last."""
-        return step_idx is not None and (step_idx >= self.steps - 1 or (step_idx >= self.begin and step_idx % 10 == 0))
+        return step_idx is not None and (
+            step_idx >= self.steps - 1 or (step_idx >= self.begin and step_idx % 10 == 0)
+        )
 
 
 @torch.inference_mode()
-def predict(network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16: bool = False) -> NDArray[np.float32]:
+def predict(
+    network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16: bool = False
+) -> NDArray[np.float32]:
     """Logits (rows, classes) in the order of `rows`; leaves the network in the mode it was in."""
     was_training = network.training
     network.eval()
@@ -217,7 +269,9 @@ def predict(network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16
     return found
 
 
-def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str) -> dict[str, float]:
+def diagnose(
+    logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str
+) -> dict[str, float]:
     """Cross-entropy, the score's standard error over the choice of rows, calibration, and how faithful it is to the teacher."""
     judge = family.build("metrics", metric, {})
     labels, guesses = shard.labels[rows], judge.decide(logits)
@@ -225,11 +279,19 @@ def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int
     found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
     weights = row_weights(len(labels), 200, np.random.default_rng(0))
     again = judge.of_counts(weighted_counts(guesses, labels, weights, logits.shape[1]))
-    found["row_error"] = max(float(again.std(ddof=1)), 1 / len(labels))  # a score of 1 is not known better than to one row
-    found |= {"calibration_error": fidelity.calibration_error(logits, labels), "brier": fidelity.brier(logits, labels)}
+    found["row_error"] = max(
+        float(again.std(ddof=1)), 1 / len(labels)
+    )  # a score of 1 is not known better than to one row
+    found |= {
+        "calibration_error": fidelity.calibration_error(logits, labels),
+        "brier": fidelity.brier(logits, labels),
+    }
     if shard.signals is not None:
         teacher = np.asarray(shard.signals.logits[rows])
-        found |= {"agreement": fidelity.agreement(logits, teacher), "teacher_kl": fidelity.mean_kl(logits, teacher)}
+        found |= {
+            "agreement": fidelity.agreement(logits, teacher),
+            "teacher_kl": fidelity.mean_kl(logits, teacher),
+        }
         if (inherited := fidelity.inherited_errors(logits, teacher, labels)) is not None:
             found["inherited_errors"] = inherited
     return found
@@ -238,7 +300,9 @@ def diagnose(logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int
 def hush() -> None:
     """Keep Lightning's remarks to itself."""
     for name in ("lightning.pytorch", "lightning.fabric", "lightning.pytorch.utilities.rank_zero"):
-        if (logger := logging.getLogger(name)).level != logging.ERROR:  # setting it empties the caches of all loggers
+        if (
+            logger := logging.getLogger(name)
+        ).level != logging.ERROR:  # setting it empties the caches of all loggers
             logger.setLevel(logging.ERROR)
 
 

@@ -27,16 +27,34 @@ class Shown:
 
     def blended(self, mix: Mix) -> Self:
         """Logits and mean states of mixed rows."""
-        return replace(self, logits=mix.blend(self.logits), pooled=[mix.blend(states) for states in self.pooled])
+        return replace(
+            self,
+            logits=mix.blend(self.logits),
+            pooled=[mix.blend(states) for states in self.pooled],
+        )
 
     def only(self, rows: Tensor) -> Self:
         """Logits and mean states of some rows."""
-        return replace(self, logits=self.logits[rows], pooled=[states[rows] for states in self.pooled])
+        return replace(
+            self, logits=self.logits[rows], pooled=[states[rows] for states in self.pooled]
+        )
 
 
-def show(network: Any, batch: Batch, *, states: bool, tokens: bool = False, projections: Collection[int] = ()) -> Shown:
+def show(
+    network: Any,
+    batch: Batch,
+    *,
+    states: bool,
+    tokens: bool = False,
+    projections: Collection[int] = (),
+) -> Shown:
     """One pass; `states` for the mean state of each layer, `tokens` for those of each token, `projections` for some layers' attention."""
-    inputs = inputs_of(network, batch.ids if batch.embeddings is None else batch.embeddings, batch.mask, batch.types)
+    inputs = inputs_of(
+        network,
+        batch.ids if batch.embeddings is None else batch.embeddings,
+        batch.mask,
+        batch.types,
+    )
     with projected(network, projections) as found:
         out = network(**inputs, output_hidden_states=states or tokens)
     hidden = out.hidden_states if states or tokens else ()

@@ -53,4 +53,6 @@ def train_in_full(
         average=TAIL,
     )
     result = fit(made.network, made.shard, made.plan, never, tick)
-    return Trained(made.network, made.words.folder, made.vocabulary, result.train_seconds, count(made.network))
+    return Trained(
+        made.network, made.words.folder, made.vocabulary, result.train_seconds, count(made.network)
+    )

@@ -32,7 +32,9 @@ class Guidance:
             if (part := getattr(pipeline, stage)) != NONE:
                 made[stage] = family.build(TREATMENTS[stage], part.name, part.knobs)
         kinds = [family.card("losses", t.loss.name).facts["kind"] for t in pipeline.terms]
-        return cls(**made, share=sum(t.weight for t, kind in zip(pipeline.terms, kinds) if kind == "logit"))
+        return cls(
+            **made, share=sum(t.weight for t, kind in zip(pipeline.terms, kinds) if kind == "logit")
+        )
 
     def factors(self, progress: float) -> Factors:
         """Of a step."""
@@ -55,10 +57,14 @@ class Guidance:
             return batch
         if self.target is not None:
             target: Any = self.target
-            logits = target.revise(logits, batch.labels, *([batch.personal] if target.for_privacy else []))
+            logits = target.revise(
+                logits, batch.labels, *([batch.personal] if target.for_privacy else [])
+            )
         return replace(batch, teacher_logits=logits * factors.teacher)
 
-    def begin(self, logits: Tensor, labels: Tensor, states: Callable[[int], Tensor] | None = None) -> None:
+    def begin(
+        self, logits: Tensor, labels: Tensor, states: Callable[[int], Tensor] | None = None
+    ) -> None:
         """Before the first step: the teacher's answers to the rows of the training, and its mean states, -1 for the last layer."""
         if self.target is not None:
             self.target.begin(logits, labels)
@@ -83,13 +89,18 @@ class Guidance:
         """Whether rows are weighed by a reference, too."""
         return self.weighting is not None and "pooled" in self.weighting.needs
 
-    def weights(self, logits: Tensor, batch: Batch, reference: Tensor | None = None) -> Tensor | None:
+    def weights(
+        self, logits: Tensor, batch: Batch, reference: Tensor | None = None
+    ) -> Tensor | None:
         """Of the rows in the logit loss (batch,); None: all weigh one."""
         if self.weighting is None or batch.teacher_logits is None:
             return None
         weighting: Any = self.weighting
         beside = () if reference is None else (reference,)
-        return weighting.weights(logits.detach().float(), batch.teacher_logits, batch.labels, *beside)  # type: ignore[no-any-return]
+        weights: Tensor = weighting.weights(
+            logits.detach().float(), batch.teacher_logits, batch.labels, *beside
+        )
+        return weights
 
 
 UNGUIDED = Guidance()

@@ -18,9 +18,13 @@ Excess = Callable[[Batch], Tensor]
 """Logit loss less cross-entropy of each row: (batch,)."""
 
 
-def split(rows: NDArray[np.int64], share: float, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def split(
+    rows: NDArray[np.int64], share: float, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows to train on, in their order, and those held out: at least one of each where there are two."""
-    held = np.random.default_rng((seed, 2)).permutation(rows)[: min(len(rows) - 1, max(1, round(share * len(rows))))]
+    held = np.random.default_rng((seed, 2)).permutation(rows)[
+        : min(len(rows) - 1, max(1, round(share * len(rows))))
+    ]
     return rows[~np.isin(rows, held)], held
 
 

@@ -15,7 +15,9 @@ from autodistill.train.parts import count
 
 
 @torch.inference_mode()
-def latency_ms(network: Any, tokens: int, *, repeats: int = 100, warm_up: int = 10, blocks: int = 10) -> float:
+def latency_ms(
+    network: Any, tokens: int, *, repeats: int = 100, warm_up: int = 10, blocks: int = 10
+) -> float:
     """Milliseconds of a forward pass: batch 1, one thread, `tokens` tokens, or one image of the network's size.
 
     The median of the quietest block of passes by the thread's own clock, so that what else runs on the machine counts little.
@@ -43,7 +45,9 @@ def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
 
 
-def student_cost(data: TrialData, part: Part, tokens: int, known: Mapping[str, float]) -> tuple[str, dict[str, float]]:
+def student_cost(
+    data: TrialData, part: Part, tokens: int, known: Mapping[str, float]
+) -> tuple[str, dict[str, float]]:
     """The shape of an untrained student, and its params, size_bytes and latency_ms; the latency of a shape in `known` is taken from there.
 
     Two students of one shape are equally fast: measured twice, they would differ by noise, and noise would choose between them.
@@ -59,7 +63,11 @@ class Costs:
     """What students cost, measured once for each shape; `facts` are what a study kept of it, `keep` is given what it should keep."""
 
     def __init__(
-        self, data: TrialData, tokens: int, facts: Mapping[str, Any] = {}, keep: Callable[[dict[str, Any]], None] = lambda _: None
+        self,
+        data: TrialData,
+        tokens: int,
+        facts: Mapping[str, Any] = {},
+        keep: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> None:
         self.data = data
         self.tokens = tokens

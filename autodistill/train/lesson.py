@@ -41,7 +41,9 @@ class LessonTicket:
     lesson: Lesson
 
 
-def give_lesson(data: LessonData, ticket: LessonTicket, report: Callable[[int, float], bool]) -> dict[str, Any]:
+def give_lesson(
+    data: LessonData, ticket: LessonTicket, report: Callable[[int, float], bool]
+) -> dict[str, Any]:
     """Build, train, write the network with its tokenizer; reports (step, steps in all)."""
     torch.set_num_threads(1)
     lesson = ticket.lesson
@@ -50,7 +52,11 @@ def give_lesson(data: LessonData, ticket: LessonTicket, report: Callable[[int, f
     network = student.build(data.backbone, data.words)
     shard = data.shard.open()
     epochs = max(1, round(lesson.visits / data.train_rows))
-    rows = np.sort(np.random.default_rng(lesson.seed).permutation(data.train_rows)[: max(32, lesson.visits // epochs)])
+    rows = np.sort(
+        np.random.default_rng(lesson.seed).permutation(data.train_rows)[
+            : max(32, lesson.visits // epochs)
+        ]
+    )
     plan = FitPlan(
         terms=lesson.terms,
         optimizer=Part("adamw", {"lr": lesson.lr, "batch": 32}),

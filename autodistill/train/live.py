@@ -22,9 +22,13 @@ class LiveTeacher:
     """The teacher, frozen; no module of the student's, so it is neither trained nor averaged nor switched to training."""
 
     def __init__(self, backbone: Backbone, vocabulary: Vocabulary) -> None:
-        self.network = load_classifier(backbone.folder, len(backbone.label_names)).eval().requires_grad_(False)
+        self.network = (
+            load_classifier(backbone.folder, len(backbone.label_names)).eval().requires_grad_(False)
+        )
         use_labels(self.network, backbone.label_names, backbone.order)
-        self.full_id = None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep))
+        self.full_id = (
+            None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep))
+        )
         images = (backbone.folder / FILE).exists()
         self.looks = (Look.read(backbone.folder), Look.read(vocabulary.folder)) if images else None
         """The teacher's and the student's."""
@@ -35,7 +39,9 @@ class LiveTeacher:
     @torch.no_grad()
     def answer(self, clean: Batch, mixed: Batch, mix: Mix, layers: Sequence[int]) -> Batch:
         """The mixed batch with what the teacher says of it: its own embeddings blended by the same shares and partners."""
-        asked = replace(mixed, embeddings=blend_embeddings(self.network, self._own_ids(clean), clean.mask, mix))
+        asked = replace(
+            mixed, embeddings=blend_embeddings(self.network, self._own_ids(clean), clean.mask, mix)
+        )
         logits, pooled = forward(self.network, asked, states=bool(layers))
         return replace(mixed, teacher_logits=logits, teacher_pooled={n: pooled[n] for n in layers})
 
@@ -43,9 +49,18 @@ class LiveTeacher:
     def read(self, batch: Batch, wanted: Wanted) -> Batch:
         """The batch with what the teacher shows of its tokens."""
         asked = replace(batch, ids=self._own_ids(batch))
-        shown = show(self.network, asked, states=False, tokens=bool(wanted.tokens), projections=wanted.projections)
+        shown = show(
+            self.network,
+            asked,
+            states=False,
+            tokens=bool(wanted.tokens),
+            projections=wanted.projections,
+        )
         return replace(
-            batch, teacher_tokens={n: shown.tokens[n].float() for n in wanted.tokens}, teacher_projections=shown.projections, aligned=None
+            batch,
+            teacher_tokens={n: shown.tokens[n].float() for n in wanted.tokens},
+            teacher_projections=shown.projections,
+            aligned=None,
         )
 
     def _own_ids(self, batch: Batch) -> Tensor:
@@ -54,7 +69,9 @@ class LiveTeacher:
         return batch.ids if self.full_id is None else self.full_id[batch.ids]
 
 
-def live_teacher(pipeline: Pipeline, shards: Sequence[OpenShard], backbone: Backbone, vocabulary: Vocabulary) -> LiveTeacher | None:
+def live_teacher(
+    pipeline: Pipeline, shards: Sequence[OpenShard], backbone: Backbone, vocabulary: Vocabulary
+) -> LiveTeacher | None:
     """For a pipeline that looks at tokens of which not all are recorded."""
     wanted = by_token(pipeline.terms)
     recorded = all(s.signals is not None and wanted <= s.signals.by_token.keys() for s in shards)

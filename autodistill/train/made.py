@@ -52,7 +52,9 @@ def make(
     network = student.build(data.backbone, words)
     shard, teacher = _taught(data, student.vocabulary, tutored)
     if shuffled:
-        shard = replace(shard, teacher_rows=np.random.default_rng(seed).permutation(len(shard.labels)))
+        shard = replace(
+            shard, teacher_rows=np.random.default_rng(seed).permutation(len(shard.labels))
+        )
     changed = tuple(v.open() for v in views)
     plan = FitPlan(
         terms=pipeline.terms,
@@ -75,7 +77,9 @@ def make(
     return Made(network, words, student.vocabulary, shard, plan)
 
 
-def _taught(data: TrialData, vocabulary: str, tutored: Tutored | None) -> tuple[OpenShard, Backbone]:
+def _taught(
+    data: TrialData, vocabulary: str, tutored: Tutored | None
+) -> tuple[OpenShard, Backbone]:
     """The rows with the signals of whoever teaches, and the network that is asked live."""
     shard = data.shards[vocabulary]
     if tutored is None:

@@ -41,7 +41,9 @@ class Shapes:
     def widths(self, pair: tuple[int, int]) -> tuple[int, int]:
         """Of the student's layer and the teacher's."""
         own, theirs = self.student_stages, self.teacher_stages
-        return own[pair[0]] if own else self.student_width, theirs[pair[1]] if theirs else self.teacher_width
+        return own[pair[0]] if own else self.student_width, theirs[
+            pair[1]
+        ] if theirs else self.teacher_width
 
 
 class Matched(nn.Module):
@@ -75,7 +77,12 @@ class Matched(nn.Module):
             loss.connect(width, theirs)
             self.losses.append(loss)
             self.connectors.append(connector)
-        self.rescale, self.signal, self.beside, self.matches = first.rescale, first.signal, first.beside, first.matches
+        self.rescale, self.signal, self.beside, self.matches = (
+            first.rescale,
+            first.signal,
+            first.beside,
+            first.matches,
+        )
         self.flat = self.signal == "tokens" and "mask" not in self.beside
         """Every valid token is a row of its own."""
         self.reads_tokens = self.signal == "tokens" or any(c.gathers for c in self.connectors)
@@ -95,9 +102,15 @@ class Matched(nn.Module):
 
     def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
         """Learned parts with a learning rate of their own, as a multiple of the student's."""
-        return [(p, float(getattr(loss, "rate", 1.0))) for loss in self.losses for p in loss.parameters()]
+        return [
+            (p, float(getattr(loss, "rate", 1.0)))
+            for loss in self.losses
+            for p in loss.parameters()
+        ]
 
-    def learn(self, states: Callable[[int], Tensor], labels: Tensor, rows: NDArray[np.int64]) -> None:
+    def learn(
+        self, states: Callable[[int], Tensor], labels: Tensor, rows: NDArray[np.int64]
+    ) -> None:
         """What the losses have to know before the first step: the teacher's mean states on all training rows, one layer at a time."""
         for (_, j), loss in zip(self.pairs, self.losses):
             loss.learn(states(j), labels, torch.from_numpy(rows))  # type: ignore[operator]
@@ -120,13 +133,17 @@ class Matched(nn.Module):
         weights = self.mapping.weights(self.pairs, stacked.detach().double().numpy())
         return (stacked * torch.from_numpy(weights).to(stacked)).sum()
 
-    def _sides(self, pair: tuple[int, int], connector: Any, shown: Shown, batch: Batch, valid: Tensor) -> tuple[Tensor, Tensor]:
+    def _sides(
+        self, pair: tuple[int, int], connector: Any, shown: Shown, batch: Batch, valid: Tensor
+    ) -> tuple[Tensor, Tensor]:
         student: Any = getattr(shown, self.signal)
         teacher: Mapping[int, Tensor] = getattr(batch, f"teacher_{self.signal}")
         own = student[pair[0]].float()
         theirs = teacher[pair[1]] if self.matches else own.detach()
         if connector.gathers:
-            own = connector.gather(shown.tokens[pair[0]].float(), valid, each=self.signal == "tokens")
+            own = connector.gather(
+                shown.tokens[pair[0]].float(), valid, each=self.signal == "tokens"
+            )
         if self.flat:
             own, theirs = own[valid.bool()], theirs[valid.bool()]
         return own if connector.gathers else connector(own), theirs

@@ -40,13 +40,19 @@ class Mixing:
         return mixed if self.teacher is None else self.teacher.answer(batch, mixed, mix, layers)
 
 
-def mixing_of(pipeline: Pipeline, backbone: Backbone, vocabulary: Vocabulary, seed: int) -> Mixing | None:
+def mixing_of(
+    pipeline: Pipeline, backbone: Backbone, vocabulary: Vocabulary, seed: int
+) -> Mixing | None:
     """What a pipeline's mixup asks for; the teacher is loaded only where it has to answer and a term listens."""
     if pipeline.mixup == NONE:
         return None
     mixup: Mixup = family.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
-    listens = any(family.card("losses", t.loss.name).facts["kind"] != "hard" for t in pipeline.terms)
-    teacher = LiveTeacher(backbone, vocabulary) if mixup.teacher == "consistent" and listens else None
+    listens = any(
+        family.card("losses", t.loss.name).facts["kind"] != "hard" for t in pipeline.terms
+    )
+    teacher = (
+        LiveTeacher(backbone, vocabulary) if mixup.teacher == "consistent" and listens else None
+    )
     return Mixing(mixup, teacher, np.random.default_rng((seed, 1)))
 
 
@@ -86,10 +92,14 @@ def check_takes_embeddings(network: Any) -> None:
     ids, mask = torch.tensor([[a, b, c], [a, b, pad or 0]]), torch.tensor([[1, 1, 1], [1, 1, 0]])
     network.eval()
     by_ids = network(input_ids=ids, attention_mask=mask).logits
-    by_embeddings = network(inputs_embeds=network.get_input_embeddings()(ids), attention_mask=mask).logits
+    by_embeddings = network(
+        inputs_embeds=network.get_input_embeddings()(ids), attention_mask=mask
+    ).logits
     network.train(was_training)
     if not torch.allclose(by_ids, by_embeddings, rtol=1e-3, atol=1e-4):
-        raise ValueError(f"mixup needs a network that takes embeddings in place of ids, which {type(network).__name__} does not")
+        raise ValueError(
+            f"mixup needs a network that takes embeddings in place of ids, which {type(network).__name__} does not"
+        )
 
 
 def mix_batch(student: Any, batch: Batch, mix: Mix, place: str = "embedding") -> Batch:
@@ -104,4 +114,9 @@ def mix_batch(student: Any, batch: Batch, mix: Mix, place: str = "embedding") ->
     if place == "state":
         return replace(mixed, mix=mix)
     blended = blend_embeddings(student, batch.ids, batch.mask, mix)
-    return replace(mixed, mask=mix.mask(batch.mask), types=mix.types(batch.types, batch.mask), embeddings=blended)
+    return replace(
+        mixed,
+        mask=mix.mask(batch.mask),
+        types=mix.types(batch.types, batch.mask),
+        embeddings=blended,
+    )

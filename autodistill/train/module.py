@@ -42,10 +42,17 @@ class Distill(lightning.LightningModule):
         super().__init__()
         self.student = student
         self.terms = tuple(terms)
-        self.parts = nn.ModuleList(Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs) for t in terms)
+        self.parts = nn.ModuleList(
+            Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs)
+            for t in terms
+        )
         classes = student.config.num_labels
         losses: list[Any] = list(self.parts)
-        own = {str(i): nn.Linear(shapes.student_width, p.outputs(classes)) for i, p in enumerate(losses) if p.head}
+        own = {
+            str(i): nn.Linear(shapes.student_width, p.outputs(classes))
+            for i, p in enumerate(losses)
+            if p.head
+        }
         self.heads = nn.ModuleDict(own)
         """Of the terms that have one, by place."""
         self.expanding = [p for p in losses if p.kind == "logit" and "pooled" in p.needs]
@@ -56,9 +63,14 @@ class Distill(lightning.LightningModule):
         for part in self.matched:
             self.wanted |= part.wanted
         signals = {p.signal for p in self.matched}
-        self.looks = {"states": bool(self.heads or "pooled" in signals), "tokens": any(p.reads_tokens for p in self.matched)}
+        self.looks = {
+            "states": bool(self.heads or "pooled" in signals),
+            "tokens": any(p.reads_tokens for p in self.matched),
+        }
         """What is looked at of the student."""
-        self.attention = {i for p in self.matched if p.signal == "projections" for i in p.student_layers}
+        self.attention = {
+            i for p in self.matched if p.signal == "projections" for i in p.student_layers
+        }
         self.live = live
         """Asked about tokens that are not recorded."""
         self.companion: Companion | None = None
@@ -101,7 +113,9 @@ class Distill(lightning.LightningModule):
         labels, pooled = torch.from_numpy(shard.labels[rows]), shard.signals.pooled
 
         def states(layer: int) -> Tensor:
-            return torch.from_numpy(pooled[max(pooled) if layer < 0 else layer][asked].astype(np.float32))
+            return torch.from_numpy(
+                pooled[max(pooled) if layer < 0 else layer][asked].astype(np.float32)
+            )
 
         for part in self.expanding:
             part.learn(states(self.last), torch.from_numpy(logits), labels)
@@ -112,7 +126,9 @@ class Distill(lightning.LightningModule):
         self.guidance.begin(torch.from_numpy(logits), labels, states if pooled else None)
         if self.guidance.compares:
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
-            self.reference[rows] = torch.from_numpy(reference_logits(shard.signals.pooled[0][asked], logits))
+            self.reference[rows] = torch.from_numpy(
+                reference_logits(shard.signals.pooled[0][asked], logits)
+            )
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The weighted sum for one batch."""
@@ -127,18 +143,29 @@ class Distill(lightning.LightningModule):
             shown = shown.blended(batch.mix)
         logits = shown.logits
         self._cool(factors.temperature)
-        weights = self.guidance.weights(logits, batch, None if self.reference is None else self.reference[batch.rows])
+        weights = self.guidance.weights(
+            logits, batch, None if self.reference is None else self.reference[batch.rows]
+        )
         values = [self._value(i, shown, batch, weights) for i in range(len(self.parts))]
         if self.global_step == 0 and not self.scales:
             self._fix_scales(values, logits, batch)
         if self.hears is not None and batch.rows is not None:
             losses = nn.functional.cross_entropy(logits.detach(), batch.labels, reduction="none")
-            self.hears(batch.rows, losses.double().numpy(), (logits.argmax(1) == batch.labels).numpy())
+            self.hears(
+                batch.rows, losses.double().numpy(), (logits.argmax(1) == batch.labels).numpy()
+            )
         if self.guidance.listens:
             self.guidance.hear(self._heard(values, logits, batch))
-        weighed = [weight * value * batch.weight for weight, value in zip(self._weights(factors), values)]
+        weighed = [
+            weight * value * batch.weight for weight, value in zip(self._weights(factors), values)
+        ]
         if self.companion is not None:
-            weighed.append(self.companion.loss(logits, batch.labels, lambda other: forward(other, batch, states=False)[0]) * batch.weight)
+            weighed.append(
+                self.companion.loss(
+                    logits, batch.labels, lambda other: forward(other, batch, states=False)[0]
+                )
+                * batch.weight
+            )
         self.aside = next((v for v, p in zip(weighed, self.parts) if p.align), None)
         return torch.stack(weighed).sum()
 
@@ -149,7 +176,9 @@ class Distill(lightning.LightningModule):
         else:
             aligned_backward(loss, self.aside, [p for p in self.parameters() if p.requires_grad])
 
-    def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
+    def transfer_batch_to_device(
+        self, batch: Batch, device: torch.device, dataloader_idx: int
+    ) -> Batch:
         """Batches are made where they are used; Lightning's own way refuses frozen data."""
         return batch
 
@@ -159,9 +188,13 @@ class Distill(lightning.LightningModule):
         optimizer, schedule = self.recipe.build(self.named_parameters(), self.steps, rates)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
-    def configure_gradient_clipping(self, optimizer: Any, gradient_clip_val: Any = None, gradient_clip_algorithm: Any = None) -> None:
+    def configure_gradient_clipping(
+        self, optimizer: Any, gradient_clip_val: Any = None, gradient_clip_algorithm: Any = None
+    ) -> None:
         """By norm, here: Lightning refuses it beside a fused optimiser, for the sake of float16 scaling that we do not use."""
-        nn.utils.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val)
+        nn.utils.clip_grad_norm_(
+            [p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val
+        )
 
     def _value(self, place: int, shown: Shown, batch: Batch, weights: Tensor | None) -> Tensor:
         part: Any = self.parts[place]
@@ -175,9 +208,13 @@ class Distill(lightning.LightningModule):
                 value = part(shown, batch)
             case "hard" if weights is not None and self.guidance.trades:
                 rows = nn.functional.cross_entropy(logits, batch.labels, reduction="none")
-                value = ((1 - self.guidance.share * weights) / (1 - self.guidance.share) * rows).mean()
+                value = (
+                    (1 - self.guidance.share * weights) / (1 - self.guidance.share) * rows
+                ).mean()
             case "hard":
-                value = part(logits, batch.labels, *([self._own(place, shown.pooled)] if part.head else []))
+                value = part(
+                    logits, batch.labels, *([self._own(place, shown.pooled)] if part.head else [])
+                )
             case _:
                 compared = self._compared(place, logits, shown.pooled, batch)
                 value = part(*compared, batch.labels, *([] if weights is None else [weights]))
@@ -188,7 +225,9 @@ class Distill(lightning.LightningModule):
         state = pooled[-1 if self.parts[place].head == "last" else len(pooled) // 2]
         return self.heads[str(place)](state).float()  # type: ignore[no-any-return]
 
-    def _compared(self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch) -> tuple[Tensor, Tensor]:
+    def _compared(
+        self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch
+    ) -> tuple[Tensor, Tensor]:
         """What a logit term compares: of the student and of the teacher."""
         part: Any = self.parts[place]
         assert batch.teacher_logits is not None
@@ -230,7 +269,13 @@ class Distill(lightning.LightningModule):
     def _heard(self, values: list[Tensor], logits: Tensor, batch: Batch) -> Heard:
         assert batch.teacher_logits is not None
         by_kind = {str(p.kind): v.item() for p, v in zip(self.parts, values)}
-        return Heard(by_kind.get("hard", 0.0), by_kind["logit"], self.guidance.share, logits.detach(), batch.teacher_logits)
+        return Heard(
+            by_kind.get("hard", 0.0),
+            by_kind["logit"],
+            self.guidance.share,
+            logits.detach(),
+            batch.teacher_logits,
+        )
 
     def _cool(self, share: float) -> None:
         """Bring the temperatures of logit losses so far from 1 towards their own."""

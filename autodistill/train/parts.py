@@ -13,16 +13,22 @@ from autodistill.train.spectral_entropy import profile
 
 def shapes_of(network: Any, shard: OpenShard, terms: Sequence[Term] = (), heads: int = 1) -> Shapes:
     """Layers and widths of the student and of the recorded teacher."""
-    chooses = any(t.mapping and family.card("mappings", t.mapping.name).facts.get("chooses") for t in terms)
+    chooses = any(
+        t.mapping and family.card("mappings", t.mapping.name).facts.get("chooses") for t in terms
+    )
     pooled = shard.signals.pooled if shard.signals else {}
     spectrum = profile([pooled[n] for n in sorted(pooled)]) if chooses and pooled else ()
-    own, theirs = widths_of(network.config), tuple(pooled[n].shape[1] for n in sorted(pooled)) or (0,)
+    own, theirs = (
+        widths_of(network.config),
+        tuple(pooled[n].shape[1] for n in sorted(pooled)) or (0,),
+    )
     return Shapes(
         student_layers=len(own) - 1,
         student_width=own[-1],
         teacher_layers=len(theirs) - 1,
         teacher_width=theirs[-1],
-        student_heads=getattr(network.config, "kept_heads", 0) or getattr(network.config, "num_attention_heads", 1),
+        student_heads=getattr(network.config, "kept_heads", 0)
+        or getattr(network.config, "num_attention_heads", 1),
         teacher_heads=heads,
         classes=network.config.num_labels,
         spectrum=spectrum,

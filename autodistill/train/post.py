@@ -19,7 +19,9 @@ FEWEST = 64
 """Rows that are kept for a scale."""
 
 
-def kept_rows(post: Post | None, rows: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def kept_rows(
+    post: Post | None, rows: NDArray[np.int64], seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows to train on, in their order, and those kept for afterwards; never more than a quarter."""
     if post is None or not post.held_out:
         return rows, rows[:0]
@@ -36,7 +38,9 @@ def scale(network: Any, post: Post, logits: NDArray[np.float32], labels: NDArray
             value.div_(temperature)
 
 
-def again(network: Any, shard: OpenShard, plan: "FitPlan", post: Post, logits: NDArray[np.float32]) -> tuple[OpenShard, "FitPlan"]:
+def again(
+    network: Any, shard: OpenShard, plan: "FitPlan", post: Post, logits: NDArray[np.float32]
+) -> tuple[OpenShard, "FitPlan"]:
     """The rows with the student's own logits on `plan.rows` for a teacher's, and a plan that trains its head alone."""
     own = np.zeros((len(shard.labels), logits.shape[1]), dtype=np.float32)
     own[plan.rows] = logits
@@ -45,8 +49,17 @@ def again(network: Any, shard: OpenShard, plan: "FitPlan", post: Post, logits: N
     for parameter in head_of(network).parameters():
         parameter.requires_grad_(True)
     epochs = max(1, round(post.share * plan.epochs))
-    nothing = {"views": (), "mixing": None, "guidance": UNGUIDED, "sampling": NONE, "live": None, "companion": None, "average": 0.0}
+    plain = replace(
+        plan,
+        views=(),
+        mixing=None,
+        guidance=UNGUIDED,
+        sampling=NONE,
+        live=None,
+        companion=None,
+        average=0.0,
+    )
     return (
         replace(shard, signals=Signals(own, {}), teacher_rows=None),
-        replace(plan, terms=post.terms, epochs=epochs, selection=plan.selection[:0], post=None, **nothing),  # type: ignore[arg-type]
+        replace(plain, terms=post.terms, epochs=epochs, selection=plan.selection[:0], post=None),
     )

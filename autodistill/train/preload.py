@@ -13,7 +13,16 @@ from autodistill import family
 from autodistill.train import trial
 from autodistill.train.fit import hush
 
-__all__ = ["AutoConfig", "AutoModelForSequenceClassification", "AutoTokenizer", "lightning", "modeling_bert", "scipy", "sklearn", "trial"]
+__all__ = [
+    "AutoConfig",
+    "AutoModelForSequenceClassification",
+    "AutoTokenizer",
+    "lightning",
+    "modeling_bert",
+    "scipy",
+    "sklearn",
+    "trial",
+]
 
 with suppress(ImportError):  # not in every Transformers 5
     from transformers.conversion_mapping import get_checkpoint_conversion_mapping
@@ -21,7 +30,9 @@ with suppress(ImportError):  # not in every Transformers 5
     get_checkpoint_conversion_mapping("bert")  # compiles a thousand patterns, once
 for kind in ("connectors", "losses", "mappings", "metrics", "optimizers", "students"):
     for name in family.names(kind):
-        with suppress(Exception):  # a member of another package that does not load: the trial that asks for it says so
+        with suppress(
+            Exception
+        ):  # a member of another package that does not load: the trial that asks for it says so
             family.get(kind, name)
 hush()
 logging.set_verbosity_error()  # a head that is made anew is no news

@@ -53,4 +53,6 @@ def projected(network: Any, layers: Collection[int]) -> Iterator[dict[int, Tenso
     finally:
         for hook in hooks:
             hook.remove()
-    stacked |= {n: torch.stack([t.float() for t in shown if t is not None]) for n, shown in found.items()}
+    stacked |= {
+        n: torch.stack([t.float() for t in shown if t is not None]) for n, shown in found.items()
+    }

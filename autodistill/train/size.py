@@ -57,7 +57,9 @@ def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
         found = [_timed(data, p, TIMED_ROWS) for p in pipelines]
     finally:
         torch.set_num_threads(threads)
-        os.environ.pop("AUTODISTILL_THREADS") if before is None else os.environ.update(AUTODISTILL_THREADS=before)
+        os.environ.pop("AUTODISTILL_THREADS") if before is None else os.environ.update(
+            AUTODISTILL_THREADS=before
+        )
     return Pace(*(fmean(parts) for parts in zip(*found)))
 
 
@@ -68,16 +70,29 @@ def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float
     looks = (len(RUNGS) - 1) * min(EARLY_ROWS, data.selection_rows) + data.selection_rows
     training = cost["train_seconds"] - cost["evaluation_seconds"]
     fixed = max(0.0, whole - cost["train_seconds"])
-    return fixed, max(1e-6, training / min(rows, data.train_rows)), cost["evaluation_seconds"] / looks
+    return (
+        fixed,
+        max(1e-6, training / min(rows, data.train_rows)),
+        cost["evaluation_seconds"] / looks,
+    )
 
 
 def trial_size(
-    pace: Pace, train_rows: int, selection_rows: int, *, seconds: float | None, workers: int, wanted: int = WANTED_TRIALS
+    pace: Pace,
+    train_rows: int,
+    selection_rows: int,
+    *,
+    seconds: float | None,
+    workers: int,
+    wanted: int = WANTED_TRIALS,
 ) -> TrialSize:
     """Different rows first, then epochs over the same rows; without a time budget a fixed number of visits to rows."""
     visits = float(VISITS_WITHOUT_CLOCK)
     if seconds is not None:
-        visits = max(FEWEST_VISITS, (seconds * workers / wanted - pace.seconds(0, selection_rows)) / pace.row_seconds)
+        visits = max(
+            FEWEST_VISITS,
+            (seconds * workers / wanted - pace.seconds(0, selection_rows)) / pace.row_seconds,
+        )
     epochs = min(MOST_EPOCHS, max(1, math.ceil(visits / train_rows)))
     rows = min(train_rows, int(visits / epochs))
     return TrialSize(rows, epochs, pace.seconds(epochs * rows, selection_rows))

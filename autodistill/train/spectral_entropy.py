@@ -18,10 +18,18 @@ SUBSETS = 5
 """Random ones of each class's size, that it is compared with."""
 
 
-def spectral_entropy(states: NDArray[np.floating], sigma: float | None = None, power: int = 1) -> float:
+def spectral_entropy(
+    states: NDArray[np.floating], sigma: float | None = None, power: int = 1
+) -> float:
     """Of states (rows, width): entropy of the walk's eigenvalues to this power, whose sizes add up to one."""
     distances = cdist(states, states)
-    width = sigma if sigma is not None else float(np.median(distances[np.triu_indices(len(states), 1)])) if len(states) > 1 else 1.0
+    width = (
+        sigma
+        if sigma is not None
+        else float(np.median(distances[np.triu_indices(len(states), 1)]))
+        if len(states) > 1
+        else 1.0
+    )
     near = np.exp(-np.square(distances) / (2 * max(width, 1e-12) ** 2))
     scale = 1 / np.sqrt(near.sum(1))
     found = np.abs(np.linalg.eigvalsh(near * scale[:, None] * scale)) ** power
@@ -30,13 +38,19 @@ def spectral_entropy(states: NDArray[np.floating], sigma: float | None = None, p
 
 
 def spectral_information(
-    states: NDArray[np.floating], labels: NDArray[np.int64], subsets: Mapping[int, Sequence[Sequence[int]]], sigma: float, power: int = 1
+    states: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    subsets: Mapping[int, Sequence[Sequence[int]]],
+    sigma: float,
+    power: int = 1,
 ) -> float:
     """How much less a class spreads than as many rows of all classes: bits, mean over rows. `subsets` are those rows, by class."""
     total = 0.0
     for c, drawn in subsets.items():
         own = states[labels == c]
-        spread = np.mean([spectral_entropy(states[np.asarray(rows)], sigma, power) for rows in drawn])
+        spread = np.mean(
+            [spectral_entropy(states[np.asarray(rows)], sigma, power) for rows in drawn]
+        )
         total += len(own) / len(labels) * (float(spread) - spectral_entropy(own, sigma, power))
     return total
 
@@ -47,12 +61,17 @@ def profile(layers: Sequence[NDArray[np.floating]]) -> tuple[float, ...]:
     return tuple(spectral_entropy(np.asarray(states[some], dtype=np.float64)) for states in layers)
 
 
-def information(layers: Sequence[NDArray[np.floating]], labels: NDArray[np.int64]) -> tuple[float, ...]:
+def information(
+    layers: Sequence[NDArray[np.floating]], labels: NDArray[np.int64]
+) -> tuple[float, ...]:
     """Of each layer with the classes, over the same few rows and a common width of a step."""
     draw = np.random.default_rng(0)
     some = draw.permutation(len(labels))[:MOST_ROWS]
     seen, sizes = np.unique(labels[some], return_counts=True)
-    subsets = {int(c): [draw.choice(len(some), n, replace=False).tolist() for _ in range(SUBSETS)] for c, n in zip(seen, sizes)}
+    subsets = {
+        int(c): [draw.choice(len(some), n, replace=False).tolist() for _ in range(SUBSETS)]
+        for c, n in zip(seen, sizes)
+    }
     found = []
     for states in layers:
         x = np.asarray(states[some], dtype=np.float64)

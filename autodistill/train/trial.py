@@ -57,7 +57,11 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         "score": result.curve[-1][1],
         "curve": result.curve,
         "fidelity": {"rows": len(rows), "epochs": ticket.epochs},
-        "cost": {"train_seconds": result.train_seconds, "evaluation_seconds": result.evaluation_seconds, **count(network)},
+        "cost": {
+            "train_seconds": result.train_seconds,
+            "evaluation_seconds": result.evaluation_seconds,
+            **count(network),
+        },
     }
     if not result.stopped:
         found["metrics"] = diagnose(result.logits, shard, selection, data.metric)

@@ -17,7 +17,14 @@ from safetensors.torch import load_file, save_file
 
 from autodistill.arrays import OpenShard, Shard
 from autodistill.pipeline import Part, Term
-from autodistill.students import Vocabulary, load_classifier, save_reader, use_dropout, use_labels, use_vocabulary
+from autodistill.students import (
+    Vocabulary,
+    load_classifier,
+    save_reader,
+    use_dropout,
+    use_labels,
+    use_vocabulary,
+)
 from autodistill.tables import PixelTable, grey
 from autodistill.train.fit import FitPlan, fit, never
 from autodistill.train.matched import Shapes
@@ -44,7 +51,9 @@ class Tuning:
     """Batches of similar length that make one step over random rows."""
     members: int = 2
     dropout: float = 0.0
-    average: float = field(default=TAIL, repr=False)  # not in the name of what was tuned before there were images
+    average: float = field(
+        default=TAIL, repr=False
+    )  # not in the name of what was tuned before there were images
     moves: bool = field(default=False, repr=False)
     """Images are moved, and mirrored where they have colours, each time that they are looked at."""
 
@@ -82,20 +91,27 @@ def tuning(rows: int, *, images: bool = False) -> Tuning:
     """
     if images:
         few = rows < FEW_IMAGES
-        epochs = min(MOST_IMAGE_EPOCHS, max(FEWEST_IMAGE_EPOCHS, math.ceil((FEW_IMAGE_VISITS if few else IMAGE_VISITS) / rows)))
+        epochs = min(
+            MOST_IMAGE_EPOCHS,
+            max(FEWEST_IMAGE_EPOCHS, math.ceil((FEW_IMAGE_VISITS if few else IMAGE_VISITS) / rows)),
+        )
         recipe = Part("sgd", {"lr": 0.05, "batch": 16} if few else {"lr": 0.1, "batch": BATCH})
         return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
     epochs = min(4, max(2, math.ceil(20_000 / rows)))
     steps = epochs * rows / BATCH
     lr = min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
-    return Tuning(epochs, Part("adamw", {"lr": lr, "batch": BATCH, "weight_decay": 0.01, "warmup": 0.06}))
+    return Tuning(
+        epochs, Part("adamw", {"lr": lr, "batch": BATCH, "weight_decay": 0.01, "warmup": 0.06})
+    )
 
 
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
     """One fine-tuning by cross-entropy on one thread; its weights go to `target`. Reports (step, steps in all)."""
     torch.set_num_threads(1 if data.tuning.members > 1 else len(os.sched_getaffinity(0)))
     network = _start(data)
-    torch.manual_seed(data.seed + 1 + member.number)  # all members start from the same head and differ in order and dropout
+    torch.manual_seed(
+        data.seed + 1 + member.number
+    )  # all members start from the same head and differ in order and dropout
     opened = _moving(data)
     plan = FitPlan(
         terms=(Term(Part("ce"), 1.0),),
@@ -120,7 +136,10 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
             report(done, float(total))
 
     result = fit(network, opened, plan, never, tick)
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, data.target / f"member_{member.number}.safetensors")
+    save_file(
+        {k: v.contiguous() for k, v in network.state_dict().items()},
+        data.target / f"member_{member.number}.safetensors",
+    )
     return {"seconds": result.train_seconds}
 
 
@@ -145,21 +164,29 @@ def _whole_vocabulary(network: Any, data: TuneData) -> None:
     with torch.no_grad():
         full.weight[torch.from_numpy(np.load(data.words.keep))] = trimmed
     network.set_input_embeddings(full)
-    network.config.vocab_size, network.config.pad_token_id = whole.config.vocab_size, whole.config.pad_token_id
+    network.config.vocab_size, network.config.pad_token_id = (
+        whole.config.vocab_size,
+        whole.config.pad_token_id,
+    )
 
 
 def _moving(data: TuneData) -> OpenShard:
     shard = data.shard.open()
     if not data.tuning.moves or not isinstance(shard.table, PixelTable):
         return shard
-    table = replace(shard.table, draw=np.random.default_rng(data.seed), mirror=not grey(shard.table.pixels))
+    table = replace(
+        shard.table, draw=np.random.default_rng(data.seed), mirror=not grey(shard.table.pixels)
+    )
     return replace(shard, table=table)
 
 
 def mean_weights(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     """The mean of each floating-point tensor, the first of every other one."""
     first = states[0]
-    return {k: torch.stack([s[k] for s in states]).mean(0) if v.is_floating_point() else v for k, v in first.items()}
+    return {
+        k: torch.stack([s[k] for s in states]).mean(0) if v.is_floating_point() else v
+        for k, v in first.items()
+    }
 
 
 def _start(data: TuneData) -> Any:

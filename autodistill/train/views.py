@@ -12,7 +12,13 @@ from autodistill.train.drawn import Drawn, sampling_of
 
 
 def stream_of(
-    shards: Sequence[OpenShard], rows: NDArray[np.int64], *, size: int, seed: int, sampling: Part = NONE, epochs: int = 1
+    shards: Sequence[OpenShard],
+    rows: NDArray[np.int64],
+    *,
+    size: int,
+    seed: int,
+    sampling: Part = NONE,
+    epochs: int = 1,
 ) -> "Stream | Streams":
     """Batches over these rows of each shard, as a sampling draws them if there is one; of a single shard, its plain stream."""
     streams: list[Stream] = []
@@ -21,7 +27,9 @@ def stream_of(
             streams.append(Stream(shard, rows, size=size, seed=seed + i))
         else:
             made = sampling_of(sampling, shard, rows)
-            streams.append(Drawn(shard, rows, size=size, seed=seed + i, sampling=made, epochs=epochs))
+            streams.append(
+                Drawn(shard, rows, size=size, seed=seed + i, sampling=made, epochs=epochs)
+            )
     return streams[0] if len(streams) == 1 else Streams(streams, seed)
 
 
@@ -46,7 +54,9 @@ class Streams:
         for stream in self.streams:
             stream.wanted = wanted
 
-    def _hear(self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
+    def _hear(
+        self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]
+    ) -> None:
         for stream in self.streams:
             if stream.hears:
                 stream.hears(rows, losses, right)
@@ -56,5 +66,7 @@ class Streams:
 
     def __iter__(self) -> Iterator[Batch]:
         batches = [iter(stream) for stream in self.streams]
-        for i in self.random.permutation(np.repeat(np.arange(len(batches)), [len(s) for s in self.streams])):
+        for i in self.random.permutation(
+            np.repeat(np.arange(len(batches)), [len(s) for s in self.streams])
+        ):
             yield next(batches[i])

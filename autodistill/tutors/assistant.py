@@ -27,4 +27,7 @@ class Assistant(Tutor):
     def lessons(self, student: Part) -> Sequence[Lesson]:
         """One for each assistant."""
         kept = (Part("cut", {"keep": share, "vocabulary": "full"}) for share in KEPT[: self.hops])
-        return [Lesson(part, TERMS, 2e-4, visits=12_000, follows=place > 0) for place, part in enumerate(kept)]
+        return [
+            Lesson(part, TERMS, 2e-4, visits=12_000, follows=place > 0)
+            for place, part in enumerate(kept)
+        ]

@@ -19,7 +19,12 @@ TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
 class BornAgain(Tutor):
     """The last generation; all of them together where `ensemble`."""
 
-    def __init__(self, *, generations: Annotated[int, OneOf(1, 2, 3)] = 1, ensemble: Annotated[str, OneOf("no", "yes")] = "no") -> None:
+    def __init__(
+        self,
+        *,
+        generations: Annotated[int, OneOf(1, 2, 3)] = 1,
+        ensemble: Annotated[str, OneOf("no", "yes")] = "no",
+    ) -> None:
         self.generations = generations
         self.ensemble = ensemble
         self.combine = "mean" if ensemble == "yes" else "last"
@@ -27,4 +32,7 @@ class BornAgain(Tutor):
     def lessons(self, student: Part) -> Sequence[Lesson]:
         """One for each generation."""
         own = whole_vocabulary(student)
-        return [Lesson(own, TERMS, 2e-4, visits=12_000, seed=n, follows=n > 0) for n in range(self.generations)]
+        return [
+            Lesson(own, TERMS, 2e-4, visits=12_000, seed=n, follows=n > 0)
+            for n in range(self.generations)
+        ]

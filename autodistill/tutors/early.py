@@ -28,4 +28,12 @@ class Early(Tutor):
 
     def lessons(self, student: Part) -> Sequence[Lesson]:
         """The tuning."""
-        return [Lesson(ALL, (Term(Part("ce"), 1.0),), 1.4e-4, visits=round(self.share * WHOLE), pretrained=True)]
+        return [
+            Lesson(
+                ALL,
+                (Term(Part("ce"), 1.0),),
+                1.4e-4,
+                visits=round(self.share * WHOLE),
+                pretrained=True,
+            )
+        ]

@@ -33,4 +33,7 @@ class Ensemble(Tutor):
 
     def lessons(self, student: Part) -> Sequence[Lesson]:
         """One for each member."""
-        return [Lesson(ALL, (Term(Part("ce"), 1.0),), 1.4e-4, visits=12_000, seed=n, pretrained=True) for n in range(self.members)]
+        return [
+            Lesson(ALL, (Term(Part("ce"), 1.0),), 1.4e-4, visits=12_000, seed=n, pretrained=True)
+            for n in range(self.members)
+        ]

@@ -22,10 +22,22 @@ class MCMI(Tutor):
 
     states = True
 
-    def __init__(self, *, strength: Annotated[float, OneOf(0.03, 0.1, 0.3)] = 0.1, epochs: Annotated[int, Whole(1, 3)] = 1) -> None:
+    def __init__(
+        self,
+        *,
+        strength: Annotated[float, OneOf(0.03, 0.1, 0.3)] = 0.1,
+        epochs: Annotated[int, Whole(1, 3)] = 1,
+    ) -> None:
         self.strength = strength
         self.epochs = epochs
 
     def lessons(self, student: Part) -> Sequence[Lesson]:
         """The tuning."""
-        return [Lesson(ALL, (Term(Part("mcmi", {"strength": self.strength}), 1.0),), 7e-5, visits=EPOCH * self.epochs)]
+        return [
+            Lesson(
+                ALL,
+                (Term(Part("mcmi", {"strength": self.strength}), 1.0),),
+                7e-5,
+                visits=EPOCH * self.epochs,
+            )
+        ]

@@ -38,6 +38,9 @@ class Weighting(ABC):
 
     @abstractmethod
     def weights(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
         """The weights, none below zero; the student is detached by the caller."""

@@ -18,7 +18,10 @@ class Confidence(Weighting):
     """Probability of the label at temperature 1."""
 
     def weights(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
         """The formula."""
         return F.softmax(teacher, dim=-1).gather(1, labels.unsqueeze(1)).squeeze(1)

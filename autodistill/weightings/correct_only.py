@@ -17,7 +17,10 @@ class CorrectOnly(Weighting):
     """1 where the teacher is right, 0 where not."""
 
     def weights(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
         """The formula."""
         return (teacher.argmax(-1) == labels).to(teacher.dtype)

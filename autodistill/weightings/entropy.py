@@ -25,7 +25,10 @@ class Entropy(Weighting):
         self.temperature = temperature
 
     def weights(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
         """The formula."""
         known = F.log_softmax(teacher / self.temperature, dim=-1)

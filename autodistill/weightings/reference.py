@@ -36,13 +36,17 @@ class Reference(Weighting):
         reference: Float[Tensor, "batch classes"] | None = None,
     ) -> Float[Tensor, "batch"]:
         """The formula; without a reference an even distribution stands in for it."""
-        behind = excess(student, teacher, torch.zeros_like(teacher) if reference is None else reference)
+        behind = excess(
+            student, teacher, torch.zeros_like(teacher) if reference is None else reference
+        )
         kept = max(1, round(self.keep * len(behind)))
         return torch.zeros_like(behind).index_fill(0, behind.topk(kept).indices, len(behind) / kept)
 
 
 def excess(
-    student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], reference: Float[Tensor, "batch classes"]
+    student: Float[Tensor, "batch classes"],
+    teacher: Float[Tensor, "batch classes"],
+    reference: Float[Tensor, "batch classes"],
 ) -> Float[Tensor, "batch"]:
     """KL(teacher || student) - KL(teacher || reference) in nats; the teacher's entropy cancels."""
     p = F.softmax(teacher, dim=-1)

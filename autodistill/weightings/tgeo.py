@@ -42,7 +42,9 @@ class TGeo(Weighting):
         self.held_out = held_out
         self.share = 0.5
 
-    def begin(self, share: float, teacher: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:
+    def begin(
+        self, share: float, teacher: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]
+    ) -> None:
         """The network says the pipeline's own share to everything at first."""
         self.share = share
         classes = teacher.shape[1]
@@ -55,7 +57,10 @@ class TGeo(Weighting):
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=1e-3)
 
     def weights(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
         """The formula; as in the pipeline where nothing is known of the rows yet."""
         if not hasattr(self, "network"):
@@ -76,8 +81,14 @@ class TGeo(Weighting):
         self.optimizer.step()
 
     def _ratio(self, student: Tensor, teacher: Tensor, labels: Tensor) -> Tensor:
-        own, theirs, label = student.detach().softmax(-1), teacher.softmax(-1), F.one_hot(labels, teacher.shape[1]).float()
+        own, theirs, label = (
+            student.detach().softmax(-1),
+            teacher.softmax(-1),
+            F.one_hot(labels, teacher.shape[1]).float(),
+        )
         usual = self.usual[labels]
-        apart = torch.cat([own - label, theirs - label, own - theirs, usual - label, own - usual], dim=1)
+        apart = torch.cat(
+            [own - label, theirs - label, own - theirs, usual - label, own - usual], dim=1
+        )
         odds = math.log(self.share / (1 - self.share))
         return torch.sigmoid(self.network(apart.float()).squeeze(1) + odds)

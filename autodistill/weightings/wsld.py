@@ -19,7 +19,10 @@ class WSLD(Weighting):
     """1 - exp(-CE of the student / CE of the teacher)."""
 
     def weights(
-        self, student: Float[Tensor, "batch classes"], teacher: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
         """The formula."""
         own, theirs = (F.cross_entropy(z, labels, reduction="none") for z in (student, teacher))

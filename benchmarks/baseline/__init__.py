@@ -55,26 +55,40 @@ def compare(
     logging.disable_progress_bar()
     if result is None and (script is None or not script.is_file()):
         given = "no --script is given" if script is None else f"--script {script}: no such file"
-        raise SpecError(f"{given}. Name the program to compare with (its contract: benchmarks/README.md), or an earlier --naive-result.")
+        raise SpecError(
+            f"{given}. Name the program to compare with (its contract: benchmarks/README.md), or an earlier --naive-result."
+        )
     place = _place(out)
     ask = replace(ask, teacher=_teacher(teacher, ask, screen))
     _check_layers(ask, space)
     dataset = write_rows(ask, place / "rows")
-    screen.line(f"measuring in {place}: {ask.rows:,} rows, layers {ask.values()['layers']} of the teacher {ask.teacher}")
+    screen.line(
+        f"measuring in {place}: {ask.rows:,} rows, layers {ask.values()['layers']} of the teacher {ask.teacher}"
+    )
     if result is not None:
         answer = Answer.load(result, ask)
     else:
         assert script is not None
         answer = run_script(script, ask, place / "naive.json")
         screen.line(f"the baseline's result is kept: --naive-result {place / 'naive.json'}")
-    screen.line(f"baseline    {answer.kd_test[0]:.4f} on the locked test after {answer.search_seconds:,.0f} s of searching")
+    screen.line(
+        f"baseline    {answer.kd_test[0]:.4f} on the locked test after {answer.search_seconds:,.0f} s of searching"
+    )
     ours = Ours(ask, dataset, space.resolve(), place / "ours", seed)
     ours.place.mkdir()
-    stages = climb(ours.search, ours.evaluate, answer.kd_test[0], first=budget_seconds, limit=answer.search_seconds)
+    stages = climb(
+        ours.search,
+        ours.evaluate,
+        answer.kd_test[0],
+        first=budget_seconds,
+        limit=answer.search_seconds,
+    )
     curve = ours.curve()
     screen.notes.print(curves.draw(answer.curve, curve))
     for stage in stages:
-        screen.line(f"autodistill {stage.mean:.4f} ± {stage.deviation:.4f} on the locked test after {stage.seconds:,.0f} s")
+        screen.line(
+            f"autodistill {stage.mean:.4f} ± {stage.deviation:.4f} on the locked test after {stage.seconds:,.0f} s"
+        )
     fewer_rows = ours.scores(ours.recipe(), selection=False)
     return figures(ask, answer, stages, training_seconds=ours.run(), fewer_rows=fewer_rows) | {
         "curve": [[round(seconds, 1), score] for seconds, score in curve],
@@ -84,18 +98,32 @@ def compare(
 
 
 def figures(
-    ask: Ask, answer: Answer, stages: tuple[Stage, ...], *, training_seconds: float, fewer_rows: tuple[float, ...]
+    ask: Ask,
+    answer: Answer,
+    stages: tuple[Stage, ...],
+    *,
+    training_seconds: float,
+    fewer_rows: tuple[float, ...],
 ) -> dict[str, Any]:
     """What is reported: seconds of both and their ratio, where the baseline is reached; every stage with its distance."""
     told = answer.model_dump(exclude={"args", "curve"}, exclude_none=True)
-    found: dict[str, Any] = {"ask": ask.values(), "baseline": {**told, "fit_seconds": round(answer.fit_seconds, 1)}}
+    found: dict[str, Any] = {
+        "ask": ask.values(),
+        "baseline": {**told, "fit_seconds": round(answer.fit_seconds, 1)},
+    }
     found["stages"] = [_stage(stage, answer, ask.seeds) for stage in stages]
     last = stages[-1]
     found["reached"] = reaches(last.mean, answer.kd_test[0])
     found["seconds"] = round(last.seconds, 1)
     theirs, own = answer.search_seconds + answer.fit_seconds, last.seconds + training_seconds
-    found["seconds_with_one_training"] = {"baseline": round(theirs, 1), "autodistill": round(own, 1)}
-    found["trained_without_selection_rows"] = {"test_mean": fmean(fewer_rows), "test_deviation": pstdev(fewer_rows)}
+    found["seconds_with_one_training"] = {
+        "baseline": round(theirs, 1),
+        "autodistill": round(own, 1),
+    }
+    found["trained_without_selection_rows"] = {
+        "test_mean": fmean(fewer_rows),
+        "test_deviation": pstdev(fewer_rows),
+    }
     if found["reached"]:
         found["times_fewer"] = round(answer.search_seconds / last.seconds, 2)
         found["times_fewer_with_one_training"] = round(theirs / own, 2)
@@ -122,7 +150,9 @@ def _place(out: Path | None) -> Path:
     if out is None:
         return Path(tempfile.mkdtemp(prefix="autodistill-baseline-"))
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise SpecError(f"--out {out} exists and is not an empty folder. Give another one: both programs have to start from nothing.")
+        raise SpecError(
+            f"--out {out} exists and is not an empty folder. Give another one: both programs have to start from nothing."
+        )
     out.mkdir(parents=True, exist_ok=True)
     return out.resolve()
 
@@ -131,10 +161,14 @@ def _teacher(name: str, ask: Ask, screen: Screen) -> Path:
     """The folder of a classifier that both programs are given; its fine-tuning counts for neither."""
     found = teachers.find(name)
     if found.labels_file is not None:
-        raise SpecError(f"--teacher {name}: soft labels have no layers to cut a student from; give the folder of a classifier.")
+        raise SpecError(
+            f"--teacher {name}: soft labels have no layers to cut a student from; give the folder of a classifier."
+        )
     if found.tuned:
         return found.folder.resolve()
-    return prepare(look(Study(ask.data, teacher=name), screen, ask.root), screen).teacher.folder.resolve()
+    return prepare(
+        look(Study(ask.data, teacher=name), screen, ask.root), screen
+    ).teacher.folder.resolve()
 
 
 def _check_layers(ask: Ask, path: Path) -> None:
@@ -142,10 +176,16 @@ def _check_layers(ask: Ask, path: Path) -> None:
     space = catalog.space(str(path))
     values = space.default_values()
     student = space.made_of(values).student
-    if (free := {"student", "student.cut.keep", "student.cut.pick"} & values.keys()) or student.name != "cut":
+    if (
+        free := {"student", "student.cut.keep", "student.cut.pick"} & values.keys()
+    ) or student.name != "cut":
         named = ", ".join(sorted(free)) or student.name
-        raise SpecError(f"{path}: the student is not fixed ({named}); name one [student.cut], one keep and one pick.")
+        raise SpecError(
+            f"{path}: the student is not fixed ({named}); name one [student.cut], one keep and one pick."
+        )
     layers = AutoConfig.from_pretrained(ask.teacher, local_files_only=True).num_hidden_layers
     if (kept := kept_layers(layers, student.knobs["keep"], student.knobs["pick"])) != ask.layers:
         given, wanted = (",".join(map(str, numbers)) for numbers in (ask.layers, kept))
-        raise SpecError(f"--layers {given}: {path.name} keeps layers {wanted} of this teacher's {layers}; give --layers {wanted}.")
+        raise SpecError(
+            f"--layers {given}: {path.name} keeps layers {wanted} of this teacher's {layers}; give --layers {wanted}."
+        )

@@ -10,7 +10,9 @@ Curve = Sequence[tuple[float, float]]
 
 def merge(*curves: Curve) -> list[tuple[float, tuple[float | None, ...]]]:
     """(seconds, best score of each curve so far), one row for each improvement in any of them, in the order of time."""
-    points = sorted((seconds, i, score) for i, curve in enumerate(curves) for seconds, score in curve)
+    points = sorted(
+        (seconds, i, score) for i, curve in enumerate(curves) for seconds, score in curve
+    )
     best: list[float | None] = [None] * len(curves)
     rows: list[tuple[float, tuple[float | None, ...]]] = []
     for seconds, i, score in points:
@@ -23,11 +25,17 @@ def merge(*curves: Curve) -> list[tuple[float, tuple[float | None, ...]]]:
 
 def draw(baseline: Curve, ours: Curve) -> Table:
     """Both as a table."""
-    table = Table(title="Best score so far on the rows to choose by, higher is better", title_justify="left")
+    table = Table(
+        title="Best score so far on the rows to choose by, higher is better", title_justify="left"
+    )
     for head in ("seconds", "baseline", "autodistill"):
         table.add_column(head, justify="right")
     for seconds, scores in merge(baseline, ours):
-        table.add_row(f"{seconds:,.0f}", *("" if score is None else f"{score:.4f}" for score in scores))
-    table.caption = "other rows and shorter trainings on autodistill's side: compare each curve with itself"
+        table.add_row(
+            f"{seconds:,.0f}", *("" if score is None else f"{score:.4f}" for score in scores)
+        )
+    table.caption = (
+        "other rows and shorter trainings on autodistill's side: compare each curve with itself"
+    )
     table.caption_justify = "left"
     return table

@@ -62,7 +62,9 @@ class Ours:
             "study": STUDY,
             "out": "recipe.toml",
         }
-        seconds = self._autodistill("search", *(word for name, value in asked.items() for word in (f"--{name}", str(value))))
+        seconds = self._autodistill(
+            "search", *(word for name, value in asked.items() for word in (f"--{name}", str(value)))
+        )
         self.spent += seconds
         return seconds
 
@@ -92,20 +94,29 @@ class Ours:
             found = []
             for seed in range(1, 1 + self.ask.seeds):
                 with screen.bar(f"training the recipe with seed {seed}") as tick:
-                    trained = train_in_full(data, recipe.pipeline, epochs=recipe.epochs, seed=seed, tick=tick)
+                    trained = train_in_full(
+                        data, recipe.pipeline, epochs=recipe.epochs, seed=seed, tick=tick
+                    )
                 shard = prepared.test_shard(trained.tokenizer).open()
                 guesses = predict(trained.network, shard, np.arange(len(shard.labels))).argmax(1)
                 found.append(float(family.build("metrics", "accuracy", {})(guesses, shard.labels)))
-                screen.line(f"training  seed {seed}: {found[-1]:.4f} on the locked test, {short(trained.seconds)}")
+                screen.line(
+                    f"training  seed {seed}: {found[-1]:.4f} on the locked test, {short(trained.seconds)}"
+                )
         return tuple(found)
 
     def curve(self) -> list[tuple[float, float]]:
         """Wall seconds of search commands and score on the selection rows, for each complete run of a pipeline."""
         query = sa.select(OUTCOME.c.finished_at, OUTCOME.c.score)
-        query = query.where(OUTCOME.c.study == STUDY, OUTCOME.c.status == "complete", OUTCOME.c.control == "")
+        query = query.where(
+            OUTCOME.c.study == STUDY, OUTCOME.c.status == "complete", OUTCOME.c.control == ""
+        )
         with Store(str(self.place / "autodistill.db")).database.reading() as connection:
             rows = connection.execute(query.order_by(OUTCOME.c.finished_at)).all()
-        return [(self.elapsed(datetime.fromisoformat(row.finished_at)), float(row.score)) for row in rows]
+        return [
+            (self.elapsed(datetime.fromisoformat(row.finished_at)), float(row.score))
+            for row in rows
+        ]
 
     def elapsed(self, moment: datetime) -> float:
         """Wall seconds that search commands had taken at this moment."""
@@ -114,7 +125,9 @@ class Ours:
 
     def _autodistill(self, *words: str) -> float:
         command = [sys.executable, "-m", "autodistill", *words]
-        return run_process(command, self.place, self.ask.threads, f"autodistill {words[0]}", self.env)
+        return run_process(
+            command, self.place, self.ask.threads, f"autodistill {words[0]}", self.env
+        )
 
 
 @contextmanager

@@ -13,7 +13,9 @@ from autodistill.screen import Screen, short
 SECONDS_BETWEEN_LINES = 60.0
 
 
-def run_process(command: Sequence[str], folder: Path, threads: int, what: str, env: Mapping[str, str] = {}) -> float:
+def run_process(
+    command: Sequence[str], folder: Path, threads: int, what: str, env: Mapping[str, str] = {}
+) -> float:
     """Run it in a folder, all it says on standard error; returns wall seconds, raises SpecError when it fails.
 
     Numerical libraries get `threads` threads, `autodistill` is the package that is imported here, and no setting of the person who
@@ -24,7 +26,9 @@ def run_process(command: Sequence[str], folder: Path, threads: int, what: str, e
     paths = os.pathsep.join([ours, *filter(None, [kept.get("PYTHONPATH", "")])])
     settings = {**kept, "PYTHONPATH": paths, "OMP_NUM_THREADS": str(threads), **env}
     screen, begin = Screen(), time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, env=settings, stdout=2, stdin=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=settings, stdout=2, stdin=subprocess.DEVNULL
+    ) as process:
         try:
             while True:
                 try:
@@ -36,5 +40,7 @@ def run_process(command: Sequence[str], folder: Path, threads: int, what: str, e
             process.kill()
             raise
     if code:
-        raise SpecError(f"{what} ended with exit code {code}; what it said stands above. The command: {' '.join(command)}")
+        raise SpecError(
+            f"{what} ended with exit code {code}; what it said stands above. The command: {' '.join(command)}"
+        )
     return time.perf_counter() - begin

@@ -20,10 +20,14 @@ def write_rows(ask: Ask, place: Path) -> Path:
     """
     folder = ask.root / ask.data
     if absent := [name for name in (TRAIN, TEST) if not (folder / name).is_file()]:
-        raise DataError(f"{folder} has no {' and no '.join(absent)}. Give --root and --data so that both files stand in ROOT/DATA.")
+        raise DataError(
+            f"{folder} has no {' and no '.join(absent)}. Give --root and --data so that both files stand in ROOT/DATA."
+        )
     table = pq.read_table(folder / TRAIN)
     if len(table) < (wanted := ask.rows + SELECTION_ROWS):
-        raise DataError(f"{folder / TRAIN} has {len(table):,} rows; --rows {ask.rows} needs {wanted:,}, {SELECTION_ROWS:,} to choose by.")
+        raise DataError(
+            f"{folder / TRAIN} has {len(table):,} rows; --rows {ask.rows} needs {wanted:,}, {SELECTION_ROWS:,} to choose by."
+        )
     drawn = pd.Series(range(len(table))).sample(wanted, random_state=0)  # as the script draws them
     target = place / ask.data
     target.mkdir(parents=True)

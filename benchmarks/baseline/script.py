@@ -37,8 +37,16 @@ class Ask:
 
     def words(self, out: Path) -> list[str]:
         """The program's command line."""
-        given = {name.replace("_", "-"): value for name, value in self.values().items() if name != "cache"}
-        words = [word for name, value in {**given, "out": out}.items() for word in (f"--{name}", str(value))]
+        given = {
+            name.replace("_", "-"): value
+            for name, value in self.values().items()
+            if name != "cache"
+        }
+        words = [
+            word
+            for name, value in {**given, "out": out}.items()
+            for word in (f"--{name}", str(value))
+        ]
         return [*words, *(["--cache"] if self.cache else [])]
 
     def values(self) -> dict[str, Any]:
@@ -77,7 +85,9 @@ class Answer(BaseModel):
         """One training of the best recipe: a share of what followed the search, else the shortest step of the curve."""
         if self.wall_seconds is not None:
             trainings = 2 if self.control_test is not None else 1
-            return max(0.0, self.wall_seconds - self.search_seconds) / (trainings * int(self.args["seeds"]))
+            return max(0.0, self.wall_seconds - self.search_seconds) / (
+                trainings * int(self.args["seeds"])
+            )
         ends = [0.0, *(seconds for seconds, _ in self.curve)]
         return min((after - before for before, after in pairwise(ends)), default=0.0)
 
@@ -87,13 +97,26 @@ class Answer(BaseModel):
         try:
             found = cls.model_validate_json(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise SpecError(f"the baseline's result {path} cannot be read: {(error.strerror or 'refused').lower()}.") from None
+            raise SpecError(
+                f"the baseline's result {path} cannot be read: {(error.strerror or 'refused').lower()}."
+            ) from None
         except (ValidationError, UnicodeDecodeError) as error:
-            raise SpecError(f"{path} is not a baseline's result: {_first(error)}. What it has to hold: benchmarks/README.md.") from None
+            raise SpecError(
+                f"{path} is not a baseline's result: {_first(error)}. What it has to hold: benchmarks/README.md."
+            ) from None
         wanted = ask.values()
-        told = {k: _absolute(found.args.get(k)) if k in ("teacher", "root") else found.args.get(k) for k in wanted}
-        if problems := [f"{path}: {k} was {told[k]!r}, now it is {v!r}." for k, v in wanted.items() if told[k] != v]:
-            raise SpecError([*problems, "Ask the same, or leave out --naive-result to run the program again."])
+        told = {
+            k: _absolute(found.args.get(k)) if k in ("teacher", "root") else found.args.get(k)
+            for k in wanted
+        }
+        if problems := [
+            f"{path}: {k} was {told[k]!r}, now it is {v!r}."
+            for k, v in wanted.items()
+            if told[k] != v
+        ]:
+            raise SpecError(
+                [*problems, "Ask the same, or leave out --naive-result to run the program again."]
+            )
         return found
 
 
@@ -111,7 +134,9 @@ def layers_of(text: str) -> tuple[int, ...]:
     """0,5 as numbers; raises SpecError."""
     parts: Sequence[str] = [part.strip() for part in text.split(",")]
     if not all(part.isdigit() for part in parts):
-        raise SpecError(f"--layers {text}: write the numbers of the teacher's layers from 0, such as 0,5.")
+        raise SpecError(
+            f"--layers {text}: write the numbers of the teacher's layers from 0, such as 0,5."
+        )
     return tuple(map(int, parts))
 
 

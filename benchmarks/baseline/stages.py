@@ -33,7 +33,12 @@ class Stage:
 
 
 def climb(
-    search: Callable[[float], float], evaluate: Callable[[], tuple[str, tuple[float, ...]]], bar: float, *, first: float, limit: float
+    search: Callable[[float], float],
+    evaluate: Callable[[], tuple[str, tuple[float, ...]]],
+    bar: float,
+    *,
+    first: float,
+    limit: float,
 ) -> tuple[Stage, ...]:
     """Search with a total budget of `first` seconds, then twice that and so on, until a stage's mean is at least `bar`.
 

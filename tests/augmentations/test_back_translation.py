@@ -21,8 +21,17 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AUTODISTILL_TRANSLATE", "AUTODISTILL_TRANSLATE_BACK"):
         folder = tiny_tokenizer(tmp_path / name)
         torch.manual_seed(0)
-        sizes = {"vocab_size": 200, "d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
-        T5ForConditionalGeneration(T5Config(**sizes, pad_token_id=0, eos_token_id=3, decoder_start_token_id=0)).save_pretrained(folder)
+        sizes = {
+            "vocab_size": 200,
+            "d_model": 16,
+            "d_kv": 8,
+            "d_ff": 32,
+            "num_layers": 1,
+            "num_heads": 2,
+        }
+        T5ForConditionalGeneration(
+            T5Config(**sizes, pad_token_id=0, eos_token_id=3, decoder_start_token_id=0)
+        ).save_pretrained(folder)
         monkeypatch.setenv(name, str(folder))
     monkeypatch.setattr(back_translation, "MOST_TOKENS", 8)
     yield
@@ -41,7 +50,10 @@ def test_a_text_goes_there_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
     view = BackTranslation(views=2).rows(ROWS, 1, 0)
 
     assert view.first == ("the film was good 0 1", "a dull day 0 1", "")
-    assert asked[:2] == [("AUTODISTILL_TRANSLATE", "the film was good", 1), ("AUTODISTILL_TRANSLATE_BACK", "the film was good 0", 2)]
+    assert asked[:2] == [
+        ("AUTODISTILL_TRANSLATE", "the film was good", 1),
+        ("AUTODISTILL_TRANSLATE_BACK", "the film was good 0", 2),
+    ]
 
 
 def test_a_translation_of_nothing_leaves_the_text(monkeypatch: pytest.MonkeyPatch) -> None:

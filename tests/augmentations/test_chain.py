@@ -16,7 +16,10 @@ def test_both_operators_have_their_share(order: str) -> None:
 
 
 def test_the_order_matters() -> None:
-    one, other = (Chain(order=order, rate=0.3).change(WORDS, random.Random(0)) for order in ("swap, delete", "delete, swap"))
+    one, other = (
+        Chain(order=order, rate=0.3).change(WORDS, random.Random(0))
+        for order in ("swap, delete", "delete, swap")
+    )
 
     assert one != other
 

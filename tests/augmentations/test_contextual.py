@@ -21,7 +21,13 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     folder = tiny_tokenizer(tmp_path / "mlm")
     torch.manual_seed(0)
-    config = BertConfig(vocab_size=200, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
+    config = BertConfig(
+        vocab_size=200,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+    )
     BertForMaskedLM(config).save_pretrained(folder)
     monkeypatch.setenv("AUTODISTILL_MASKED_LM", str(folder))
     yield
@@ -51,7 +57,12 @@ def test_a_text_of_one_word_or_none_stays() -> None:
 def test_a_text_longer_than_the_model_reads_keeps_its_end() -> None:
     words = ["film"] * 700
 
-    found = Contextual(rate=0.1).rows(Rows((" ".join(words),), None, np.arange(1)), 0, 0).first[0].split()
+    found = (
+        Contextual(rate=0.1)
+        .rows(Rows((" ".join(words),), None, np.arange(1)), 0, 0)
+        .first[0]
+        .split()
+    )
 
     assert len(found) == 700
     assert 0 < sum(a != b for a, b in zip(found, words)) < 70

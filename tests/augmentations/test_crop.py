@@ -11,6 +11,8 @@ def test_every_shift_up_to_an_eighth_comes_up_with_a_black_border() -> None:
     wide[1:9, 1:9] = image
     shifts = {wide[t : t + 8, left : left + 8].tobytes() for t in range(3) for left in range(3)}
 
-    found = {Crop(rate=0.125).change(image, np.random.default_rng(seed)).tobytes() for seed in range(200)}
+    found = {
+        Crop(rate=0.125).change(image, np.random.default_rng(seed)).tobytes() for seed in range(200)
+    }
 
     assert found == shifts

@@ -7,7 +7,9 @@ from autodistill.augmentations.cutout import Cutout
 
 
 @pytest.mark.parametrize(("rate", "side"), [(0.25, 2), (0.5, 4)])
-def test_a_square_of_the_mean_colour_is_painted_and_may_reach_beyond_the_edge(rate: float, side: int) -> None:
+def test_a_square_of_the_mean_colour_is_painted_and_may_reach_beyond_the_edge(
+    rate: float, side: int
+) -> None:
     image = np.random.default_rng(0).integers(0, 255, (8, 8, 3)).astype(np.uint8)
     mean = image.mean((0, 1)).round().astype(np.uint8)
     sizes = set()

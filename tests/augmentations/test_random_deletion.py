@@ -17,7 +17,10 @@ def test_the_rest_of_ten_words_keeps_its_order(rate: float, left: int) -> None:
 
 
 def test_of_two_words_one_stays() -> None:
-    assert {tuple(RandomDeletion().change(["a", "b"], random.Random(s))) for s in range(20)} == {("a",), ("b",)}
+    assert {tuple(RandomDeletion().change(["a", "b"], random.Random(s))) for s in range(20)} == {
+        ("a",),
+        ("b",),
+    }
 
 
 def test_every_word_goes_about_equally_often() -> None:

@@ -23,6 +23,9 @@ def test_a_view_has_all_the_words_and_a_swap_moves_two_of_them(rate: float, swap
 
 
 def test_every_two_places_come_up() -> None:
-    pairs = {tuple(i for i, w in enumerate(RandomSwap().change(TEN, random.Random(s))) if w != TEN[i]) for s in range(1000)}
+    pairs = {
+        tuple(i for i, w in enumerate(RandomSwap().change(TEN, random.Random(s))) if w != TEN[i])
+        for s in range(1000)
+    }
 
     assert len(pairs) == 45  # ten over two

@@ -37,7 +37,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     glue = folder / "glue" / "sst2"
     glue.mkdir(parents=True)
     for split, rows, seed in (("train", 2400, 3), ("validation", 100, 4)):
-        frame = pd.DataFrame([(text, int(label == "pos")) for text, label in sentences(rows, seed)], columns=["sentence", "label"])
+        frame = pd.DataFrame(
+            [(text, int(label == "pos")) for text, label in sentences(rows, seed)],
+            columns=["sentence", "label"],
+        )
         frame.to_parquet(glue / f"{split}-00000-of-00001.parquet")
     return folder
 

@@ -24,7 +24,11 @@ from benchmarks.baseline.stages import Stage
 from tests.cli import run_cli
 
 ROOT = Path(__file__).parents[2]
-PLAIN = Pipeline(Part("cut", {"keep": 0.34, "pick": "ends"}), (Term(Part("ce"), 1.0),), Part("adamw", {"lr": 1e-3}))
+PLAIN = Pipeline(
+    Part("cut", {"keep": 0.34, "pick": "ends"}),
+    (Term(Part("ce"), 1.0),),
+    Part("adamw", {"lr": 1e-3}),
+)
 
 
 @pytest.fixture
@@ -45,8 +49,25 @@ def measure(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_the_comparison_ends_with_both_curves_and_one_line_of_figures(folder: Path, root: Path, classifier: Path, fake: Path) -> None:
-    common = ("--teacher", classifier, "--root", root, "--rows", 200, "--layers", 1, "--seeds", 2, "--threads", 1, "--budget", "4s")
+def test_the_comparison_ends_with_both_curves_and_one_line_of_figures(
+    folder: Path, root: Path, classifier: Path, fake: Path
+) -> None:
+    common = (
+        "--teacher",
+        classifier,
+        "--root",
+        root,
+        "--rows",
+        200,
+        "--layers",
+        1,
+        "--seeds",
+        2,
+        "--threads",
+        1,
+        "--budget",
+        "4s",
+    )
 
     done = measure(folder, *common, "--script", fake, "--out", "first")
 
@@ -58,7 +79,9 @@ def test_the_comparison_ends_with_both_curves_and_one_line_of_figures(folder: Pa
     assert found["reached"] is True
     assert stage["test_mean"] >= 0.6
     assert stage["within_noise"] is False
-    assert found["times_fewer"] == pytest.approx(1000 / found["seconds"], rel=0.01)  # both are rounded
+    assert found["times_fewer"] == pytest.approx(
+        1000 / found["seconds"], rel=0.01
+    )  # both are rounded
     assert found["seconds_with_one_training"]["autodistill"] > found["seconds"]
     assert found["baseline_curve"] == [[400, 0.7], [900, 0.65]]
     assert all(0 < seconds < found["seconds"] for seconds, _ in found["curve"])
@@ -74,25 +97,47 @@ def test_the_comparison_ends_with_both_curves_and_one_line_of_figures(folder: Pa
         ({"script": Path("nowhere.py")}, r"--script nowhere\.py: no such file"),
         ({"teacher": "reviews.csv"}, "soft labels have no layers"),
         ({"out": ROOT}, "is not an empty folder"),
-        ({"space": ROOT / "search_spaces" / "text.toml"}, r"the student is not fixed \(student, student\.cut\.keep"),
+        (
+            {"space": ROOT / "search_spaces" / "text.toml"},
+            r"the student is not fixed \(student, student\.cut\.keep",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused(
     ask: Ask, folder: Path, fake: Path, classifier: Path, changes: dict[str, Any], message: str
 ) -> None:
     (folder / "reviews.csv").write_text("text,neg,pos\ngood,0,1\n")
-    given: dict[str, Any] = {"teacher": str(classifier), "script": fake, "result": None, "budget_seconds": 1.0, "seed": 0, "out": None}
+    given: dict[str, Any] = {
+        "teacher": str(classifier),
+        "script": fake,
+        "result": None,
+        "budget_seconds": 1.0,
+        "seed": 0,
+        "out": None,
+    }
 
     with pytest.raises(commands.SpecError, match=message):
         compare(ask, **{**given, **changes})
 
 
-def test_layers_that_the_space_does_not_keep_are_refused_before_anything_runs(root: Path, classifier: Path, tmp_path: Path) -> None:
+def test_layers_that_the_space_does_not_keep_are_refused_before_anything_runs(
+    root: Path, classifier: Path, tmp_path: Path
+) -> None:
     asked = Ask("glue/sst2", root, Path(), 200, (0, 1), 16, 4, seeds=2, threads=1, cache=False)
     (tmp_path / "never.py").write_text("open('ran', 'w')")
 
-    with pytest.raises(commands.SpecError, match=r"--layers 0,1: baseline\.toml keeps layers 1 of this teacher's 2"):
-        compare(asked, str(classifier), script=tmp_path / "never.py", result=None, budget_seconds=1, seed=0, out=tmp_path / "out")
+    with pytest.raises(
+        commands.SpecError, match=r"--layers 0,1: baseline\.toml keeps layers 1 of this teacher's 2"
+    ):
+        compare(
+            asked,
+            str(classifier),
+            script=tmp_path / "never.py",
+            result=None,
+            budget_seconds=1,
+            seed=0,
+            out=tmp_path / "out",
+        )
 
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -100,11 +145,15 @@ def test_layers_that_the_space_does_not_keep_are_refused_before_anything_runs(ro
 def test_the_space_has_the_losses_of_quick() -> None:
     own, quick = catalog.space(str(SPACE)), catalog.space("quick")
 
-    assert {k: v for k, v in own.slots.items() if k != "student"} == {k: v for k, v in quick.slots.items() if k != "student"}
+    assert {k: v for k, v in own.slots.items() if k != "student"} == {
+        k: v for k, v in quick.slots.items() if k != "student"
+    }
     assert (own.weights, own.defaults) == (quick.weights, quick.defaults)
 
 
-def test_the_search_command_is_one_that_the_command_line_takes(ours: Ours, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_search_command_is_one_that_the_command_line_takes(
+    ours: Ours, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(commands, "run_search", lambda *given: seen.extend(given))
     monkeypatch.setattr(Ours, "_autodistill", lambda _, *words: float(run_cli(*words).code + 5))
@@ -113,7 +162,11 @@ def test_the_search_command_is_one_that_the_command_line_takes(ours: Ours, monke
 
     study, budget, trials, closing, workers = seen[:5]
     assert seconds == ours.spent == 5
-    assert (study.dataset, study.teacher, study.space) == (str(ours.dataset), str(ours.ask.teacher), str(SPACE))
+    assert (study.dataset, study.teacher, study.space) == (
+        str(ours.dataset),
+        str(ours.ask.teacher),
+        str(SPACE),
+    )
     assert (study.rows, study.metric, study.max_length) == (200, "accuracy", 128)
     assert (budget, trials, closing, workers) == ("60s", None, 0.25, 1)
 
@@ -139,7 +192,13 @@ def test_the_curve_counts_the_seconds_of_all_commands_and_nothing_between_them(o
     store = Store(str(ours.place / "autodistill.db"), clock=lambda: next(moments))
     store.begin(Study("glue/sst2"), {}, name=STUDY)
     for number, (status, control, score) in enumerate(
-        [("complete", "", 0.7), ("stopped", "", 0.4), ("complete", "alone", 0.9), ("complete", "", 0.8), ("complete", "", 0.75)]
+        [
+            ("complete", "", 0.7),
+            ("stopped", "", 0.4),
+            ("complete", "alone", 0.9),
+            ("complete", "", 0.8),
+            ("complete", "", 0.75),
+        ]
     ):
         store.add(STUDY, Outcome(number, PLAIN, number, status, score, control=control))
 
@@ -147,10 +206,18 @@ def test_the_curve_counts_the_seconds_of_all_commands_and_nothing_between_them(o
 
 
 def test_figures_tell_seconds_ratio_and_distance(ask: Ask) -> None:
-    args = {"args": {"seeds": 2}, "wall_seconds": 1040, "search_seconds": 1000, "kd_test": (0.8, 0.01), "curve": [(400, 0.8)]}
+    args = {
+        "args": {"seeds": 2},
+        "wall_seconds": 1040,
+        "search_seconds": 1000,
+        "kd_test": (0.8, 0.01),
+        "curve": [(400, 0.8)],
+    }
     stages = (Stage(60, 75, "a", (0.7, 0.72)), Stage(120, 150, "b", (0.8, 0.82)))
 
-    found = figures(ask, Answer.model_validate(args), stages, training_seconds=50, fewer_rows=(0.78, 0.8))
+    found = figures(
+        ask, Answer.model_validate(args), stages, training_seconds=50, fewer_rows=(0.78, 0.8)
+    )
 
     assert (found["reached"], found["seconds"], found["times_fewer"]) == (True, 150, 6.67)
     assert found["seconds_with_one_training"] == {"baseline": 1020, "autodistill": 200}
@@ -163,7 +230,13 @@ def test_figures_tell_seconds_ratio_and_distance(ask: Ask) -> None:
 def test_a_score_that_is_not_reached_gives_no_ratio(ask: Ask) -> None:
     args = {"args": {"seeds": 2}, "search_seconds": 1000, "kd_test": (0.8, 0.01), "curve": []}
 
-    found = figures(ask, Answer.model_validate(args), (Stage(60, 75, "a", (0.7, 0.72)),), training_seconds=1, fewer_rows=(0.7,))
+    found = figures(
+        ask,
+        Answer.model_validate(args),
+        (Stage(60, 75, "a", (0.7, 0.72)),),
+        training_seconds=1,
+        fewer_rows=(0.7,),
+    )
 
     assert found["reached"] is False
     assert not [key for key in found if key.startswith("times_fewer")]

@@ -10,7 +10,12 @@ SLOW, FAST = [(100.0, 0.7), (200.0, 0.6), (300.0, 0.8)], [(20.0, 0.75), (120.0, 
 
 
 def test_a_row_for_each_improvement_in_the_order_of_time() -> None:
-    assert merge(SLOW, FAST) == [(20, (None, 0.75)), (100, (0.7, 0.75)), (120, (0.7, 0.79)), (300, (0.8, 0.79))]
+    assert merge(SLOW, FAST) == [
+        (20, (None, 0.75)),
+        (100, (0.7, 0.75)),
+        (120, (0.7, 0.79)),
+        (300, (0.8, 0.79)),
+    ]
 
 
 def test_a_program_without_a_complete_trial_leaves_its_column_empty() -> None:
@@ -23,4 +28,7 @@ def test_the_table_shows_seconds_and_both_scores() -> None:
     Console(file=text, width=100).print(draw(SLOW, FAST))
 
     lines = [line for line in text.getvalue().splitlines() if "0.79" in line]
-    assert [line.replace("│", " ").split() for line in lines] == [["120", "0.7000", "0.7900"], ["300", "0.8000", "0.7900"]]
+    assert [line.replace("│", " ").split() for line in lines] == [
+        ["120", "0.7000", "0.7900"],
+        ["300", "0.8000", "0.7900"],
+    ]

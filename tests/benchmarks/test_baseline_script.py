@@ -21,11 +21,18 @@ def ask(root: Path, classifier: Path) -> Ask:
 
 def answer(**changes: Any) -> Answer:
     """With two trials and five seeds, of both the recipe and the student without a teacher."""
-    values = {"args": {"seeds": 5}, "search_seconds": 100, "kd_test": (0.8, 0.01), "control_test": (0.7, 0.01)}
+    values = {
+        "args": {"seeds": 5},
+        "search_seconds": 100,
+        "kd_test": (0.8, 0.01),
+        "control_test": (0.7, 0.01),
+    }
     return Answer(**{**values, "curve": [(40, 0.7), (70, 0.8)], **changes})
 
 
-def test_the_program_gets_every_option_and_its_answer_is_kept_with_its_seconds(ask: Ask, fake: Path, tmp_path: Path) -> None:
+def test_the_program_gets_every_option_and_its_answer_is_kept_with_its_seconds(
+    ask: Ask, fake: Path, tmp_path: Path
+) -> None:
     found = run_script(fake, ask, tmp_path / "naive.json")
 
     kept = json.loads((tmp_path / "naive.json").read_text())
@@ -42,7 +49,9 @@ def test_the_cache_is_passed_on(ask: Ask, fake: Path, tmp_path: Path) -> None:
 def test_a_program_that_fails_is_reported_with_its_command(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("raise SystemExit(3)")
 
-    with pytest.raises(SpecError, match=r"broken\.py ended with exit code 3.*--rows 200 --layers 1"):
+    with pytest.raises(
+        SpecError, match=r"broken\.py ended with exit code 3.*--rows 200 --layers 1"
+    ):
         run_script(tmp_path / "broken.py", ask, tmp_path / "naive.json")
 
 
@@ -56,7 +65,9 @@ def test_an_answer_to_another_question_is_refused(ask: Ask, fake: Path, tmp_path
     assert caught.value.problems[1].endswith("cache was False, now it is True.")
 
 
-@pytest.mark.parametrize(("text", "part"), [("{", "the text"), ('{"args": {}}', "search_seconds: field required")])
+@pytest.mark.parametrize(
+    ("text", "part"), [("{", "the text"), ('{"args": {}}', "search_seconds: field required")]
+)
 def test_what_is_no_answer_is_refused(ask: Ask, tmp_path: Path, text: str, part: str) -> None:
     (tmp_path / "naive.json").write_text(text)
 
@@ -77,10 +88,14 @@ def test_layers_are_numbers() -> None:
         layers_of("0-5")
 
 
-def test_autodistill_is_given_the_rows_that_the_program_draws(ask: Ask, root: Path, tmp_path: Path) -> None:
+def test_autodistill_is_given_the_rows_that_the_program_draws(
+    ask: Ask, root: Path, tmp_path: Path
+) -> None:
     folder = write_rows(ask, tmp_path)
 
-    drawn = pd.read_parquet(root / "glue/sst2/train-00000-of-00001.parquet").sample(2200, random_state=0)
+    drawn = pd.read_parquet(root / "glue/sst2/train-00000-of-00001.parquet").sample(
+        2200, random_state=0
+    )
     written = pd.read_parquet(folder / "train.parquet")
     task = load(str(folder), rows=200)
     assert written["sentence"].tolist() == drawn["sentence"].tolist()
@@ -91,7 +106,9 @@ def test_autodistill_is_given_the_rows_that_the_program_draws(ask: Ask, root: Pa
 
 
 def test_a_dataset_that_is_absent_or_too_small_is_refused(ask: Ask, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"glue/rte has no train-00000-of-00001\.parquet and no validation"):
+    with pytest.raises(
+        DataError, match=r"glue/rte has no train-00000-of-00001\.parquet and no validation"
+    ):
         write_rows(replace(ask, data="glue/rte"), tmp_path)
     with pytest.raises(DataError, match="has 2,400 rows; --rows 401 needs 2,401"):
         write_rows(replace(ask, rows=401), tmp_path)

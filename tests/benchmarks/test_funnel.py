@@ -10,11 +10,17 @@ from benchmarks.funnel import funnel
 from tests.test_audition import record
 
 
-def test_a_proxy_that_sees_loses_less_than_chance_and_one_that_guesses_does_not(tmp_path: Path) -> None:
-    publish(record(range(16), seeds=2, switched_off={"guess": "why"}), "students", tmp_path / "students")
+def test_a_proxy_that_sees_loses_less_than_chance_and_one_that_guesses_does_not(
+    tmp_path: Path,
+) -> None:
+    publish(
+        record(range(16), seeds=2, switched_off={"guess": "why"}), "students", tmp_path / "students"
+    )
     told: list[str] = []
 
-    found = funnel(tmp_path / "students", trained=2, pool=10, most_params=1e9, resamplings=100, say=told.append)
+    found = funnel(
+        tmp_path / "students", trained=2, pool=10, most_params=1e9, resamplings=100, say=told.append
+    )
 
     assert (found["students"], found["seeds"]) == (16, 2)
     points = {name: mean for name, (mean, _) in found["points"].items()}
@@ -27,4 +33,6 @@ def test_too_few_students_are_told(tmp_path: Path) -> None:
     publish(record(range(16)), "students", tmp_path / "students")
 
     with pytest.raises(SpecError, match="0 students of two seeds or more within the limit"):
-        funnel(tmp_path / "students", trained=2, pool=10, most_params=1e9, resamplings=10, say=print)
+        funnel(
+            tmp_path / "students", trained=2, pool=10, most_params=1e9, resamplings=10, say=print
+        )

@@ -16,10 +16,25 @@ def record(*errors: float, seed: int = 0) -> Record:
     draw, labels = np.random.default_rng(seed), np.zeros(ROWS, dtype=np.int64)
     outcomes = []
     for number, share in enumerate(errors):
-        pipeline = Pipeline(Part("cut", {"keep": 0.5}), (Term(Part("ce"), 1.0),), Part("adamw", {"lr": 1e-4 * (number + 1)}))
+        pipeline = Pipeline(
+            Part("cut", {"keep": 0.5}),
+            (Term(Part("ce"), 1.0),),
+            Part("adamw", {"lr": 1e-4 * (number + 1)}),
+        )
         guesses = (draw.random(ROWS) < share).astype(np.int64)
-        outcomes.append(Outcome(number, pipeline, 0, "complete", float((guesses == 0).mean()), guesses=as_bytes(guesses)))
-    return Record(Study("set", metric="accuracy"), tuple(outcomes), 1.0, {}, Selection(as_bytes(labels), b""))
+        outcomes.append(
+            Outcome(
+                number,
+                pipeline,
+                0,
+                "complete",
+                float((guesses == 0).mean()),
+                guesses=as_bytes(guesses),
+            )
+        )
+    return Record(
+        Study("set", metric="accuracy"), tuple(outcomes), 1.0, {}, Selection(as_bytes(labels), b"")
+    )
 
 
 def keys(of: Record) -> list[str]:

@@ -15,7 +15,10 @@ from benchmarks.members import cases, table
 SPACE = catalog.space("everything").fit(Conditions(2, layers=6))
 LABELS = np.arange(400) % 2
 PREPARED: Any = SimpleNamespace(
-    space=SPACE, untuned=Path(), data=SimpleNamespace(metric="accuracy"), selection=Selection(as_bytes(LABELS), as_bytes(LABELS))
+    space=SPACE,
+    untuned=Path(),
+    data=SimpleNamespace(metric="accuracy"),
+    selection=Selection(as_bytes(LABELS), as_bytes(LABELS)),
 )
 
 
@@ -26,7 +29,14 @@ def runs(wrong: int, seconds: float = 2.0) -> list[dict[str, Any]]:
         guesses = LABELS.copy()
         guesses[np.random.default_rng(seed).permutation(400)[: wrong + seed]] ^= 1
         cost = {"train_seconds": seconds}
-        found.append({"score": float((guesses == LABELS).mean()), "guesses": as_bytes(guesses), "cost": cost, "memory_mb": 300.0 + seconds})
+        found.append(
+            {
+                "score": float((guesses == LABELS).mean()),
+                "guesses": as_bytes(guesses),
+                "cost": cost,
+                "memory_mb": 300.0 + seconds,
+            }
+        )
     return found
 
 

@@ -16,7 +16,9 @@ from tests.benchmarks.conftest import say
 
 
 @pytest.mark.parametrize("feature", [True, False])
-def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(prepared: Prepared, feature: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(
+    prepared: Prepared, feature: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ticket = Ticket(-1, default_pipeline(prepared, feature=feature), 3, 48, 2)
     networks: list[Any] = []
     real = trial.fit
@@ -27,7 +29,11 @@ def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(prepared: Prepared,
 
     monkeypatch.setattr(trial, "fit", spy)
     found = run_trial(prepared.data, ticket, never)
-    ended = train_by_hand(prepared.data, ticket, get_ready(prepared.data, ticket, teacher_layers(prepared.data, ticket)))
+    ended = train_by_hand(
+        prepared.data,
+        ticket,
+        get_ready(prepared.data, ticket, teacher_layers(prepared.data, ticket)),
+    )
 
     assert found["curve"] == ended.curve
     assert [rung for rung, _ in ended.curve] == [1, 2, 4]
@@ -37,7 +43,9 @@ def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(prepared: Prepared,
 
 
 def test_the_figures_of_some_pairs(prepared: Prepared) -> None:
-    found = overhead(prepared.data, default_pipeline(prepared), rows=48, epochs=1, repeats=3, say=say)
+    found = overhead(
+        prepared.data, default_pipeline(prepared), rows=48, epochs=1, repeats=3, say=say
+    )
 
     assert found["steps"] == 2
     assert found["same_curve"]
@@ -50,7 +58,18 @@ def test_every_part_of_a_trial_is_timed_and_the_functions_are_put_back(prepared:
 
     seconds = breakdown(prepared.data, Ticket(-1, default_pipeline(prepared), 0, 48, 1))
 
-    parts = {"student", "data", "forward", "backward", "optimizer", "clipping", "schedule", "evaluation", "diagnosis", "rest"}
+    parts = {
+        "student",
+        "data",
+        "forward",
+        "backward",
+        "optimizer",
+        "clipping",
+        "schedule",
+        "evaluation",
+        "diagnosis",
+        "rest",
+    }
     assert seconds.keys() == parts
     assert min(seconds.values()) > 0
     assert torch.Tensor.backward is backward

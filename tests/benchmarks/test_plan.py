@@ -11,7 +11,12 @@ from benchmarks.plan import plan
 def test_each_study_is_planned_and_searched(reviews: Path, teacher: Path, tmp_path: Path) -> None:
     said: list[str] = []
 
-    figures = plan(["--dataset", str(reviews), "--teacher", str(teacher)], tmp_path, said.append, {"small": ("--trials", "3")})
+    figures = plan(
+        ["--dataset", str(reviews), "--teacher", str(teacher)],
+        tmp_path,
+        said.append,
+        {"small": ("--trials", "3")},
+    )
 
     (small,) = figures["studies"]
     assert small["foretold"] > 0

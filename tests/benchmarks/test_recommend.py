@@ -41,12 +41,23 @@ def test_intervals_of_errors_cover_about_what_they_say() -> None:
     assert 0.6 < coverage(KNOWN, JUDGED) < 0.95
 
 
-def test_the_published_layout_is_read_duplicates_averaged_and_a_silent_loss_known(tmp_path: Path) -> None:
+def test_the_published_layout_is_read_duplicates_averaged_and_a_silent_loss_known(
+    tmp_path: Path,
+) -> None:
     row = "TinyBERT4,BERT_BASE,{},0.1,skip,{},FALSE,1,0.3,100,{},{},1,0,0,2,1\n"
-    rows = [("mse", "ce", 0.5, "cola"), ("mse", "ce", 0.7, "cola"), ("mi", "mse", 0.9, "cola"), ("mse", "ce", 0.1, "stsb")]
+    rows = [
+        ("mse", "ce", 0.5, "cola"),
+        ("mse", "ce", 0.7, "cola"),
+        ("mi", "mse", 0.9, "cola"),
+        ("mse", "ce", 0.1, "stsb"),
+    ]
     others = "BERT_TINY,BERT_BASE,mse,0.1,skip,ce,FALSE,1,0.3,100,0.2,cola,1,0,0,0,0\n"
-    (tmp_path / "pipelines.csv").write_text(HEAD + "".join(row.format(*r) for r in rows) + others, encoding="utf-8")
-    (tmp_path / "dataset_features.csv").write_text("task,#example,#label\ncola,1000,2\nstsb,100,1\n", encoding="utf-8")
+    (tmp_path / "pipelines.csv").write_text(
+        HEAD + "".join(row.format(*r) for r in rows) + others, encoding="utf-8"
+    )
+    (tmp_path / "dataset_features.csv").write_text(
+        "task,#example,#label\ncola,1000,2\nstsb,100,1\n", encoding="utf-8"
+    )
 
     found = read_table(tmp_path)
 

@@ -17,7 +17,9 @@ def test_parameters_are_those_that_the_authors_print(depths: tuple[int, ...], pa
 
 def test_a_file_of_other_networks_is_refused(tmp_path: Path) -> None:
     whole = tmp_path / "kd.txt"
-    whole.write_text("".join(f"{''.join(map(str, n))} {60 + i / 10:.4f}\n" for i, n in enumerate(NETWORKS)))
+    whole.write_text(
+        "".join(f"{''.join(map(str, n))} {60 + i / 10:.4f}\n" for i, n in enumerate(NETWORKS))
+    )
 
     assert read_truth(whole)[7, 7, 7] == pytest.approx(66.3)
     whole.write_text("111 61.8\n113 62.0\n")
@@ -29,7 +31,10 @@ def test_a_score_that_is_the_depth_of_the_last_stage_says_nothing_within_it() ->
     truth = np.arange(64, dtype=float)
     last = np.array([[float(n[2]) for n in NETWORKS]] * 2)
 
-    same, all_of_it = _row("last", last, truth, truth), _row("truth", np.array([truth, truth]), truth, truth)
+    same, all_of_it = (
+        _row("last", last, truth, truth),
+        _row("truth", np.array([truth, truth]), truth, truth),
+    )
 
     assert np.isnan(same.same_depth)
     assert (all_of_it.kd, all_of_it.spread, all_of_it.same_depth) == (1.0, 0.0, 1.0)

@@ -21,7 +21,9 @@ def space() -> Space:
     return catalog.space("text").fit(Conditions())
 
 
-def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(space: Space, tmp_path: Path) -> None:
+def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(
+    space: Space, tmp_path: Path
+) -> None:
     store = Store(str(tmp_path / "a.db"))
 
     fill(store, space, 30)

@@ -11,7 +11,9 @@ from tests.benchmarks.conftest import say
 
 @pytest.mark.slow
 def test_rates_and_their_ratio(prepared: Prepared) -> None:
-    found = workers(prepared.data, default_pipeline(prepared), rows=32, trials=2, counts=(1, 2), say=say)
+    found = workers(
+        prepared.data, default_pipeline(prepared), rows=32, trials=2, counts=(1, 2), say=say
+    )
 
     assert found["ratio_with_1"] == 1
     assert found["ratio_with_2"] == found["per_minute_with_2"] / found["per_minute_with_1"] > 0

@@ -17,7 +17,9 @@ def test_divergence_both_ways_by_hand_and_none_at_the_start() -> None:
     value = companion.loss(own, torch.tensor([0]), lambda _: past)
 
     assert value.item() == pytest.approx(2.0 * (there + back) / 2, rel=1e-5)
-    assert companion.loss(own, torch.tensor([0]), lambda _: own).item() == pytest.approx(0.0, abs=1e-7)
+    assert companion.loss(own, torch.tensor([0]), lambda _: own).item() == pytest.approx(
+        0.0, abs=1e-7
+    )
 
 
 def test_the_mean_follows_and_is_no_parameter() -> None:

@@ -26,7 +26,9 @@ def test_equal_peers_leave_their_own_losses_only() -> None:
 
     value = companion.loss(logits, torch.tensor([1]), lambda _: logits)
 
-    assert value.item() == pytest.approx(2 * torch.nn.functional.cross_entropy(logits, torch.tensor([1])).item())
+    assert value.item() == pytest.approx(
+        2 * torch.nn.functional.cross_entropy(logits, torch.tensor([1])).item()
+    )
 
 
 def test_peers_are_trained_and_begin_with_heads_of_their_own() -> None:

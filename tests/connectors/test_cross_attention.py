@@ -38,7 +38,10 @@ def test_equal_tokens_are_gathered_as_any_one_of_them() -> None:
 
     alone = connector.gather(token, torch.ones(1, 1, dtype=torch.long), each=False)
 
-    torch.testing.assert_close(connector.gather(token.expand(1, 4, 3), torch.ones(1, 4, dtype=torch.long), each=False), alone)
+    torch.testing.assert_close(
+        connector.gather(token.expand(1, 4, 3), torch.ones(1, 4, dtype=torch.long), each=False),
+        alone,
+    )
 
 
 def test_a_vector_without_tokens_is_refused() -> None:

@@ -10,7 +10,9 @@ def test_size_and_shift_of_the_features_do_not_matter() -> None:
     features = torch.randn(5, 6)
 
     assert connector(features).shape == (5, 4)
-    torch.testing.assert_close(connector(7 * features + 3), connector(features), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(
+        connector(7 * features + 3), connector(features), rtol=1e-4, atol=1e-4
+    )
 
 
 def test_some_of_it_is_dropped_while_training() -> None:

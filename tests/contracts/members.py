@@ -5,12 +5,26 @@ from typing import Any
 from autodistill import family
 from autodistill.domain import OneOf
 
-OF_IMAGES = [n for n in family.names("augmentations") if family.card("augmentations", n).facts.get("reads") == "images"]
-ALONE = [n for n in family.names("augmentations") if n not in OF_IMAGES and not family.card("augmentations", n).facts.get("variables")]
+OF_IMAGES = [
+    n
+    for n in family.names("augmentations")
+    if family.card("augmentations", n).facts.get("reads") == "images"
+]
+ALONE = [
+    n
+    for n in family.names("augmentations")
+    if n not in OF_IMAGES and not family.card("augmentations", n).facts.get("variables")
+]
 """Augmentations of texts that need no other network."""
 
 
 def corners(kind: str, name: str) -> list[dict[str, Any]]:
     """Every knob at each of its ends, the others at their defaults."""
     knobs = family.card(kind, name).knobs.values()
-    return [{k.name: end} for k in knobs for end in (k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high))]
+    return [
+        {k.name: end}
+        for k in knobs
+        for end in (
+            k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high)
+        )
+    ]

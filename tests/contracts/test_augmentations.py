@@ -40,7 +40,9 @@ def rows_for(name: str) -> Rows:
 
 
 @of_either
-def test_a_view_is_the_same_every_time_and_another_for_another_number_seed_or_rate(name: str) -> None:
+def test_a_view_is_the_same_every_time_and_another_for_another_number_seed_or_rate(
+    name: str,
+) -> None:
     rows, rates = rows_for(name), family.card("augmentations", name).knobs["rate"].domain
     assert isinstance(rates, OneOf)
     low, high = min(rates.choices), max(rates.choices)
@@ -48,7 +50,11 @@ def test_a_view_is_the_same_every_time_and_another_for_another_number_seed_or_ra
     view = make(name, rate=low).rows(rows, 0, 0)
 
     assert view.first == make(name, rate=low).rows(rows, 0, 0).first
-    others = [make(name, rate=low).rows(rows, 1, 0), make(name, rate=low).rows(rows, 0, 1), make(name, rate=high).rows(rows, 0, 0)]
+    others = [
+        make(name, rate=low).rows(rows, 1, 0),
+        make(name, rate=low).rows(rows, 0, 1),
+        make(name, rate=high).rows(rows, 0, 0),
+    ]
     assert len({view.digest, *(o.digest for o in others), rows.digest}) == 5
 
 
@@ -63,7 +69,9 @@ print(family.build("augmentations", "{name}", {{}}).rows(Rows({TEXTS!r}, None, n
 """
 
     env = {**os.environ, "PYTHONHASHSEED": "5"}
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
 
     assert done.stdout.strip() == make(name).rows(ROWS, 0, 0).digest
 
@@ -72,7 +80,10 @@ print(family.build("augmentations", "{name}", {{}}).rows(Rows({TEXTS!r}, None, n
 def test_a_view_of_a_row_does_not_depend_on_the_other_rows(name: str) -> None:
     rows, order = rows_for(name), np.random.default_rng(0).permutation(40)[:25]
 
-    assert make(name).rows(rows.take(order), 0, 0).first == make(name).rows(rows, 0, 0).take(order).first
+    assert (
+        make(name).rows(rows.take(order), 0, 0).first
+        == make(name).rows(rows, 0, 0).take(order).first
+    )
 
 
 @pytest.mark.parametrize("name", OF_IMAGES)
@@ -110,19 +121,27 @@ def test_labels_and_order_stay_and_no_word_is_new(name: str) -> None:
         assert view.labels.tolist() == ROWS.labels.tolist()
         assert view.origin is not None
         assert view.origin.tolist() == list(range(100, 140))
-        assert all(new.split() and not Counter(new.split()) - Counter(old.split()) for new, old in zip(view.first, TEXTS))
+        assert all(
+            new.split() and not Counter(new.split()) - Counter(old.split())
+            for new, old in zip(view.first, TEXTS)
+        )
 
 
 @every_augmentation
 def test_a_text_of_one_word_or_none_stays(name: str) -> None:
-    assert make(name, rate=0.5).rows(Rows(("word", ""), None, np.arange(2)), 0, 0).first == ("word", "")
+    assert make(name, rate=0.5).rows(Rows(("word", ""), None, np.arange(2)), 0, 0).first == (
+        "word",
+        "",
+    )
 
 
 @of_either
 def test_the_views_that_a_study_can_ask_for_can_be_counted(name: str) -> None:
     knobs = family.card("augmentations", name).knobs
 
-    assert all(isinstance(k.domain, OneOf) and k.domain.problem(k.default) is None for k in knobs.values())
+    assert all(
+        isinstance(k.domain, OneOf) and k.domain.problem(k.default) is None for k in knobs.values()
+    )
     assert knobs["views"].domain == OneOf(1, 2, 3)
     for rate, views in product(knobs["rate"].domain.choices, (1, 2, 3)):  # type: ignore[union-attr]
         made = make(name, rate=rate, views=views)
@@ -131,12 +150,18 @@ def test_the_views_that_a_study_can_ask_for_can_be_counted(name: str) -> None:
 
 @of_either
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
-    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card("augmentations", name).labels)
+    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(
+        family.card("augmentations", name).labels
+    )
     assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()
 
 
-@pytest.mark.parametrize("name", sorted(set(family.names("augmentations")) - set(ALONE) - set(OF_IMAGES)))
-def test_one_that_needs_a_network_is_documented_and_refuses_without_it(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", sorted(set(family.names("augmentations")) - set(ALONE) - set(OF_IMAGES))
+)
+def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     card = family.card("augmentations", name)
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
     assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()
@@ -144,7 +169,10 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(name: str
     for variable in variables:
         monkeypatch.delenv(variable, raising=False)
 
-    with pytest.raises(SpecError, match=rf"needs a .* model: set {variables[0]} to its folder, or leave the augmentation out"):
+    with pytest.raises(
+        SpecError,
+        match=rf"needs a .* model: set {variables[0]} to its folder, or leave the augmentation out",
+    ):
         make(name).rows(ROWS, 0, 0)
     monkeypatch.setenv(variables[0], str(tmp_path))
     with pytest.raises(SpecError, match=r"where there is no .* model \(no config\.json\)"):

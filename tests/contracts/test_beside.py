@@ -26,14 +26,22 @@ from tests.train.materials import materials
 MEMBERS = [(kind, name) for kind in ("companions", "posts") for name in family.names(kind)]
 every_member = pytest.mark.parametrize(("kind", "name"), MEMBERS)
 KD = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
-PLAIN = Pipeline(Part("cut", {"keep": 0.5, "embeddings": "trained"}), KD, Part("adamw", {"lr": 1e-3, "batch": 16}))
+PLAIN = Pipeline(
+    Part("cut", {"keep": 0.5, "embeddings": "trained"}),
+    KD,
+    Part("adamw", {"lr": 1e-3, "batch": 16}),
+)
 
 
 @pytest.fixture(scope="module")
 def data(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> TrialData:
     """Rows of a tiny study."""
     pairs = sentences(160, seed=3)
-    rows = Rows(tuple(t for t, _ in pairs), None, np.array([("neg", "pos").index(label) for _, label in pairs]))
+    rows = Rows(
+        tuple(t for t, _ in pairs),
+        None,
+        np.array([("neg", "pos").index(label) for _, label in pairs]),
+    )
     return materials(teacher, ("neg", "pos"), rows, 32, tmp_path_factory.mktemp("home"))
 
 
@@ -51,15 +59,23 @@ def test_the_labels_are_written_and_there_is_a_test(kind: str, name: str) -> Non
 
 @every_member
 def test_knobs_are_stored_unchanged(kind: str, name: str) -> None:
-    assert all({k: getattr(family.build(kind, name, v), k) for k in v} == v for v in [{}, *corners(kind, name)])
+    assert all(
+        {k: getattr(family.build(kind, name, v), k) for k in v} == v
+        for v in [{}, *corners(kind, name)]
+    )
 
 
 @every_member
 @pytest.mark.parametrize("alone", [False, True])
-def test_it_trains_and_changes_the_student(data: TrialData, kind: str, name: str, alone: bool) -> None:
+def test_it_trains_and_changes_the_student(
+    data: TrialData, kind: str, name: str, alone: bool
+) -> None:
     terms = (Term(Part("ce"), 1.0),) if alone else KD
 
-    found, plain = (run_trial(data, Ticket(0, p, 0, 128, 2), never) for p in (beside(kind, name, terms), replace(PLAIN, terms=terms)))
+    found, plain = (
+        run_trial(data, Ticket(0, p, 0, 128, 2), never)
+        for p in (beside(kind, name, terms), replace(PLAIN, terms=terms))
+    )
 
     assert found["status"] == "complete"
     assert np.isfinite(found["metrics"]["cross_entropy"])
@@ -67,15 +83,25 @@ def test_it_trains_and_changes_the_student(data: TrialData, kind: str, name: str
 
 
 @every_member
-def test_the_student_that_leaves_has_nothing_more_and_can_be_trained_on(data: TrialData, kind: str, name: str) -> None:
-    made, plain = (train_in_full(data, p, epochs=1, seed=0, tick=lambda *_: None).network for p in (beside(kind, name), PLAIN))
+def test_the_student_that_leaves_has_nothing_more_and_can_be_trained_on(
+    data: TrialData, kind: str, name: str
+) -> None:
+    made, plain = (
+        train_in_full(data, p, epochs=1, seed=0, tick=lambda *_: None).network
+        for p in (beside(kind, name), PLAIN)
+    )
 
     assert made.state_dict().keys() == plain.state_dict().keys()
-    assert [p.requires_grad for p in made.parameters()] == [p.requires_grad for p in plain.parameters()]
+    assert [p.requires_grad for p in made.parameters()] == [
+        p.requires_grad for p in plain.parameters()
+    ]
 
 
 def test_a_head_trained_again_leaves_everything_below_alone(data: TrialData) -> None:
-    made, plain = (train_in_full(data, p, epochs=1, seed=0, tick=lambda *_: None).network for p in (beside("posts", "head_again"), PLAIN))
+    made, plain = (
+        train_in_full(data, p, epochs=1, seed=0, tick=lambda *_: None).network
+        for p in (beside("posts", "head_again"), PLAIN)
+    )
 
     moved = {k for k, v in made.state_dict().items() if not torch.equal(v, plain.state_dict()[k])}
     assert moved == {"classifier.weight", "classifier.bias"}
@@ -86,7 +112,10 @@ def test_a_calibrated_student_gives_the_same_answers_divided_by_one_number(data:
         def temperature(self, logits: torch.Tensor, labels: torch.Tensor) -> float:
             return 2.0
 
-    network, shard = train_in_full(data, PLAIN, epochs=1, seed=0, tick=lambda *_: None).network, data.shards["covering"].open()
+    network, shard = (
+        train_in_full(data, PLAIN, epochs=1, seed=0, tick=lambda *_: None).network,
+        data.shards["covering"].open(),
+    )
     rows = np.arange(16)
     before = predict(network, shard, rows)
 
@@ -103,4 +132,6 @@ def test_kept_rows_are_not_trained_on_and_never_more_than_a_quarter() -> None:
     assert len(kept) == 100
     assert sorted([*trained, *kept]) == list(rows)
     assert len(kept_rows(Calibrated(), rows[:40], seed=3)[1]) == 10
-    assert len(kept_rows(HeadAgain(), rows, seed=3)[1]) == len(kept_rows(None, rows, seed=3)[1]) == 0
+    assert (
+        len(kept_rows(HeadAgain(), rows, seed=3)[1]) == len(kept_rows(None, rows, seed=3)[1]) == 0
+    )

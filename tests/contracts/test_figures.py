@@ -13,7 +13,10 @@ every_figure = pytest.mark.parametrize("name", family.names("figures"))
 
 @every_figure
 def test_a_study_with_runs_is_drawn_and_one_without_is_not(name: str) -> None:
-    member, record = family.build("figures", name, {}), taught(0.04, 0.02) if name == "worth" else survey(mixup=0.03)
+    member, record = (
+        family.build("figures", name, {}),
+        taught(0.04, 0.02) if name == "worth" else survey(mixup=0.03),
+    )
 
     assert member.title
     assert len(member.draw({"a": record}, {}).data) > 0
@@ -26,7 +29,9 @@ def test_the_labels_are_written(name: str) -> None:
 
 
 def test_bars_reach_up_to_their_share_and_a_mark_says_what_chance_would_do() -> None:
-    figure = family.build("figures", "stages", {}).draw({"a": survey(mixup=0.03), "b": survey()}, {"sst2": {"mixup": 0.061}})
+    figure = family.build("figures", "stages", {}).draw(
+        {"a": survey(mixup=0.03), "b": survey()}, {"sst2": {"mixup": 0.061}}
+    )
 
     own, chance, theirs = figure.data[:3]
     place = list(own.x).index("mixup")

@@ -22,7 +22,11 @@ every_member = pytest.mark.parametrize(("kind", "name"), MEMBERS)
 def rows() -> tuple[Tensor, Tensor, Tensor]:
     """Student and teacher logits and labels; some of both are wrong."""
     torch.manual_seed(2)
-    return 2 * torch.randn(ROWS, CLASSES), 2 * torch.randn(ROWS, CLASSES), torch.arange(ROWS) % CLASSES
+    return (
+        2 * torch.randn(ROWS, CLASSES),
+        2 * torch.randn(ROWS, CLASSES),
+        torch.arange(ROWS) % CLASSES,
+    )
 
 
 @every_member
@@ -38,8 +42,15 @@ def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(kind: str, nam
     defaults = family.build(kind, name, {})
 
     assert isinstance(defaults, KINDS[kind])
-    assert [k.name for k in knobs.values() if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default] == []
-    assert all({k: getattr(family.build(kind, name, v), k) for k in v} == v for v in [{}, *corners(kind, name)])
+    assert [
+        k.name
+        for k in knobs.values()
+        if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default
+    ] == []
+    assert all(
+        {k: getattr(family.build(kind, name, v), k) for k in v} == v
+        for v in [{}, *corners(kind, name)]
+    )
 
 
 @pytest.mark.parametrize("name", family.names("targets"))
@@ -70,7 +81,9 @@ def test_a_weighting_gives_every_row_a_weight_and_keeps_no_graph_to_the_teacher(
         assert found.shape == (ROWS,)
         assert found.isfinite().all()
         assert (found >= 0).all()
-        assert len(set(found.tolist())) > 1 or values == {"keep": 1.0} or weighting.trades  # keeps all rows; has yet to learn
+        assert (
+            len(set(found.tolist())) > 1 or values == {"keep": 1.0} or weighting.trades
+        )  # keeps all rows; has yet to learn
         one = weighting.weights(student[:1], teacher[:1], labels[:1])
         assert one.isfinite().all()
 
@@ -90,19 +103,39 @@ def course(schedule: Schedule) -> list[Factors]:
     for step in range(200):
         found.append(schedule.factors(step / 200))
         if schedule.listens:
-            schedule.hear(Heard(1 - step / 200, 1.0, 0.5, torch.zeros(2, 3), found[-1].teacher * 2 * torch.eye(3)[:2]))
+            schedule.hear(
+                Heard(
+                    1 - step / 200,
+                    1.0,
+                    0.5,
+                    torch.zeros(2, 3),
+                    found[-1].teacher * 2 * torch.eye(3)[:2],
+                )
+            )
     return found
 
 
 @pytest.mark.parametrize("name", family.names("schedules"))
 def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: str) -> None:
-    assert family.card("schedules", name).facts["needs"] <= {"hard", "logit", "feature", "temperature", "squares"}
+    assert family.card("schedules", name).facts["needs"] <= {
+        "hard",
+        "logit",
+        "feature",
+        "temperature",
+        "squares",
+    }
     for values in [{}, *corners("schedules", name)]:
         factors = course(family.build("schedules", name, values))
 
         assert len(set(factors)) > 1
-        assert all(0 <= value <= 1 for f in factors for value in vars(replace(f, logit=min(f.logit, 1.0))).values())
-        assert all(0 <= f.logit <= 2 for f in factors)  # half of the weight at first, all of it at most
+        assert all(
+            0 <= value <= 1
+            for f in factors
+            for value in vars(replace(f, logit=min(f.logit, 1.0))).values()
+        )
+        assert all(
+            0 <= f.logit <= 2 for f in factors
+        )  # half of the weight at first, all of it at most
         assert all(max(f.logit, f.feature, f.hard) > 0 for f in factors)
 
 
@@ -110,7 +143,10 @@ def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: st
 def test_a_schedule_that_needs_a_hard_loss_is_one_that_silences_the_logit_loss(name: str) -> None:
     schedule: Schedule = family.build("schedules", name, {})
 
-    silent = any(schedule.factors(step / 200).logit < 0.01 and schedule.factors(step / 200).hard > 0 for step in range(200))
+    silent = any(
+        schedule.factors(step / 200).logit < 0.01 and schedule.factors(step / 200).hard > 0
+        for step in range(200)
+    )
 
     assert silent == ("hard" in schedule.needs and not schedule.listens)
 

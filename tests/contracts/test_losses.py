@@ -41,13 +41,19 @@ def inputs(loss: Loss, dtype: torch.dtype = torch.float32, width: int = WIDTH) -
     labels, logits = torch.arange(ROWS) % CLASSES, torch.randn(ROWS, CLASSES, dtype=dtype)
     if not isinstance(loss, FeatureLoss):
         student = torch.randn(ROWS, CLASSES, dtype=dtype).requires_grad_(True)
-        return {"student": student, "labels": labels} if loss.kind == "hard" else {"student": student, "teacher": logits, "labels": labels}
+        return (
+            {"student": student, "labels": labels}
+            if loss.kind == "hard"
+            else {"student": student, "teacher": logits, "labels": labels}
+        )
     by_row, ahead = (ROWS, TOKENS) if "mask" in loss.beside else (ROWS,), batch_place(loss)
     ahead_shape = ((3,) if loss.signal == "projections" else (2,) if loss.spans else ())[:ahead]
     student, teacher = (torch.randn(*ahead_shape, *by_row, w, dtype=dtype) for w in (width, WIDTH))
     mask = (torch.arange(TOKENS) < torch.tensor([4, 2, 3, 4, 1, 3]).unsqueeze(1)).long()
     known = {"labels": labels, "logits": logits, "mask": mask, "rows": torch.arange(ROWS)}
-    return {"student": student.requires_grad_(True), "teacher": teacher} | {n: known[n] for n in loss.beside}
+    return {"student": student.requires_grad_(True), "teacher": teacher} | {
+        n: known[n] for n in loss.beside
+    }
 
 
 def batch_place(loss: Loss) -> int:
@@ -57,7 +63,10 @@ def batch_place(loss: Loss) -> int:
 
 def chosen(loss: Loss, given: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
     """These rows of everything."""
-    return {k: x.index_select(batch_place(loss) if k in ("student", "teacher") else 0, rows) for k, x in given.items()}
+    return {
+        k: x.index_select(batch_place(loss) if k in ("student", "teacher") else 0, rows)
+        for k, x in given.items()
+    }
 
 
 def call(loss: Loss, given: dict[str, Tensor]) -> Tensor:
@@ -72,7 +81,9 @@ def call(loss: Loss, given: dict[str, Tensor]) -> Tensor:
 
 @every_loss
 def test_a_default_is_inside_its_range(name: str) -> None:
-    assert [k.name for k in family.card("losses", name).knobs.values() if k.domain.problem(k.default)] == []
+    assert [
+        k.name for k in family.card("losses", name).knobs.values() if k.domain.problem(k.default)
+    ] == []
 
 
 @every_loss
@@ -103,7 +114,9 @@ def test_the_class_says_what_it_is(name: str) -> None:
     assert isinstance(loss, BASES[loss.kind])
     assert loss.needs <= {"labels", "logits", "rows", "pooled", "tokens", "projections"}
     assert loss.at_match in {"zero", "minimum", "none"}
-    assert {k: card.facts[k] for k in ("kind", "needs", "at_match")} == {k: getattr(loss, k) for k in ("kind", "needs", "at_match")}
+    assert {k: card.facts[k] for k in ("kind", "needs", "at_match")} == {
+        k: getattr(loss, k) for k in ("kind", "needs", "at_match")
+    }
 
 
 @every_loss
@@ -150,7 +163,9 @@ def test_the_gradient_is_that_of_the_value(name: str) -> None:
         pytest.skip("holds a part constant: the reference numbers check its gradient")
     given = inputs(loss, torch.float64)
 
-    assert torch.autograd.gradcheck(lambda s: call(loss, given | {"student": s}), (given["student"],))
+    assert torch.autograd.gradcheck(
+        lambda s: call(loss, given | {"student": s}), (given["student"],)
+    )
 
 
 @every_loss
@@ -159,7 +174,9 @@ def test_the_order_of_the_batch_does_not_matter(name: str) -> None:
     given = inputs(loss)
     order = torch.tensor([3, 0, 5, 1, 4, 2])
 
-    torch.testing.assert_close(call(loss, chosen(loss, given, order)), call(loss, given), atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(
+        call(loss, chosen(loss, given, order)), call(loss, given), atol=1e-6, rtol=1e-5
+    )
 
 
 @every_loss
@@ -196,7 +213,9 @@ def test_needs_is_honest_about_labels(name: str) -> None:
         return  # is not given any
     other = given | {"labels": (given["labels"] + 1) % CLASSES}
 
-    assert torch.equal(call(loss, given), call(loss, other)) == (name in BY_OPTION or "labels" not in loss.needs)
+    assert torch.equal(call(loss, given), call(loss, other)) == (
+        name in BY_OPTION or "labels" not in loss.needs
+    )
 
 
 @every_loss
@@ -220,25 +239,42 @@ def test_needs_is_honest_about_the_teacher(name: str) -> None:
         assert loss.needs == {*([loss.signal] if loss.matches else []), *loss.beside} - {"mask"}
         return
     assert ("logits" in loss.needs) == (loss.kind == "logit")
-    assert ("pooled" in loss.needs) == (isinstance(loss, LogitLoss) and type(loss).expanded is not LogitLoss.expanded)
+    assert ("pooled" in loss.needs) == (
+        isinstance(loss, LogitLoss) and type(loss).expanded is not LogitLoss.expanded
+    )
 
 
-@pytest.mark.parametrize("name", [n for n in family.names("losses") if {"logits", "pooled"} <= family.card("losses", n).facts["needs"]])
+@pytest.mark.parametrize(
+    "name",
+    [
+        n
+        for n in family.names("losses")
+        if {"logits", "pooled"} <= family.card("losses", n).facts["needs"]
+    ],
+)
 def test_what_is_made_of_the_teacher_fits_the_losss_own_head(name: str) -> None:
     loss = make(name)
     assert isinstance(loss, LogitLoss)
     assert loss.head
     torch.manual_seed(3)
-    states, logits, labels = torch.randn(60, WIDTH), torch.randn(60, CLASSES), torch.arange(60) % CLASSES
+    states, logits, labels = (
+        torch.randn(60, WIDTH),
+        torch.randn(60, CLASSES),
+        torch.arange(60) % CLASSES,
+    )
     loss.learn(states, logits, labels)
 
     found = loss.expanded(logits, states)
 
     assert found.shape == (60, loss.outputs(CLASSES))
-    assert loss(found, found, torch.nn.functional.one_hot(labels, CLASSES).float()).isfinite()  # labels as mixup makes them
+    assert loss(
+        found, found, torch.nn.functional.one_hot(labels, CLASSES).float()
+    ).isfinite()  # labels as mixup makes them
     assert found.isfinite().all()
     torch.testing.assert_close(loss.expanded(logits[7:9], states[7:9]), found[7:9])
-    loss.learn(states[:3], logits[:3], torch.zeros(3, dtype=torch.long))  # a class without rows, one with fewer rows than parts
+    loss.learn(
+        states[:3], logits[:3], torch.zeros(3, dtype=torch.long)
+    )  # a class without rows, one with fewer rows than parts
     assert loss.expanded(logits, states).isfinite().all()
 
 
@@ -260,7 +296,11 @@ def test_every_learned_part_is_trained(name: str) -> None:
 
     given = inputs(loss)
     student, teacher = given.pop("student"), given.pop("teacher", None)
-    (loss(student, teacher, **given) if isinstance(loss, FeatureLoss) else loss(*inputs(loss).values())).backward()
+    (
+        loss(student, teacher, **given)
+        if isinstance(loss, FeatureLoss)
+        else loss(*inputs(loss).values())
+    ).backward()
 
     assert [n for n, p in loss.named_parameters() if p.grad is None] == []
 

@@ -42,7 +42,9 @@ def test_every_student_layer_looks_at_one_existing_teacher_layer_in_order(name: 
         pairs = family.build("mappings", name, {}).pairs(n_student, n_teacher)
 
         assert [s for s, _ in pairs] == list(range(n_student + 1))
-        assert [t for _, t in pairs] == sorted({t for _, t in pairs}), "no teacher layer twice, none out of order"
+        assert [t for _, t in pairs] == sorted({t for _, t in pairs}), (
+            "no teacher layer twice, none out of order"
+        )
         assert all(0 <= t <= n_teacher for _, t in pairs)
 
 
@@ -53,12 +55,20 @@ def test_the_last_student_layer_looks_at_the_last_teacher_layer(name: str) -> No
 
 @one_to_one
 def test_equal_depths_are_matched_layer_by_layer(name: str) -> None:
-    assert family.build("mappings", name, {}).pairs(4, 4) == ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4))
+    assert family.build("mappings", name, {}).pairs(4, 4) == (
+        (0, 0),
+        (1, 1),
+        (2, 2),
+        (3, 3),
+        (4, 4),
+    )
 
 
 @every_mapping
 @pytest.mark.parametrize("depths", [(5, 4), (0, 4)])
-def test_impossible_depths_are_refused_with_both_numbers(name: str, depths: tuple[int, int]) -> None:
+def test_impossible_depths_are_refused_with_both_numbers(
+    name: str, depths: tuple[int, int]
+) -> None:
     with pytest.raises(ValueError, match=rf"{depths[0]} layers .* teacher of {depths[1]};"):
         family.build("mappings", name, {}).pairs(*depths)
 

@@ -47,8 +47,15 @@ def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(name: str) -> 
     knobs = family.card("mixups", name).knobs
     defaults = family.build("mixups", name, {})
 
-    assert [k.name for k in knobs.values() if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default] == []
-    assert all({k: getattr(family.build("mixups", name, v), k) for k in v} == v for v in corners("mixups", name))
+    assert [
+        k.name
+        for k in knobs.values()
+        if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default
+    ] == []
+    assert all(
+        {k: getattr(family.build("mixups", name, v), k) for k in v} == v
+        for v in corners("mixups", name)
+    )
 
 
 @every_mixup
@@ -56,7 +63,9 @@ def test_the_teacher_is_interpolated_asked_or_silent_about_half_a_batch_at_most(
     domain = family.card("mixups", name).knobs["teacher"].domain
     assert isinstance(domain, OneOf)
 
-    assert {"interpolate", "silent"} <= set(domain.choices) <= {"interpolate", "consistent", "silent"}
+    assert (
+        {"interpolate", "silent"} <= set(domain.choices) <= {"interpolate", "consistent", "silent"}
+    )
     assert int((draw(name, 32, teacher="silent", ratio=1.0).share < 1).sum()) == 16
 
 
@@ -69,5 +78,11 @@ def test_a_batch_may_have_one_share(name: str) -> None:
 
 @every_mixup
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
-    assert set(family.card("mixups", name).labels) == {"Source", "Idea", "Inputs", "Units", "Differs"}
+    assert set(family.card("mixups", name).labels) == {
+        "Source",
+        "Idea",
+        "Inputs",
+        "Units",
+        "Differs",
+    }
     assert (Path(__file__).parents[1] / "mixups" / f"test_{name}.py").exists()

@@ -19,7 +19,13 @@ COMPARING = [n for n in family.names("proxies") if family.card("proxies", n).fac
 def network(layers: int = 2, width: int = 32, seed: int = 0) -> Any:
     """An untrained classifier of three classes."""
     torch.manual_seed(seed)
-    sizes = {"vocab_size": 60, "hidden_size": width, "num_hidden_layers": layers, "num_attention_heads": 2, "intermediate_size": 2 * width}
+    sizes = {
+        "vocab_size": 60,
+        "hidden_size": width,
+        "num_hidden_layers": layers,
+        "num_attention_heads": 2,
+        "intermediate_size": 2 * width,
+    }
     return BertForSequenceClassification(BertConfig(**sizes, num_labels=3)).eval()
 
 
@@ -29,7 +35,11 @@ def rows(order: list[int] | None = None, padding: int = 0) -> Shown:
     mask = (torch.arange(6) < torch.tensor([6, 4, 5, 6, 4, 5]).unsqueeze(1)).long()
     ids = torch.where(mask.bool(), torch.randint(5, 60, (6, 6)), padding)
     place = torch.tensor(order or list(range(6)))
-    inputs = {"input_ids": ids[place], "attention_mask": mask[place], "token_type_ids": torch.zeros_like(ids)}
+    inputs = {
+        "input_ids": ids[place],
+        "attention_mask": mask[place],
+        "token_type_ids": torch.zeros_like(ids),
+    }
     answers = torch.tensor([[2.0, 0, -1], [0, 1, 0], [-1, 0, 2], [1, 0, 0], [0, 2, 1], [0, 0, 1]])
     return Shown(inputs, torch.tensor([0, 1, 2, 0, 1, 2])[place], answers[place])
 
@@ -54,14 +64,23 @@ def test_it_is_a_number_at_every_knob_and_the_network_is_as_before(name: str) ->
     assert digest(student) == before
     assert [p.requires_grad for p in student.parameters()] == flags
     assert all(p.grad is None for p in student.parameters())
-    assert not [h for m in student.modules() for h in m._forward_hooks.values() if getattr(h, "__name__", "") == "<lambda>"]
+    assert not [
+        h
+        for m in student.modules()
+        for h in m._forward_hooks.values()
+        if getattr(h, "__name__", "") == "<lambda>"
+    ]
 
 
-@pytest.mark.parametrize("name", [n for n in family.names("proxies") if n != "first_steps"])  # its steps have an order
+@pytest.mark.parametrize(
+    "name", [n for n in family.names("proxies") if n != "first_steps"]
+)  # its steps have an order
 def test_neither_the_order_of_rows_nor_padding_matters(name: str) -> None:
     student = network()
 
-    first, turned, padded = (score(name, student, shown) for shown in (rows(), rows([3, 0, 5, 1, 4, 2]), rows(padding=9)))
+    first, turned, padded = (
+        score(name, student, shown) for shown in (rows(), rows([3, 0, 5, 1, 4, 2]), rows(padding=9))
+    )
 
     assert turned == pytest.approx(first, rel=1e-4, abs=1e-7)
     assert padded == pytest.approx(first, rel=1e-4, abs=1e-7)
@@ -70,17 +89,25 @@ def test_neither_the_order_of_rows_nor_padding_matters(name: str) -> None:
 def images() -> Shown:
     """Six of them, two of each class."""
     torch.manual_seed(1)
-    return Shown({"pixel_values": torch.randn(6, 3, 8, 8)}, torch.tensor([0, 1, 2, 0, 1, 2]), torch.randn(6, 3))
+    return Shown(
+        {"pixel_values": torch.randn(6, 3, 8, 8)},
+        torch.tensor([0, 1, 2, 0, 1, 2]),
+        torch.randn(6, 3),
+    )
 
 
 def residual(depths: tuple[int, ...] = (1, 1, 1), seed: int = 0) -> Any:
     """An untrained network for images, of three classes."""
     torch.manual_seed(seed)
-    return ResidualForImageClassification(ResidualConfig(depths=depths, widths=(4, 4, 8), num_labels=3)).eval()
+    return ResidualForImageClassification(
+        ResidualConfig(depths=depths, widths=(4, 4, 8), num_labels=3)
+    ).eval()
 
 
 @every_proxy
-def test_it_scores_networks_for_images_that_norm_by_batch_and_leaves_them_as_they_were(name: str) -> None:
+def test_it_scores_networks_for_images_that_norm_by_batch_and_leaves_them_as_they_were(
+    name: str,
+) -> None:
     proxy: Proxy = family.build("proxies", name, {})
     student, teacher = residual(), residual((2, 2, 2), seed=5)
     before = digest(student)
@@ -112,9 +139,13 @@ def test_widths_may_differ(name: str) -> None:
 
 @every_proxy
 def test_the_labels_are_written(name: str) -> None:
-    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card("proxies", name).labels)
+    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(
+        family.card("proxies", name).labels
+    )
 
 
 def digest(student: Any) -> str:
     """Of everything in it."""
-    return hashlib.sha256(b"".join(v.numpy().tobytes() for v in student.state_dict().values())).hexdigest()
+    return hashlib.sha256(
+        b"".join(v.numpy().tobytes() for v in student.state_dict().values())
+    ).hexdigest()

@@ -19,7 +19,9 @@ def test_its_lessons_can_be_built_and_keep_the_teachers_tokens(name: str) -> Non
         tutor: Tutor = family.build("tutors", name, values)
         for place, lesson in enumerate(tutor.lessons(STUDENT)):
             assert family.check("students", lesson.student.name, lesson.student.knobs) == []
-            assert [p for t in lesson.terms for p in family.check("losses", t.loss.name, t.loss.knobs)] == []
+            assert [
+                p for t in lesson.terms for p in family.check("losses", t.loss.name, t.loss.knobs)
+            ] == []
             assert lesson.student.knobs["vocabulary"] == "full"
             assert sum(t.weight for t in lesson.terms) == pytest.approx(1.0)
             assert not (lesson.follows and place == 0)
@@ -28,7 +30,10 @@ def test_its_lessons_can_be_built_and_keep_the_teachers_tokens(name: str) -> Non
 
 @every_tutor
 def test_knobs_are_stored_unchanged(name: str) -> None:
-    assert all({k: getattr(family.build("tutors", name, v), k) for k in v} == v for v in [{}, *corners("tutors", name)])
+    assert all(
+        {k: getattr(family.build("tutors", name, v), k) for k in v} == v
+        for v in [{}, *corners("tutors", name)]
+    )
 
 
 @every_tutor

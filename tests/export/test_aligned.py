@@ -58,7 +58,9 @@ def test_data_and_every_even_tensor_start_at_multiples_of_64(weights: Path) -> N
 
 def test_offsets_leave_no_gap_and_the_file_ends_with_the_data(weights: Path) -> None:
     start, entries = header(weights)
-    places = sorted(entry["data_offsets"] for name, entry in entries.items() if name != "__metadata__")
+    places = sorted(
+        entry["data_offsets"] for name, entry in entries.items() if name != "__metadata__"
+    )
 
     assert places[0][0] == 0
     assert all(left[1] == right[0] for left, right in pairwise(places))

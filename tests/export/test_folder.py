@@ -57,16 +57,25 @@ def test_one_flipped_bit_of_a_weight_is_noticed(written: Written, tmp_path: Path
     raw[8 + length + begin + 3] ^= 0x80  # the sign of one weight
     (broken / "model.safetensors").write_bytes(raw)
 
-    with pytest.raises(StorageError, match=rf"read back from {broken} predicts something else \(largest difference 0\.\d+\)"):
+    with pytest.raises(
+        StorageError,
+        match=rf"read back from {broken} predicts something else \(largest difference 0\.\d+\)",
+    ):
         check_reload(broken, written.tokens, written.logits)
 
 
-def test_a_folder_that_does_not_load_is_told_with_the_reason(written: Written, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match=rf"the written folder {tmp_path} does not load again: \S+"):
+def test_a_folder_that_does_not_load_is_told_with_the_reason(
+    written: Written, tmp_path: Path
+) -> None:
+    with pytest.raises(
+        StorageError, match=rf"the written folder {tmp_path} does not load again: \S+"
+    ):
         check_reload(tmp_path, written.tokens, written.logits)
 
 
-def test_the_tokenizer_cuts_at_the_study_s_length_and_pads_only_when_asked(written: Written) -> None:
+def test_the_tokenizer_cuts_at_the_study_s_length_and_pads_only_when_asked(
+    written: Written,
+) -> None:
     tok = AutoTokenizer.from_pretrained(written.folder)
 
     assert tok.model_max_length == 48
@@ -74,7 +83,9 @@ def test_the_tokenizer_cuts_at_the_study_s_length_and_pads_only_when_asked(writt
     assert len({len(ids) for ids in tok(list(TEXTS))["input_ids"]}) > 1
 
 
-def test_the_config_names_labels_and_no_place_of_this_machine(written: Written, teacher: Path) -> None:
+def test_the_config_names_labels_and_no_place_of_this_machine(
+    written: Written, teacher: Path
+) -> None:
     text = (written.folder / "config.json").read_text()
     config = json.loads(text)
 
@@ -89,7 +100,9 @@ def test_predictions_row_by_row_leave_threads_as_they_were(written: Written) -> 
     threads = torch.get_num_threads()
     network = torch.nn.Module()
     network.config = type("Config", (), {"type_vocab_size": 0})()
-    network.forward = lambda input_ids, attention_mask: type("Out", (), {"logits": input_ids[:, :2].float()})
+    network.forward = lambda input_ids, attention_mask: type(
+        "Out", (), {"logits": input_ids[:, :2].float()}
+    )
 
     found = predict_rows(network, written.tokens, 3)
 
@@ -101,4 +114,7 @@ def test_predictions_row_by_row_leave_threads_as_they_were(written: Written) -> 
 def test_metrics_are_json(tmp_path: Path) -> None:
     write_metrics(tmp_path, {"student_test": 0.875, "metric": "accuracy"})
 
-    assert json.loads((tmp_path / "metrics.json").read_text()) == {"student_test": 0.875, "metric": "accuracy"}
+    assert json.loads((tmp_path / "metrics.json").read_text()) == {
+        "student_test": 0.875,
+        "metric": "accuracy",
+    }

@@ -13,7 +13,10 @@ def many(lift: float) -> dict[str, Record]:
 def test_a_few_studies_are_bars_and_many_are_a_map() -> None:
     few = dict(list(many(0.03).items())[:MOST_BARS])
 
-    assert {trace.type for trace in family.build("figures", "stages", {}).draw(few, {}).data} == {"bar", "scatter"}
+    assert {trace.type for trace in family.build("figures", "stages", {}).draw(few, {}).data} == {
+        "bar",
+        "scatter",
+    }
     (cells,) = family.build("figures", "stages", {}).draw(many(0.03), {}).data
     assert cells.type == "heatmap"
     assert list(cells.x) == [f"set/{i}" for i in range(MOST_BARS + 1)]

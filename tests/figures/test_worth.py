@@ -9,7 +9,11 @@ from autodistill.record import Outcome, Record
 from autodistill.study import Study
 
 LABELS = (Term(Part("ce"), 1.0),)
-TAUGHT = (Term(Part("ce"), 0.1), Term(Part("kl", {"temperature": 2.0}), 0.9), Term(Part("mse", {"on": "pooled"}), 0.3, Part("last")))
+TAUGHT = (
+    Term(Part("ce"), 0.1),
+    Term(Part("kl", {"temperature": 2.0}), 0.9),
+    Term(Part("mse", {"on": "pooled"}), 0.3, Part("last")),
+)
 
 
 def record(help_small: float, help_large: float, seeds: int = 2) -> Record:
@@ -18,9 +22,14 @@ def record(help_small: float, help_large: float, seeds: int = 2) -> Record:
     for keep, helped in ((0.5, help_small), (1.0, help_large)):
         for terms, more in ((LABELS, 0.0), (TAUGHT, helped)):
             pipeline = Pipeline(Part("cut", {"keep": keep}), terms, Part("adamw"))
-            outcomes += [Outcome(0, pipeline, s, "complete", 0.8 + more + 0.01 * s) for s in range(seeds)]
+            outcomes += [
+                Outcome(0, pipeline, s, "complete", 0.8 + more + 0.01 * s) for s in range(seeds)
+            ]
     numbered = [replace(o, number=i) for i, o in enumerate(outcomes)]
-    return Record(Study("set"), (*numbered, Outcome(99, numbered[0].pipeline, 0, "complete", 0.1, control="random")))
+    return Record(
+        Study("set"),
+        (*numbered, Outcome(99, numbered[0].pipeline, 0, "complete", 0.1, control="random")),
+    )
 
 
 def test_a_gain_is_the_mean_over_students_with_the_error_of_seeds() -> None:
@@ -49,7 +58,9 @@ def test_a_recipe_is_named_by_what_is_beside_the_labels() -> None:
 
 
 def test_the_figure_numbers_what_is_more_than_chance_only() -> None:
-    figure = family.build("figures", "worth", {}).draw({"a": record(0.04, 0.02), "b": record(0.004, 0.004)}, {})
+    figure = family.build("figures", "worth", {}).draw(
+        {"a": record(0.04, 0.02), "b": record(0.004, 0.004)}, {}
+    )
 
     (cells,) = figure.data
     assert list(cells.x) == ["a", "b"]

@@ -12,7 +12,9 @@ def test_two_anchors_by_hand() -> None:
     value = by_bank(student, teacher, bank, bank, 1.0, both=False)
 
     p = math.e / (1 + math.e)  # the teacher is near the second, the student near the first
-    assert value.item() == pytest.approx(p - (1 - p), rel=1e-5)  # (2p - 1) log(p / (1 - p)), and the logarithm is 1
+    assert value.item() == pytest.approx(
+        p - (1 - p), rel=1e-5
+    )  # (2p - 1) log(p / (1 - p)), and the logarithm is 1
 
 
 def test_the_bank_keeps_the_last_rows_of_both_networks() -> None:
@@ -44,4 +46,6 @@ def test_equal_affinities_cost_nothing_whatever_the_widths() -> None:
     loss, student = AffinityBank(), torch.randn(6, 4)
     teacher = torch.cat([2 * student, torch.zeros(6, 2)], dim=1)
 
-    assert loss(student, teacher, labels=torch.zeros(6, dtype=torch.long)).item() == pytest.approx(0.0, abs=1e-6)
+    assert loss(student, teacher, labels=torch.zeros(6, dtype=torch.long)).item() == pytest.approx(
+        0.0, abs=1e-6
+    )

@@ -16,7 +16,10 @@ def test_an_even_row_keeps_its_scale_and_a_certain_one_loses_what_alpha_says() -
 
 
 def test_with_a_large_alpha_it_is_the_loss_with_one_scale() -> None:
-    torch.testing.assert_close(ALDR(scale=2.0, margin=0.5, alpha=1e6)(STUDENT, LABELS), LDR(scale=2.0, margin=0.5)(STUDENT, LABELS))
+    torch.testing.assert_close(
+        ALDR(scale=2.0, margin=0.5, alpha=1e6)(STUDENT, LABELS),
+        LDR(scale=2.0, margin=0.5)(STUDENT, LABELS),
+    )
 
 
 def test_scales_are_constants_for_the_gradient() -> None:

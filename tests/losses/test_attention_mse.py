@@ -11,7 +11,9 @@ def test_scores_are_those_that_torch_puts_through_the_softmax() -> None:
 
     scores = attention_scores(q, k, 4)
 
-    torch.testing.assert_close(scores.softmax(3) @ heads[2], torch.nn.functional.scaled_dot_product_attention(*heads))
+    torch.testing.assert_close(
+        scores.softmax(3) @ heads[2], torch.nn.functional.scaled_dot_product_attention(*heads)
+    )
 
 
 def test_by_hand_over_valid_pairs_only() -> None:
@@ -29,6 +31,8 @@ def test_networks_with_other_heads_are_compared_by_their_mean() -> None:
     mask = torch.ones(2, 4, dtype=torch.long)
     means = [attention_scores(both[0], both[1], n).mean(1) for n in (2, 4)]
 
-    assert loss(both, both, mask=mask).item() == pytest.approx((means[0] - means[1]).square().mean().item(), rel=1e-5)
+    assert loss(both, both, mask=mask).item() == pytest.approx(
+        (means[0] - means[1]).square().mean().item(), rel=1e-5
+    )
     loss.heads = (4, 4)
     assert loss(both, both, mask=mask).item() == 0.0

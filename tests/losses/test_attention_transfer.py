@@ -5,7 +5,10 @@ from autodistill.losses.attention_transfer import AttentionTransfer
 
 
 def test_three_tokens_by_hand() -> None:
-    student, teacher = torch.tensor([[[3.0, 0.0], [0.0, 0.0], [5.0, 5.0]]]), torch.tensor([[[0.0], [1.0], [9.0]]])
+    student, teacher = (
+        torch.tensor([[[3.0, 0.0], [0.0, 0.0], [5.0, 5.0]]]),
+        torch.tensor([[[0.0], [1.0], [9.0]]]),
+    )
 
     value = AttentionTransfer()(student, teacher, mask=torch.tensor([[1, 1, 0]]))
 

@@ -27,12 +27,20 @@ def test_the_program_closes_with_its_count(capsys: pytest.CaptureFixture[str]) -
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"{len(CASES)} passed, 0 failed"
-    assert f"by choice  ranknet ({sum(c['name'] == 'ranknet' for c in CASES)}): compared with value_zero_based" in lines
+    assert (
+        f"by choice  ranknet ({sum(c['name'] == 'ranknet' for c in CASES)}): compared with value_zero_based"
+        in lines
+    )
 
 
-def test_a_name_without_a_member_is_absent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_without_a_member_is_absent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "vectors.json"
-    path.write_text(json.dumps({"cases": [{"id": "x/1", "name": "x"}, {"id": "x/2", "name": "x"}]}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"cases": [{"id": "x/1", "name": "x"}, {"id": "x/2", "name": "x"}]}),
+        encoding="utf-8",
+    )
 
     assert main(str(path)) == 0
 
@@ -40,7 +48,9 @@ def test_a_name_without_a_member_is_absent(tmp_path: Path, capsys: pytest.Captur
 
 
 @pytest.mark.parametrize("field", ["value", "grad_student"])
-def test_a_wrong_number_fails_by_name(field: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_number_fails_by_name(
+    field: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     case = copy.deepcopy(next(c for c in CASES if c["id"] == "kl/c3b8/T4"))
     case["expect"][field] = case["expect"]["value"] + 1 if field == "value" else [[0.0] * 3] * 8
     path = tmp_path / "vectors.json"
@@ -54,7 +64,13 @@ def test_a_wrong_number_fails_by_name(field: str, tmp_path: Path, capsys: pytest
 
 
 def test_only_a_degenerate_case_may_be_refused() -> None:
-    deep = {"id": "x", "name": "map_last", "params": {"n_student": 5, "n_teacher": 4, "feature": "hidden"}, "inputs": {}, "expect": {}}
+    deep = {
+        "id": "x",
+        "name": "map_last",
+        "params": {"n_student": 5, "n_teacher": 4, "feature": "hidden"},
+        "inputs": {},
+        "expect": {},
+    }
 
     assert differences({**deep, "degenerate": "the student is deeper"}) == []
     assert differences(deep)[0].startswith("refused: a student of 5 layers")

@@ -5,7 +5,10 @@ from autodistill.losses.cosine import Cosine
 
 
 def test_a_right_angle_and_opposite_directions() -> None:
-    student, teacher = torch.tensor([[1.0, 0.0], [2.0, 0.0]]), torch.tensor([[0.0, 5.0], [-1.0, 0.0]])
+    student, teacher = (
+        torch.tensor([[1.0, 0.0], [2.0, 0.0]]),
+        torch.tensor([[0.0, 5.0], [-1.0, 0.0]]),
+    )
 
     # 1 - 0 and 1 - (-1)
     assert Cosine()(student, teacher).item() == pytest.approx(1.5)

@@ -23,7 +23,9 @@ def test_one_negative_by_hand() -> None:
 
     assert total.item() == pytest.approx(4 * (math.e**2 + math.e) / 2, rel=1e-6)
     right, wrong = (math.e**n / total.item() for n in (2, 1))
-    assert value.item() == pytest.approx(-math.log(right / (right + 0.25)) - math.log(0.25 / (wrong + 0.25)), rel=1e-4)
+    assert value.item() == pytest.approx(
+        -math.log(right / (right + 0.25)) - math.log(0.25 / (wrong + 0.25)), rel=1e-4
+    )
 
 
 def test_a_row_moves_half_way_in_its_own_place_and_no_other_row_moves() -> None:
@@ -33,9 +35,13 @@ def test_a_row_moves_half_way_in_its_own_place_and_no_other_row_moves() -> None:
 
     loss(student, teacher, rows=torch.tensor([6, 18]))
 
-    for memory, old, mapped in zip(loss.memories, before, (loss.student_map(student), loss.teacher_map(teacher))):
+    for memory, old, mapped in zip(
+        loss.memories, before, (loss.student_map(student), loss.teacher_map(teacher))
+    ):
         own = torch.nn.functional.normalize(mapped, dim=1).detach()
-        torch.testing.assert_close(memory[[3, 9]], torch.nn.functional.normalize(old[[3, 9]] + own, dim=1))
+        torch.testing.assert_close(
+            memory[[3, 9]], torch.nn.functional.normalize(old[[3, 9]] + own, dim=1)
+        )
         assert torch.equal(memory[[0, 1, 2, 4, 5, 6, 7, 8]], old[[0, 1, 2, 4, 5, 6, 7, 8]])
 
 

@@ -7,7 +7,11 @@ from autodistill.losses.dac import DAC
 from autodistill.losses.kl import KL
 
 torch.manual_seed(3)
-STUDENT, TEACHER, LABELS = torch.randn(6, 12), 3 * torch.randn(6, 12), torch.zeros(6, dtype=torch.long)
+STUDENT, TEACHER, LABELS = (
+    torch.randn(6, 12),
+    3 * torch.randn(6, 12),
+    torch.zeros(6, dtype=torch.long),
+)
 
 
 def test_one_row_by_hand() -> None:
@@ -15,13 +19,17 @@ def test_one_row_by_hand() -> None:
     teacher = torch.tensor([[8.0, 4.0, 2.0, 1.0, 1.0]]).log()
     kept = torch.tensor([8.0, 4.0, 2.0]) / 14
 
-    value = DAC(mass=0.8, temperature=1.0)(torch.tensor([[0.0, 0.0, 0.0, 5.0, -5.0]]), teacher, LABELS[:1])
+    value = DAC(mass=0.8, temperature=1.0)(
+        torch.tensor([[0.0, 0.0, 0.0, 5.0, -5.0]]), teacher, LABELS[:1]
+    )
 
     assert value.item() == pytest.approx((kept * kept.log()).sum().item() + math.log(3), rel=1e-5)
 
 
 def test_with_all_the_mass_it_is_the_divergence() -> None:
-    torch.testing.assert_close(DAC(mass=1.0)(STUDENT, TEACHER, LABELS), KL(temperature=2.0)(STUDENT, TEACHER, LABELS))
+    torch.testing.assert_close(
+        DAC(mass=1.0)(STUDENT, TEACHER, LABELS), KL(temperature=2.0)(STUDENT, TEACHER, LABELS)
+    )
 
 
 def test_what_the_student_gives_to_other_classes_does_not_matter() -> None:

@@ -19,7 +19,9 @@ def certain(guesses: torch.Tensor) -> torch.Tensor:
 def test_without_doubts_it_is_one_less_macro_f1(squared: bool) -> None:
     value = Dice(alpha=0.0, smooth=1e-4, squared=squared)(certain(GUESSES), LABELS)
 
-    assert value.item() == pytest.approx(1 - float(f1_score(LABELS.numpy(), GUESSES.numpy(), average="macro")), abs=1e-5)
+    assert value.item() == pytest.approx(
+        1 - float(f1_score(LABELS.numpy(), GUESSES.numpy(), average="macro")), abs=1e-5
+    )
 
 
 def test_one_even_batch_by_hand() -> None:

@@ -30,6 +30,8 @@ def test_the_teachers_layer_does_not_matter() -> None:
     torch.manual_seed(0)
     states, logits, labels = torch.randn(5, 4), torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
 
-    values = [made()(states, torch.full((5, 9), n), labels=labels, logits=logits) for n in (0.0, 7.0)]
+    values = [
+        made()(states, torch.full((5, 9), n), labels=labels, logits=logits) for n in (0.0, 7.0)
+    ]
 
     assert torch.equal(*values)

@@ -21,7 +21,10 @@ def test_a_constant_added_to_a_row_does_not_matter() -> None:
 
 
 def test_the_slope_is_the_difference_of_the_distributions() -> None:
-    student, teacher = torch.zeros(2, 2, requires_grad=True), torch.tensor([[math.log(3), 0.0]]).expand(2, 2)
+    student, teacher = (
+        torch.zeros(2, 2, requires_grad=True),
+        torch.tensor([[math.log(3), 0.0]]).expand(2, 2),
+    )
 
     HiddenCE()(student, teacher).backward()
 

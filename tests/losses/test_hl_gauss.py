@@ -47,4 +47,7 @@ def test_the_slope_is_the_students_probability_less_the_bell() -> None:
 
     bell = math.erf(0.5 / math.sqrt(2)) / math.erf(1.5 / math.sqrt(2))
     assert student.grad is not None
-    torch.testing.assert_close(student.grad[0], torch.tensor([1 / 3 - (1 - bell) / 2, 1 / 3 - bell, 1 / 3 - (1 - bell) / 2]))
+    torch.testing.assert_close(
+        student.grad[0],
+        torch.tensor([1 / 3 - (1 - bell) / 2, 1 / 3 - bell, 1 / 3 - (1 - bell) / 2]),
+    )

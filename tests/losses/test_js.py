@@ -10,11 +10,18 @@ LABELS = torch.zeros(2, dtype=torch.long)
 
 
 def test_two_rows_against_scipys_distance() -> None:
-    student, teacher = torch.tensor([[1.0, 0.0, -1.0], [0.5, 0.5, 0.0]]), torch.tensor([[0.0, 2.0, 0.0], [3.0, 0.0, 1.0]])
+    student, teacher = (
+        torch.tensor([[1.0, 0.0, -1.0], [0.5, 0.5, 0.0]]),
+        torch.tensor([[0.0, 2.0, 0.0], [3.0, 0.0, 1.0]]),
+    )
 
-    distance = jensenshannon((student / 2).softmax(-1).double(), (teacher / 2).softmax(-1).double(), axis=1)
+    distance = jensenshannon(
+        (student / 2).softmax(-1).double(), (teacher / 2).softmax(-1).double(), axis=1
+    )
 
-    assert JensenShannon(temperature=2.0)(student, teacher, LABELS).item() == pytest.approx(4 * (distance**2).mean(), rel=1e-5)
+    assert JensenShannon(temperature=2.0)(student, teacher, LABELS).item() == pytest.approx(
+        4 * (distance**2).mean(), rel=1e-5
+    )
 
 
 def test_it_is_symmetric_and_never_above_log_2() -> None:

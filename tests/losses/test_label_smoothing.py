@@ -20,4 +20,7 @@ def test_it_is_cross_entropy_and_the_distance_from_the_even_student() -> None:
 
     even = CrossEntropy()(student, torch.full((5, 4), 0.25))
 
-    torch.testing.assert_close(LabelSmoothing(epsilon=0.2)(student, labels), 0.8 * CrossEntropy()(student, labels) + 0.2 * even)
+    torch.testing.assert_close(
+        LabelSmoothing(epsilon=0.2)(student, labels),
+        0.8 * CrossEntropy()(student, labels) + 0.2 * even,
+    )

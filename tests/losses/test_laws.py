@@ -50,7 +50,14 @@ def holds(law: Law) -> bool:
         case "constant":
             return bool(abs(value(law["case"]) - law["want"]) <= near)
         case "linear":
-            return bool(abs(value(law["target"]) - law["offset"] - sum(c * value(i) for c, i in law["terms"])) <= near)
+            return bool(
+                abs(
+                    value(law["target"])
+                    - law["offset"]
+                    - sum(c * value(i) for c, i in law["terms"])
+                )
+                <= near
+            )
         case "limit":
             wanted = law["scale"] * value(law["b"]) + law["offset"]
             return bool(abs(value(law["a"]) - wanted) <= law["relative_tolerance"] * abs(wanted))
@@ -69,19 +76,29 @@ def holds(law: Law) -> bool:
         case "grad_zero":
             return all(bool(slope(i).abs().max() <= near) for i in law["cases"])
         case "output_rows_sum":
-            return all(bool((value(i).sum(-1) - law["to"]).abs().max() <= near) for i in law["cases"])
+            return all(
+                bool((value(i).sum(-1) - law["to"]).abs().max() <= near) for i in law["cases"]
+            )
         case "output_mean":
             return all(bool(abs(value(i).mean() - law["to"]) <= near) for i in law["cases"])
         case "lelp_sum":
             teacher = inputs(law["case"])["teacher_logits"] / CASES[law["case"]]["params"]["T"]
             return bool((value(law["case"]).sum(-1) - teacher.softmax(-1)).abs().max() <= near)
         case "argmax_is_label":
-            return all(bool((value(i).argmax(-1) == inputs(i)["labels"]).all()) for i in law["cases"])
+            return all(
+                bool((value(i).argmax(-1) == inputs(i)["labels"]).all()) for i in law["cases"]
+            )
         case "label_grad_equal":
             place = inputs(law["a"])["labels"].unsqueeze(1)
-            return bool((slope(law["a"]).gather(1, place) - slope(law["b"]).gather(1, place)).abs().max() <= near)
+            return bool(
+                (slope(law["a"]).gather(1, place) - slope(law["b"]).gather(1, place)).abs().max()
+                <= near
+            )
         case "row_scaled_grad":
-            return bool((slope(law["a"]) - value(law["factor"]).unsqueeze(1) * slope(law["b"])).abs().max() <= near)
+            return bool(
+                (slope(law["a"]) - value(law["factor"]).unsqueeze(1) * slope(law["b"])).abs().max()
+                <= near
+            )
     raise AssertionError(law["type"])
 
 

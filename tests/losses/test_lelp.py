@@ -6,7 +6,9 @@ import torch
 from autodistill.losses._subclasses import away_from, places, principal, seen_by, shares
 from autodistill.losses.lelp import LELP
 
-CROSS = torch.tensor([[3.0, 0.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]]) + torch.tensor([10.0, 20.0])
+CROSS = torch.tensor([[3.0, 0.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]]) + torch.tensor(
+    [10.0, 20.0]
+)
 """Rows of one class: along the first axis they vary by 9 / 2, along the second by 1 / 2."""
 
 
@@ -20,14 +22,19 @@ def test_the_directions_of_a_cross_by_hand() -> None:
 
 def test_parts_share_out_the_probability_of_their_class() -> None:
     # one class of two: probabilities (3/4, 1/4); places log 3 and 0 of the first, equal ones of the second
-    found = shares(torch.tensor([[math.log(3), 0.0]]), torch.tensor([[[math.log(3), 0.0], [5.0, 5.0]]])).exp()
+    found = shares(
+        torch.tensor([[math.log(3), 0.0]]), torch.tensor([[[math.log(3), 0.0], [5.0, 5.0]]])
+    ).exp()
 
     torch.testing.assert_close(found, torch.tensor([[[9 / 16, 3 / 16], [1 / 8, 1 / 8]]]))
 
 
 def test_a_map_of_the_states_is_found_and_left_out() -> None:
     torch.manual_seed(0)
-    states, weights = torch.randn(200, 5, dtype=torch.float64), torch.randn(3, 5, dtype=torch.float64)
+    states, weights = (
+        torch.randn(200, 5, dtype=torch.float64),
+        torch.randn(3, 5, dtype=torch.float64),
+    )
 
     found = seen_by(states, states @ weights.T + 7.0)
 
@@ -56,7 +63,9 @@ def test_places_have_no_unit() -> None:
     small.learn(states, logits, labels)
     large.learn(1000 * states, logits, labels)
 
-    torch.testing.assert_close(small.expanded(logits, states), large.expanded(logits, 1000 * states), atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(
+        small.expanded(logits, states), large.expanded(logits, 1000 * states), atol=1e-3, rtol=1e-3
+    )
 
 
 def test_two_equal_parts_are_as_good_as_one_class() -> None:
@@ -66,4 +75,6 @@ def test_two_equal_parts_are_as_good_as_one_class() -> None:
     value = LELP(parts=2)(half, teacher, torch.tensor([0]))
 
     assert value.item() == pytest.approx(0.75 * math.log(1.5) + 0.25 * math.log(0.5), rel=1e-6)
-    assert places(torch.zeros(1, 2), principal(CROSS, torch.ones(4, dtype=torch.long), 1, 2)).tolist() == [[[0.0, 0.0]]]
+    assert places(
+        torch.zeros(1, 2), principal(CROSS, torch.ones(4, dtype=torch.long), 1, 2)
+    ).tolist() == [[[0.0, 0.0]]]

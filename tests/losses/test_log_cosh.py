@@ -11,7 +11,9 @@ LABELS = torch.tensor([0, 1])
 
 def test_one_row_by_hand() -> None:
     # errors (2 log 3, 0) at temperature 1: log cosh(log 3) = log((3 + 1/3) / 2)
-    value = LogCosh(temperature=1.0)(torch.tensor([[2 * math.log(3), 0.0]]), torch.zeros(1, 2), LABELS[:1])
+    value = LogCosh(temperature=1.0)(
+        torch.tensor([[2 * math.log(3), 0.0]]), torch.zeros(1, 2), LABELS[:1]
+    )
 
     assert value.item() == pytest.approx(math.log(5 / 3), rel=1e-6)
 
@@ -24,7 +26,9 @@ def test_it_is_the_binary_divergence_of_the_source() -> None:
 
     half = torch.full_like(p, 0.5)
     divergence = F.binary_cross_entropy(p, half, reduction="none") - math.log(2)
-    torch.testing.assert_close(LogCosh(temperature=3.0)(student, teacher, LABELS), 9 * divergence.sum(-1).mean())
+    torch.testing.assert_close(
+        LogCosh(temperature=3.0)(student, teacher, LABELS), 9 * divergence.sum(-1).mean()
+    )
 
 
 def test_large_errors_keep_their_slope() -> None:

@@ -7,7 +7,10 @@ LABELS = torch.tensor([0, 1])
 
 
 def test_two_rows_by_hand() -> None:
-    student, teacher = torch.tensor([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]), torch.tensor([[3.0, 2.0, 1.0], [1.0, 1.0, 1.0]])
+    student, teacher = (
+        torch.tensor([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]),
+        torch.tensor([[3.0, 2.0, 1.0], [1.0, 1.0, 1.0]]),
+    )
 
     # gaps (-2, 0, 2): 8; (-1, -1, -1): 3; the mean over rows is 5.5
     assert LogitMSE()(student, teacher, LABELS).item() == 5.5
@@ -19,4 +22,6 @@ def test_it_is_the_centred_one_and_the_gap_of_the_offsets() -> None:
 
     offset = 4 * (student - teacher).mean(-1).square().mean()
 
-    torch.testing.assert_close(LogitMSE()(student, teacher, LABELS), CentredMSE()(student, teacher, LABELS) + offset)
+    torch.testing.assert_close(
+        LogitMSE()(student, teacher, LABELS), CentredMSE()(student, teacher, LABELS) + offset
+    )

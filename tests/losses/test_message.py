@@ -8,7 +8,12 @@ def test_codecs_that_copy_leave_the_distance_of_the_features() -> None:
     loss = Message(width=32)
     loss.connect(32, 32)
     with torch.no_grad():
-        for part in (loss.student_writes, loss.student_reads, loss.teacher_writes, loss.teacher_reads):
+        for part in (
+            loss.student_writes,
+            loss.student_reads,
+            loss.teacher_writes,
+            loss.teacher_reads,
+        ):
             part.weight.copy_(torch.eye(32))
             part.bias.zero_()
     torch.manual_seed(0)
@@ -18,7 +23,9 @@ def test_codecs_that_copy_leave_the_distance_of_the_features() -> None:
 
     # the teacher's own message is read without a loss, the other three distances are that of the features
     gap = (student - teacher).square().mean().item()
-    assert value.item() == pytest.approx(2 * gap + gap / teacher.var(0, unbiased=False).mean().item(), rel=1e-5)
+    assert value.item() == pytest.approx(
+        2 * gap + gap / teacher.var(0, unbiased=False).mean().item(), rel=1e-5
+    )
     assert loss(teacher, teacher).item() == pytest.approx(0.0, abs=1e-10)
 
 

@@ -24,7 +24,11 @@ def naive(scores: Tensor, baselines: Tensor, alpha: float) -> float:
         return alpha * batch + (1 - alpha) * math.exp(baselines[y].item())
 
     for j in range(n):
-        total += fmean(math.log(math.exp(s[i][i]) / a(i, j)) - math.exp(s[j][i]) / a(j, j) for i in range(n) if i != j)
+        total += fmean(
+            math.log(math.exp(s[i][i]) / a(i, j)) - math.exp(s[j][i]) / a(j, j)
+            for i in range(n)
+            if i != j
+        )
     return 1 + total / n
 
 
@@ -38,7 +42,9 @@ def test_random_scores_agree_with_the_double_sum(alpha: float) -> None:
     torch.manual_seed(0)
     scores, baselines = torch.randn(7, 7, dtype=torch.float64), torch.randn(7, dtype=torch.float64)
 
-    assert mi_alpha_bound(scores, baselines, alpha).item() == pytest.approx(naive(scores, baselines, alpha), abs=1e-10)
+    assert mi_alpha_bound(scores, baselines, alpha).item() == pytest.approx(
+        naive(scores, baselines, alpha), abs=1e-10
+    )
 
 
 @pytest.mark.parametrize("scale", [1.0, 10.0, 1000.0])
@@ -50,22 +56,31 @@ def test_infonce_never_exceeds_the_log_of_the_other_rows(scale: float) -> None:
 
 
 def test_a_perfect_critic_reaches_the_log_of_the_other_rows_in_float32() -> None:
-    assert mi_alpha_bound(80 * torch.eye(8) - 40, torch.zeros(8), 1.0).item() == pytest.approx(math.log(7), abs=1e-5)
+    assert mi_alpha_bound(80 * torch.eye(8) - 40, torch.zeros(8), 1.0).item() == pytest.approx(
+        math.log(7), abs=1e-5
+    )
 
 
 def test_rows_and_columns_are_not_interchangeable() -> None:
-    assert abs(mi_alpha_bound(SCORES, BASELINES, 0.5) - mi_alpha_bound(SCORES.T, BASELINES, 0.5)) > 0.01
+    assert (
+        abs(mi_alpha_bound(SCORES, BASELINES, 0.5) - mi_alpha_bound(SCORES.T, BASELINES, 0.5))
+        > 0.01
+    )
 
 
 def test_a_constant_added_to_a_row_leaves_infonce_unchanged() -> None:
     shifted = SCORES + torch.tensor([[4.0], [-2.0], [0.5]])
 
-    torch.testing.assert_close(mi_alpha_bound(shifted, BASELINES, 1.0), mi_alpha_bound(SCORES, BASELINES, 1.0))
+    torch.testing.assert_close(
+        mi_alpha_bound(shifted, BASELINES, 1.0), mi_alpha_bound(SCORES, BASELINES, 1.0)
+    )
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
 def test_an_empty_critic_sees_no_information(alpha: float) -> None:
-    assert mi_alpha_bound(torch.zeros(4, 4), torch.zeros(4), alpha).item() == pytest.approx(0, abs=1e-6)
+    assert mi_alpha_bound(torch.zeros(4, 4), torch.zeros(4), alpha).item() == pytest.approx(
+        0, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
@@ -88,7 +103,9 @@ def test_the_optimal_critic_of_correlated_gaussians_stays_below_the_truth(alpha:
         x, noise = torch.randn(2, size, generator=generator, dtype=torch.float64)
         y = rho * x + math.sqrt(1 - rho**2) * noise
         # log p(y | x), and log p(y) as the baseline: up to a constant common to both
-        scores = -((y[:, None] - rho * x[None, :]) ** 2) / (2 * (1 - rho**2)) - 0.5 * math.log(1 - rho**2)
+        scores = -((y[:, None] - rho * x[None, :]) ** 2) / (2 * (1 - rho**2)) - 0.5 * math.log(
+            1 - rho**2
+        )
         values.append(mi_alpha_bound(scores, -(y**2) / 2, alpha).item())
 
     error = stdev(values) / math.sqrt(batches)

@@ -42,7 +42,9 @@ def test_training_finds_shared_information_and_never_more_than_the_log_of_the_ot
     lowest = 0.0
     for _ in range(60):
         teacher = torch.randn(16, 4, 5)
-        value = loss(teacher[:, :, :3] + 0.05 * torch.randn(16, 4, 3), teacher, mask=torch.ones_like(MASK))
+        value = loss(
+            teacher[:, :, :3] + 0.05 * torch.randn(16, 4, 3), teacher, mask=torch.ones_like(MASK)
+        )
         optimizer.zero_grad()
         value.backward()
         optimizer.step()

@@ -21,7 +21,11 @@ def test_two_tokens_by_hand() -> None:
 
 def test_relations_add_up_and_widths_may_differ() -> None:
     torch.manual_seed(0)
-    student, teacher, mask = torch.randn(3, 2, 4, 8), torch.randn(3, 2, 4, 12), torch.ones(2, 4, dtype=torch.long)
+    student, teacher, mask = (
+        torch.randn(3, 2, 4, 8),
+        torch.randn(3, 2, 4, 12),
+        torch.ones(2, 4, dtype=torch.long),
+    )
 
     def value(names: str) -> float:
         return MiniLMRelation(relations=names, relation_heads=4)(student, teacher, mask=mask).item()  # type: ignore[no-any-return]
@@ -32,7 +36,11 @@ def test_relations_add_up_and_widths_may_differ() -> None:
 
 def test_heads_that_do_not_divide_are_reduced_until_they_do() -> None:
     torch.manual_seed(0)
-    student, teacher, mask = torch.randn(3, 2, 4, 8), torch.randn(3, 2, 4, 12), torch.ones(2, 4, dtype=torch.long)
+    student, teacher, mask = (
+        torch.randn(3, 2, 4, 8),
+        torch.randn(3, 2, 4, 12),
+        torch.ones(2, 4, dtype=torch.long),
+    )
 
     values = [MiniLMRelation(relation_heads=n)(student, teacher, mask=mask).item() for n in (48, 4)]
 
@@ -41,7 +49,11 @@ def test_heads_that_do_not_divide_are_reduced_until_they_do() -> None:
 
 def test_padding_does_not_matter() -> None:
     torch.manual_seed(0)
-    student, teacher, mask = torch.randn(3, 2, 4, 8), torch.randn(3, 2, 4, 8), torch.tensor([[1, 1, 1, 0], [1, 1, 0, 0]])
+    student, teacher, mask = (
+        torch.randn(3, 2, 4, 8),
+        torch.randn(3, 2, 4, 8),
+        torch.tensor([[1, 1, 1, 0], [1, 1, 0, 0]]),
+    )
     other = torch.where(mask.bool()[None, :, :, None], student, 7.0)
 
     loss = MiniLMRelation()

@@ -10,9 +10,15 @@ from autodistill.losses.nd import NormAndDirection
 )  # fmt: skip
 def test_along_across_and_against_the_class(student: list[float], expected: float) -> None:
     loss = NormAndDirection()
-    loss.learn(torch.tensor([[4.0, 1.0], [4.0, -1.0], [0.0, 7.0]]), torch.tensor([0, 0, 1]), torch.arange(3))
+    loss.learn(
+        torch.tensor([[4.0, 1.0], [4.0, -1.0], [0.0, 7.0]]),
+        torch.tensor([0, 0, 1]),
+        torch.arange(3),
+    )
 
-    assert loss(torch.tensor([student]), torch.tensor([[0.0, 2.0]]), labels=torch.tensor([0])).item() == pytest.approx(expected)
+    assert loss(
+        torch.tensor([student]), torch.tensor([[0.0, 2.0]]), labels=torch.tensor([0])
+    ).item() == pytest.approx(expected)
 
 
 def test_a_class_that_was_not_seen_has_no_direction() -> None:

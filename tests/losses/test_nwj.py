@@ -10,7 +10,10 @@ from autodistill.losses.nwj import NWJ
 def test_two_rows_by_hand() -> None:
     loss = NWJ()
     loss.connect(2, 2)
-    loss.student_tower, loss.teacher_tower = nn.Sequential(), nn.Sequential()  # scores are inner products
+    loss.student_tower, loss.teacher_tower = (
+        nn.Sequential(),
+        nn.Sequential(),
+    )  # scores are inner products
     student, teacher = torch.eye(2), torch.tensor([[2.0, 0.0], [1.0, 1.0]])
 
     value = loss(student, teacher).item()

@@ -20,7 +20,9 @@ def test_one_row_by_hand() -> None:
 def test_at_epsilon_one_it_is_cross_entropy_to_the_teacher() -> None:
     expected = 4 * F.cross_entropy(STUDENT / 2, (TEACHER / 2).softmax(-1))
 
-    torch.testing.assert_close(OFA(epsilon=1.0, temperature=2.0)(STUDENT, TEACHER, LABELS), expected)
+    torch.testing.assert_close(
+        OFA(epsilon=1.0, temperature=2.0)(STUDENT, TEACHER, LABELS), expected
+    )
 
 
 def test_the_label_weighs_more_and_the_others_less_as_epsilon_grows() -> None:

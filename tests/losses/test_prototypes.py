@@ -31,7 +31,11 @@ def test_centres_are_those_of_the_clusters() -> None:
     torch.manual_seed(0)
     loss = Prototypes(count=8)
     corners = torch.eye(8) * 10
-    loss.learn(corners.repeat(20, 1) + 0.01 * torch.randn(160, 8), torch.zeros(160, dtype=torch.long), torch.arange(160))
+    loss.learn(
+        corners.repeat(20, 1) + 0.01 * torch.randn(160, 8),
+        torch.zeros(160, dtype=torch.long),
+        torch.arange(160),
+    )
 
     apart = torch.cdist(loss.centres.float(), corners).min(1).values
 

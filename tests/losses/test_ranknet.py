@@ -28,4 +28,6 @@ def test_with_two_classes_it_is_the_divergence_at_temperature_one() -> None:
 
 
 def test_margins_of_160_stay_finite() -> None:
-    assert RankNet()(torch.tensor([[-80.0, 80.0]]), torch.tensor([[80.0, -80.0]]), LABELS[:1]).item() == pytest.approx(160)
+    assert RankNet()(
+        torch.tensor([[-80.0, 80.0]]), torch.tensor([[80.0, -80.0]]), LABELS[:1]
+    ).item() == pytest.approx(160)

@@ -31,7 +31,9 @@ def test_a_rotation_and_a_scale_of_the_student_do_not_matter(name: str) -> None:
 def test_a_shift_of_the_student_does_not_matter(name: str) -> None:
     loss, student, teacher = made(name)
 
-    torch.testing.assert_close(loss(student + 2.0, teacher), loss(student, teacher), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(
+        loss(student + 2.0, teacher), loss(student, teacher), rtol=1e-4, atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(TURNED) - set(MOVED)))
@@ -42,7 +44,11 @@ def test_a_shift_of_the_student_matters_to_the_others(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TURNED)
-@pytest.mark.parametrize("rows", [torch.ones(4, 3), torch.tensor([[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]] * 2)], ids=["alike", "opposite"])
+@pytest.mark.parametrize(
+    "rows",
+    [torch.ones(4, 3), torch.tensor([[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]] * 2)],
+    ids=["alike", "opposite"],
+)
 def test_rows_that_are_alike_or_opposite_stay_finite(name: str, rows: torch.Tensor) -> None:
     student = rows.clone().requires_grad_(True)
 

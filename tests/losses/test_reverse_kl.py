@@ -10,12 +10,17 @@ LABELS = torch.zeros(2, dtype=torch.long)
 
 
 def test_two_rows_against_scipys_relative_entropy() -> None:
-    student, teacher = torch.tensor([[1.0, 0.0, -1.0], [0.5, 0.5, 0.0]]), torch.tensor([[0.0, 2.0, 0.0], [3.0, 0.0, 1.0]])
+    student, teacher = (
+        torch.tensor([[1.0, 0.0, -1.0], [0.5, 0.5, 0.0]]),
+        torch.tensor([[0.0, 2.0, 0.0], [3.0, 0.0, 1.0]]),
+    )
 
     ours, theirs = (student / 2).softmax(-1), (teacher / 2).softmax(-1)
 
     expected = 4 * entropy(ours.double(), theirs.double(), axis=1).mean()
-    assert ReverseKL(temperature=2.0)(student, teacher, LABELS).item() == pytest.approx(expected, rel=1e-5)
+    assert ReverseKL(temperature=2.0)(student, teacher, LABELS).item() == pytest.approx(
+        expected, rel=1e-5
+    )
 
 
 def test_mass_where_the_teacher_has_none_is_dear_and_missing_mass_is_cheap() -> None:

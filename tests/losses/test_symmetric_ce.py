@@ -9,7 +9,10 @@ STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.zeros(6, 
 
 
 def test_it_is_the_mean_of_both_cross_entropies() -> None:
-    expected = (F.cross_entropy(STUDENT, TEACHER.softmax(-1)) + F.cross_entropy(TEACHER, STUDENT.softmax(-1))) / 2
+    expected = (
+        F.cross_entropy(STUDENT, TEACHER.softmax(-1))
+        + F.cross_entropy(TEACHER, STUDENT.softmax(-1))
+    ) / 2
 
     torch.testing.assert_close(SymmetricCE()(STUDENT, TEACHER, LABELS), expected)
 

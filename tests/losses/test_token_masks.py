@@ -14,7 +14,10 @@ def test_a_mask_of_ones_is_the_plain_mean_and_one_token_its_own() -> None:
 
 
 def test_overlap_of_equal_and_of_separate_masks() -> None:
-    equal, apart = torch.ones(1, 4, 2), torch.tensor([[[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]])
+    equal, apart = (
+        torch.ones(1, 4, 2),
+        torch.tensor([[[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]]),
+    )
 
     assert overlap(equal).item() == pytest.approx(1.0)
     assert overlap(apart).item() == 0.0
@@ -24,11 +27,17 @@ def test_overlap_of_equal_and_of_separate_masks() -> None:
 
 def test_a_student_equal_to_its_teacher_pays_for_the_overlap_only() -> None:
     torch.manual_seed(0)
-    loss, states, mask = TokenMasks(diversity=0.5), torch.randn(2, 3, 4), torch.tensor([[1, 1, 0], [1, 1, 1]])
+    loss, states, mask = (
+        TokenMasks(diversity=0.5),
+        torch.randn(2, 3, 4),
+        torch.tensor([[1, 1, 0], [1, 1, 1]]),
+    )
     loss.connect(4, 4)
     weights = torch.sigmoid(loss.queries(states) / 2) * mask.unsqueeze(2)
 
-    assert loss(states, states, mask=mask).item() == pytest.approx(0.5 * overlap(weights).item(), rel=1e-5)
+    assert loss(states, states, mask=mask).item() == pytest.approx(
+        0.5 * overlap(weights).item(), rel=1e-5
+    )
 
 
 def test_what_stands_in_padding_does_not_matter() -> None:

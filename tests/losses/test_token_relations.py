@@ -20,7 +20,9 @@ def test_two_tokens_of_one_text_by_hand() -> None:
 
     value = inner(student, teacher, torch.tensor([[1, 1]]))
 
-    first = 1 / (1 + math.exp(-1))  # softmax of (1, 0) against (0.5, 0.5); the second token's rows are equal
+    first = 1 / (
+        1 + math.exp(-1)
+    )  # softmax of (1, 0) against (0.5, 0.5); the second token's rows are equal
     assert value.item() == pytest.approx(2 * (first - 0.5) ** 2 / 4, rel=1e-5)
 
 
@@ -29,7 +31,9 @@ def test_the_graph_is_blind_to_a_turn_and_a_scale() -> None:
     student, teacher = torch.randn(12, 4), torch.randn(12, 3)
     turned = 3.0 * student @ torch.linalg.qr(torch.randn(4, 4)).Q
 
-    torch.testing.assert_close(local(turned, teacher, 4), local(student, teacher, 4), rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(
+        local(turned, teacher, 4), local(student, teacher, 4), rtol=1e-4, atol=1e-6
+    )
     assert local(teacher, teacher, 4).item() == pytest.approx(0.0, abs=1e-6)
     assert local(student, teacher, 4).item() > 0
 

@@ -19,10 +19,15 @@ def test_the_labels_own_weights_are_one_in_the_mean() -> None:
 
 def test_classes_share_the_label_by_their_rank_among_all() -> None:
     # both heads put the label 0 first, 1 second, 2 third: 1/2 and 1/3 of 5/6
-    torch.testing.assert_close(ranked_labels(LOGITS[:1], LOGITS[:1], LABELS[:1]), torch.tensor([[0.0, 0.6, 0.4]]))
+    torch.testing.assert_close(
+        ranked_labels(LOGITS[:1], LOGITS[:1], LABELS[:1]), torch.tensor([[0.0, 0.6, 0.4]])
+    )
     # the weak head is sure of 2, the student leans to 1: 2 is first, the label 0 third
     weak = torch.tensor([[0.0, 0.0, 9.0]])
-    torch.testing.assert_close(ranked_labels(torch.tensor([[0.0, 1.0, 0.0]]), weak, LABELS[:1]), torch.tensor([[0.0, 1 / 3, 2 / 3]]))
+    torch.testing.assert_close(
+        ranked_labels(torch.tensor([[0.0, 1.0, 0.0]]), weak, LABELS[:1]),
+        torch.tensor([[0.0, 1 / 3, 2 / 3]]),
+    )
 
 
 def test_the_weak_head_learns_from_smoothed_labels_alone() -> None:

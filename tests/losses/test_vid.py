@@ -11,7 +11,9 @@ def test_one_feature_by_hand() -> None:
     loss.connect(1, 1)
 
     # the variance begins at 5
-    assert loss(torch.tensor([[1.0]]), torch.tensor([[3.0]])).item() == pytest.approx((4 / 5 + math.log(5)) / 2, rel=1e-5)
+    assert loss(torch.tensor([[1.0]]), torch.tensor([[3.0]])).item() == pytest.approx(
+        (4 / 5 + math.log(5)) / 2, rel=1e-5
+    )
 
 
 def test_the_best_variance_is_that_of_what_is_left() -> None:
@@ -24,4 +26,6 @@ def test_the_best_variance_is_that_of_what_is_left() -> None:
         loss(rest, torch.zeros(400, 2)).backward()
         optimizer.step()
 
-    torch.testing.assert_close(torch.nn.functional.softplus(loss.raw), rest.square().mean(0), rtol=0.02, atol=0.0)
+    torch.testing.assert_close(
+        torch.nn.functional.softplus(loss.raw), rest.square().mean(0), rtol=0.02, atol=0.0
+    )

@@ -9,7 +9,9 @@ def test_two_layers_go_where_it_is_cheapest() -> None:
     distances = np.array([[1.0, 0.2], [0.4, 0.9]])
 
     assert flow(distances).tolist() == [[0.0, 0.5], [0.5, 0.0]]
-    assert EMD().weights(EMD().pairs(2, 2), distances.ravel()) @ distances.ravel() == pytest.approx(0.3)
+    assert EMD().weights(EMD().pairs(2, 2), distances.ravel()) @ distances.ravel() == pytest.approx(
+        0.3
+    )
 
 
 def test_masses_leave_and_arrive_evenly() -> None:

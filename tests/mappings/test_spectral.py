@@ -26,7 +26,9 @@ def test_going_back_is_change_too() -> None:
     assert chosen((0.0, 4.0, 0.0, 0.0, 0.0), 2) == [0, 1, 4]
 
 
-@pytest.mark.parametrize("spectrum", [(), (1.0,) * 13, (1.0, 2.0)], ids=["none", "flat", "of another depth"])
+@pytest.mark.parametrize(
+    "spectrum", [(), (1.0,) * 13, (1.0, 2.0)], ids=["none", "flat", "of another depth"]
+)
 def test_without_a_profile_it_is_the_even_spread(spectrum: tuple[float, ...]) -> None:
     mapping = Spectral()
     mapping.choose_by(spectrum)

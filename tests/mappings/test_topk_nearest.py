@@ -17,6 +17,8 @@ def test_teacher_layers_may_change_places() -> None:
     mapping, distances = TopKNearest(count=2), np.random.default_rng(0).random((2, 4))
     other = distances[:, [2, 0, 3, 1]]
 
-    one, two = (mapping.weights(mapping.pairs(2, 4), d.ravel()) @ d.ravel() for d in (distances, other))
+    one, two = (
+        mapping.weights(mapping.pairs(2, 4), d.ravel()) @ d.ravel() for d in (distances, other)
+    )
 
     assert one == pytest.approx(two)

@@ -33,8 +33,13 @@ def test_perfect_is_one(name: str) -> None:
     assert score == 1.0
 
 
-@pytest.mark.parametrize(("name", "value"), [("accuracy", 0.5), ("f1", 0.0), ("macro_f1", 1 / 3), ("matthews", 0.0), ("pearson", 0.0)])
-def test_a_constant_prediction_is_finite_and_warns_of_nothing(name: str, value: float, recwarn: pytest.WarningsRecorder) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("accuracy", 0.5), ("f1", 0.0), ("macro_f1", 1 / 3), ("matthews", 0.0), ("pearson", 0.0)],
+)
+def test_a_constant_prediction_is_finite_and_warns_of_nothing(
+    name: str, value: float, recwarn: pytest.WarningsRecorder
+) -> None:
     # all 0 on three of each: class 0 has precision 3/6, recall 1, F1 2/3; class 1 has F1 0
     assert family.get("metrics", name)()(np.zeros(6, dtype=np.int64), TRUE) == pytest.approx(value)
     assert not recwarn.list
@@ -44,7 +49,9 @@ def test_macro_f1_weighs_a_rare_class_as_much_as_a_frequent_one() -> None:
     predicted, true = np.array([0, 0, 0, 0, 1, 0]), np.array([0, 0, 0, 0, 1, 2])
 
     # class 0: 2*4/(2*4+1+0) = 8/9; class 1: 1; class 2: 0
-    assert family.get("metrics", "macro_f1")()(predicted, true) == pytest.approx((8 / 9 + 1 + 0) / 3)
+    assert family.get("metrics", "macro_f1")()(predicted, true) == pytest.approx(
+        (8 / 9 + 1 + 0) / 3
+    )
 
 
 SKLEARN = {
@@ -56,12 +63,16 @@ SKLEARN = {
 }
 
 
-@pytest.mark.parametrize(("name", "classes"), [(n, c) for n in EVERY for c in (2, 5) if (n, c) != ("f1", 5)])
+@pytest.mark.parametrize(
+    ("name", "classes"), [(n, c) for n in EVERY for c in (2, 5) if (n, c) != ("f1", 5)]
+)
 def test_equals_scikit_learn(name: str, classes: int) -> None:
     draw = np.random.default_rng(classes)
     true, guessed = draw.integers(0, classes, 200), draw.integers(0, classes, 200)
 
-    assert family.get("metrics", name)()(guessed, true) == pytest.approx(SKLEARN[name](true, guessed), abs=1e-12)
+    assert family.get("metrics", name)()(guessed, true) == pytest.approx(
+        SKLEARN[name](true, guessed), abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -80,7 +91,9 @@ def test_pearson_is_that_of_numpy_on_a_scale_of_many_steps() -> None:
     labels = draw.integers(0, 21, 500)
     guesses = np.clip(labels + draw.integers(-3, 4, 500), 0, 20)
 
-    assert family.get("metrics", "pearson")()(guesses, labels) == pytest.approx(np.corrcoef(guesses, labels)[0, 1])
+    assert family.get("metrics", "pearson")()(guesses, labels) == pytest.approx(
+        np.corrcoef(guesses, labels)[0, 1]
+    )
 
 
 def test_on_a_scale_the_expected_place_is_judged_and_elsewhere_the_first_class() -> None:

@@ -11,23 +11,36 @@ import torch
 from autodistill.mixups import Mix
 from autodistill.mixups.embedding import EmbeddingMixup
 
-CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "data" / "vectors_small.json").read_text())["cases"]
+CASES: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[1] / "data" / "vectors_small.json").read_text()
+)["cases"]
 
 
 def cases(name: str) -> Any:
     """The reference cases of this name, as parameters."""
-    return pytest.mark.parametrize("case", [c for c in CASES if c["name"] == name], ids=lambda c: c["id"])
+    return pytest.mark.parametrize(
+        "case", [c for c in CASES if c["name"] == name], ids=lambda c: c["id"]
+    )
 
 
 @cases("mixup")
-def test_inputs_and_labels_are_blended_like_the_reference_and_labels_sum_to_one(case: dict[str, Any]) -> None:
+def test_inputs_and_labels_are_blended_like_the_reference_and_labels_sum_to_one(
+    case: dict[str, Any],
+) -> None:
     x, labels, share = (torch.tensor(case["inputs"][k]) for k in ("x", "soft_labels", "lam"))
     mix = Mix(torch.tensor(case["inputs"]["perm"]), share)
 
     blended = mix.blend(labels)
 
-    torch.testing.assert_close(mix.blend(x), torch.tensor(case["expect"]["output"]), rtol=0, atol=case["output_tolerance"])
-    torch.testing.assert_close(blended, torch.tensor(case["expect"]["output_labels"]), rtol=0, atol=case["output_tolerance"])
+    torch.testing.assert_close(
+        mix.blend(x), torch.tensor(case["expect"]["output"]), rtol=0, atol=case["output_tolerance"]
+    )
+    torch.testing.assert_close(
+        blended,
+        torch.tensor(case["expect"]["output_labels"]),
+        rtol=0,
+        atol=case["output_tolerance"],
+    )
     torch.testing.assert_close(blended.sum(1), torch.ones(len(x)))
 
 
@@ -61,7 +74,10 @@ def test_a_row_that_keeps_all_or_gives_all_has_one_text_only() -> None:
 
 
 def test_segment_types_are_those_of_the_larger_share_and_of_the_other_text_beyond_its_end() -> None:
-    mask, types = torch.tensor([[1, 1, 0, 0], [1, 1, 1, 0]]), torch.tensor([[0, 1, 0, 0], [0, 0, 1, 0]])
+    mask, types = (
+        torch.tensor([[1, 1, 0, 0], [1, 1, 1, 0]]),
+        torch.tensor([[0, 1, 0, 0], [0, 0, 1, 0]]),
+    )
 
     found = Mix(torch.tensor([1, 0]), torch.tensor([0.7, 0.4])).types(types, mask)
 
@@ -80,8 +96,12 @@ def test_no_row_is_its_own_partner_and_every_other_row_comes_up() -> None:
 
 @pytest.mark.parametrize("alpha", [0.1, 0.4, 1.0, 2.0])
 def test_shares_come_from_the_symmetric_beta_distribution(alpha: float) -> None:
-    share = EmbeddingMixup(alpha=alpha, ratio=1.0).draw(20_000, np.random.default_rng(0)).share.double()
+    share = (
+        EmbeddingMixup(alpha=alpha, ratio=1.0).draw(20_000, np.random.default_rng(0)).share.double()
+    )
 
     # mean 1/2, variance 1 / (4 (2 alpha + 1)); the fourth moment makes the variance's error at most .25 / sqrt(20000)
     assert share.mean().item() == pytest.approx(0.5, abs=5 * 0.5 / 20_000**0.5)
-    assert share.var().item() == pytest.approx(1 / (4 * (2 * alpha + 1)), abs=5 * 0.25 / 20_000**0.5)
+    assert share.var().item() == pytest.approx(
+        1 / (4 * (2 * alpha + 1)), abs=5 * 0.25 / 20_000**0.5
+    )

@@ -8,7 +8,10 @@ from autodistill.mixups.hidden import HiddenMixup
 
 
 def test_shares_and_partners_are_drawn_as_on_embeddings() -> None:
-    one, other = (kind(alpha=0.7, ratio=0.4).draw(20, np.random.default_rng(3)) for kind in (HiddenMixup, EmbeddingMixup))
+    one, other = (
+        kind(alpha=0.7, ratio=0.4).draw(20, np.random.default_rng(3))
+        for kind in (HiddenMixup, EmbeddingMixup)
+    )
 
     assert torch.equal(one.share, other.share)
     assert torch.equal(one.partner, other.partner)

@@ -38,7 +38,9 @@ def test_weights_decay_but_biases_and_norms_do_not() -> None:
 
     optimizer, _ = AdamW(weight_decay=0.05).build(network.named_parameters(), 10)
 
-    by_decay = {g["weight_decay"]: [tuple(p.shape) for p in g["params"]] for g in optimizer.param_groups}
+    by_decay = {
+        g["weight_decay"]: [tuple(p.shape) for p in g["params"]] for g in optimizer.param_groups
+    }
     assert by_decay == {0.05: [(2, 3)], 0.0: [(2,), (2,), (2,)]}
 
 

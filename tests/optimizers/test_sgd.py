@@ -29,7 +29,9 @@ def test_weights_decay_but_biases_and_norms_do_not() -> None:
 
     optimizer, _ = SGD(weight_decay=5e-4).build(network.named_parameters(), 10)
 
-    by_decay = {g["weight_decay"]: [tuple(p.shape) for p in g["params"]] for g in optimizer.param_groups}
+    by_decay = {
+        g["weight_decay"]: [tuple(p.shape) for p in g["params"]] for g in optimizer.param_groups
+    }
     assert by_decay == {5e-4: [(2, 3, 1, 1)], 0.0: [(2,), (2,), (2,)]}
 
 
@@ -38,4 +40,6 @@ def test_some_parameters_have_a_rate_of_their_own() -> None:
 
     optimizer, _ = SGD(lr=0.1, warmup=0.0).build([("a", first), ("b", second)], 4, {second: 10.0})
 
-    assert {g["params"][0] is second: g["lr"] for g in optimizer.param_groups} == pytest.approx({False: 0.1, True: 1.0})
+    assert {g["params"][0] is second: g["lr"] for g in optimizer.param_groups} == pytest.approx(
+        {False: 0.1, True: 1.0}
+    )

@@ -19,7 +19,9 @@ def test_it_is_where_the_slope_of_the_cross_entropy_is_zero() -> None:
     labels = torch.multinomial((logits / 2).softmax(1), 1).squeeze(1)
     found = Calibrated().temperature(logits, labels)
 
-    here, lower, higher = (F.cross_entropy(logits / t, labels).item() for t in (found, 0.98 * found, 1.02 * found))
+    here, lower, higher = (
+        F.cross_entropy(logits / t, labels).item() for t in (found, 0.98 * found, 1.02 * found)
+    )
 
     assert here <= min(lower, higher) + 1e-9
 

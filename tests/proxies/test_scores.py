@@ -10,7 +10,12 @@ import torch
 from autodistill import family
 from autodistill.proxies import normed_by_batch
 from autodistill.proxies._activity import channel_worth, code_volume, norms, saliency
-from autodistill.proxies._relations import class_distance, class_gradient, relation_distance, token_map
+from autodistill.proxies._relations import (
+    class_distance,
+    class_gradient,
+    relation_distance,
+    token_map,
+)
 from autodistill.proxies.ridge import explained
 from autodistill.proxies.w_pca import components
 from tests.contracts.test_proxies import images, network, residual, rows, score
@@ -21,11 +26,16 @@ def test_sizes_are_counted() -> None:
 
     assert score("params", student, rows()) == sum(p.numel() for p in student.parameters())
     assert score("depth", student, rows()) == 3
-    assert score("flops", network(layers=4), rows()) > 1.8 * score("flops", network(layers=2), rows())
+    assert score("flops", network(layers=4), rows()) > 1.8 * score(
+        "flops", network(layers=2), rows()
+    )
 
 
 def test_sums_over_weights_by_hand() -> None:
-    pairs = [(torch.tensor([[1.0, -2.0]]), torch.tensor([[3.0, 4.0]])), (torch.tensor([[2.0]]), torch.tensor([[-1.0]]))]
+    pairs = [
+        (torch.tensor([[1.0, -2.0]]), torch.tensor([[3.0, 4.0]])),
+        (torch.tensor([[2.0]]), torch.tensor([[-1.0]])),
+    ]
 
     assert saliency(pairs) == 3 + 8 + 2
     assert norms(pairs) == pytest.approx(5 + 1)
@@ -44,21 +54,29 @@ def test_relations_are_blind_to_a_turn_and_a_scale_and_centred_to_a_shift() -> N
 
     for centred in (True, False):
         plain = relation_distance(student, teacher, centred=centred)
-        torch.testing.assert_close(relation_distance(turned, teacher, centred=centred), plain, rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(
+            relation_distance(turned, teacher, centred=centred), plain, rtol=1e-4, atol=1e-6
+        )
         moved = relation_distance(student + 3, teacher, centred=centred)
         assert torch.isclose(moved, plain, rtol=1e-3) == centred
 
 
 def test_two_classes_say_nothing_in_the_class_by_class_form() -> None:
     torch.manual_seed(0)
-    sides = [class_gradient(torch.randn(2, w), torch.randn(8, w), torch.arange(8) % 2) for w in (4, 6)]
+    sides = [
+        class_gradient(torch.randn(2, w), torch.randn(8, w), torch.arange(8) % 2) for w in (4, 6)
+    ]
 
     assert class_distance(*sides).item() == pytest.approx(0.0, abs=1e-9)
 
 
 def test_the_heads_gradient_is_that_of_the_cross_entropy() -> None:
     torch.manual_seed(0)
-    weight, features, labels = torch.randn(3, 4, requires_grad=True), torch.randn(6, 4), torch.arange(6) % 3
+    weight, features, labels = (
+        torch.randn(3, 4, requires_grad=True),
+        torch.randn(6, 4),
+        torch.arange(6) % 3,
+    )
     torch.nn.functional.cross_entropy(features @ weight.T, labels).backward()
 
     torch.testing.assert_close(class_gradient(weight.detach(), features, labels), weight.grad)
@@ -67,7 +85,12 @@ def test_the_heads_gradient_is_that_of_the_cross_entropy() -> None:
 def test_a_map_is_shares_of_valid_tokens() -> None:
     states = torch.tensor([[[1.0, 0.0], [3.0, 0.0], [-1.0, 0.0], [9.0, 0.0]]])
 
-    found = token_map(states, torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0]), torch.tensor([[1, 1, 1, 0]]))
+    found = token_map(
+        states,
+        torch.tensor([[1.0, 0.0], [0.0, 1.0]]),
+        torch.tensor([0]),
+        torch.tensor([[1, 1, 1, 0]]),
+    )
 
     assert found.tolist() == [[0.25, 0.75, 0.0, 0.0]]
 
@@ -98,7 +121,15 @@ def test_what_a_linear_map_explains_by_hand() -> None:
     assert explained(states, states @ torch.randn(5, 3, dtype=torch.float64)) > 0.999
     assert explained(states, torch.randn(60, 3)) < 0.1
     naive = []
-    for strength in (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0):  # leave each row out by hand, with the centre of all rows
+    for strength in (
+        1e-4,
+        1e-3,
+        1e-2,
+        1e-1,
+        1.0,
+        10.0,
+        100.0,
+    ):  # leave each row out by hand, with the centre of all rows
         x = states - states.mean(0)
         y = (states[:, :1] > 0).double()
         y = torch.cat([y, -y], 1)
@@ -106,10 +137,14 @@ def test_what_a_linear_map_explains_by_hand() -> None:
         missed = 0.0
         for i in range(60):
             others = [j for j in range(60) if j != i]
-            fitted = torch.linalg.solve(x[others] @ x[others].T / scale + strength * torch.eye(59), y[others])
+            fitted = torch.linalg.solve(
+                x[others] @ x[others].T / scale + strength * torch.eye(59), y[others]
+            )
             missed += float((y[i] - x[i] @ x[others].T / scale @ fitted).square().sum())
         naive.append(1 - missed / float(y.square().sum()))
-    assert explained(states, torch.cat([(states[:, :1] > 0).double(), -(states[:, :1] > 0).double()], 1)) == pytest.approx(max(naive))
+    assert explained(
+        states, torch.cat([(states[:, :1] > 0).double(), -(states[:, :1] > 0).double()], 1)
+    ) == pytest.approx(max(naive))
 
 
 def test_first_steps_tell_a_student_that_knows_from_one_that_does_not() -> None:
@@ -130,12 +165,17 @@ def test_both_gradients_agree_where_the_teacher_says_the_labels() -> None:
 
 
 def test_a_network_without_attention_has_no_head_confidence_and_one_of_more_layers_more() -> None:
-    assert score("head_confidence", network(4), rows()) > score("head_confidence", network(2), rows())
+    assert score("head_confidence", network(4), rows()) > score(
+        "head_confidence", network(2), rows()
+    )
     assert math.isnan(score("head_confidence", residual(), images()))
 
 
 def test_deeper_networks_move_further_under_small_changes() -> None:
-    shallow, deep = (mean([score("zen", residual(depths, seed=s), images()) for s in range(3)]) for depths in ((1, 1, 1), (3, 3, 3)))
+    shallow, deep = (
+        mean([score("zen", residual(depths, seed=s), images()) for s in range(3)])
+        for depths in ((1, 1, 1), (3, 3, 3))
+    )
 
     assert deep > shallow
 
@@ -152,4 +192,7 @@ def test_batch_norms_take_the_batch_and_are_as_before_even_where_a_pass_fails() 
     with pytest.raises(RuntimeError), normed_by_batch(net):
         net(pixel_values=given[:, :1])
 
-    assert all(torch.equal(a, b) for a, b in zip(net.state_dict().values(), residual().state_dict().values()))
+    assert all(
+        torch.equal(a, b)
+        for a, b in zip(net.state_dict().values(), residual().state_dict().values())
+    )

@@ -16,7 +16,12 @@ def pipeline(temperature: float, keep: float = 0.5, mixup: bool = False) -> Pipe
     return Pipeline(Part("cut", {"keep": keep}), terms, optimizer, mixup=part if mixup else NONE)
 
 
-COMMON = [pipeline(t, keep, mixup) for t in (1.0, 2.0, 4.0) for keep in (0.5, 1.0) for mixup in (False, True)]
+COMMON = [
+    pipeline(t, keep, mixup)
+    for t in (1.0, 2.0, 4.0)
+    for keep in (0.5, 1.0)
+    for mixup in (False, True)
+]
 ABOUT = {
     **dict.fromkeys(("log_classes", "is_image", "is_pair"), 0.0),
     "log_rows": 3.0,
@@ -28,15 +33,28 @@ ABOUT = {
 }
 
 
-def past(place: int, *, mixup: float = 0.02, noise: float = 0.002, seeds: int = 2, **about: float) -> Record:
+def past(
+    place: int, *, mixup: float = 0.02, noise: float = 0.002, seeds: int = 2, **about: float
+) -> Record:
     """One study: keeping more is worth 4 points, mixup as much as given, a temperature nothing."""
     draw, outcomes = np.random.default_rng(place), []
     for _ in range(seeds):
         for p in COMMON:
-            score = 0.8 + 0.08 * (float(p.student.knobs["keep"]) - 0.5) + mixup * (p.mixup != NONE) + noise * draw.normal()
+            score = (
+                0.8
+                + 0.08 * (float(p.student.knobs["keep"]) - 0.5)
+                + mixup * (p.mixup != NONE)
+                + noise * draw.normal()
+            )
             seed = sum(o.pipeline == p for o in outcomes)
             cost = {"train_seconds": 2.0}
-            outcomes.append(Outcome(len(outcomes), p, seed, "complete", score, {"rows": 100, "epochs": 1}, cost=cost))
-    alone = Outcome(len(outcomes), COMMON[0], 0, "complete", 0.99, {"rows": 100, "epochs": 1}, control="random")
+            outcomes.append(
+                Outcome(
+                    len(outcomes), p, seed, "complete", score, {"rows": 100, "epochs": 1}, cost=cost
+                )
+            )
+    alone = Outcome(
+        len(outcomes), COMMON[0], 0, "complete", 0.99, {"rows": 100, "epochs": 1}, control="random"
+    )
     facts = {"rows": 100, "epochs": 1, FACT: {**ABOUT, "log_rows": 3.0 + 0.1 * place, **about}}
     return Record(Study(f"set{place}", metric="accuracy"), (*outcomes, alone), 1.0, facts)

@@ -14,7 +14,9 @@ FAST = {n: MODELS[n] for n in ("linear", "trees")}
 KNOWN = learn({f"s{i}": past(i) for i in range(6)})
 CHOSEN = choose(KNOWN.evidence, makers=FAST)
 NOISE = learn({f"s{i}": past(i, mixup=0.0, noise=0.5, seeds=1) for i in range(6)})
-OTHERS = [pipeline(t, k, m) for t in (1.5, 3.0, 6.0) for k in (0.5, 0.75, 1.0) for m in (False, True)]
+OTHERS = [
+    pipeline(t, k, m) for t in (1.5, 3.0, 6.0) for k in (0.5, 0.75, 1.0) for m in (False, True)
+]
 """Nobody has tried these."""
 
 
@@ -58,7 +60,9 @@ def test_where_past_studies_are_noise_it_says_nothing() -> None:
     assert len(found.suggestions) == 5
 
 
-@pytest.mark.parametrize("about", [{"teacher_lift": 0.0}, {"teacher_lift": 0.015}, {"teacher_lift": -0.1}])
+@pytest.mark.parametrize(
+    "about", [{"teacher_lift": 0.0}, {"teacher_lift": 0.015}, {"teacher_lift": -0.1}]
+)
 def test_where_the_teacher_knows_nothing_it_says_nothing(about: Mapping[str, float]) -> None:
     assert "nothing to distil" in advise(KNOWN, CHOSEN, {**ABOUT, **about}, COMMON).silence
 

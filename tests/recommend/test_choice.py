@@ -40,7 +40,9 @@ class Spy(Learned):
 
 def scores(*values: float) -> Evidence:
     frame = KNOWN.features.iloc[: len(values)]
-    return Evidence(frame, np.full(len(values), "d"), KNOWN.pipelines[: len(values)], np.array(values))
+    return Evidence(
+        frame, np.full(len(values), "d"), KNOWN.pipelines[: len(values)], np.array(values)
+    )
 
 
 def guess(asked: Evidence, standing: NDArray[np.float64]) -> Guess:
@@ -67,7 +69,9 @@ def test_the_true_order_has_full_marks_and_no_regret() -> None:
     assert mark(guess(values, np.zeros(3)), values).spearman == 0.0
 
 
-def test_the_chosen_model_has_not_seen_the_dataset_that_it_is_judged_on_nor_has_its_choice() -> None:
+def test_the_chosen_model_has_not_seen_the_dataset_that_it_is_judged_on_nor_has_its_choice() -> (
+    None
+):
     Spy.seen = []
     judge(KNOWN, makers={"spy": lambda _: Spy(None)})
 
@@ -98,7 +102,14 @@ def test_the_default_model_is_believed_until_another_is_ahead_by_more_than_chanc
 
 def test_what_is_hopeless_comes_last_and_teaches_nothing() -> None:
     hopeless = KNOWN.features["a"].to_numpy() == 1
-    known = Evidence(KNOWN.features, KNOWN.datasets, KNOWN.pipelines, KNOWN.scores, KNOWN.of_dataset, hopeless=hopeless)
+    known = Evidence(
+        KNOWN.features,
+        KNOWN.datasets,
+        KNOWN.pipelines,
+        KNOWN.scores,
+        KNOWN.of_dataset,
+        hopeless=hopeless,
+    )
 
     found = judge(known, makers={"linear": linear})
 

@@ -19,7 +19,13 @@ def test_a_standing_is_the_share_of_the_others_that_are_beaten() -> None:
 
 
 def test_scores_of_two_studies_of_one_dataset_are_not_compared() -> None:
-    two = Evidence(FOUR.features, FOUR.datasets, FOUR.pipelines, FOUR.scores, studies=np.array(["s", "s", "t", "u"]))
+    two = Evidence(
+        FOUR.features,
+        FOUR.datasets,
+        FOUR.pipelines,
+        FOUR.scores,
+        studies=np.array(["s", "s", "t", "u"]),
+    )
 
     assert two.standing == pytest.approx([0.25, 0.75, 0.5, 0.5])
 
@@ -32,7 +38,13 @@ def test_a_standing_does_not_depend_on_the_scale_of_the_scores() -> None:
 
 
 def test_what_is_left_when_a_dataset_is_unknown_has_none_of_its_rows_and_nothing_hopeless() -> None:
-    known = Evidence(FOUR.features, FOUR.datasets, FOUR.pipelines, FOUR.scores, hopeless=np.array([False, True, False, False]))
+    known = Evidence(
+        FOUR.features,
+        FOUR.datasets,
+        FOUR.pipelines,
+        FOUR.scores,
+        hopeless=np.array([False, True, False, False]),
+    )
 
     left = known.without(["b"])
 
@@ -44,7 +56,13 @@ def test_what_is_left_when_a_dataset_is_unknown_has_none_of_its_rows_and_nothing
 
 def test_of_a_few_rows_that_are_handed_over_no_two_are_of_one_kind() -> None:
     guessed = np.array([0.9, 0.8, 0.8, 0.1])
-    known = Evidence(FOUR.features, FOUR.datasets, FOUR.pipelines, FOUR.scores, kinds=np.array(["k", "k", "l", "l"]))
+    known = Evidence(
+        FOUR.features,
+        FOUR.datasets,
+        FOUR.pipelines,
+        FOUR.scores,
+        kinds=np.array(["k", "k", "l", "l"]),
+    )
 
     assert known.first(guessed, 3).tolist() == [0, 2]
     assert FOUR.first(guessed, 3).tolist() == [0, 1, 2]

@@ -40,7 +40,9 @@ def test_sizes_and_classes_by_hand() -> None:
     share = known.train.labels.mean()
     assert found["log_rows"] == pytest.approx(np.log10(150))
     assert found["log_classes"] == 1.0
-    assert found["label_entropy"] == pytest.approx(-(share * np.log2(share) + (1 - share) * np.log2(1 - share)))
+    assert found["label_entropy"] == pytest.approx(
+        -(share * np.log2(share) + (1 - share) * np.log2(1 - share))
+    )
     assert found["length_10"] == found["length_90"] == 3.0
     assert found["is_pair"] == found["is_image"] == 0.0
 
@@ -76,7 +78,9 @@ def test_no_locked_row_is_looked_at() -> None:
     known = task()
     other = replace(known, test=replace(known.test, first=tuple("x" for _ in known.test.first)))
 
-    assert fingerprint(known, signals(known), lengths(known)) == fingerprint(other, signals(other), lengths(other))
+    assert fingerprint(known, signals(known), lengths(known)) == fingerprint(
+        other, signals(other), lengths(other)
+    )
 
 
 def test_a_teacher_without_states_leaves_their_numbers_out() -> None:
@@ -93,7 +97,15 @@ def test_images_have_statistics_and_a_landmark_on_pixels() -> None:
     labels = np.minimum(labels, 1)
     names = tuple(map(str, range(200)))
     all_rows = Rows(names, None, labels, images=images)
-    known = Task("pictures", "here", ("dark", "bright"), "accuracy", all_rows.take(range(150)), all_rows.take(range(150, 200)), all_rows)
+    known = Task(
+        "pictures",
+        "here",
+        ("dark", "bright"),
+        "accuracy",
+        all_rows.take(range(150)),
+        all_rows.take(range(150, 200)),
+        all_rows,
+    )
 
     found = fingerprint(known, signals(known), np.ones(200, dtype=np.int64))
 

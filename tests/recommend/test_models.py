@@ -46,4 +46,6 @@ def test_the_average_puts_a_pipeline_that_nobody_tried_in_the_middle() -> None:
     model = MODELS["average"](0)
     model.fit(KNOWN)
 
-    assert model.predict(replace(KNOWN, pipelines=np.full(len(KNOWN), "new"))).tolist() == [UNKNOWN] * len(KNOWN)
+    assert model.predict(replace(KNOWN, pipelines=np.full(len(KNOWN), "new"))).tolist() == [
+        UNKNOWN
+    ] * len(KNOWN)

@@ -6,10 +6,18 @@ import pytest
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.recommend.numbers import chosen, numbers, table
 
-PLAIN = Pipeline(Part("cut", {"keep": 0.5, "pick": "first"}), (Term(Part("ce"), 1.0),), Part("adamw", {"lr": 1e-3}))
+PLAIN = Pipeline(
+    Part("cut", {"keep": 0.5, "pick": "first"}),
+    (Term(Part("ce"), 1.0),),
+    Part("adamw", {"lr": 1e-3}),
+)
 RICH = Pipeline(
     Part("cut", {"keep": 0.17, "pick": "uniform"}),
-    (Term(Part("ce"), 0.1), Term(Part("kl", {"temperature": 2.0}), 0.9), Term(Part("mse", {"on": "pooled"}), 0.3, Part("skip"))),
+    (
+        Term(Part("ce"), 0.1),
+        Term(Part("kl", {"temperature": 2.0}), 0.9),
+        Term(Part("mse", {"on": "pooled"}), 0.3, Part("skip")),
+    ),
     Part("adamw", {"lr": 1e-4}),
     mixup=Part("embedding", {"alpha": 0.4}),
 )
@@ -18,7 +26,14 @@ RICH = Pipeline(
 def test_a_choice_is_one_and_a_knob_its_value_on_its_own_scale() -> None:
     found = numbers(RICH)
 
-    assert found["student=cut"] == found["logit=kl"] == found["feature=mse"] == found["mapping=skip"] == found["mixup=embedding"] == 1.0
+    assert (
+        found["student=cut"]
+        == found["logit=kl"]
+        == found["feature=mse"]
+        == found["mapping=skip"]
+        == found["mixup=embedding"]
+        == 1.0
+    )
     assert found["student.cut.keep"] == 0.17
     assert found["student.cut.pick=uniform"] == 1.0
     assert found["weight.logit"] == 0.9

@@ -42,13 +42,28 @@ def test_the_portfolio_is_what_most_studies_have_the_best_first() -> None:
 
 def test_what_won_is_the_best_of_what_was_run_again_and_not_what_was_run_most_often() -> None:
     record = past(0)
-    better = max(COMMON, key=lambda p: sum(o.score or 0 for o in record.outcomes if o.pipeline == p and not o.control))
-    often = [replace(record.outcomes[0], number=100 + n, seed=2 + n) for n in range(3)]  # of the first, which is not the best
+    better = max(
+        COMMON,
+        key=lambda p: sum(
+            o.score or 0 for o in record.outcomes if o.pipeline == p and not o.control
+        ),
+    )
+    often = [
+        replace(record.outcomes[0], number=100 + n, seed=2 + n) for n in range(3)
+    ]  # of the first, which is not the best
     lucky = replace(record.outcomes[0], number=200, pipeline=pipeline(8.0), score=0.98)  # once
 
     assert better != COMMON[0]
-    assert learn({"s": replace(record, outcomes=(*record.outcomes, *often, lucky))}).best("s") == better
-    assert learn({"s": replace(past(0, seeds=1), outcomes=(*past(0, seeds=1).outcomes, lucky))}).best("s") == lucky.pipeline
+    assert (
+        learn({"s": replace(record, outcomes=(*record.outcomes, *often, lucky))}).best("s")
+        == better
+    )
+    assert (
+        learn({"s": replace(past(0, seeds=1), outcomes=(*past(0, seeds=1).outcomes, lucky))}).best(
+            "s"
+        )
+        == lucky.pipeline
+    )
 
 
 def test_a_question_has_the_columns_of_the_evidence() -> None:
@@ -60,4 +75,8 @@ def test_a_question_has_the_columns_of_the_evidence() -> None:
 
 
 def test_other_scores_are_other_evidence() -> None:
-    assert KNOWN.key == learn({f"s{i}": past(i) for i in range(3)}).key != learn({f"s{i}": past(i, noise=0.003) for i in range(3)}).key
+    assert (
+        KNOWN.key
+        == learn({f"s{i}": past(i) for i in range(3)}).key
+        != learn({f"s{i}": past(i, noise=0.003) for i in range(3)}).key
+    )

@@ -18,7 +18,9 @@ def test_of_one_dataset_it_is_a_gaussian_process_shrunk_by_what_may_be_the_datas
     model.fit(one)
     both = (model.common + model.differing) / model.known.shape[1]
     kernel = ConstantKernel(both) * DotProduct(1e-9, "fixed") + WhiteKernel(model.noise)
-    process = GaussianProcessRegressor(kernel, optimizer=None).fit(model.known, one.standing - model.mean)
+    process = GaussianProcessRegressor(kernel, optimizer=None).fit(
+        model.known, one.standing - model.mean
+    )
 
     shared = model.common / (model.common + model.differing)
     new = replace(one, datasets=np.full(len(one), "new"))
@@ -29,14 +31,18 @@ def test_of_one_dataset_it_is_a_gaussian_process_shrunk_by_what_may_be_the_datas
     assert model.predict(new) == pytest.approx(model.mean + shared * mean, abs=1e-6)
     assert model.covariance(new) == pytest.approx(expected, abs=1e-6)
     assert model.predict(one) == pytest.approx(model.mean + mean, abs=1e-6)
-    assert model.covariance(one) == pytest.approx(covariance - model.noise * np.eye(len(one)), abs=1e-6)
+    assert model.covariance(one) == pytest.approx(
+        covariance - model.noise * np.eye(len(one)), abs=1e-6
+    )
 
 
 def test_datasets_that_differ_leave_more_unknown_than_datasets_that_do_not() -> None:
     """In the planted truth one choice helps on large datasets and hurts on small ones."""
     differ, agree = Pooled(), Pooled()
     differ.fit(KNOWN)
-    agree.fit(replace(KNOWN, scores=KNOWN.features["a"].to_numpy() + 0.5 * KNOWN.features["b"].to_numpy()))
+    agree.fit(
+        replace(KNOWN, scores=KNOWN.features["a"].to_numpy() + 0.5 * KNOWN.features["b"].to_numpy())
+    )
 
     assert differ.differing > 5 * agree.differing
     here = replace(KNOWN.only("d0"), datasets=np.full(len(KNOWN.only("d0")), "new"))
@@ -76,7 +82,10 @@ def test_of_a_dataset_that_was_studied_it_knows_what_helps_there() -> None:
     model.fit(KNOWN)
     for name in ("d0", "d1", "new"):
         here = KNOWN.only("d0")
-        found, with_c = model.predict(replace(here, datasets=np.full(len(here), name))), here.features["c"].to_numpy() == 1
+        found, with_c = (
+            model.predict(replace(here, datasets=np.full(len(here), name))),
+            here.features["c"].to_numpy() == 1,
+        )
         gains[name] = found[with_c].mean() - found[~with_c].mean()
 
     assert gains["d0"] < -0.1

@@ -32,7 +32,9 @@ def database(tmp_path: Path) -> Path:
     import optuna
 
     path = write_study(tmp_path / "x.db", outcome(0, 0.9))
-    study = optuna.create_study(study_name="tiny", storage=open_storage(as_url(str(path))), direction="maximize")
+    study = optuna.create_study(
+        study_name="tiny", storage=open_storage(as_url(str(path))), direction="maximize"
+    )
     trial = study.ask()
     trial.suggest_float("lr", 0.0, 1.0)
     study.tell(trial, 0.9)
@@ -91,7 +93,9 @@ def test_other_plots_are_let_through(app: WSGIApplication) -> None:
     assert ask(app, "/api/studies/1/plot/slice")[0] == 200
 
 
-def test_without_the_package_the_extra_is_named(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_the_extra_is_named(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = builtins.__import__
 
     def without(name: str, *rest: Any, **named: Any) -> Any:
@@ -101,7 +105,9 @@ def test_without_the_package_the_extra_is_named(database: Path, monkeypatch: pyt
 
     monkeypatch.setattr(builtins, "__import__", without)
 
-    with pytest.raises(StorageError, match=r'optuna_dashboard: pip install "kd-autodistill\[dashboard\]"'):
+    with pytest.raises(
+        StorageError, match=r'optuna_dashboard: pip install "kd-autodistill\[dashboard\]"'
+    ):
         make_app(str(database))
 
 
@@ -135,9 +141,20 @@ def test_a_port_in_use_is_named(database: Path) -> None:
 
 
 def test_it_prints_its_address_answers_there_and_ends_with_ctrl_c(database: Path) -> None:
-    command = [sys.executable, "-m", "autodistill", "dashboard", "--storage", str(database), "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "autodistill",
+        "dashboard",
+        "--storage",
+        str(database),
+        "--port",
+        "0",
+    ]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+    ) as server:
         assert server.stdout is not None
         address = server.stdout.readline().split()[0]
 

@@ -10,7 +10,9 @@ def test_rows_that_the_teacher_gets_right_come_equally_often_and_others_never() 
     sampling = Correct()
     sampling.begin(Known(LABELS, np.array([[1, 0], [0, 1], [0, 1], [0, 2]], dtype=np.float32)))
 
-    drawn = np.concatenate([sampling.draw(step / 3, 4, np.random.default_rng(step)) for step in range(3)])
+    drawn = np.concatenate(
+        [sampling.draw(step / 3, 4, np.random.default_rng(step)) for step in range(3)]
+    )
 
     assert np.bincount(drawn).tolist() == [4, 4, 0, 4]
 

@@ -27,7 +27,9 @@ def test_all_is_kept_at_one() -> None:
 def test_equal_models_leave_the_choice_to_chance() -> None:
     sampling = Difference(keep=0.5)
     labels = np.arange(100) % 2
-    sampling.begin(Known(labels, np.eye(2, dtype=np.float32)[labels], np.eye(2, dtype=np.float32)[labels]))
+    sampling.begin(
+        Known(labels, np.eye(2, dtype=np.float32)[labels], np.eye(2, dtype=np.float32)[labels])
+    )
 
     assert len(sampling.kept) == 50
     assert sampling.kept.mean() == pytest.approx(49.5, abs=10)

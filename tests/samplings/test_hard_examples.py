@@ -17,7 +17,10 @@ def test_a_share_of_the_visits_goes_to_rows_that_the_student_got_wrong() -> None
     sampling = begun(0.25)
     sampling.hear(np.array([3, 7, 11]), np.ones(3), np.array([False, True, False]))
 
-    visits = np.bincount(np.concatenate([sampling.draw(0.5, 20, np.random.default_rng(n)) for n in range(4)]), minlength=20)
+    visits = np.bincount(
+        np.concatenate([sampling.draw(0.5, 20, np.random.default_rng(n)) for n in range(4)]),
+        minlength=20,
+    )
 
     # three quarters of the 80 visits come equally to all 20 rows, the others go to rows 3 and 11
     assert np.delete(visits, [3, 11]).tolist() == [3] * 18

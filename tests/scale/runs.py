@@ -14,14 +14,18 @@ def run(data: Any, ticket: Any, report: Any) -> dict[str, Any]:
         case "failed":
             raise ValueError("no such thing")
         case "memory":
-            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+            raise RuntimeError(
+                "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+            )
         case "exit":
             os._exit(3)
         case "hang":
             time.sleep(60)
         case name:
             if (number := getattr(signal, name)) != signal.SIGKILL:
-                signal.signal(number, signal.SIG_DFL)  # a shell may have told its children to ignore it
+                signal.signal(
+                    number, signal.SIG_DFL
+                )  # a shell may have told its children to ignore it
             os.kill(os.getpid(), number)
             time.sleep(60)
     return {}

@@ -54,7 +54,11 @@ def test_a_report_is_answered_and_the_result_comes_back(workers: LocalWorkers, s
         ("exit", "crashed", "exit code 3"),
         ("SIGSEGV", "crashed", "SIGSEGV"),
         ("SIGABRT", "crashed", "SIGABRT"),
-        ("SIGKILL", "killed", "SIGKILL. If memory ran out (the kernel's log tells), use fewer --workers"),
+        (
+            "SIGKILL",
+            "killed",
+            "SIGKILL. If memory ran out (the kernel's log tells), use fewer --workers",
+        ),
         ("SIGHUP", "killed", "SIGHUP"),
     ],
 )
@@ -77,7 +81,9 @@ def test_a_trial_that_hangs_ends_at_its_deadline(workers: LocalWorkers) -> None:
     assert ended.seconds < 30
 
 
-def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(workers: LocalWorkers) -> None:
+def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(
+    workers: LocalWorkers,
+) -> None:
     for number in (1, 2):
         workers.start(Ticket(number, "hang"), 60.0)
     processes = [x.process for x in workers.live.values()]

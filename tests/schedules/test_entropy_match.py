@@ -23,7 +23,9 @@ def test_a_teacher_is_softened_until_it_is_as_unsure_as_the_student() -> None:
         factor = schedule.factors(step / 100).teacher
         schedule.hear(Heard(1.0, 1.0, 0.5, UNSURE, SURE * factor))
 
-    assert schedule.factors(1.0).teacher == pytest.approx(0.25, rel=0.06)  # logits 4 at temperature 4 are logits 1
+    assert schedule.factors(1.0).teacher == pytest.approx(
+        0.25, rel=0.06
+    )  # logits 4 at temperature 4 are logits 1
 
 
 def test_a_teacher_less_sure_than_the_student_is_left_as_it_is() -> None:

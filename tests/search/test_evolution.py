@@ -26,10 +26,17 @@ vocabulary = ["full"]
 
 def worth(part: Part) -> float:
     """Best at six layers of width 192 with four heads."""
-    return -abs(part.knobs["layers"] - 6) - abs(part.knobs["width"] - 192) / 64 - abs(part.knobs["heads"] - 4) - part.knobs["feed_forward"]
+    return (
+        -abs(part.knobs["layers"] - 6)
+        - abs(part.knobs["width"] - 192) / 64
+        - abs(part.knobs["heads"] - 4)
+        - part.knobs["feed_forward"]
+    )
 
 
-def best_of(space: Space, seed: int, judge: Callable[[Part], float | None], most: int = 120) -> list[float]:
+def best_of(
+    space: Space, seed: int, judge: Callable[[Part], float | None], most: int = 120
+) -> list[float]:
     """Values in the order in which they were judged."""
     found: list[float] = []
     seen: set[str] = set()
@@ -49,7 +56,13 @@ def test_bred_students_are_better_than_drawn_ones(tmp_path: Path) -> None:
     space = small(tmp_path, SPACE)
 
     bred = [max(best_of(space, seed, worth)) for seed in range(8)]
-    drawn = [max(worth(space.part("student", random_ask(random.Random(1000 * seed + n)))) for n in range(120)) for seed in range(8)]
+    drawn = [
+        max(
+            worth(space.part("student", random_ask(random.Random(1000 * seed + n))))
+            for n in range(120)
+        )
+        for seed in range(8)
+    ]
 
     assert sum(bred) > sum(drawn) + 4
     assert max(bred) == -2.0
@@ -62,6 +75,11 @@ def test_the_same_seed_asks_about_the_same_students(tmp_path: Path) -> None:
 
 
 def test_a_small_space_ends(tmp_path: Path) -> None:
-    space = small(tmp_path, SPACE.replace("[1, 12]", "[1, 2]").replace("width = [64, 128, 192, 256, 312, 384, 512, 768]", "width = [64]"))
+    space = small(
+        tmp_path,
+        SPACE.replace("[1, 12]", "[1, 2]").replace(
+            "width = [64, 128, 192, 256, 312, 384, 512, 768]", "width = [64]"
+        ),
+    )
 
     assert len(best_of(space, 0, worth, most=500)) == 2 * 4 * 3 * 2  # with and without dropout

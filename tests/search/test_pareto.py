@@ -16,7 +16,10 @@ Stops = Callable[[int, int, tuple[float, ...]], bool]
 
 def vectors(seed: int, n: int = 40) -> Vectors:
     """Random vectors of three goals; some are equal."""
-    return [tuple(row) for row in np.random.default_rng(seed).integers(0, 6, (n, 3)).astype(float).tolist()]
+    return [
+        tuple(row)
+        for row in np.random.default_rng(seed).integers(0, 6, (n, 3)).astype(float).tolist()
+    ]
 
 
 def answers(halving: ParetoHalving, found: Vectors, first: int = 0) -> list[bool]:
@@ -25,7 +28,9 @@ def answers(halving: ParetoHalving, found: Vectors, first: int = 0) -> list[bool
 
 
 def test_the_first_to_arrive_go_on_however_bad_and_then_one_in_so_many() -> None:
-    assert answers(ParetoHalving(reduction=4), [(1.0, 1.0), (5.0, 5.0), (9.0, 9.0), (2.0, 2.0)]) == [False, False, False, True]
+    assert answers(
+        ParetoHalving(reduction=4), [(1.0, 1.0), (5.0, 5.0), (9.0, 9.0), (2.0, 2.0)]
+    ) == [False, False, False, True]
 
 
 def test_a_dominated_run_is_stopped() -> None:
@@ -120,7 +125,9 @@ def test_what_is_restored_and_not_finite_judges_no_other() -> None:
 def test_units_do_not_change_answers() -> None:
     found = vectors(3)
 
-    assert answers(ParetoHalving(), [(a, b * 1024, c * 2**30) for a, b, c in found]) == answers(ParetoHalving(), found)
+    assert answers(ParetoHalving(), [(a, b * 1024, c * 2**30) for a, b, c in found]) == answers(
+        ParetoHalving(), found
+    )
 
 
 STEPS = (1, 2, 4)
@@ -136,12 +143,21 @@ def simulate(seed: int, stops: Stops, epochs: int = 240) -> float:
     size = draw.choice(np.linspace(0.05, 1, 8), epochs)
     error = 0.08 + 0.15 * np.exp(-3 * size) + 0.25 * draw.beta(1, 2, epochs)
     rate = draw.uniform(0.6, 1.6, (epochs, 1))
-    curves = error[:, None] + draw.uniform(0.2, 0.4, (epochs, 1)) * (np.exp(-np.array(STEPS) / rate) - np.exp(-4 / rate))
+    curves = error[:, None] + draw.uniform(0.2, 0.4, (epochs, 1)) * (
+        np.exp(-np.array(STEPS) / rate) - np.exp(-4 / rate)
+    )
     seen = curves + draw.normal(0, 0.02, curves.shape)
     truth = np.column_stack([error, 1 + 9 * size, size**2])
     done, number = [], 0
     while epochs >= STEPS[-1]:
-        ended = next((s for s, e in zip(STEPS, seen[number]) if stops(number, s, (float(e), *truth[number, 1:].tolist()))), STEPS[-1])
+        ended = next(
+            (
+                s
+                for s, e in zip(STEPS, seen[number])
+                if stops(number, s, (float(e), *truth[number, 1:].tolist()))
+            ),
+            STEPS[-1],
+        )
         epochs -= ended
         done += [number] if ended == STEPS[-1] else []
         number += 1

@@ -25,13 +25,29 @@ def url(tmp_path: Path) -> str:
 
 def questions(url: str, *known: Outcome, closing_share: float = 0.25, **kind: bool) -> Questions:
     """A new sitting of one study."""
-    return Questions("s", SPACE, url, seed=0, history=Record(Study("a.csv", **kind), known), closing_share=closing_share)
+    return Questions(
+        "s",
+        SPACE,
+        url,
+        seed=0,
+        history=Record(Study("a.csv", **kind), known),
+        closing_share=closing_share,
+    )
 
 
 def ended(asked: Asked, score: float, status: str = "complete") -> Outcome:
     """How a run ended."""
     curve = ((1, score), (2, score), (4, score))
-    return Outcome(asked.number, asked.pipeline, asked.repeat, status, score, curve=curve, cost=COST, control=asked.control)
+    return Outcome(
+        asked.number,
+        asked.pipeline,
+        asked.repeat,
+        status,
+        score,
+        curve=curve,
+        cost=COST,
+        control=asked.control,
+    )
 
 
 def make(now: Questions, spent: float, score: float = 0.8) -> Outcome:
@@ -63,15 +79,23 @@ def test_a_new_sitting_asks_no_control_twice_and_puts_back_what_was_open(url: st
 
     assert sorted(o.control for o in made) == ["", "random", "vanilla"]
     assert {o.seed for o in made} == {0}
-    assert [t for t in now.study.get_trials() if t.state in (TrialState.RUNNING, TrialState.WAITING)] == []
+    assert [
+        t for t in now.study.get_trials() if t.state in (TrialState.RUNNING, TrialState.WAITING)
+    ] == []
 
 
-def test_a_student_over_a_limit_is_turned_away_and_the_controls_take_the_first_that_fits(url: str) -> None:
+def test_a_student_over_a_limit_is_turned_away_and_the_controls_take_the_first_that_fits(
+    url: str,
+) -> None:
     now = questions(url)
     large = now.ask(0.1)
 
-    assert now.note_cost(large.number, {**COST, "params": 9e6}, {"params": 8e6, "size_bytes": 9e7}) == ["params"]
-    now.tell(Outcome(large.number, large.pipeline, 0, "rejected", cost=COST, error="over the limit"))
+    assert now.note_cost(
+        large.number, {**COST, "params": 9e6}, {"params": 8e6, "size_bytes": 9e7}
+    ) == ["params"]
+    now.tell(
+        Outcome(large.number, large.pipeline, 0, "rejected", cost=COST, error="over the limit")
+    )
     fits = now.ask(0.1)
 
     assert fits.control == ""
@@ -87,11 +111,15 @@ def test_the_closing_share_repeats_leaders_and_the_student_alone_with_fresh_seed
     closing = [make(now, 0.8, 0.6) for _ in range(4)]
 
     assert all(o.seed > 0 or o.control == "alone" for o in closing)
-    assert {o.pipeline.key for o in closing if not o.control} <= {o.pipeline.key for o in first if not o.control}
+    assert {o.pipeline.key for o in closing if not o.control} <= {
+        o.pipeline.key for o in first if not o.control
+    }
     assert "alone" in {o.control for o in closing}
 
 
-@pytest.mark.parametrize(("share", "before", "after"), [(0.25, 0.74, 0.76), (0.5, 0.49, 0.51), (0.1, 0.89, 0.91)])
+@pytest.mark.parametrize(
+    ("share", "before", "after"), [(0.25, 0.74, 0.76), (0.5, 0.49, 0.51), (0.1, 0.89, 0.91)]
+)
 def test_the_closing_share_can_be_set(url: str, share: float, before: float, after: float) -> None:
     now = questions(url, closing_share=share)
     for n in range(6):
@@ -103,18 +131,24 @@ def test_the_closing_share_can_be_set(url: str, share: float, before: float, aft
     assert late.seed or late.control
 
 
-def test_the_closing_share_gives_three_leaders_and_one_control_two_fresh_seeds_each(url: str) -> None:
+def test_the_closing_share_gives_three_leaders_and_one_control_two_fresh_seeds_each(
+    url: str,
+) -> None:
     now = questions(url)
     made = [make(now, 0.1, 0.9 - 0.01 * n) for n in range(12)]
     student = made[0].pipeline.student
     made = [o for o in made if not o.control]
 
-    closing = [make(now, 0.8, 0.5 + 0.01 * (n % 3)) for n in range(12)]  # each far below the first runs
+    closing = [
+        make(now, 0.8, 0.5 + 0.01 * (n % 3)) for n in range(12)
+    ]  # each far below the first runs
     runs = Counter(o.pipeline.key for o in closing if not o.control and o.seed <= 2)
 
     assert set(runs) == {o.pipeline.key for o in sorted(made, key=lambda o: -(o.score or 0))[:3]}
     assert set(runs.values()) == {2}
-    alone_of = Counter(o.pipeline.key for o in closing if o.control and o.pipeline.student == student)
+    alone_of = Counter(
+        o.pipeline.key for o in closing if o.control and o.pipeline.student == student
+    )
     assert len(alone_of) == 1  # all its seeds go to one and the same
 
 
@@ -209,7 +243,9 @@ def test_no_seed_runs_twice_when_an_earlier_repeat_is_put_back(url: str) -> None
     assert most_alike(made) == 1
 
 
-def test_a_run_stopped_behind_the_front_tells_its_own_values_and_a_new_sitting_has_the_same_rungs(url: str) -> None:
+def test_a_run_stopped_behind_the_front_tells_its_own_values_and_a_new_sitting_has_the_same_rungs(
+    url: str,
+) -> None:
     before = questions(url, front=True)
     made = []
     for n in range(12):
@@ -222,25 +258,54 @@ def test_a_run_stopped_behind_the_front_tells_its_own_values_and_a_new_sitting_h
             if before.report(asked.number, step, score):
                 status = "stopped"
                 break
-        made.append(Outcome(asked.number, asked.pipeline, asked.repeat, status, score, curve=curve, cost=COST, control=asked.control))
+        made.append(
+            Outcome(
+                asked.number,
+                asked.pipeline,
+                asked.repeat,
+                status,
+                score,
+                curve=curve,
+                cost=COST,
+                control=asked.control,
+            )
+        )
         before.tell(made[-1])
     stopped = next(o for o in made if o.status == "stopped")
 
     now = questions(url, *made, front=True)
 
-    assert before.study.get_trials()[stopped.number].values == [stopped.score, COST["latency_ms"], COST["size_bytes"]]
+    assert before.study.get_trials()[stopped.number].values == [
+        stopped.score,
+        COST["latency_ms"],
+        COST["size_bytes"],
+    ]
     assert isinstance(now.objective, Front)
     assert isinstance(before.objective, Front)
     assert now.objective.halving.rungs == before.objective.halving.rungs
 
 
 @pytest.mark.parametrize("front", [False, True])
-def test_a_search_goes_on_when_a_third_of_its_students_is_turned_away(url: str, front: bool) -> None:
+def test_a_search_goes_on_when_a_third_of_its_students_is_turned_away(
+    url: str, front: bool
+) -> None:
     now = questions(url, front=front)
     for n in range(30):
         asked = now.ask(0.1)
-        if now.note_cost(asked.number, {**COST, "params": 9e6 if n % 3 == 0 else 5e6}, {"params": 8e6}):
-            now.tell(Outcome(asked.number, asked.pipeline, asked.repeat, "rejected", cost=COST, error="over", control=asked.control))
+        if now.note_cost(
+            asked.number, {**COST, "params": 9e6 if n % 3 == 0 else 5e6}, {"params": 8e6}
+        ):
+            now.tell(
+                Outcome(
+                    asked.number,
+                    asked.pipeline,
+                    asked.repeat,
+                    "rejected",
+                    cost=COST,
+                    error="over",
+                    control=asked.control,
+                )
+            )
         else:
             now.tell(ended(asked, 0.8))
 
@@ -255,7 +320,9 @@ def test_a_survey_stops_and_repeats_nothing(url: str) -> None:
     for spent in (0.1, 0.2, 0.3, 0.4, 0.5, 0.99):
         asked = now.ask(spent)
         assert now.note_cost(asked.number, COST, {}) == []
-        assert not any(now.report(asked.number, step, 0.9 - 0.1 * asked.number) for step in (1, 2, 4))
+        assert not any(
+            now.report(asked.number, step, 0.9 - 0.1 * asked.number) for step in (1, 2, 4)
+        )
         now.tell(ended(asked, 0.9 - 0.1 * asked.number))
         made.append(asked)
 
@@ -263,8 +330,12 @@ def test_a_survey_stops_and_repeats_nothing(url: str) -> None:
     assert sum(bool(a.control) for a in made) == len(CONTROLS)
 
 
-@pytest.mark.parametrize(("front", "names"), [(False, ["accuracy"]), (True, ["accuracy", "latency_ms", "size_bytes"])])
-def test_what_is_made_large_has_a_name_on_the_dashboard(url: str, front: bool, names: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("front", "names"), [(False, ["accuracy"]), (True, ["accuracy", "latency_ms", "size_bytes"])]
+)
+def test_what_is_made_large_has_a_name_on_the_dashboard(
+    url: str, front: bool, names: list[str]
+) -> None:
     record = Record(Study("a.csv", metric="accuracy", front=front))
 
     assert Questions("s", SPACE, url, seed=0, history=record).study.metric_names == names

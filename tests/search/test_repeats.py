@@ -10,7 +10,10 @@ from tests.records import outcome
 def runs(number: int, *scores: float) -> list[Outcome]:
     """One pipeline: its first run, then its repeats."""
     first = outcome(number, scores[0])
-    return [replace(first, number=number + 100 * seed, seed=seed, score=score) for seed, score in enumerate(scores)]
+    return [
+        replace(first, number=number + 100 * seed, seed=seed, score=score)
+        for seed, score in enumerate(scores)
+    ]
 
 
 def places(*groups: list[Outcome]) -> list[int]:
@@ -28,12 +31,17 @@ def test_a_leader_keeps_its_place_after_one_bad_fresh_seed() -> None:
 
 def test_after_two_bad_fresh_seeds_the_next_one_takes_its_place() -> None:
     # luck is (0.90 - 0.60 + 0.89 - 0.87) / 2 = 0.16, so the first is expected at 0.76 and the second at 1.03
-    assert places(runs(1, 0.90, 0.60, 0.60), runs(2, 0.89, 0.87, 0.87), runs(3, 0.88), runs(4, 0.87)) == [2, 3, 4]
+    assert places(
+        runs(1, 0.90, 0.60, 0.60), runs(2, 0.89, 0.87, 0.87), runs(3, 0.88), runs(4, 0.87)
+    ) == [2, 3, 4]
 
 
 def test_leaders_that_all_fall_by_their_luck_keep_their_places() -> None:
     # each first run flattered by 0.05: no reason to believe in a fourth one that was not repeated
-    assert places(*(runs(n, s, s - 0.05, s - 0.05) for n, s in ((1, 0.90), (2, 0.89), (3, 0.88))), runs(4, 0.87)) == [1, 2, 3]
+    assert places(
+        *(runs(n, s, s - 0.05, s - 0.05) for n, s in ((1, 0.90), (2, 0.89), (3, 0.88))),
+        runs(4, 0.87),
+    ) == [1, 2, 3]
 
 
 def test_controls_and_runs_without_an_end_do_not_lead() -> None:

@@ -31,19 +31,27 @@ def search(sampler: TPESampler, directions: list[str], trials: int) -> list[dict
         ended, value = waiting.pop(0)
         if len(directions) == 1:
             ended.report(value / 2, 1)
-        state = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.COMPLETE, TrialState.FAIL)[number % 4]
-        study.tell(ended, [value] * len(directions) if state is TrialState.COMPLETE else None, state=state)
+        state = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.COMPLETE, TrialState.FAIL)[
+            number % 4
+        ]
+        study.tell(
+            ended, [value] * len(directions) if state is TrialState.COMPLETE else None, state=state
+        )
     return [t.params for t in study.get_trials()]
 
 
 @pytest.mark.parametrize("directions", [["maximize"], ["maximize", "minimize", "minimize"]])
 def test_it_suggests_what_optuna_suggests(directions: list[str]) -> None:
-    plain = search(TPESampler(multivariate=True, group=True, seed=3, n_startup_trials=8), directions, 60)
+    plain = search(
+        TPESampler(multivariate=True, group=True, seed=3, n_startup_trials=8), directions, 60
+    )
 
     assert search(GroupedTPE(seed=3, n_startup_trials=8), directions, 60) == plain
 
 
-def test_trials_are_split_once_for_all_groups_and_optuna_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trials_are_split_once_for_all_groups_and_optuna_is_left_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     original, calls = tpe._split_trials, []
 
     def counted(*given: Any) -> Any:

@@ -18,13 +18,19 @@ def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
     sampler = optuna.samplers.TPESampler(multivariate=True, group=True, seed=0, n_startup_trials=4)
     study = optuna.create_study(storage=storage, sampler=sampler, direction="maximize")
     statements: list[str] = []
-    sa.event.listen(storage._backend.engine, "before_cursor_execute", lambda _, __, statement, *___: statements.append(statement))
+    sa.event.listen(
+        storage._backend.engine,
+        "before_cursor_execute",
+        lambda _, __, statement, *___: statements.append(statement),
+    )
     waiting: list[tuple[optuna.Trial, float]] = []
     for _ in range(20):
         trial = study.ask()
         with suggested_together(study):
             kind = suggest(trial, "kind", OneOf("a", "b", "c"))
-            value = suggest(trial, f"{kind}.x", Real(0.0, 1.0)) - suggest(trial, "y", Real(1e-3, 1.0, log=True))
+            value = suggest(trial, f"{kind}.x", Real(0.0, 1.0)) - suggest(
+                trial, "y", Real(1e-3, 1.0, log=True)
+            )
         trial.report(value, 1)
         trial.should_prune()
         waiting.append((trial, value))
@@ -42,7 +48,9 @@ def test_the_only_writer_asks_the_same_with_fewer_statements(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("only_writer", "news"), [(False, True), (True, False)])
-def test_a_reader_sees_what_others_write_and_the_only_writer_after_its_next_write(tmp_path: Path, only_writer: bool, news: bool) -> None:
+def test_a_reader_sees_what_others_write_and_the_only_writer_after_its_next_write(
+    tmp_path: Path, only_writer: bool, news: bool
+) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     ours = optuna.create_study(study_name="s", storage=open_storage(url, only_writer=only_writer))
     theirs = optuna.load_study(study_name="s", storage=open_storage(url))

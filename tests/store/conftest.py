@@ -40,7 +40,13 @@ def store(url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def study() -> Study:
-    return Study("glue/sst2", teacher="big", columns={"text": "sentence"}, labels=("bad", "good"), fingerprint="f00d")
+    return Study(
+        "glue/sst2",
+        teacher="big",
+        columns={"text": "sentence"},
+        labels=("bad", "good"),
+        fingerprint="f00d",
+    )
 
 
 @pytest.fixture
@@ -48,9 +54,17 @@ def make_outcome() -> Callable[..., Outcome]:
     def make(number: int = 0, **changes: Any) -> Outcome:
         terms = (
             Term(Part("cross_entropy"), 0.1 + 0.2),
-            Term(Part("hint", {"beta": 1e-3, "normalise": True, "width": 8}), 1 / 3, Part("even", {"layers": 2})),
+            Term(
+                Part("hint", {"beta": 1e-3, "normalise": True, "width": 8}),
+                1 / 3,
+                Part("even", {"layers": 2}),
+            ),
         )
-        pipeline = Pipeline(Part("cnn", {"width": 64, "dropout": 0.1}), terms, Part("adamw", {"lr": 3.0000000000000004e-4}))
+        pipeline = Pipeline(
+            Part("cnn", {"width": 64, "dropout": 0.1}),
+            terms,
+            Part("adamw", {"lr": 3.0000000000000004e-4}),
+        )
         values = {
             "status": "complete",
             "score": 0.1 + 0.7,

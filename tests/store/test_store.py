@@ -24,8 +24,15 @@ from autodistill.study import Study
 Make = Callable[..., Outcome]
 
 
-def test_a_record_comes_back_exactly_as_it_was_added(store: Store, study: Study, make_outcome: Make) -> None:
-    outcomes = (make_outcome(0), make_outcome(1, status="failed", score=None, fidelity={}, metrics={}, curve=(), error="out of memory"))
+def test_a_record_comes_back_exactly_as_it_was_added(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
+    outcomes = (
+        make_outcome(0),
+        make_outcome(
+            1, status="failed", score=None, fidelity={}, metrics={}, curve=(), error="out of memory"
+        ),
+    )
     store.begin(study, {"teacher_score": 0.1 + 0.2, "classes": 2})
 
     for outcome in reversed(outcomes):
@@ -39,7 +46,9 @@ def test_a_record_comes_back_exactly_as_it_was_added(store: Store, study: Study,
     assert record.facts == {"teacher_score": 0.30000000000000004, "classes": 2}
 
 
-def test_a_study_goes_on_in_another_process_where_it_was(url: str, store: Store, study: Study, make_outcome: Make) -> None:
+def test_a_study_goes_on_in_another_process_where_it_was(
+    url: str, store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {"classes": 2})
     store.add(study.name, make_outcome(0))
 
@@ -58,7 +67,9 @@ def test_a_study_remembers_the_versions_it_began_with(store: Store, study: Study
         assert connection.scalar(sa.select(STUDY.c.versions))["autodistill"] == __version__
 
 
-def test_adding_the_same_outcome_twice_keeps_one(store: Store, study: Study, make_outcome: Make) -> None:
+def test_adding_the_same_outcome_twice_keeps_one(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {})
 
     store.add(study.name, make_outcome(0))
@@ -71,26 +82,41 @@ def test_an_outcome_is_never_overwritten(store: Store, study: Study, make_outcom
     store.begin(study, {})
     store.add(study.name, make_outcome(0, score=0.5))
 
-    with pytest.raises(StorageError, match=r"trial 0 of study .* with score 0\.5, now it came as complete with 0\.75"):
+    with pytest.raises(
+        StorageError,
+        match=r"trial 0 of study .* with score 0\.5, now it came as complete with 0\.75",
+    ):
         store.add(study.name, make_outcome(0, score=0.75))
 
     assert store.record(study.name).outcomes[0].score == 0.5
 
 
 @pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
-def test_a_number_that_is_not_finite_becomes_missing(store: Store, study: Study, make_outcome: Make, odd: float) -> None:
+def test_a_number_that_is_not_finite_becomes_missing(
+    store: Store, study: Study, make_outcome: Make, odd: float
+) -> None:
     store.begin(study, {"teacher_score": odd, "scores": [odd, 1.0]})
-    outcome = make_outcome(0, score=odd, metrics={"loss": odd, "accuracy": 0.5}, curve=((1, 0.5), (2, odd)), cost={"train_seconds": odd})
+    outcome = make_outcome(
+        0,
+        score=odd,
+        metrics={"loss": odd, "accuracy": 0.5},
+        curve=((1, 0.5), (2, odd)),
+        cost={"train_seconds": odd},
+    )
 
     store.add(study.name, outcome)
     store.add(study.name, outcome)
     record = store.record(study.name)
 
-    assert record.outcomes == (replace(outcome, score=None, metrics={"accuracy": 0.5}, curve=((1, 0.5),), cost={}),)
+    assert record.outcomes == (
+        replace(outcome, score=None, metrics={"accuracy": 0.5}, curve=((1, 0.5),), cost={}),
+    )
     assert record.facts == {"scores": [None, 1.0]}
 
 
-def test_an_error_text_with_broken_characters_is_kept(store: Store, study: Study, make_outcome: Make) -> None:
+def test_an_error_text_with_broken_characters_is_kept(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {})
 
     store.add(study.name, make_outcome(0, error="bad byte \udcff and \0 end"))
@@ -98,7 +124,9 @@ def test_an_error_text_with_broken_characters_is_kept(store: Store, study: Study
     assert store.record(study.name).outcomes[0].error == "bad byte ? and  end"
 
 
-def test_an_unknown_fidelity_is_a_bug_and_not_dropped(store: Store, study: Study, make_outcome: Make) -> None:
+def test_an_unknown_fidelity_is_a_bug_and_not_dropped(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {})
 
     with pytest.raises(ValueError, match="no column for pixels"):
@@ -113,10 +141,16 @@ def test_equal_environments_are_kept_once(store: Store, study: Study, make_outco
 
     with store.database.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(ENVIRONMENT)) == 2
-    assert [o.environment["device"] for o in store.record(study.name).outcomes] == ["cpu", "cpu", "cuda"]
+    assert [o.environment["device"] for o in store.record(study.name).outcomes] == [
+        "cpu",
+        "cpu",
+        "cuda",
+    ]
 
 
-def test_another_question_under_the_same_name_lists_what_differs(store: Store, study: Study) -> None:
+def test_another_question_under_the_same_name_lists_what_differs(
+    store: Store, study: Study
+) -> None:
     store.begin(study, {}, name="mine")
 
     with pytest.raises(SpecError) as caught:
@@ -129,18 +163,33 @@ def test_another_question_under_the_same_name_lists_what_differs(store: Store, s
     )
 
 
-def test_an_unknown_study_names_the_known_ones_and_the_database(store: Store, study: Study, make_outcome: Make) -> None:
+def test_an_unknown_study_names_the_known_ones_and_the_database(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {}, name="reviews")
 
-    for ask in (store.record, store.facts, store.claim, store.remove, lambda name: store.add(name, make_outcome(0))):
-        with pytest.raises(SpecError, match=r"unknown study 'review' \(database '.*'\); there is: reviews\. Did you mean 'reviews'\?"):
+    for ask in (
+        store.record,
+        store.facts,
+        store.claim,
+        store.remove,
+        lambda name: store.add(name, make_outcome(0)),
+    ):
+        with pytest.raises(
+            SpecError,
+            match=r"unknown study 'review' \(database '.*'\); there is: reviews\. Did you mean 'reviews'\?",
+        ):
             ask("review")
 
 
-def test_the_list_of_studies_counts_finished_runs_and_shows_the_best_complete_one(store: Store, study: Study, make_outcome: Make) -> None:
+def test_the_list_of_studies_counts_finished_runs_and_shows_the_best_complete_one(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {}, name="one")
     store.begin(replace(study, dataset="empty"), {}, name="two")
-    for number, (status, score) in enumerate([("complete", 0.6), ("complete", 0.8), ("stopped", 0.9), ("failed", None), ("lost", None)]):
+    for number, (status, score) in enumerate(
+        [("complete", 0.6), ("complete", 0.8), ("stopped", 0.9), ("failed", None), ("lost", None)]
+    ):
         store.add("one", make_outcome(number, status=status, score=score))
 
     one, two = store.studies()
@@ -174,7 +223,10 @@ def test_the_test_rows_are_read_once(store: Store, study: Study) -> None:
     assert store.test_reading("s") is None
 
     store.read_test_once("s", "abc", {"accuracy": 0.81})
-    with pytest.raises(StorageError, match=r"already read on \d{4}-\d\d-\d\dT[\d:]{8} UTC by recipe abc: accuracy 0\.81"):
+    with pytest.raises(
+        StorageError,
+        match=r"already read on \d{4}-\d\d-\d\dT[\d:]{8} UTC by recipe abc: accuracy 0\.81",
+    ):
         store.read_test_once("s", "def", {"accuracy": 0.99})
 
     reading = store.test_reading("s")
@@ -182,7 +234,9 @@ def test_the_test_rows_are_read_once(store: Store, study: Study) -> None:
     assert (reading["recipe_key"], reading["accuracy"]) == ("abc", 0.81)
 
 
-def test_a_removed_study_leaves_the_others_alone(store: Store, study: Study, make_outcome: Make) -> None:
+def test_a_removed_study_leaves_the_others_alone(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
     for name in ("one", "two"):
         store.begin(study, {}, name=name)
         store.add(name, make_outcome(0))
@@ -198,7 +252,9 @@ def test_a_removed_study_leaves_the_others_alone(store: Store, study: Study, mak
                 assert "one" not in connection.scalars(sa.select(table.c.study)).all()
 
 
-def test_two_threads_adding_at_once_lose_nothing(store: Store, study: Study, make_outcome: Make) -> None:
+def test_two_threads_adding_at_once_lose_nothing(
+    store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {})
 
     def add(numbers: range) -> None:
@@ -227,11 +283,16 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is of POSIX")
-def test_what_two_processes_added_survives_their_sudden_death(url: str, store: Store, study: Study, make_outcome: Make) -> None:
+def test_what_two_processes_added_survives_their_sudden_death(
+    url: str, store: Store, study: Study, make_outcome: Make
+) -> None:
     store.begin(study, {})
     store.add(study.name, make_outcome(0))
 
-    workers = [subprocess.Popen([sys.executable, "-c", ADD, url, study.name, start, "9"]) for start in ("1", "2")]
+    workers = [
+        subprocess.Popen([sys.executable, "-c", ADD, url, study.name, start, "9"])
+        for start in ("1", "2")
+    ]
 
     assert [w.wait(60) for w in workers] == [-signal.SIGKILL] * 2
     assert [o.number for o in store.record(study.name).outcomes] == list(range(9))
@@ -240,6 +301,13 @@ def test_what_two_processes_added_survives_their_sudden_death(url: str, store: S
 def test_opening_a_store_loads_neither_optuna_nor_torch(tmp_path: Path) -> None:
     code = "import sys, json; from autodistill.store import Store; Store(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "s.db")], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "s.db")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
-    assert not {"optuna", "torch", "lightning", "transformers", "pandas"} & set(json.loads(done.stdout))
+    assert not {"optuna", "torch", "lightning", "transformers", "pandas"} & set(
+        json.loads(done.stdout)
+    )

@@ -15,13 +15,17 @@ optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 def search(url: str) -> int:
     """Let Optuna open the database as it would, run one trial, and count its trials."""
-    study = optuna.create_study(storage=optuna.storages.RDBStorage(as_url(url)), study_name="s", load_if_exists=True)
+    study = optuna.create_study(
+        storage=optuna.storages.RDBStorage(as_url(url)), study_name="s", load_if_exists=True
+    )
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
     return len(study.trials)
 
 
 @pytest.mark.parametrize("optuna_first", [True, False])
-def test_either_may_come_first(url: str, study: Study, make_outcome: Callable[..., Outcome], optuna_first: bool) -> None:
+def test_either_may_come_first(
+    url: str, study: Study, make_outcome: Callable[..., Outcome], optuna_first: bool
+) -> None:
     trials = search(url) if optuna_first else 0
 
     store = Store(url)
@@ -34,7 +38,9 @@ def test_either_may_come_first(url: str, study: Study, make_outcome: Callable[..
         alembic.command.check(schema.config(connection))
 
 
-def test_removing_a_study_of_optuna_leaves_ours(url: str, study: Study, make_outcome: Callable[..., Outcome]) -> None:
+def test_removing_a_study_of_optuna_leaves_ours(
+    url: str, study: Study, make_outcome: Callable[..., Outcome]
+) -> None:
     store = Store(url)
     store.begin(study, {}, name="s")
     store.add("s", make_outcome(0))

@@ -72,7 +72,9 @@ def test_a_new_database_gets_its_folder_its_tables_and_the_write_ahead_log(tmp_p
     engine = open_engine(str(tmp_path / "new" / "deep" / "s.db"))
 
     assert (tmp_path / "new" / "deep" / "s.db").exists()
-    assert {t for t in sa.inspect(engine).get_table_names() if t.startswith("ad_")} == set(schema_tables())
+    assert {t for t in sa.inspect(engine).get_table_names() if t.startswith("ad_")} == set(
+        schema_tables()
+    )
     assert scalar(engine, "PRAGMA journal_mode") == "wal"
     assert scalar(engine, "PRAGMA synchronous") == 1
     assert scalar(engine, "PRAGMA busy_timeout") == 30000
@@ -97,9 +99,17 @@ def test_a_downgrade_leaves_nothing(store: Store) -> None:
 
 @pytest.mark.slow
 def test_six_processes_may_open_an_empty_database_at_once(url: str) -> None:
-    code = "import sys; from autodistill.store import Store; print(len(Store(sys.argv[1]).studies()))"
+    code = (
+        "import sys; from autodistill.store import Store; print(len(Store(sys.argv[1]).studies()))"
+    )
     opened = [
-        subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(6)
+        subprocess.Popen(
+            [sys.executable, "-c", code, url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
     ]
 
     assert [p.communicate(timeout=120) for p in opened] == [("0\n", "")] * 6
@@ -109,12 +119,17 @@ def test_a_database_of_a_newer_version_names_both_versions_and_the_way_out(url: 
     with open_engine(url).begin() as connection:
         connection.exec_driver_sql("UPDATE autodistill_alembic_version SET version_num = '0999'")
 
-    with pytest.raises(StorageError, match=rf"tables have version 0999, autodistill {__version__} knows up to 0002\. Upgrade autodistill"):
+    with pytest.raises(
+        StorageError,
+        match=rf"tables have version 0999, autodistill {__version__} knows up to 0002\. Upgrade autodistill",
+    ):
         open_engine(url)
 
 
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("not a database at all, but long enough to be taken for one" * 20)
+    (tmp_path / "notes.txt").write_text(
+        "not a database at all, but long enough to be taken for one" * 20
+    )
 
     with pytest.raises(StorageError, match=r"notes\.txt' is not an SQLite database"):
         open_engine(str(tmp_path / "notes.txt"))
@@ -141,15 +156,24 @@ def test_a_folder_is_no_database(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(StorageError, match=r"s\.db' cannot be opened or created: .*Name a file in a folder that you may write"):
+    with pytest.raises(
+        StorageError,
+        match=r"s\.db' cannot be opened or created: .*Name a file in a folder that you may write",
+    ):
         open_engine(str(tmp_path / "file" / "s.db"))
 
 
 def test_a_database_that_cannot_be_written_says_so(tmp_path: Path, study: Study) -> None:
     store = Store(str(tmp_path / "s.db"))
-    sa.event.listen(store.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    sa.event.listen(
+        store.database.engine,
+        "connect",
+        lambda connection, _: connection.execute("PRAGMA query_only=ON"),
+    )
 
-    with pytest.raises(StorageError, match=r"s\.db' cannot be written: the file or its folder is read-only"):
+    with pytest.raises(
+        StorageError, match=r"s\.db' cannot be written: the file or its folder is read-only"
+    ):
         store.begin(study, {})
 
 
@@ -161,13 +185,17 @@ def test_a_read_only_folder_says_so(tmp_path: Path) -> None:
         open_engine(str(tmp_path / "s.db"))
 
 
-def test_a_full_disk_keeps_what_was_recorded(tmp_path: Path, study: Study, make_outcome: Callable[..., Outcome]) -> None:
+def test_a_full_disk_keeps_what_was_recorded(
+    tmp_path: Path, study: Study, make_outcome: Callable[..., Outcome]
+) -> None:
     store = Store(str(tmp_path / "s.db"))
     store.begin(study, {})
     store.add(study.name, make_outcome(0))
     full = "PRAGMA max_page_count=1"  # SQLite takes the present size instead: not one page more
 
-    sa.event.listen(store.database.engine, "connect", lambda connection, _: connection.execute(full))
+    sa.event.listen(
+        store.database.engine, "connect", lambda connection, _: connection.execute(full)
+    )
     with pytest.raises(StorageError, match="no space is left for the database"):
         store.add(study.name, make_outcome(1, error="x" * 100_000))
 
@@ -176,11 +204,17 @@ def test_a_full_disk_keeps_what_was_recorded(tmp_path: Path, study: Study, make_
 
 def test_a_lock_held_by_another_program_is_reported(tmp_path: Path) -> None:
     engine = open_engine(str(tmp_path / "s.db"))
-    sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=10"))
+    sa.event.listen(
+        engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=10")
+    )
     other = sqlite3.connect(tmp_path / "s.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(StorageError, match="was locked by another program"), refusals(NOWHERE), engine.begin():
+    with (
+        pytest.raises(StorageError, match="was locked by another program"),
+        refusals(NOWHERE),
+        engine.begin(),
+    ):
         pass
 
     other.close()
@@ -192,7 +226,9 @@ def test_a_refusal_never_shows_the_password() -> None:
     with pytest.raises(StorageError) as caught, refusals("postgresql+psycopg://me:secret@host/kd"):
         raise reply
 
-    assert str(caught.value).startswith("the database 'postgresql+psycopg://me:***@host/kd' refuses: no entry for ***. ")
+    assert str(caught.value).startswith(
+        "the database 'postgresql+psycopg://me:***@host/kd' refuses: no entry for ***. "
+    )
 
 
 def test_a_broken_constraint_is_a_bug_and_keeps_its_traceback() -> None:
@@ -203,11 +239,15 @@ def test_a_broken_constraint_is_a_bug_and_keeps_its_traceback() -> None:
 def test_a_missing_driver_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
-    with pytest.raises(StorageError, match=r"needs the package psycopg; pip install 'kd-autodistill\[postgres\]'"):
+    with pytest.raises(
+        StorageError, match=r"needs the package psycopg; pip install 'kd-autodistill\[postgres\]'"
+    ):
         open_engine("postgresql://me:secret@localhost/kd")
 
 
-def test_a_database_without_predictions_and_controls_is_brought_up_to_date_and_still_answers(tmp_path: Path) -> None:
+def test_a_database_without_predictions_and_controls_is_brought_up_to_date_and_still_answers(
+    tmp_path: Path,
+) -> None:
     path = write_study(tmp_path / "s.db", outcome(0, 0.9), outcome(1, 0.7))
     old = Store(str(path))
     with old.database.writing() as connection:
@@ -217,6 +257,9 @@ def test_a_database_without_predictions_and_controls_is_brought_up_to_date_and_s
 
     record = Store(str(path)).record("tiny")
 
-    assert [(o.control, o.guesses, o.score) for o in record.outcomes] == [("", b"", 0.9), ("", b"", 0.7)]
+    assert [(o.control, o.guesses, o.score) for o in record.outcomes] == [
+        ("", b"", 0.9),
+        ("", b"", 0.7),
+    ]
     assert record.selection is None
     assert recommend(record, "tiny")[0].evidence["score"] == 0.9

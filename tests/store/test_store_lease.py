@@ -34,7 +34,14 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 def hold(store: Store, **values: Any) -> None:
     """Write the row that another process would have written."""
     now = datetime.now(UTC).isoformat()
-    row = {"study": "s", "host": socket.gethostname(), "started_at": now, "heartbeat": now, "spent_seconds": 7.5, **values}
+    row = {
+        "study": "s",
+        "host": socket.gethostname(),
+        "started_at": now,
+        "heartbeat": now,
+        "spent_seconds": 7.5,
+        **values,
+    }
     with store.database.writing() as connection:
         connection.execute(sa.insert(COORDINATOR).values(row))
 
@@ -52,16 +59,23 @@ def test_seconds_add_up_over_sittings(store: Store, name: str) -> None:
     assert store.record(name).spent_seconds == 15.25
 
 
-def test_a_study_that_a_living_process_searches_is_refused(store: Store, name: str, sleeper: subprocess.Popen[bytes]) -> None:
+def test_a_study_that_a_living_process_searches_is_refused(
+    store: Store, name: str, sleeper: subprocess.Popen[bytes]
+) -> None:
     hold(store, pid=sleeper.pid)
 
-    with pytest.raises(StorageError, match=rf"by process {sleeper.pid} on host '{socket.gethostname()}' since \d{{4}}-.* UTC"):
+    with pytest.raises(
+        StorageError,
+        match=rf"by process {sleeper.pid} on host '{socket.gethostname()}' since \d{{4}}-.* UTC",
+    ):
         store.claim(name)
     with pytest.raises(StorageError, match="is being searched"):
         store.remove(name)
 
 
-def test_a_study_of_a_dead_process_is_taken_over_with_its_seconds(store: Store, name: str, sleeper: subprocess.Popen[bytes]) -> None:
+def test_a_study_of_a_dead_process_is_taken_over_with_its_seconds(
+    store: Store, name: str, sleeper: subprocess.Popen[bytes]
+) -> None:
     hold(store, pid=sleeper.pid)
     sleeper.kill()
     sleeper.wait()
@@ -72,7 +86,9 @@ def test_a_study_of_a_dead_process_is_taken_over_with_its_seconds(store: Store, 
     assert store.spent_seconds(name) == 7.5
 
 
-def test_a_killed_process_that_nobody_waited_for_counts_as_dead(store: Store, name: str, sleeper: subprocess.Popen[bytes]) -> None:
+def test_a_killed_process_that_nobody_waited_for_counts_as_dead(
+    store: Store, name: str, sleeper: subprocess.Popen[bytes]
+) -> None:
     hold(store, pid=sleeper.pid)
     sleeper.kill()
     os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)
@@ -80,14 +96,18 @@ def test_a_killed_process_that_nobody_waited_for_counts_as_dead(store: Store, na
     assert store.claim(name).spent_before == 7.5
 
 
-def test_a_newborn_process_with_the_old_number_is_not_the_holder(store: Store, name: str, sleeper: subprocess.Popen[bytes]) -> None:
+def test_a_newborn_process_with_the_old_number_is_not_the_holder(
+    store: Store, name: str, sleeper: subprocess.Popen[bytes]
+) -> None:
     hold(store, pid=sleeper.pid, started_at=(datetime.now(UTC) - timedelta(hours=1)).isoformat())
 
     assert store.claim(name).spent_before == 7.5
 
 
 @pytest.mark.parametrize(("silent_seconds", "free"), [(50, False), (70, True)])
-def test_another_host_holds_a_study_for_a_minute_after_its_last_beat(store: Store, name: str, silent_seconds: int, free: bool) -> None:
+def test_another_host_holds_a_study_for_a_minute_after_its_last_beat(
+    store: Store, name: str, silent_seconds: int, free: bool
+) -> None:
     beat = datetime.now(UTC) - timedelta(seconds=silent_seconds)
     hold(store, host="elsewhere", pid=os.getpid(), heartbeat=beat.isoformat())
 

@@ -16,7 +16,10 @@ from autodistill.validity import Conditions
 
 
 def test_its_weights_are_those_of_the_folder_with_a_new_head(
-    backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    backbone: Backbone,
+    words: dict[str, Vocabulary],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     config = AutoConfig.from_pretrained(backbone.folder)
     config.num_hidden_layers, config.num_labels = 1, 5
@@ -27,17 +30,25 @@ def test_its_weights_are_those_of_the_folder_with_a_new_head(
     student = Checkpoint().build(backbone, words["full"])
 
     assert student.config.num_labels == 2  # type: ignore[union-attr]
-    layers = (dict(net.named_parameters())["bert.encoder.layer.0.attention.self.query.weight"] for net in (student, own))
+    layers = (
+        dict(net.named_parameters())["bert.encoder.layer.0.attention.self.query.weight"]
+        for net in (student, own)
+    )
     assert torch.equal(*layers)
 
 
 def test_several_are_told_apart_by_their_number(
-    backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    backbone: Backbone,
+    words: dict[str, Vocabulary],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     config = AutoConfig.from_pretrained(backbone.folder)
     for layers in (1, 2):
         config.num_hidden_layers = layers
-        AutoModelForSequenceClassification.from_config(config).save_pretrained(tmp_path / str(layers))
+        AutoModelForSequenceClassification.from_config(config).save_pretrained(
+            tmp_path / str(layers)
+        )
     monkeypatch.setenv("AUTODISTILL_STUDENT", os.pathsep.join(str(tmp_path / n) for n in "12"))
 
     made = [Checkpoint(network=n).build(backbone, words["full"]) for n in (1, 2)]
@@ -45,15 +56,25 @@ def test_several_are_told_apart_by_their_number(
     assert [m.config.num_hidden_layers for m in made] == [1, 2]  # type: ignore[union-attr]
     with pytest.raises(SpecError, match="AUTODISTILL_STUDENT names 2 networks, no number 3"):
         Checkpoint(network=3).build(backbone, words["full"])
-    fitted = catalog.space("everything").fit(Conditions(networks=2, named=frozenset({"AUTODISTILL_STUDENT"})))
+    fitted = catalog.space("everything").fit(
+        Conditions(networks=2, named=frozenset({"AUTODISTILL_STUDENT"}))
+    )
     assert fitted.slots["student"]["checkpoint"]["network"] == OneOf(1, 2)
 
 
 @pytest.mark.parametrize(
-    ("place", "said"), [("", "names 0 networks, no number 1"), ("nowhere", "=nowhere: there is no network in this folder")]
+    ("place", "said"),
+    [
+        ("", "names 0 networks, no number 1"),
+        ("nowhere", "=nowhere: there is no network in this folder"),
+    ],
 )
 def test_no_network_there_is_told(
-    backbone: Backbone, words: dict[str, Vocabulary], place: str, said: str, monkeypatch: pytest.MonkeyPatch
+    backbone: Backbone,
+    words: dict[str, Vocabulary],
+    place: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("AUTODISTILL_STUDENT", place)
 
@@ -62,7 +83,10 @@ def test_no_network_there_is_told(
 
 
 def test_other_tokens_than_the_teachers_are_refused(
-    backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    backbone: Backbone,
+    words: dict[str, Vocabulary],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     config = AutoConfig.from_pretrained(backbone.folder)
     config.vocab_size = 7

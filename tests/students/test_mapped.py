@@ -31,7 +31,10 @@ def test_it_is_what_transformers_loads_and_no_random_number_is_drawn(teacher: Pa
     theirs = dict([*expected.named_parameters(), *expected.named_buffers()])
     ours = dict([*found.named_parameters(), *found.named_buffers()])
     assert ours.keys() == theirs.keys()
-    assert all(torch.equal(ours[n], theirs[n]) and ours[n].requires_grad == theirs[n].requires_grad for n in ours)
+    assert all(
+        torch.equal(ours[n], theirs[n]) and ours[n].requires_grad == theirs[n].requires_grad
+        for n in ours
+    )
 
 
 def test_half_precision_on_disk_becomes_float32(teacher: Path, tmp_path: Path) -> None:
@@ -44,7 +47,9 @@ def test_half_precision_on_disk_becomes_float32(teacher: Path, tmp_path: Path) -
     assert torch.equal(found.classifier.weight, half.float())
 
 
-def test_what_has_to_be_made_or_renamed_is_left_to_transformers(teacher: Path, tmp_path: Path) -> None:
+def test_what_has_to_be_made_or_renamed_is_left_to_transformers(
+    teacher: Path, tmp_path: Path
+) -> None:
     folder = copy(teacher, tmp_path)
     weights = load_file(folder / "model.safetensors")
     weights["bert.embeddings.LayerNorm.gamma"] = weights.pop("bert.embeddings.LayerNorm.weight") * 2
@@ -52,12 +57,16 @@ def test_what_has_to_be_made_or_renamed_is_left_to_transformers(teacher: Path, t
 
     assert mapped_classifier(folder, 2) is None
     network: Any = load_classifier(folder, 2)
-    assert torch.equal(network.bert.embeddings.LayerNorm.weight, weights["bert.embeddings.LayerNorm.gamma"])
+    assert torch.equal(
+        network.bert.embeddings.LayerNorm.weight, weights["bert.embeddings.LayerNorm.gamma"]
+    )
     assert mapped_classifier(teacher, 3) is None
     assert load_classifier(teacher, 3).classifier.weight.shape[0] == 3
 
 
-def test_a_loaded_classifier_can_be_changed_without_changing_its_file(teacher: Path, tmp_path: Path) -> None:
+def test_a_loaded_classifier_can_be_changed_without_changing_its_file(
+    teacher: Path, tmp_path: Path
+) -> None:
     folder = copy(teacher, tmp_path)
     before = (folder / "model.safetensors").read_bytes()
 

@@ -11,7 +11,9 @@ from autodistill import family
 from autodistill.students import Backbone, Student, Vocabulary, widths_of
 from autodistill.students._pixels import Look
 
-OF_IMAGES = [n for n in family.names("students") if family.card("students", n).facts.get("reads") == "images"]
+OF_IMAGES = [
+    n for n in family.names("students") if family.card("students", n).facts.get("reads") == "images"
+]
 NAMES = ("left", "middle", "right")
 
 
@@ -26,7 +28,9 @@ def made(name: str, folder: Path, size: tuple[int, int] = (8, 8), **knobs: Any) 
 
 @pytest.mark.parametrize("size", [(8, 8), (28, 28), (32, 20)])
 @pytest.mark.parametrize("name", OF_IMAGES)
-def test_it_says_as_many_classes_as_the_task_has_and_shows_its_layers(name: str, size: tuple[int, int], tmp_path: Path) -> None:
+def test_it_says_as_many_classes_as_the_task_has_and_shows_its_layers(
+    name: str, size: tuple[int, int], tmp_path: Path
+) -> None:
     network = made(name, tmp_path, size).eval()
 
     out = network(pixel_values=torch.rand(2, 3, *size), output_hidden_states=True)
@@ -42,7 +46,9 @@ def test_a_written_one_is_read_back_with_the_same_bits(name: str, tmp_path: Path
     network = made(name, tmp_path).eval()
     network.save_pretrained(tmp_path / "out")
 
-    again = AutoModelForImageClassification.from_pretrained(tmp_path / "out", trust_remote_code=True).eval()
+    again = AutoModelForImageClassification.from_pretrained(
+        tmp_path / "out", trust_remote_code=True
+    ).eval()
 
     pixels = torch.rand(2, 3, 8, 8)
     assert torch.equal(network(pixel_values=pixels).logits, again(pixel_values=pixels).logits)
@@ -50,7 +56,9 @@ def test_a_written_one_is_read_back_with_the_same_bits(name: str, tmp_path: Path
 
 def test_the_residual_networks_of_the_space_s0_have_their_published_sizes(tmp_path: Path) -> None:
     def params(first: int, second: int, third: int) -> int:
-        network = made("residual", tmp_path, (32, 32), first=first, second=second, third=third, width=16)
+        network = made(
+            "residual", tmp_path, (32, 32), first=first, second=second, third=third, width=16
+        )
         return sum(p.numel() for p in network.parameters()) + 97 * 65  # theirs have 100 classes
 
     assert (params(3, 3, 3), params(7, 1, 3)) == (278_324, 259_892)
@@ -61,9 +69,15 @@ def test_a_patch_is_made_smaller_until_it_fits(tmp_path: Path) -> None:
     assert made("vit", tmp_path, (32, 20), patch=16).config.patch_size == 4
 
 
-def test_a_residual_shortcut_picks_the_pixels_that_its_stride_would_and_has_no_strided_pointwise_convolution(tmp_path: Path) -> None:
+def test_a_residual_shortcut_picks_the_pixels_that_its_stride_would_and_has_no_strided_pointwise_convolution(
+    tmp_path: Path,
+) -> None:
     network = made("residual", tmp_path, width=4)
-    strides = {m.stride for m in network.modules() if isinstance(m, torch.nn.Conv2d) and m.kernel_size == (1, 1)}
+    strides = {
+        m.stride
+        for m in network.modules()
+        if isinstance(m, torch.nn.Conv2d) and m.kernel_size == (1, 1)
+    }
     assert strides == {(1, 1)}  # a strided one breaks the heap on processors without AVX-512
 
     block = network.stages[1][0].eval()

@@ -29,11 +29,15 @@ def test_a_student_that_lacks_heads_is_the_teacher_whose_other_heads_write_nothi
                 layer.attention.output.dense.weight[:, head * size : (head + 1) * size] = 0
 
     torch.testing.assert_close(student(input_ids=ids).logits, teacher(input_ids=ids).logits)
-    assert sum(p.numel() for p in student.parameters()) < sum(p.numel() for p in teacher.parameters())
+    assert sum(p.numel() for p in student.parameters()) < sum(
+        p.numel() for p in teacher.parameters()
+    )
 
 
 def test_the_strongest_head_by_hand(backbone: Backbone) -> None:
-    layer = AutoModelForSequenceClassification.from_pretrained(backbone.folder).bert.encoder.layer[0]
+    layer = AutoModelForSequenceClassification.from_pretrained(backbone.folder).bert.encoder.layer[
+        0
+    ]
     with torch.no_grad():
         layer.attention.self.value.weight[:16] *= 0.01
 
@@ -41,11 +45,15 @@ def test_the_strongest_head_by_hand(backbone: Backbone) -> None:
     assert strongest(layer.attention, 2).tolist() == [0, 1]
 
 
-def test_it_is_read_back_as_it_was(backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path) -> None:
+def test_it_is_read_back_as_it_was(
+    backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path
+) -> None:
     student, ids = made(backbone, words["trimmed"], heads=0.25), torch.arange(6).unsqueeze(0)
 
     student.save_pretrained(tmp_path)
-    again = AutoModelForSequenceClassification.from_pretrained(tmp_path, trust_remote_code=True).eval()
+    again = AutoModelForSequenceClassification.from_pretrained(
+        tmp_path, trust_remote_code=True
+    ).eval()
 
     torch.testing.assert_close(student(input_ids=ids).logits, again(input_ids=ids).logits)
     assert student.state_dict().keys() == again.state_dict().keys()

@@ -10,7 +10,9 @@ from autodistill.students.scratch import Scratch
 
 
 def test_the_knobs_are_the_shape(backbone: Backbone, words: dict[str, Vocabulary]) -> None:
-    made: Any = Scratch(layers=3, width=64, heads=4, feed_forward=3).build(backbone, words["trimmed"])
+    made: Any = Scratch(layers=3, width=64, heads=4, feed_forward=3).build(
+        backbone, words["trimmed"]
+    )
 
     assert len(made.bert.encoder.layer) == made.config.num_hidden_layers == 3
     assert made.bert.encoder.layer[0].intermediate.dense.weight.shape == (192, 64)
@@ -19,23 +21,32 @@ def test_the_knobs_are_the_shape(backbone: Backbone, words: dict[str, Vocabulary
     assert made.config.pad_token_id == words["trimmed"].pad_id
 
 
-def test_the_full_vocabulary_has_a_row_for_every_word(backbone: Backbone, words: dict[str, Vocabulary]) -> None:
+def test_the_full_vocabulary_has_a_row_for_every_word(
+    backbone: Backbone, words: dict[str, Vocabulary]
+) -> None:
     made: Any = Scratch(width=64, vocabulary="full").build(backbone, words["full"])
 
     assert made.get_input_embeddings().num_embeddings == words["full"].size
 
 
-@pytest.mark.parametrize(("width", "heads", "used"), [(64, 12, 8), (128, 12, 8), (256, 12, 8), (312, 8, 8), (192, 12, 12), (64, 4, 4)])
+@pytest.mark.parametrize(
+    ("width", "heads", "used"),
+    [(64, 12, 8), (128, 12, 8), (256, 12, 8), (312, 8, 8), (192, 12, 12), (64, 4, 4)],
+)
 def test_heads_that_do_not_divide_the_width_are_reduced_until_they_do(
     backbone: Backbone, words: dict[str, Vocabulary], width: int, heads: int, used: int
 ) -> None:
-    made: Any = Scratch(layers=1, width=width, heads=heads, feed_forward=2).build(backbone, words["trimmed"])
+    made: Any = Scratch(layers=1, width=width, heads=heads, feed_forward=2).build(
+        backbone, words["trimmed"]
+    )
 
     assert made.config.num_attention_heads == used
     assert made(input_ids=torch.tensor([[1, 2]])).logits.shape == (1, 2)
 
 
-def test_labels_are_the_tasks_and_weights_come_from_torchs_generator(backbone: Backbone, words: dict[str, Vocabulary]) -> None:
+def test_labels_are_the_tasks_and_weights_come_from_torchs_generator(
+    backbone: Backbone, words: dict[str, Vocabulary]
+) -> None:
     def build(seed: int) -> Any:
         torch.manual_seed(seed)
         return Scratch(layers=1, width=64).build(backbone, words["trimmed"])

@@ -8,7 +8,9 @@ from autodistill.students import Backbone, Vocabulary
 from autodistill.students.subset import Subset
 
 
-@pytest.mark.parametrize(("kept", "layers"), [(1, [0]), (2, [1]), (3, [0, 1]), (7, [0, 1]), (4, [1])])
+@pytest.mark.parametrize(
+    ("kept", "layers"), [(1, [0]), (2, [1]), (3, [0, 1]), (7, [0, 1]), (4, [1])]
+)
 def test_bits_name_layers_and_those_beyond_the_teacher_are_not_read(
     kept: int, layers: list[int], backbone: Backbone, words: dict[str, Vocabulary]
 ) -> None:

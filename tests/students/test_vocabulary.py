@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import (
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    processors,
+    trainers,
+)
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from autodistill.students._vocabulary import trim
@@ -24,8 +32,20 @@ CORPUS = (
 )
 TEXTS = CORPUS[:3]
 """What the training text is: the first lines only, so that many tokens are never seen."""
-BERT = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
-ROBERTA = {"pad_token": "<pad>", "unk_token": "<unk>", "mask_token": "<mask>", "cls_token": "<s>", "sep_token": "</s>"}
+BERT = {
+    "pad_token": "[PAD]",
+    "unk_token": "[UNK]",
+    "cls_token": "[CLS]",
+    "sep_token": "[SEP]",
+    "mask_token": "[MASK]",
+}
+ROBERTA = {
+    "pad_token": "<pad>",
+    "unk_token": "<unk>",
+    "mask_token": "<mask>",
+    "cls_token": "<s>",
+    "sep_token": "</s>",
+}
 ROBERTA |= {"bos_token": "<s>", "eos_token": "</s>"}
 SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 KINDS = ("wordpiece", "bpe", "bpe_template", "unigram")
@@ -43,15 +63,23 @@ class Pair:
 
 def _template(start: str, end: str, made: Tokenizer) -> processors.TemplateProcessing:
     specials = [(start, made.token_to_id(start)), (end, made.token_to_id(end))]
-    return processors.TemplateProcessing(single=f"{start} $A {end}", pair=f"{start} $A {end} $B:1 {end}:1", special_tokens=specials)
+    return processors.TemplateProcessing(
+        single=f"{start} $A {end}", pair=f"{start} $A {end} $B:1 {end}:1", special_tokens=specials
+    )
 
 
 def wordpiece() -> tuple[Tokenizer, dict[str, str]]:
     """As in BERT; specials at the end of the vocabulary, so that trimming moves them."""
     made = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    made.normalizer, made.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
+    made.normalizer, made.pre_tokenizer = (
+        normalizers.BertNormalizer(),
+        pre_tokenizers.BertPreTokenizer(),
+    )
     made.decoder = decoders.WordPiece()
-    made.train_from_iterator(CORPUS, trainers.WordPieceTrainer(vocab_size=220, special_tokens=["[UNK]"], show_progress=False))
+    made.train_from_iterator(
+        CORPUS,
+        trainers.WordPieceTrainer(vocab_size=220, special_tokens=["[UNK]"], show_progress=False),
+    )
     made.add_special_tokens(["[PAD]", "[CLS]", "[SEP]", "[MASK]"])
     made.post_processor = _template("[CLS]", "[SEP]", made)
     return made, BERT
@@ -60,9 +88,14 @@ def wordpiece() -> tuple[Tokenizer, dict[str, str]]:
 def bpe() -> tuple[Tokenizer, dict[str, str]]:
     """As in RoBERTa."""
     made = Tokenizer(models.BPE())
-    made.pre_tokenizer, made.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    made.pre_tokenizer, made.decoder = (
+        pre_tokenizers.ByteLevel(add_prefix_space=False),
+        decoders.ByteLevel(),
+    )
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=420, special_tokens=SPECIALS, initial_alphabet=alphabet, show_progress=False)
+    trainer = trainers.BpeTrainer(
+        vocab_size=420, special_tokens=SPECIALS, initial_alphabet=alphabet, show_progress=False
+    )
     made.train_from_iterator(CORPUS, trainer)
     made.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), True, False)
     return made, ROBERTA
@@ -72,7 +105,9 @@ def bpe_template() -> tuple[Tokenizer, dict[str, str]]:
     """As in newer models: a template inside a sequence of post-processors, specials after all other tokens."""
     made, _ = bpe()
     made.add_special_tokens(["<|begin|>", "<|end|>"])
-    made.post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=False), _template("<|begin|>", "<|end|>", made)])
+    made.post_processor = processors.Sequence(
+        [processors.ByteLevel(trim_offsets=False), _template("<|begin|>", "<|end|>", made)]
+    )
     return made, {"bos_token": "<|begin|>", "eos_token": "<|end|>", "pad_token": "<pad>"}
 
 
@@ -80,7 +115,9 @@ def unigram() -> tuple[Tokenizer, dict[str, str]]:
     """As in XLM-RoBERTa."""
     made = Tokenizer(models.Unigram())
     made.pre_tokenizer, made.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
-    trainer = trainers.UnigramTrainer(vocab_size=140, special_tokens=SPECIALS, unk_token="<unk>", show_progress=False)
+    trainer = trainers.UnigramTrainer(
+        vocab_size=140, special_tokens=SPECIALS, unk_token="<unk>", show_progress=False
+    )
     made.train_from_iterator(CORPUS, trainer)
     made.post_processor = _template("<s>", "</s>", made)
     return made, ROBERTA
@@ -91,7 +128,9 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Each kind, trimmed to the ids of TEXTS."""
     made, names = globals()[request.param]()
     source, target = tmp_path_factory.mktemp("full"), tmp_path_factory.mktemp("trimmed")
-    PreTrainedTokenizerFast(tokenizer_object=made, model_max_length=32, **names).save_pretrained(source)
+    PreTrainedTokenizerFast(tokenizer_object=made, model_max_length=32, **names).save_pretrained(
+        source
+    )
     full = AutoTokenizer.from_pretrained(source)
     used = np.unique(np.concatenate([np.asarray(full(t)["input_ids"]) for t in TEXTS]))
     keep = trim(source, used, target)
@@ -104,7 +143,9 @@ def test_fewer_tokens_are_kept_each_once_in_the_old_order(pair: Pair) -> None:
 
 
 def test_kept_tokens_have_their_old_texts(pair: Pair) -> None:
-    assert pair.trimmed.convert_ids_to_tokens(range(len(pair.keep))) == pair.full.convert_ids_to_tokens(pair.keep.tolist())
+    assert pair.trimmed.convert_ids_to_tokens(
+        range(len(pair.keep))
+    ) == pair.full.convert_ids_to_tokens(pair.keep.tolist())
 
 
 def test_training_text_is_split_exactly_as_before(pair: Pair) -> None:
@@ -115,7 +156,10 @@ def test_training_text_is_split_exactly_as_before(pair: Pair) -> None:
 def test_pairs_have_the_same_tokens_specials_and_segments(pair: Pair) -> None:
     options = {"return_token_type_ids": True}
 
-    trimmed, full = pair.trimmed(TEXTS[0], TEXTS[1], **options), pair.full(TEXTS[0], TEXTS[1], **options)
+    trimmed, full = (
+        pair.trimmed(TEXTS[0], TEXTS[1], **options),
+        pair.full(TEXTS[0], TEXTS[1], **options),
+    )
 
     assert pair.keep[trimmed["input_ids"]].tolist() == full["input_ids"]
     assert trimmed["token_type_ids"] == full["token_type_ids"]
@@ -138,7 +182,9 @@ def test_specials_are_kept_with_their_roles(pair: Pair) -> None:
 
 def test_training_text_is_read_back_as_before(pair: Pair) -> None:
     for text in TEXTS:
-        assert pair.trimmed.decode(pair.trimmed(text)["input_ids"]) == pair.full.decode(pair.full(text)["input_ids"])
+        assert pair.trimmed.decode(pair.trimmed(text)["input_ids"]) == pair.full.decode(
+            pair.full(text)["input_ids"]
+        )
 
 
 def test_unseen_words_become_pieces_that_were_kept(pair: Pair) -> None:

@@ -23,7 +23,9 @@ def made(name: str, backbone: Backbone, vocabulary: Vocabulary, /, **knobs: Any)
 
 
 @every_kind
-def test_padding_is_not_read_and_states_have_one_width(name: str, backbone: Backbone, words: dict[str, Vocabulary]) -> None:
+def test_padding_is_not_read_and_states_have_one_width(
+    name: str, backbone: Backbone, words: dict[str, Vocabulary]
+) -> None:
     student = made(name, backbone, words["full"], layers=2)
     ids = torch.randint(5, 60, (3, 9), generator=torch.Generator().manual_seed(0))
     mask = (torch.arange(9) < torch.tensor([9, 5, 2]).unsqueeze(1)).long()
@@ -38,7 +40,9 @@ def test_padding_is_not_read_and_states_have_one_width(name: str, backbone: Back
 
 
 @every_kind
-def test_a_written_folder_opens_without_this_package(name: str, backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path) -> None:
+def test_a_written_folder_opens_without_this_package(
+    name: str, backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path
+) -> None:
     student = made(name, backbone, words["trimmed"])
     ids = torch.arange(6).unsqueeze(0)
     student.save_pretrained(tmp_path)
@@ -48,12 +52,18 @@ def test_a_written_folder_opens_without_this_package(name: str, backbone: Backbo
         "print(n(input_ids=torch.arange(6).unsqueeze(0)).logits.tolist()[0]); assert 'autodistill' not in sys.modules"
     )
 
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
 
-    assert torch.tensor(eval(done.stdout)) == pytest.approx(student(input_ids=ids).logits[0].detach(), abs=1e-6)
+    assert torch.tensor(eval(done.stdout)) == pytest.approx(
+        student(input_ids=ids).logits[0].detach(), abs=1e-6
+    )
 
 
-def test_the_table_is_the_teachers_along_its_largest_variances(backbone: Backbone, words: dict[str, Vocabulary]) -> None:
+def test_the_table_is_the_teachers_along_its_largest_variances(
+    backbone: Backbone, words: dict[str, Vocabulary]
+) -> None:
     table = teacher_words(backbone, words["trimmed"])
 
     whole = leading(table, table.shape[1]).double()
@@ -68,7 +78,10 @@ def test_the_table_is_the_teachers_along_its_largest_variances(backbone: Backbon
 
 
 def test_random_words_are_another_table(backbone: Backbone, words: dict[str, Vocabulary]) -> None:
-    own, drawn = (made("bag", backbone, words["full"], words=w, rank=32).words.weight for w in ("teacher", "random"))
+    own, drawn = (
+        made("bag", backbone, words["full"], words=w, rank=32).words.weight
+        for w in ("teacher", "random")
+    )
 
     assert own.shape == drawn.shape
     assert not torch.equal(own, drawn)

@@ -11,7 +11,9 @@ LABELS = torch.tensor([0, 0, 0, 1] * 25)
 
 @pytest.mark.parametrize("fit", ["likelihood", "correctness"])
 @pytest.mark.parametrize("size", [0.5, 6.0])
-def test_a_teacher_that_always_says_the_same_comes_to_say_how_often_it_is_right(fit: str, size: float) -> None:
+def test_a_teacher_that_always_says_the_same_comes_to_say_how_often_it_is_right(
+    fit: str, size: float
+) -> None:
     target = Calibrated(fit=fit)
     logits = torch.tensor([[size, 0.0]]).expand(100, 2)
 

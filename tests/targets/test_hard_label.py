@@ -8,4 +8,6 @@ def test_nothing_is_left_but_the_first_class() -> None:
 
     found = HardLabel().revise(teacher, torch.tensor([0, 2])).softmax(1)
 
-    torch.testing.assert_close(found, torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]), atol=1e-6, rtol=0)
+    torch.testing.assert_close(
+        found, torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]), atol=1e-6, rtol=0
+    )

@@ -14,8 +14,12 @@ def test_a_wrong_row_by_hand() -> None:
 def test_a_right_row_keeps_its_share_eta_or_stays_when_only_wrong_ones_are_revised() -> None:
     right = torch.tensor([[3.0, 1.0]]).log(), torch.tensor([0])
 
-    assert LabelRevision(eta=0.9).revise(*right).exp()[0].tolist() == pytest.approx([0.9 * 0.75 + 0.1, 0.9 * 0.25])
-    assert LabelRevision(eta=0.9, scope="wrong").revise(*right).softmax(-1)[0].tolist() == pytest.approx([0.75, 0.25])
+    assert LabelRevision(eta=0.9).revise(*right).exp()[0].tolist() == pytest.approx(
+        [0.9 * 0.75 + 0.1, 0.9 * 0.25]
+    )
+    assert LabelRevision(eta=0.9, scope="wrong").revise(*right).softmax(-1)[
+        0
+    ].tolist() == pytest.approx([0.75, 0.25])
 
 
 def test_the_label_always_leads() -> None:

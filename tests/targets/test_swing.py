@@ -29,7 +29,10 @@ def test_a_share_of_nothing_is_plain_distillation_and_more_is_less_sure() -> Non
 
     assert torch.equal(swing.revise(LOGITS, LABELS, torch.zeros(2)), LOGITS)
     assert torch.equal(swing.revise(LOGITS, LABELS), LOGITS)
-    sure = [swing.revise(LOGITS, LABELS, torch.full((2,), share)).softmax(-1).max().item() for share in (0.0, 0.3, 1.0)]
+    sure = [
+        swing.revise(LOGITS, LABELS, torch.full((2,), share)).softmax(-1).max().item()
+        for share in (0.0, 0.3, 1.0)
+    ]
     assert sure == sorted(sure, reverse=True)
 
 
@@ -46,11 +49,18 @@ def test_a_share_of_nothing_is_plain_distillation_and_more_is_less_sure() -> Non
     ],
 )
 def test_what_looks_personal(text: str, share: float) -> None:
-    assert personal_share(Rows((text,), None, np.zeros(1, dtype=np.int64))).tolist() == pytest.approx([share])
+    assert personal_share(
+        Rows((text,), None, np.zeros(1, dtype=np.int64))
+    ).tolist() == pytest.approx([share])
 
 
 def test_no_search_chooses_it_for_none_measures_privacy(tmp_path: Path) -> None:
-    assert catalog.space("everything").fit(Conditions()).removed["target.swing"].startswith("it gives up score for privacy")
+    assert (
+        catalog.space("everything")
+        .fit(Conditions())
+        .removed["target.swing"]
+        .startswith("it gives up score for privacy")
+    )
 
 
 def test_a_recipe_may_ask_for_it() -> None:

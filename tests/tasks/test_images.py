@@ -51,7 +51,9 @@ def test_folders_of_splits_are_used_as_splits(tmp_path: Path) -> None:
     task = load(str(tmp_path))
 
     assert (len(task.train) + len(task.selection), len(task.test)) == (150, 30)
-    assert "test rows have the same image as a train row: scores may be too high" in " ".join(task.notes)
+    assert "test rows have the same image as a train row: scores may be too high" in " ".join(
+        task.notes
+    )
 
 
 def test_splits_without_train_are_told(tmp_path: Path) -> None:
@@ -61,9 +63,14 @@ def test_splits_without_train_are_told(tmp_path: Path) -> None:
         load(str(tmp_path))
 
 
-def test_a_table_of_the_hub_holds_images_as_bytes_and_names_classes_in_a_file(write: Writer, tmp_path: Path) -> None:
+def test_a_table_of_the_hub_holds_images_as_bytes_and_names_classes_in_a_file(
+    write: Writer, tmp_path: Path
+) -> None:
     images, labels = bright_images(60)
-    rows = [{"image": {"bytes": png(i), "path": None}, "label": int(label)} for i, label in zip(images, labels)]
+    rows = [
+        {"image": {"bytes": png(i), "path": None}, "label": int(label)}
+        for i, label in zip(images, labels)
+    ]
     write("pictures/train.parquet", rows)
     (tmp_path / "pictures" / "classes.txt").write_text("left\nmiddle\nright\n")
 
@@ -82,7 +89,10 @@ def test_a_table_may_name_files_beside_it(write: Writer, tmp_path: Path) -> None
 
     assert load(str(path)).of_images
     (tmp_path / "7.png").write_bytes(b"no image")
-    with pytest.raises(DataError, match=r"pictures\.csv, row 9: this image cannot be read \(cannot identify image file"):
+    with pytest.raises(
+        DataError,
+        match=r"pictures\.csv, row 9: this image cannot be read \(cannot identify image file",
+    ):
         load(str(path))
 
 
@@ -110,19 +120,30 @@ def test_sizes_stay_where_they_agree_and_are_no_larger_than_classifiers_take() -
 def test_an_image_that_is_missing_is_told(write: Writer) -> None:
     path = write(
         "pictures.parquet",
-        [{"image": {"bytes": png(bright_images(1)[0][0]), "path": None}, "label": 0}] * 20 + [{"image": None, "label": 1}],
+        [{"image": {"bytes": png(bright_images(1)[0][0]), "path": None}, "label": 0}] * 20
+        + [{"image": None, "label": 1}],
     )
 
     with pytest.raises(DataError, match=r"no image at row 21; remove this row"):
         load(str(path))
 
 
-def test_a_data_set_of_the_hub_holds_images_with_the_names_of_its_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_set_of_the_hub_holds_images_with_the_names_of_its_classes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import datasets
 
     images, labels = bright_images(60)
-    features = datasets.Features({"img": datasets.Image(), "fine_label": datasets.ClassLabel(names=["left", "middle", "right"])})
-    columns = {"img": [{"bytes": png(i), "path": None} for i in images], "fine_label": labels.tolist()}
+    features = datasets.Features(
+        {
+            "img": datasets.Image(),
+            "fine_label": datasets.ClassLabel(names=["left", "middle", "right"]),
+        }
+    )
+    columns = {
+        "img": [{"bytes": png(i), "path": None} for i in images],
+        "fine_label": labels.tolist(),
+    }
     loaded = datasets.DatasetDict({"train": datasets.Dataset.from_dict(columns, features=features)})
     monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: loaded)
 

@@ -32,7 +32,11 @@ def test_the_cut_keeps_the_share_of_every_class(write: Writer) -> None:
     task = load(str(write("a.csv", rows)))
 
     # 75 : 25 of 20 test rows is 15 : 5; of 16 selection rows 12 : 4; the rest 48 : 16
-    assert [Counter(r.labels.tolist()) for r in (task.test, task.selection, task.train)] == [{0: 15, 1: 5}, {0: 12, 1: 4}, {0: 48, 1: 16}]
+    assert [Counter(r.labels.tolist()) for r in (task.test, task.selection, task.train)] == [
+        {0: 15, 1: 5},
+        {0: 12, 1: 4},
+        {0: 48, 1: 16},
+    ]
 
 
 def test_the_cut_depends_on_the_seed_alone(write: Writer) -> None:
@@ -79,13 +83,22 @@ def test_a_class_with_one_row_stays_in_train_and_is_noted(write: Writer) -> None
 def test_repeated_texts_are_counted_and_kept(write: Writer, tmp_path: Path) -> None:
     write("d/train.csv", rows_of(40))
     task = load(str(tmp_path / "d" / "train.csv"))
-    write("d/test.csv", [{"text": text, "label": 0} for text in (*task.train.first[:3], *(f"n{i}" for i in range(17)))])
+    write(
+        "d/test.csv",
+        [
+            {"text": text, "label": 0}
+            for text in (*task.train.first[:3], *(f"n{i}" for i in range(17)))
+        ],
+    )
 
     both = load(str(tmp_path / "d"), rows=0)
 
     known = sum(text in both.train.first for text in both.test.first)
     assert len(both.test) == 20
-    assert f"{known} of 20 test rows have the same text as a train row: scores may be too high" in both.notes
+    assert (
+        f"{known} of 20 test rows have the same text as a train row: scores may be too high"
+        in both.notes
+    )
 
 
 def test_fingerprint_follows_texts_and_labels_only(write: Writer, tmp_path: Path) -> None:
@@ -108,7 +121,8 @@ def test_metric_is_accuracy_unless_named(write: Writer) -> None:
 
 def test_unknown_metric_is_refused_before_anything_is_read() -> None:
     with pytest.raises(
-        SpecError, match=r"unknown metric 'acuracy'; there is: accuracy, f1, macro_f1, matthews, pearson. Did you mean 'accuracy'"
+        SpecError,
+        match=r"unknown metric 'acuracy'; there is: accuracy, f1, macro_f1, matthews, pearson. Did you mean 'accuracy'",
     ):
         load("nowhere.csv", metric="acuracy")
 
@@ -120,7 +134,10 @@ def test_f1_on_three_classes_points_to_macro_f1(write: Writer) -> None:
         load(str(path), metric="f1")
 
 
-@pytest.mark.parametrize(("rows", "message"), [(-1, "rows is -1; it must be 0"), (1, "rows is 1; at least one row for each of")])
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [(-1, "rows is -1; it must be 0"), (1, "rows is 1; at least one row for each of")],
+)
 def test_impossible_numbers_of_rows_are_refused(write: Writer, rows: int, message: str) -> None:
     path = write("a.csv", rows_of(40))
 
@@ -129,5 +146,7 @@ def test_impossible_numbers_of_rows_are_refused(write: Writer, rows: int, messag
 
 
 def test_a_name_that_no_source_claims_lists_names() -> None:
-    with pytest.raises(DataError, match="unknown dataset 'a/b/c/d'; there is: bbc-news, digits, glue/sst2"):
+    with pytest.raises(
+        DataError, match="unknown dataset 'a/b/c/d'; there is: bbc-news, digits, glue/sst2"
+    ):
         load("a/b/c/d")

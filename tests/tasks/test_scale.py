@@ -28,7 +28,11 @@ def test_numbers_become_equal_steps_in_order_judged_by_correlation(tmp_path: Pat
 
     assert task.metric == "pearson"
     assert task.classes == BINS
-    assert (task.label_names[0], task.label_names[1], task.label_names[-1]) == ("0.0", "0.25", "5.0")
+    assert (task.label_names[0], task.label_names[1], task.label_names[-1]) == (
+        "0.0",
+        "0.25",
+        "5.0",
+    )
     assert is_scale(task.label_names)
     assert any("numbers from 0 to 5, cut into 21 equal steps" in note for note in task.notes)
     assert sum(len(rows) for rows in (task.train, task.selection, task.test)) == 300
@@ -45,7 +49,11 @@ def test_a_label_goes_to_the_nearest_step_and_beyond_the_range_to_its_end(tmp_pa
     assert task.test.labels[:4].tolist() == [0, 5, 6, 20]
 
 
-CLASSES = {"whole": ["1", "2", "3"] * 20, "few": ["0.5", "1.5"] * 30, "many whole": [str(i % 25) for i in range(150)]}
+CLASSES = {
+    "whole": ["1", "2", "3"] * 20,
+    "few": ["0.5", "1.5"] * 30,
+    "many whole": [str(i % 25) for i in range(150)],
+}
 
 
 @pytest.mark.parametrize("labels", CLASSES.values(), ids=CLASSES)
@@ -65,11 +73,25 @@ def test_a_search_on_a_scale_from_soft_labels_to_a_recipe(folder: Path) -> None:
     names = load(str(folder / "a.csv")).label_names
     centres = np.array([float(n) for n in names])
     soft = [np.exp(-0.5 * ((v - centres) / 0.05) ** 2) for v in values]
-    lines = ["text," + ",".join(names)] + [f"{text}," + ",".join(f"{p:.6f}" for p in s / s.sum()) for (text, _), s in zip(rows, soft)]
+    lines = ["text," + ",".join(names)] + [
+        f"{text}," + ",".join(f"{p:.6f}" for p in s / s.sum()) for (text, _), s in zip(rows, soft)
+    ]
     (folder / "soft.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
 
-    ran = run_cli("search", "--dataset", "a.csv", "--teacher", "soft.csv", "--space", "small.toml", "--trials", "4", "--workers", "1")
+    ran = run_cli(
+        "search",
+        "--dataset",
+        "a.csv",
+        "--teacher",
+        "soft.csv",
+        "--space",
+        "small.toml",
+        "--trials",
+        "4",
+        "--workers",
+        "1",
+    )
 
     assert ran.code == 0, ran.err
     assert "pearson" in ran.out
@@ -91,4 +113,6 @@ heads = [2]
 
 def write_pairs(path: Path, rows: list[tuple[str, str]]) -> None:
     """A CSV of these."""
-    path.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows), encoding="utf-8")
+    path.write_text(
+        "text,label\n" + "".join(f"{text},{label}\n" for text, label in rows), encoding="utf-8"
+    )

@@ -45,7 +45,9 @@ def test_semicolons_are_understood(write: Writer) -> None:
         (("nan", "-1"), ("-1", "nan")),
     ],
 )
-def test_label_names_are_sorted_and_numbers_by_value(write: Writer, values: tuple[object, object], names: tuple[str, str]) -> None:
+def test_label_names_are_sorted_and_numbers_by_value(
+    write: Writer, values: tuple[object, object], names: tuple[str, str]
+) -> None:
     rows = [{"text": f"t{i}", "label": values[i % 2]} for i in range(20)]
 
     assert load(str(write("a.jsonl", rows))).label_names == names
@@ -57,7 +59,9 @@ def test_pairs_are_found_by_name(write: Writer) -> None:
     task = load(str(write("a.jsonl", rows)))
 
     assert task.train.second is not None
-    assert {(a[1:], a[0], b[0]) for a, b in zip(task.train.first, task.train.second)} <= {(str(i), "p", "h") for i in range(20)}
+    assert {(a[1:], a[0], b[0]) for a, b in zip(task.train.first, task.train.second)} <= {
+        (str(i), "p", "h") for i in range(20)
+    }
 
 
 def test_named_columns_win_over_guessed_ones(write: Writer) -> None:
@@ -80,7 +84,10 @@ def test_splits_of_a_folder_are_told_by_file_names(write: Writer, tmp_path: Path
     task = load(str(tmp_path / "d"))
 
     assert (len(task.train), len(task.selection), len(task.test)) == (32, 8, 22)
-    assert task.notes == ("split not used: extra", "the validation split is not used: selection rows come from train")
+    assert task.notes == (
+        "split not used: extra",
+        "the validation split is not used: selection rows come from train",
+    )
 
 
 def test_shards_are_joined(write: Writer, tmp_path: Path) -> None:
@@ -108,41 +115,109 @@ BROKEN = {
     "empty file": ("a.csv", "", "is empty"),
     "only a byte order mark": ("a.csv", b"\xef\xbb\xbf", "is empty"),
     "header only": ("a.csv", "text,label\n", "columns (text, label) but no rows"),
-    "no text column": ("a.csv", "txt,label\n" + MANY, "no text column found in {path}; its columns: txt, label. Name it (text=COLUMN)"),
-    "no label column": ("a.csv", "text,lab\n" + MANY, "no label column found in {path}; its columns: text, lab. Name it (label=COLUMN)"),
+    "no text column": (
+        "a.csv",
+        "txt,label\n" + MANY,
+        "no text column found in {path}; its columns: txt, label. Name it (text=COLUMN)",
+    ),
+    "no label column": (
+        "a.csv",
+        "text,lab\n" + MANY,
+        "no label column found in {path}; its columns: text, lab. Name it (label=COLUMN)",
+    ),
     "column twice": ("a.csv", "text,text\n" + MANY, "has the column 'text' twice"),
     "one class": ("a.csv", "text,label\n" + "x,pos\n" * 30, "one class only ('pos')"),
-    "empty text": ("a.csv", "text,label\n" + MANY + " ,a\n,b\n", "{path}: empty text at row 32, 33; fill it in"),
-    "missing label": ("a.csv", "text,label\n" + MANY + "x,\n", "{path}: no label in column 'label' at row 32;"),
-    "many missing": ("a.csv", "text,label\n" + MANY + "x,\n" * 7, "at row 32, 33, 34, 35, 36 and 2 more;"),
-    "not UTF-8": ("a.csv", b"text,label\ncaf\xe9,a\n", "not UTF-8: byte 0xe9 at offset 14 (line 2); convert it, for example: iconv"),
-    "not UTF-8 after a mark": ("a.csv", b"\xef\xbb\xbftext,label\ncaf\xe9,a\n", "byte 0xe9 at offset 17 (line 2)"),
-    "three rows": ("a.csv", "text,label\nx,a\ny,b\nz,a\n", "{path} has 3 rows, too few: at least 20 are needed"),
+    "empty text": (
+        "a.csv",
+        "text,label\n" + MANY + " ,a\n,b\n",
+        "{path}: empty text at row 32, 33; fill it in",
+    ),
+    "missing label": (
+        "a.csv",
+        "text,label\n" + MANY + "x,\n",
+        "{path}: no label in column 'label' at row 32;",
+    ),
+    "many missing": (
+        "a.csv",
+        "text,label\n" + MANY + "x,\n" * 7,
+        "at row 32, 33, 34, 35, 36 and 2 more;",
+    ),
+    "not UTF-8": (
+        "a.csv",
+        b"text,label\ncaf\xe9,a\n",
+        "not UTF-8: byte 0xe9 at offset 14 (line 2); convert it, for example: iconv",
+    ),
+    "not UTF-8 after a mark": (
+        "a.csv",
+        b"\xef\xbb\xbftext,label\ncaf\xe9,a\n",
+        "byte 0xe9 at offset 17 (line 2)",
+    ),
+    "three rows": (
+        "a.csv",
+        "text,label\nx,a\ny,b\nz,a\n",
+        "{path} has 3 rows, too few: at least 20 are needed",
+    ),
     "too few per class": (
         "a.csv",
         "text,label\n" + "".join(f"t{i},{i % 5}\n" for i in range(25)),
         "has 25 rows, too few: 30 are needed, 2 for each of 5 classes in each of 3 splits",
     ),
-    "too many fields": ("a.csv", "text,label\nx,a\ny,,b\n", "{path}, line 3: 3 fields where the header has 2"),
-    "open quote": ("a.csv", 'text,label\nx,a\n"y,b\nz,a\n', "{path}, line 3: unexpected end of data; check the quotes"),
-    "not JSON": ("a.jsonl", '{"text": "x", "label": 1}\n\n{"text": \n', "{path}, line 3: not JSON (Expecting value at column 10)"),
-    "not an object": ("a.jsonl", '{"text": "x"}\n[1]\n', "{path}, line 2: list instead of an object"),
+    "too many fields": (
+        "a.csv",
+        "text,label\nx,a\ny,,b\n",
+        "{path}, line 3: 3 fields where the header has 2",
+    ),
+    "open quote": (
+        "a.csv",
+        'text,label\nx,a\n"y,b\nz,a\n',
+        "{path}, line 3: unexpected end of data; check the quotes",
+    ),
+    "not JSON": (
+        "a.jsonl",
+        '{"text": "x", "label": 1}\n\n{"text": \n',
+        "{path}, line 3: not JSON (Expecting value at column 10)",
+    ),
+    "not an object": (
+        "a.jsonl",
+        '{"text": "x"}\n[1]\n',
+        "{path}, line 2: list instead of an object",
+    ),
     "not parquet": ("a.parquet", "hello", "is not a parquet file that can be read"),
-    "unknown suffix": ("a.xlsx", "hello", "files ending in '.xlsx' are not supported; save it as .csv, .tsv"),
+    "unknown suffix": (
+        "a.xlsx",
+        "hello",
+        "files ending in '.xlsx' are not supported; save it as .csv, .tsv",
+    ),
     "a hole in a scale": (
         "a.csv",
         "text,label\n" + "".join(f"t,{i}.5\n" for i in range(30)) + "t,nan\n",
         "at row 32, where the others are numbers",
     ),
-    "an id": ("a.csv", "text,label\n" + "".join(f"t,{i}\n" for i in range(30)), "looks like an id or a count, not classes"),
-    "free text": ("a.csv", "text,label\n" + "".join(f"t,w{i}\n" for i in range(30)), "as w0, w1, w10 and 27 more: this looks like text"),
+    "an id": (
+        "a.csv",
+        "text,label\n" + "".join(f"t,{i}\n" for i in range(30)),
+        "looks like an id or a count, not classes",
+    ),
+    "free text": (
+        "a.csv",
+        "text,label\n" + "".join(f"t,w{i}\n" for i in range(30)),
+        "as w0, w1, w10 and 27 more: this looks like text",
+    ),
     "a thousand classes": (
         "a.csv",
         "text,label\n" + "".join(f"t,{i % 1001}\n" for i in range(3003)),
         "has 1001 different values in 3003 rows",
     ),
-    "a list as label": ("a.jsonl", '{"text": "x", "label": [1, 2]}\n' * 30, "row 1: the label in column 'label' is a list"),
-    "a number as text": ("a.jsonl", '{"text": 5, "label": 1}\n' * 30, "{path}, row 1: 5 is not text; name the text column"),
+    "a list as label": (
+        "a.jsonl",
+        '{"text": "x", "label": [1, 2]}\n' * 30,
+        "row 1: the label in column 'label' is a list",
+    ),
+    "a number as text": (
+        "a.jsonl",
+        '{"text": 5, "label": 1}\n' * 30,
+        "{path}, row 1: 5 is not text; name the text column",
+    ),
 }
 
 
@@ -166,7 +241,10 @@ def test_a_quoted_line_break_does_not_shift_line_numbers(write: Writer) -> None:
 
 
 def test_a_row_in_a_hundred_without_text_is_left_out_and_told(write: Writer) -> None:
-    path = write("a.csv", "text,label\n" + "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(199)) + "  ,a\n")
+    path = write(
+        "a.csv",
+        "text,label\n" + "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(199)) + "  ,a\n",
+    )
 
     task = load(str(path))
 
@@ -182,7 +260,10 @@ def test_missing_file_names_its_neighbours(write: Writer, tmp_path: Path) -> Non
     with pytest.raises(DataError) as caught:
         load(str(tmp_path / "review.csv"))
 
-    assert f"no file or folder {tmp_path / 'review.csv'}; in {tmp_path.resolve()} there is: reviews.csv" in str(caught.value)
+    assert (
+        f"no file or folder {tmp_path / 'review.csv'}; in {tmp_path.resolve()} there is: reviews.csv"
+        in str(caught.value)
+    )
     assert "Did you mean 'reviews.csv'?" in str(caught.value)
 
 
@@ -197,8 +278,14 @@ def test_unknown_columns_are_all_reported_with_those_there_are(write: Writer) ->
     with pytest.raises(SpecError) as caught:
         load(str(path), columns={"text": "txt", "labels": "label", "label": "klass"})
 
-    assert "unknown column role 'labels' (columns); there is: text, pair, label. Did you mean 'label'?" in str(caught.value)
-    assert f"unknown column 'txt' (text in {path}); there is: text, label. Did you mean 'text'?" in str(caught.value)
+    assert (
+        "unknown column role 'labels' (columns); there is: text, pair, label. Did you mean 'label'?"
+        in str(caught.value)
+    )
+    assert (
+        f"unknown column 'txt' (text in {path}); there is: text, label. Did you mean 'text'?"
+        in str(caught.value)
+    )
     assert f"unknown column 'klass' (label in {path}); there is: text, label." in str(caught.value)
 
 
@@ -206,7 +293,9 @@ def test_folder_without_train_lists_what_is_there(write: Writer, tmp_path: Path)
     write("d/part1.csv", rows_of(20))
     write("d/test.csv", rows_of(20))
 
-    with pytest.raises(DataError, match=r"has no train split; there is: part1, test. Name its files train"):
+    with pytest.raises(
+        DataError, match=r"has no train split; there is: part1, test. Name its files train"
+    ):
         load(str(tmp_path / "d"))
 
 
@@ -217,7 +306,9 @@ def test_a_folder_in_the_place_of_a_file_is_read_as_a_folder(tmp_path: Path) -> 
         load(str(tmp_path / "a.csv"))
 
 
-def test_a_file_that_the_system_refuses_says_why(write: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_the_system_refuses_says_why(
+    write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write("a.csv", rows_of(20))
 
     def refuse(self: Path) -> bytes:
@@ -236,7 +327,10 @@ def test_test_labels_that_train_lacks_are_named(write: Writer, tmp_path: Path) -
     with pytest.raises(DataError) as caught:
         load(str(tmp_path / "d"))
 
-    assert f"{tmp_path / 'd' / 'test.jsonl'} has labels outside the classes of the train split: 7;" in str(caught.value)
+    assert (
+        f"{tmp_path / 'd' / 'test.jsonl'} has labels outside the classes of the train split: 7;"
+        in str(caught.value)
+    )
     assert "the classes are: 0, 1." in str(caught.value)
 
 
@@ -244,5 +338,8 @@ def test_a_split_with_other_columns_is_named(write: Writer, tmp_path: Path) -> N
     write("d/train.jsonl", rows_of(40))
     write("d/test.jsonl", [{"sentence": "x", "label": 1}])
 
-    with pytest.raises(DataError, match="has no column 'text', which the train split has; its columns: sentence, label"):
+    with pytest.raises(
+        DataError,
+        match="has no column 'text', which the train split has; its columns: sentence, label",
+    ):
         load(str(tmp_path / "d"))

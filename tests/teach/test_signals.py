@@ -52,7 +52,9 @@ def recorded(backbone: Backbone, tokens: Path, home: Path, key: str = "key") -> 
     return record(backbone, key, tokens, home, bfloat16=False, tick=lambda *_: None)
 
 
-def test_the_second_time_nothing_is_computed_and_a_few_rows_are_checked(backbone: Backbone, tokens: Path, tmp_path: Path) -> None:
+def test_the_second_time_nothing_is_computed_and_a_few_rows_are_checked(
+    backbone: Backbone, tokens: Path, tmp_path: Path
+) -> None:
     first, second = recorded(backbone, tokens, tmp_path), recorded(backbone, tokens, tmp_path)
 
     assert (first.computed, first.reused, first.checked) == (6, 0, 0)
@@ -60,7 +62,9 @@ def test_the_second_time_nothing_is_computed_and_a_few_rows_are_checked(backbone
     assert first.folder == second.folder
 
 
-def test_what_is_recorded_is_what_a_forward_pass_shows(backbone: Backbone, tokens: Path, tmp_path: Path) -> None:
+def test_what_is_recorded_is_what_a_forward_pass_shows(
+    backbone: Backbone, tokens: Path, tmp_path: Path
+) -> None:
     kept = Signals.open(recorded(backbone, tokens, tmp_path).folder)
 
     network = AutoModelForSequenceClassification.from_pretrained(backbone.folder).eval()
@@ -68,25 +72,38 @@ def test_what_is_recorded_is_what_a_forward_pass_shows(backbone: Backbone, token
     for row in range(6):
         ids, mask, types = map(torch.from_numpy, TokenTable.open(tokens).batch(np.array([row])))
         with torch.inference_mode():
-            out = network(input_ids=ids, attention_mask=mask, token_type_ids=types, output_hidden_states=True)
+            out = network(
+                input_ids=ids, attention_mask=mask, token_type_ids=types, output_hidden_states=True
+            )
         np.testing.assert_allclose(kept.logits[row], out.logits[0].numpy(), atol=1e-5)
         for layer, states in enumerate(out.hidden_states):
-            np.testing.assert_allclose(kept.pooled[layer][row], states[0].mean(0).numpy(), atol=2e-3)
+            np.testing.assert_allclose(
+                kept.pooled[layer][row], states[0].mean(0).numpy(), atol=2e-3
+            )
 
 
-def test_another_order_of_labels_is_recorded_apart(backbone: Backbone, tokens: Path, tmp_path: Path) -> None:
+def test_another_order_of_labels_is_recorded_apart(
+    backbone: Backbone, tokens: Path, tmp_path: Path
+) -> None:
     turned = replace(backbone, label_names=("pos", "neg"), order=(1, 0))
 
     straight, other = recorded(backbone, tokens, tmp_path), recorded(turned, tokens, tmp_path)
 
     assert other.computed == 6
-    np.testing.assert_allclose(Signals.open(other.folder).logits, Signals.open(straight.folder).logits[:, ::-1], atol=1e-6)
+    np.testing.assert_allclose(
+        Signals.open(other.folder).logits, Signals.open(straight.folder).logits[:, ::-1], atol=1e-6
+    )
 
 
-def test_another_teacher_and_other_rows_are_recorded_apart(backbone: Backbone, teacher: Path, tokens: Path, tmp_path: Path) -> None:
+def test_another_teacher_and_other_rows_are_recorded_apart(
+    backbone: Backbone, teacher: Path, tokens: Path, tmp_path: Path
+) -> None:
     fewer = tokenize(teacher, Rows(TEXTS[:2], None, np.zeros(2, dtype=np.int64)), 64, tmp_path)
 
-    asked = [recorded(backbone, rows, tmp_path, key).computed for rows, key in ((tokens, "a"), (tokens, "b"), (fewer, "a"))]
+    asked = [
+        recorded(backbone, rows, tmp_path, key).computed
+        for rows, key in ((tokens, "a"), (tokens, "b"), (fewer, "a"))
+    ]
 
     assert asked == [6, 6, 2]
 
@@ -94,23 +111,37 @@ def test_another_teacher_and_other_rows_are_recorded_apart(backbone: Backbone, t
 def test_progress_ends_at_all_rows(backbone: Backbone, tokens: Path, tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
 
-    record(backbone, "key", tokens, tmp_path, bfloat16=False, tick=lambda done, total: seen.append((done, total)))
+    record(
+        backbone,
+        "key",
+        tokens,
+        tmp_path,
+        bfloat16=False,
+        tick=lambda done, total: seen.append((done, total)),
+    )
 
     assert seen[-1] == (6, 6)
 
 
 @pytest.mark.parametrize("value", [5.0, np.nan])
-def test_damaged_signals_are_noticed_and_named(backbone: Backbone, tokens: Path, tmp_path: Path, value: float) -> None:
+def test_damaged_signals_are_noticed_and_named(
+    backbone: Backbone, tokens: Path, tmp_path: Path, value: float
+) -> None:
     folder = recorded(backbone, tokens, tmp_path).folder
     logits = np.load(folder / "logits.npy")
     logits[3, 1] += value
     np.save(folder / "logits.npy", logits)
 
-    with pytest.raises(TeacherError, match=rf"do not match the teacher: row 3 differs by .* in {folder}\..*remove that folder"):
+    with pytest.raises(
+        TeacherError,
+        match=rf"do not match the teacher: row 3 differs by .* in {folder}\..*remove that folder",
+    ):
         recorded(backbone, tokens, tmp_path)
 
 
-def test_signals_that_were_cut_short_are_noticed_and_named(backbone: Backbone, tokens: Path, tmp_path: Path) -> None:
+def test_signals_that_were_cut_short_are_noticed_and_named(
+    backbone: Backbone, tokens: Path, tmp_path: Path
+) -> None:
     folder = recorded(backbone, tokens, tmp_path).folder
     (folder / "logits.npy").write_bytes((folder / "logits.npy").read_bytes()[:-8])
 
@@ -118,7 +149,9 @@ def test_signals_that_were_cut_short_are_noticed_and_named(backbone: Backbone, t
         recorded(backbone, tokens, tmp_path)
 
 
-def test_of_two_processes_at_once_one_records_and_the_other_reads(backbone: Backbone, tokens: Path, tmp_path: Path) -> None:
+def test_of_two_processes_at_once_one_records_and_the_other_reads(
+    backbone: Backbone, tokens: Path, tmp_path: Path
+) -> None:
     command = [sys.executable, "-c", IN_A_PROCESS, str(backbone.folder), str(tokens), str(tmp_path)]
     other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert other.stdout is not None

@@ -23,8 +23,13 @@ def labels(folder: Path, text: str, name: str = "soft.csv") -> Path:
     return folder / name
 
 
-@pytest.mark.parametrize(("text", "name"), [(BY_TEXT, "soft.csv"), (BY_ROW, "soft.csv"), (BY_TEXT.replace(",", "\t"), "soft.tsv")])
-def test_rows_are_found_by_text_or_by_place_and_columns_by_name(tmp_path: Path, text: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [(BY_TEXT, "soft.csv"), (BY_ROW, "soft.csv"), (BY_TEXT.replace(",", "\t"), "soft.tsv")],
+)
+def test_rows_are_found_by_text_or_by_place_and_columns_by_name(
+    tmp_path: Path, text: str, name: str
+) -> None:
     found = probabilities(labels(tmp_path, text, name), ROWS, NAMES)
 
     np.testing.assert_allclose(found, EXPECTED, rtol=1e-6)
@@ -34,16 +39,22 @@ def test_rows_are_found_by_text_or_by_place_and_columns_by_name(tmp_path: Path, 
 def test_parquet_is_read_too(tmp_path: Path) -> None:
     import pandas as pd
 
-    pd.DataFrame({"row": [0, 2, 4], "neg": [0.9, 0.75, 0.2], "pos": [0.1, 0.25, 0.8]}).to_parquet(tmp_path / "soft.parquet")
+    pd.DataFrame({"row": [0, 2, 4], "neg": [0.9, 0.75, 0.2], "pos": [0.1, 0.25, 0.8]}).to_parquet(
+        tmp_path / "soft.parquet"
+    )
 
-    np.testing.assert_allclose(probabilities(tmp_path / "soft.parquet", ROWS, NAMES), EXPECTED, rtol=1e-6)
+    np.testing.assert_allclose(
+        probabilities(tmp_path / "soft.parquet", ROWS, NAMES), EXPECTED, rtol=1e-6
+    )
 
 
 def test_pairs_are_found_by_both_texts(tmp_path: Path) -> None:
     pairs = Rows(("a", "a"), ("b", "c"), np.array([0, 1]))
     file = labels(tmp_path, "text,neg,pos\na [SEP] c,0.1,0.9\na [SEP] b,0.7,0.3\n")
 
-    np.testing.assert_allclose(probabilities(file, pairs, NAMES), [[0.7, 0.3], [0.1, 0.9]], rtol=1e-6)
+    np.testing.assert_allclose(
+        probabilities(file, pairs, NAMES), [[0.7, 0.3], [0.1, 0.9]], rtol=1e-6
+    )
 
 
 def test_certain_labels_stay_finite(tmp_path: Path) -> None:
@@ -69,13 +80,31 @@ def test_logarithms_are_recorded_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("text,neg\ngood film,1\n", r"has no column for the label pos; its columns are text, neg\."),
-        ("text,neg,pos\ngood film,0.2,0.8\nbad film,0.9,0.1\n", r"no soft labels for 1 of 3 training rows; the first is 'None'\."),
-        ("row,neg,pos\n0,0.9,0.1\n", r"no soft labels for 2 of 3 training rows; the first is '4'\."),
-        ("text,neg,pos\ngood film,0.2,0.8\nbad film,-0.9,0.1\n", r"row 3 is not a distribution over the labels \(1 such rows\)"),
-        ("text,neg,pos\ngood film,0,0\nbad film,x,0.1\n", r"row 2 is not a distribution over the labels \(2 such rows\)"),
+        (
+            "text,neg\ngood film,1\n",
+            r"has no column for the label pos; its columns are text, neg\.",
+        ),
+        (
+            "text,neg,pos\ngood film,0.2,0.8\nbad film,0.9,0.1\n",
+            r"no soft labels for 1 of 3 training rows; the first is 'None'\.",
+        ),
+        (
+            "row,neg,pos\n0,0.9,0.1\n",
+            r"no soft labels for 2 of 3 training rows; the first is '4'\.",
+        ),
+        (
+            "text,neg,pos\ngood film,0.2,0.8\nbad film,-0.9,0.1\n",
+            r"row 3 is not a distribution over the labels \(1 such rows\)",
+        ),
+        (
+            "text,neg,pos\ngood film,0,0\nbad film,x,0.1\n",
+            r"row 2 is not a distribution over the labels \(2 such rows\)",
+        ),
         ("text,neg,pos\ngood film,,0.5\n", r"row 2 is not a distribution"),
-        ("id,neg,pos\n0,0.5,0.5\n", r"has neither a column 'row' nor a column 'text'.*its columns are id, neg, pos\."),
+        (
+            "id,neg,pos\n0,0.5,0.5\n",
+            r"has neither a column 'row' nor a column 'text'.*its columns are id, neg, pos\.",
+        ),
         ("row,neg,pos\nfirst,0.5,0.5\n", r"row 2 is 'first' in the column 'row'"),
         ("", r"cannot be read: No columns to parse from file"),
     ],

@@ -46,12 +46,18 @@ def test_the_same_texts_are_not_tokenized_again_but_other_lengths_are(
 ) -> None:
     rows = Rows(TEXTS, None, LABELS)
     first, shorter = tokenize(teacher, rows, 64, tmp_path), tokenize(teacher, rows, 6, tmp_path)
-    monkeypatch.setattr(AutoTokenizer, "from_pretrained", lambda *_, **__: pytest.fail("the tokenizer was loaded again"))
+    monkeypatch.setattr(
+        AutoTokenizer,
+        "from_pretrained",
+        lambda *_, **__: pytest.fail("the tokenizer was loaded again"),
+    )
 
     assert tokenize(teacher, Rows(TEXTS, None, LABELS + 1), 64, tmp_path) == first != shorter
 
 
-def test_the_trimmed_vocabulary_gives_the_same_rows_in_fewer_ids(teacher: Path, tmp_path: Path) -> None:
+def test_the_trimmed_vocabulary_gives_the_same_rows_in_fewer_ids(
+    teacher: Path, tmp_path: Path
+) -> None:
     rows = Rows(TEXTS, None, LABELS)
     made = vocabularies(teacher, rows, 64, tmp_path)
     assert made["trimmed"].keep is not None
@@ -67,11 +73,18 @@ def test_the_trimmed_vocabulary_gives_the_same_rows_in_fewer_ids(teacher: Path, 
 
 
 def test_a_covering_vocabulary_takes_in_the_first_tokens_until_new_text_is_covered() -> None:
-    used, new = np.array([50, 70], dtype=np.int32), np.array([50] * 295 + [10, 20, 30, 40, 60], dtype=np.int32)
+    used, new = (
+        np.array([50, 70], dtype=np.int32),
+        np.array([50] * 295 + [10, 20, 30, 40, 60], dtype=np.int32),
+    )
 
     # 5 of 300 are missing, 3 may be: the two with the lowest numbers come in
     assert covering(used, new).tolist() == [*range(21), 50, 70]
-    assert covering(used, new[:298]).tolist() == [*range(11), 50, 70]  # 3 of 298 are missing, 2 may be
+    assert covering(used, new[:298]).tolist() == [
+        *range(11),
+        50,
+        70,
+    ]  # 3 of 298 are missing, 2 may be
     assert covering(used, new[:297]).tolist() == [50, 70]  # 2 of 297
     assert covering(used, new[:0]).tolist() == [50, 70]
 
@@ -79,7 +92,10 @@ def test_a_covering_vocabulary_takes_in_the_first_tokens_until_new_text_is_cover
 def test_held_out_rows_add_to_the_covering_vocabulary_alone(teacher: Path, tmp_path: Path) -> None:
     rows = Rows((*TEXTS, "dull lovely"), None, np.zeros(4, dtype=np.int64))
 
-    made, before = vocabularies(teacher, rows, 64, tmp_path, held_out=1), vocabularies(teacher, rows.take(range(3)), 64, tmp_path)
+    made, before = (
+        vocabularies(teacher, rows, 64, tmp_path, held_out=1),
+        vocabularies(teacher, rows.take(range(3)), 64, tmp_path),
+    )
 
     assert made["trimmed"] == before["trimmed"] == before["covering"]
     assert made["trimmed"].size < made["covering"].size <= made["full"].size

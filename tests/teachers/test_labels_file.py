@@ -11,12 +11,18 @@ from autodistill.teachers.embedded import Embedded
 
 @pytest.mark.parametrize("name", ["none.csv", "none.TSV", "none.parquet"])
 def test_a_table_that_is_not_there_is_said_to_be_missing(tmp_path: Path, name: str) -> None:
-    with pytest.raises(TeacherError, match=rf"the teacher's file of labels {tmp_path / name} does not exist"):
+    with pytest.raises(
+        TeacherError, match=rf"the teacher's file of labels {tmp_path / name} does not exist"
+    ):
         find(str(tmp_path / name))
 
 
-def test_students_take_their_shape_from_the_embedded_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Embedded, "find", lambda *_: Found("embedded", tmp_path / "encoder", "k", tuned=False))
+def test_students_take_their_shape_from_the_embedded_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        Embedded, "find", lambda *_: Found("embedded", tmp_path / "encoder", "k", tuned=False)
+    )
     (tmp_path / "soft.csv").write_bytes(b"abc")
 
     found = find(str(tmp_path / "soft.csv"))

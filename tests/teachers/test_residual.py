@@ -28,5 +28,8 @@ def test_texts_do_not_begin_from_it() -> None:
 
 
 def test_a_classifier_of_texts_does_not_teach_images(teacher: object) -> None:
-    with pytest.raises(TeacherError, match="is BertForSequenceClassification, not a fine-tuned classifier of images"):
+    with pytest.raises(
+        TeacherError,
+        match="is BertForSequenceClassification, not a fine-tuned classifier of images",
+    ):
         find(str(teacher), bright_images(3)[0])

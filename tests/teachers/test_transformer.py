@@ -22,17 +22,31 @@ def folder(teacher: Path, tmp_path: Path) -> Path:
 def test_a_folder_is_found_with_its_labels_in_order(teacher: Path) -> None:
     found = find(str(teacher))
 
-    assert (found.folder, found.label_names, found.tuned, found.labels_file) == (teacher, ("neg", "pos"), True, None)
+    assert (found.folder, found.label_names, found.tuned, found.labels_file) == (
+        teacher,
+        ("neg", "pos"),
+        True,
+        None,
+    )
 
 
 def test_labels_are_in_the_order_of_the_outputs_also_beyond_ten(folder: Path) -> None:
-    _edit(folder, lambda config: config.update(id2label={str(i): f"c{i}" for i in (11, 10, *range(10))}))
+    _edit(
+        folder,
+        lambda config: config.update(id2label={str(i): f"c{i}" for i in (11, 10, *range(10))}),
+    )
 
     assert find(str(folder)).label_names == tuple(f"c{i}" for i in range(12))
 
 
 def test_a_classifier_saved_without_names_has_numbered_outputs(folder: Path) -> None:
-    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8, "vocab_size": 9}
+    sizes = {
+        "hidden_size": 8,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 1,
+        "intermediate_size": 8,
+        "vocab_size": 9,
+    }
     BertForSequenceClassification(BertConfig(**sizes)).save_pretrained(folder)
     assert "id2label" not in json.loads((folder / "config.json").read_text())
 
@@ -81,15 +95,23 @@ def _no_kind(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (_no_config, r"the teacher folder {folder} has no config\.json\. Give a folder that save_pretrained wrote\."),
+        (
+            _no_config,
+            r"the teacher folder {folder} has no config\.json\. Give a folder that save_pretrained wrote\.",
+        ),
         (_torn_config, r"{folder}/config\.json cannot be read: Expecting value"),
-        (_other_kind, r"the teacher '{folder}' is BertForMaskedLM, not a fine-tuned classifier of texts\..*--teacher embedded"),
+        (
+            _other_kind,
+            r"the teacher '{folder}' is BertForMaskedLM, not a fine-tuned classifier of texts\..*--teacher embedded",
+        ),
         (_no_kind, r"the teacher '{folder}' is of an unnamed kind, not a fine-tuned classifier"),
         (_no_weights, r"the teacher folder {folder} holds no weights \(model\.safetensors\)"),
         (_no_tokenizer, r"the teacher folder {folder} holds no tokenizer \(tokenizer\.json\)"),
     ],
 )
-def test_a_folder_that_cannot_teach_says_why(folder: Path, spoil: Callable[[Path], None], message: str) -> None:
+def test_a_folder_that_cannot_teach_says_why(
+    folder: Path, spoil: Callable[[Path], None], message: str
+) -> None:
     spoil(folder)
 
     with pytest.raises(TeacherError, match=message.format(folder=folder)):
@@ -100,7 +122,10 @@ def test_a_folder_that_cannot_teach_says_why(folder: Path, spoil: Callable[[Path
 def test_an_unknown_hub_name_offline_is_answered_within_seconds(name: str) -> None:
     begin = time.monotonic()
 
-    with pytest.raises(TeacherError, match=rf"teacher '{name}': no such folder, and the hub cannot be reached and nothing is cached\."):
+    with pytest.raises(
+        TeacherError,
+        match=rf"teacher '{name}': no such folder, and the hub cannot be reached and nothing is cached\.",
+    ):
         find(name)
 
     assert time.monotonic() - begin < 10
@@ -108,7 +133,9 @@ def test_an_unknown_hub_name_offline_is_answered_within_seconds(name: str) -> No
 
 @pytest.mark.parametrize("name", ["./no/such/folder", "a//b", "name with blanks"])
 def test_what_is_neither_folder_nor_hub_name_says_so(name: str) -> None:
-    with pytest.raises(TeacherError, match=r"unknown teacher '.*': no such folder, and not a hub name"):
+    with pytest.raises(
+        TeacherError, match=r"unknown teacher '.*': no such folder, and not a hub name"
+    ):
         find(name)
 
 

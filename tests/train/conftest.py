@@ -19,7 +19,11 @@ torch.set_num_threads(1)
 def data(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> TrialData:
     """Everything that a trial needs."""
     pairs = sentences(96, seed=3)
-    rows = Rows(tuple(t for t, _ in pairs), None, np.array([("neg", "pos").index(label) for _, label in pairs]))
+    rows = Rows(
+        tuple(t for t, _ in pairs),
+        None,
+        np.array([("neg", "pos").index(label) for _, label in pairs]),
+    )
     return materials(teacher, ("neg", "pos"), rows, 32, tmp_path_factory.mktemp("home"))
 
 

@@ -12,11 +12,25 @@ from autodistill.teach.tokens import tokenize, vocabularies
 from autodistill.train.materials import TrialData
 
 
-def materials(teacher: Path, names: tuple[str, ...], rows: Rows, selection: int, home: Path) -> TrialData:
+def materials(
+    teacher: Path, names: tuple[str, ...], rows: Rows, selection: int, home: Path
+) -> TrialData:
     """Rows as tokens of every vocabulary and the tiny teacher's signals; the last `selection` rows are to choose by."""
     np.save(home / "labels.npy", rows.labels)
     backbone = Backbone(teacher, names, tuple(range(len(names))), 2, 32)
-    shown = record(backbone, "key", tokenize(teacher, rows, 64, home), home, bfloat16=False, tick=lambda *_: None)
+    shown = record(
+        backbone,
+        "key",
+        tokenize(teacher, rows, 64, home),
+        home,
+        bfloat16=False,
+        tick=lambda *_: None,
+    )
     words = vocabularies(teacher, rows, 64, home, held_out=selection)
-    shards = {n: Shard(tokenize(v.folder, rows, 64, home), home / "labels.npy", shown.folder) for n, v in words.items()}
-    return TrialData(backbone, words, shards, len(rows) - selection, selection, "accuracy", bfloat16=False)
+    shards = {
+        n: Shard(tokenize(v.folder, rows, 64, home), home / "labels.npy", shown.folder)
+        for n, v in words.items()
+    }
+    return TrialData(
+        backbone, words, shards, len(rows) - selection, selection, "accuracy", bfloat16=False
+    )

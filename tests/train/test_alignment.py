@@ -38,7 +38,10 @@ def test_it_never_goes_against_the_others_and_adds_to_what_is_there() -> None:
     torch.manual_seed(0)
     for _ in range(20):
         weights = nn.Parameter(torch.randn(7))
-        main, aside = (weights - torch.randn(7)).square().sum(), (weights - torch.randn(7)).abs().sum()
+        main, aside = (
+            (weights - torch.randn(7)).square().sum(),
+            (weights - torch.randn(7)).abs().sum(),
+        )
         (wanted,) = torch.autograd.grad(main, [weights], retain_graph=True)
 
         aligned_backward(main + aside, aside, [weights])

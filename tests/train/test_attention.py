@@ -19,7 +19,9 @@ from autodistill.train.parts import shapes_of
 @pytest.fixture
 def network(data: TrialData) -> Any:
     """A student cut from the tiny teacher."""
-    return family.build("students", "cut", {"keep": 0.5}).build(data.backbone, data.vocabularies["trimmed"])
+    return family.build("students", "cut", {"keep": 0.5}).build(
+        data.backbone, data.vocabularies["trimmed"]
+    )
 
 
 def test_only_bfloat16_and_short_rows_train_step_by_step(network: Any) -> None:
@@ -52,16 +54,30 @@ def test_scores_and_the_trained_network_have_the_networks_own(
     shard = data.shards["trimmed"].open()
     terms, optimizer = (Term(Part("ce"), 1.0),), Part("adamw", {"batch": 16})
     rows, selection = np.arange(64), np.arange(64, 96)
-    plan = FitPlan(terms, optimizer, shapes_of(network, shard), rows, selection, epochs=1, seed=0, metric="accuracy", bfloat16=bfloat16)
+    plan = FitPlan(
+        terms,
+        optimizer,
+        shapes_of(network, shard),
+        rows,
+        selection,
+        epochs=1,
+        seed=0,
+        metric="accuracy",
+        bfloat16=bfloat16,
+    )
 
     result = fit(network, shard, plan, never)
 
     assert seen == {"step": {trained}, "score": {"sdpa"}}
     assert network.config._attn_implementation == "sdpa"
-    np.testing.assert_array_equal(result.logits, predict(network, shard, selection, bfloat16=bfloat16))
+    np.testing.assert_array_equal(
+        result.logits, predict(network, shard, selection, bfloat16=bfloat16)
+    )
 
 
-def test_both_kinds_agree_up_to_rounding_and_the_own_one_comes_back_after_an_error(network: Any, data: TrialData) -> None:
+def test_both_kinds_agree_up_to_rounding_and_the_own_one_comes_back_after_an_error(
+    network: Any, data: TrialData
+) -> None:
     shard, rows = data.shards["trimmed"].open(), np.arange(32)
     fused = predict(network, shard, rows)
 
@@ -80,7 +96,9 @@ def test_the_steps_of_both_kinds_agree_up_to_rounding(network: Any, data: TrialD
     for kind in ("sdpa", "eager"):
         network.zero_grad()
         with attention(network, kind):
-            logits = network(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types).logits
+            logits = network(
+                input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types
+            ).logits
         torch.nn.functional.cross_entropy(logits, batch.labels).backward()
         gradients.append([p.grad.clone() for p in network.parameters() if p.grad is not None])
 

@@ -12,7 +12,9 @@ from autodistill.train.trial import Ticket
 def test_losses_that_differ_by_nothing_give_nothing_away() -> None:
     draw = np.random.default_rng(0)
 
-    assert membership_auc(draw.normal(size=4000), draw.normal(size=4000)) == pytest.approx(0.5, abs=0.03)
+    assert membership_auc(draw.normal(size=4000), draw.normal(size=4000)) == pytest.approx(
+        0.5, abs=0.03
+    )
 
 
 def test_three_of_four_pairs_by_hand() -> None:
@@ -28,7 +30,9 @@ def test_nearer_to_the_teacher_and_further_from_the_labels_is_told_once() -> Non
     assert hacked([Look(1, 0.1, 0.1, 0.5), Look(2, 0.2, 0.2, 0.6)]) == ()  # further from both
 
 
-def test_a_training_is_looked_at_and_its_layers_beside_the_teachers(data: TrialData, pipeline: Pipeline) -> None:
+def test_a_training_is_looked_at_and_its_layers_beside_the_teachers(
+    data: TrialData, pipeline: Pipeline
+) -> None:
     ticks: list[int] = []
 
     found = audit(data, Ticket(0, pipeline, 0, 64, 4), lambda done, _: ticks.append(done))

@@ -29,13 +29,21 @@ ALL = Wanted(tokens=(0, 1, 2), projections=(0, 1))
 def recorded(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> TrialData:
     """A tiny study whose tokens are on disk."""
     home, pairs = tmp_path_factory.mktemp("home"), sentences(96, seed=3)
-    rows = Rows(tuple(t for t, _ in pairs), None, np.array([("neg", "pos").index(label) for _, label in pairs]))
+    rows = Rows(
+        tuple(t for t, _ in pairs),
+        None,
+        np.array([("neg", "pos").index(label) for _, label in pairs]),
+    )
     data = materials(teacher, ("neg", "pos"), rows, 32, home)
     signals, tokens = data.shards["trimmed"].signals, tokenize(teacher, rows, 64, home)
     assert signals is not None
     for kind in BY_TOKEN:
-        assert record_by_token(kind, data.backbone, signals, tokens, bfloat16=False, tick=lambda *_: None)
-        assert not record_by_token(kind, data.backbone, signals, tokens, bfloat16=False, tick=lambda *_: None)
+        assert record_by_token(
+            kind, data.backbone, signals, tokens, bfloat16=False, tick=lambda *_: None
+        )
+        assert not record_by_token(
+            kind, data.backbone, signals, tokens, bfloat16=False, tick=lambda *_: None
+        )
     return data
 
 
@@ -44,11 +52,18 @@ def test_the_teacher_shows_the_same_on_disk_and_when_it_is_asked(recorded: Trial
 
     kept = load_batch(shard, rows, ALL)
 
-    asked = LiveTeacher(recorded.backbone, recorded.vocabularies["trimmed"]).read(load_batch(shard, rows), ALL)
+    asked = LiveTeacher(recorded.backbone, recorded.vocabularies["trimmed"]).read(
+        load_batch(shard, rows), ALL
+    )
     assert kept.aligned is None
     mask = kept.mask.bool()
     for layer in ALL.tokens:
-        torch.testing.assert_close(kept.teacher_tokens[layer][mask], asked.teacher_tokens[layer][mask], rtol=2e-3, atol=2e-3)
+        torch.testing.assert_close(
+            kept.teacher_tokens[layer][mask],
+            asked.teacher_tokens[layer][mask],
+            rtol=2e-3,
+            atol=2e-3,
+        )
     for layer in ALL.projections:
         own, theirs = kept.teacher_projections[layer], asked.teacher_projections[layer]
         torch.testing.assert_close(own[:, mask], theirs[:, mask], rtol=2e-3, atol=2e-3)
@@ -68,7 +83,12 @@ def test_what_is_on_disk_is_not_asked_for_again(recorded: TrialData, data: Trial
     pipeline = pipeline_of("attention_mse")
 
     def teacher_of(given: TrialData) -> LiveTeacher | None:
-        return live_teacher(pipeline, [given.shards["trimmed"].open()], given.backbone, given.vocabularies["trimmed"])
+        return live_teacher(
+            pipeline,
+            [given.shards["trimmed"].open()],
+            given.backbone,
+            given.vocabularies["trimmed"],
+        )
 
     assert teacher_of(recorded) is None
     assert teacher_of(data) is not None
@@ -76,8 +96,13 @@ def test_what_is_on_disk_is_not_asked_for_again(recorded: TrialData, data: Trial
 
 
 @pytest.mark.parametrize("loss", ["attention_mse", "fsp", "mi_alpha_tokens"])
-def test_a_run_from_disk_learns_what_a_run_beside_the_teacher_learns(recorded: TrialData, data: TrialData, loss: str) -> None:
-    scores = [run_trial(d, Ticket(0, pipeline_of(loss), 0, 64, 2), never)["metrics"]["cross_entropy"] for d in (recorded, data)]
+def test_a_run_from_disk_learns_what_a_run_beside_the_teacher_learns(
+    recorded: TrialData, data: TrialData, loss: str
+) -> None:
+    scores = [
+        run_trial(d, Ticket(0, pipeline_of(loss), 0, 64, 2), never)["metrics"]["cross_entropy"]
+        for d in (recorded, data)
+    ]
 
     assert scores[0] == pytest.approx(scores[1], rel=0.02)
 
@@ -86,8 +111,12 @@ def test_a_row_that_was_read_as_other_tokens_is_marked(recorded: TrialData) -> N
     shard = recorded.shards["trimmed"].open()
     assert shard.signals is not None
     kept = shard.signals.by_token["tokens"]
-    longer = kept.offsets + np.array([0, 0, *[1] * (len(kept.offsets) - 2)])  # row 1 has one token more
-    other = replace(shard, signals=replace(shard.signals, by_token={"tokens": replace(kept, offsets=longer)}))
+    longer = kept.offsets + np.array(
+        [0, 0, *[1] * (len(kept.offsets) - 2)]
+    )  # row 1 has one token more
+    other = replace(
+        shard, signals=replace(shard.signals, by_token={"tokens": replace(kept, offsets=longer)})
+    )
 
     batch = load_batch(other, np.arange(3), Wanted(tokens=(1,)))
 
@@ -101,7 +130,9 @@ def test_what_is_foreseen_is_what_is_written(recorded: TrialData) -> None:
     assert signals is not None
     tokens = len(Signals.open(signals).by_token["tokens"].layers[0])
     for kind in BY_TOKEN:
-        written = sum(p.stat().st_size - 128 for p in token_folder(signals, kind).glob("layer_*.npy"))
+        written = sum(
+            p.stat().st_size - 128 for p in token_folder(signals, kind).glob("layer_*.npy")
+        )
 
         assert written == size(kind, recorded.backbone, tokens)
 

@@ -12,7 +12,9 @@ from autodistill.train.data import Parts, Stream, load_batch
 def shard(rows: int) -> OpenShard:
     """Rows of 1 to 7 tokens; the label of a row is its place, so that a batch tells which rows it holds."""
     ids = [[row] * (1 + row % 7) for row in range(rows)]
-    return OpenShard(TokenTable.make(ids, [[0] * len(i) for i in ids], pad_id=0), np.arange(rows), None)
+    return OpenShard(
+        TokenTable.make(ids, [[0] * len(i) for i in ids], pad_id=0), np.arange(rows), None
+    )
 
 
 def rows_of(stream: Stream) -> list[list[int]]:
@@ -21,7 +23,9 @@ def rows_of(stream: Stream) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("size", [8, 32])
-@pytest.mark.parametrize("rows", [1, 2, 31, 32, 33, 47, 48, 49, 64, 399, 400, 401, 411, 412, 413, 1599, 1600, 1601, 1633])
+@pytest.mark.parametrize(
+    "rows", [1, 2, 31, 32, 33, 47, 48, 49, 64, 399, 400, 401, 411, 412, 413, 1599, 1600, 1601, 1633]
+)
 def test_each_row_comes_once_an_epoch_in_as_many_batches_as_announced(rows: int, size: int) -> None:
     stream = Stream(shard(rows), np.arange(rows), size=size, seed=0)
 
@@ -63,7 +67,9 @@ def test_batches_have_about_equally_many_tokens() -> None:
 
 
 def test_a_row_longer_than_a_share_leaves_no_batch_empty() -> None:
-    table = TokenTable.make([[1], [2], [3] * 90, [4] * 99], [[0], [0], [0] * 90, [0] * 99], pad_id=0)
+    table = TokenTable.make(
+        [[1], [2], [3] * 90, [4] * 99], [[0], [0], [0] * 90, [0] * 99], pad_id=0
+    )
     stream = Stream(OpenShard(table, np.arange(4), None), np.arange(4), size=1, seed=0)
 
     assert sorted(rows_of(stream)) == [[0], [1], [2], [3]]
@@ -72,7 +78,9 @@ def test_a_row_longer_than_a_share_leaves_no_batch_empty() -> None:
 def test_a_batch_is_padded_and_carries_the_teacher() -> None:
     base = shard(3)
     states = {n: np.full((3, 2), n, dtype=np.float16) for n in range(3)}
-    taught = OpenShard(base.table, base.labels, Signals(np.arange(6, dtype=np.float32).reshape(3, 2), states))
+    taught = OpenShard(
+        base.table, base.labels, Signals(np.arange(6, dtype=np.float32).reshape(3, 2), states)
+    )
 
     batch = load_batch(taught, np.array([2, 0]), Wanted((0, 2)))
 
@@ -106,7 +114,9 @@ def test_without_a_teacher_there_are_no_signals() -> None:
 
 
 @pytest.mark.parametrize("rows", [4, 15, 16, 17, 31, 32, 33, 100])
-def test_a_step_in_parts_holds_random_rows_and_its_weights_make_the_mean_over_them(rows: int) -> None:
+def test_a_step_in_parts_holds_random_rows_and_its_weights_make_the_mean_over_them(
+    rows: int,
+) -> None:
     stream = Parts(shard(rows), np.arange(rows), size=16, parts=4, seed=0)
 
     batches = list(stream)
@@ -118,5 +128,9 @@ def test_a_step_in_parts_holds_random_rows_and_its_weights_make_the_mean_over_th
         parts = batches[step : step + 4]
         # each part's loss is a mean over its rows; a quarter of the weighted sum is the mean over all rows of the step
         values = torch.cat([b.labels.float() for b in parts]).mean()
-        assert sum(b.weight * b.labels.float().mean() for b in parts) / 4 == pytest.approx(values.item(), rel=1e-5)
-        assert [int(b.mask.sum(1).min()) for b in parts] == sorted(int(b.mask.sum(1).min()) for b in parts)
+        assert sum(b.weight * b.labels.float().mean() for b in parts) / 4 == pytest.approx(
+            values.item(), rel=1e-5
+        )
+        assert [int(b.mask.sum(1).min()) for b in parts] == sorted(
+            int(b.mask.sum(1).min()) for b in parts
+        )

@@ -19,7 +19,9 @@ from tests.train.test_data import shard
 
 def taught(rows: int) -> OpenShard:
     """Labels tell the row; the teacher is right on even rows of two classes."""
-    logits = np.array([[1.0, 0.0] if row % 2 == 0 else [0.0, 1.0] for row in range(rows)], dtype=np.float32)
+    logits = np.array(
+        [[1.0, 0.0] if row % 2 == 0 else [0.0, 1.0] for row in range(rows)], dtype=np.float32
+    )
     states = {n: np.arange(2 * rows, dtype=np.float16).reshape(rows, 2) for n in range(2)}
     base = shard(rows)
     return OpenShard(base.table, np.zeros(rows, dtype=np.int64), Signals(logits, states))
@@ -27,7 +29,9 @@ def taught(rows: int) -> OpenShard:
 
 @pytest.mark.parametrize("name", family.names("samplings"))
 @pytest.mark.parametrize("rows", [1, 31, 100, 401])
-def test_as_many_batches_as_announced_of_as_many_visits_as_there_are_rows(name: str, rows: int) -> None:
+def test_as_many_batches_as_announced_of_as_many_visits_as_there_are_rows(
+    name: str, rows: int
+) -> None:
     some = np.arange(0, 2 * rows, 2)
     stream = stream_of((taught(2 * rows),), some, size=8, seed=0, sampling=Part(name), epochs=2)
 
@@ -40,9 +44,19 @@ def test_as_many_batches_as_announced_of_as_many_visits_as_there_are_rows(name: 
 
 
 def test_a_curriculum_goes_on_from_epoch_to_epoch() -> None:
-    stream = stream_of((taught(128),), np.arange(128), size=8, seed=0, sampling=Part("pacing", {"start": 0.1, "share": 1.0}), epochs=4)
+    stream = stream_of(
+        (taught(128),),
+        np.arange(128),
+        size=8,
+        seed=0,
+        sampling=Part("pacing", {"start": 0.1, "share": 1.0}),
+        epochs=4,
+    )
 
-    different = [len({row for batch in stream if batch.rows is not None for row in batch.rows.tolist()}) for _ in range(4)]
+    different = [
+        len({row for batch in stream if batch.rows is not None for row in batch.rows.tolist()})
+        for _ in range(4)
+    ]
 
     # at the beginning of its last quarter a tenth and three quarters of the rest are open
     assert different == sorted(different)
@@ -62,7 +76,9 @@ def test_what_the_student_did_is_told_by_place_whatever_the_order_of_the_rows() 
 
 
 def test_views_hear_of_each_others_batches() -> None:
-    stream = stream_of((taught(64), taught(64)), np.arange(64), size=8, seed=0, sampling=Part("hard_examples"))
+    stream = stream_of(
+        (taught(64), taught(64)), np.arange(64), size=8, seed=0, sampling=Part("hard_examples")
+    )
     assert stream.hears is not None
 
     stream.hears(np.array([6]), np.ones(1), np.array([False]))
@@ -79,7 +95,9 @@ def test_the_reference_is_a_linear_map_of_the_embeddings() -> None:
 
 
 @pytest.mark.parametrize("name", family.names("samplings"))
-def test_a_trial_trains_on_what_is_drawn(data: TrialData, pipeline: Pipeline, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_trains_on_what_is_drawn(
+    data: TrialData, pipeline: Pipeline, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     heard: list[int] = []
     member = family.get("samplings", name)
     own = member.hear
@@ -97,7 +115,10 @@ def test_a_trial_trains_on_what_is_drawn(data: TrialData, pipeline: Pipeline, na
 
 
 def test_rows_are_weighed_by_a_reference(data: TrialData, pipeline: Pipeline) -> None:
-    plain, weighed = (run_trial(data, Ticket(0, p, 0, 64, 1), never) for p in (pipeline, replace(pipeline, weighting=Part("reference"))))
+    plain, weighed = (
+        run_trial(data, Ticket(0, p, 0, 64, 1), never)
+        for p in (pipeline, replace(pipeline, weighting=Part("reference")))
+    )
 
     assert weighed["status"] == "complete"
     assert weighed["metrics"]["cross_entropy"] != plain["metrics"]["cross_entropy"]

@@ -33,7 +33,9 @@ def task(folder: Path, classes: int) -> TrialData:
 def trains(folder: Path, classes: int, runs: int) -> set[str]:
     """So many samples, two steps each; returns the losses that were among them."""
     data, ask = task(folder, classes), random_ask(random.Random(classes))
-    space = catalog.space("everything").fit(Conditions(classes, layers=2, metric="macro_f1", ordered=True))
+    space = catalog.space("everything").fit(
+        Conditions(classes, layers=2, metric="macro_f1", ordered=True)
+    )
     losses: set[str] = set()
     for number in range(runs):
         made = space.sample(ask)
@@ -41,7 +43,11 @@ def trains(folder: Path, classes: int, runs: int) -> set[str]:
         views = 0 if made.augmentation == NONE else made.augmentation.knobs["views"]
         rows = math.ceil(2 * made.optimizer.knobs["batch"] / (1 + views))
 
-        found = run_trial(data, Ticket(number, made, number, rows, 1, views=(data.shards[vocabulary],) * views), never)
+        found = run_trial(
+            data,
+            Ticket(number, made, number, rows, 1, views=(data.shards[vocabulary],) * views),
+            never,
+        )
 
         assert found["status"] == "complete", str(made)
         assert math.isfinite(found["metrics"]["cross_entropy"]), str(made)
@@ -59,6 +65,10 @@ def test_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
 def test_a_thousand_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
     cards = {n: family.card("losses", n).facts for n in family.names("losses")}
     facts = {n: f for n, f in cards.items() if not f.get("for_teachers")}
-    ends = {n: (f.get("fewest_classes", 2), f.get("most_classes") or classes) for n, f in facts.items()}
+    ends = {
+        n: (f.get("fewest_classes", 2), f.get("most_classes") or classes) for n, f in facts.items()
+    }
 
-    assert trains(tmp_path, classes, 334) == {n for n, (fewest, most) in ends.items() if fewest <= classes <= most}
+    assert trains(tmp_path, classes, 334) == {
+        n for n, (fewest, most) in ends.items() if fewest <= classes <= most
+    }

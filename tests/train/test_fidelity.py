@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from autodistill.train.fidelity import agreement, brier, calibration_error, inherited_errors, mean_kl
+from autodistill.train.fidelity import (
+    agreement,
+    brier,
+    calibration_error,
+    inherited_errors,
+    mean_kl,
+)
 
 LABELS = np.array([0, 0, 1, 1])
 STUDENT = np.log(np.array([[0.8, 0.2], [0.4, 0.6], [0.4, 0.6], [0.8, 0.2]]))

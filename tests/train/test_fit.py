@@ -30,14 +30,26 @@ def shard(data: TrialData) -> OpenShard:
 def network(data: TrialData) -> Any:
     """A fresh student from scratch."""
     torch.manual_seed(0)
-    return family.build("students", "scratch", {"layers": 1, "width": 64}).build(data.backbone, data.vocabularies["trimmed"])
+    return family.build("students", "scratch", {"layers": 1, "width": 64}).build(
+        data.backbone, data.vocabularies["trimmed"]
+    )
 
 
 def plan(network: Any, shard: OpenShard, **changes: Any) -> FitPlan:
     """Cross-entropy, three epochs over 64 rows."""
     terms = (Term(Part("ce"), 1.0),)
     optimizer, rows = Part("adamw", {"lr": 3e-3, "batch": 16}), np.arange(64)
-    base = FitPlan(terms, optimizer, shapes_of(network, shard), rows, SELECTION, epochs=3, seed=0, metric="accuracy", bfloat16=False)
+    base = FitPlan(
+        terms,
+        optimizer,
+        shapes_of(network, shard),
+        rows,
+        SELECTION,
+        epochs=3,
+        seed=0,
+        metric="accuracy",
+        bfloat16=False,
+    )
     return replace(base, **changes)
 
 
@@ -48,7 +60,9 @@ def test_a_fit_learns_and_reports_at_every_rung(network: Any, shard: OpenShard) 
         seen.append((rung, score))
         return False
 
-    before = diagnose(predict(network, shard, SELECTION), shard, SELECTION, "accuracy")["cross_entropy"]
+    before = diagnose(predict(network, shard, SELECTION), shard, SELECTION, "accuracy")[
+        "cross_entropy"
+    ]
     result = fit(network, shard, plan(network, shard, epochs=6), report)
 
     assert [rung for rung, _ in seen] == [1, 2, 4]
@@ -58,7 +72,9 @@ def test_a_fit_learns_and_reports_at_every_rung(network: Any, shard: OpenShard) 
     assert 0 < result.evaluation_seconds < result.train_seconds
 
 
-def test_the_logits_are_those_of_the_trained_network_and_the_score_is_theirs(network: Any, shard: OpenShard) -> None:
+def test_the_logits_are_those_of_the_trained_network_and_the_score_is_theirs(
+    network: Any, shard: OpenShard
+) -> None:
     result = fit(network, shard, plan(network, shard), never)
 
     np.testing.assert_array_equal(result.logits, predict(network, shard, SELECTION))
@@ -98,23 +114,35 @@ def test_averaging_ends_with_the_mean_over_the_second_half(network: Any, shard: 
     def remember(*_: int) -> None:
         seen.append(network.classifier.weight.detach().clone())
 
-    fit(network, shard, plan(network, shard, epochs=10, average=0.5, selection=NO_ROWS), never, remember)
+    fit(
+        network,
+        shard,
+        plan(network, shard, epochs=10, average=0.5, selection=NO_ROWS),
+        never,
+        remember,
+    )
 
     # 40 steps, counted from 0: every tenth from 20 on, and the last
     assert len(seen) == 40
-    torch.testing.assert_close(network.classifier.weight.detach(), (seen[20] + seen[30] + seen[39]) / 3)
+    torch.testing.assert_close(
+        network.classifier.weight.detach(), (seen[20] + seen[30] + seen[39]) / 3
+    )
 
 
 def test_padding_does_not_change_predictions(network: Any, shard: OpenShard) -> None:
     together = predict(network, shard, SELECTION)
 
-    alone = np.concatenate([predict(network, shard, SELECTION[i : i + 1]) for i in range(len(SELECTION))])
+    alone = np.concatenate(
+        [predict(network, shard, SELECTION[i : i + 1]) for i in range(len(SELECTION))]
+    )
 
     assert len(set(shard.table.lengths[SELECTION])) > 3
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
-def test_predictions_come_in_the_order_asked_and_leave_the_mode_alone(network: Any, shard: OpenShard) -> None:
+def test_predictions_come_in_the_order_asked_and_leave_the_mode_alone(
+    network: Any, shard: OpenShard
+) -> None:
     network.train()
 
     straight, turned = predict(network, shard, SELECTION), predict(network, shard, SELECTION[::-1])
@@ -132,7 +160,9 @@ def test_a_diagnosis_by_hand(shard: OpenShard) -> None:
 
     # three rows right with probability 1 / (1 + e^-1), one wrong; accuracy .75, standard error near sqrt(.75 * .25 / 4) = .217
     right = softmax([1.0, 0.0])[0]
-    assert found["cross_entropy"] == pytest.approx(-(3 * np.log(right) + np.log(1 - right)) / 4, rel=1e-6)
+    assert found["cross_entropy"] == pytest.approx(
+        -(3 * np.log(right) + np.log(1 - right)) / 4, rel=1e-6
+    )
     assert found["row_error"] == pytest.approx(0.217, abs=0.04)
     assert shard.signals is not None
     assert found["agreement"] == np.mean(logits.argmax(1) == shard.signals.logits[rows].argmax(1))

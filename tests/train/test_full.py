@@ -18,7 +18,9 @@ from autodistill.train.materials import TrialData
 from autodistill.train.size import Pace, measure_pace, trial_size
 
 
-def test_the_full_training_sees_every_labelled_row(data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_full_training_sees_every_labelled_row(
+    data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: dict[str, Any] = {}
     real = full.fit
 
@@ -34,9 +36,13 @@ def test_the_full_training_sees_every_labelled_row(data: TrialData, pipeline: Pi
     assert trained.vocabulary == "covering"
 
 
-def test_the_last_weights_are_a_mean_over_the_second_half(data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_weights_are_a_mean_over_the_second_half(
+    data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     averaged = train_in_full(data, pipeline, epochs=4, seed=0, tick=lambda *_: None)
-    monkeypatch.setattr(full, "fit", lambda network, shard, plan, *rest: _last_only(network, shard, plan, *rest))
+    monkeypatch.setattr(
+        full, "fit", lambda network, shard, plan, *rest: _last_only(network, shard, plan, *rest)
+    )
     last = train_in_full(data, pipeline, epochs=4, seed=0, tick=lambda *_: None)
 
     gap = (averaged.network.classifier.weight - last.network.classifier.weight).abs().max().item()
@@ -71,7 +77,9 @@ def test_judging_is_part_of_a_trials_seconds() -> None:
     assert pace.seconds(1000, 300) == pytest.approx(0.5 + 1.0 + 0.09)
 
 
-def test_the_pace_is_measured_on_one_thread_and_puts_the_threads_back(data: TrialData, pipeline: Pipeline) -> None:
+def test_the_pace_is_measured_on_one_thread_and_puts_the_threads_back(
+    data: TrialData, pipeline: Pipeline
+) -> None:
     threads = torch.get_num_threads()
 
     pace = measure_pace(data, [pipeline])
@@ -94,27 +102,53 @@ def test_a_student_has_a_cost_before_it_is_trained(data: TrialData, pipeline: Pi
     assert torch.get_num_threads() == threads
 
 
-FEATURES = ["mi_alpha", "mi_alpha_tokens", "tuba", "vid", "nd", "crd", "exits", "message", "token_masks", "token_relations"]
+FEATURES = [
+    "mi_alpha",
+    "mi_alpha_tokens",
+    "tuba",
+    "vid",
+    "nd",
+    "crd",
+    "exits",
+    "message",
+    "token_masks",
+    "token_relations",
+]
 LEARNING = [*FEATURES, "log_cosh", "lelp"]
 
 
 @pytest.mark.parametrize("loss", LEARNING)
-def test_a_trained_student_holds_nothing_of_what_a_loss_learned(data: TrialData, pipeline: Pipeline, loss: str) -> None:
+def test_a_trained_student_holds_nothing_of_what_a_loss_learned(
+    data: TrialData, pipeline: Pipeline, loss: str
+) -> None:
     feature = family.card("losses", loss).facts["kind"] == "feature"
     terms = (Term(Part("ce"), 0.5), Term(Part(loss), 0.5, Part("emd") if feature else None))
     plain, trained = (
-        train_in_full(data, replace(pipeline, terms=made), epochs=1, seed=0, tick=lambda *_: None).network for made in (terms[:1], terms)
+        train_in_full(
+            data, replace(pipeline, terms=made), epochs=1, seed=0, tick=lambda *_: None
+        ).network
+        for made in (terms[:1], terms)
     )
 
     assert trained.state_dict().keys() == plain.state_dict().keys()
-    assert sum(p.numel() for p in trained.parameters()) == sum(p.numel() for p in plain.parameters())
+    assert sum(p.numel() for p in trained.parameters()) == sum(
+        p.numel() for p in plain.parameters()
+    )
 
 
 @pytest.mark.parametrize("connector", ["mlp", "norm_linear", "cross_attention"])
-def test_a_trained_student_holds_no_connector(data: TrialData, pipeline: Pipeline, connector: str) -> None:
-    terms = (Term(Part("ce"), 0.5), Term(Part("mse", {"on": "tokens"}), 0.5, Part("skip"), Part(connector)))
+def test_a_trained_student_holds_no_connector(
+    data: TrialData, pipeline: Pipeline, connector: str
+) -> None:
+    terms = (
+        Term(Part("ce"), 0.5),
+        Term(Part("mse", {"on": "tokens"}), 0.5, Part("skip"), Part(connector)),
+    )
     plain, trained = (
-        train_in_full(data, replace(pipeline, terms=made), epochs=1, seed=0, tick=lambda *_: None).network for made in (terms[:1], terms)
+        train_in_full(
+            data, replace(pipeline, terms=made), epochs=1, seed=0, tick=lambda *_: None
+        ).network
+        for made in (terms[:1], terms)
     )
 
     assert trained.state_dict().keys() == plain.state_dict().keys()
@@ -126,13 +160,18 @@ def test_a_written_student_predicts_what_it_did_beside_critic_connector_exit_and
     learned: list[tuple[Term, dict[str, Any]]] = [
         (Term(Part("mi_alpha_tokens"), 0.5, Part("skip")), {}),
         (Term(Part("exits"), 0.5, Part("skip")), {}),
-        (Term(Part("mse", {"on": "tokens"}), 0.5, Part("skip"), Part("mlp")), {"companion": Part("peers")}),
+        (
+            Term(Part("mse", {"on": "tokens"}), 0.5, Part("skip"), Part("mlp")),
+            {"companion": Part("peers")},
+        ),
     ]
     for place, (term, beside) in enumerate(learned):
         made = replace(pipeline, terms=(Term(Part("ce"), 0.5), term), **beside)
         trained = train_in_full(data, made, epochs=1, seed=0, tick=lambda *_: None)
         shard = data.shards[trained.vocabulary]
-        before = predict_rows(trained.network, shard.tokens, 16)  # the network that stood in the module
+        before = predict_rows(
+            trained.network, shard.tokens, 16
+        )  # the network that stood in the module
 
         (tmp_path / str(place)).mkdir()
         write_folder(tmp_path / str(place), trained.network, trained.tokenizer, 64)

@@ -23,7 +23,9 @@ class Library:
         return 1
 
 
-def test_the_usual_settings_come_back_and_memory_is_returned_even_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_usual_settings_come_back_and_memory_is_returned_even_after_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     library = Library()
     monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
 
@@ -52,4 +54,8 @@ def test_glibc_takes_every_value() -> None:
     if not hasattr(library, "mallopt"):
         pytest.skip("no glibc")
 
-    assert [library.mallopt(setting, value) for values in (KEEPING, USUAL) for setting, value in values.items()] == [1] * 6
+    assert [
+        library.mallopt(setting, value)
+        for values in (KEEPING, USUAL)
+        for setting, value in values.items()
+    ] == [1] * 6

@@ -40,10 +40,14 @@ def test_rows_are_split_by_the_seed() -> None:
 def excess(network: Any, batch: Batch) -> torch.Tensor:
     logits = forward(network, batch, states=False)[0]
     assert batch.teacher_logits is not None
-    return KL(temperature=2.0).rows(logits, batch.teacher_logits, batch.labels) - F.cross_entropy(logits, batch.labels, reduction="none")
+    return KL(temperature=2.0).rows(logits, batch.teacher_logits, batch.labels) - F.cross_entropy(
+        logits, batch.labels, reduction="none"
+    )
 
 
-def test_what_a_row_gains_is_its_slope_along_the_slope_of_the_held_out_loss(data: TrialData) -> None:
+def test_what_a_row_gains_is_its_slope_along_the_slope_of_the_held_out_loss(
+    data: TrialData,
+) -> None:
     network, shard = student_of(data, HALF), data.shards["trimmed"].open()
     batch, held = load_batch(shard, np.arange(6)), load_batch(shard, np.arange(20, 40))
     before = {k: v.clone() for k, v in network.state_dict().items()}
@@ -52,11 +56,19 @@ def test_what_a_row_gains_is_its_slope_along_the_slope_of_the_held_out_loss(data
 
     assert all(torch.equal(v, before[k]) for k, v in network.state_dict().items())
     parameters = [p for p in network.parameters() if p.requires_grad]
-    slopes = torch.autograd.grad(F.cross_entropy(forward(network, held, states=False)[0], held.labels), parameters, allow_unused=True)
+    slopes = torch.autograd.grad(
+        F.cross_entropy(forward(network, held, states=False)[0], held.labels),
+        parameters,
+        allow_unused=True,
+    )
     wanted = []
     for one in excess(network, batch):
         own = torch.autograd.grad(one, parameters, retain_graph=True, allow_unused=True)
-        wanted.append(sum((a * b).sum().item() for a, b in zip(own, slopes) if a is not None and b is not None))
+        wanted.append(
+            sum(
+                (a * b).sum().item() for a, b in zip(own, slopes) if a is not None and b is not None
+            )
+        )
     assert found.tolist() == pytest.approx(wanted, rel=0.02, abs=2e-3)
 
 
@@ -72,12 +84,16 @@ def test_the_held_out_loss_falls_as_the_gains_foretell(data: TrialData) -> None:
         """After one step of plain descent in which the teacher has these shares of the rows."""
         logits = forward(network, batch, states=False)[0]
         soft = KL(temperature=2.0).rows(logits, batch.teacher_logits, batch.labels)
-        loss = (shares * soft + (1 - shares) * F.cross_entropy(logits, batch.labels, reduction="none")).mean()
+        loss = (
+            shares * soft + (1 - shares) * F.cross_entropy(logits, batch.labels, reduction="none")
+        ).mean()
         slopes = torch.autograd.grad(loss, parameters, allow_unused=True)
         with torch.no_grad():
             for p, g in zip(parameters, slopes):
                 p.sub_(rate * (torch.zeros_like(p) if g is None else g))
-            after = F.cross_entropy(forward(network, held, states=False)[0].double(), held.labels).item()
+            after = F.cross_entropy(
+                forward(network, held, states=False)[0].double(), held.labels
+            ).item()
             for p, k in zip(parameters, kept):
                 p.copy_(k)
         return after
@@ -121,7 +137,9 @@ def test_it_learns_every_few_steps(data: TrialData, monkeypatch: pytest.MonkeyPa
     assert learned == [0, 10, 20]
 
 
-def test_a_trial_never_trains_on_the_rows_held_out(data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_never_trains_on_the_rows_held_out(
+    data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: set[int] = set()
     own = Distill.training_step
 

@@ -19,7 +19,9 @@ from autodistill.train.parts import shapes_of
 from autodistill.train.trial import Ticket, run_trial
 from tests.train.test_module import module_of, student_of
 
-FEATURES = [n for n in family.names("losses") if family.card("losses", n).facts["kind"] == "feature"]
+FEATURES = [
+    n for n in family.names("losses") if family.card("losses", n).facts["kind"] == "feature"
+]
 
 
 def pipeline_of(loss: str, mapping: str = "skip") -> Pipeline:
@@ -35,7 +37,9 @@ def step(module: Distill, batch: Batch) -> float:
 
 
 @pytest.mark.parametrize("loss", FEATURES)
-def test_what_stands_in_padding_and_the_order_of_rows_do_not_matter(data: TrialData, loss: str) -> None:
+def test_what_stands_in_padding_and_the_order_of_rows_do_not_matter(
+    data: TrialData, loss: str
+) -> None:
     module, batch = module_of(data, *pipeline_of(loss).terms)
     shard = data.shards["trimmed"].open()
     module.learn(shard, np.arange(64))
@@ -58,7 +62,9 @@ def test_every_feature_trains_under_every_mapping(data: TrialData, loss: str, ma
     assert np.isfinite(found["metrics"]["cross_entropy"])
 
 
-def test_what_a_loss_learns_of_the_teacher_is_of_its_own_layer_and_the_rows_that_are_trained_on(data: TrialData) -> None:
+def test_what_a_loss_learns_of_the_teacher_is_of_its_own_layer_and_the_rows_that_are_trained_on(
+    data: TrialData,
+) -> None:
     module, _ = module_of(data, *pipeline_of("nd").terms)
     shard, rows = data.shards["trimmed"].open(), np.arange(40)
 
@@ -68,11 +74,18 @@ def test_what_a_loss_learns_of_the_teacher_is_of_its_own_layer_and_the_rows_that
     for (_, layer), loss in zip(module.parts[1].pairs, module.parts[1].losses):
         states = shard.signals.pooled[layer][rows].astype(np.float32)
         means = np.stack([states[shard.labels[rows] == c].mean(0) for c in (0, 1)])
-        np.testing.assert_allclose(loss.directions, means / np.linalg.norm(means, axis=1, keepdims=True), rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            loss.directions,
+            means / np.linalg.norm(means, axis=1, keepdims=True),
+            rtol=1e-4,
+            atol=1e-6,
+        )
 
 
 def test_a_weighed_pair_counts_by_its_weight(data: TrialData) -> None:
-    module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse"), 0.5, Part("topk_nearest")))
+    module, batch = module_of(
+        data, Term(Part("ce"), 1.0), Term(Part("mse"), 0.5, Part("topk_nearest"))
+    )
     shown = show(module.student, batch, states=True)
 
     value = module.parts[1](shown, batch)
@@ -83,7 +96,9 @@ def test_a_weighed_pair_counts_by_its_weight(data: TrialData) -> None:
 
 
 def test_every_token_is_a_row_of_its_own(data: TrialData) -> None:
-    module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse", {"on": "tokens"}), 0.5, Part("last_only")))
+    module, batch = module_of(
+        data, Term(Part("ce"), 1.0), Term(Part("mse", {"on": "tokens"}), 0.5, Part("last_only"))
+    )
     assert module.live is not None
     batch = module.live.read(batch, module.wanted)
     shown = show(module.student, batch, states=False, tokens=True)
@@ -91,11 +106,15 @@ def test_every_token_is_a_row_of_its_own(data: TrialData) -> None:
     value = module.parts[1](shown, batch)
 
     gap = (shown.tokens[1] - batch.teacher_tokens[2]).square().mean(2)
-    assert value.item() == pytest.approx((gap * batch.mask).sum().item() / batch.mask.sum().item(), rel=1e-4)
+    assert value.item() == pytest.approx(
+        (gap * batch.mask).sum().item() / batch.mask.sum().item(), rel=1e-4
+    )
 
 
 def test_a_row_that_the_teacher_reads_as_other_tokens_is_left_out(data: TrialData) -> None:
-    module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse", {"on": "tokens"}), 0.5, Part("last_only")))
+    module, batch = module_of(
+        data, Term(Part("ce"), 1.0), Term(Part("mse", {"on": "tokens"}), 0.5, Part("last_only"))
+    )
     assert module.live is not None
     batch = module.live.read(batch, module.wanted)
     shown = show(module.student, batch, states=False, tokens=True)
@@ -104,7 +123,10 @@ def test_a_row_that_the_teacher_reads_as_other_tokens_is_left_out(data: TrialDat
 
     value = module.parts[1](shown, replace(batch, teacher_tokens=wrong, aligned=aligned))
 
-    gap, mask = (shown.tokens[1] - batch.teacher_tokens[2]).square().mean(2), batch.mask * aligned.unsqueeze(1)
+    gap, mask = (
+        (shown.tokens[1] - batch.teacher_tokens[2]).square().mean(2),
+        batch.mask * aligned.unsqueeze(1),
+    )
     assert value.item() == pytest.approx((gap * mask).sum().item() / mask.sum().item(), rel=1e-4)
 
 
@@ -117,7 +139,9 @@ def test_a_flow_is_between_the_layer_below_and_what_it_looks_at(data: TrialData)
 
 
 def test_attention_is_counted_from_the_first_layer(data: TrialData) -> None:
-    module, _ = module_of(data, Term(Part("ce"), 1.0), Term(Part("attention_mse"), 0.5, Part("skip")))
+    module, _ = module_of(
+        data, Term(Part("ce"), 1.0), Term(Part("attention_mse"), 0.5, Part("skip"))
+    )
 
     assert module.matched[0].pairs == ((0, 1),)
     assert module.wanted == Wanted(projections=(1,))
@@ -127,10 +151,18 @@ def test_attention_is_counted_from_the_first_layer(data: TrialData) -> None:
 @pytest.mark.parametrize("connector", family.names("connectors"))
 @pytest.mark.parametrize("on", ["pooled", "tokens"])
 @pytest.mark.parametrize("width", [32, 64])
-def test_every_connector_joins_equal_and_other_widths(data: TrialData, connector: str, on: str, width: int) -> None:
-    student = Part("cut", {"keep": 0.5}) if width == 32 else Part("scratch", {"layers": 1, "width": 64, "heads": 4})
+def test_every_connector_joins_equal_and_other_widths(
+    data: TrialData, connector: str, on: str, width: int
+) -> None:
+    student = (
+        Part("cut", {"keep": 0.5})
+        if width == 32
+        else Part("scratch", {"layers": 1, "width": 64, "heads": 4})
+    )
     term = Term(Part("mse", {"on": on}), 0.5, Part("skip"), Part(connector))
-    made = Pipeline(student, (Term(Part("ce"), 1.0), term), Part("adamw", {"lr": 1e-3, "batch": 32}))
+    made = Pipeline(
+        student, (Term(Part("ce"), 1.0), term), Part("adamw", {"lr": 1e-3, "batch": 32})
+    )
 
     found = run_trial(data, Ticket(0, made, 0, 64, 1), never)
 
@@ -138,7 +170,9 @@ def test_every_connector_joins_equal_and_other_widths(data: TrialData, connector
 
 
 def test_a_critics_own_rate_is_a_multiple_of_the_students(data: TrialData) -> None:
-    module, _ = module_of(data, Term(Part("ce"), 1.0), Term(Part("mi_alpha", {"rate": 5.0}), 0.5, Part("skip")))
+    module, _ = module_of(
+        data, Term(Part("ce"), 1.0), Term(Part("mi_alpha", {"rate": 5.0}), 0.5, Part("skip"))
+    )
 
     groups = module.configure_optimizers()["optimizer"].param_groups
 
@@ -152,7 +186,10 @@ def test_a_critics_own_rate_is_a_multiple_of_the_students(data: TrialData) -> No
 def test_a_map_that_chooses_is_told_how_the_teachers_states_spread(data: TrialData) -> None:
     network, shard = student_of(data, Part("cut", {"keep": 0.5})), data.shards["trimmed"].open()
 
-    plain, asked = (shapes_of(network, shard, [Term(Part("mse"), 1.0, Part(n))]).spectrum for n in ("skip", "spectral"))
+    plain, asked = (
+        shapes_of(network, shard, [Term(Part("mse"), 1.0, Part(n))]).spectrum
+        for n in ("skip", "spectral")
+    )
 
     assert plain == ()
     assert len(asked) == 3

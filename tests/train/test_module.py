@@ -34,7 +34,9 @@ def module_of(data: TrialData, *terms: Term, student: Part = HALF) -> tuple[Dist
     network, shard = student_of(data, student), data.shards["trimmed"].open()
     made = Pipeline(student, terms, Part("adamw"))
     live = live_teacher(made, [shard], data.backbone, data.vocabularies["trimmed"])
-    module = Distill(network, terms, shapes_of(network, shard, terms, 4), AdamW(), steps=10, live=live)
+    module = Distill(
+        network, terms, shapes_of(network, shard, terms, 4), AdamW(), steps=10, live=live
+    )
     return module, load_batch(shard, np.arange(8), module.recorded)
 
 
@@ -46,18 +48,24 @@ def test_hard_and_logit_terms_add_up_by_their_weights(data: TrialData) -> None:
     logits = forward(module.student, batch, states=False)[0].detach()
     assert batch.teacher_logits is not None
     hard = nn.functional.cross_entropy(logits, batch.labels).item()
-    soft = family.build("losses", "mse_centred", {})(logits, batch.teacher_logits, batch.labels).item()
+    soft = family.build("losses", "mse_centred", {})(
+        logits, batch.teacher_logits, batch.labels
+    ).item()
     assert total == pytest.approx(0.25 * hard + 0.75 * soft, rel=1e-5)
     assert module.scales == {}
 
 
-def test_a_feature_term_weighs_as_many_hard_losses_at_step_zero_as_its_weight_says(data: TrialData) -> None:
+def test_a_feature_term_weighs_as_many_hard_losses_at_step_zero_as_its_weight_says(
+    data: TrialData,
+) -> None:
     module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse"), 0.5, Part("skip")))
 
     total = module.training_step(batch, 0).item()
 
     # the scale is hard / feature, so the feature term is .5 * hard whatever the features are
-    hard = nn.functional.cross_entropy(forward(module.student, batch, states=False)[0], batch.labels).item()
+    hard = nn.functional.cross_entropy(
+        forward(module.student, batch, states=False)[0], batch.labels
+    ).item()
     assert total == pytest.approx(1.5 * hard, rel=1e-5)
 
 
@@ -67,7 +75,9 @@ def test_the_scale_is_the_ratio_by_hand_and_stays(data: TrialData) -> None:
     logits, pooled = forward(module.student, batch, states=True)
     hard = nn.functional.cross_entropy(logits, batch.labels).item()
     # one student layer, two of the teacher: skip pairs the embeddings and the last layers
-    values = [((pooled[i] - batch.teacher_pooled[j]) ** 2).mean().item() for i, j in ((0, 0), (1, 2))]
+    values = [
+        ((pooled[i] - batch.teacher_pooled[j]) ** 2).mean().item() for i, j in ((0, 0), (1, 2))
+    ]
     fixed = dict(module.scales)
     assert fixed == {1: pytest.approx(hard / (sum(values) / 2), rel=1e-4)}
 
@@ -75,7 +85,9 @@ def test_the_scale_is_the_ratio_by_hand_and_stays(data: TrialData) -> None:
     total = module.training_step(batch, 1).item()
 
     assert module.scales == fixed
-    later = nn.functional.cross_entropy(forward(module.student, batch, states=False)[0], batch.labels).item()
+    later = nn.functional.cross_entropy(
+        forward(module.student, batch, states=False)[0], batch.labels
+    ).item()
     assert total == pytest.approx(later + 0.5 * fixed[1] * sum(values) / 2, rel=1e-4)
 
 
@@ -94,7 +106,9 @@ def test_teacher_layers_are_those_that_the_mapping_looks_at(data: TrialData) -> 
 
 
 def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: TrialData) -> None:
-    module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("log_cosh", {"temperature": 2.0}), 0.5))
+    module, batch = module_of(
+        data, Term(Part("ce"), 0.5), Term(Part("log_cosh", {"temperature": 2.0}), 0.5)
+    )
 
     total = module.training_step(batch, 0)
     torch.autograd.backward(total)
@@ -102,37 +116,62 @@ def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: Tr
     logits, pooled = forward(module.student, batch, states=True)
     second = module.heads["1"](pooled[-1])
     assert batch.teacher_logits is not None
-    own = family.build("losses", "log_cosh", {"temperature": 2.0})(second, batch.teacher_logits, batch.labels).item()
-    assert total.item() == pytest.approx(0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + 0.5 * own, rel=1e-5)
+    own = family.build("losses", "log_cosh", {"temperature": 2.0})(
+        second, batch.teacher_logits, batch.labels
+    ).item()
+    assert total.item() == pytest.approx(
+        0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + 0.5 * own, rel=1e-5
+    )
     assert (module.heads["1"].weight.grad != 0).any()
-    assert id(module.heads["1"].weight) in {id(p) for g in module.configure_optimizers()["optimizer"].param_groups for p in g["params"]}
+    assert id(module.heads["1"].weight) in {
+        id(p) for g in module.configure_optimizers()["optimizer"].param_groups for p in g["params"]
+    }
     assert set(module.student.state_dict()) == set(student_of(data, HALF).state_dict())
 
 
-def test_a_hard_loss_with_a_head_of_its_own_looks_at_a_middle_layer_beside_the_students_logits(data: TrialData) -> None:
-    module, batch = module_of(data, Term(Part("uskd", {"mu": 1.0}), 1.0), student=Part("cut", {"keep": 1.0}))
+def test_a_hard_loss_with_a_head_of_its_own_looks_at_a_middle_layer_beside_the_students_logits(
+    data: TrialData,
+) -> None:
+    module, batch = module_of(
+        data, Term(Part("uskd", {"mu": 1.0}), 1.0), student=Part("cut", {"keep": 1.0})
+    )
 
     total = module.training_step(batch, 0).item()
 
     logits, pooled = forward(module.student, batch, states=True)
     assert len(pooled) == 3
-    wanted = family.build("losses", "uskd", {"mu": 1.0})(logits, batch.labels, module.heads["0"](pooled[1])).item()
+    wanted = family.build("losses", "uskd", {"mu": 1.0})(
+        logits, batch.labels, module.heads["0"](pooled[1])
+    ).item()
     assert total == pytest.approx(wanted, rel=1e-5)
 
 
 def test_only_an_aligned_term_is_set_aside(data: TrialData) -> None:
     for align in (False, True):
-        module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("log_cosh", {"align": align}), 0.5))
+        module, batch = module_of(
+            data, Term(Part("ce"), 0.5), Term(Part("log_cosh", {"align": align}), 0.5)
+        )
         total = module.training_step(batch, 0)
         logits, pooled = forward(module.student, batch, states=True)
         assert batch.teacher_logits is not None
-        second = 0.5 * module.parts[1](module.heads["1"](pooled[-1]), batch.teacher_logits, batch.labels).item()
+        second = (
+            0.5
+            * module.parts[1](
+                module.heads["1"](pooled[-1]), batch.teacher_logits, batch.labels
+            ).item()
+        )
 
-        assert (None if module.aside is None else module.aside.item()) == (pytest.approx(second, rel=1e-5) if align else None)
-        assert total.item() == pytest.approx(0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + second, rel=1e-5)
+        assert (None if module.aside is None else module.aside.item()) == (
+            pytest.approx(second, rel=1e-5) if align else None
+        )
+        assert total.item() == pytest.approx(
+            0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + second, rel=1e-5
+        )
 
 
-def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_step(data: TrialData) -> None:
+def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_step(
+    data: TrialData,
+) -> None:
     module, batch = module_of(data, Term(Part("ce"), 0.5), Term(Part("lelp", {"parts": 2}), 0.5))
     shard = data.shards["trimmed"].open()
     module.learn(shard, np.arange(64))
@@ -147,11 +186,20 @@ def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_
     assert batch.teacher_logits is not None
     states = torch.from_numpy(shard.signals.pooled[2][:64].astype(np.float32))
     loss.learn(states, torch.tensor(shard.signals.logits[:64]), torch.from_numpy(shard.labels[:64]))
-    wanted = loss(module.heads["1"](pooled[-1]), loss.expanded(batch.teacher_logits, batch.teacher_pooled[2]), batch.labels)
-    assert total.item() == pytest.approx(0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + 0.5 * wanted.item(), rel=1e-5)
+    wanted = loss(
+        module.heads["1"](pooled[-1]),
+        loss.expanded(batch.teacher_logits, batch.teacher_pooled[2]),
+        batch.labels,
+    )
+    assert total.item() == pytest.approx(
+        0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + 0.5 * wanted.item(),
+        rel=1e-5,
+    )
 
 
-def test_the_critic_learns_but_is_no_part_of_the_student(data: TrialData, pipeline: Pipeline) -> None:
+def test_the_critic_learns_but_is_no_part_of_the_student(
+    data: TrialData, pipeline: Pipeline
+) -> None:
     module, _ = module_of(data, *pipeline.terms)
 
     optimizer = module.configure_optimizers()["optimizer"]
@@ -168,7 +216,9 @@ def test_the_critic_learns_but_is_no_part_of_the_student(data: TrialData, pipeli
 
 def test_a_narrower_student_is_projected_for_losses_that_need_equal_widths(data: TrialData) -> None:
     part = Part("scratch", {"layers": 1, "width": 64})
-    module, batch = module_of(data, Term(Part("ce"), 1.0), Term(Part("mse"), 1.0, Part("last")), student=part)
+    module, batch = module_of(
+        data, Term(Part("ce"), 1.0), Term(Part("mse"), 1.0, Part("last")), student=part
+    )
 
     shapes = [tuple(p.shape) for n, p in module.parts.named_parameters() if n.endswith("weight")]
 
@@ -181,7 +231,11 @@ def test_gradients_reach_the_student_and_the_critic(data: TrialData, pipeline: P
 
     torch.autograd.backward(module.training_step(batch, 0))
 
-    silent = [n for n, p in module.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.abs().sum() > 0)]
+    silent = [
+        n
+        for n, p in module.named_parameters()
+        if p.requires_grad and (p.grad is None or not p.grad.abs().sum() > 0)
+    ]
     # a softmax over the batch does not see the last bias of a tower, nor attention the bias of its keys
     assert [n for n in silent if "key.bias" not in n and not n.endswith("tower.4.bias")] == []
 
@@ -195,5 +249,7 @@ def test_the_mean_leaves_padding_out() -> None:
 def test_a_deeper_student_than_its_teacher_is_refused_with_the_numbers() -> None:
     from autodistill.train.matched import Matched
 
-    with pytest.raises(ValueError, match="a student of 3 layers cannot be mapped to a teacher of 2; give"):
+    with pytest.raises(
+        ValueError, match="a student of 3 layers cannot be mapped to a teacher of 2; give"
+    ):
         Matched(Term(Part("mse"), 1.0, Part("skip")), Shapes(3, 32, 2, 32))

@@ -29,7 +29,11 @@ from autodistill.train.tune import Member, TuneData, join_members, tune_member, 
 from tests.fakes import bright_images
 
 NAMES = ("left", "middle", "right")
-STUDENTS = (Part("residual", {"width": 4}), Part("perceptron", {"width": 32}), Part("vit", {"layers": 1, "width": 32}))
+STUDENTS = (
+    Part("residual", {"width": 4}),
+    Part("perceptron", {"width": 32}),
+    Part("vit", {"layers": 1, "width": 32}),
+)
 
 
 def rows_of(count: int, side: int = 8) -> Rows:
@@ -47,9 +51,19 @@ def seen(tmp_path: Path) -> TrialData:
     Look((16, 16), (0.5,) * 3, (0.5,) * 3).write(folder)
     np.save(tmp_path / "labels.npy", rows.labels)
     backbone = Backbone.of(folder, NAMES, (0, 1, 2))
-    shown = record(backbone, "key", tokenize(folder, rows, 64, tmp_path), tmp_path, bfloat16=False, tick=lambda *_: None)
+    shown = record(
+        backbone,
+        "key",
+        tokenize(folder, rows, 64, tmp_path),
+        tmp_path,
+        bfloat16=False,
+        tick=lambda *_: None,
+    )
     words = vocabularies(folder, rows, 64, tmp_path, held_out=20)
-    shards = {n: Shard(tokenize(v.folder, rows, 64, tmp_path), tmp_path / "labels.npy", shown.folder) for n, v in words.items()}
+    shards = {
+        n: Shard(tokenize(v.folder, rows, 64, tmp_path), tmp_path / "labels.npy", shown.folder)
+        for n, v in words.items()
+    }
     return TrialData(backbone, words, shards, 60, 20, "accuracy", bfloat16=False)
 
 
@@ -60,13 +74,21 @@ def test_students_see_images_in_their_own_size_and_the_teacher_in_its_own(seen: 
     assert isinstance(full, PixelTable)
     assert own.batch(np.arange(3))[0].shape == (3, 3, 8, 8)
     assert full.batch(np.arange(3))[0].shape == (3, 3, 16, 16)
-    assert own.batch(np.arange(60))[0].mean() == pytest.approx(0.0, abs=1e-3)  # the rows to choose by are not looked at for it
+    assert own.batch(np.arange(60))[0].mean() == pytest.approx(
+        0.0, abs=1e-3
+    )  # the rows to choose by are not looked at for it
 
 
 @pytest.mark.parametrize("student", STUDENTS, ids=lambda part: part.name)
 @pytest.mark.parametrize("mixup", ["none", "interpolate", "consistent"])
-def test_a_trial_trains_every_student_on_images_mixed_or_not(seen: TrialData, student: Part, mixup: str) -> None:
-    terms = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5), Term(Part("mse"), 0.1, Part("last")))
+def test_a_trial_trains_every_student_on_images_mixed_or_not(
+    seen: TrialData, student: Part, mixup: str
+) -> None:
+    terms = (
+        Term(Part("ce"), 0.5),
+        Term(Part("kl", {"temperature": 2.0}), 0.5),
+        Term(Part("mse"), 0.1, Part("last")),
+    )
     made = Pipeline(student, terms, Part("adamw", {"lr": 3e-3, "batch": 16}))
     if mixup != "none":
         made = replace(made, mixup=Part("embedding", {"teacher": mixup}))
@@ -76,13 +98,20 @@ def test_a_trial_trains_every_student_on_images_mixed_or_not(seen: TrialData, st
     assert found["curve"][-1][1] > 0.5, found  # three classes, thirds of an image that are brighter
 
 
-def test_pixels_are_blended_and_the_teacher_answers_for_the_blend_in_its_own_look(seen: TrialData) -> None:
-    shard, mix = seen.shards["pixels"].open(), Mix(torch.tensor([1, 0, 2, 3]), torch.tensor([0.25, 0.5, 1.0, 1.0]))
+def test_pixels_are_blended_and_the_teacher_answers_for_the_blend_in_its_own_look(
+    seen: TrialData,
+) -> None:
+    shard, mix = (
+        seen.shards["pixels"].open(),
+        Mix(torch.tensor([1, 0, 2, 3]), torch.tensor([0.25, 0.5, 1.0, 1.0])),
+    )
     batch = load_batch(shard, np.arange(4))
     student = untrained(ResidualConfig((1, 1, 1), (4, 8, 16), (8, 8), num_labels=3))
 
     mixed = mix_batch(student, batch, mix)
-    answered = LiveTeacher(seen.backbone, seen.vocabularies["pixels"]).answer(batch, mixed, mix, (3,))
+    answered = LiveTeacher(seen.backbone, seen.vocabularies["pixels"]).answer(
+        batch, mixed, mix, (3,)
+    )
 
     assert mixed.embeddings is not None
     torch.testing.assert_close(mixed.embeddings[0], 0.25 * batch.ids[0] + 0.75 * batch.ids[1])
@@ -95,26 +124,53 @@ def test_pixels_are_blended_and_the_teacher_answers_for_the_blend_in_its_own_loo
     assert answered.teacher_pooled[3].shape == (4, 16)
 
 
-def test_a_teacher_of_images_is_trained_on_moved_ones_and_written_with_its_processor(seen: TrialData, tmp_path: Path) -> None:
+def test_a_teacher_of_images_is_trained_on_moved_ones_and_written_with_its_processor(
+    seen: TrialData, tmp_path: Path
+) -> None:
     target = tmp_path / "tuned"
     target.mkdir()
     how = replace(tuning(60, images=True), epochs=20)
-    data = TuneData(seen.backbone.folder, NAMES, seen.vocabularies["full"], seen.shards["full"], target, how, 0, False)
+    data = TuneData(
+        seen.backbone.folder,
+        NAMES,
+        seen.vocabularies["full"],
+        seen.shards["full"],
+        target,
+        how,
+        0,
+        False,
+    )
 
     tune_member(data, Member(0), lambda *_: None)
     join_members(data)
 
     assert (how.members, how.moves, how.average) == (1, True, 0.0)
     assert Look.read(target) == Look.read(seen.backbone.folder)
-    assert sorted(p.name for p in target.iterdir()) == ["config.json", "model.safetensors", "preprocessor_config.json", "residual.py"]
+    assert sorted(p.name for p in target.iterdir()) == [
+        "config.json",
+        "model.safetensors",
+        "preprocessor_config.json",
+        "residual.py",
+    ]
     rows = rows_of(80)
     made = Backbone.of(target, NAMES, (0, 1, 2))
-    again = record(made, "tuned", tokenize(target, rows, 64, tmp_path), tmp_path, bfloat16=False, tick=lambda *_: None)
+    again = record(
+        made,
+        "tuned",
+        tokenize(target, rows, 64, tmp_path),
+        tmp_path,
+        bfloat16=False,
+        tick=lambda *_: None,
+    )
     assert (np.load(again.folder / "logits.npy").argmax(1) == rows.labels).mean() > 0.8
 
 
-@pytest.mark.parametrize(("rows", "epochs"), [(100, 60), (1000, 24), (2000, 60), (20_000, 10), (1_000_000, 4)])
-def test_a_large_set_of_images_is_looked_at_less_often_and_a_small_one_in_smaller_steps(rows: int, epochs: int) -> None:
+@pytest.mark.parametrize(
+    ("rows", "epochs"), [(100, 60), (1000, 24), (2000, 60), (20_000, 10), (1_000_000, 4)]
+)
+def test_a_large_set_of_images_is_looked_at_less_often_and_a_small_one_in_smaller_steps(
+    rows: int, epochs: int
+) -> None:
     made = tuning(rows, images=True)
 
     assert (made.epochs, made.optimizer.knobs["batch"]) == (epochs, 16 if rows < 2000 else 64)

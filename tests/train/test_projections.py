@@ -16,11 +16,32 @@ from autodistill.train.projections import can_be_projected, projects
 from tests.train.test_module import HALF, student_of
 
 SMALL = {
-    "bert": {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64},
+    "bert": {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "intermediate_size": 64,
+    },
     "distilbert": {"dim": 32, "n_layers": 2, "n_heads": 4, "hidden_dim": 64},
-    "roberta": {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64},
-    "electra": {"embedding_size": 16, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64},
-    "deberta-v2": {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64},
+    "roberta": {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "intermediate_size": 64,
+    },
+    "electra": {
+        "embedding_size": 16,
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "intermediate_size": 64,
+    },
+    "deberta-v2": {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "intermediate_size": 64,
+    },
 }
 
 
@@ -32,7 +53,9 @@ def test_the_maps_of_common_networks_are_found(kind: str) -> None:
 
 
 def test_a_network_with_one_map_for_all_three_is_told_apart(tmp_path: Path) -> None:
-    AutoConfig.for_model("gpt2", vocab_size=50, n_embd=32, n_layer=2, n_head=4).save_pretrained(tmp_path)
+    AutoConfig.for_model("gpt2", vocab_size=50, n_embd=32, n_layer=2, n_head=4).save_pretrained(
+        tmp_path
+    )
 
     assert not projects(tmp_path)
 
@@ -49,7 +72,9 @@ def test_softmax_of_their_product_is_the_networks_attention(data: TrialData, kin
     with attention(network, kind), torch.no_grad():
         shown = show(network, batch, states=False, projections=[0])
     with attention(network, "eager"), torch.no_grad():
-        own = network(input_ids=batch.ids, attention_mask=batch.mask, output_attentions=True).attentions[0]
+        own = network(
+            input_ids=batch.ids, attention_mask=batch.mask, output_attentions=True
+        ).attentions[0]
 
     heads = own.shape[1]
     q, k, _ = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in shown.projections[0])
@@ -57,4 +82,6 @@ def test_softmax_of_their_product_is_the_networks_attention(data: TrialData, kin
     found = scores.masked_fill(~batch.mask.bool()[:, None, None], -1e9).softmax(3)
 
     torch.testing.assert_close(found, own, rtol=1e-4, atol=1e-5)
-    assert not [h for m in network.modules() for h in m._forward_hooks.values() if isinstance(h, partial)], "a hook was left behind"
+    assert not [
+        h for m in network.modules() for h in m._forward_hooks.values() if isinstance(h, partial)
+    ], "a hook was left behind"

@@ -10,11 +10,15 @@ def test_rows_that_are_the_same_have_no_spread_and_distant_ones_all_there_is() -
 
 
 def test_two_rows_by_hand() -> None:
-    near = np.exp(-0.5)  # at distance one of a walk of width one: eigenvalues 1 and (1 - near) / (1 + near)
+    near = np.exp(
+        -0.5
+    )  # at distance one of a walk of width one: eigenvalues 1 and (1 - near) / (1 + near)
     low = (1 - near) / (1 + near)
     shares = np.array([1, low]) / (1 + low)
 
-    assert spectral_entropy(np.array([[0.0], [1.0]]), 1.0) == pytest.approx(-(shares * np.log2(shares)).sum())
+    assert spectral_entropy(np.array([[0.0], [1.0]]), 1.0) == pytest.approx(
+        -(shares * np.log2(shares)).sum()
+    )
 
 
 def test_the_median_distance_makes_it_blind_to_size() -> None:

@@ -36,25 +36,37 @@ def test_a_trial_tells_all_that_happened_as_plain_data(data: TrialData, pipeline
 
 
 def test_a_random_teacher_trains_on_the_answers_to_other_rows(data: TrialData) -> None:
-    kl = Pipeline(Part("cut", {"keep": 0.5}), (Term(Part("kl", {"temperature": 1.0}), 1.0),), Part("adamw", {"lr": 3e-3}))
-    taught, misled = (run_trial(data, Ticket(0, kl, 0, 64, 10, control), never) for control in ("", "random"))
+    kl = Pipeline(
+        Part("cut", {"keep": 0.5}),
+        (Term(Part("kl", {"temperature": 1.0}), 1.0),),
+        Part("adamw", {"lr": 3e-3}),
+    )
+    taught, misled = (
+        run_trial(data, Ticket(0, kl, 0, 64, 10, control), never) for control in ("", "random")
+    )
 
     assert misled["metrics"]["cross_entropy"] > taught["metrics"]["cross_entropy"] + 0.1
 
 
-def test_the_same_seed_gives_the_same_numbers_to_the_last_bit(data: TrialData, pipeline: Pipeline) -> None:
+def test_the_same_seed_gives_the_same_numbers_to_the_last_bit(
+    data: TrialData, pipeline: Pipeline
+) -> None:
     ticket = Ticket(0, pipeline, 3, 48, 2)
 
     assert untimed(run_trial(data, ticket, never)) == untimed(run_trial(data, ticket, never))
 
 
 def test_another_seed_gives_other_numbers(data: TrialData, pipeline: Pipeline) -> None:
-    one, other = (run_trial(data, Ticket(0, pipeline, seed, 48, 1), never)["metrics"] for seed in (0, 1))
+    one, other = (
+        run_trial(data, Ticket(0, pipeline, seed, 48, 1), never)["metrics"] for seed in (0, 1)
+    )
 
     assert one["cross_entropy"] != other["cross_entropy"]
 
 
-def test_a_trial_that_is_told_to_stop_says_so_and_how_far_it_came(data: TrialData, pipeline: Pipeline) -> None:
+def test_a_trial_that_is_told_to_stop_says_so_and_how_far_it_came(
+    data: TrialData, pipeline: Pipeline
+) -> None:
     found = run_trial(data, Ticket(0, pipeline, 0, 48, 3), lambda *_: True)
 
     assert found["status"] == "stopped"
@@ -67,12 +79,19 @@ def test_more_rows_than_there_are_means_all(data: TrialData, pipeline: Pipeline)
 
 
 def test_all_layers_of_the_teacher_score_like_the_teacher_at_once(data: TrialData) -> None:
-    whole = Pipeline(Part("cut", {"keep": 1.0}), (Term(Part("kl", {"temperature": 2.0}), 1.0),), Part("adamw", {"lr": 1e-5}))
+    whole = Pipeline(
+        Part("cut", {"keep": 1.0}),
+        (Term(Part("kl", {"temperature": 2.0}), 1.0),),
+        Part("adamw", {"lr": 1e-5}),
+    )
 
     assert run_trial(data, Ticket(0, whole, 0, 32, 1), never)["metrics"]["agreement"] == 1.0
 
 
-@pytest.mark.parametrize("student", [Part("scratch", {"layers": 1, "width": 64}), Part("cut", {"keep": 0.5, "vocabulary": "full"})])
+@pytest.mark.parametrize(
+    "student",
+    [Part("scratch", {"layers": 1, "width": 64}), Part("cut", {"keep": 0.5, "vocabulary": "full"})],
+)
 def test_every_kind_of_student_and_loss_trains(data: TrialData, student: Part) -> None:
     terms = (Term(Part("mse_centred"), 1.0), Term(Part("cosine"), 0.5, Part("last")))
 
@@ -81,7 +100,9 @@ def test_every_kind_of_student_and_loss_trains(data: TrialData, student: Part) -
     assert found["status"] == "complete"
 
 
-def test_a_teacher_that_gives_logits_only_is_enough_without_feature_terms(data: TrialData, pipeline: Pipeline) -> None:
+def test_a_teacher_that_gives_logits_only_is_enough_without_feature_terms(
+    data: TrialData, pipeline: Pipeline
+) -> None:
     plain = replace(pipeline, terms=pipeline.terms[:2])
 
     assert run_trial(data, Ticket(0, plain, 0, 32, 1), never)["status"] == "complete"

@@ -18,7 +18,16 @@ from autodistill.train.tune import Member, TuneData, join_members, mean_weights,
 def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
     """The tiny teacher's network, to be tuned anew."""
     how = replace(tuning(64), epochs=1, optimizer=Part("adamw", {"lr": 1e-4, "batch": 16}))
-    return TuneData(data.backbone.folder, ("neg", "pos"), data.vocabularies["trimmed"], data.shards["trimmed"], tmp_path, how, 0, False)
+    return TuneData(
+        data.backbone.folder,
+        ("neg", "pos"),
+        data.vocabularies["trimmed"],
+        data.shards["trimmed"],
+        tmp_path,
+        how,
+        0,
+        False,
+    )
 
 
 def test_a_large_set_is_tuned_on_twice_a_small_one_four_times() -> None:
@@ -40,18 +49,29 @@ def test_the_tuned_teacher_is_the_mean_of_its_members(tune_data: TuneData) -> No
 
     made = load_classifier(tune_data.target, 2)
     assert not torch.equal(states[0]["classifier.weight"], states[1]["classifier.weight"])
-    torch.testing.assert_close(made.classifier.weight, (states[0]["classifier.weight"] + states[1]["classifier.weight"]) / 2)
+    torch.testing.assert_close(
+        made.classifier.weight,
+        (states[0]["classifier.weight"] + states[1]["classifier.weight"]) / 2,
+    )
     assert list(tune_data.target.glob("member_*")) == []
 
 
 def test_members_start_from_one_head(tune_data: TuneData) -> None:
-    still = replace(tune_data, tuning=replace(tune_data.tuning, optimizer=Part("adamw", {"lr": 1e-5, "batch": 64})))
+    still = replace(
+        tune_data,
+        tuning=replace(tune_data.tuning, optimizer=Part("adamw", {"lr": 1e-5, "batch": 64})),
+    )
     for number in range(2):
         tune_member(still, Member(number), lambda *_: None)
 
-    first, second = (load_file(tune_data.target / f"member_{n}.safetensors")["classifier.weight"] for n in range(2))
+    first, second = (
+        load_file(tune_data.target / f"member_{n}.safetensors")["classifier.weight"]
+        for n in range(2)
+    )
 
-    torch.testing.assert_close(first, second, atol=3e-5, rtol=0)  # one step of 1e-5 each; a fresh head has entries of 0.02
+    torch.testing.assert_close(
+        first, second, atol=3e-5, rtol=0
+    )  # one step of 1e-5 each; a fresh head has entries of 0.02
 
 
 def test_tuning_leaves_the_embeddings_of_unused_words_alone(tune_data: TuneData) -> None:
@@ -62,7 +82,9 @@ def test_tuning_leaves_the_embeddings_of_unused_words_alone(tune_data: TuneData)
     join_members(tune_data)
 
     after = load_classifier(tune_data.target, 2)
-    moved = np.flatnonzero(np.abs(after.get_input_embeddings().weight.detach().numpy() - before).max(1) > 0)
+    moved = np.flatnonzero(
+        np.abs(after.get_input_embeddings().weight.detach().numpy() - before).max(1) > 0
+    )
     assert tune_data.words.keep is not None
     kept = set(np.load(tune_data.words.keep).tolist())
     assert len(moved)
@@ -72,7 +94,10 @@ def test_tuning_leaves_the_embeddings_of_unused_words_alone(tune_data: TuneData)
 
 
 def test_the_mean_keeps_what_is_not_a_weight() -> None:
-    states = [{"w": torch.tensor([1.0, 2.0]), "ids": torch.tensor([7])}, {"w": torch.tensor([3.0, 0.0]), "ids": torch.tensor([7])}]
+    states = [
+        {"w": torch.tensor([1.0, 2.0]), "ids": torch.tensor([7])},
+        {"w": torch.tensor([3.0, 0.0]), "ids": torch.tensor([7])},
+    ]
 
     mean = mean_weights(states)
 

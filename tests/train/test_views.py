@@ -23,7 +23,11 @@ def shard(view: int, rows: int = 50) -> OpenShard:
     ids = [[100 * view + row] * (1 + (row + view) % 7) for row in range(rows)]
     logits = np.array([[row, view] for row in range(rows)], dtype=np.float32)
     table = TokenTable.make(ids, [[0] * len(i) for i in ids], pad_id=0)
-    return OpenShard(table, np.arange(rows), Signals(logits, {n: (logits + n).astype(np.float16) for n in range(3)}))
+    return OpenShard(
+        table,
+        np.arange(rows),
+        Signals(logits, {n: (logits + n).astype(np.float16) for n in range(3)}),
+    )
 
 
 def test_without_views_it_is_the_plain_stream() -> None:
@@ -68,12 +72,18 @@ def test_the_seed_decides_the_order_and_views_are_interleaved() -> None:
     assert one[0] != sorted(one[0])
 
 
-def test_a_trial_trains_on_rows_and_views(data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_trains_on_rows_and_views(
+    data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps: list[tuple[int, int]] = []
-    monkeypatch.setattr(trial, "fit", lambda *given: fit(*given, lambda done, total: steps.append((done, total))))
+    monkeypatch.setattr(
+        trial, "fit", lambda *given: fit(*given, lambda done, total: steps.append((done, total)))
+    )
     treated = replace(pipeline, augmentation=Part("random_swap", {"rate": 0.1, "views": 2}))
 
-    found = run_trial(data, Ticket(0, treated, 0, 64, 2, views=(data.shards["trimmed"],) * 2), never)
+    found = run_trial(
+        data, Ticket(0, treated, 0, 64, 2, views=(data.shards["trimmed"],) * 2), never
+    )
 
     assert found["status"] == "complete"
     assert found["fidelity"] == {"rows": 64, "epochs": 2}
@@ -81,8 +91,21 @@ def test_a_trial_trains_on_rows_and_views(data: TrialData, pipeline: Pipeline, m
 
 
 @pytest.mark.parametrize("views", [0, 1])
-def test_a_trial_without_the_views_that_it_is_to_train_on_does_not_begin(data: TrialData, pipeline: Pipeline, views: int) -> None:
+def test_a_trial_without_the_views_that_it_is_to_train_on_does_not_begin(
+    data: TrialData, pipeline: Pipeline, views: int
+) -> None:
     part = Part("none") if views else Part("random_swap")
 
     with pytest.raises(AssertionError):
-        run_trial(data, Ticket(0, replace(pipeline, augmentation=part), 0, 64, 1, views=(data.shards["trimmed"],) * views), never)
+        run_trial(
+            data,
+            Ticket(
+                0,
+                replace(pipeline, augmentation=part),
+                0,
+                64,
+                1,
+                views=(data.shards["trimmed"],) * views,
+            ),
+            never,
+        )

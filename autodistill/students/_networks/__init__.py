@@ -8,11 +8,21 @@ from typing import Any
 @cache
 def register() -> None:
     """Let the Auto classes open them, and write their file into every folder that holds one."""
-    from transformers import AutoConfig, AutoModelForImageClassification, AutoModelForSequenceClassification
+    from transformers import (
+        AutoConfig,
+        AutoModelForImageClassification,
+        AutoModelForSequenceClassification,
+    )
 
-    from autodistill.students._networks.perceptron import PerceptronConfig, PerceptronForImageClassification
+    from autodistill.students._networks.perceptron import (
+        PerceptronConfig,
+        PerceptronForImageClassification,
+    )
     from autodistill.students._networks.pruned import PrunedConfig, PrunedForSequenceClassification
-    from autodistill.students._networks.residual import ResidualConfig, ResidualForImageClassification
+    from autodistill.students._networks.residual import (
+        ResidualConfig,
+        ResidualForImageClassification,
+    )
     from autodistill.students._networks.words import WordsConfig, WordsForSequenceClassification
 
     for auto, config, network in (
@@ -41,7 +51,11 @@ def classifiers_of(config: Any) -> Any:
     from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
 
     register()
-    return AutoModelForImageClassification if type(config) in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING else AutoModelForSequenceClassification
+    return (
+        AutoModelForImageClassification
+        if type(config) in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
+        else AutoModelForSequenceClassification
+    )
 
 
 def untrained(config: Any) -> Any:

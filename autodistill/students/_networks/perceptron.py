@@ -46,7 +46,9 @@ class PerceptronForImageClassification(PreTrainedModel):
         height, across = config.image_size
         self.stem = nn.Linear(config.num_channels * height * across, config.width)
         self.layers = nn.ModuleList(
-            nn.Sequential(nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(config.width, config.width))
+            nn.Sequential(
+                nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(config.width, config.width)
+            )
             for _ in range(config.num_hidden_layers)
         )
         self.act = nn.ReLU()
@@ -60,7 +62,11 @@ class PerceptronForImageClassification(PreTrainedModel):
             nn.init.zeros_(module.bias)
 
     def forward(
-        self, pixel_values: Tensor, labels: Tensor | None = None, output_hidden_states: bool = False, **_: Any
+        self,
+        pixel_values: Tensor,
+        labels: Tensor | None = None,
+        output_hidden_states: bool = False,
+        **_: Any,
     ) -> ImageClassifierOutput:
         """`hidden_states`: (batch, 1, width) after the first layer and after each other one."""
         states = [self.stem(pixel_values.flatten(1))]

@@ -52,7 +52,9 @@ class Block(nn.Module):
         self.stride = stride
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or inside != outside:
-            self.shortcut = nn.Sequential(nn.Conv2d(inside, outside, 1, bias=False), nn.BatchNorm2d(outside))
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(inside, outside, 1, bias=False), nn.BatchNorm2d(outside)
+            )
 
     def forward(self, x: Tensor) -> Tensor:
         """Of one block.
@@ -61,7 +63,9 @@ class Block(nn.Module):
         AVX-512 the gradient of a strided one of fewer than eight channels, channels last, is written past its end (torch 2.13, oneDNN).
         """
         out = self.norm2(self.conv2(self.act1(self.norm1(self.conv1(x)))))
-        return torch.as_tensor(self.act2(out + self.shortcut(x[:, :, :: self.stride, :: self.stride])))
+        return torch.as_tensor(
+            self.act2(out + self.shortcut(x[:, :, :: self.stride, :: self.stride]))
+        )
 
 
 class ResidualForImageClassification(PreTrainedModel):
@@ -74,11 +78,19 @@ class ResidualForImageClassification(PreTrainedModel):
     def __init__(self, config: ResidualConfig) -> None:
         super().__init__(config)
         first = config.widths[0]
-        self.stem = nn.Sequential(nn.Conv2d(config.num_channels, first, 3, 1, 1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
+        self.stem = nn.Sequential(
+            nn.Conv2d(config.num_channels, first, 3, 1, 1, bias=False),
+            nn.BatchNorm2d(first),
+            nn.ReLU(),
+        )
         stages, inside = [], first
         for number, (depth, width) in enumerate(zip(config.depths, config.widths)):
             strides = [2 if number else 1, *[1] * (depth - 1)]
-            stages.append(nn.Sequential(*(Block(inside if n == 0 else width, width, s) for n, s in enumerate(strides))))
+            stages.append(
+                nn.Sequential(
+                    *(Block(inside if n == 0 else width, width, s) for n, s in enumerate(strides))
+                )
+            )
             inside = width
         self.stages = nn.ModuleList(stages)
         self.classifier = nn.Linear(inside, config.num_labels)
@@ -95,7 +107,11 @@ class ResidualForImageClassification(PreTrainedModel):
             module.reset_parameters()
 
     def forward(
-        self, pixel_values: Tensor, labels: Tensor | None = None, output_hidden_states: bool = False, **_: Any
+        self,
+        pixel_values: Tensor,
+        labels: Tensor | None = None,
+        output_hidden_states: bool = False,
+        **_: Any,
     ) -> ImageClassifierOutput:
         """`hidden_states`: maps (batch, channels, height, width) after the first convolution and after each stage."""
         states = [self.stem(pixel_values)]
@@ -103,4 +119,6 @@ class ResidualForImageClassification(PreTrainedModel):
             states.append(stage(states[-1]))
         logits = self.classifier(states[-1].mean((2, 3)))
         loss = None if labels is None else nn.functional.cross_entropy(logits, labels)
-        return ImageClassifierOutput(loss=loss, logits=logits, hidden_states=tuple(states) if output_hidden_states else None)
+        return ImageClassifierOutput(
+            loss=loss, logits=logits, hidden_states=tuple(states) if output_hidden_states else None
+        )

@@ -42,7 +42,11 @@ class WordsConfig(PretrainedConfig):
         self.kernels = list(kernels)
         self.dropout = dropout
         self.num_attention_heads = 1
-        self.hidden_size = {"bag": width, "convolutions": width * len(self.kernels), "recurrent": 2 * width}[body]
+        self.hidden_size = {
+            "bag": width,
+            "convolutions": width * len(self.kernels),
+            "recurrent": 2 * width,
+        }[body]
         self.hidden_sizes = [word_size, *[self.hidden_size] * num_hidden_layers]
         """Of the embedding and of each layer."""
         super().__init__(pad_token_id=pad_token_id, **other)
@@ -66,13 +70,17 @@ class Convolutions(nn.Module):
 
     def __init__(self, inside: int, config: WordsConfig) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(nn.Conv1d(inside, config.width, k, padding=k - 1) for k in config.kernels)
+        self.layers = nn.ModuleList(
+            nn.Conv1d(inside, config.width, k, padding=k - 1) for k in config.kernels
+        )
         self.act = nn.ReLU()
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """(batch, tokens, inside) to (batch, tokens, kernels * width); what is beyond a text's end is zero."""
         rows = (x * mask.unsqueeze(2)).transpose(1, 2)
-        found = [layer(rows)[:, :, : x.shape[1]] for layer in self.layers]  # a word and those before it
+        found = [
+            layer(rows)[:, :, : x.shape[1]] for layer in self.layers
+        ]  # a word and those before it
         return torch.as_tensor(self.act(torch.cat(found, 1).transpose(1, 2)))
 
 
@@ -86,8 +94,14 @@ class Recurrent(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """(batch, tokens, inside) to (batch, tokens, 2 * width); padding is not read."""
         with torch.autocast("cpu", enabled=False):
-            packed = pack_padded_sequence(x.float(), mask.sum(1).cpu(), batch_first=True, enforce_sorted=False)
-            return torch.as_tensor(pad_packed_sequence(self.layer(packed)[0], batch_first=True, total_length=x.shape[1])[0])
+            packed = pack_padded_sequence(
+                x.float(), mask.sum(1).cpu(), batch_first=True, enforce_sorted=False
+            )
+            return torch.as_tensor(
+                pad_packed_sequence(
+                    self.layer(packed)[0], batch_first=True, total_length=x.shape[1]
+                )[0]
+            )
 
 
 BODIES = {"bag": Bag, "convolutions": Convolutions, "recurrent": Recurrent}
@@ -101,10 +115,16 @@ class WordsForSequenceClassification(PreTrainedModel):
 
     def __init__(self, config: WordsConfig) -> None:
         super().__init__(config)
-        self.words: nn.Module = nn.Embedding(config.vocab_size, config.rank or config.word_size, padding_idx=config.pad_token_id)
-        self.expand: nn.Module = nn.Linear(config.rank, config.word_size, bias=False) if config.rank else nn.Identity()
+        self.words: nn.Module = nn.Embedding(
+            config.vocab_size, config.rank or config.word_size, padding_idx=config.pad_token_id
+        )
+        self.expand: nn.Module = (
+            nn.Linear(config.rank, config.word_size, bias=False) if config.rank else nn.Identity()
+        )
         self.drop = nn.Dropout(config.dropout)
-        self.layers = nn.ModuleList(BODIES[config.body](inside, config) for inside in config.hidden_sizes[:-1])
+        self.layers = nn.ModuleList(
+            BODIES[config.body](inside, config) for inside in config.hidden_sizes[:-1]
+        )
         pools = 2 if config.body == "recurrent" else 1
         self.classifier = nn.Linear(pools * config.hidden_size, config.num_labels)
         self.post_init()
@@ -140,13 +160,19 @@ class WordsForSequenceClassification(PreTrainedModel):
     ) -> SequenceClassifierOutput:
         """`hidden_states`: of each token (batch, tokens, width) in the embedding and in each layer."""
         found = self.words(input_ids) if inputs_embeds is None else inputs_embeds
-        mask = torch.ones(found.shape[:2], dtype=torch.long) if attention_mask is None else attention_mask
+        mask = (
+            torch.ones(found.shape[:2], dtype=torch.long)
+            if attention_mask is None
+            else attention_mask
+        )
         states = [self.expand(found)]
         for layer in self.layers:
             states.append(layer(self.drop(states[-1]), mask))
         logits = self.classifier(self.drop(self._pool(states[-1], mask.unsqueeze(2))))
         loss = None if labels is None else nn.functional.cross_entropy(logits, labels)
-        return SequenceClassifierOutput(loss=loss, logits=logits, hidden_states=tuple(states) if output_hidden_states else None)
+        return SequenceClassifierOutput(
+            loss=loss, logits=logits, hidden_states=tuple(states) if output_hidden_states else None
+        )
 
     def _pool(self, states: Tensor, mask: Tensor) -> Tensor:
         """One vector a text: the mean of a bag, the largest answer of each kernel, both of a recurrent pass."""

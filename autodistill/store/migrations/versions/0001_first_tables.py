@@ -82,5 +82,14 @@ def _create_outcomes() -> None:
 
 def downgrade() -> None:
     """Drop them all."""
-    for table in ("coordinator", "test_reading", "teacher", "dataset", "environment", "curve", "outcome", "study"):
+    for table in (
+        "coordinator",
+        "test_reading",
+        "teacher",
+        "dataset",
+        "environment",
+        "curve",
+        "outcome",
+        "study",
+    ):
         op.drop_table(f"ad_{table}")

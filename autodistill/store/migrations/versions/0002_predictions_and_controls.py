@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Two columns for outcomes, one table for the rows they are judged by."""
-    op.add_column("ad_outcome", sa.Column("control", sa.String(32), nullable=False, server_default=""))
+    op.add_column(
+        "ad_outcome", sa.Column("control", sa.String(32), nullable=False, server_default="")
+    )
     op.add_column("ad_outcome", sa.Column("guesses", sa.LargeBinary))
     op.create_table(
         "ad_selection",
