@@ -5,7 +5,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Annotated, Any, ClassVar, Self
+
+from annotated_types import Ge, IsFinite, MinLen
+from pydantic_core import CoreSchema, core_schema
+
+STRICT: dict[str, Any] = {"extra": "forbid"}
+"""How pydantic reads what a person wrote: a name that is not known is an error."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,13 @@ class Part:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From plain data."""
         return cls(data["name"], {k: v for k, v in data.items() if k != "name"})
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: Any) -> CoreSchema:
+        """For TypeAdapter: the name stands beside the knobs."""
+        name = {"name": core_schema.typed_dict_field(core_schema.str_schema())}
+        table = core_schema.typed_dict_schema(name, extra_behavior="allow")
+        return core_schema.no_info_after_validator_function(cls.from_dict, table)
 
     def __str__(self) -> str:
         inside = ", ".join(
@@ -51,8 +64,9 @@ TREATMENTS = {
 class Term:
     """One summand of the training loss."""
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     loss: Part
-    weight: float
+    weight: Annotated[float, Ge(0), IsFinite]
     """Share of the total for hard and logit losses; for feature losses relative to the hard loss at step 0."""
     mapping: Part | None = None
     """Which student layer looks at which teacher layer; feature losses only."""
@@ -79,8 +93,9 @@ class Term:
 class Pipeline:
     """Everything that decides a training run but data, teacher and seed."""
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     student: Part
-    terms: tuple[Term, ...]
+    terms: Annotated[tuple[Term, ...], MinLen(1)]
     optimizer: Part
     augmentation: Part = NONE
     """Fixed changed copies of the rows, trained on beside them."""

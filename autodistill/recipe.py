@@ -76,28 +76,6 @@ class Recipe:
         )
 
 
-class _Part(BaseModel, extra="allow"):
-    name: str
-
-
-class _Term(BaseModel, extra="forbid"):
-    loss: _Part
-    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    mapping: _Part | None = None
-
-
-class _Parts(BaseModel, extra="forbid"):
-    student: _Part
-    terms: Annotated[list[_Term], Field(min_length=1)]
-    optimizer: _Part
-    augmentation: _Part | None = None
-    mixup: _Part | None = None
-    target: _Part | None = None
-    weighting: _Part | None = None
-    schedule: _Part | None = None
-    sampling: _Part | None = None
-
-
 class _Training(BaseModel, extra="forbid", strict=True):
     epochs: Annotated[int, Field(ge=1)]
     seed: int = 0
@@ -109,7 +87,7 @@ class _File(BaseModel, extra="forbid"):
     format: int
     question: Annotated[dict[str, Any], Field(min_length=1)]
     training: _Training
-    pipeline: _Parts
+    pipeline: Pipeline
     evidence: dict[str, Any] = {}
 
 
@@ -145,13 +123,14 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
 def _out_of_place(pipeline: Pipeline) -> list[str]:
     """Stages that cannot stand beside the others."""
     found = []
-    for stage in {"target", "weighting", "schedule", "sampling"} & pipeline.treatments.keys():
-        name = pipeline.treatments[stage].name
-        if not allows(stage, name, pipeline.terms, pipeline.mixup):
-            needs = ", ".join(sorted(family.card(TREATMENTS[stage], name).facts.get("needs", ())))
+    for stage, part in pipeline.treatments.items():
+        if not allows(stage, part.name, pipeline.terms, pipeline.mixup):
+            needs = ", ".join(
+                sorted(family.card(TREATMENTS[stage], part.name).facts.get("needs", ()))
+            )
             why = f" (it needs {needs})" if needs else ""
             found.append(
-                f"the {stage} '{name}' cannot stand beside these terms and this mixup{why}; leave it out."
+                f"the {stage} '{part.name}' cannot stand beside these terms and this mixup{why}; leave it out."
             )
     return sorted(found)
 
@@ -166,8 +145,14 @@ def named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
         else []
     )
     parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
-    parts += [("losses", t.get("loss")) for t in terms] + [
-        ("mappings", t.get("mapping")) for t in terms
+    parts += [
+        (kinds, t.get(field))
+        for field, kinds in (
+            ("loss", "losses"),
+            ("mapping", "mappings"),
+            ("connector", "connectors"),
+        )
+        for t in terms
     ]
     parts += [
         (kinds, pipeline.get(stage))

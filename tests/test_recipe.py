@@ -1,11 +1,13 @@
 """Recipe files: what is saved is what is read, and every mistake is told at once."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autodistill import family
+from autodistill import catalog, family
+from autodistill.domain import random_ask
 from autodistill.errors import SpecError
 from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.recipe import Recipe
@@ -204,3 +206,37 @@ def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(
 
     with pytest.raises(SpecError, match="the loss 'ce' looks at one class per row"):
         Recipe.load(tmp_path / "recipe.toml")
+
+
+@pytest.mark.parametrize("name", catalog.names("search_spaces"))
+def test_every_recipe_that_a_shipped_space_can_write_is_read_back(
+    name: str, tmp_path: Path
+) -> None:
+    space, ask = catalog.space(name), random_ask(random.Random(name))
+    pipelines = [space.sample(ask) for _ in range(1000)]
+
+    for pipeline in pipelines:
+        written = replace(MINE, pipeline=pipeline)
+        written.save(tmp_path / "recipe.toml")
+
+        assert Recipe.load(tmp_path / "recipe.toml") == written
+
+
+@pytest.mark.parametrize(
+    ("field", "part"),
+    [
+        ("companion", Part("peers", {"count": 2, "weight": 0.5})),
+        ("tutor", Part("assistant", {"layers": 4})),
+        ("post", Part("calibrated", {"share": 0.1})),
+    ],
+)
+def test_a_part_that_does_not_exist_is_refused_in_every_stage(
+    field: str, part: Part, tmp_path: Path
+) -> None:
+    path = tmp_path / "recipe.toml"
+    replace(MINE, pipeline=replace(MINE.pipeline, **{field: replace(part, name="nonesuch")})).save(
+        path
+    )
+
+    with pytest.raises(SpecError, match="nonesuch"):
+        Recipe.load(path)
