@@ -12,15 +12,15 @@ from typing import Any
 from rich.table import Table
 
 from autodistill import cache, catalog, published
-from autodistill.answer import full_epochs
 from autodistill.domain import Domain, random_ask
 from autodistill.errors import SpecError, TeacherError
 from autodistill.look import look
 from autodistill.pipeline import Pipeline
 from autodistill.prepare import Prepared, median_length, prepare
-from autodistill.recipe import Recipe
+from autodistill.recipe import Recipe, full_epochs
 from autodistill.recommend.advice import Advice, Suggestion, advise
 from autodistill.recommend.choice import Chosen, choose
+from autodistill.recommend.fingerprint import fingerprint
 from autodistill.recommend.past import Past, learn
 from autodistill.record import Record
 from autodistill.screen import Screen, short
@@ -141,7 +141,7 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
     advice = advise(
         past,
         chosen_model(known.judges, screen),
-        prepared.fingerprint(),
+        fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
         candidates,
         dataset=study.dataset,
     )
@@ -208,7 +208,11 @@ def suggest(prepared: Prepared, sources: Sources, screen: Screen) -> list[dict[s
     candidates = {p.key: (p, values) for p, values in drawn(prepared.space)}
     pipelines, dataset = [p for p, _ in candidates.values()], prepared.study.dataset
     advice = advise(
-        past, chosen_model(known.judges, screen), prepared.fingerprint(), pipelines, dataset=dataset
+        past,
+        chosen_model(known.judges, screen),
+        fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
+        pipelines,
+        dataset=dataset,
     )
     if advice.silence:
         screen.line(f"past      {len(past.records)} studies suggest nothing: {advice.silence}")

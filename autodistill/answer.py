@@ -8,13 +8,12 @@ from autodistill import family
 from autodistill.compare import Interval, mcnemar
 from autodistill.errors import SpecError
 from autodistill.front import dominated
-from autodistill.recipe import Recipe
+from autodistill.recipe import Recipe, full_epochs
 from autodistill.record import Arm, Record, Selection, as_classes
 from autodistill.screen import Screen
 from autodistill.verdict import Verdict, judge
 
 SHOWN_LEADERS = 5
-ROWS_TO_SEE = 100_000
 
 
 def recommend(record: Record, name: str) -> tuple[Recipe, Verdict]:
@@ -52,11 +51,6 @@ def recommend(record: Record, name: str) -> tuple[Recipe, Verdict]:
     return Recipe(
         record.study, chosen.pipeline, full_epochs(rows), seed=0, evidence=evidence
     ), verdict
-
-
-def full_epochs(rows: int) -> int:
-    """Passes over all rows in the full training: two over a large set, up to ten over a small one."""
-    return min(10, max(2, round(ROWS_TO_SEE / rows)))
 
 
 def show_answer(record: Record, recipe: Recipe, verdict: Verdict, screen: Screen) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autodistill.prepare import Prepared
+from autodistill.recommend.fingerprint import fingerprint
 from autodistill.recommend.past import FACT
 from autodistill.screen import Screen, short
 from autodistill.store import Store
@@ -45,7 +46,7 @@ def begin(
         "train_rows": len(task.train),
         "selection_rows": len(task.selection),
         "classes": task.classes,
-        FACT: prepared.fingerprint(),
+        FACT: fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
     } | ({"plan": plan} if plan else {})
     store.update_facts(name, facts)
     store.note_selection(name, prepared.selection)

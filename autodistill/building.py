@@ -15,6 +15,7 @@ from autodistill.loop import At, sit
 from autodistill.portfolio import KINDS, Plan
 from autodistill.prepare import prepare
 from autodistill.published import publish, read
+from autodistill.recommend.fingerprint import fingerprint
 from autodistill.recommend.past import FACT, learn
 from autodistill.record import Record
 from autodistill.screen import Screen, short
@@ -111,7 +112,9 @@ def _study(
         size = TrialSize(min(plan.run_rows, prepared.data.train_rows), plan.epochs, RUN_SECONDS)
         begin(store, prepared, size, name, screen)
     if FACT not in store.facts(name):
-        store.update_facts(name, {FACT: prepared.fingerprint()})
+        store.update_facts(
+            name, {FACT: fingerprint(prepared.task, prepared.signals(), prepared.lengths())}
+        )
     listed = plan.seeds * plan.listed(prepared.space, kind, store.record(name))
     budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
     record = sit(

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autodistill import cache, family
 from autodistill.arrays import Shard, Signals
 from autodistill.look import Looked, backbone_of
-from autodistill.recommend.fingerprint import fingerprint
 from autodistill.record import Selection, as_bytes
 from autodistill.screen import Screen, short
 from autodistill.space import Space
@@ -52,10 +52,13 @@ class Prepared:
     untuned: Path | None = None
     """The network that the teacher was tuned from, where it was tuned here."""
 
-    def fingerprint(self) -> dict[str, float]:
-        """What the dataset is like; a few seconds."""
-        lengths = open_table(self.data.shards["full"].tokens).lengths
-        return fingerprint(self.task, Signals.open(self.recorded.folder), lengths)
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens of each train row, then of each selection row."""
+        return open_table(self.data.shards["full"].tokens).lengths
+
+    def signals(self) -> Signals:
+        """What the teacher showed of the train rows, then of the selection rows."""
+        return Signals.open(self.recorded.folder)
 
     def test_shard(self, tokenizer: Path) -> Shard:
         """The locked test rows as tokens of this tokenizer."""

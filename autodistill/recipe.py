@@ -16,6 +16,7 @@ from autodistill.study import Study
 from autodistill.validity import allows, takes_mixed_labels
 
 FORMAT = 1
+ROWS_TO_SEE = 100_000
 
 
 @dataclass(frozen=True)
@@ -185,3 +186,8 @@ def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
                 else f"{place}: {where} is {e['input']!r}; {e['msg'].lower()}."
             )
     return found
+
+
+def full_epochs(rows: int) -> int:
+    """Passes over all rows in the full training: two over a large set, up to ten over a small one."""
+    return min(10, max(2, round(ROWS_TO_SEE / rows)))

@@ -18,6 +18,8 @@ from rich.table import Table
 
 SECONDS_BETWEEN_LINES = 20.0
 Tick = Callable[[int, int], None]
+Meanwhile = Callable[[], None]
+"""What to do now and then while something takes long."""
 
 
 class Screen:

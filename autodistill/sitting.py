@@ -13,7 +13,7 @@ from autodistill.errors import SpecError
 from autodistill.pipeline import Part, Pipeline
 from autodistill.record import Outcome
 from autodistill.scale.local import Ended, Reported
-from autodistill.screen import Screen, short
+from autodistill.screen import Meanwhile, Screen, short
 from autodistill.search.questions import Asked, Questions
 from autodistill.store import Lease, Store
 from autodistill.study import Budget
@@ -28,10 +28,6 @@ HOPELESS_START = 3
 """A search whose first trials all fail ends with the first one's error."""
 HOPELESS_LIMITS = 60
 """Students in a row that break a limit."""
-
-
-Meanwhile = Callable[[], None]
-"""What to do now and then while something takes long."""
 
 
 class Lessons(Protocol):

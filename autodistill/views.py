@@ -12,8 +12,7 @@ from autodistill.augmentations import Augmentation
 from autodistill.errors import SpecError
 from autodistill.pipeline import NONE, Pipeline
 from autodistill.prepare import Prepared
-from autodistill.screen import Screen
-from autodistill.sitting import Meanwhile
+from autodistill.screen import Meanwhile, Screen
 from autodistill.students import Backbone
 from autodistill.tables import TokenTable
 from autodistill.tasks import Rows

@@ -37,6 +37,7 @@ NOUNS = {
         "study",
         "tables",
         "validity",
+        "version",
     ),
 }
 STAGES = {"export", "recommend", "report", "scale", "search", "store", "teach", "train"}

@@ -8,9 +8,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from autodistill import __version__
 from autodistill.errors import StorageError
 from autodistill.store.tables import VERSION_TABLE
+from autodistill.version import __version__
 
 
 def config(connection: sa.Connection) -> Config:

@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autodistill import __version__
 from autodistill.errors import SpecError, StorageError, choose_from
 from autodistill.record import FINISHED, Outcome, Record, Selection
 from autodistill.store import lease
@@ -28,6 +27,7 @@ from autodistill.store.tables import (
     TEST_READING,
 )
 from autodistill.study import Study, differences
+from autodistill.version import __version__
 
 
 @dataclass(frozen=True)
