@@ -1,6 +1,6 @@
 """`python -m autodistill`."""
 
-from autodistill.cli import main
+from autodistill.cli.app import main
 
 if __name__ == "__main__":
     main()

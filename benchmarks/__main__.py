@@ -148,7 +148,7 @@ def baseline(
     ] = None,
 ) -> None:
     """How much sooner than what people run today does a search reach the same score?"""
-    from autodistill.checks import parse_seconds
+    from autodistill.cli.arguments import parse_seconds
     from benchmarks.baseline import compare
     from benchmarks.baseline.script import Ask, layers_of
 

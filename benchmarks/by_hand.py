@@ -10,14 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from autodistill import family
-from autodistill.arrays import OpenShard, Wanted
-from autodistill.losses import auto_scale
-from autodistill.train.attention import MOST_TOKENS
-from autodistill.train.data import Batch, Stream, load_batch
-from autodistill.train.fit import EARLY_ROWS, EVALUATION_TOKENS
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket
+from autodistill.components.losses import auto_scale
+from autodistill.registry import families as family
+from autodistill.training.attention import MOST_TOKENS
+from autodistill.training.batches import Batch, Stream, load_batch
+from autodistill.training.fit import EARLY_ROWS, EVALUATION_TOKENS
+from autodistill.training.signals import OpenShard, Wanted
+from autodistill.training.trial import Ticket
+from autodistill.training.trial_data import TrialData
 
 RUNGS = (0.25, 0.5, 1.0)
 
@@ -33,7 +33,7 @@ class Ready:
     early_labels: NDArray[np.int64]
     labels: NDArray[np.int64]
     attention: str
-    """How attention is computed while training: see autodistill.train.attention."""
+    """How attention is computed while training: see autodistill.training.attention."""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
-from autodistill.train.fit import Report
-from autodistill.train.materials import TrialData
-from autodistill.train.module import Distill
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.training.fit import Report
+from autodistill.training.module import Distill
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 
 FIRST_STEP = "first_step_at"
 """Among the costs of an outcome: this machine's monotonic clock, which its processes share."""

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autodistill import audition
 from autodistill.errors import SpecError
-from autodistill.published import read
-from autodistill.ranking import rank_sum, regret
+from autodistill.screening import selection as audition
+from autodistill.screening.agreement import rank_sum, regret
+from autodistill.storage.files import read
 
 
 def funnel(

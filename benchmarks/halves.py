@@ -11,10 +11,10 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill import family
 from autodistill.recommend.model import FEW
 from autodistill.recommend.past import Past, runs_of
-from autodistill.record import Record, as_classes
+from autodistill.registry import families as family
+from autodistill.study.results import Record, as_classes
 
 HALVES, DRAWS = 20, 100
 

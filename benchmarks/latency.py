@@ -16,17 +16,17 @@ import numpy as np
 import torch
 from transformers import logging
 
-from autodistill import family
-from autodistill.students import Backbone, Student, Vocabulary
-from autodistill.students._networks import read_config
-from autodistill.teachers import find
-from autodistill.train.latency import latency_ms
+from autodistill.components.students import Backbone, Student, Vocabulary
+from autodistill.components.students._networks import read_config
+from autodistill.components.teachers import find
+from autodistill.registry import families as family
+from autodistill.training.latency import latency_ms
 
 READ = """
 import json, sys
 from pathlib import Path
-from autodistill.students import load_classifier
-from autodistill.train.latency import latency_ms
+from autodistill.components.students import load_classifier
+from autodistill.training.latency import latency_ms
 network = load_classifier(Path(sys.argv[1]), 2)
 print(json.dumps([latency_ms(network, int(n)) for n in sys.argv[2:]]))
 """

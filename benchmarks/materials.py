@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autodistill import cache
-from autodistill.look import look
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.prepare import Prepared, prepare
-from autodistill.screen import Screen
-from autodistill.study import Study
+from autodistill.prepare.setup import look
+from autodistill.prepare.workspace import Prepared, prepare
+from autodistill.runtime import cache
+from autodistill.runtime.progress import Screen
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.study import Study
 
 SYNTHETIC = "synthetic"
 """The sentences of tests/fakes.py, with the tiny teacher that has learned them."""

@@ -10,18 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from autodistill import family
-from autodistill.compare import Comparison
-from autodistill.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
-from autodistill.prepare import Prepared
-from autodistill.record import Arm
-from autodistill.screen import Screen
-from autodistill.train.fit import never
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.tuned import PRELOAD
-from autodistill.validity import allows
-from autodistill.views import Views
+from autodistill.analysis.comparison import Comparison
+from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.prepare.views import Views
+from autodistill.prepare.workspace import Prepared
+from autodistill.registry import families as family
+from autodistill.runtime.progress import Screen
+from autodistill.study.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
+from autodistill.study.results import Arm
+from autodistill.study.rules import allows
+from autodistill.training.fit import never
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 
 CE, KL = Part("ce"), Part("kl", {"temperature": 2.0})
 SKIP = Part("skip")

@@ -8,11 +8,11 @@ from typing import Any
 
 import psutil
 
-from autodistill.prepare import Prepared
-from autodistill.scale.local import Ended, LocalWorkers, Reported
-from autodistill.sitting import Sitting
-from autodistill.train.trial import Ticket
-from autodistill.tuned import PRELOAD
+from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.prepare.workspace import Prepared
+from autodistill.runtime.workers import Ended, LocalWorkers, Reported
+from autodistill.search.session import Sitting
+from autodistill.training.trial import Ticket
 from benchmarks.child import FIRST_STEP, run_noted
 from benchmarks.materials import scratch_folder
 from benchmarks.sittings import search_in

@@ -7,13 +7,13 @@ from typing import Any
 
 import torch
 
-from autodistill import family
-from autodistill.pipeline import Pipeline
-from autodistill.train import data as rows_as_tensors
-from autodistill.train import fit, module, trial
-from autodistill.train.heap import kept_memory
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Pipeline
+from autodistill.training import batches as rows_as_tensors
+from autodistill.training import fit, module, trial
+from autodistill.training.malloc import kept_memory
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from benchmarks.by_hand import Criterion, get_ready, train_by_hand
 from benchmarks.stopwatch import Stopwatch, timed
 

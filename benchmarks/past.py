@@ -18,14 +18,14 @@ from optuna.distributions import (
     distribution_to_json,
 )
 
-from autodistill.domain import Domain, OneOf, Real, Whole
-from autodistill.pipeline import Pipeline
-from autodistill.record import Outcome, Record, Selection, as_bytes
-from autodistill.search.questions import Questions
-from autodistill.sitting import environment
-from autodistill.space import Space
-from autodistill.store import Store
-from autodistill.study import Study
+from autodistill.registry.ranges import Domain, OneOf, Real, Whole
+from autodistill.search.ask_tell import Questions
+from autodistill.search.session import environment
+from autodistill.storage import Store
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.space import Space
+from autodistill.study.study import Study
 
 NAME = "measured"
 STUDY = Study("measured.csv", space="text")

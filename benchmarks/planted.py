@@ -9,11 +9,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.pipeline import Part, Pipeline
-from autodistill.record import Selection, as_bytes
-from autodistill.scale.local import Ended, Reported
-from autodistill.train.fit import EARLY_ROWS, RUNGS
-from autodistill.train.trial import Ticket
+from autodistill.runtime.workers import Ended, Reported
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.results import Selection, as_bytes
+from autodistill.training.fit import EARLY_ROWS, RUNGS
+from autodistill.training.trial import Ticket
 
 ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5
 """In logits, for each row: what all runs share, what runs of one pipeline share, what one run has for itself."""

@@ -10,11 +10,11 @@ import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from autodistill.advising import Sources, past_studies
 from autodistill.errors import SpecError
 from autodistill.recommend.choice import Judged, Marks, at_random, errors, judge, mean_of
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.past import Past
+from autodistill.recommend.recommend import Sources, past_studies
 from benchmarks.halves import Fair, fair_regrets
 from benchmarks.warm_start import first_looks, warm_start
 

@@ -23,18 +23,18 @@ from scipy.stats import kendalltau, spearmanr
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill import family
+from autodistill.components.students._networks.residual import ResidualConfig
 from autodistill.errors import DataError
-from autodistill.proxies import Proxy, Shown, last_states, normed_by_batch
-from autodistill.proxies._relations import (
+from autodistill.registry import families as family
+from autodistill.screening.agreement import ranks
+from autodistill.screening.proxies import Proxy, Shown, last_states, normed_by_batch
+from autodistill.screening.proxies._relations import (
     channel_distance,
     class_distance,
     class_gradient,
     relation_distance,
 )
-from autodistill.ranking import ranks
-from autodistill.scoring import at_random
-from autodistill.students._networks.residual import ResidualConfig
+from autodistill.screening.scoring import at_random
 
 DEPTHS, TEACHER, CLASSES = (1, 3, 5, 7), (9, 9, 9), 100
 NETWORKS = tuple(product(DEPTHS, repeat=3))

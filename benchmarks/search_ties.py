@@ -10,19 +10,19 @@ from zlib import crc32
 import numpy as np
 from rich.console import Console
 
-from autodistill import catalog
-from autodistill.answer import recommend, show_answer
-from autodistill.loop import spend
-from autodistill.pipeline import Pipeline
-from autodistill.recipe import Recipe
-from autodistill.record import Outcome, Record
-from autodistill.screen import Screen
-from autodistill.search.questions import Questions
-from autodistill.sitting import Sitting
-from autodistill.store import Store
-from autodistill.study import Budget, Study
-from autodistill.validity import Conditions
-from autodistill.verdict import Verdict
+from autodistill.analysis.verdict import Verdict
+from autodistill.report.answer import recommend, show_answer
+from autodistill.runtime.progress import Screen
+from autodistill.search.ask_tell import Questions
+from autodistill.search.loop import spend
+from autodistill.search.session import Sitting
+from autodistill.storage import Store
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.recipe import Recipe
+from autodistill.study.results import Outcome, Record
+from autodistill.study.rules import Conditions
+from autodistill.study.study import Budget, Study
 from benchmarks.planted import Effect, PlantedPool, Truth, student_cost
 
 TRIALS = 30

@@ -5,15 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autodistill.loop import Pool, spend
-from autodistill.prepare import Prepared, median_length
-from autodistill.record import Record
-from autodistill.screen import Screen
-from autodistill.search.questions import Questions
-from autodistill.sitting import Sitting
-from autodistill.store import Store
-from autodistill.study import Budget
-from autodistill.train.latency import Costs
+from autodistill.prepare.workspace import Prepared, median_length
+from autodistill.runtime.progress import Screen
+from autodistill.search.ask_tell import Questions
+from autodistill.search.loop import Pool, spend
+from autodistill.search.session import Sitting
+from autodistill.storage import Store
+from autodistill.study.results import Record
+from autodistill.study.study import Budget
+from autodistill.training.latency import Costs
 
 NAME = "measured"
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autodistill import catalog
-from autodistill.search.questions import Questions
-from autodistill.space import Space
-from autodistill.store import Store
-from autodistill.validity import Conditions
+from autodistill.search.ask_tell import Questions
+from autodistill.storage import Store
+from autodistill.study import spaces as catalog
+from autodistill.study.rules import Conditions
+from autodistill.study.space import Space
 from benchmarks.materials import scratch_folder
 from benchmarks.past import COST, NAME, ended, fill
 

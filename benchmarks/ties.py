@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill import family
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.record import Outcome, Record, Selection, as_bytes
-from autodistill.study import Study
-from autodistill.verdict import Verdict, judge
+from autodistill.analysis.verdict import Verdict, judge
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.study import Study
 
 ROWS, PIPELINES, REPEATED, FRESH = 500, 14, 3, 2
 ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5

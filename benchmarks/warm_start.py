@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autodistill.recommend.choice import Judged
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.past import Past, runs_of
-from autodistill.search.hints import are_behind
+from autodistill.search.warm_start import are_behind
 
 TRIALS, SEEDS = 30, 20
 

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autodistill.pipeline import Pipeline
-from autodistill.scale.local import Ended, LocalWorkers
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.tuned import PRELOAD
+from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.runtime.workers import Ended, LocalWorkers
+from autodistill.study.pipeline import Pipeline
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 
 TIMEOUT_SECONDS = 3600.0
 

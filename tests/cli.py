@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-from autodistill.cli import main
+from autodistill.cli.app import main
 
 
 class Ran(NamedTuple):

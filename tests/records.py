@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.record import Outcome
-from autodistill.store import Store
-from autodistill.study import Study
+from autodistill.storage import Store
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import Outcome
+from autodistill.study.study import Study
 
 FACTS = {
     "rows": 40,

@@ -8,57 +8,63 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.losses import auto_scale
-from autodistill.losses._subclasses import Subclasses, away_from, places, principal, shares
-from autodistill.losses.ab import AlphaBeta
-from autodistill.losses.aldr import row_scales
-from autodistill.losses.bd_kd import BDKD
-from autodistill.losses.ce import CrossEntropy
-from autodistill.losses.comp_sum import CompSum
-from autodistill.losses.dac import DAC
-from autodistill.losses.dco import DCO
-from autodistill.losses.dice import Dice
-from autodistill.losses.dist import DIST
-from autodistill.losses.dkd import DKD
-from autodistill.losses.hl_gauss import histogram
-from autodistill.losses.js import JensenShannon
-from autodistill.losses.kl import KL
-from autodistill.losses.kl_standardised import StandardisedKL
-from autodistill.losses.kl_std_scaled import StdScaledKL
-from autodistill.losses.label_smoothing import LabelSmoothing
-from autodistill.losses.ldr import LDR, robust
-from autodistill.losses.lelp import LELP
-from autodistill.losses.log_cosh import LogCosh
-from autodistill.losses.logit_mse import LogitMSE
-from autodistill.losses.margin_gold import GoldMargin
-from autodistill.losses.mse_centred import CentredMSE
-from autodistill.losses.nkd import NKD
-from autodistill.losses.ofa import OFA
-from autodistill.losses.pld import PLD
-from autodistill.losses.ranknet import RankNet
-from autodistill.losses.reverse_kl import ReverseKL
-from autodistill.losses.sinkhorn import Sinkhorn
-from autodistill.losses.symmetric_ce import SymmetricCE
-from autodistill.losses.uskd import USKD, own_labels, ranked_labels
-from autodistill.mixups import Mix
-from autodistill.mixups.embedding import EmbeddingMixup
-from autodistill.samplings.pacing import Pacing
-from autodistill.schedules import Schedule
-from autodistill.schedules.anneal import Anneal
-from autodistill.schedules.annealing_kd import AnnealingKD
-from autodistill.schedules.balance import balanced
-from autodistill.schedules.decay import Decay
-from autodistill.schedules.entropy_match import moved
-from autodistill.schedules.warm_up import WarmUp
-from autodistill.targets import Target
-from autodistill.targets.label_revision import LabelRevision
-from autodistill.targets.swap import Swap
-from autodistill.targets.swing import Swing
-from autodistill.weightings.confidence import Confidence
-from autodistill.weightings.correct_only import CorrectOnly
-from autodistill.weightings.entropy import Entropy
-from autodistill.weightings.reference import excess
-from autodistill.weightings.wsld import WSLD
+from autodistill.components.losses import auto_scale
+from autodistill.components.losses._subclasses import (
+    Subclasses,
+    away_from,
+    places,
+    principal,
+    shares,
+)
+from autodistill.components.losses.ab import AlphaBeta
+from autodistill.components.losses.aldr import row_scales
+from autodistill.components.losses.bd_kd import BDKD
+from autodistill.components.losses.ce import CrossEntropy
+from autodistill.components.losses.comp_sum import CompSum
+from autodistill.components.losses.dac import DAC
+from autodistill.components.losses.dco import DCO
+from autodistill.components.losses.dice import Dice
+from autodistill.components.losses.dist import DIST
+from autodistill.components.losses.dkd import DKD
+from autodistill.components.losses.hl_gauss import histogram
+from autodistill.components.losses.js import JensenShannon
+from autodistill.components.losses.kl import KL
+from autodistill.components.losses.kl_standardised import StandardisedKL
+from autodistill.components.losses.kl_std_scaled import StdScaledKL
+from autodistill.components.losses.label_smoothing import LabelSmoothing
+from autodistill.components.losses.ldr import LDR, robust
+from autodistill.components.losses.lelp import LELP
+from autodistill.components.losses.log_cosh import LogCosh
+from autodistill.components.losses.logit_mse import LogitMSE
+from autodistill.components.losses.margin_gold import GoldMargin
+from autodistill.components.losses.mse_centred import CentredMSE
+from autodistill.components.losses.nkd import NKD
+from autodistill.components.losses.ofa import OFA
+from autodistill.components.losses.pld import PLD
+from autodistill.components.losses.ranknet import RankNet
+from autodistill.components.losses.reverse_kl import ReverseKL
+from autodistill.components.losses.sinkhorn import Sinkhorn
+from autodistill.components.losses.symmetric_ce import SymmetricCE
+from autodistill.components.losses.uskd import USKD, own_labels, ranked_labels
+from autodistill.components.mixups import Mix
+from autodistill.components.mixups.embedding import EmbeddingMixup
+from autodistill.components.samplings.pacing import Pacing
+from autodistill.components.schedules import Schedule
+from autodistill.components.schedules.anneal import Anneal
+from autodistill.components.schedules.annealing_kd import AnnealingKD
+from autodistill.components.schedules.balance import balanced
+from autodistill.components.schedules.decay import Decay
+from autodistill.components.schedules.entropy_match import moved
+from autodistill.components.schedules.warm_up import WarmUp
+from autodistill.components.targets import Target
+from autodistill.components.targets.label_revision import LabelRevision
+from autodistill.components.targets.swap import Swap
+from autodistill.components.targets.swing import Swing
+from autodistill.components.weightings.confidence import Confidence
+from autodistill.components.weightings.correct_only import CorrectOnly
+from autodistill.components.weightings.entropy import Entropy
+from autodistill.components.weightings.reference import excess
+from autodistill.components.weightings.wsld import WSLD
 from tests.reference_layers import LAYERS, Member
 
 

@@ -7,34 +7,36 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 
-from autodistill.compare import mcnemar
-from autodistill.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
-from autodistill.losses.affinity import by_affinity
-from autodistill.losses.affinity_bank import by_bank
-from autodistill.losses.attention_mse import scores_mse
-from autodistill.losses.attention_transfer import AttentionTransfer
-from autodistill.losses.cc import CorrelationCongruence
-from autodistill.losses.cka import CKA
-from autodistill.losses.cosine import Cosine
-from autodistill.losses.crd import contrast, density_sum
-from autodistill.losses.fsp import flow as flow_matrix
-from autodistill.losses.hidden_ce import HiddenCE
-from autodistill.losses.mcmi import MCMI, spread
-from autodistill.losses.minilm_relation import relation_divergence
-from autodistill.losses.mse import FeatureMSE
-from autodistill.losses.nd import NormAndDirection
-from autodistill.losses.pkt import PKT
-from autodistill.losses.rkd import RKD, by_angle, by_distance
-from autodistill.losses.sp import SimilarityPreserving
-from autodistill.losses.token_relations import inner
-from autodistill.losses.vid import VID
-from autodistill.mappings import LayerMapping
-from autodistill.mappings.emd import flow
-from autodistill.mappings.last import Last
-from autodistill.mappings.skip import Skip
-from autodistill.mappings.topk_nearest import nearest
-from autodistill.proxies._activity import code_volume, norms, saliency
-from autodistill.proxies._relations import (
+from autodistill.analysis.comparison import mcnemar
+from autodistill.components.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
+from autodistill.components.losses.affinity import by_affinity
+from autodistill.components.losses.affinity_bank import by_bank
+from autodistill.components.losses.attention_mse import scores_mse
+from autodistill.components.losses.attention_transfer import AttentionTransfer
+from autodistill.components.losses.cc import CorrelationCongruence
+from autodistill.components.losses.cka import CKA
+from autodistill.components.losses.cosine import Cosine
+from autodistill.components.losses.crd import contrast, density_sum
+from autodistill.components.losses.fsp import flow as flow_matrix
+from autodistill.components.losses.hidden_ce import HiddenCE
+from autodistill.components.losses.mcmi import MCMI, spread
+from autodistill.components.losses.minilm_relation import relation_divergence
+from autodistill.components.losses.mse import FeatureMSE
+from autodistill.components.losses.nd import NormAndDirection
+from autodistill.components.losses.pkt import PKT
+from autodistill.components.losses.rkd import RKD, by_angle, by_distance
+from autodistill.components.losses.sp import SimilarityPreserving
+from autodistill.components.losses.token_relations import inner
+from autodistill.components.losses.vid import VID
+from autodistill.components.mappings import LayerMapping
+from autodistill.components.mappings.emd import flow
+from autodistill.components.mappings.last import Last
+from autodistill.components.mappings.skip import Skip
+from autodistill.components.mappings.topk_nearest import nearest
+from autodistill.components.targets.class_similarity import class_logits
+from autodistill.screening.agreement import reward
+from autodistill.screening.proxies._activity import code_volume, norms, saliency
+from autodistill.screening.proxies._relations import (
     channel_distance,
     class_distance,
     class_gradient,
@@ -42,10 +44,8 @@ from autodistill.proxies._relations import (
     token_distance,
     token_map,
 )
-from autodistill.ranking import reward
-from autodistill.targets.class_similarity import class_logits
-from autodistill.train import fidelity
-from autodistill.train.spectral_entropy import spectral_entropy, spectral_information
+from autodistill.training import agreement as fidelity
+from autodistill.training.spectral_entropy import spectral_entropy, spectral_information
 
 Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
 

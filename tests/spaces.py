@@ -5,11 +5,11 @@ import random
 from pathlib import Path
 from typing import Any
 
-from autodistill import family
-from autodistill.domain import Domain, OneOf, Real, Whole
-from autodistill.pipeline import Part, Pipeline
-from autodistill.space import Ask, Space, read_space
-from autodistill.validity import SLOTS
+from autodistill.registry import families as family
+from autodistill.registry.ranges import Domain, OneOf, Real, Whole
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.rules import SLOTS
+from autodistill.study.space import Ask, Space, read_space
 
 SMALL = """
 [student.cut]

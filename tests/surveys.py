@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autodistill.pipeline import NONE, Part, Pipeline, Term
-from autodistill.record import Outcome, Record
-from autodistill.study import Study
+from autodistill.study.pipeline import NONE, Part, Pipeline, Term
+from autodistill.study.results import Outcome, Record
+from autodistill.study.study import Study
 from tests.records import FACTS
 
 

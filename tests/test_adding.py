@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.adding import add, problems
 from autodistill.errors import SpecError
-from autodistill.published import publish, read
-from autodistill.record import Record, Selection, as_bytes
+from autodistill.recommend.contributed import add, problems
+from autodistill.storage.files import publish, read
+from autodistill.study.results import Record, Selection, as_bytes
 from tests.cli import run_cli
 from tests.recommend.studies import past
 

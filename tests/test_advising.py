@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.published import publish
-from autodistill.recipe import Recipe
-from autodistill.store import Store
+from autodistill.storage import Store
+from autodistill.storage.files import publish
+from autodistill.study.recipe import Recipe
 from tests.cli import run_cli
 from tests.fakes import sentences, write_csv
 from tests.recommend.studies import past
@@ -33,7 +33,7 @@ def studies(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         publish(past(place), f"set{place}", folder / "studies" / f"set{place}")
     (folder / "small.toml").write_text(MIXED, encoding="utf-8")
     monkeypatch.setattr(
-        "autodistill.catalog.folders",
+        "autodistill.study.spaces.folders",
         lambda kind: [folder / kind] if (folder / kind).is_dir() else [],
     )
     return folder / "studies"

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill.answer import fidelity, full_epochs, how_sure, recommend, worth
+from autodistill.analysis.verdict import Verdict
 from autodistill.errors import SpecError
-from autodistill.record import Outcome, Record, Selection, as_bytes
-from autodistill.study import Study
-from autodistill.verdict import Verdict
+from autodistill.report.answer import fidelity, full_epochs, how_sure, recommend, worth
+from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.study import Study
 from tests.records import FACTS, outcome, pipeline
 
 

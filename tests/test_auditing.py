@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.recipe import Recipe
-from autodistill.study import Study
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.recipe import Recipe
+from autodistill.study.study import Study
 from tests.cli import run_cli
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill import audition
-from autodistill.audition import Entry
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.published import publish, read
-from autodistill.record import Outcome, Record
-from autodistill.store import Store
-from autodistill.study import Study
+from autodistill.screening import selection as audition
+from autodistill.screening.selection import Entry
+from autodistill.storage import Store
+from autodistill.storage.files import publish, read
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import Outcome, Record
+from autodistill.study.study import Study
 from tests.cli import run_cli
 from tests.spaces import small
 

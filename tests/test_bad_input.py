@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.look import look
-from autodistill.prepare import prepare
-from autodistill.screen import Screen
-from autodistill.study import Study
+from autodistill.prepare.setup import look
+from autodistill.prepare.workspace import prepare
+from autodistill.runtime.progress import Screen
+from autodistill.study.study import Study
 from tests.cli import files_in, refused, run_process, says
 from tests.fakes import sentences, write_csv
 

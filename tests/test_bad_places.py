@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from autodistill import cache, look
-from autodistill.recipe import Recipe
-from autodistill.store import Store
-from autodistill.study import Study
+from autodistill.prepare import setup as look
+from autodistill.runtime import cache
+from autodistill.storage import Store
+from autodistill.study.recipe import Recipe
+from autodistill.study.study import Study
 from tests.cli import files_in, refused, run_cli, says
 from tests.records import outcome, pipeline, write_study
 
@@ -88,7 +89,7 @@ def test_a_full_disk_is_said_and_leaves_no_partial_folder(
 
         return whole(folder, until_full)
 
-    monkeypatch.setattr("autodistill.teach.tokens.once", full)
+    monkeypatch.setattr("autodistill.prepare.tokens.once", full)
 
     says(
         refused("--dataset", reviews, "--teacher", teacher),

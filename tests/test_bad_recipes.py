@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.recipe import Recipe
-from autodistill.study import Study
+from autodistill.study.recipe import Recipe
+from autodistill.study.study import Study
 from tests.cli import refused, says
 from tests.records import pipeline
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from pathlib import Path
 
-from autodistill.published import read
 from autodistill.recommend.past import FACT, usable
-from autodistill.store import Store
+from autodistill.storage import Store
+from autodistill.storage.files import read
 from tests.cli import run_cli
 
 SPACE = """

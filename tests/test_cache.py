@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.cache import home, once
 from autodistill.errors import StorageError
+from autodistill.runtime.cache import home, once
 
 TAKES_A_WHILE = """
 import sys, time
 from pathlib import Path
-from autodistill.cache import once
+from autodistill.runtime.cache import once
 
 def make(draft):
     time.sleep(0.5)

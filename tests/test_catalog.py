@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import catalog
 from autodistill.errors import SpecError
+from autodistill.study import spaces as catalog
 
 
 def own_quick(folder: Path) -> Path:

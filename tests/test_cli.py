@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import listing
+from autodistill.cli import listing
 from autodistill.errors import Interrupted, SpecError
-from autodistill.recipe import Recipe
+from autodistill.study.recipe import Recipe
 from tests.cli import run_cli, run_process
 from tests.records import outcome, pipeline, write_study
 

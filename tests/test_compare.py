@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autodistill import family
-from autodistill.compare import Comparison, _Rows, _seed_noise, row_weights, weighted_counts
-from autodistill.record import Arm, Selection, as_bytes
+from autodistill.analysis.comparison import (
+    Comparison,
+    _Rows,
+    _seed_noise,
+    row_weights,
+    weighted_counts,
+)
+from autodistill.registry import families as family
+from autodistill.study.results import Arm, Selection, as_bytes
 from tests.records import pipeline
 
 SCORE = family.build("metrics", "accuracy", {}).of_counts

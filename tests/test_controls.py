@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from autodistill.controls import controls_of
-from autodistill.pipeline import Part
-from autodistill.record import CONTROLS
+from autodistill.study.baselines import controls_of
+from autodistill.study.pipeline import Part
+from autodistill.study.results import CONTROLS
 from tests.records import pipeline
 
 

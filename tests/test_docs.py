@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from autodistill.published import publish
+from autodistill.storage.files import publish
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 from tests.recommend.studies import past
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import doctor
-from autodistill.doctor import Finding
+from autodistill.cli import doctor
+from autodistill.cli.doctor import Finding
 from tests.cli import run_cli
 from tests.records import outcome, write_study
 

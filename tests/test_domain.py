@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from autodistill.domain import Domain, OneOf, Real, Whole
+from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 
 
 @pytest.mark.parametrize(

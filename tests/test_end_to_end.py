@@ -66,7 +66,7 @@ def test_run_writes_a_folder_that_transformers_loads_with_the_same_bits(
     code = (
         "import sys, numpy as np, torch; torch.set_num_threads(1)\n"
         "from transformers import AutoModelForSequenceClassification as M, AutoTokenizer as T\n"
-        "from autodistill.tasks import load\n"
+        "from autodistill.datasets import load\n"
         "task = load(sys.argv[1]); m = M.from_pretrained('student').eval(); t = T.from_pretrained('student')\n"
         "with torch.inference_mode():\n"
         "    z = [m(**t(x, return_tensors='pt')).logits[0].numpy() for x in task.test.first]\n"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import family
-from autodistill.domain import Knob, OneOf, Real
 from autodistill.errors import SpecError
+from autodistill.registry import families as family
+from autodistill.registry.ranges import Knob, OneOf, Real
 
 THIRD_PARTY = '''"""Whatever the neighbour does.
 
@@ -20,7 +20,7 @@ Idea     One thing
 
 from typing import Annotated
 
-from autodistill.domain import Real
+from autodistill.registry.ranges import Real
 
 
 class Neighbour:
@@ -49,7 +49,7 @@ def neighbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 def test_listing_every_member_of_every_family_imports_no_torch() -> None:
     code = (
-        "import sys; from autodistill import family as f\n"
+        "import sys; from autodistill.registry import families as f\n"
         "cards = [f.card(k, n) for k in f.FAMILIES for n in f.names(k)]\n"
         "assert len(cards) > 15, cards\n"
         "print(sorted({'torch', 'transformers', 'lightning', 'optuna', 'pandas', 'numpy'} & set(sys.modules)))"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import cache
-from autodistill.forecast import forecast, lines, some_pipelines
-from autodistill.look import look
-from autodistill.prepare import prepare
-from autodistill.screen import Screen
-from autodistill.space import read_space
-from autodistill.study import Budget, Study
+from autodistill.prepare.setup import look
+from autodistill.prepare.workspace import prepare
+from autodistill.runtime import cache
+from autodistill.runtime.progress import Screen
+from autodistill.search.forecast import forecast, lines, some_pipelines
+from autodistill.study.space import read_space
+from autodistill.study.study import Budget, Study
 from tests.cli import files_in, run_cli
 
 SPACES = Path(__file__).parents[1] / "search_spaces"

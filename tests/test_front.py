@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autodistill.front import dominated, ranks, spread_order
+from autodistill.analysis.pareto import dominated, ranks, spread_order
 
 Points = NDArray[np.float64]
 

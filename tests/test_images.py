@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.record import Record
-from autodistill.store import Store
-from autodistill.teachers import residual
-from autodistill.train import tune
+from autodistill.components.teachers import residual
+from autodistill.storage import Store
+from autodistill.study.results import Record
+from autodistill.training import teacher as tune
 from tests.cli import refused, run_cli, says
 from tests.fakes import image_folder
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import optuna
 
-from autodistill.search.storage import open_storage
-from autodistill.store import Store
+from autodistill.search.optuna_storage import open_storage
+from autodistill.storage import Store
 
 
 def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(

@@ -12,8 +12,8 @@ from pathlib import Path
 import optuna
 import pytest
 
-from autodistill.search.storage import open_storage
-from autodistill.store import Store
+from autodistill.search.optuna_storage import open_storage
+from autodistill.storage import Store
 
 TRIALS = 24
 KILLS = 10

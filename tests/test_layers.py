@@ -1,4 +1,4 @@
-"""Imports point one way, and each framework stays in its home; imports inside functions count, too."""
+"""Imports point one way, and each framework stays at home; imports inside functions count."""
 
 import ast
 from collections.abc import Iterator
@@ -6,90 +6,42 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.family import FAMILIES
-
 PACKAGE = Path(__file__).parents[1] / "autodistill"
-NOUNS = {
-    *(
-        "arrays",
-        "cache",
-        "catalog",
-        "compare",
-        "controls",
-        "domain",
-        "errors",
-        "family",
-        "front",
-        "gains",
-        "narrowing",
-        "pipeline",
-        "plan",
-    ),
-    *(
-        "portfolio",
-        "published",
-        "ranking",
-        "recipe",
-        "record",
-        "screen",
-        "shares",
-        "space",
-        "study",
-        "tables",
-        "validity",
-        "version",
-    ),
-}
-STAGES = {"export", "recommend", "report", "scale", "search", "store", "teach", "train"}
-ON_TOP = {
-    *(
-        "__main__",
-        "adding",
-        "advising",
-        "answer",
-        "audition",
-        "auditing",
-        "begin",
-        "building",
-        "candidates",
-        "checks",
-        "cli",
-        "cli_studies",
-    ),
-    *(
-        "cli_studies",
-        "commands",
-        "commands_studies",
-        "deploy",
-        "doctor",
-        "forecast",
-        "listing",
-        "look",
-        "loop",
-        "options",
-        "prepare",
-        "reporting",
-    ),
-    *("scoring", "sitting", "tuned", "tutoring", "verdict", "views"),
-}
-ALLOWED = {("report", "search"), ("report", "store")}
-"""The dashboard opens the database exactly as a search does."""
+ORDER = [
+    "errors",
+    "registry",
+    "runtime",
+    "study",
+    "analysis",
+    "datasets",
+    "components",
+    "training",
+    "prepare",
+    "screening",
+    "storage",
+    "recommend",
+    "search",
+    "report",
+    "deploy",
+    "cli",
+    "__main__",
+]
 HOMES = {
     "optuna": {"search"},
     "optuna_dashboard": {"report"},
-    "lightning": {"train"},
-    "sqlalchemy": {"store", "search", "begin"},
-    "alembic": {"store"},
-    "plotly": {"figures"},
+    "lightning": {"training"},
+    "sqlalchemy": {"storage", "search"},
+    "alembic": {"storage"},
+    "plotly": {"report"},
     "jinja2": {"report"},
-    "sklearn": {"metrics", "recommend", "tasks", "train"},
-    "pandas": {"teach", "checks", "recommend"},
-    "datasets": {"tasks"},
+    "sklearn": {"analysis", "datasets", "training", "recommend"},
+    "pandas": {"prepare", "recommend", "cli"},
+    "datasets": {"datasets"},
 }
 
 
 def imports() -> Iterator[tuple[str, str, str]]:
-    """(top part of our module, its file, imported module) for every import statement."""
+    """(room, file, imported module) of every import statement."""
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -106,51 +58,43 @@ def imports() -> Iterator[tuple[str, str, str]]:
             )
 
 
-OURS = [
-    (top, file, module.split(".")[1])
-    for top, file, module in imports()
-    if module.startswith("autodistill.")
-]
-
-
-def test_every_part_of_the_package_has_its_place() -> None:
-    parts = {
-        p.name.removesuffix(".py")
-        for p in PACKAGE.iterdir()
-        if p.suffix == ".py" or (p / "__init__.py").is_file()
+def test_every_room_has_its_place_in_the_order() -> None:
+    rooms = {
+        p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()
     }
 
-    assert parts - {"__init__"} == (NOUNS | STAGES | ON_TOP | set(FAMILIES)) & parts
+    assert rooms - {"__init__"} == set(ORDER)
+
+
+def test_a_room_imports_itself_and_what_stands_before_it() -> None:
+    against = [
+        (file, module)
+        for room, file, module in imports()
+        if module.startswith("autodistill.")
+        and room in ORDER
+        and ORDER.index(module.split(".")[1]) > ORDER.index(room)
+    ]
+
+    assert against == []
 
 
 def test_no_import_is_relative() -> None:
-    assert [f for f in PACKAGE.rglob("*.py") if "\nfrom ." in f.read_text(encoding="utf-8")] == []
-
-
-def test_a_noun_imports_nouns_only() -> None:
-    assert [(file, to) for top, file, to in OURS if top in NOUNS and to not in NOUNS] == []
-
-
-def test_a_family_imports_no_stage_and_nothing_on_top() -> None:
-    assert [(file, to) for top, file, to in OURS if top in FAMILIES and to in STAGES | ON_TOP] == []
-
-
-def test_stages_do_not_import_one_another_nor_what_is_on_top() -> None:
-    found = [
-        (file, to)
-        for top, file, to in OURS
-        if top in STAGES and to in (STAGES | ON_TOP) - {top} and (top, to) not in ALLOWED
+    relative = [
+        path
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
     ]
 
-    assert found == []
+    assert relative == []
 
 
 @pytest.mark.parametrize("framework", HOMES)
 def test_a_framework_stays_at_home(framework: str) -> None:
-    found = {
+    abroad = {
         (file, module)
-        for top, file, module in imports()
-        if module.split(".")[0] == framework and top not in HOMES[framework]
+        for room, file, module in imports()
+        if module.split(".")[0] == framework and room not in HOMES[framework]
     }
 
-    assert found == set()
+    assert abroad == set()

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import catalog, family
-from autodistill.domain import OneOf, Real, Whole
-from autodistill.listing import KINDS, count_ways, describe
+from autodistill.cli.listing import KINDS, count_ways, describe
+from autodistill.registry import families as family
+from autodistill.registry.ranges import OneOf, Real, Whole
+from autodistill.study import spaces as catalog
 from tests.cli import run_cli
 from tests.records import outcome, write_study
 

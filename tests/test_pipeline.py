@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from autodistill.pipeline import Part, Pipeline, Term
+from autodistill.study.pipeline import Part, Pipeline, Term
 
 MINE = Pipeline(
     Part("cut", {"keep": 0.5, "pick": "uniform"}),

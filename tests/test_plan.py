@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from autodistill.plan import FULL_AT_FIRST, Plan, detectable, full_runs, halving_shares, runs_within
+from autodistill.search.cost import (
+    FULL_AT_FIRST,
+    Plan,
+    detectable,
+    full_runs,
+    halving_shares,
+    runs_within,
+)
 
 PLAN = Plan(
     start_seconds=10.0,

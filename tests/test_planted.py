@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.scale.local import Ended, Reported
-from autodistill.train.trial import Ticket
+from autodistill.runtime.workers import Ended, Reported
+from autodistill.training.trial import Ticket
 from benchmarks.planted import PlantedPool, Truth
 from benchmarks.search_ties import (
     Searched,

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import catalog
 from autodistill.errors import SpecError
-from autodistill.portfolio import KINDS, Plan, read_plan
-from autodistill.record import Record
-from autodistill.study import Study
+from autodistill.search.campaign_plan import KINDS, Plan, read_plan
+from autodistill.study import spaces as catalog
+from autodistill.study.results import Record
+from autodistill.study.study import Study
 
 SHIPPED = Path(__file__).parents[1] / "studies" / "knowledge.toml"
 PLAN = """

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.answer import recommend
 from autodistill.errors import SpecError
-from autodistill.published import FILES, publish, read
-from autodistill.record import Outcome, Record, Selection, as_bytes
-from autodistill.study import Study
+from autodistill.report.answer import recommend
+from autodistill.storage.files import FILES, publish, read
+from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.study import Study
 from tests.cli import run_cli
 from tests.records import FACTS, outcome, pipeline, write_study
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from autodistill.ranking import BAND, agreements, rank_sum, ranks, regret
+from autodistill.screening.agreement import BAND, agreements, rank_sum, ranks, regret
 
 
 def test_ranks_put_what_is_not_a_number_last() -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import catalog, family
-from autodistill.domain import random_ask
 from autodistill.errors import SpecError
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.recipe import Recipe
-from autodistill.study import Study
+from autodistill.registry import families as family
+from autodistill.registry.ranges import random_ask
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.recipe import Recipe
+from autodistill.study.study import Study
 
 MINE = Recipe(
     Study(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.record import Arm, Outcome, Record, as_bytes, as_classes, cheapness
-from autodistill.study import Study
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import Arm, Outcome, Record, as_bytes, as_classes, cheapness
+from autodistill.study.study import Study
 
 
 def pipeline(name: str, terms: int = 1) -> Pipeline:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.published import publish
-from autodistill.reporting import read_beside, read_dashboard, report
+from autodistill.report.build import read_beside, read_dashboard, report
+from autodistill.storage.files import publish
 from tests.cli import run_cli
 from tests.figures.test_worth import record
 from tests.records import outcome, write_study

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from autodistill import family
-from autodistill.candidates import Candidate
-from autodistill.pipeline import Part
-from autodistill.scoring import Scored, by_proxy, likelihood
+from autodistill.registry import families as family
+from autodistill.screening.candidates import Candidate
+from autodistill.screening.scoring import Scored, by_proxy, likelihood
+from autodistill.study.pipeline import Part
 from tests.cli import files_in, run_cli
 from tests.contracts.test_proxies import network, rows
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodistill.screen import Screen, short
+from autodistill.runtime.progress import Screen, short
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_without_a_terminal_a_bar_is_a_line_every_twenty_seconds(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter([0.0, 10.0, 25.0, 30.0])
-    monkeypatch.setattr("autodistill.screen.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("autodistill.runtime.progress.time.monotonic", lambda: next(clock))
 
     with Screen().bar("asking") as tick:
         for done in (100, 250, 300):

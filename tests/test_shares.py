@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill.pipeline import Part
-from autodistill.shares import by_slot, choices, eta_squared, shares
+from autodistill.analysis.variance import by_slot, choices, eta_squared, shares
+from autodistill.study.pipeline import Part
 from tests.surveys import survey
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.record import FAILED, Outcome
-from autodistill.scale.local import Ended, Reported
-from autodistill.search.questions import Asked
-from autodistill.sitting import Sitting
-from autodistill.study import Budget
+from autodistill.runtime.workers import Ended, Reported
+from autodistill.search.ask_tell import Asked
+from autodistill.search.session import Sitting
+from autodistill.study.results import FAILED, Outcome
+from autodistill.study.study import Budget
 from tests.records import outcome, pipeline
 
 

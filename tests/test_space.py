@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from autodistill import catalog, family
-from autodistill.domain import Domain, Real
 from autodistill.errors import SpecError
-from autodistill.pipeline import Part, Pipeline
-from autodistill.space import read_space
-from autodistill.validity import Conditions
+from autodistill.registry import families as family
+from autodistill.registry.ranges import Domain, Real
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.rules import Conditions
+from autodistill.study.space import read_space
 from tests.spaces import SMALL, kind, outside, random_ask, small
 
 SHIPPED = catalog.names("search_spaces")

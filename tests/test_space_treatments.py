@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from autodistill import catalog, family
-from autodistill.domain import Domain, OneOf, Whole
 from autodistill.errors import SpecError
-from autodistill.pipeline import NONE
-from autodistill.validity import Conditions
+from autodistill.registry import families as family
+from autodistill.registry.ranges import Domain, OneOf, Whole
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import NONE
+from autodistill.study.rules import Conditions
 from tests.spaces import SMALL, outside, random_ask, small
 
 TREATED = (

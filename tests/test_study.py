@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.study import Budget, Study, differences
+from autodistill.study.study import Budget, Study, differences
 
 
 def test_a_study_survives_plain_data() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autodistill.tables import TokenTable
+from autodistill.datasets._tables import TokenTable
 
 TABLE = TokenTable.make([[5, 6, 7], [8], [9, 10]], [[0, 0, 1], [0], [0, 1]], pad_id=1)
 

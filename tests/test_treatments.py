@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from autodistill.errors import Interrupted
-from autodistill.loop import spend
-from autodistill.scale.local import Ended
-from autodistill.train.trial import Ticket
+from autodistill.runtime.workers import Ended
+from autodistill.search.loop import spend
+from autodistill.training.trial import Ticket
 from tests.cli import run_cli
 from tests.records import pipeline
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import TeacherError
-from autodistill.look import look
-from autodistill.prepare import tune_data
-from autodistill.scale.local import Ended
-from autodistill.screen import Screen
-from autodistill.study import Study
-from autodistill.tuned import check, tune
+from autodistill.prepare.setup import look
+from autodistill.prepare.teacher_tuning import check, tune
+from autodistill.prepare.workspace import tune_data
+from autodistill.runtime.progress import Screen
+from autodistill.runtime.workers import Ended
+from autodistill.study.study import Study
 
 
 def test_both_members_are_trained_and_progress_ends_at_all_steps(

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
-from autodistill import family
-from autodistill.arrays import Signals
 from autodistill.errors import SpecError
-from autodistill.pipeline import NONE, Part, Pipeline, Term
-from autodistill.prepare import Prepared
-from autodistill.train.fit import never
-from autodistill.train.full import train_in_full
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.tutoring import at_entropy, entropy, together
-from autodistill.validity import Conditions, allows, impossible
-from autodistill.views import Views
+from autodistill.prepare.tutors import at_entropy, entropy, together
+from autodistill.prepare.views import Views
+from autodistill.prepare.workspace import Prepared
+from autodistill.registry import families as family
+from autodistill.study.pipeline import NONE, Part, Pipeline, Term
+from autodistill.study.rules import Conditions, allows, impossible
+from autodistill.training.fit import never
+from autodistill.training.full import train_in_full
+from autodistill.training.signals import Signals
+from autodistill.training.trial import Ticket, run_trial
 from tests.test_views import Screen, ready
 
 KD = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))

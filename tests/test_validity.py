@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import catalog, family
-from autodistill.domain import OneOf
 from autodistill.errors import SpecError
-from autodistill.pipeline import NONE, TREATMENTS, Pipeline
-from autodistill.validity import Conditions, is_scale, signal_of
+from autodistill.registry import families as family
+from autodistill.registry.ranges import OneOf
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
+from autodistill.study.rules import Conditions, is_scale, signal_of
 from tests.contracts.members import OF_IMAGES
 from tests.spaces import SMALL, kind, random_ask, small
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from autodistill import family
-from autodistill.answer import worth
-from autodistill.record import Arm
-from autodistill.verdict import GUESS, PROBABLE, Verdict, judge
+from autodistill.analysis.verdict import GUESS, PROBABLE, Verdict, judge
+from autodistill.registry import families as family
+from autodistill.report.answer import worth
+from autodistill.study.results import Arm
 from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
 
 SAME = np.zeros(PIPELINES)

@@ -11,17 +11,17 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from autodistill import family
 from autodistill.errors import SpecError
-from autodistill.look import look
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.prepare import Prepared, prepare
-from autodistill.study import Study
-from autodistill.train.fit import never
-from autodistill.train.forward import pool
-from autodistill.train.full import train_in_full
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.views import SEED, Views
+from autodistill.prepare.setup import look
+from autodistill.prepare.views import SEED, Views
+from autodistill.prepare.workspace import Prepared, prepare
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.study import Study
+from autodistill.training.fit import never
+from autodistill.training.forward import pool
+from autodistill.training.full import train_in_full
+from autodistill.training.trial import Ticket, run_trial
 from tests.contracts.members import ALONE
 
 TERMS = (
@@ -60,7 +60,7 @@ def ready(reviews: Path, teacher: Path, home: Path) -> Prepared:
     screen: Any = Screen()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
-        patch.setattr("autodistill.look.fast_bfloat16", lambda: False)
+        patch.setattr("autodistill.prepare.setup.fast_bfloat16", lambda: False)
         return prepare(look(Study(str(reviews), str(teacher)), screen, None), screen)
 
 

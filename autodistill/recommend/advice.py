@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.pipeline import Pipeline
 from autodistill.recommend.choice import Chosen, mean_of
 from autodistill.recommend.model import FEW
 from autodistill.recommend.models import MODELS
 from autodistill.recommend.past import FEWEST_DATASETS, Past, ask
+from autodistill.study.pipeline import Pipeline
 
 LEVEL = 0.8
 """Of the intervals."""

@@ -7,8 +7,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from autodistill.arrays import Signals
-from autodistill.tasks import Rows, Task
+from autodistill.datasets import Rows, Task
+from autodistill.training.signals import Signals
 
 TRAINED, JUDGED = 1000, 1000
 """Rows of the landmarks."""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from autodistill import family, shares
-from autodistill.pipeline import NONE, Pipeline
-from autodistill.validity import SLOTS
+from autodistill.analysis import variance as shares
+from autodistill.registry import families as family
+from autodistill.study.pipeline import NONE, Pipeline
+from autodistill.study.rules import SLOTS
 
 
 def numbers(pipeline: Pipeline) -> dict[str, float]:

@@ -10,10 +10,10 @@ from statistics import fmean
 import numpy as np
 import pandas as pd
 
-from autodistill.pipeline import Pipeline
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.numbers import kind, table
-from autodistill.record import Outcome, Record
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.results import Outcome, Record
 
 FACT = "fingerprint"
 """Under which a study keeps what its dataset is like."""

@@ -7,8 +7,8 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from autodistill import catalog
 from autodistill.errors import Interrupted, SpecError, StorageError
+from autodistill.study import spaces as catalog
 
 HOST = "127.0.0.1"
 """There is no log-in, so nobody outside this machine may see it."""
@@ -43,8 +43,8 @@ def make_app(storage: str) -> WSGIApplication:
         raise StorageError(
             f'the dashboard needs the package {error.name}: pip install "kd-autodistill[dashboard]"'
         ) from None
-    from autodistill.search.storage import open_storage
-    from autodistill.store import as_url, refusals
+    from autodistill.search.optuna_storage import open_storage
+    from autodistill.storage import as_url, refusals
 
     url = as_url(catalog.database(storage))
     with refusals(url):

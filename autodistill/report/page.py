@@ -6,8 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from autodistill import family
-from autodistill.record import Record
+from autodistill.registry import families as family
+from autodistill.study.results import Record
 
 
 @dataclass(frozen=True)

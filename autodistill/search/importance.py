@@ -10,8 +10,8 @@ import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 from optuna.trial import TrialState, create_trial
 
-from autodistill.record import Record
-from autodistill.shares import choices
+from autodistill.analysis.variance import choices
+from autodistill.study.results import Record
 
 
 def importances(record: Record) -> dict[str, float]:

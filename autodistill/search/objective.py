@@ -8,8 +8,8 @@ import optuna
 from optuna.pruners import BasePruner, NopPruner, SuccessiveHalvingPruner
 from optuna.trial import TrialState
 
-from autodistill.record import Outcome
-from autodistill.search.pareto import ParetoHalving
+from autodistill.search.pareto_halving import ParetoHalving
+from autodistill.study.results import Outcome
 
 REDUCTION = 2
 Direction = Literal["minimize", "maximize"]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import fmean
 
-from autodistill.record import Outcome
+from autodistill.study.results import Outcome
 
 REPEATED_LEADERS = 3
 JUDGED_ANEW = 2

@@ -19,13 +19,14 @@ from typing import Any
 
 from transformers import AutoConfig, logging
 
-from autodistill import catalog, teachers
+from autodistill.components import teachers
+from autodistill.components.students.cut import kept_layers
 from autodistill.errors import SpecError
-from autodistill.look import look
-from autodistill.prepare import prepare
-from autodistill.screen import Screen
-from autodistill.students.cut import kept_layers
-from autodistill.study import Study
+from autodistill.prepare.setup import look
+from autodistill.prepare.workspace import prepare
+from autodistill.runtime.progress import Screen
+from autodistill.study import spaces as catalog
+from autodistill.study.study import Study
 from benchmarks.baseline import curves
 from benchmarks.baseline.ours import Ours
 from benchmarks.baseline.rows import write_rows

@@ -12,15 +12,15 @@ import numpy as np
 import sqlalchemy as sa
 import torch
 
-from autodistill import family
-from autodistill.look import look
-from autodistill.prepare import prepare
-from autodistill.recipe import Recipe
-from autodistill.screen import Screen, short
-from autodistill.store import Store
-from autodistill.store.tables import OUTCOME
-from autodistill.train.fit import predict
-from autodistill.train.full import train_in_full
+from autodistill.prepare.setup import look
+from autodistill.prepare.workspace import prepare
+from autodistill.registry import families as family
+from autodistill.runtime.progress import Screen, short
+from autodistill.storage import Store
+from autodistill.storage.tables import OUTCOME
+from autodistill.study.recipe import Recipe
+from autodistill.training.fit import predict
+from autodistill.training.full import train_in_full
 from benchmarks.baseline.process import run_process
 from benchmarks.baseline.script import Ask
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import autodistill
 from autodistill.errors import SpecError
-from autodistill.screen import Screen, short
+from autodistill.runtime.progress import Screen, short
 
 SECONDS_BETWEEN_LINES = 60.0
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.augmentations import _networks, back_translation
-from autodistill.augmentations.back_translation import BackTranslation
-from autodistill.tasks import Rows
+from autodistill.components.augmentations import _networks, back_translation
+from autodistill.components.augmentations.back_translation import BackTranslation
+from autodistill.datasets import Rows
 from tests.fakes import tiny_tokenizer
 
 ROWS = Rows(("the film was good", "a dull day", ""), None, np.arange(3))

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from autodistill.augmentations.chain import Chain
+from autodistill.components.augmentations.chain import Chain
 
 WORDS = [str(i) for i in range(10)]
 

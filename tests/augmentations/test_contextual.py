@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.augmentations import _networks, contextual
-from autodistill.augmentations.contextual import Contextual
-from autodistill.tasks import Rows
+from autodistill.components.augmentations import _networks, contextual
+from autodistill.components.augmentations.contextual import Contextual
+from autodistill.datasets import Rows
 from tests.fakes import sentences, tiny_tokenizer
 
 TEXTS = tuple(text for text, _ in sentences(12, seed=7))

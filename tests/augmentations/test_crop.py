@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autodistill.augmentations.crop import Crop
+from autodistill.components.augmentations.crop import Crop
 
 
 def test_every_shift_up_to_an_eighth_comes_up_with_a_black_border() -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from autodistill.augmentations.crop import Crop
-from autodistill.augmentations.crop_flip import CropFlip
+from autodistill.components.augmentations.crop import Crop
+from autodistill.components.augmentations.crop_flip import CropFlip
 
 
 def test_it_is_the_crop_or_its_mirror_image_about_equally_often() -> None:

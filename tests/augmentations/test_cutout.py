@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autodistill.augmentations.cutout import Cutout
+from autodistill.components.augmentations.cutout import Cutout
 
 
 @pytest.mark.parametrize(("rate", "side"), [(0.25, 2), (0.5, 4)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autodistill.augmentations.flip import Flip
+from autodistill.components.augmentations.flip import Flip
 
 
 @pytest.mark.parametrize("rate", [0.5, 0.75])

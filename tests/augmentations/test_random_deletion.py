@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from autodistill.augmentations.random_deletion import RandomDeletion
+from autodistill.components.augmentations.random_deletion import RandomDeletion
 
 TEN = [f"w{i}" for i in range(10)]
 

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from autodistill.augmentations.random_swap import RandomSwap
+from autodistill.components.augmentations.random_swap import RandomSwap
 
 TEN = [f"w{i}" for i in range(10)]
 

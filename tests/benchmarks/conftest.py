@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from autodistill.prepare import Prepared
+from autodistill.prepare.workspace import Prepared
 from benchmarks.materials import Source, materials
 from tests.fakes import sentences, tiny_teacher
 

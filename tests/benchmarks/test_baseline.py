@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from autodistill import catalog, commands
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.recipe import Recipe
-from autodistill.record import Outcome
-from autodistill.store import Store
-from autodistill.study import Study
+from autodistill.cli import commands
+from autodistill.storage import Store
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.recipe import Recipe
+from autodistill.study.results import Outcome
+from autodistill.study.study import Study
 from benchmarks.baseline import SPACE, compare, figures
 from benchmarks.baseline.ours import STUDY, Ours
 from benchmarks.baseline.rows import write_rows

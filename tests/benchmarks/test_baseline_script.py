@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from autodistill.datasets import load
 from autodistill.errors import DataError, SpecError
-from autodistill.tasks import load
 from benchmarks.baseline.rows import write_rows
 from benchmarks.baseline.script import Answer, Ask, layers_of, run_script
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.published import publish
+from autodistill.storage.files import publish
 from benchmarks.funnel import funnel
 from tests.test_audition import record
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.record import Outcome, Record, Selection, as_bytes
-from autodistill.study import Study
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.study import Study
 from benchmarks.halves import on_other_half
 
 ROWS = 400

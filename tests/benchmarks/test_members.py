@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill import catalog, family
-from autodistill.record import Selection, as_bytes
-from autodistill.validity import Conditions
+from autodistill.registry import families as family
+from autodistill.study import spaces as catalog
+from autodistill.study.results import Selection, as_bytes
+from autodistill.study.rules import Conditions
 from benchmarks.members import cases, table
 
 SPACE = catalog.space("everything").fit(Conditions(2, layers=6))

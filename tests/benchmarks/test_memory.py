@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodistill.prepare import Prepared
+from autodistill.prepare.workspace import Prepared
 from benchmarks.memory import memory
 from tests.benchmarks.conftest import say
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import torch
 
-from autodistill.prepare import Prepared
-from autodistill.train import trial
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.prepare.workspace import Prepared
+from autodistill.training import trial
+from autodistill.training.trial import Ticket, run_trial
 from benchmarks.by_hand import get_ready, train_by_hand
 from benchmarks.materials import default_pipeline
 from benchmarks.overhead import breakdown, never, overhead, teacher_layers

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 
-from autodistill import catalog
-from autodistill.search.questions import Questions
-from autodistill.space import Space
-from autodistill.store import Store
-from autodistill.validity import Conditions
+from autodistill.search.ask_tell import Questions
+from autodistill.storage import Store
+from autodistill.study import spaces as catalog
+from autodistill.study.rules import Conditions
+from autodistill.study.space import Space
 from benchmarks.past import NAME, fill
 from benchmarks.storage import storage
 from tests.benchmarks.conftest import say

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autodistill.prepare import Prepared
-from autodistill.train.trial import Ticket
+from autodistill.prepare.workspace import Prepared
+from autodistill.training.trial import Ticket
 from benchmarks.materials import default_pipeline
 from benchmarks.workers import spread, workers
 from tests.benchmarks.conftest import say

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.companions.ema import EMA
+from autodistill.components.companions.ema import EMA
 
 
 def test_divergence_both_ways_by_hand_and_none_at_the_start() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.companions.peers import Peers
+from autodistill.components.companions.peers import Peers
 
 
 def test_two_peers_by_hand() -> None:

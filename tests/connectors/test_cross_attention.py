@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.connectors.cross_attention import CrossAttention
+from autodistill.components.connectors.cross_attention import CrossAttention
 
 MASK = torch.tensor([[1, 1, 1, 0], [1, 1, 0, 0]])
 

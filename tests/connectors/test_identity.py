@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.connectors.identity import Identity
+from autodistill.components.connectors.identity import Identity
 
 
 def test_features_pass_unchanged() -> None:

@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.connectors.linear import Linear
+from autodistill.components.connectors.linear import Linear
 
 
 def test_two_features_are_projected_to_three_by_matrix_and_bias() -> None:

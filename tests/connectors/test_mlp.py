@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.connectors.mlp import MLP
+from autodistill.components.connectors.mlp import MLP
 
 
 def test_two_matrices_with_what_is_below_zero_left_out() -> None:

@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.connectors.norm_linear import NormLinear
+from autodistill.components.connectors.norm_linear import NormLinear
 
 
 def test_size_and_shift_of_the_features_do_not_matter() -> None:

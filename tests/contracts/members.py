@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from autodistill import family
-from autodistill.domain import OneOf
+from autodistill.registry import families as family
+from autodistill.registry.ranges import OneOf
 
 OF_IMAGES = [
     n

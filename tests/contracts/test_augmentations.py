@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill import family
-from autodistill.augmentations import Augmentation
-from autodistill.domain import OneOf
+from autodistill.components.augmentations import Augmentation
+from autodistill.datasets import Rows
+from autodistill.datasets._images import named
 from autodistill.errors import SpecError
-from autodistill.tasks import Rows
-from autodistill.tasks._images import named
+from autodistill.registry import families as family
+from autodistill.registry.ranges import OneOf
 from tests.contracts.members import ALONE, OF_IMAGES
 from tests.fakes import bright_images, sentences
 
@@ -62,9 +62,9 @@ def test_a_view_is_the_same_every_time_and_another_for_another_number_seed_or_ra
 def test_a_view_is_the_same_in_another_process(name: str) -> None:
     code = f"""
 import numpy as np
-from autodistill import family
-from autodistill.tasks import Rows
-from autodistill.tasks._images import named
+from autodistill.registry import families as family
+from autodistill.datasets import Rows
+from autodistill.datasets._images import named
 print(family.build("augmentations", "{name}", {{}}).rows(Rows({TEXTS!r}, None, np.zeros(40, dtype=np.int64)), 0, 0).digest)
 """
 
@@ -182,7 +182,7 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
 def test_augmentations_do_not_need_torch() -> None:
     code = """
 import sys
-from autodistill import family
+from autodistill.registry import families as family
 for name in family.names("augmentations"):
     family.get("augmentations", name)
 sys.exit("torch" in sys.modules)

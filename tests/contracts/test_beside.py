@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill import family
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.posts import Post
-from autodistill.posts.calibrated import Calibrated
-from autodistill.posts.head_again import HeadAgain
-from autodistill.tasks import Rows
-from autodistill.train.fit import never, predict
-from autodistill.train.full import train_in_full
-from autodistill.train.materials import TrialData
-from autodistill.train.post import kept_rows, scale
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.components.posts import Post
+from autodistill.components.posts.calibrated import Calibrated
+from autodistill.components.posts.head_again import HeadAgain
+from autodistill.datasets import Rows
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.fit import never, predict
+from autodistill.training.full import train_in_full
+from autodistill.training.post_training import kept_rows, scale
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.contracts.members import corners
 from tests.fakes import sentences
 from tests.train.materials import materials

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autodistill import family
+from autodistill.registry import families as family
 from tests.figures.test_worth import record as taught
 from tests.surveys import survey
 

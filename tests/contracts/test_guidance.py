@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from autodistill import family
-from autodistill.schedules import Factors, Heard, Schedule
-from autodistill.targets import Target
-from autodistill.weightings import Weighting
+from autodistill.components.schedules import Factors, Heard, Schedule
+from autodistill.components.targets import Target
+from autodistill.components.weightings import Weighting
+from autodistill.registry import families as family
 from tests.contracts.members import corners
 
 KINDS = {"targets": Target, "weightings": Weighting, "schedules": Schedule}

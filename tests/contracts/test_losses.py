@@ -9,9 +9,9 @@ import torch
 from jaxtyping import TypeCheckError
 from torch import Tensor
 
-from autodistill import family
-from autodistill.losses import FeatureLoss, HardLoss, LogitLoss, Loss
-from autodistill.validity import takes_mixed_labels
+from autodistill.components.losses import FeatureLoss, HardLoss, LogitLoss, Loss
+from autodistill.registry import families as family
+from autodistill.study.rules import takes_mixed_labels
 from tests.contracts.members import corners
 
 ROWS, CLASSES, WIDTH, TOKENS = 6, 3, 5, 4

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from autodistill import family
+from autodistill.registry import families as family
 
 every_mapping = pytest.mark.parametrize("name", family.names("mappings"))
 one_to_one = pytest.mark.parametrize("name", ["last", "skip"])
@@ -81,7 +81,7 @@ def test_the_labels_are_written(name: str) -> None:
 def test_mappings_do_not_need_torch() -> None:
     code = """
 import sys
-from autodistill import family
+from autodistill.registry import families as family
 for name in family.names("mappings"):
     family.get("mappings", name)
 sys.exit("torch" in sys.modules)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill import family
-from autodistill.domain import OneOf
-from autodistill.mixups import Mix, Mixup
+from autodistill.components.mixups import Mix, Mixup
+from autodistill.registry import families as family
+from autodistill.registry.ranges import OneOf
 from tests.contracts.members import corners
 
 every_mixup = pytest.mark.parametrize("name", family.names("mixups"))

@@ -7,9 +7,12 @@ import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification
 
-from autodistill import family
-from autodistill.proxies import Proxy, Shown
-from autodistill.students._networks.residual import ResidualConfig, ResidualForImageClassification
+from autodistill.components.students._networks.residual import (
+    ResidualConfig,
+    ResidualForImageClassification,
+)
+from autodistill.registry import families as family
+from autodistill.screening.proxies import Proxy, Shown
 from tests.contracts.members import corners
 
 every_proxy = pytest.mark.parametrize("name", family.names("proxies"))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autodistill import family
-from autodistill.samplings import Known, Sampling
+from autodistill.components.samplings import Known, Sampling
+from autodistill.registry import families as family
 from tests.contracts.members import corners
 
 ROWS, CLASSES, COUNT = 60, 3, 24

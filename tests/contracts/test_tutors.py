@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import family
-from autodistill.pipeline import Part
-from autodistill.tutors import Tutor
+from autodistill.components.tutors import Tutor
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part
 from tests.contracts.members import corners
 
 every_tutor = pytest.mark.parametrize("name", family.names("tutors"))

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from autodistill.export.aligned import align
+from autodistill.deploy.aligned import align
 
 TENSORS = {
     "a.bias": torch.arange(3.0),

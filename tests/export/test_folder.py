@@ -12,13 +12,13 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoTokenizer
 
+from autodistill.components.students import Backbone
+from autodistill.components.students.cut import Cut
+from autodistill.datasets import Rows
+from autodistill.deploy.folder import check_reload, write_folder, write_metrics
+from autodistill.deploy.reload import predict_rows
 from autodistill.errors import StorageError
-from autodistill.export.folder import check_reload, write_folder, write_metrics
-from autodistill.export.reload import predict_rows
-from autodistill.students import Backbone
-from autodistill.students.cut import Cut
-from autodistill.tasks import Rows
-from autodistill.teach.tokens import tokenize, vocabularies
+from autodistill.prepare.tokens import tokenize, vocabularies
 from tests.fakes import sentences
 
 TEXTS = tuple(text for text, _ in sentences(8, seed=4))

@@ -1,8 +1,8 @@
 """Shares of stages: bars of a few studies, a map of many."""
 
-from autodistill import family
-from autodistill.figures.stages import MOST_BARS
-from autodistill.record import Record
+from autodistill.registry import families as family
+from autodistill.report.figures.stages import MOST_BARS
+from autodistill.study.results import Record
 from tests.surveys import survey
 
 

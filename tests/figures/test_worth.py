@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from autodistill import family
-from autodistill.gains import ALONE, gains, recipe_name
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.record import Outcome, Record
-from autodistill.study import Study
+from autodistill.analysis.recipe_gains import ALONE, gains, recipe_name
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import Outcome, Record
+from autodistill.study.study import Study
 
 LABELS = (Term(Part("ce"), 1.0),)
 TAUGHT = (

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from autodistill.losses.ab import AlphaBeta
-from autodistill.losses.kl import KL
-from autodistill.losses.reverse_kl import ReverseKL
+from autodistill.components.losses.ab import AlphaBeta
+from autodistill.components.losses.kl import KL
+from autodistill.components.losses.reverse_kl import ReverseKL
 
 LABELS = torch.zeros(4, dtype=torch.long)
 torch.manual_seed(5)

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.affinity import Affinity
+from autodistill.components.losses.affinity import Affinity
 
 
 def test_three_rows_by_hand() -> None:

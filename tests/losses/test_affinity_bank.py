@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.affinity_bank import AffinityBank, by_bank
+from autodistill.components.losses.affinity_bank import AffinityBank, by_bank
 
 
 def test_two_anchors_by_hand() -> None:

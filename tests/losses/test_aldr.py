@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from autodistill.losses.aldr import ALDR, row_scales
-from autodistill.losses.ldr import LDR
+from autodistill.components.losses.aldr import ALDR, row_scales
+from autodistill.components.losses.ldr import LDR
 
 torch.manual_seed(3)
 STUDENT, LABELS = torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])

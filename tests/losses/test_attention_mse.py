@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.attention_mse import AttentionMSE, attention_scores, scores_mse
+from autodistill.components.losses.attention_mse import AttentionMSE, attention_scores, scores_mse
 
 
 def test_scores_are_those_that_torch_puts_through_the_softmax() -> None:

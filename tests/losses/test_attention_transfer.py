@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.attention_transfer import AttentionTransfer
+from autodistill.components.losses.attention_transfer import AttentionTransfer
 
 
 def test_three_tokens_by_hand() -> None:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from autodistill.losses import auto_scale
+from autodistill.components.losses import auto_scale
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from autodistill.losses.bd_kd import BDKD
-from autodistill.losses.kl import KL
-from autodistill.losses.reverse_kl import ReverseKL
+from autodistill.components.losses.bd_kd import BDKD
+from autodistill.components.losses.kl import KL
+from autodistill.components.losses.reverse_kl import ReverseKL
 
 LABELS = torch.zeros(1, dtype=torch.long)
 FLAT, SHARP = torch.tensor([[0.5, 0.0, 0.0]]), torch.tensor([[4.0, 0.0, 1.0]])

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.cc import CorrelationCongruence
+from autodistill.components.losses.cc import CorrelationCongruence
 
 
 def test_two_rows_by_hand() -> None:

@@ -2,7 +2,7 @@ import math
 
 import torch
 
-from autodistill.losses.ce import CrossEntropy
+from autodistill.components.losses.ce import CrossEntropy
 
 
 def test_the_loss_of_even_odds_and_of_three_to_one() -> None:

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.cka import CKA
+from autodistill.components.losses.cka import CKA
 
 
 def test_three_rows_by_hand() -> None:

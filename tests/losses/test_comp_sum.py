@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.comp_sum import CompSum
+from autodistill.components.losses.comp_sum import CompSum
 
 torch.manual_seed(3)
 STUDENT, LABELS = torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])

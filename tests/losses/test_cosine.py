@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.cosine import Cosine
+from autodistill.components.losses.cosine import Cosine
 
 
 def test_a_right_angle_and_opposite_directions() -> None:

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.crd import CRD, contrast, density_sum
+from autodistill.components.losses.crd import CRD, contrast, density_sum
 
 
 def made(rows: int = 10, negatives: int = 256) -> CRD:

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from autodistill.losses._critic import CriticLoss
-from autodistill.losses.infonce import InfoNCE
-from autodistill.losses.nwj import NWJ
-from autodistill.losses.tuba import TUBA
+from autodistill.components.losses._critic import CriticLoss
+from autodistill.components.losses.infonce import InfoNCE
+from autodistill.components.losses.nwj import NWJ
+from autodistill.components.losses.tuba import TUBA
 
 every_bound = pytest.mark.parametrize("bound", [InfoNCE, NWJ, TUBA])
 

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.dac import DAC
-from autodistill.losses.kl import KL
+from autodistill.components.losses.dac import DAC
+from autodistill.components.losses.kl import KL
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = (

@@ -3,7 +3,7 @@ import pytest
 import torch
 from sklearn.metrics import f1_score
 
-from autodistill.losses.dice import Dice
+from autodistill.components.losses.dice import Dice
 
 torch.manual_seed(3)
 LABELS = torch.randint(0, 3, (40,))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.losses.dist import DIST
+from autodistill.components.losses.dist import DIST
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(16, 4), torch.randn(16, 4), torch.zeros(16, dtype=torch.long)

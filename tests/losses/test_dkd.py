@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from autodistill.losses.dkd import DKD
-from autodistill.losses.kl import KL
+from autodistill.components.losses.dkd import DKD
+from autodistill.components.losses.kl import KL
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from autodistill.losses.exits import Exits
-from autodistill.losses.ofa import OFA
+from autodistill.components.losses.exits import Exits
+from autodistill.components.losses.ofa import OFA
 
 
 def made(epsilon: float = 1.0) -> Exits:

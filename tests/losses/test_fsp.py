@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.fsp import FSP, flow
+from autodistill.components.losses.fsp import FSP, flow
 
 
 def test_products_of_two_layers_by_hand() -> None:

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.hidden_ce import HiddenCE
+from autodistill.components.losses.hidden_ce import HiddenCE
 
 
 def test_one_row_by_hand() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.hl_gauss import HLGauss, histogram
+from autodistill.components.losses.hl_gauss import HLGauss, histogram
 
 
 def test_a_bell_in_the_middle_bin_by_the_table_of_the_normal_distribution() -> None:

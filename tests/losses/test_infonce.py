@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.losses._bounds import infonce_bound
-from autodistill.losses.infonce import InfoNCE
+from autodistill.components.losses._bounds import infonce_bound
+from autodistill.components.losses.infonce import InfoNCE
 
 
 def test_two_rows_by_hand() -> None:

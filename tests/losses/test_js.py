@@ -4,7 +4,7 @@ import pytest
 import torch
 from scipy.spatial.distance import jensenshannon
 
-from autodistill.losses.js import JensenShannon
+from autodistill.components.losses.js import JensenShannon
 
 LABELS = torch.zeros(2, dtype=torch.long)
 

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.kl import KL
-from autodistill.losses.mse_centred import CentredMSE
+from autodistill.components.losses.kl import KL
+from autodistill.components.losses.mse_centred import CentredMSE
 
 LABELS = torch.zeros(1, dtype=torch.long)
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 from scipy.stats import entropy, zscore
 
-from autodistill.losses.kl_standardised import StandardisedKL
+from autodistill.components.losses.kl_standardised import StandardisedKL
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.zeros(6, dtype=torch.long)

@@ -2,7 +2,7 @@ import pytest
 import torch
 from scipy.stats import entropy
 
-from autodistill.losses.kl_std_scaled import StdScaledKL
+from autodistill.components.losses.kl_std_scaled import StdScaledKL
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.zeros(6, dtype=torch.long)

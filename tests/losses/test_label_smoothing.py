@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.ce import CrossEntropy
-from autodistill.losses.label_smoothing import LabelSmoothing
+from autodistill.components.losses.ce import CrossEntropy
+from autodistill.components.losses.label_smoothing import LabelSmoothing
 
 
 def test_one_row_by_hand() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.ldr import LDR
+from autodistill.components.losses.ldr import LDR
 
 torch.manual_seed(3)
 STUDENT, LABELS = torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from autodistill.losses._subclasses import away_from, places, principal, seen_by, shares
-from autodistill.losses.lelp import LELP
+from autodistill.components.losses._subclasses import away_from, places, principal, seen_by, shares
+from autodistill.components.losses.lelp import LELP
 
 CROSS = torch.tensor([[3.0, 0.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]]) + torch.tensor(
     [10.0, 20.0]

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.log_cosh import LogCosh
+from autodistill.components.losses.log_cosh import LogCosh
 
 LABELS = torch.tensor([0, 1])
 

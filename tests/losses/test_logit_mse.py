@@ -1,7 +1,7 @@
 import torch
 
-from autodistill.losses.logit_mse import LogitMSE
-from autodistill.losses.mse_centred import CentredMSE
+from autodistill.components.losses.logit_mse import LogitMSE
+from autodistill.components.losses.mse_centred import CentredMSE
 
 LABELS = torch.tensor([0, 1])
 

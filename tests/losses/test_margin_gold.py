@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.losses.margin_gold import GoldMargin
+from autodistill.components.losses.margin_gold import GoldMargin
 
 
 def test_two_rows_by_hand() -> None:

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.mcmi import MCMI, spread
+from autodistill.components.losses.mcmi import MCMI, spread
 
 
 def test_two_answers_of_one_class_by_hand() -> None:

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.message import Message
+from autodistill.components.losses.message import Message
 
 
 def test_codecs_that_copy_leave_the_distance_of_the_features() -> None:

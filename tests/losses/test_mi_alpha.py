@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from autodistill.losses._bounds import mi_alpha_bound
-from autodistill.losses.mi_alpha import MIAlpha
+from autodistill.components.losses._bounds import mi_alpha_bound
+from autodistill.components.losses.mi_alpha import MIAlpha
 
 SCORES = torch.tensor([[2.0, 0.0, -1.0], [0.5, 1.0, 0.0], [0.0, -0.5, 1.5]], dtype=torch.float64)
 BASELINES = torch.tensor([0.1, -0.2, 0.3], dtype=torch.float64)

@@ -2,8 +2,8 @@ import math
 
 import torch
 
-from autodistill.losses._bounds import mi_alpha_bound
-from autodistill.losses.mi_alpha_tokens import MIAlphaTokens
+from autodistill.components.losses._bounds import mi_alpha_bound
+from autodistill.components.losses.mi_alpha_tokens import MIAlphaTokens
 
 MASK = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]]).repeat(8, 1)
 

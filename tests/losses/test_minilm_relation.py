@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.minilm_relation import MiniLMRelation, relation_divergence
+from autodistill.components.losses.minilm_relation import MiniLMRelation, relation_divergence
 
 MASK = torch.tensor([[1, 1]])
 

@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.losses.mse import FeatureMSE
+from autodistill.components.losses.mse import FeatureMSE
 
 
 def test_two_rows_by_hand() -> None:

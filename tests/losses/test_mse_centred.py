@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.losses.mse_centred import CentredMSE
+from autodistill.components.losses.mse_centred import CentredMSE
 
 LABELS = torch.tensor([0, 1])
 

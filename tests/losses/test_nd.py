@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.nd import NormAndDirection
+from autodistill.components.losses.nd import NormAndDirection
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.nkd import NKD
+from autodistill.components.losses.nkd import NKD
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])

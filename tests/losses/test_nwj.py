@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.losses.nwj import NWJ
+from autodistill.components.losses.nwj import NWJ
 
 
 def test_two_rows_by_hand() -> None:

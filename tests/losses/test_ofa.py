@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.ofa import OFA
+from autodistill.components.losses.ofa import OFA
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])

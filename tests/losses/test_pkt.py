@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.pkt import PKT
+from autodistill.components.losses.pkt import PKT
 
 
 def test_two_rows_by_hand() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.pld import PLD
+from autodistill.components.losses.pld import PLD
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.prototypes import Prototypes
+from autodistill.components.losses.prototypes import Prototypes
 
 
 def test_one_prototype_by_hand_and_none_is_the_plain_distance() -> None:

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.kl import KL
-from autodistill.losses.ranknet import RankNet
+from autodistill.components.losses.kl import KL
+from autodistill.components.losses.ranknet import RankNet
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.zeros(6, dtype=torch.long)

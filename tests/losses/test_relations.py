@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from autodistill import family
-from autodistill.losses import Loss
+from autodistill.components.losses import Loss
+from autodistill.registry import families as family
 
 TURNED = ["affinity", "cc", "cka", "pkt", "rkd", "sp"]
 """Blind to a rotation and a scale."""

@@ -4,7 +4,7 @@ import pytest
 import torch
 from scipy.stats import entropy
 
-from autodistill.losses.reverse_kl import ReverseKL
+from autodistill.components.losses.reverse_kl import ReverseKL
 
 LABELS = torch.zeros(2, dtype=torch.long)
 

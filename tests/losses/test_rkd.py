@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.rkd import by_angle, by_distance
+from autodistill.components.losses.rkd import by_angle, by_distance
 
 
 def test_distances_by_hand() -> None:

@@ -3,7 +3,7 @@ import pytest
 import torch
 from scipy.optimize import linear_sum_assignment
 
-from autodistill.losses.sinkhorn import Sinkhorn
+from autodistill.components.losses.sinkhorn import Sinkhorn
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(16, 4), torch.randn(16, 4), torch.zeros(16, dtype=torch.long)

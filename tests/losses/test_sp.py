@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.sp import SimilarityPreserving
+from autodistill.components.losses.sp import SimilarityPreserving
 
 
 def test_two_rows_by_hand() -> None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.symmetric_ce import SymmetricCE
+from autodistill.components.losses.symmetric_ce import SymmetricCE
 
 torch.manual_seed(3)
 STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.zeros(6, dtype=torch.long)

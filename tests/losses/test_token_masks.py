@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.losses.token_masks import TokenMasks, masked_mean, overlap
+from autodistill.components.losses.token_masks import TokenMasks, masked_mean, overlap
 
 
 def test_a_mask_of_ones_is_the_plain_mean_and_one_token_its_own() -> None:

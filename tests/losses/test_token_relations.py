@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.token_relations import TokenRelations, evenly, inner, local
+from autodistill.components.losses.token_relations import TokenRelations, evenly, inner, local
 
 
 def test_tokens_are_taken_evenly_and_never_from_padding() -> None:

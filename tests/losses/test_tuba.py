@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.losses.tuba import TUBA
+from autodistill.components.losses.tuba import TUBA
 
 
 def test_two_rows_by_hand() -> None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.uskd import USKD, own_labels, ranked_labels
+from autodistill.components.losses.uskd import USKD, own_labels, ranked_labels
 
 LOGITS, LABELS = torch.tensor([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]]), torch.tensor([0, 2])
 

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.losses.vid import VID
+from autodistill.components.losses.vid import VID
 
 
 def test_one_feature_by_hand() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autodistill.mappings.emd import EMD, flow
+from autodistill.components.mappings.emd import EMD, flow
 
 
 def test_two_layers_go_where_it_is_cheapest() -> None:

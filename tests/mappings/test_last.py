@@ -1,4 +1,4 @@
-from autodistill.mappings.last import Last
+from autodistill.components.mappings.last import Last
 
 
 def test_three_layers_look_at_the_top_three_of_eight_and_the_one_below() -> None:

@@ -1,4 +1,4 @@
-from autodistill.mappings.last_only import LastOnly
+from autodistill.components.mappings.last_only import LastOnly
 
 
 def test_there_is_one_pair() -> None:

@@ -1,4 +1,4 @@
-from autodistill.mappings.skip import Skip
+from autodistill.components.mappings.skip import Skip
 
 
 def test_four_layers_spread_over_twelve() -> None:

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from autodistill.mappings.spectral import Spectral
+from autodistill.components.mappings.spectral import Spectral
 
 
 def chosen(spectrum: tuple[float, ...], n_student: int) -> list[int]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autodistill.mappings.topk_nearest import TopKNearest
+from autodistill.components.mappings.topk_nearest import TopKNearest
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, 0.15), (2, 0.3), (3, 0.6)])

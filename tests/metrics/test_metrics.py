@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
 
-from autodistill import family
+from autodistill.registry import families as family
 
 # predicted 1 1 1 0 0 0, true 1 1 0 1 0 0: TP 2, FP 1, FN 1, TN 2
 PREDICTED, TRUE = np.array([1, 1, 1, 0, 0, 0]), np.array([1, 1, 0, 1, 0, 0])

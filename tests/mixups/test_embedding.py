@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.mixups import Mix
-from autodistill.mixups.embedding import EmbeddingMixup
+from autodistill.components.mixups import Mix
+from autodistill.components.mixups.embedding import EmbeddingMixup
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "data" / "vectors_small.json").read_text()

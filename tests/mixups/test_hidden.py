@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from autodistill.mixups.embedding import EmbeddingMixup
-from autodistill.mixups.hidden import HiddenMixup
+from autodistill.components.mixups.embedding import EmbeddingMixup
+from autodistill.components.mixups.hidden import HiddenMixup
 
 
 def test_shares_and_partners_are_drawn_as_on_embeddings() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.optimizers.adamw import AdamW
+from autodistill.components.optimizers.adamw import AdamW
 
 
 def rates(recipe: AdamW, steps: int) -> list[float]:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.optimizers.sgd import SGD
+from autodistill.components.optimizers.sgd import SGD
 
 
 def test_two_steps_are_those_of_nesterovs_momentum() -> None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.posts.calibrated import Calibrated
+from autodistill.components.posts.calibrated import Calibrated
 
 
 def test_the_temperature_that_made_the_labels_is_found() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from autodistill.posts.head_again import HeadAgain
+from autodistill.components.posts.head_again import HeadAgain
 
 
 def test_a_share_of_the_epochs_on_labels_and_its_own_answers() -> None:

@@ -7,17 +7,17 @@ from statistics import mean
 import pytest
 import torch
 
-from autodistill import family
-from autodistill.proxies import normed_by_batch
-from autodistill.proxies._activity import channel_worth, code_volume, norms, saliency
-from autodistill.proxies._relations import (
+from autodistill.registry import families as family
+from autodistill.screening.proxies import normed_by_batch
+from autodistill.screening.proxies._activity import channel_worth, code_volume, norms, saliency
+from autodistill.screening.proxies._relations import (
     class_distance,
     class_gradient,
     relation_distance,
     token_map,
 )
-from autodistill.proxies.ridge import explained
-from autodistill.proxies.w_pca import components
+from autodistill.screening.proxies.ridge import explained
+from autodistill.screening.proxies.w_pca import components
 from tests.contracts.test_proxies import images, network, residual, rows, score
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autodistill.pipeline import NONE, Part, Pipeline, Term
 from autodistill.recommend.past import FACT
-from autodistill.record import Outcome, Record
-from autodistill.study import Study
+from autodistill.study.pipeline import NONE, Part, Pipeline, Term
+from autodistill.study.results import Outcome, Record
+from autodistill.study.study import Study
 
 
 def pipeline(temperature: float, keep: float = 0.5, mixup: bool = False) -> Pipeline:

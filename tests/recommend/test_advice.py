@@ -2,12 +2,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from autodistill.pipeline import NONE
 from autodistill.recommend.advice import advise, nearest
 from autodistill.recommend.choice import choose
 from autodistill.recommend.models import MODELS
 from autodistill.recommend.numbers import chosen
 from autodistill.recommend.past import Past, learn
+from autodistill.study.pipeline import NONE
 from tests.recommend.studies import ABOUT, COMMON, past, pipeline
 
 FAST = {n: MODELS[n] for n in ("linear", "trees")}

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill.arrays import Signals
+from autodistill.datasets import Rows, Task
 from autodistill.recommend.fingerprint import fingerprint
-from autodistill.tasks import Rows, Task
+from autodistill.training.signals import Signals
 from tests.fakes import bright_images, sentences
 
 

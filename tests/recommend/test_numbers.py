@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from autodistill.pipeline import Part, Pipeline, Term
 from autodistill.recommend.numbers import chosen, numbers, table
+from autodistill.study.pipeline import Part, Pipeline, Term
 
 PLAIN = Pipeline(
     Part("cut", {"keep": 0.5, "pick": "first"}),

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from autodistill.pipeline import NONE
 from autodistill.recommend.past import CORE, ask, learn
+from autodistill.study.pipeline import NONE
 from tests.recommend.studies import ABOUT, COMMON, past, pipeline
 
 KNOWN = learn({f"s{i}": past(i) for i in range(3)})

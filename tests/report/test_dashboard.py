@@ -22,8 +22,8 @@ pytest.importorskip("optuna_dashboard")
 
 from autodistill.errors import StorageError
 from autodistill.report.dashboard import make_app
-from autodistill.search.storage import open_storage
-from autodistill.store import as_url
+from autodistill.search.optuna_storage import open_storage
+from autodistill.storage import as_url
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import numpy as np
 
-from autodistill.samplings import Known
-from autodistill.samplings.correct import Correct
+from autodistill.components.samplings import Known
+from autodistill.components.samplings.correct import Correct
 
 LABELS = np.array([0, 1, 0, 1])
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from autodistill.samplings import Known
-from autodistill.samplings.difference import Difference
+from autodistill.components.samplings import Known
+from autodistill.components.samplings.difference import Difference
 
 LABELS = np.zeros(4, dtype=np.int64)
 TEACHER = np.array([[3, 0], [3, 0], [0, 3], [0, 0]], dtype=np.float32)

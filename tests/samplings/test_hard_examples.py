@@ -1,7 +1,7 @@
 import numpy as np
 
-from autodistill.samplings import Known
-from autodistill.samplings.hard_examples import HardExamples
+from autodistill.components.samplings import Known
+from autodistill.components.samplings.hard_examples import HardExamples
 
 LABELS = np.zeros(20, dtype=np.int64)
 TEACHER = np.tile(np.array([[1, 0]], dtype=np.float32), (20, 1))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from autodistill.samplings import Known
-from autodistill.samplings.learning_progress import LearningProgress
+from autodistill.components.samplings import Known
+from autodistill.components.samplings.learning_progress import LearningProgress
 
 LABELS = np.zeros(50, dtype=np.int64)
 TEACHER = np.stack([np.linspace(5, -5, 50), np.zeros(50)], axis=1).astype(np.float32)

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from autodistill.samplings import Known
-from autodistill.samplings.pacing import Pacing
+from autodistill.components.samplings import Known
+from autodistill.components.samplings.pacing import Pacing
 
 LABELS = np.zeros(10, dtype=np.int64)
 TEACHER = np.stack([np.linspace(5, -5, 10), np.zeros(10)], axis=1).astype(np.float32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from autodistill.scale.local import Ended, LocalWorkers, Reported
+from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from tests.scale.runs import run
 
 

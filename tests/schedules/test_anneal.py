@@ -1,4 +1,4 @@
-from autodistill.schedules.anneal import Anneal
+from autodistill.components.schedules.anneal import Anneal
 
 
 def test_the_temperature_falls_from_its_own_to_one_in_a_straight_line() -> None:

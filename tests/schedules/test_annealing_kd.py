@@ -1,6 +1,6 @@
 import pytest
 
-from autodistill.schedules.annealing_kd import AnnealingKD
+from autodistill.components.schedules.annealing_kd import AnnealingKD
 
 
 def test_the_teachers_logits_grow_in_equal_steps_and_then_it_is_silent() -> None:

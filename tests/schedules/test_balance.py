@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from autodistill.schedules import Heard
-from autodistill.schedules.balance import Balance, balanced
+from autodistill.components.schedules import Heard
+from autodistill.components.schedules.balance import Balance, balanced
 
 NOTHING = torch.zeros(1, 2)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from autodistill.schedules.decay import Decay
+from autodistill.components.schedules.decay import Decay
 
 
 def test_the_weight_falls_by_equal_steps() -> None:

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from autodistill.schedules import Heard
-from autodistill.schedules.entropy_match import EntropyMatch, moved
+from autodistill.components.schedules import Heard
+from autodistill.components.schedules.entropy_match import EntropyMatch, moved
 
 SURE, UNSURE = torch.tensor([[4.0, 0.0]]), torch.tensor([[1.0, 0.0]])
 

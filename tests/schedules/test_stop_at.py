@@ -1,4 +1,4 @@
-from autodistill.schedules.stop_at import StopAt
+from autodistill.components.schedules.stop_at import StopAt
 
 
 def test_the_teacher_is_heard_until_the_share() -> None:

@@ -1,5 +1,5 @@
-from autodistill.schedules import Factors
-from autodistill.schedules.two_stage import TwoStage
+from autodistill.components.schedules import Factors
+from autodistill.components.schedules.two_stage import TwoStage
 
 
 def test_features_come_first_and_alone() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from autodistill.schedules.warm_up import WarmUp
+from autodistill.components.schedules.warm_up import WarmUp
 
 
 def test_the_weight_grows_until_the_share_and_stays() -> None:

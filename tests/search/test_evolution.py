@@ -4,9 +4,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from autodistill.pipeline import Part
-from autodistill.search.evolution import evolve
-from autodistill.space import Space
+from autodistill.screening.evolution import evolve
+from autodistill.study.pipeline import Part
+from autodistill.study.space import Space
 from tests.spaces import random_ask, small
 
 SPACE = """

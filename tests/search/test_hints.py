@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from optuna.trial import create_trial
 
-from autodistill.record import Record
-from autodistill.search.hints import DEFAULT, PAST, Hints
-from autodistill.search.questions import Questions
-from autodistill.study import Study
+from autodistill.search.ask_tell import Questions
+from autodistill.search.warm_start import DEFAULT, PAST, Hints
+from autodistill.study.results import Record
+from autodistill.study.study import Study
 from tests.search.test_questions import SPACE, make
 
 VALUES = [{**SPACE.default_values(), "logit.kl.temperature": t} for t in (3.0, 5.0, 7.0)]

@@ -1,7 +1,7 @@
 import pytest
 
+from autodistill.analysis.variance import by_slot
 from autodistill.search.importance import importances
-from autodistill.shares import by_slot
 from tests.surveys import survey
 
 

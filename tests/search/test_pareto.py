@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autodistill.front import ranks
-from autodistill.search.pareto import ParetoHalving
+from autodistill.analysis.pareto import ranks
+from autodistill.search.pareto_halving import ParetoHalving
 
 Vectors = list[tuple[float, ...]]
 Stops = Callable[[int, int, tuple[float, ...]], bool]

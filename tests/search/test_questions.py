@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 
-from autodistill.record import CONTROLS, Outcome, Record
+from autodistill.search.ask_tell import Asked, Questions
 from autodistill.search.objective import Front
-from autodistill.search.questions import Asked, Questions
-from autodistill.space import read_space
-from autodistill.study import Study
+from autodistill.study.results import CONTROLS, Outcome, Record
+from autodistill.study.space import read_space
+from autodistill.study.study import Study
 
 SPACE = read_space(Path(__file__).parents[2] / "search_spaces" / "quick.toml")
 COST = {"params": 5e6, "size_bytes": 2e7, "latency_ms": 3.0}

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from autodistill.record import Outcome
 from autodistill.search.repeats import leading
+from autodistill.study.results import Outcome
 from tests.records import outcome
 
 

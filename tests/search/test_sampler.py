@@ -8,10 +8,10 @@ from optuna.samplers import TPESampler
 from optuna.samplers._tpe import sampler as tpe
 from optuna.trial import TrialState
 
-from autodistill import catalog
-from autodistill.search.sampler import GroupedTPE
-from autodistill.search.storage import suggest
-from autodistill.validity import Conditions
+from autodistill.search.optuna_storage import suggest
+from autodistill.search.tpe import GroupedTPE
+from autodistill.study import spaces as catalog
+from autodistill.study.rules import Conditions
 
 SPACE = catalog.space("text").fit(Conditions(classes=5))
 

@@ -8,8 +8,8 @@ import optuna
 import pytest
 import sqlalchemy as sa
 
-from autodistill.domain import OneOf, Real
-from autodistill.search.storage import open_storage, suggest, suggested_together
+from autodistill.registry.ranges import OneOf, Real
+from autodistill.search.optuna_storage import open_storage, suggest, suggested_together
 
 
 def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:

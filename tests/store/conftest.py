@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.record import Outcome
-from autodistill.store import Store, as_url
-from autodistill.study import Study
+from autodistill.storage import Store, as_url
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import Outcome
+from autodistill.study.study import Study
 
 POSTGRES = os.environ.get("AUTODISTILL_TEST_POSTGRES")
 

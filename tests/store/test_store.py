@@ -16,10 +16,10 @@ import sqlalchemy as sa
 
 from autodistill import __version__
 from autodistill.errors import SpecError, StorageError
-from autodistill.record import Outcome
-from autodistill.store import Store
-from autodistill.store.tables import ENVIRONMENT, METADATA, STUDY
-from autodistill.study import Study
+from autodistill.storage import Store
+from autodistill.storage.tables import ENVIRONMENT, METADATA, STUDY
+from autodistill.study.results import Outcome
+from autodistill.study.study import Study
 
 Make = Callable[..., Outcome]
 
@@ -273,7 +273,7 @@ def test_two_threads_adding_at_once_lose_nothing(
 ADD = """
 import os, signal, sys
 from dataclasses import replace
-from autodistill.store import Store
+from autodistill.storage import Store
 store = Store(sys.argv[1])
 first = store.record(sys.argv[2]).outcomes[0]
 for number in range(int(sys.argv[3]), int(sys.argv[4]), 2):
@@ -299,7 +299,7 @@ def test_what_two_processes_added_survives_their_sudden_death(
 
 
 def test_opening_a_store_loads_neither_optuna_nor_torch(tmp_path: Path) -> None:
-    code = "import sys, json; from autodistill.store import Store; Store(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
+    code = "import sys, json; from autodistill.storage import Store; Store(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "s.db")],

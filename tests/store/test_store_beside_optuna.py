@@ -6,9 +6,9 @@ import alembic.command
 import optuna
 import pytest
 
-from autodistill.record import Outcome
-from autodistill.store import Store, as_url, schema
-from autodistill.study import Study
+from autodistill.storage import Store, as_url, schema
+from autodistill.study.results import Outcome
+from autodistill.study.study import Study
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 

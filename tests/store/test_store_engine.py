@@ -13,12 +13,12 @@ import pytest
 import sqlalchemy as sa
 
 from autodistill import __version__
-from autodistill.answer import recommend
 from autodistill.errors import StorageError
-from autodistill.record import Outcome
-from autodistill.store import Store, as_url, open_engine, refusals, schema
-from autodistill.store.engine import shown
-from autodistill.study import Study
+from autodistill.report.answer import recommend
+from autodistill.storage import Store, as_url, open_engine, refusals, schema
+from autodistill.storage.engine import shown
+from autodistill.study.results import Outcome
+from autodistill.study.study import Study
 from tests.records import outcome, write_study
 
 NOWHERE = "sqlite:///nowhere.db"
@@ -99,9 +99,7 @@ def test_a_downgrade_leaves_nothing(store: Store) -> None:
 
 @pytest.mark.slow
 def test_six_processes_may_open_an_empty_database_at_once(url: str) -> None:
-    code = (
-        "import sys; from autodistill.store import Store; print(len(Store(sys.argv[1]).studies()))"
-    )
+    code = "import sys; from autodistill.storage import Store; print(len(Store(sys.argv[1]).studies()))"
     opened = [
         subprocess.Popen(
             [sys.executable, "-c", code, url],

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from autodistill.errors import StorageError
-from autodistill.store import Store
-from autodistill.store.tables import COORDINATOR
-from autodistill.study import Study
+from autodistill.storage import Store
+from autodistill.storage.tables import COORDINATOR
+from autodistill.study.study import Study
 
 
 @pytest.fixture

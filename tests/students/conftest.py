@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.students import Backbone, Vocabulary
-from autodistill.tasks import Rows
-from autodistill.teach.tokens import vocabularies
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.datasets import Rows
+from autodistill.prepare.tokens import vocabularies
 from tests.fakes import sentences
 
 TEXTS = tuple(text for text, _ in sentences(24, seed=5))

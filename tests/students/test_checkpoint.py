@@ -7,12 +7,12 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
-from autodistill import catalog
-from autodistill.domain import OneOf
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students.checkpoint import Checkpoint
 from autodistill.errors import SpecError
-from autodistill.students import Backbone, Vocabulary
-from autodistill.students.checkpoint import Checkpoint
-from autodistill.validity import Conditions
+from autodistill.registry.ranges import OneOf
+from autodistill.study import spaces as catalog
+from autodistill.study.rules import Conditions
 
 
 def test_its_weights_are_those_of_the_folder_with_a_new_head(

@@ -15,8 +15,8 @@ from transformers import (
     GPT2ForSequenceClassification,
 )
 
-from autodistill.students import Backbone, Vocabulary, layer_list, use_labels
-from autodistill.students.cut import Cut, kept_layers
+from autodistill.components.students import Backbone, Vocabulary, layer_list, use_labels
+from autodistill.components.students.cut import Cut, kept_layers
 
 from .conftest import TEXTS
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification
 
-from autodistill.students import Backbone, Vocabulary, widths_of
-from autodistill.students._words import leading, teacher_words
-from autodistill.students.factorised import Factorised
+from autodistill.components.students import Backbone, Vocabulary, widths_of
+from autodistill.components.students._words import leading, teacher_words
+from autodistill.components.students.factorised import Factorised
 
 
 def test_the_table_is_as_narrow_as_asked_and_the_layers_are_not(

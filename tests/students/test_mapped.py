@@ -7,8 +7,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
-from autodistill.students import load_classifier
-from autodistill.students._mapped import mapped_classifier
+from autodistill.components.students import load_classifier
+from autodistill.components.students._mapped import mapped_classifier
 
 
 def copy(teacher: Path, target: Path) -> Path:

@@ -7,9 +7,9 @@ import pytest
 import torch
 from transformers import AutoModelForImageClassification
 
-from autodistill import family
-from autodistill.students import Backbone, Student, Vocabulary, widths_of
-from autodistill.students._pixels import Look
+from autodistill.components.students import Backbone, Student, Vocabulary, widths_of
+from autodistill.components.students._pixels import Look
+from autodistill.registry import families as family
 
 OF_IMAGES = [
     n for n in family.names("students") if family.card("students", n).facts.get("reads") == "images"

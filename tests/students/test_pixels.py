@@ -9,9 +9,9 @@ import torch
 from PIL import Image
 from transformers import AutoImageProcessor
 
+from autodistill.components.students._pixels import FILE, Look
+from autodistill.datasets._tables import PixelTable
 from autodistill.errors import TeacherError
-from autodistill.students._pixels import FILE, Look
-from autodistill.tables import PixelTable
 from tests.fakes import bright_images
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from transformers import AutoModelForSequenceClassification
 
-from autodistill.students import Backbone, Vocabulary
-from autodistill.students.pruned import Pruned, strongest
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students.pruned import Pruned, strongest
 
 
 def made(backbone: Backbone, words: Vocabulary, **knobs: Any) -> Any:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import torch
 
-from autodistill.students import Backbone, Vocabulary
-from autodistill.students.scratch import Scratch
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students.scratch import Scratch
 
 
 def test_the_knobs_are_the_shape(backbone: Backbone, words: dict[str, Vocabulary]) -> None:

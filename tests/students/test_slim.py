@@ -7,8 +7,8 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification
 
-from autodistill.students import Backbone, Vocabulary
-from autodistill.students.slim import Slim
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students.slim import Slim
 
 
 def made(backbone: Backbone, words: Vocabulary, **knobs: Any) -> Any:

@@ -4,8 +4,8 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification
 
-from autodistill.students import Backbone, Vocabulary
-from autodistill.students.subset import Subset
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students.subset import Subset
 
 
 @pytest.mark.parametrize(

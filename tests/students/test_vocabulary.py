@@ -18,7 +18,7 @@ from tokenizers import (
 )
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-from autodistill.students._vocabulary import trim
+from autodistill.components.students._vocabulary import trim
 
 CORPUS = (
     "the quick brown fox jumps over the lazy dog and runs away",
@@ -214,7 +214,7 @@ def test_it_survives_being_saved_again(pair: Pair, tmp_path: Path) -> None:
 
 
 def test_a_kind_that_cannot_be_trimmed_is_refused_by_name(tmp_path: Path) -> None:
-    from autodistill.students._vocabulary import _rewrite
+    from autodistill.components.students._vocabulary import _rewrite
 
     with pytest.raises(ValueError, match="a tokenizer of kind Runes cannot be trimmed"):
         _rewrite({"model": {"type": "Runes"}, "added_tokens": []}, {})

@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill import family
-from autodistill.students import Backbone, Vocabulary
-from autodistill.students._words import leading, teacher_words
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students._words import leading, teacher_words
+from autodistill.registry import families as family
 
 every_kind = pytest.mark.parametrize("name", ["bag", "bilstm", "text_cnn"])
 

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.targets.calibrated import Calibrated
+from autodistill.components.targets.calibrated import Calibrated
 
 LABELS = torch.tensor([0, 0, 0, 1] * 25)
 """Three of four are the first class."""

@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.targets.class_similarity import ClassSimilarity
+from autodistill.components.targets.class_similarity import ClassSimilarity
 
 STATES = torch.tensor([[2.0, 0.0], [0.0, 3.0], [0.0, 1.0], [5.0, 5.0]])
 LABELS = torch.tensor([0, 1, 1, 2])

@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.targets.hard_label import HardLabel
+from autodistill.components.targets.hard_label import HardLabel
 
 
 def test_nothing_is_left_but_the_first_class() -> None:

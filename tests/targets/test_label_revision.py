@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.targets.label_revision import LabelRevision
+from autodistill.components.targets.label_revision import LabelRevision
 
 
 def test_a_wrong_row_by_hand() -> None:

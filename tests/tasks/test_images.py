@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from autodistill.datasets import load
+from autodistill.datasets._images import common_size, of_size
 from autodistill.errors import DataError, SpecError
-from autodistill.tasks import load
-from autodistill.tasks._images import common_size, of_size
 from tests.fakes import bright_images, image_folder
 
 from .conftest import Writer

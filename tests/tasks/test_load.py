@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autodistill.datasets import Task, load
+from autodistill.datasets._carve import draw, selection_size
 from autodistill.errors import DataError, SpecError
-from autodistill.tasks import Task, load
-from autodistill.tasks._carve import draw, selection_size
 
 from .conftest import Writer, rows_of
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autodistill.datasets import load
+from autodistill.datasets._scale import BINS
 from autodistill.errors import SpecError
-from autodistill.tasks import load
-from autodistill.tasks._scale import BINS
-from autodistill.validity import is_scale
+from autodistill.study.rules import is_scale
 from tests.cli import run_cli
 from tests.fakes import sentences
 

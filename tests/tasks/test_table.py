@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.datasets import load
 from autodistill.errors import DataError, SpecError
-from autodistill.tasks import load
 
 from .conftest import Writer, rows_of
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autodistill.errors import TeacherError
-from autodistill.teach.labels import check_floor, hardly_better, match
+from autodistill.prepare.labels import check_floor, hardly_better, match
 
 
 def sure_of(guesses: list[int], classes: int) -> NDArray[np.float32]:

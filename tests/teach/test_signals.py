@@ -10,13 +10,13 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification
 
-from autodistill.arrays import Signals
+from autodistill.components.students import Backbone
+from autodistill.datasets import Rows
+from autodistill.datasets._tables import TokenTable
 from autodistill.errors import TeacherError
-from autodistill.students import Backbone
-from autodistill.tables import TokenTable
-from autodistill.tasks import Rows
-from autodistill.teach.signals import Recorded, record
-from autodistill.teach.tokens import tokenize
+from autodistill.prepare.record_signals import Recorded, record
+from autodistill.prepare.tokens import tokenize
+from autodistill.training.signals import Signals
 from tests.fakes import sentences
 
 TEXTS = tuple(text for text, _ in sentences(6, seed=2))
@@ -24,8 +24,8 @@ IN_A_PROCESS = """
 import sys
 from pathlib import Path
 import transformers.models.bert.modeling_bert
-from autodistill.students import Backbone
-from autodistill.teach.signals import record
+from autodistill.components.students import Backbone
+from autodistill.prepare.record_signals import record
 
 teacher, tokens, home = map(Path, sys.argv[1:])
 print("ready", flush=True)

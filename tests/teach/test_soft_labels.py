@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.arrays import Signals
+from autodistill.datasets import Rows
 from autodistill.errors import TeacherError
-from autodistill.tasks import Rows
-from autodistill.teach.soft_labels import probabilities, record_soft_labels
+from autodistill.prepare.soft_labels import probabilities, record_soft_labels
+from autodistill.training.signals import Signals
 
 ROWS = Rows(("good film", "bad film", "None"), None, np.array([1, 0, 0]), np.array([4, 0, 2]))
 NAMES = ("neg", "pos")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from transformers import AutoTokenizer
 
-from autodistill.tables import TokenTable
-from autodistill.tasks import Rows
-from autodistill.teach import tokens
-from autodistill.teach.tokens import covering, tokenize, tokenizer_key, vocabularies
+from autodistill.datasets import Rows
+from autodistill.datasets._tables import TokenTable
+from autodistill.prepare import tokens
+from autodistill.prepare.tokens import covering, tokenize, tokenizer_key, vocabularies
 
 TEXTS = ("the film was great", "bad", "a very long story of some day and night it felt")
 LABELS = np.zeros(3, dtype=np.int64)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.components.teachers import embedded, find
 from autodistill.errors import TeacherError
-from autodistill.teachers import embedded, find
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.components.teachers import Found, find
+from autodistill.components.teachers.embedded import Embedded
 from autodistill.errors import TeacherError
-from autodistill.teachers import Found, find
-from autodistill.teachers.embedded import Embedded
 
 
 @pytest.mark.parametrize("name", ["none.csv", "none.TSV", "none.parquet"])

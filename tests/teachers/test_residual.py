@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from autodistill.components.students._pixels import Look
+from autodistill.components.teachers import find, sha256
 from autodistill.errors import TeacherError
-from autodistill.students._pixels import Look
-from autodistill.teachers import find, sha256
 from tests.fakes import bright_images
 
 

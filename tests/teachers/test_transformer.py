@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from transformers import BertConfig, BertForSequenceClassification
 
+from autodistill.components.teachers import Found, find
 from autodistill.errors import TeacherError
-from autodistill.teachers import Found, find
 
 
 @pytest.fixture

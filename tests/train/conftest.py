@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.tasks import Rows
-from autodistill.train.materials import TrialData
+from autodistill.datasets import Rows
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences
 from tests.train.materials import materials
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from autodistill.arrays import Shard
-from autodistill.students import Backbone
-from autodistill.tasks import Rows
-from autodistill.teach.signals import record
-from autodistill.teach.tokens import tokenize, vocabularies
-from autodistill.train.materials import TrialData
+from autodistill.components.students import Backbone
+from autodistill.datasets import Rows
+from autodistill.prepare.record_signals import record
+from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.training.signals import Shard
+from autodistill.training.trial_data import TrialData
 
 
 def materials(

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from autodistill.arrays import Wanted
-from autodistill.mixups import Mix
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.train.data import Batch, load_batch
-from autodistill.train.guidance import Guidance
-from autodistill.train.live import LiveTeacher
-from autodistill.train.materials import TrialData
-from autodistill.train.mixing import MixedDistill, Mixing
+from autodistill.components.mixups import Mix
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.batches import Batch, load_batch
+from autodistill.training.guidance import Guidance
+from autodistill.training.live_teacher import LiveTeacher
+from autodistill.training.mixing import MixedDistill, Mixing
+from autodistill.training.signals import Wanted
+from autodistill.training.trial_data import TrialData
 from tests.train.test_module import student_of
 
 PARTNER = torch.tensor([3, 0, 5, 1, 7, 2, 4, 6])
@@ -63,8 +63,8 @@ def module_of_mix(
     data: TrialData, mixup: Any, *terms: Term, vocabulary: str = "trimmed"
 ) -> MixedDistill:
     """A student that is the whole teacher, without dropout."""
-    from autodistill.optimizers.adamw import AdamW
-    from autodistill.train.parts import shapes_of
+    from autodistill.components.optimizers.adamw import AdamW
+    from autodistill.training.shapes import shapes_of
 
     student = student_of(data, Part("cut", {"keep": 1.0, "vocabulary": vocabulary}))
     teacher = (

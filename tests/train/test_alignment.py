@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.train.alignment import aligned_backward
-from autodistill.train.fit import never
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.alignment import aligned_backward
+from autodistill.training.fit import never
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 
 
 def slopes(main: list[float], aside: list[float], own: float = 5.0) -> tuple[list[float], float]:

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill import family
-from autodistill.pipeline import Part, Term
-from autodistill.train import fit as fits
-from autodistill.train.attention import attention, training_attention
-from autodistill.train.fit import FitPlan, fit, never, predict
-from autodistill.train.materials import TrialData
-from autodistill.train.module import Distill
-from autodistill.train.parts import shapes_of
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Term
+from autodistill.training import fit as fits
+from autodistill.training.attention import attention, training_attention
+from autodistill.training.fit import FitPlan, fit, never, predict
+from autodistill.training.module import Distill
+from autodistill.training.shapes import shapes_of
+from autodistill.training.trial_data import TrialData
 
 
 @pytest.fixture

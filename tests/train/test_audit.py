@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from autodistill.pipeline import Pipeline
-from autodistill.train.audit import Look, audit, hacked, membership_auc
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket
+from autodistill.study.pipeline import Pipeline
+from autodistill.training.audit import Look, audit, hacked, membership_auc
+from autodistill.training.trial import Ticket
+from autodistill.training.trial_data import TrialData
 
 
 def test_losses_that_differ_by_nothing_give_nothing_away() -> None:

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.arrays import BY_TOKEN, Signals, Wanted, token_folder
+from autodistill.components.students import Backbone
+from autodistill.datasets import Rows
 from autodistill.errors import SpecError
-from autodistill.students import Backbone
-from autodistill.tasks import Rows
-from autodistill.teach.tokens import tokenize
-from autodistill.train.by_token import fits, limit, record_by_token, size
-from autodistill.train.data import load_batch
-from autodistill.train.fit import never
-from autodistill.train.live import LiveTeacher, live_teacher
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.prepare.record_token_signals import fits, limit, record_by_token, size
+from autodistill.prepare.tokens import tokenize
+from autodistill.training.batches import load_batch
+from autodistill.training.fit import never
+from autodistill.training.live_teacher import LiveTeacher, live_teacher
+from autodistill.training.signals import BY_TOKEN, Signals, Wanted, token_folder
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences
 from tests.train.materials import materials
 from tests.train.test_matched import pipeline_of

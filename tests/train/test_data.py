@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.arrays import OpenShard, Signals, Wanted
-from autodistill.tables import TokenTable
-from autodistill.train.data import Parts, Stream, load_batch
+from autodistill.datasets._tables import TokenTable
+from autodistill.training.batches import Parts, Stream, load_batch
+from autodistill.training.signals import OpenShard, Signals, Wanted
 
 
 def shard(rows: int) -> OpenShard:

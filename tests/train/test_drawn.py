@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill import family
-from autodistill.arrays import OpenShard, Signals
-from autodistill.pipeline import Part, Pipeline
-from autodistill.samplings import Sampling
-from autodistill.train.drawn import Drawn, reference_logits, sampling_of
-from autodistill.train.fit import never
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.train.views import stream_of
+from autodistill.components.samplings import Sampling
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.training.fit import never
+from autodistill.training.sampled_stream import Drawn, reference_logits, sampling_of
+from autodistill.training.signals import OpenShard, Signals
+from autodistill.training.streams import stream_of
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.train.test_data import shard
 
 

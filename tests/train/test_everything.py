@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill import catalog, family
-from autodistill.pipeline import NONE
-from autodistill.tasks import Rows
-from autodistill.train.fit import never
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.validity import Conditions
+from autodistill.datasets import Rows
+from autodistill.registry import families as family
+from autodistill.study import spaces as catalog
+from autodistill.study.pipeline import NONE
+from autodistill.study.rules import Conditions
+from autodistill.training.fit import never
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences, tiny_teacher
 from tests.spaces import random_ask
 from tests.train.materials import materials

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autodistill.train.fidelity import (
+from autodistill.training.agreement import (
     agreement,
     brier,
     calibration_error,

@@ -8,13 +8,13 @@ import pytest
 import torch
 from scipy.special import softmax
 
-from autodistill import family
-from autodistill.arrays import OpenShard
-from autodistill.pipeline import Part, Term
-from autodistill.train.fit import FitPlan, FitResult, diagnose, fit, never, predict
-from autodistill.train.matched import Shapes
-from autodistill.train.materials import TrialData
-from autodistill.train.parts import count, shapes_of
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Term
+from autodistill.training.feature_terms import Shapes
+from autodistill.training.fit import FitPlan, FitResult, diagnose, fit, never, predict
+from autodistill.training.shapes import count, shapes_of
+from autodistill.training.signals import OpenShard
+from autodistill.training.trial_data import TrialData
 
 SELECTION = np.arange(64, 96)
 NO_ROWS = np.zeros(0, dtype=np.int64)

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 import torch
 
-from autodistill import family
-from autodistill.export.folder import check_reload, write_folder
-from autodistill.export.reload import predict_rows
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.train import full
-from autodistill.train.full import train_in_full
-from autodistill.train.latency import student_cost
-from autodistill.train.materials import TrialData
-from autodistill.train.size import Pace, measure_pace, trial_size
+from autodistill.deploy.folder import check_reload, write_folder
+from autodistill.deploy.reload import predict_rows
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training import full
+from autodistill.training.full import train_in_full
+from autodistill.training.latency import student_cost
+from autodistill.training.trial_data import TrialData
+from autodistill.training.trial_size import Pace, measure_pace, trial_size
 
 
 def test_the_full_training_sees_every_labelled_row(
@@ -52,7 +52,7 @@ def test_the_last_weights_are_a_mean_over_the_second_half(
 def _last_only(network: Any, shard: Any, plan: Any, *rest: Any) -> Any:
     from dataclasses import replace
 
-    from autodistill.train.fit import fit
+    from autodistill.training.fit import fit
 
     return fit(network, shard, replace(plan, average=0.0), *rest)
 

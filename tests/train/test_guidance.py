@@ -8,19 +8,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.losses.kl import KL
-from autodistill.losses.mse_centred import CentredMSE
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.targets.label_revision import LabelRevision
-from autodistill.train.data import Batch
-from autodistill.train.fit import never
-from autodistill.train.forward import forward
-from autodistill.train.guidance import Guidance
-from autodistill.train.materials import TrialData
-from autodistill.train.module import Distill
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.weightings.correct_only import CorrectOnly
-from autodistill.weightings.wsld import WSLD
+from autodistill.components.losses.kl import KL
+from autodistill.components.losses.mse_centred import CentredMSE
+from autodistill.components.targets.label_revision import LabelRevision
+from autodistill.components.weightings.correct_only import CorrectOnly
+from autodistill.components.weightings.wsld import WSLD
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.batches import Batch
+from autodistill.training.fit import never
+from autodistill.training.forward import forward
+from autodistill.training.guidance import Guidance
+from autodistill.training.module import Distill
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.train.test_module import module_of
 
 CE, LOGIT = Term(Part("ce"), 0.25), Term(Part("kl", {"temperature": 4.0}), 0.75)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from autodistill.train.heap import KEEPING, USUAL, kept_memory
+from autodistill.training.malloc import KEEPING, USUAL, kept_memory
 
 
 class Library:

@@ -8,17 +8,17 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autodistill.losses.kl import KL
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.train.data import Batch, load_batch
-from autodistill.train.fit import never
-from autodistill.train.forward import forward
-from autodistill.train.guidance import Guidance
-from autodistill.train.held_out import HeldOut, gains, split
-from autodistill.train.materials import TrialData
-from autodistill.train.module import Distill
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.weightings.tgeo import TGeo
+from autodistill.components.losses.kl import KL
+from autodistill.components.weightings.tgeo import TGeo
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.batches import Batch, load_batch
+from autodistill.training.fit import never
+from autodistill.training.forward import forward
+from autodistill.training.guidance import Guidance
+from autodistill.training.meta_weights import HeldOut, gains, split
+from autodistill.training.module import Distill
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.train.test_module import HALF, module_of, student_of
 
 TERMS = (Term(Part("ce"), 0.25), Term(Part("kl", {"temperature": 2.0}), 0.75))

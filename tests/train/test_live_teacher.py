@@ -9,17 +9,17 @@ import pytest
 import torch
 from torch import Tensor
 
-from autodistill.arrays import Shard, Wanted
-from autodistill.mixups import Mix
-from autodistill.pipeline import Part, Term
-from autodistill.students import load_classifier
-from autodistill.tasks import Rows
-from autodistill.teach.tokens import tokenize, vocabularies
-from autodistill.train.data import load_batch
-from autodistill.train.forward import pool
-from autodistill.train.live import LiveTeacher
-from autodistill.train.materials import TrialData
-from autodistill.train.mixing import mix_batch, mixing_of
+from autodistill.components.mixups import Mix
+from autodistill.components.students import load_classifier
+from autodistill.datasets import Rows
+from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.study.pipeline import Part, Term
+from autodistill.training.batches import load_batch
+from autodistill.training.forward import pool
+from autodistill.training.live_teacher import LiveTeacher
+from autodistill.training.mixing import mix_batch, mixing_of
+from autodistill.training.signals import Shard, Wanted
+from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences
 from tests.train.mixes import (
     KEEP_ALL,

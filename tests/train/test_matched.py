@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill import family
-from autodistill.arrays import Wanted
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.train.data import Batch, load_batch
-from autodistill.train.fit import never
-from autodistill.train.forward import show
-from autodistill.train.materials import TrialData
-from autodistill.train.module import Distill
-from autodistill.train.parts import shapes_of
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.batches import Batch, load_batch
+from autodistill.training.fit import never
+from autodistill.training.forward import show
+from autodistill.training.module import Distill
+from autodistill.training.shapes import shapes_of
+from autodistill.training.signals import Wanted
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.train.test_module import module_of, student_of
 
 FEATURES = [

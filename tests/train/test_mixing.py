@@ -7,15 +7,15 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill.mixups import Mix
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.train.fit import never
-from autodistill.train.forward import forward
-from autodistill.train.full import train_in_full
-from autodistill.train.live import blend_embeddings
-from autodistill.train.materials import TrialData
-from autodistill.train.mixing import check_takes_embeddings, mix_batch
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.components.mixups import Mix
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.fit import never
+from autodistill.training.forward import forward
+from autodistill.training.full import train_in_full
+from autodistill.training.live_teacher import blend_embeddings
+from autodistill.training.mixing import check_takes_embeddings, mix_batch
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.train.mixes import (
     KEEP_ALL,
     PARTNER,

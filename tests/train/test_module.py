@@ -7,17 +7,17 @@ import pytest
 import torch
 from torch import nn
 
-from autodistill import family
-from autodistill.arrays import Wanted
-from autodistill.optimizers.adamw import AdamW
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.train.data import Batch, load_batch
-from autodistill.train.forward import forward, pool
-from autodistill.train.live import live_teacher
-from autodistill.train.matched import Shapes
-from autodistill.train.materials import TrialData
-from autodistill.train.module import Distill
-from autodistill.train.parts import shapes_of
+from autodistill.components.optimizers.adamw import AdamW
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.batches import Batch, load_batch
+from autodistill.training.feature_terms import Shapes
+from autodistill.training.forward import forward, pool
+from autodistill.training.live_teacher import live_teacher
+from autodistill.training.module import Distill
+from autodistill.training.shapes import shapes_of
+from autodistill.training.signals import Wanted
+from autodistill.training.trial_data import TrialData
 
 HALF = Part("cut", {"keep": 0.5})
 
@@ -247,7 +247,7 @@ def test_the_mean_leaves_padding_out() -> None:
 
 
 def test_a_deeper_student_than_its_teacher_is_refused_with_the_numbers() -> None:
-    from autodistill.train.matched import Matched
+    from autodistill.training.feature_terms import Matched
 
     with pytest.raises(
         ValueError, match="a student of 3 layers cannot be mapped to a teacher of 2; give"

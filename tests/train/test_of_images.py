@@ -7,25 +7,25 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.arrays import Shard
-from autodistill.mixups import Mix
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.students import Backbone
-from autodistill.students._networks import untrained
-from autodistill.students._networks.residual import ResidualConfig
-from autodistill.students._pixels import Look
-from autodistill.tables import PixelTable, grey, moved
-from autodistill.tasks import Rows
-from autodistill.tasks._images import named
-from autodistill.teach.signals import record
-from autodistill.teach.tokens import tokenize, vocabularies
-from autodistill.train.data import load_batch
-from autodistill.train.fit import never
-from autodistill.train.live import LiveTeacher
-from autodistill.train.materials import TrialData
-from autodistill.train.mixing import mix_batch
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.train.tune import Member, TuneData, join_members, tune_member, tuning
+from autodistill.components.mixups import Mix
+from autodistill.components.students import Backbone
+from autodistill.components.students._networks import untrained
+from autodistill.components.students._networks.residual import ResidualConfig
+from autodistill.components.students._pixels import Look
+from autodistill.datasets import Rows
+from autodistill.datasets._images import named
+from autodistill.datasets._tables import PixelTable, grey, moved
+from autodistill.prepare.record_signals import record
+from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.training.batches import load_batch
+from autodistill.training.fit import never
+from autodistill.training.live_teacher import LiveTeacher
+from autodistill.training.mixing import mix_batch
+from autodistill.training.signals import Shard
+from autodistill.training.teacher import Member, TuneData, join_members, tune_member, tuning
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 from tests.fakes import bright_images
 
 NAMES = ("left", "middle", "right")

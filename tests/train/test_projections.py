@@ -8,11 +8,11 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
-from autodistill.train.attention import attention
-from autodistill.train.data import load_batch
-from autodistill.train.forward import show
-from autodistill.train.materials import TrialData
-from autodistill.train.projections import can_be_projected, projects
+from autodistill.training.attention import attention
+from autodistill.training.batches import load_batch
+from autodistill.training.forward import show
+from autodistill.training.projections import can_be_projected, projects
+from autodistill.training.trial_data import TrialData
 from tests.train.test_module import HALF, student_of
 
 SMALL = {

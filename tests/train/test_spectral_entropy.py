@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autodistill.train.spectral_entropy import information, profile, spectral_entropy
+from autodistill.training.spectral_entropy import information, profile, spectral_entropy
 
 
 def test_rows_that_are_the_same_have_no_spread_and_distant_ones_all_there_is() -> None:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from autodistill.pipeline import Part, Pipeline, Term
-from autodistill.record import as_classes
-from autodistill.train.fit import never
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
+from autodistill.study.pipeline import Part, Pipeline, Term
+from autodistill.study.results import as_classes
+from autodistill.training.fit import never
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 
 TIMES = ("train_seconds", "evaluation_seconds")
 

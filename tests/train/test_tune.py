@@ -8,10 +8,17 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from autodistill.pipeline import Part
-from autodistill.students import load_classifier
-from autodistill.train.materials import TrialData
-from autodistill.train.tune import Member, TuneData, join_members, mean_weights, tune_member, tuning
+from autodistill.components.students import load_classifier
+from autodistill.study.pipeline import Part
+from autodistill.training.teacher import (
+    Member,
+    TuneData,
+    join_members,
+    mean_weights,
+    tune_member,
+    tuning,
+)
+from autodistill.training.trial_data import TrialData
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill.arrays import OpenShard, Signals, Wanted
-from autodistill.pipeline import Part, Pipeline
-from autodistill.tables import TokenTable
-from autodistill.train import trial
-from autodistill.train.data import Stream
-from autodistill.train.fit import fit, never
-from autodistill.train.materials import TrialData
-from autodistill.train.trial import Ticket, run_trial
-from autodistill.train.views import Streams, stream_of
+from autodistill.datasets._tables import TokenTable
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.training import trial
+from autodistill.training.batches import Stream
+from autodistill.training.fit import fit, never
+from autodistill.training.signals import OpenShard, Signals, Wanted
+from autodistill.training.streams import Streams, stream_of
+from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial_data import TrialData
 
 ROWS = np.arange(3, 43)
 

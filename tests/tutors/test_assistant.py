@@ -1,5 +1,5 @@
-from autodistill.pipeline import Part
-from autodistill.tutors.assistant import Assistant
+from autodistill.components.tutors.assistant import Assistant
+from autodistill.study.pipeline import Part
 
 
 def test_each_assistant_is_smaller_and_taught_by_the_one_before() -> None:

@@ -1,5 +1,5 @@
-from autodistill.pipeline import Part
-from autodistill.tutors.born_again import BornAgain
+from autodistill.components.tutors.born_again import BornAgain
+from autodistill.study.pipeline import Part
 
 STUDENT = Part("cut", {"keep": 0.5, "vocabulary": "trimmed"})
 

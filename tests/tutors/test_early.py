@@ -1,5 +1,5 @@
-from autodistill.pipeline import Part
-from autodistill.tutors.early import Early
+from autodistill.components.tutors.early import Early
+from autodistill.study.pipeline import Part
 
 
 def test_a_shorter_tuning_from_where_the_teachers_began() -> None:

@@ -1,5 +1,5 @@
-from autodistill.pipeline import Part
-from autodistill.tutors.ensemble import Ensemble
+from autodistill.components.tutors.ensemble import Ensemble
+from autodistill.study.pipeline import Part
 
 
 def test_members_differ_in_their_draws_only() -> None:

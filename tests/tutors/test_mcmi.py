@@ -1,5 +1,5 @@
-from autodistill.pipeline import Part
-from autodistill.tutors.mcmi import MCMI
+from autodistill.components.tutors.mcmi import MCMI
+from autodistill.study.pipeline import Part
 
 
 def test_the_teacher_is_tuned_on_by_the_loss_of_this_name() -> None:

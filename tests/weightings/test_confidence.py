@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.weightings.confidence import Confidence
+from autodistill.components.weightings.confidence import Confidence
 
 
 def test_it_is_the_teachers_probability_of_the_label() -> None:

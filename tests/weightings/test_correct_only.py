@@ -1,6 +1,6 @@
 import torch
 
-from autodistill.weightings.correct_only import CorrectOnly
+from autodistill.components.weightings.correct_only import CorrectOnly
 
 
 def test_only_rows_that_the_teacher_gets_right_count() -> None:

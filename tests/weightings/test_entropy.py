@@ -2,7 +2,7 @@ import pytest
 import torch
 from scipy.stats import entropy
 
-from autodistill.weightings.entropy import Entropy
+from autodistill.components.weightings.entropy import Entropy
 
 torch.manual_seed(0)
 TEACHER, LABELS = torch.randn(6, 4), torch.zeros(6, dtype=torch.long)

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.weightings.reference import Reference, excess
+from autodistill.components.weightings.reference import Reference, excess
 
 TEACHER = torch.tensor([[math.log(3), 0.0]])
 EVEN = torch.zeros(1, 2)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.weightings.tgeo import TGeo
+from autodistill.components.weightings.tgeo import TGeo
 
 LABELS = torch.tensor([0, 0, 1, 1])
 TEACHER = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0], [-2.0, 0.0]])

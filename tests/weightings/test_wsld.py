@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.weightings.wsld import WSLD
+from autodistill.components.weightings.wsld import WSLD
 
 
 def test_rows_by_hand() -> None:

@@ -1,0 +1,150 @@
+"""How much of the difference between runs each stage explains, and how much it would explain by chance.
+
+Source   one-way eta squared: Fisher 1925; the permutation is Fisher's and Pitman's.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.registry import families as family
+from autodistill.study.pipeline import TREATMENTS, Pipeline
+from autodistill.study.results import Record
+
+SHUFFLES, LEVEL, PARTS = 1000, 0.95, 4
+"""Permutations; the share of them that chance is given; into how many equal parts a number's range is cut."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one stage explains."""
+
+    stage: str
+    share: float
+    """Of the variance of scores, between the groups of runs that made the same choice: 0 to 1."""
+    chance: float
+    """What 95 of 100 random groupings of the same sizes stay below."""
+    runs: int
+    """That made the choice at all."""
+    of: int
+    """Runs in all."""
+    groups: int
+    best: str
+    """The choice with the highest mean."""
+
+    @property
+    def is_asked_always(self) -> bool:
+        """Every run made this choice."""
+        return self.runs == self.of
+
+    @property
+    def is_shown(self) -> bool:
+        """More than chance."""
+        return self.share > self.chance
+
+
+def shares(record: Record, seed: int = 0) -> list[Share]:
+    """Of the complete runs that are no control, one of each recipe; stages that did not vary are left out. The largest first.
+
+    Shares are one-way: of runs drawn at random they add up to one at most but for chance; of a search for the best they describe what it
+    looked at.
+    """
+    runs = [
+        o
+        for o in record.outcomes
+        if o.status == "complete" and o.score is not None and not o.control and not o.seed
+    ]
+    values = [dict(choices(o.pipeline)) for o in runs]
+    found = []
+    for stage in dict.fromkeys(k for v in values for k in v):
+        having = [(o.score, v[stage]) for o, v in zip(runs, values) if stage in v]
+        scores = np.array([score for score, _ in having], dtype=np.float64)
+        names, groups = _groups([choice for _, choice in having])
+        if len(names) > 1 and np.ptp(scores) > 0:
+            draw = np.random.default_rng(seed)
+            by_chance = [eta_squared(scores, draw.permutation(groups)) for _ in range(SHUFFLES)]
+            best = max(range(len(names)), key=lambda g: scores[groups == g].mean())
+            share = eta_squared(scores, groups)
+            found.append(
+                Share(
+                    stage,
+                    share,
+                    float(np.quantile(by_chance, LEVEL)),
+                    len(scores),
+                    len(runs),
+                    len(names),
+                    names[best],
+                )
+            )
+    return sorted(found, key=lambda s: -s.share)
+
+
+def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
+    """Variance between groups over all variance."""
+    counts = np.bincount(groups)
+    means = np.bincount(groups, scores) / np.maximum(counts, 1)
+    return float(
+        (counts * (means - scores.mean()) ** 2).sum() / ((scores - scores.mean()) ** 2).sum()
+    )
+
+
+def choices(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
+    """What a pipeline chose, by stage; knobs as `stage.member.knob`. A mapping is chosen only beside a feature loss."""
+    yield from _part("student", pipeline.student)
+    yield from _part("optimizer", pipeline.optimizer)
+    kinds = {_kind(t.loss.name): t for t in pipeline.terms}
+    for kind in ("hard", "logit", "feature"):
+        if (term := kinds.get(kind)) is None:
+            yield kind, "none"
+            continue
+        yield from _part(kind, term.loss)
+        if kind != "hard":
+            yield f"weight.{kind}", term.weight
+        for beside in ("mapping", "connector"):
+            if (part := getattr(term, beside)) is not None:
+                yield from _part(beside, part)
+    for stage in TREATMENTS:
+        yield from _part(stage, getattr(pipeline, stage))
+
+
+def _part(stage: str, part: Any) -> Iterator[tuple[str, Any]]:
+    yield stage, part.name
+    for knob, value in part.knobs.items():
+        yield f"{stage}.{part.name}.{knob}", value
+
+
+@cache
+def _kind(loss: str) -> str:
+    return str(family.card("losses", loss).facts["kind"])
+
+
+def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:
+    """Names of the groups and the group of each value; a number that takes many values is cut into parts of equal count."""
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+    if numbers and len(set(values)) > 2 * PARTS:
+        x = np.array(values, dtype=np.float64)
+        cuts = np.unique(
+            np.quantile(x, np.linspace(0, 1, PARTS + 1))
+        )  # a value that many have is one cut, not several
+        parts = np.clip(np.searchsorted(cuts, x, side="right") - 1, 0, len(cuts) - 2)
+        used, groups = np.unique(
+            parts, return_inverse=True
+        )  # one that ends between two values may have nothing in it
+        between = [f"{a:.2g} to {b:.2g}" for a, b in pairwise(cuts)]
+        return [between[part] for part in used], groups
+    names = sorted({str(v) for v in values})
+    return names, np.array([names.index(str(v)) for v in values])
+
+
+def by_slot(importances: Mapping[str, float]) -> dict[str, float]:
+    """Shares of single knobs added up by the stage that they belong to."""
+    found: dict[str, float] = {}
+    for name, value in importances.items():
+        slot = name.split(".")[1] if name.startswith("weight.") else name.split(".")[0]
+        found[slot] = found.get(slot, 0.0) + value
+    return found

@@ -1,0 +1,40 @@
+"""Words that are left out and change places, one after the other.
+
+Source   He et al. 2021, arXiv:2109.11105, ordered chains of operators; the operators of Wei and Zou 2019, arXiv:1901.11196.
+Idea     Two small changes make a text newer than one large one.
+Inputs   texts of two words or more.
+Units    share of the words, for each operator.
+Differs  of the source's operators only those that need no other network; the order is a knob.
+"""
+
+import random
+from collections.abc import Sequence
+from typing import Annotated
+
+from autodistill.components.augmentations import TextAugmentation
+from autodistill.components.augmentations.random_deletion import RandomDeletion
+from autodistill.components.augmentations.random_swap import RandomSwap
+from autodistill.registry.ranges import OneOf
+
+
+class Chain(TextAugmentation):
+    """The second operator on what the first one left, both at `rate`."""
+
+    def __init__(
+        self,
+        *,
+        order: Annotated[str, OneOf("swap, delete", "delete, swap")] = "swap, delete",
+        rate: Annotated[float, OneOf(0.1, 0.3, 0.5)] = 0.1,
+        views: Annotated[int, OneOf(1, 2, 3)] = 1,
+    ) -> None:
+        self.order = order
+        self.rate = rate
+        self.views = views
+        members = {"swap": RandomSwap(rate=rate), "delete": RandomDeletion(rate=rate)}
+        self.steps = [members[name] for name in order.split(", ")]
+
+    def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
+        """The operators in their order."""
+        for step in self.steps:
+            words = step.change(words, draw)
+        return words

@@ -1,0 +1,36 @@
+"""Words that change places.
+
+Source   Wei and Zou 2019, arXiv:1901.11196, random swap; He et al. 2021, arXiv:2109.11105, the operator `random` and its rates.
+Idea     The words say most of what a short text means, their order less.
+Inputs   texts of two words or more.
+Units    swaps for each word of a text, one at least.
+Differs  places of one swap are never the same.
+"""
+
+import random
+from collections.abc import Sequence
+from typing import Annotated
+
+from autodistill.components.augmentations import TextAugmentation, count_of
+from autodistill.registry.ranges import OneOf
+
+
+class RandomSwap(TextAugmentation):
+    """`rate` times the number of words: two places are drawn and their words exchanged."""
+
+    def __init__(
+        self,
+        *,
+        rate: Annotated[float, OneOf(0.1, 0.3, 0.5)] = 0.1,
+        views: Annotated[int, OneOf(1, 2, 3)] = 1,
+    ) -> None:
+        self.rate = rate
+        self.views = views
+
+    def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
+        """The formula."""
+        found = list(words)
+        for _ in range(count_of(self.rate, len(found))):
+            i, j = draw.sample(range(len(found)), 2)
+            found[i], found[j] = found[j], found[i]
+        return found

@@ -1,0 +1,34 @@
+"""Centred kernel alignment of two layers.
+
+Source   Kornblith et al. 2019, arXiv:1905.00414, with the linear kernel.
+Idea     Two layers say the same if one is a rotation of the other, moved and scaled.
+Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
+Units    none: 0 for alignment, 1 for none at all.
+Differs  one minus the alignment, of a batch in place of a data set.
+"""
+
+from jaxtyping import Float
+from torch import Tensor
+
+from autodistill.components.losses import FeatureLoss
+
+
+class CKA(FeatureLoss):
+    """One minus the alignment; a batch without spread has none."""
+
+    kind = "feature"
+    needs = frozenset({"pooled"})
+    at_match = "zero"
+    rescale = True
+    fewest_rows = 16
+
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+    ) -> Float[Tensor, ""]:
+        """The formula."""
+        own, theirs = (states - states.mean(0) for states in (student, teacher))
+        grams = own @ own.T, theirs @ theirs.T
+        size = (grams[0].square().sum() * grams[1].square().sum()).clamp_min(1e-24).sqrt()
+        return 1 - (grams[0] * grams[1]).sum() / size

@@ -1,0 +1,112 @@
+"""The student's row told from thousands of others by its teacher's, and the other way round.
+
+Source   Tian et al. 2020 (contrastive representation distillation), arXiv:1910.10699, eq. 10 to 19.
+Idea     Negatives do not come from the batch but from a memory of all rows as they were last seen, so there are many of them.
+Inputs   pooled features of one layer of each network, of any widths; places of rows in the split.
+Units    nats of noise-contrastive estimation, summed over positive and negatives, mean over rows, both directions added.
+Differs  the rows of a batch share their negatives, which costs a matrix product instead of a gather.
+"""
+
+from typing import Annotated
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from autodistill.components.losses import FeatureLoss
+from autodistill.registry.ranges import OneOf, Real
+
+MOMENTUM, EPSILON = 0.5, 1e-7
+
+
+class CRD(FeatureLoss):
+    """Noise-contrastive estimation against two memories; they, and what the density sums to, are not trained."""
+
+    kind = "feature"
+    needs = frozenset({"pooled", "rows"})
+    beside = ("rows",)
+    at_match = "none"
+    holds = True
+    rescale = True
+
+    student_map: nn.Linear
+    teacher_map: nn.Linear
+
+    def __init__(
+        self,
+        *,
+        negatives: Annotated[int, OneOf(256, 1024, 4096, 16384)] = 1024,
+        temperature: Annotated[float, Real(0.03, 0.5, log=True)] = 0.07,
+        width: Annotated[int, OneOf(64, 128)] = 128,
+    ) -> None:
+        super().__init__()
+        self.negatives = negatives
+        self.temperature = temperature
+        self.width = width
+        self.places = torch.zeros(0, dtype=torch.long)
+        """Where in the memories the row of each place is."""
+        self.memories: list[Tensor] = []
+        """Of the student's side and of the teacher's: (rows, width)."""
+        self.sums: list[Tensor] = []
+
+    def connect(self, student_width: int, teacher_width: int) -> None:
+        """Make the maps into the common space."""
+        self.student_map = nn.Linear(student_width, self.width)
+        self.teacher_map = nn.Linear(teacher_width, self.width)
+
+    def learn(
+        self,
+        states: Float[Tensor, "seen width"],
+        labels: Int[Tensor, "seen"],
+        rows: Int[Tensor, "seen"],
+    ) -> None:
+        """Make the memories, at random."""
+        self.places = torch.zeros(int(rows.max()) + 1, dtype=torch.long)
+        self.places[rows] = torch.arange(len(rows))
+        self.memories = [F.normalize(torch.randn(len(rows), self.width), dim=1) for _ in range(2)]
+        self.sums = []
+
+    def compute(
+        self,
+        student: Float[Tensor, "batch student_width"],
+        teacher: Float[Tensor, "batch teacher_width"],
+        rows: Int[Tensor, "batch"],
+    ) -> Float[Tensor, ""]:
+        """The formula; remembers the rows afterwards."""
+        own = [
+            F.normalize(self.student_map(student), dim=1),
+            F.normalize(self.teacher_map(teacher), dim=1),
+        ]
+        place, count = self.places[rows], len(self.memories[0])
+        drawn = torch.randint(count, (min(self.negatives, max(1, count - 1)),))
+        scores = [
+            torch.cat(
+                [(x * memory.to(x)[place]).sum(1, keepdim=True), x @ memory.to(x)[drawn].T], dim=1
+            )
+            / self.temperature
+            for x, memory in zip(own, reversed(self.memories))
+        ]
+        if not self.sums:
+            self.sums = [density_sum(s.detach(), count) for s in scores]
+        value = torch.stack([contrast(s, z, count) for s, z in zip(scores, self.sums)]).sum()
+        for memory, x in zip(self.memories, own):
+            seen = x.detach().to(memory)
+            memory[place] = F.normalize(MOMENTUM * memory[place] + (1 - MOMENTUM) * seen, dim=1)
+        return value
+
+
+def density_sum(scores: Float[Tensor, "batch candidates"], count: int) -> Float[Tensor, ""]:
+    """What exp(score) is divided by to be a density over all rows: estimated once, then held."""
+    return count * scores.exp().mean()
+
+
+def contrast(
+    scores: Float[Tensor, "batch candidates"], total: Float[Tensor, ""], count: int
+) -> Float[Tensor, ""]:
+    """The first candidate is the right one, the others were drawn evenly."""
+    density = scores.exp() / total
+    noise = (scores.shape[1] - 1) / count
+    right = (density[:, 0] / (density[:, 0] + noise + EPSILON)).log()
+    wrong = (noise / (density[:, 1:] + noise + EPSILON)).log()
+    return -(right.sum() + wrong.sum()) / len(scores)

@@ -1,0 +1,42 @@
+"""Jensen-Shannon divergence between the softened probabilities.
+
+Source   Agarwal et al. 2023 (GKD), arXiv:2306.13649, at an even mix.
+Idea     Symmetric and bounded by log 2: neither network's certainty can run the loss away.
+Inputs   logits of both networks; two classes or more.
+Units    nats, mean over the batch, multiplied by the temperature squared.
+Differs  no knob for the mix; log-softmax throughout.
+"""
+
+import math
+from typing import Annotated
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from autodistill.components.losses import Labels, RowLoss
+from autodistill.components.losses._softened import divergence, softened
+from autodistill.registry.ranges import Real
+
+
+class JensenShannon(RowLoss):
+    """T² [KL(teacher || m) + KL(student || m)] / 2 with m the mean of both, at temperature T."""
+
+    kind = "logit"
+    needs = frozenset({"logits"})
+    at_match = "zero"
+
+    def __init__(self, *, temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 2.0) -> None:
+        super().__init__()
+        self.temperature = temperature
+
+    def rows(
+        self,
+        student: Float[Tensor, "batch classes"],
+        teacher: Float[Tensor, "batch classes"],
+        labels: Labels,
+    ) -> Float[Tensor, "batch"]:
+        """The formula; the labels are not looked at."""
+        ours, theirs = softened(student, teacher, self.temperature)
+        middle = torch.logaddexp(ours, theirs) - math.log(2)
+        return (divergence(ours, middle) + divergence(theirs, middle)) * self.temperature**2 / 2

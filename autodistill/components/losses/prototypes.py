@@ -1,0 +1,64 @@
+"""Features seen beside the teacher's prototypes.
+
+Source   prototype-guided distillation (ProC-KD): the idea; the formulas are this project's own.
+Idea     Each feature is drawn out by an attention over the centres of the teacher's features, so that what is shared by many rows counts.
+Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
+Units    squared feature units, mean over widths and batch.
+Differs  both networks' features are drawn out, so that equal ones stay equal; centres of rows by k-means, never updated.
+"""
+
+from typing import Annotated
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn import functional as F
+
+from autodistill.components.losses import FeatureLoss
+from autodistill.registry.ranges import OneOf
+
+MOST_ROWS = 4096
+"""That the centres are found of."""
+
+
+class Prototypes(FeatureLoss):
+    """Mean squared difference of f + softmax(f P^T / sqrt(width)) P; before `learn` there are no prototypes."""
+
+    kind = "feature"
+    needs = frozenset({"pooled"})
+    at_match = "zero"
+    rescale = True
+    width_free = False
+
+    def __init__(self, *, count: Annotated[int, OneOf(8, 32, 128)] = 32) -> None:
+        super().__init__()
+        self.count = count
+        self.centres = torch.zeros(0, 0)
+        """(prototypes, width)"""
+
+    def learn(
+        self,
+        states: Float[Tensor, "seen width"],
+        labels: Int[Tensor, "seen"],
+        rows: Int[Tensor, "seen"],
+    ) -> None:
+        """The centres, of some of the rows."""
+        from scipy.cluster.vq import kmeans2
+
+        some = states[:: max(1, len(states) // MOST_ROWS)].double().numpy()
+        centres, _ = kmeans2(some, min(self.count, len(some)), iter=20, minit="++", rng=0)
+        self.centres = torch.from_numpy(centres)
+
+    def compute(
+        self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, ""]:
+        """The formula."""
+        return F.mse_loss(self.drawn_out(student), self.drawn_out(teacher))
+
+    def drawn_out(self, features: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+        """With what the prototypes add."""
+        if not len(self.centres):
+            return features
+        known = self.centres.to(features)
+        near: Tensor = (features @ known.T / features.shape[1] ** 0.5).softmax(1)
+        return features + near @ known

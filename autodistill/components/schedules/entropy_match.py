@@ -1,0 +1,48 @@
+"""A teacher that is as unsure as its student.
+
+Source   Zhao et al. 2023 (MTARD), arXiv:2306.16170, the balance of entropies; between two teachers there.
+Idea     A student early in its training cannot be as sharp as its teacher: the teacher's answers are softened to the student's entropy, and
+         sharpen as the student does.
+Inputs   a logit loss with a temperature.
+Units    factor of the teacher's logits, one over a temperature from 1 to 10.
+Differs  between student and teacher rather than two teachers [ours]; the rule of a step by the sign [ours], the source gives none.
+"""
+
+import math
+from typing import Annotated
+
+import torch
+
+from autodistill.components.schedules import Factors, Heard, Schedule
+from autodistill.registry.ranges import Real
+
+LOW, HIGH = 1.0, 10.0
+
+
+class EntropyMatch(Schedule):
+    """log T <- log T + rate sign(mean entropy of the student - mean entropy of the teacher at T)."""
+
+    needs = frozenset({"logit", "temperature"})
+    listens = True
+
+    def __init__(self, *, rate: Annotated[float, Real(0.01, 0.1, log=True)] = 0.03) -> None:
+        self.rate = rate
+        self.temperature = LOW
+
+    def factors(self, progress: float) -> Factors:
+        """As of the steps so far."""
+        return Factors(teacher=1 / self.temperature)
+
+    def hear(self, heard: Heard) -> None:
+        """One step of the temperature."""
+        own, wanted = (
+            torch.special.entr(z.float().softmax(-1)).sum(-1).mean().item()
+            for z in (heard.teacher, heard.student)
+        )
+        self.temperature = moved(self.temperature, own, wanted, self.rate)
+
+
+def moved(temperature: float, own: float, wanted: float, rate: float) -> float:
+    """The temperature after one step towards the wanted entropy."""
+    step = rate * ((wanted > own) - (wanted < own))
+    return min(max(temperature * math.exp(step), LOW), HIGH)

@@ -1,0 +1,35 @@
+"""Read a classifier with nothing copied: a network without first values whose tensors lie in the mapped file.
+
+A trial keeps some of a teacher's layers and some of its words; the rest is never read from disk.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from autodistill.components.students._networks import read_config, untrained
+
+
+def mapped_classifier(folder: Path, classes: int) -> Any:
+    """The classifier in a folder, as Transformers would load it; None where it would convert, tie or make tensors."""
+    from safetensors import safe_open
+
+    try:
+        from transformers.initialization import no_init_weights
+    except ImportError:  # not in every Transformers 5
+        return None
+    weights = folder / "model.safetensors"
+    config = read_config(folder, num_labels=classes)
+    if not weights.exists() or hasattr(config, "quantization_config"):
+        return None
+    with no_init_weights():
+        model: Any = untrained(config)
+    wanted = model.state_dict(keep_vars=True)
+    with safe_open(weights, framework="pt") as file:
+        if model.all_tied_weights_keys or not wanted.keys() <= set(file.keys()):
+            return None
+        found = {name: file.get_tensor(name) for name in wanted}
+    if any(found[name].shape != tensor.shape for name, tensor in wanted.items()):
+        return None
+    for name, tensor in wanted.items():
+        tensor.data = found[name].to(tensor.dtype)
+    return model.eval()

@@ -1,0 +1,71 @@
+"""Networks that Transformers does not have, each in one file that imports torch and Transformers only: it is written beside the weights."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def register() -> None:
+    """Let the Auto classes open them, and write their file into every folder that holds one."""
+    from transformers import (
+        AutoConfig,
+        AutoModelForImageClassification,
+        AutoModelForSequenceClassification,
+    )
+
+    from autodistill.components.students._networks.perceptron import (
+        PerceptronConfig,
+        PerceptronForImageClassification,
+    )
+    from autodistill.components.students._networks.pruned import (
+        PrunedConfig,
+        PrunedForSequenceClassification,
+    )
+    from autodistill.components.students._networks.residual import (
+        ResidualConfig,
+        ResidualForImageClassification,
+    )
+    from autodistill.components.students._networks.words import (
+        WordsConfig,
+        WordsForSequenceClassification,
+    )
+
+    for auto, config, network in (
+        (AutoModelForImageClassification, PerceptronConfig, PerceptronForImageClassification),
+        (AutoModelForImageClassification, ResidualConfig, ResidualForImageClassification),
+        (AutoModelForSequenceClassification, PrunedConfig, PrunedForSequenceClassification),
+        (AutoModelForSequenceClassification, WordsConfig, WordsForSequenceClassification),
+    ):
+        AutoConfig.register(config.model_type, config)
+        auto.register(config, network)
+        config.register_for_auto_class()
+        network.register_for_auto_class(auto.__name__)
+
+
+def read_config(folder: Path, **changed: Any) -> Any:
+    """Of the network in a folder."""
+    from transformers import AutoConfig
+
+    register()
+    return AutoConfig.from_pretrained(folder, local_files_only=True, **changed)
+
+
+def classifiers_of(config: Any) -> Any:
+    """The Auto class of a network with this config: of images, or of texts."""
+    from transformers import AutoModelForImageClassification, AutoModelForSequenceClassification
+    from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
+
+    register()
+    return (
+        AutoModelForImageClassification
+        if type(config) in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
+        else AutoModelForSequenceClassification
+    )
+
+
+def untrained(config: Any) -> Any:
+    """A classifier of this shape whose weights come from torch's global generator."""
+    import torch
+
+    return classifiers_of(config).from_config(config, dtype=torch.float32)

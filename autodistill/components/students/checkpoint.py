@@ -1,0 +1,85 @@
+"""Small networks of your own, or of the hub, as students: their weights, with a new head. Several compete in one study.
+
+Source   Turc et al. 2019, arXiv:1908.08962: small networks that were pre-trained before they are distilled.
+Idea     A compact network that has seen much text starts ahead of one cut from the teacher.
+Inputs   the folders or hub names in AUTODISTILL_STUDENT, up to eight, with the teacher's tokens.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from torch import nn
+
+from autodistill.components.students import (
+    Backbone,
+    Student,
+    Vocabulary,
+    load_classifier,
+    use_dropout,
+    use_labels,
+    use_vocabulary,
+)
+from autodistill.components.students._networks import read_config
+from autodistill.errors import SpecError
+from autodistill.registry.ranges import OneOf
+
+VARIABLE = "AUTODISTILL_STUDENT"
+
+
+def named() -> list[str]:
+    """Folders and hub names, as a person wrote them, with the system's separator of paths between."""
+    return [name for name in os.environ.get(VARIABLE, "").split(os.pathsep) if name]
+
+
+def folder_of(name: str) -> Path:
+    """The folder itself, or the hub's copy of it: the cached one first; raises SpecError where there is neither."""
+    if (Path(name) / "config.json").is_file():
+        return Path(name)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    wanted = ["*.json", "*.safetensors"]
+    for options in ({"local_files_only": True}, {"etag_timeout": 5}):
+        try:
+            return Path(snapshot_download(name, allow_patterns=wanted, **options))
+        except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError):
+            continue
+    raise SpecError(
+        f"{VARIABLE}={name}: there is no network in this folder, and none of this name on the hub that can be reached."
+    )
+
+
+class Checkpoint(Student):
+    variables: ClassVar[tuple[str, ...]] = ("AUTODISTILL_STUDENT",)
+
+    def __init__(
+        self,
+        *,
+        network: Annotated[int, OneOf(1, 2, 3, 4, 5, 6, 7, 8)] = 1,
+        vocabulary: Annotated[str, OneOf("covering", "trimmed", "full")] = "covering",
+        dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.1,
+    ) -> None:
+        self.network = network
+        self.vocabulary = vocabulary
+        self.dropout = dropout
+
+    def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
+        """The network; raises SpecError where there is none, or one with other tokens than the teacher's."""
+        names = named()
+        if self.network > len(names):
+            raise SpecError(
+                f"{VARIABLE} names {len(names)} networks, no number {self.network}; name a folder with a config.json, or of the hub."
+            )
+        folder = folder_of(names[self.network - 1])
+        own, teachers = (read_config(f).vocab_size for f in (folder, backbone.folder))
+        if own != teachers:
+            raise SpecError(
+                f"{VARIABLE}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a network with the teacher's tokens."
+            )
+        model: Any = load_classifier(folder, len(backbone.label_names))
+        use_vocabulary(model, vocabulary)
+        use_labels(model, backbone.label_names, ())
+        use_dropout(model, self.dropout)
+        made: nn.Module = model
+        return made

@@ -1,0 +1,54 @@
+"""A transformer from scratch in the teacher's family: nothing is inherited but the tokenizer.
+
+Source   Turc et al. 2019, arXiv:1908.08962 (compact students and their shapes).
+Idea     Any depth and width, where the teacher cannot be cut or a narrower network is wanted.
+Inputs   the teacher's folder, for its kind of network and its tokenizer.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+from torch import nn
+
+from autodistill.components.students import Backbone, Student, Vocabulary, use_dropout, use_labels
+from autodistill.components.students._networks import read_config, untrained
+from autodistill.registry.ranges import OneOf, Whole
+
+
+class Scratch(Student):
+    pace: ClassVar[float] = 3.0
+    from_teacher: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        *,
+        layers: Annotated[int, Whole(1, 12)] = 2,
+        width: Annotated[int, OneOf(64, 128, 192, 256, 312, 384, 512, 768)] = 256,
+        heads: Annotated[int, OneOf(2, 4, 8, 12)] = 4,
+        feed_forward: Annotated[int, OneOf(2, 3, 4)] = 4,
+        vocabulary: Annotated[str, OneOf("covering", "trimmed", "full")] = "covering",
+        dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.1,
+    ) -> None:
+        self.layers = layers
+        self.width = width
+        self.heads = heads
+        self.feed_forward = feed_forward
+        self.vocabulary = vocabulary
+        self.dropout = dropout
+
+    def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
+        """A classifier with random weights; heads that do not divide the width are reduced until they do."""
+        config = read_config(backbone.folder)
+        config.num_hidden_layers = self.layers
+        config.hidden_size = self.width
+        config.num_attention_heads = next(
+            h for h in range(self.heads, 0, -1) if self.width % h == 0
+        )
+        config.intermediate_size = self.width * self.feed_forward
+        config.num_labels = len(backbone.label_names)
+        config.vocab_size = vocabulary.size
+        config.pad_token_id = vocabulary.pad_id
+        model: Any = untrained(config)
+        use_labels(model, backbone.label_names, ())
+        use_dropout(model, self.dropout)
+        made: nn.Module = model
+        return made

@@ -1,0 +1,84 @@
+"""A narrower transformer sliced from the teacher: some of its layers, the leading part of every width.
+
+Source   Wu et al. 2023 (TinyCLIP, weight inheritance), arXiv:2309.12314.
+Idea     A slice of trained weights is a better start than chance, even where the slice computes something else.
+Inputs   the teacher's folder.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from autodistill.components.students import (
+    Backbone,
+    Student,
+    Vocabulary,
+    layer_list,
+    open_classifier,
+    use_dropout,
+    use_labels,
+)
+from autodistill.components.students._networks import read_config, untrained
+from autodistill.components.students.cut import kept_layers
+from autodistill.registry.ranges import OneOf
+
+
+class Slim(Student):
+    pace: ClassVar[float] = 2.0
+    from_teacher: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        *,
+        keep: Annotated[float, OneOf(0.34, 0.5, 0.67, 1.0)] = 0.5,
+        width: Annotated[float, OneOf(0.25, 0.5, 0.75)] = 0.5,
+        pick: Annotated[str, OneOf("uniform", "ends", "first", "last")] = "ends",
+        vocabulary: Annotated[str, OneOf("covering", "trimmed", "full")] = "covering",
+        dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.0,
+    ) -> None:
+        self.keep = keep
+        self.width = width
+        self.pick = pick
+        self.vocabulary = vocabulary
+        self.dropout = dropout
+
+    def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
+        """The first heads of the chosen layers, as wide as they are together; everything else sliced to fit."""
+        teacher: Any = open_classifier(backbone.folder, len(backbone.label_names))
+        kept = kept_layers(backbone.layers, self.keep, self.pick)
+        holder, name = layer_list(teacher)
+        setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
+        config = read_config(backbone.folder)
+        heads = max(1, round(config.num_attention_heads * self.width))
+        config.hidden_size = config.hidden_size // config.num_attention_heads * heads
+        config.num_attention_heads, config.num_hidden_layers = heads, len(kept)
+        if hasattr(config, "intermediate_size"):
+            config.intermediate_size = max(1, round(config.intermediate_size * self.width))
+        config.num_labels, config.vocab_size, config.pad_token_id = (
+            len(backbone.label_names),
+            vocabulary.size,
+            vocabulary.pad_id,
+        )
+        model: Any = untrained(config)
+        slice_into(
+            model,
+            teacher,
+            None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep)),
+        )
+        use_labels(model, backbone.label_names, backbone.order)
+        use_dropout(model, self.dropout)
+        made: nn.Module = model
+        return made
+
+
+@torch.no_grad()
+def slice_into(model: Any, teacher: Any, words: torch.Tensor | None) -> None:
+    """Every tensor of the model becomes the leading part of the teacher's of its name; embeddings of words, those of these ids."""
+    known, table = teacher.state_dict(), model.get_input_embeddings().weight
+    for name, value in model.state_dict().items():
+        source = known[name]
+        if value.data_ptr() == table.data_ptr() and words is not None:
+            source = source[words]
+        value.copy_(source[tuple(slice(n) for n in value.shape)])

@@ -1,0 +1,44 @@
+"""A transformer cut from the teacher: any of its layers.
+
+Source   Fan et al. 2020 (LayerDrop), arXiv:1909.11556; Sajjad et al. 2023, arXiv:2004.03844 (which layers can go).
+Idea     Which layers matter differs between tasks; a rule such as every second one is a guess.
+Inputs   the teacher's folder.
+Differs  `kept` is a number whose bits say which layers stay, the lowest bit the first layer: 5 is the first and the third. Bits beyond
+         the teacher's depth are not read; where none is left the last layer stays.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+from torch import nn
+
+from autodistill.components.students import Backbone, Student, Vocabulary
+from autodistill.components.students.cut import cut_from
+from autodistill.registry.ranges import OneOf, Whole
+
+
+class Subset(Student):
+    from_teacher: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        *,
+        kept: Annotated[int, Whole(1, 4095)] = 5,
+        vocabulary: Annotated[str, OneOf("covering", "trimmed", "full")] = "covering",
+        embeddings: Annotated[str, OneOf("frozen", "trained")] = "frozen",
+        dropout: Annotated[float, OneOf(0.0, 0.1)] = 0.0,
+    ) -> None:
+        self.kept = kept
+        self.vocabulary = vocabulary
+        self.embeddings = embeddings
+        self.dropout = dropout
+
+    def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
+        """The teacher's classifier with these layers only."""
+        kept = tuple(n for n in range(backbone.layers) if self.kept >> n & 1) or (
+            backbone.layers - 1,
+        )
+        model: Any = cut_from(
+            backbone, vocabulary, kept, embeddings=self.embeddings, dropout=self.dropout
+        )
+        made: nn.Module = model
+        return made

@@ -1,0 +1,33 @@
+"""A chain of assistants, each smaller than the one that taught it.
+
+Source   Mirzadeh et al. 2020 (teacher assistants), arXiv:1902.03393.
+Idea     A large step from teacher to student is cut into small ones.
+Inputs   a network to cut assistants from.
+Differs  assistants keep five, then four of six layers; each is trained on labels and on its teacher's answers, half and half.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from autodistill.components.tutors import Lesson, Tutor
+from autodistill.registry.ranges import OneOf
+from autodistill.study.pipeline import Part, Term
+
+KEPT = (0.75, 0.67)
+"""Shares of the layers, assistant by assistant."""
+TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
+
+
+class Assistant(Tutor):
+    """The last one of the chain."""
+
+    def __init__(self, *, hops: Annotated[int, OneOf(1, 2)] = 1) -> None:
+        self.hops = hops
+
+    def lessons(self, student: Part) -> Sequence[Lesson]:
+        """One for each assistant."""
+        kept = (Part("cut", {"keep": share, "vocabulary": "full"}) for share in KEPT[: self.hops])
+        return [
+            Lesson(part, TERMS, 2e-4, visits=12_000, follows=place > 0)
+            for place, part in enumerate(kept)
+        ]

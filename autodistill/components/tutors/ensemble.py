@@ -1,0 +1,39 @@
+"""Several teachers that differ in their draws.
+
+Source   Lan et al. 2018, arXiv:1806.04606, and Breiman 1996 (bagging): the mean of several answers; even: Zhao et al.
+         2023 (MTARD), arXiv:2306.16170, its entropy balance.
+Idea     What several networks agree on is more often right, and their disagreement makes the answer soft where it should be.
+Inputs   the network that the teacher was tuned from.
+Differs  weights by row come from how sure each network is, not from a gate that is trained; temperatures that make networks equally
+         sure are found at once, not step by step.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from autodistill.components.tutors import ALL, Combine, Lesson, Tutor
+from autodistill.registry.ranges import OneOf
+from autodistill.study.pipeline import Part, Term
+
+
+class Ensemble(Tutor):
+    """The mean of their probabilities."""
+
+    from_start = True
+
+    def __init__(
+        self,
+        *,
+        members: Annotated[int, OneOf(2, 3, 4)] = 2,
+        by: Annotated[Combine, OneOf("mean", "confident", "even")] = "mean",
+    ) -> None:
+        self.members = members
+        self.by = by
+        self.combine = by
+
+    def lessons(self, student: Part) -> Sequence[Lesson]:
+        """One for each member."""
+        return [
+            Lesson(ALL, (Term(Part("ce"), 1.0),), 1.4e-4, visits=12_000, seed=n, pretrained=True)
+            for n in range(self.members)
+        ]

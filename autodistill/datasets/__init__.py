@@ -1,0 +1,111 @@
+"""Tasks: a dataset made ready for a study.
+
+A member reads one kind of source into `Splits`; `load` picks the member, carves the selection rows out of train,
+locks the test rows away and returns a `Task`.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
+
+__all__ = ["RawSplit", "ReadOptions", "Rows", "Source", "Splits", "Task", "load"]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Labelled texts, single or in pairs, or labelled images."""
+
+    first: tuple[str, ...]
+    second: tuple[str, ...] | None
+    labels: NDArray[np.int64]
+    """Index into the task's label names."""
+    origin: NDArray[np.int64] | None = None
+    """Place of each row in its split as the source holds it, from 0."""
+    images: NDArray[np.uint8] | None = None
+    """(rows, height, width, 3); `first` are their names then, by content."""
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, index: Sequence[int] | NDArray[np.int64]) -> "Rows":
+        """The rows at these places, in this order."""
+        second = None if self.second is None else tuple(self.second[i] for i in index)
+        places = np.asarray(index, dtype=np.int64)
+        origin = None if self.origin is None else self.origin[places]
+        images = None if self.images is None else self.images[places]
+        return Rows(
+            tuple(self.first[i] for i in index), second, self.labels[places], origin, images
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """Content hash of the texts or images alone: what a teacher sees."""
+        h = hashlib.sha256()
+        for text in self.first + (self.second or ()):
+            h.update(text.encode("utf-8", "surrogatepass") + b"\0")
+        h.update(b"pair" if self.second is not None else b"single")
+        return h.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A classification problem with its three splits."""
+
+    name: str
+    """What the person typed."""
+    source: str
+    """Where the rows were read from, for messages."""
+    label_names: tuple[str, ...]
+    metric: str
+    """A member of the family metrics."""
+    train: Rows
+    selection: Rows
+    """Carved from train: every choice is made on these."""
+    test: Rows
+    """Locked: read once, by `autodistill run`."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about how the splits were made."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(self.label_names)
+
+    @property
+    def of_images(self) -> bool:
+        """Rows are images, not texts."""
+        return self.train.images is not None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Content hash of texts, labels, label names and splits."""
+        h = hashlib.sha256("\0".join(self.label_names).encode())
+        for rows in (self.train, self.selection, self.test):
+            h.update(rows.digest.encode() + rows.labels.tobytes())
+        return h.hexdigest()[:16]
+
+
+def load(
+    dataset: str,
+    *,
+    data_root: Path | None = None,
+    columns: Mapping[str, str] = {},
+    metric: str = "",
+    rows: int = 0,
+    seed: int = 0,
+) -> Task:
+    """The dataset with this name or path as a task.
+
+    `rows` above 0 trains on a seeded share of train with that many rows; selection and test rows do not change with it.
+    """
+    from autodistill.datasets._load import load_task  # it needs the classes above
+
+    return load_task(dataset, ReadOptions(data_root, columns), metric=metric, rows=rows, seed=seed)

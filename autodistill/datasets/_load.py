@@ -1,0 +1,212 @@
+"""From a name to a task: find the source, check the rows, make the three splits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.datasets import Rows, Task
+from autodistill.datasets._carve import SHARE, draw, selection_size
+from autodistill.datasets._images import common_size, of_size
+from autodistill.datasets._labels import MIN_ROWS, class_names, encode, is_labelled, some
+from autodistill.datasets._scale import bin_names, bins_of, into_bins, is_scale_of
+from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
+from autodistill.errors import DataError, SpecError, choose_from
+from autodistill.registry import families as family
+
+LAST = ("table", "hub")
+"""Asked last, in this order: they claim names by their shape."""
+FEW_EMPTY = 0.01
+"""Share of a split's rows that may have no text; more are no slip."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The three splits on their way."""
+
+    train: Rows
+    selection: Rows
+    test: Rows
+
+
+def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, seed: int) -> Task:
+    """The dataset as a task; raises DataError or SpecError with the first problem."""
+    if metric and metric not in family.names("metrics"):
+        raise SpecError(choose_from("metric", metric, family.names("metrics")))
+    if rows < 0:
+        raise SpecError(f"rows is {rows}; it must be 0 (all train rows) or more.")
+    found = _source(dataset).read(dataset, options)
+    if "train" not in found.splits:
+        raise DataError(
+            f"{found.source} has no train split; there is: {', '.join(found.splits) or 'none'}. Name another dataset."
+        )
+    centres = (
+        bins_of(found.splits["train"])
+        if not found.label_names and is_scale_of(found.splits["train"])
+        else None
+    )
+    names, parts, notes = _make(found, seed, centres)
+    if 0 < rows < len(parts.train):
+        if rows < len(names) and centres is None:
+            raise SpecError(
+                f"rows is {rows}; at least one row for each of the {len(names)} classes of {found.source} is needed."
+            )
+        parts = replace(
+            parts, train=parts.train.take(draw(parts.train.labels, rows, (seed, 2), keep=0)[0])
+        )
+    chosen = metric or ("pearson" if centres is not None else found.metric)
+    if chosen == "pearson" and centres is None:
+        raise SpecError(
+            f"metric 'pearson' is for labels that are numbers on a scale; {found.source} has {len(names)} classes."
+        )
+    if chosen == "f1" and len(names) > 2:
+        raise SpecError(
+            f"metric 'f1' is for 2 classes; {found.source} has {len(names)}. Use 'macro_f1'."
+        )
+    told = (*found.notes, *notes, *_repeats(parts))
+    return Task(
+        dataset, found.source, names, chosen, parts.train, parts.selection, parts.test, told
+    )
+
+
+def _source(dataset: str) -> Source:
+    names = sorted(family.names("tasks"), key=lambda name: LAST.index(name) if name in LAST else -1)
+    for name in names:
+        source: Source = family.get("tasks", name)()
+        if source.claims(dataset):
+            return source
+    known = [name for member in names for name in family.get("tasks", member).known]
+    raise DataError(
+        choose_from("dataset", dataset, known)
+        + " A path to a CSV, TSV, JSONL or parquet file works too."
+    )
+
+
+def _make(
+    found: Splits, seed: int, centres: NDArray[np.float64] | None
+) -> tuple[tuple[str, ...], _Parts, list[str]]:
+    raw = found.splits["train"]
+    locked = next(
+        (
+            role
+            for role in ("test", "validation")
+            if role in found.splits and is_labelled(found.splits[role])
+        ),
+        "",
+    )
+    raw, notes = _with_texts(raw)
+    notes += _test_notes(found, locked)
+    if centres is None:
+        names, declared = (
+            found.label_names or class_names(raw, 2 if locked else 3),
+            bool(found.label_names),
+        )
+    else:
+        names, declared = bin_names(centres), False
+        notes.append(
+            f"labels are numbers from {centres[0]:g} to {centres[-1]:g}, cut into {len(centres)} equal steps; judged by correlation"
+        )
+    images = [i for split in found.splits.values() for i in split.images or ()]
+    size = common_size(images) if images else None
+    if size and {i.shape[:2] for i in images} != {size}:
+        notes.append(f"images are brought to {size[0]} by {size[1]} pixels")
+    train = _rows(raw, names, declared, centres, size)
+    if locked:
+        held, more = _with_texts(found.splits[locked])
+        notes += more
+        test = _rows(held, names, declared, centres, size)
+        if centres is None and (
+            unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))
+        ):
+            raise DataError(
+                f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
+                "Correct the labels, or add such rows to train."
+            )
+        if len(test) < MIN_ROWS:
+            notes.append(f"the test split has {len(test)} rows only: a score on it says little")
+    else:
+        chosen, others = draw(train.labels, round(len(train) * SHARE), (seed, 0))
+        train, test = train.take(others), train.take(chosen)
+    chosen, others = draw(train.labels, selection_size(len(train)), (seed, 1))
+    parts = _Parts(train.take(others), train.take(chosen), test)
+    if centres is None and (
+        rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist()))
+    ):
+        notes.append(
+            f"no selection row of {some([names[i] for i in rare])}: train has one row of it"
+        )
+    return names, parts, notes
+
+
+def _test_notes(found: Splits, locked: str) -> list[str]:
+    notes = []
+    for role in ("test", "validation"):
+        if role in found.splits and not is_labelled(found.splits[role]):
+            notes.append(f"the {role} split has no labels and is not used")
+    if (
+        locked == "test"
+        and "validation" in found.splits
+        and is_labelled(found.splits["validation"])
+    ):
+        notes.append("the validation split is not used: selection rows come from train")
+    if locked == "validation":
+        notes.append("the validation split is the locked test split")
+    if not locked:
+        notes.append(f"no labelled test split: {SHARE:.0%} of the rows were set aside as one")
+    return notes
+
+
+def _rows(
+    split: RawSplit,
+    names: Sequence[str],
+    declared: bool,
+    centres: NDArray[np.float64] | None,
+    size: tuple[int, int] | None,
+) -> Rows:
+    pairs = None if split.pairs is None else tuple(map(str, split.pairs))
+    labels = encode(split, names, declared) if centres is None else into_bins(split, centres)
+    images = None if size is None else np.stack([of_size(i, size) for i in split.images or ()])
+    return Rows(tuple(map(str, split.texts)), pairs, labels, np.arange(len(split.texts)), images)
+
+
+def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
+    """The rows that have a text, and a note of the few that have none; raises DataError where these are many."""
+    if not len(split.texts):
+        raise DataError(f"{split.where} has no rows; add labelled texts.")
+    empty = dict[int, int]()
+    for column in (split.texts, split.pairs or ()):
+        if odd := next(
+            ((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None
+        ):
+            raise DataError(
+                f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column (text=COLUMN)."
+            )
+        empty |= {
+            place: split.rows[place]
+            for place, text in enumerate(column)
+            if text is None or not str(text).strip()
+        }
+    if not empty:
+        return split, []
+    if len(empty) > FEW_EMPTY * len(split.texts):
+        raise DataError(
+            f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or remove these rows."
+        )
+    kept = [place for place in range(len(split.texts)) if place not in empty]
+    left = f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: row {some(sorted(empty.values()))}"
+    return split.take(kept), [left]
+
+
+def _repeats(parts: _Parts) -> list[str]:
+    def texts(rows: Rows) -> list[tuple[str, str]]:
+        return list(zip(rows.first, rows.second or rows.first))
+
+    seen, notes = set(texts(parts.train)), []
+    for name, rows in (("selection", parts.selection), ("test", parts.test)):
+        if count := sum(text in seen for text in texts(rows)):
+            same = "text" if rows.images is None else "image"
+            notes.append(
+                f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores may be too high"
+            )
+    return notes

@@ -1,0 +1,32 @@
+"""How much of a text looks personal: addresses, numbers, handles, names inside a sentence."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.datasets import Rows
+
+PERSONAL = re.compile(
+    r"\S+@\S+\.\S+|https?://\S+|www\.\S+|@\w+|[+(]?\d[\d()./:-]{3,}\d|(?<=[a-z,] )(?:[A-Z][a-z]+ )+[A-Z][a-z]+"
+)
+"""Mail and web addresses, handles, numbers of five characters or more, two capitalised words or more inside a sentence."""
+
+
+def personal_share(rows: Rows) -> NDArray[np.float32]:
+    """Of each row's words, 0 to 1."""
+    texts = (
+        rows.first
+        if rows.second is None
+        else tuple(f"{a} {b}" for a, b in zip(rows.first, rows.second))
+    )
+    return np.array([_share(text) for text in texts], dtype=np.float32)
+
+
+def _share(text: str) -> float:
+    words = len(text.split())
+    return (
+        min(1.0, sum(len(found.split()) for found in PERSONAL.findall(text)) / words)
+        if words
+        else 0.0
+    )

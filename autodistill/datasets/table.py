@@ -1,0 +1,49 @@
+"""A CSV, TSV, JSONL or parquet file of your own, a folder of splits, or a folder of images in folders by class."""
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from autodistill.datasets._customs import apply_customs
+from autodistill.datasets._files import READERS, read_file
+from autodistill.datasets._folder import from_tables, read_folder
+from autodistill.datasets._image_folder import is_image_folder, read_image_folder
+from autodistill.datasets._source import ReadOptions, Source, Splits
+from autodistill.errors import DataError, SpecError
+
+
+class TableFile(Source):
+    """Files on this machine."""
+
+    def claims(self, dataset: str) -> bool:
+        """An existing path, or a name that looks like one."""
+        path = Path(dataset).expanduser()
+        return (
+            path.exists() or path.suffix.lower() in READERS or dataset.startswith((".", "/", "~"))
+        )
+
+    def read(self, dataset: str, options: ReadOptions) -> Splits:
+        """One file is all train; in a folder the file names tell the splits."""
+        path = Path(dataset).expanduser()
+        if path.is_dir() and is_image_folder(path):
+            if options.columns:
+                raise SpecError(
+                    f"{path} is a folder of images, it has no columns: leave out {', '.join(options.columns.values())}."
+                )
+            return read_image_folder(path)
+        if path.is_dir():
+            return apply_customs(path.resolve().as_posix(), read_folder(path, options))
+        if not path.exists():
+            raise DataError(_missing(path))
+        return from_tables({"train": read_file(path)}, options, str(path))
+
+
+def _missing(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f"no file {path}: there is no folder {path.parent}; check the path (the current folder is {Path.cwd()})."
+    there = sorted(
+        p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix.lower() in READERS
+    )
+    near = get_close_matches(path.name, there, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    shown = ", ".join(there[:8]) + (", ..." if len(there) > 8 else "")
+    return f"no file or folder {path}; in {path.parent.resolve()} there is: {shown or 'no data file'}.{hint}"

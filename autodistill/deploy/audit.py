@@ -1,0 +1,64 @@
+"""What `autodistill audit` prints."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from autodistill.prepare.setup import look
+from autodistill.prepare.views import Views
+from autodistill.prepare.workspace import prepare
+from autodistill.runtime.progress import Screen
+from autodistill.study.recipe import Recipe
+from autodistill.training.audit import Audit, audit
+from autodistill.training.trial import Ticket
+
+
+def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audit:
+    """Train the recipe on the training rows alone; the locked test is not read."""
+    prepared = prepare(look(recipe.study, screen, data_root), screen)
+    lessons, pipeline = Views(prepared, screen), recipe.pipeline
+    views, tutored = lessons(pipeline), lessons.tutored(pipeline)
+    ticket = Ticket(
+        0,
+        pipeline,
+        recipe.seed,
+        prepared.data.train_rows,
+        recipe.epochs,
+        views=views,
+        tutored=tutored,
+    )
+    screen.line(f"training  {prepared.data.train_rows:,} rows, {recipe.epochs} epochs: {pipeline}")
+    with screen.bar("training the student") as tick:
+        return audit(prepared.data, ticket, tick)
+
+
+def lines(found: Audit) -> list[str]:
+    """For people."""
+    told = [
+        f"membership  {found.membership:.3f}: the chance that a row that was trained on has a smaller loss than one that was not "
+        "(0.5: nothing is given away)",
+        "teacher     divergence from the teacher on trained and on held-out rows, cross-entropy with held-out labels:",
+        *(
+            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  {x.held_out_ce:.4f}"
+            for x in found.looks
+        ),
+    ]
+    if found.hacked:
+        when = ", ".join(f"{q}/4" for q in found.hacked)
+        told.append(
+            f"            by {when} it had come nearer to the teacher and gone further from the labels: stop earlier, or add rows or views"
+        )
+    else:
+        told.append(
+            "            it never came nearer to the teacher while it went further from the labels"
+        )
+    for who, entropy, about in zip(("student", "teacher"), found.entropy, found.information):
+        told.append(
+            f"{who}     states spread over {_row(entropy)} bits, layer by layer; of them about the label {_row(about)}"
+        )
+    return told
+
+
+def _row(values: Sequence[float]) -> str:
+    return " ".join(f"{v:.2f}" for v in np.asarray(values))

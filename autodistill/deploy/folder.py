@@ -1,0 +1,69 @@
+"""A folder in the usual layout: weights, config, tokenizer, metrics and the recipe that made them."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.components.students._pixels import FILE
+from autodistill.deploy.aligned import align
+from autodistill.errors import StorageError
+
+CHECKED_ROWS = 64
+MOST_ROUNDING = 1e-4
+"""A kernel that adds in another order differs by less in float32; hours of training are not thrown away for that."""
+
+
+def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -> None:
+    """Weights as safetensors, config and tokenizer or image processor, into a folder that exists."""
+    from transformers import AutoTokenizer
+
+    network.config.name_or_path = ""
+    network.save_pretrained(target)
+    align(target / "model.safetensors")
+    if (tokenizer / FILE).exists():
+        shutil.copyfile(tokenizer / FILE, target / FILE)
+        return
+    tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
+    tok.backend_tokenizer.no_padding()
+    tok.model_max_length = max_length
+    tok.save_pretrained(target)
+
+
+def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
+    """metrics.json, for programs."""
+    (target / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+
+
+def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> float:
+    """Largest difference between logits and those of a new process that loads `folder`, on the first rows of `tokens`.
+
+    0 means the same bits. Raises StorageError when the folder does not load, or when it is more than rounding.
+    """
+    rows = min(CHECKED_ROWS, len(before))
+    command = [
+        sys.executable,
+        "-m",
+        "autodistill.deploy.reload",
+        str(folder),
+        str(tokens),
+        str(rows),
+    ]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise StorageError(
+            f"the written folder {folder} does not load again: {done.stderr.decode(errors='replace').strip().splitlines()[-1]}"
+        )
+    after = np.frombuffer(done.stdout, dtype=np.float32).reshape(rows, -1)
+    gap = float(np.abs(before[:rows] - after).max())
+    if not gap <= MOST_ROUNDING:
+        raise StorageError(
+            f"the student read back from {folder} predicts something else (largest difference {gap:.3g}); the disk may be damaged."
+        )
+    return gap

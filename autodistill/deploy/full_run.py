@@ -1,0 +1,166 @@
+"""From a recipe to a folder to deploy: the full training, the one reading of the locked test, the export."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autodistill.components.students import Backbone
+from autodistill.deploy.folder import check_reload, write_folder, write_metrics
+from autodistill.deploy.reload import predict_rows
+from autodistill.errors import SpecError
+from autodistill.prepare.record_signals import record
+from autodistill.prepare.setup import look
+from autodistill.prepare.tokens import tokenize
+from autodistill.prepare.views import Views
+from autodistill.prepare.workspace import Prepared, median_length, prepare
+from autodistill.registry import families as family
+from autodistill.runtime.cache import refusals
+from autodistill.runtime.progress import Screen, short
+from autodistill.storage import Store
+from autodistill.study.recipe import Recipe
+from autodistill.training.full import train_in_full
+from autodistill.training.latency import latency_ms
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A written folder and what was measured on the way."""
+
+    folder: Path
+    metrics: dict[str, Any]
+
+
+def run(
+    recipe: Recipe, out: Path, *, force: bool, storage: str, data_root: Path | None, screen: Screen
+) -> Deployed:
+    """Train the recipe in full and write the folder `out`, whole or not at all."""
+    if out.exists() and not force:
+        raise SpecError(
+            f"{out} exists already. Give another folder with --out, or --force to replace it."
+        )
+    with refusals(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        with refusals(out):
+            metrics = _fill(draft, recipe, storage, data_root, screen)
+            draft.chmod(0o755)
+            if out.exists():
+                shutil.rmtree(out)
+            draft.rename(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Deployed(out, metrics)
+
+
+def _fill(
+    draft: Path, recipe: Recipe, storage: str, data_root: Path | None, screen: Screen
+) -> dict[str, Any]:
+    prepared = prepare(look(recipe.study, screen, data_root), screen)
+    rows = prepared.data.train_rows + prepared.data.selection_rows
+    if recipe.study.fingerprint and recipe.study.fingerprint != prepared.study.fingerprint:
+        screen.line(
+            "          the data, the teacher or the space have changed since this recipe was found: its evidence is for the former ones"
+        )
+    lessons = Views(prepared, screen)
+    views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
+    screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
+    with screen.bar("training the student") as tick:
+        asked = (prepared.data, recipe.pipeline)
+        trained = train_in_full(
+            *asked, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views, tutored=tutored
+        )
+    screen.line(f"training  done in {short(trained.seconds)}")
+    write_folder(draft, trained.network, trained.tokenizer, recipe.study.max_length)
+    recipe.save(draft / "recipe.toml")
+    shard = prepared.test_shard(trained.tokenizer)
+    logits = predict_rows(trained.network, shard.tokens, len(prepared.task.test))
+    gap = check_reload(draft, shard.tokens, logits)
+    np.save(draft / "test_logits.npy", logits)
+    reading = _read_test(prepared, recipe, logits, Store(storage), screen)
+    metrics = {
+        "metric": prepared.task.metric,
+        **reading,
+        "reload_difference": gap,
+        "trained_on_rows": rows,
+        "train_seconds": round(trained.seconds, 1),
+        "params": int(trained.size["params"]),
+        "teacher_params": _teacher_params(prepared),
+        "layers": trained.network.config.num_hidden_layers,
+        "teacher_layers": prepared.data.backbone.layers,
+        "size_bytes": (draft / "model.safetensors").stat().st_size,
+        "latency_ms": round(latency_ms(trained.network, median_length(shard)), 3),
+        **(
+            {"image": list(prepared.task.test.images.shape[1:3])}
+            if prepared.task.test.images is not None
+            else {"latency_tokens": median_length(shard)}
+        ),
+        "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py"))),
+    }
+    write_metrics(draft, metrics)
+    return metrics
+
+
+def _read_test(
+    prepared: Prepared, recipe: Recipe, logits: Any, store: Store, screen: Screen
+) -> dict[str, Any]:
+    """Score student and teacher on the locked rows: once per study; later the first reading is given again."""
+    study = str(recipe.evidence.get("study", prepared.study.name))
+    if study not in [row.name for row in store.studies()]:
+        store.begin(
+            recipe.study, {}, name=study
+        )  # a recipe from elsewhere: its reading is remembered here from now on
+    if earlier := store.test_reading(study):
+        screen.line(
+            f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this student was not scored on them"
+        )
+        return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
+            "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
+        }
+    metric, labels = family.build("metrics", prepared.task.metric, {}), prepared.task.test.labels
+    reading: dict[str, Any] = {
+        "test_rows": len(labels),
+        "student_test": float(metric(metric.decide(logits), labels)),
+    }
+    if prepared.teacher.labels_file is None:
+        teacher = _teacher_logits(prepared, prepared.data.backbone, screen)
+        reading["teacher_test"] = float(metric(metric.decide(teacher), labels))
+    store.read_test_once(study, recipe.pipeline.key, reading)
+    return reading
+
+
+def _teacher_logits(prepared: Prepared, backbone: Backbone, screen: Screen) -> Any:
+    tokens = tokenize(
+        prepared.teacher.folder, prepared.task.test, prepared.study.max_length, prepared.home
+    )
+    with screen.bar("asking the teacher about the locked rows") as tick:
+        recorded = record(
+            backbone,
+            prepared.teacher.key,
+            tokens,
+            prepared.home,
+            bfloat16=prepared.data.bfloat16,
+            tick=tick,
+        )
+    return np.load(recorded.folder / "logits.npy")
+
+
+def _teacher_params(prepared: Prepared) -> int:
+    from autodistill.components.students import load_classifier
+
+    network = load_classifier(prepared.teacher.folder, prepared.task.classes)
+    return sum(p.numel() for p in network.parameters())
+
+
+def default_out(recipe: Recipe) -> Path:
+    """student-<dataset> in this folder."""
+    stem = "".join(
+        c if c.isalnum() else "-"
+        for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]
+    ).strip("-")
+    return Path(f"student-{stem}")

@@ -1,0 +1,129 @@
+"""Record what a teacher shows on some rows: logits and the mean state of each layer.
+
+The folder is named by content: teacher weights and tokenizer, rows, length, label order. Recorded once, mapped by all.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autodistill.components.students import Backbone, load_classifier, use_labels
+from autodistill.components.students._passes import inputs_of, pool
+from autodistill.datasets._tables import Reading, open_table
+from autodistill.errors import TeacherError
+from autodistill.runtime.cache import once
+from autodistill.training.signals import Signals
+
+TOKENS_AT_ONCE = 8192
+CHECKED_ROWS = 8
+Tick = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Where the signals are, and what they cost this time."""
+
+    folder: Path
+    computed: int
+    """Rows that the teacher was asked now; 0 when all were on disk."""
+    reused: int
+    checked: int
+    seconds: float
+
+
+def record(
+    backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: bool, tick: Tick
+) -> Recorded:
+    """The teacher's signals on the rows of a token table.
+
+    Reused ones are checked against a few rows computed anew; raises TeacherError when they differ.
+    """
+    begin = time.perf_counter()
+    table = open_table(tokens)
+    folder = recorded_folder(backbone, key, tokens, home)
+    teacher = _Asked(backbone, bfloat16)
+    if once(folder, lambda draft: teacher.write(table, draft, tick)):
+        return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
+    rows = np.random.default_rng(time.time_ns()).choice(
+        len(table), min(CHECKED_ROWS, len(table)), replace=False
+    )
+    try:
+        kept = Signals.open(folder)
+    except (ValueError, OSError) as error:
+        raise TeacherError(
+            f"recorded signals cannot be read: {error} in {folder}. Remove that folder and run again."
+        ) from None
+    logits, _ = teacher.ask(table, rows)
+    gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
+    if not gap.max() <= 0.1:  # also true for a value that is not a number
+        raise TeacherError(
+            f"recorded signals of the teacher do not match the teacher: row {rows[gap.max(1).argmax()]} differs by "
+            f"{gap.max():.2f} in {folder}. "
+            "The files were damaged or changed; remove that folder and run again."
+        )
+    return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)
+
+
+def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path:
+    """Where the signals of these rows are, or will be."""
+    order = "-".join(map(str, backbone.order))
+    return (
+        home
+        / "signals"
+        / f"{key}-{tokens.name}"
+        / (order if len(order) < 100 else f"order{abs(hash(backbone.order))}")
+    )
+
+
+class _Asked:
+    """A teacher network, loaded when first asked."""
+
+    def __init__(self, backbone: Backbone, bfloat16: bool) -> None:
+        self.backbone = backbone
+        self.bfloat16 = bfloat16
+        self.network: Any = None
+
+    def ask(
+        self, table: Reading, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float16]]]:
+        """Logits (rows, classes) and states (rows, width) of the embedding and of each layer."""
+        if self.network is None:
+            self.network = load_classifier(
+                self.backbone.folder, len(self.backbone.label_names)
+            ).eval()
+            use_labels(self.network, self.backbone.label_names, self.backbone.order)
+        ids, mask, types = map(torch.from_numpy, table.batch(rows))
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
+            out = self.network(
+                **inputs_of(self.network, ids, mask, types), output_hidden_states=True
+            )
+            pooled = [pool(h, mask).half().numpy() for h in out.hidden_states]
+        return out.logits.float().numpy(), pooled
+
+    def write(self, table: Reading, draft: Path, tick: Tick) -> None:
+        """All rows, straight into mapped files."""
+        total = len(table)
+        make = np.lib.format.open_memmap
+        logits = make(
+            draft / "logits.npy", "w+", np.float32, (total, len(self.backbone.label_names))
+        )
+        pooled = [
+            make(draft / f"layer_{n}.npy", "w+", np.float16, (total, width))
+            for n, width in enumerate(self.backbone.widths)
+        ]
+        done = 0
+        size = max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
+        for rows in table.in_length_order(np.arange(total), size):
+            logits[rows], states = self.ask(table, rows)
+            for file, state in zip(pooled, states):
+                file[rows] = state
+            done += len(rows)
+            tick(done, total)
+        for file in (logits, *pooled):
+            file.flush()

@@ -1,0 +1,100 @@
+"""Record what a teacher shows of every token: states, and queries, keys and values; beside its signals by row, where they fit the disk."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from autodistill.components.students import Backbone, load_classifier, use_labels
+from autodistill.datasets._tables import TokenTable
+from autodistill.errors import SpecError
+from autodistill.runtime.cache import once
+from autodistill.training.batches import Batch
+from autodistill.training.forward import show
+from autodistill.training.signals import token_folder
+
+TOKENS_AT_ONCE = 8192
+Tick = Callable[[int, int], None]
+LIMIT, LIMIT_GB = "AUTODISTILL_TOKEN_GB", 4.0
+"""The variable that says how many gigabytes one kind may take for one set of rows, and what it is if it is not set."""
+
+
+def size(kind: str, backbone: Backbone, tokens: int) -> int:
+    """Bytes for so many tokens."""
+    return 2 * sum(_columns(kind, backbone)) * tokens
+
+
+def _columns(kind: str, backbone: Backbone) -> list[int]:
+    """Values of a token in each layer."""
+    return (
+        list(backbone.widths) if kind == "tokens" else [3 * width for width in backbone.widths[1:]]
+    )
+
+
+def limit() -> float:
+    """Bytes that one kind may take; raises SpecError."""
+    text = os.environ.get(LIMIT, str(LIMIT_GB))
+    try:
+        return float(text) * 1e9
+    except ValueError:
+        raise SpecError(
+            f"{LIMIT}={text}: write a number of gigabytes, such as {LIMIT_GB:g}; 0 keeps none."
+        ) from None
+
+
+def fits(kind: str, backbone: Backbone, tokens: int) -> bool:
+    """Whether they are recorded; else the teacher is asked at every step, which costs its forward pass each time."""
+    return size(kind, backbone, tokens) <= limit()
+
+
+def record_by_token(
+    kind: str, backbone: Backbone, signals: Path, tokens: Path, *, bfloat16: bool, tick: Tick
+) -> bool:
+    """See that they lie beside the signals of these rows; True if they were made now."""
+    table = TokenTable.open(tokens)
+    return once(
+        token_folder(signals, kind),
+        lambda draft: _write(kind, backbone, table, draft, bfloat16, tick),
+    )
+
+
+def _write(
+    kind: str, backbone: Backbone, table: TokenTable, draft: Path, bfloat16: bool, tick: Tick
+) -> None:
+    network = load_classifier(backbone.folder, len(backbone.label_names)).eval()
+    use_labels(network, backbone.label_names, backbone.order)
+    columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
+    layers = range(len(columns))
+    files = [
+        np.lib.format.open_memmap(
+            draft / f"layer_{n}.npy", "w+", np.float16, (rows_in_all, columns[n])
+        )
+        for n in layers
+    ]
+    np.save(draft / "offsets.npy", table.offsets)
+    done, at_once = 0, max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
+    for rows in table.in_length_order(np.arange(len(table)), at_once):
+        ids, mask, types = map(torch.from_numpy, table.batch(rows))
+        batch = Batch(ids, mask, types, torch.zeros(len(rows), dtype=torch.long), None, {})
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            shown = show(
+                network,
+                batch,
+                states=False,
+                tokens=kind == "tokens",
+                projections=layers if kind == "projections" else (),
+            )
+        place = np.concatenate([np.arange(table.offsets[r], table.offsets[r + 1]) for r in rows])
+        for n, file in zip(layers, files):
+            values = (
+                shown.tokens[n]
+                if kind == "tokens"
+                else torch.cat(list(shown.projections[n]), dim=2)
+            )
+            file[place] = values[mask.bool()].half().numpy()
+        done += len(rows)
+        tick(done, len(table))
+    for file in files:
+        file.flush()

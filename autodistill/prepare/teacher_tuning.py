@@ -1,0 +1,66 @@
+"""Fine-tune a teacher once per dataset: its members side by side, one process and one thread each."""
+
+import errno
+import os
+import time
+from dataclasses import dataclass
+
+from autodistill.errors import TeacherError
+from autodistill.runtime.progress import Tick
+from autodistill.runtime.workers import Ended, LocalWorkers
+from autodistill.training.teacher import Member, TuneData, join_members, tune_member
+
+PRELOAD = ("autodistill.training.preload", "autodistill.cli.app")
+"""What the fork server, of which a process has one, imports once: all that a trial needs, and the command line, which Python imports again
+in every child."""
+LONGEST_SECONDS = 7 * 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class _Run:
+    """How far one member is."""
+
+    done: int = 0
+    total: int = 0
+
+
+def tune(data: TuneData, tick: Tick, workers: int = 0) -> float:
+    """Write the tuned classifier and its tokenizer into `data.target`; returns seconds. Raises TeacherError when a member breaks."""
+    begin = time.perf_counter()
+    pool = LocalWorkers(tune_member, data, workers=workers or cores(), preload=PRELOAD)
+    waiting = [Member(n) for n in range(data.tuning.members)]
+    runs = {m.number: _Run() for m in waiting}
+    try:
+        while waiting or pool.live:
+            while waiting and pool.free:
+                pool.start(waiting.pop(0), LONGEST_SECONDS)
+            for event in pool.wait(0.5):
+                if isinstance(event, Ended):
+                    check(event, "fine-tuning the teacher")
+                    continue
+                runs[event.number] = _Run(event.step, round(event.value))
+                event.reply(False)
+                each = max(r.total for r in runs.values())
+                tick(sum(r.done for r in runs.values()), each * len(runs))
+    finally:
+        pool.stop()
+    join_members(data)
+    return time.perf_counter() - begin
+
+
+def cores() -> int:
+    """That this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def check(event: Ended, what: str) -> None:
+    """Raise what went wrong in the process that did this, if anything did."""
+    if event.status == "done":
+        return
+    if os.strerror(errno.ENOSPC) in event.error:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if event.status == "failed":  # a bug keeps its traceback
+        raise RuntimeError(event.error)
+    raise TeacherError(
+        f"{what} was cut off: {event.error}. Run the same command again, with more memory free."
+    )

@@ -1,0 +1,102 @@
+"""Texts to token tables, once per tokenizer and rows; images to pixel tables."""
+
+import hashlib
+import math
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.components.students import Vocabulary
+from autodistill.components.students._networks import read_config
+from autodistill.components.students._vocabulary import trim
+from autodistill.components.teachers import sha256
+from autodistill.datasets import Rows
+from autodistill.datasets._tables import TokenTable
+from autodistill.prepare.pixels import looks, pixels
+from autodistill.runtime.cache import once
+
+COVERED = 0.99
+"""Share of the tokens of new text that a covering vocabulary holds; the others fall into pieces."""
+
+
+def tokenizer_key(folder: Path) -> str:
+    """Content hash of a tokenizer."""
+    files = [
+        p for n in ("tokenizer.json", "vocab.txt", "spiece.model") if (p := folder / n).exists()
+    ]
+    return sha256(*files)[:12]
+
+
+def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
+    """The folder of the token table of these rows; texts are cut at `max_length` tokens. Of images, of their pixel table."""
+    if rows.images is not None:
+        return pixels(tokenizer, rows, home)
+    folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
+
+    def make(draft: Path) -> None:
+        from transformers import AutoTokenizer
+
+        tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
+        second = list(rows.second) if rows.second is not None else None
+        options = {
+            "truncation": True,
+            "max_length": max_length,
+            "padding": False,
+            "return_token_type_ids": True,
+        }
+        coded = tok(list(rows.first), second, return_attention_mask=False, **options)
+        types = coded.get("token_type_ids") or [[0] * len(i) for i in coded["input_ids"]]
+        TokenTable.make(coded["input_ids"], types, tok.pad_token_id or 0).save(draft)
+
+    once(folder, make)
+    return folder
+
+
+def vocabularies(
+    tokenizer: Path, rows: Rows, max_length: int, home: Path, *, held_out: int = 0
+) -> dict[str, Vocabulary]:
+    """What a student may read with; the last `held_out` rows stand for text that is not trained on.
+
+    full      all tokens
+    trimmed   those in use in the rows before
+    covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are there; the common ones come first
+
+    For images see teach.pixels.looks.
+    """
+    if rows.images is not None:
+        return looks(tokenizer, rows.take(np.arange(len(rows) - held_out)), home)
+    table = TokenTable.open(tokenize(tokenizer, rows, max_length, home))
+    new = int(table.offsets[len(rows) - held_out])
+    used = np.unique(table.ids[:new])
+    kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
+    return {"full": Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)} | {
+        name: _trimmed(tokenizer, ids, table.pad_id, home) for name, ids in kept.items()
+    }
+
+
+def covering(used: NDArray[np.int32], held_out: NDArray[np.int32]) -> NDArray[np.int32]:
+    """`used` and as few of the ids from 0 on as leave at most 1 - COVERED of the held-out ones missing."""
+    missing = np.sort(held_out[~np.isin(held_out, used)])
+    more = len(missing) - math.floor((1 - COVERED) * len(held_out))
+    return (
+        used if more <= 0 else np.union1d(used, np.arange(missing[more - 1] + 1, dtype=used.dtype))
+    )
+
+
+def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -> Vocabulary:
+    """The tokenizer with these ids and those that it cannot do without."""
+    folder = (
+        home
+        / "vocabularies"
+        / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
+    )
+    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, ids, draft)))
+    keep = np.load(folder / "keep.npy")
+    return Vocabulary(
+        folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])
+    )
+
+
+def _full_size(folder: Path) -> int:
+    return int(read_config(folder).vocab_size)

@@ -1,0 +1,191 @@
+"""Make the tutor that a pipeline asks for: train its networks once, record what they show."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import log_softmax, logsumexp
+
+from autodistill.components import teachers
+from autodistill.components.students import Backbone
+from autodistill.components.tutors import Combine, Lesson, Tutor
+from autodistill.prepare.record_signals import record
+from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD, check
+from autodistill.prepare.workspace import Prepared, cost_of
+from autodistill.registry import families as family
+from autodistill.runtime import cache
+from autodistill.runtime.progress import Screen, short
+from autodistill.runtime.workers import Ended, LocalWorkers
+from autodistill.study.pipeline import Part
+from autodistill.training.signals import Signals
+from autodistill.training.tutor import LessonData, LessonTicket, give_lesson
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Networks that answer together."""
+
+    backbones: tuple[Backbone, ...]
+    keys: tuple[str, ...]
+    """Hashes of their weights."""
+    combine: Combine = "last"
+
+    @property
+    def backbone(self) -> Backbone:
+        """The one that can be asked live."""
+        return self.backbones[-1]
+
+    def record(
+        self, tokens: Path, home: Path, bfloat16: bool, tick: Callable[[int, int], None]
+    ) -> tuple[Path, str]:
+        """The folder of the signals on these rows, and how often networks were asked."""
+        speaking = list(zip(self.backbones, self.keys))[-1 if self.combine == "last" else 0 :]
+        found = [record(b, key, tokens, home, bfloat16=bfloat16, tick=tick) for b, key in speaking]
+        folders, cost = [r.folder for r in found], "; ".join(cost_of(r) for r in found)
+        if self.combine == "last":
+            return folders[-1], cost
+        name = hashlib.sha256(
+            "-".join((*self.keys, self.combine, tokens.name)).encode()
+        ).hexdigest()[:16]
+        folder = home / "signals" / f"together-{name}"
+        cache.once(folder, lambda draft: _together(folders, self.combine, draft))
+        return folder, cost
+
+
+def given_voice(prepared: Prepared) -> Voice:
+    """The teacher itself."""
+    return Voice((prepared.data.backbone,), (prepared.teacher.key,))
+
+
+def tutor_voice(
+    prepared: Prepared, part: Part, student: Part, screen: Screen, meanwhile: Callable[[], None]
+) -> Voice:
+    """The networks of this tutor for this student; those on disk are used again."""
+    tutor: Tutor = family.build("tutors", part.name, part.knobs)
+    made: list[tuple[Backbone, str]] = [(prepared.data.backbone, prepared.teacher.key)]
+    for place, lesson in enumerate(tutor.lessons(student)):
+        taught_by = made[-1] if lesson.follows else made[0]
+        made.append(
+            _network(
+                prepared, lesson, taught_by, f"{part.name}, network {place + 1}", screen, meanwhile
+            )
+        )
+    return Voice(tuple(b for b, _ in made[1:]), tuple(k for _, k in made[1:]), tutor.combine)
+
+
+def _network(
+    prepared: Prepared,
+    lesson: Lesson,
+    taught_by: tuple[Backbone, str],
+    title: str,
+    screen: Screen,
+    meanwhile: Callable[[], None],
+) -> tuple[Backbone, str]:
+    data, home = prepared.data, prepared.home
+    rows = prepared.known.digest, data.train_rows, prepared.study.max_length
+    how = repr((lesson, taught_by[1], prepared.teacher.key, rows, data.bfloat16))
+    folder = home / "tutors" / hashlib.sha256(how.encode()).hexdigest()[:16]
+
+    def tell(tick: Callable[[int, int], None]) -> Callable[[int, int], None]:
+        def both(done: int, total: int) -> None:
+            tick(done, total)
+            meanwhile()
+
+        return both
+
+    def make(draft: Path) -> None:
+        words = data.vocabularies["full"]
+        with screen.bar(f"asking {title}'s teacher") as tick:
+            signals = record(
+                *taught_by,
+                data.shards["full"].tokens,
+                home,
+                bfloat16=data.bfloat16,
+                tick=tell(tick),
+            ).folder
+        source = data.backbone
+        if lesson.pretrained:
+            assert prepared.untuned is not None
+            source = replace(source, folder=prepared.untuned, order=())
+        given = LessonData(
+            source,
+            words,
+            replace(data.shards["full"], signals=signals),
+            data.train_rows,
+            draft,
+            data.bfloat16,
+        )
+        with screen.bar(f"training {title}") as tick:
+            seconds = _train(given, lesson, tell(tick))
+        screen.line(f"tutor     {title}: trained in {short(seconds)}, kept for later")
+
+    cache.once(folder, make)
+    return _backbone(folder, data.backbone), teachers.sha256(folder / "model.safetensors")[:16]
+
+
+def _backbone(folder: Path, teacher: Backbone) -> Backbone:
+    return Backbone.of(folder, teacher.label_names, tuple(range(len(teacher.label_names))))
+
+
+def _train(data: LessonData, lesson: Lesson, tick: Callable[[int, int], None]) -> float:
+    pool, seconds = LocalWorkers(give_lesson, data, workers=1, preload=PRELOAD), 0.0
+    try:
+        pool.start(LessonTicket(0, lesson), LONGEST_SECONDS)
+        while pool.live:
+            for event in pool.wait(0.2):
+                if isinstance(event, Ended):
+                    check(event, "training a tutor")
+                    seconds = event.seconds
+                else:
+                    tick(event.step, round(event.value))
+                    event.reply(False)
+    finally:
+        pool.stop()
+    return seconds
+
+
+def _together(folders: Sequence[Path], combine: Combine, draft: Path) -> None:
+    answers = np.stack(
+        [log_softmax(np.asarray(Signals.open(f).logits, dtype=np.float64), axis=1) for f in folders]
+    )
+    Signals(together(answers, combine).astype(np.float32), {}).save(draft)
+
+
+def together(answers: np.ndarray, combine: Combine) -> np.ndarray:
+    """Logarithms of the mean probability, of log probabilities (networks, rows, classes).
+
+    confident: by row, networks weigh as they are sure, a softmax of the negative entropies. even: each network has first the temperature
+    at which its mean entropy is the mean of all.
+    """
+    if combine == "even":
+        wanted = float(np.mean([entropy(x) for x in answers]))
+        answers = np.stack([at_entropy(x, wanted) for x in answers])
+    weights = np.zeros(answers.shape[:2])
+    if combine == "confident":
+        weights = (np.exp(answers) * answers).sum(2)
+    shares = log_softmax(weights, axis=0)[:, :, None]
+    found: np.ndarray = logsumexp(answers + shares, axis=0)
+    return found
+
+
+def entropy(logs: np.ndarray) -> float:
+    """Mean over rows of log probabilities (rows, classes)."""
+    return float(-(np.exp(logs) * logs).sum(1).mean())
+
+
+def at_entropy(logs: np.ndarray, wanted: float) -> np.ndarray:
+    """The same answers at the temperature, from a tenth to ten, that gives them this mean entropy, or comes nearest to it."""
+
+    def at(log_t: float) -> np.ndarray:
+        found: np.ndarray = log_softmax(logs / np.exp(log_t), axis=1)
+        return found
+
+    low, high = -np.log(10.0), np.log(10.0)
+    if entropy(at(low)) >= wanted:
+        return at(low)
+    if entropy(at(high)) <= wanted:
+        return at(high)
+    return at(brentq(lambda log_t: entropy(at(log_t)) - wanted, low, high))

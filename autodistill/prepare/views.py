@@ -1,0 +1,180 @@
+"""Augmented copies of a study's rows, made when a pipeline first asks for them and kept like rows.
+
+A view is more rows: tokens and the teacher's signals are named by its texts, so no study asks the teacher about it twice.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from autodistill.components.augmentations import Augmentation
+from autodistill.components.students import Backbone
+from autodistill.datasets import Rows
+from autodistill.datasets._tables import TokenTable
+from autodistill.errors import SpecError
+from autodistill.prepare import record_token_signals as by_token
+from autodistill.prepare.tokens import tokenize
+from autodistill.prepare.tutors import Voice, given_voice, tutor_voice
+from autodistill.prepare.workspace import Prepared
+from autodistill.registry import families as family
+from autodistill.runtime.progress import Meanwhile, Screen
+from autodistill.study.pipeline import NONE, Pipeline
+from autodistill.study.rules import by_token as looks_at
+from autodistill.training.signals import Shard, token_folder
+from autodistill.training.trial_data import Tutored
+
+SEED = 0
+"""The same for every study, as splits are."""
+
+
+class Views:
+    """Finds or makes the views that a pipeline trains on."""
+
+    def __init__(self, prepared: Prepared, screen: Screen) -> None:
+        self.prepared = prepared
+        self.screen = screen
+        self.made: dict[tuple[str, int, str, Voice], Shard] = {}
+        """By augmentation and rate, number of the view, vocabulary, and who was asked."""
+        self.tables: dict[Path, Path] = {}
+        """Teacher's tokens by where its signals are."""
+        self.voices: dict[tuple[str, str], Voice] = {}
+        """By tutor and student."""
+        self.heard: dict[Voice, Path] = {}
+        """Signals on the study's own rows, by who speaks."""
+
+    def __call__(
+        self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None
+    ) -> tuple[Shard, ...]:
+        """One shard for each view, rows in the order of the study's own; `meanwhile` is called now and then.
+
+        Raises SpecError when the pipeline needs a teacher that can be asked, and this one is a file.
+        """
+        if self.prepared.teacher.labels_file is not None and (name := _asks(pipeline)):
+            raise SpecError(
+                f"{name} asks the teacher about new texts; '{self.prepared.teacher.name}' is a file of labels. Leave it out."
+            )
+        vocabulary = family.build(
+            "students", pipeline.student.name, pipeline.student.knobs
+        ).vocabulary
+        found = (
+            () if pipeline.augmentation == NONE else self._views(pipeline, vocabulary, meanwhile)
+        )
+        for kind in sorted(looks_at(pipeline.terms)):
+            own = self.prepared.data.shards[vocabulary]
+            if (tutored := self.tutored(pipeline, meanwhile)) is not None:
+                own = replace(own, signals=tutored.signals)
+            for shard in (own, *found):
+                self._read_tokens(kind, shard, self._voice(pipeline, meanwhile).backbone, meanwhile)
+        return found
+
+    def tutored(self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None) -> Tutored | None:
+        """Who teaches in the teacher's place, with signals on the study's own rows; None: the teacher."""
+        if pipeline.tutor == NONE:
+            return None
+        voice, prepared = self._voice(pipeline, meanwhile), self.prepared
+        if voice not in self.heard:
+            with self.screen.bar(f"asking {pipeline.tutor}") as tick:
+                self.heard[voice], _ = voice.record(
+                    prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick
+                )
+        return Tutored(voice.backbone, self.heard[voice])
+
+    def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> Voice:
+        if pipeline.tutor == NONE:
+            return given_voice(self.prepared)
+        key = str(pipeline.tutor), str(pipeline.student)
+        if key not in self.voices:
+            self.voices[key] = tutor_voice(
+                self.prepared, pipeline.tutor, pipeline.student, self.screen, meanwhile
+            )
+        return self.voices[key]
+
+    def _views(
+        self, pipeline: Pipeline, vocabulary: str, meanwhile: Meanwhile
+    ) -> tuple[Shard, ...]:
+        augmentation: Augmentation = family.build(
+            "augmentations", pipeline.augmentation.name, pipeline.augmentation.knobs
+        )
+        found = []
+        for view in range(augmentation.views):
+            voice = self._voice(pipeline, meanwhile)
+            key = (
+                f"{pipeline.augmentation.name}, rate {augmentation.rate:g}",
+                view,
+                vocabulary,
+                voice,
+            )
+            if key not in self.made:
+                rows = augmentation.rows(self.prepared.known, view, SEED)
+                self.made[key] = self._make(
+                    rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile
+                )
+            found.append(self.made[key])
+        return tuple(found)
+
+    def _make(
+        self, rows: Rows, title: str, vocabulary: str, voice: Voice, meanwhile: Meanwhile
+    ) -> Shard:
+        own, length, home = self.prepared.data, self.prepared.study.max_length, self.prepared.home
+        tokens = tokenize(self.prepared.teacher.folder, rows, length, home)
+        with self.screen.bar(f"asking the teacher about {title}") as tick:
+
+            def tell(done: int, total: int) -> None:
+                tick(done, total)
+                meanwhile()
+
+            signals, cost = voice.record(tokens, home, own.bfloat16, tell)
+        self.screen.line(f"views     {title}: {cost}")
+        self.tables[signals] = tokens
+        words = own.vocabularies[vocabulary]
+        return Shard(
+            tokenize(words.folder, rows, length, home),
+            own.shards[vocabulary].labels,
+            signals,
+            own.shards[vocabulary].personal,
+        )
+
+    def _read_tokens(
+        self, kind: str, shard: Shard, backbone: Backbone, meanwhile: Meanwhile
+    ) -> None:
+        """Record what the teacher shows of every token, where it fits; the run asks the teacher itself where it does not."""
+        own, prepared = self.prepared.data, self.prepared
+        assert shard.signals is not None
+        if token_folder(shard.signals, kind).exists():
+            return
+        known = self.tables.get(shard.signals)
+        tokens = known or tokenize(
+            prepared.teacher.folder, prepared.known, prepared.study.max_length, prepared.home
+        )
+        count = int(TokenTable.open(tokens).offsets[-1])
+        if not by_token.fits(kind, backbone, count):
+            return
+        with self.screen.bar(f"recording the teacher's {kind}") as tick:
+
+            def tell(done: int, total: int) -> None:
+                tick(done, total)
+                meanwhile()
+
+            by_token.record_by_token(
+                kind, backbone, shard.signals, tokens, bfloat16=own.bfloat16, tick=tell
+            )
+        self.screen.line(
+            f"teacher   {kind} of {count:,} tokens recorded: {by_token.size(kind, backbone, count) / 1e6:,.0f} MB"
+        )
+
+
+def _asks(pipeline: Pipeline) -> str:
+    """What of a pipeline needs a teacher that can be asked; empty for nothing."""
+    if pipeline.tutor != NONE:
+        return f"the tutor '{pipeline.tutor.name}'"
+    if pipeline.augmentation != NONE:
+        return f"the augmentation '{pipeline.augmentation.name}'"
+    mixup = (
+        None
+        if pipeline.mixup == NONE
+        else family.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
+    )
+    return (
+        f"the mixup '{pipeline.mixup.name}' with teacher 'consistent'"
+        if mixup and mixup.teacher == "consistent"
+        else ""
+    )

@@ -1,0 +1,205 @@
+"""A folder is a registry: each file in it without a leading underscore is one member.
+
+Names, ranges and descriptions are read from the source text, so that listing a family never imports torch.
+A third party adds members through the entry-point group `autodistill.<family>` (name = module).
+"""
+
+import ast
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from autodistill.errors import SpecError, choose_from
+from autodistill.registry.ranges import Domain, Knob, OneOf, Real, Whole
+
+PACKAGE = Path(__file__).parents[1]
+ELSEWHERE = {
+    "tasks": "datasets",
+    "metrics": "analysis/metrics",
+    "proxies": "screening/proxies",
+    "figures": "report/figures",
+}
+"""Families that are no part of a pipeline, and their folders."""
+FAMILIES = tuple(
+    sorted([*ELSEWHERE, *(p.parent.name for p in (PACKAGE / "components").glob("*/__init__.py"))])
+)
+
+
+def folder(family: str) -> Path:
+    """Where the members of a family are."""
+    return PACKAGE / ELSEWHERE.get(family, f"components/{family}")
+
+
+_DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the source of a member says about it."""
+
+    family: str
+    name: str
+    summary: str
+    """First line of the docstring."""
+    labels: Mapping[str, str]
+    """The docstring's labels: Source, Idea, Inputs, Units, Differs."""
+    knobs: Mapping[str, Knob]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Class attributes with literal values, such as kind, needs and at_match."""
+    class_name: str = ""
+
+
+@cache
+def names(family: str) -> tuple[str, ...]:
+    """Names of all members, ours first, then those of other packages."""
+    ours = sorted(p.stem for p in folder(family).glob("*.py") if not p.stem.startswith("_"))
+    return (
+        *ours,
+        *sorted({e.name for e in entry_points(group=f"autodistill.{family}")} - set(ours)),
+    )
+
+
+@cache
+def card(family: str, name: str) -> Card:
+    """Read one member's card from its source; raises SpecError when there is no such member."""
+    if name not in names(family):
+        one = {"losses": "loss", "proxies": "proxy"}.get(family, family[:-1])
+        raise SpecError(choose_from(one, name, names(family)))
+    tree = ast.parse(_source(family, name).read_text(encoding="utf-8"))
+    doc = (ast.get_docstring(tree) or "").splitlines()
+    cls = next(
+        (n for n in tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_")), None
+    )
+    return Card(
+        family=family,
+        name=name,
+        summary=doc[0].rstrip(".") if doc else "",
+        labels=_labels(doc[1:]),
+        knobs=_knobs(cls) if cls else {},
+        facts=_facts(cls) if cls else {},
+        class_name=cls.name if cls else "",
+    )
+
+
+def get(family: str, name: str) -> Any:
+    """The member's class."""
+    return getattr(importlib.import_module(_module(family, name)), card(family, name).class_name)
+
+
+def build(family: str, name: str, values: Mapping[str, Any]) -> Any:
+    """An instance with these knob values; raises SpecError naming every value that is not possible."""
+    if problems := check(family, name, values):
+        raise SpecError(problems)
+    return get(family, name)(**values)
+
+
+def check(family: str, name: str, values: Mapping[str, Any], where: str = "") -> list[str]:
+    """Every problem with these values for this member."""
+    knobs, place = card(family, name).knobs, f" ({where})" if where else ""
+    found = []
+    for key, value in values.items():
+        if key not in knobs:
+            found.append(
+                f"{family} '{name}' has no knob '{key}'; it has {', '.join(knobs) or 'none'}.{place}"
+            )
+        elif issue := knobs[key].domain.problem(value):
+            found.append(f"{family} '{name}', knob '{key}': {issue}.{place}")
+    return found
+
+
+def _module(family: str, name: str) -> str:
+    if not (folder(family) / f"{name}.py").exists():
+        for entry in entry_points(
+            group=f"autodistill.{family}"
+        ):  # reads the metadata of every installed package: milliseconds
+            if entry.name == name:
+                return entry.module
+    inside = folder(family).relative_to(PACKAGE).parts
+    return ".".join(("autodistill", *inside, name))
+
+
+def _source(family: str, name: str) -> Path:
+    ours = folder(family) / f"{name}.py"
+    if ours.exists():
+        return ours
+    spec = importlib.util.find_spec(_module(family, name))
+    if spec is None or spec.origin is None:
+        raise SpecError(
+            f"{family} '{name}': its package names the module {_module(family, name)}, which cannot be found."
+        )
+    return Path(spec.origin)
+
+
+def _labels(lines: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    last = ""
+    for line in lines:
+        head, _, rest = line.partition(" ")
+        if head in ("Source", "Idea", "Inputs", "Units", "Differs") and rest:
+            last, found[head] = head, rest.strip()
+        elif last and line.startswith("  "):
+            found[last] += " " + line.strip()
+        else:
+            last = ""
+    return found
+
+
+def _knobs(cls: ast.ClassDef) -> dict[str, Knob]:
+    init = next(
+        (n for n in cls.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"), None
+    )
+    if init is None:
+        return {}
+    pairs = zip(init.args.kwonlyargs, init.args.kw_defaults)
+    found = {
+        a.arg: (_domain(a.annotation), d)
+        for a, d in pairs
+        if a.annotation is not None and d is not None
+    }
+    return {
+        name: Knob(name, domain, ast.literal_eval(d))
+        for name, (domain, d) in found.items()
+        if domain is not None
+    }
+
+
+def _domain(annotation: ast.expr) -> Domain | None:
+    match annotation:
+        case ast.Subscript(
+            value=ast.Name(id="Annotated"),
+            slice=ast.Tuple(elts=[_, ast.Call(func=ast.Name(id=kind)) as call]),
+        ):
+            keywords = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
+            made: Domain = _DOMAINS[kind](*map(ast.literal_eval, call.args), **keywords)
+            return made
+    return None
+
+
+def _facts(cls: ast.ClassDef) -> dict[str, Any]:
+    found = {}
+    for node in cls.body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                found[name] = _literal(value)
+    return {k: v for k, v in found.items() if v is not None}
+
+
+def _literal(node: ast.expr) -> Any:
+    try:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "frozenset"
+        ):
+            return frozenset(ast.literal_eval(node.args[0])) if node.args else frozenset()
+        return ast.literal_eval(node)
+    except ValueError:
+        return None

@@ -1,0 +1,185 @@
+"""What a report says: each study's answer, its runs, and what each stage changed."""
+
+import csv
+import tomllib
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+
+from autodistill.analysis.recipe_gains import common_recipes, gains
+from autodistill.analysis.variance import by_slot, shares
+from autodistill.errors import SpecError, choose_from
+from autodistill.registry import families as family
+from autodistill.report.answer import recommend, show_answer
+from autodistill.report.page import Section, Table, page
+from autodistill.runtime.progress import Screen
+from autodistill.screening.agreement import BAND
+from autodistill.screening.selection import audit_table, entries_of, students_table
+from autodistill.search.importance import importances
+from autodistill.storage.files import read
+from autodistill.study import spaces as catalog
+from autodistill.study.results import Record
+
+WIDTH = 150
+PLACES = ("study", "all")
+"""Of a page, that figures are chosen for."""
+MOST_NAMED = 3
+"""Studies that a title names."""
+Published = Mapping[str, Mapping[str, float]]
+
+
+def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str) -> str:
+    """The page of these studies, by name in the database or as published folders; raises SpecError."""
+    studies = {Path(n).name: study_of(n, storage) for n in names}
+    published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
+    sections = [
+        Section(
+            name,
+            answer_of(record, name),
+            (*_students(record), _outcomes(record)),
+            figures["study"],
+            {name: record},
+        )
+        for name, record in studies.items()
+    ]
+    overview = Section("Stages", "", (*_worth(studies), *_stages(studies)), figures["all"], studies)
+    title = ", ".join(studies) if len(studies) <= MOST_NAMED else f"{len(studies)} studies"
+    return page(
+        title, [overview, *sections] if len(studies) > 1 else [*sections, overview], published
+    )
+
+
+def read_dashboard(name: str) -> dict[str, list[str]]:
+    """Names of the figures for each study and for all of them; raises SpecError with every problem."""
+    path = catalog.find("dashboards", "dashboard", name)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
+    known = family.names("figures")
+    problems = [
+        f"{path.name}: " + choose_from("entry", k, ("about", *PLACES))
+        for k in data.keys() - {"about", *PLACES}
+    ]
+    found: dict[str, list[str]] = {}
+    for place in PLACES:
+        found[place] = data.get(place, [])
+        if not isinstance(found[place], list):
+            problems.append(f"{path.name}: {place} is {found[place]!r}, not a list of figures.")
+            continue
+        problems += [
+            f"{path.name}: {place}: " + choose_from("figure", str(n), known)
+            for n in found[place]
+            if n not in known
+        ]
+    if problems:
+        raise SpecError(problems)
+    return found
+
+
+def study_of(name: str, storage: str) -> Record:
+    """A published folder, or a study in the database."""
+    if Path(name).is_dir():
+        return read(Path(name))
+    from autodistill.storage import Store
+
+    return Store(catalog.database(storage)).record(name)
+
+
+def read_beside(path: Path) -> dict[str, dict[str, float]]:
+    """Shares that others found, by task and stage, from a CSV file with the columns task, stage and share; raises SpecError."""
+    found: dict[str, dict[str, float]] = {}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                found.setdefault(row["task"], {})[row["stage"]] = float(row["share"])
+    except (OSError, KeyError, ValueError) as error:
+        raise SpecError(
+            f"--beside {path}: {error!r}. Give a CSV file with the columns task, stage and share."
+        ) from None
+    return found
+
+
+def answer_of(record: Record, name: str) -> str:
+    """What `autodistill recommend` prints; why not, where a study has no answer."""
+    screen, text = Screen(), StringIO()
+    screen.answers = Console(file=text, width=WIDTH, highlight=False)
+    try:
+        recipe, verdict = recommend(record, name)
+    except SpecError as error:
+        return str(error)
+    show_answer(record, recipe, verdict, screen)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+
+
+def _outcomes(record: Record) -> Table:
+    counts: dict[str, int] = {}
+    for outcome in record.outcomes:
+        counts[outcome.status] = counts.get(outcome.status, 0) + 1
+    return Table(
+        "How runs ended", ("status", "runs"), [(k, str(n)) for k, n in sorted(counts.items())]
+    )
+
+
+def _students(record: Record) -> list[Table]:
+    """Of a study of students: how they did, and how far each proxy knew it."""
+    if not entries_of(record):
+        return []
+    note = f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: share of resamplings of the students."
+    told = (students_table(record), ""), (audit_table(record), note)
+    return [Table(t.title, t.heads, t.rows, text) for t, text in told if t]
+
+
+def _worth(studies: Mapping[str, Record]) -> list[Table]:
+    """Over all datasets, what each recipe is worth over labels alone."""
+    found = gains(studies)
+    rows = []
+    for recipe in common_recipes(found):
+        own = [g for g in found if g.recipe == recipe]
+        if len(own) < 2:
+            continue
+        better, worse = (
+            sum(g.is_shown and (g.gain > 0) is up for g in own) for up in (True, False)
+        )
+        counts = (str(n) for n in (len(own), better, len(own) - better - worse, worse))
+        rows.append((recipe, *counts, f"{100 * median(g.gain for g in own):+.1f}"))
+    note = (
+        "better and worse: by more than two standard errors of the noise of seeds; means over the same students, in points. "
+        "A view adds its rows to an epoch, so that such recipes take more steps than labels alone do."
+    )
+    heads = ("recipe", "datasets", "better", "not told apart", "worse", "median, points")
+    return [Table("Recipes over labels alone", heads, rows, note)] if rows else []
+
+
+def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:
+    rows, found = [], {name: importances(record) for name, record in studies.items()}
+    for name, record in studies.items():
+        anova = found[name]
+        for s in shares(record):
+            own = f"{anova[s.stage]:.2f}" if s.stage in anova else ""
+            told = "more than chance" if s.is_shown else ""
+            rows.append(
+                (name, s.stage, f"{s.share:.3f}", f"{s.chance:.3f}", told, own, str(s.runs), s.best)
+            )
+    heads = ("study", "stage", "share", "by chance up to", "", "PED-ANOVA", "runs", "highest mean")
+    note = (
+        "share: of the variance of scores, between runs that chose differently (one-way eta squared); by chance up to: what 95 of 100 "
+        "random groupings stay below; PED-ANOVA: how differently the best tenth chose, adding up to one whether or not anything matters."
+    )
+    if not rows:
+        return ()
+    added = {name: by_slot(own) for name, own in found.items()}
+    slots = sorted(
+        {slot for own in added.values() for slot in own},
+        key=lambda slot: -sum(own.get(slot, 0.0) for own in added.values()),
+    )
+    whole = [
+        (slot, *(f"{own[slot]:.2f}" if slot in own else "" for own in added.values()))
+        for slot in slots
+    ]
+    return Table("Shares", heads, rows, note), Table(
+        "PED-ANOVA, a stage's knobs and weight added up", ("stage", *added), whole
+    )

@@ -1,0 +1,59 @@
+"""Figures: a member draws one or several studies with Plotly, which has its home here."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from autodistill.analysis.variance import Share
+from autodistill.study.results import Record
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+Cells = Sequence[Sequence[Any]]
+"""One sequence a row."""
+LAYOUT: Mapping[str, Any] = {
+    "template": "plotly_white",
+    "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
+    "height": 420,
+    "legend": {"orientation": "h", "y": -0.2},
+}
+
+
+class Drawing(ABC):
+    """One kind of figure."""
+
+    title: str
+
+    @abstractmethod
+    def draw(
+        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+    ) -> "Figure | None":
+        """Of studies by name, and shares of stages that others found, by task; None where there is nothing to see."""
+
+
+def heat_map(
+    columns: Sequence[str], rows: Sequence[str], values: Cells, texts: Cells, left: int, **how: Any
+) -> "Figure":
+    """The first row on top; `left` is the room for the names of rows, in pixels."""
+    from plotly import graph_objects as go
+
+    layout = {
+        **LAYOUT,
+        "height": 170 + 42 * len(rows),
+        "margin": {**LAYOUT["margin"], "l": left, "b": 100},
+    }
+    figure = go.Figure(layout=layout)
+    figure.add_heatmap(x=columns, y=rows, z=values, text=texts, texttemplate="%{text}", **how)
+    return figure.update_layout(yaxis_autorange="reversed")
+
+
+def labels(studies: Mapping[str, Record]) -> list[str]:
+    """Of the studies, for an axis: their datasets where these differ, else their names."""
+    datasets = [record.study.dataset for record in studies.values()]
+    return datasets if len(set(datasets)) == len(studies) else list(studies)
+
+
+def by_stage(shares: list[Share]) -> dict[str, Share]:
+    """By the name of the stage."""
+    return {s.stage: s for s in shares}

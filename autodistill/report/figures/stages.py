@@ -1,0 +1,95 @@
+"""How much of the difference between runs each stage explains.
+
+Source   one-way eta squared, as in `autodistill.analysis.variance`; beside it what others published.
+Idea     A stage has not been shown to matter, however tall its bar, where it does not pass the mark of chance; a map has no number there.
+Inputs   complete runs of one or several studies, best of surveys, which draw recipes at random.
+"""
+
+from collections.abc import Mapping
+
+from plotly import graph_objects as go
+from plotly.colors import qualitative
+
+from autodistill.analysis.variance import Share, shares
+from autodistill.report.figures import LAYOUT, Drawing, by_stage, heat_map, labels
+from autodistill.study.results import Record
+
+MOST_BARS = 4
+"""Studies whose bars can be told apart; of more a map is drawn."""
+
+
+class Stages(Drawing):
+    """A bar for each study with a mark for chance, hollow bars for published shares; a map of many studies."""
+
+    title = "What each stage changes"
+
+    def draw(
+        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+    ) -> go.Figure | None:
+        """Stages, and knobs that every run has; the others stand in the table."""
+        found = {
+            name: by_stage([s for s in shares(record) if "." not in s.stage or s.is_asked_always])
+            for name, record in studies.items()
+        }
+        stages = list(dict.fromkeys(stage for own in found.values() for stage in own))
+        if not stages:
+            return None
+        if len(found) > MOST_BARS:
+            return _map(found, stages, labels(studies))
+        figure = go.Figure(
+            layout={**LAYOUT, "barmode": "group", "scattermode": "group", "height": 480}
+        )
+        for place, (name, own) in enumerate(found.items()):
+            color = qualitative.Plotly[place % len(qualitative.Plotly)]
+            shown = [own.get(s) for s in stages]
+            figure.add_bar(
+                x=stages,
+                y=[s and s.share for s in shown],
+                name=name,
+                marker_color=color,
+                offsetgroup=name,
+            )
+            mark = {"symbol": "line-ew", "size": 14, "line": {"width": 2, "color": "black"}}
+            chance = {
+                "x": stages,
+                "y": [s and s.chance for s in shown],
+                "name": "by chance up to",
+                "mode": "markers",
+                "marker": mark,
+            }
+            figure.add_scatter(
+                **chance, offsetgroup=name, legendgroup="chance", showlegend=not place
+            )
+            task = record_task(studies[name])
+            if task in published:
+                theirs = [published[task].get(s) for s in stages]
+                hollow = {"color": "white", "line": {"color": color, "width": 1.5}}
+                figure.add_bar(
+                    x=stages,
+                    y=theirs,
+                    name=f"{task}, published",
+                    marker=hollow,
+                    offsetgroup=f"{name}, published",
+                )
+        highest = max(float(y) for trace in figure.data for y in trace.y if y is not None)
+        return figure.update_layout(
+            yaxis_title="share of the variance of scores",
+            yaxis_range=[0, 1.05 * highest],
+            legend_y=-0.35,
+        )
+
+
+def _map(
+    found: Mapping[str, Mapping[str, Share]], stages: list[str], names: list[str]
+) -> go.Figure:
+    cells = [[own.get(stage) for own in found.values()] for stage in stages]
+    texts = [[f"{s.share:.2f}" if s and s.is_shown else "" for s in row] for row in cells]
+    values = [[s and s.share for s in row] for row in cells]
+    return heat_map(
+        names, stages, values, texts, 140, colorscale="Blues", zmin=0.0, colorbar_title="share"
+    )
+
+
+def record_task(record: Record) -> str:
+    """The last part of a dataset's name: sst2 of glue/sst2."""
+    return record.study.dataset.rpartition("/")[2]

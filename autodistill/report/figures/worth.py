@@ -1,0 +1,42 @@
+"""What each recipe is worth over labels alone, on each dataset.
+
+Source   differences of means, as in `autodistill.analysis.recipe_gains`; He et al. 2021 (Distiller), arXiv:2109.11105, compare stages across datasets so.
+Idea     Distillation that helps on one dataset hurts on another; a cell without a number has not been told from nothing.
+Inputs   complete runs of studies that ran the same recipes with the same students, on labels alone, too.
+"""
+
+from collections.abc import Mapping
+
+from plotly import graph_objects as go
+
+from autodistill.analysis.recipe_gains import common_recipes, gains
+from autodistill.report.figures import Drawing, heat_map, labels
+from autodistill.study.results import Record
+
+
+class Worth(Drawing):
+    """A cell for each dataset and recipe: points won over labels alone; a number where it is more than two standard errors."""
+
+    title = "What distillation is worth over labels alone, in points"
+
+    def draw(
+        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+    ) -> go.Figure | None:
+        """Recipes that at least half of the studies have."""
+        found = {(g.study, g.recipe): g for g in gains(studies)}
+        names = [n for n in studies if any(study == n for study, _ in found)]
+        recipes = common_recipes(list(found.values()))
+        if not recipes:
+            return None
+        cells = [[found.get((n, r)) for n in names] for r in recipes]
+        points = [[None if g is None else 100 * g.gain for g in row] for row in cells]
+        texts = [
+            ["" if g is None or not g.is_shown else f"{100 * g.gain:+.1f}" for g in row]
+            for row in cells
+        ]
+        most = max(abs(p) for row in points for p in row if p is not None) or 1.0
+        columns, how = (
+            labels({n: studies[n] for n in names}),
+            {"zmin": -most, "zmax": most, "colorbar_title": "points"},
+        )
+        return heat_map(columns, recipes, points, texts, 320, colorscale="RdBu", **how)

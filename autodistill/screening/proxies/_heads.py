@@ -1,0 +1,29 @@
+"""A head on mean states, drawn at random, the same for every network of a width."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autodistill.screening.proxies import Shown, last_states, mean_states
+from autodistill.screening.proxies._relations import class_gradient
+
+
+def gradient_of(network: Any, shown: Shown) -> tuple[Tensor, Tensor]:
+    """Of a linear head on the mean states (classes, width), and the states (batch, tokens, width).
+
+    The head of a network for texts may have layers of its own; what is asked is what its states say, so the head is one matrix, drawn
+    at random. That of a network for images is its own, with its bias.
+    """
+    states = last_states(network, shown)
+    if "pixel_values" in shown.inputs:
+        head = network.classifier
+        return class_gradient(
+            head.weight.detach(), mean_states(network, shown), shown.labels, head.bias.detach()
+        ), states
+    draw = torch.Generator().manual_seed(0)
+    weight = (
+        torch.randn(network.config.num_labels, states.shape[2], generator=draw)
+        / states.shape[2] ** 0.5
+    )
+    return class_gradient(weight, mean_states(network, shown), shown.labels), states

@@ -1,0 +1,22 @@
+"""Number of layers.
+
+Source   none needed.
+Idea     Among students of one size the deeper one is often the better.
+Inputs   a student.
+Units    layers of a transformer; convolutions and the head of a residual network.
+Differs  in nothing.
+"""
+
+from typing import Any
+
+from autodistill.screening.proxies import Proxy, Shown
+
+
+class Depth(Proxy):
+    """As the config says."""
+
+    looks_at = "shape"
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The count."""
+        return float(getattr(student.config, "depth", student.config.num_hidden_layers))

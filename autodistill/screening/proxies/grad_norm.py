@@ -1,0 +1,21 @@
+"""How steep the loss is.
+
+Source   Abdelfattah et al. 2021, arXiv:2101.08134.
+Idea     A network with large gradients at the start moves fast.
+Inputs   a student, a batch with labels.
+Units    lengths of gradients, summed over layers.
+Differs  weights of linear maps and convolutions only.
+"""
+
+from typing import Any
+
+from autodistill.screening.proxies import Proxy, Shown, label_gradients
+from autodistill.screening.proxies._activity import norms
+
+
+class GradNorm(Proxy):
+    """Sum of the gradients' lengths."""
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The formula."""
+        return norms(label_gradients(student, shown))

@@ -1,0 +1,29 @@
+"""How differently rows switch units on and off.
+
+Source   Mellor et al. 2021 (neural architecture search without training), arXiv:2006.04647.
+Idea     Where an untrained network already gives rows different codes it can learn to tell them apart.
+Inputs   a student, a batch.
+Units    the logarithm of a determinant; not a number for a network without such units.
+Differs  for texts, units of the feed-forward layers at the mean of the valid tokens; on where what enters the activation is above zero.
+"""
+
+import math
+from typing import Any
+
+import torch
+
+from autodistill.screening.proxies import Proxy, Shown, ask, mean_of
+from autodistill.screening.proxies._activity import code_volume
+from autodistill.screening.proxies._units import watched
+
+
+class NWOT(Proxy):
+    """Over all layers."""
+
+    @torch.no_grad()
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The formula."""
+        with watched(student) as seen:
+            ask(student, **shown.inputs)
+        codes = [v.flatten(1) if v.dim() != 3 else mean_of(v.float(), shown.mask(v)) for v in seen]
+        return code_volume(codes) if codes else math.nan

@@ -1,0 +1,22 @@
+"""Number of parameters.
+
+Source   none needed.
+Idea     On published tables of students it ranks as well as most proxies: what any other one has to beat.
+Inputs   a student.
+Units    parameters.
+Differs  in nothing.
+"""
+
+from typing import Any
+
+from autodistill.screening.proxies import Proxy, Shown
+
+
+class Params(Proxy):
+    """All of them, embeddings included."""
+
+    looks_at = "shape"
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The count."""
+        return float(sum(p.numel() for p in student.parameters()))

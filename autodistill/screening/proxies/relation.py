@@ -1,0 +1,28 @@
+"""How alike two networks relate rows to each other.
+
+Source   Dong et al. 2023 (DisWOT), arXiv:2303.15678, the relation metric.
+Idea     A student that sees the same rows as near as its teacher does, before any training, will follow it easily.
+Inputs   a student and a teacher; mean states of the last layer over valid tokens.
+Units    minus a squared distance of shares: 0 for equal relations.
+Differs  states are means over tokens in place of maps; centred first unless asked otherwise, since normed layers share a large mean.
+"""
+
+from typing import Annotated, Any
+
+from autodistill.registry.ranges import OneOf
+from autodistill.screening.proxies import Proxy, Shown, mean_states
+from autodistill.screening.proxies._relations import relation_distance
+
+
+class Relation(Proxy):
+    """Minus the distance of the relations."""
+
+    compares = True
+
+    def __init__(self, *, centred: Annotated[str, OneOf("yes", "no")] = "yes") -> None:
+        self.centred = centred
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The formula."""
+        ours, theirs = (mean_states(net, shown) for net in (student, teacher))
+        return -float(relation_distance(ours, theirs, centred=self.centred == "yes"))

@@ -1,0 +1,29 @@
+"""Whether two networks look at the same tokens.
+
+Source   Dong et al. 2023 (DisWOT), arXiv:2303.15678, its class activation maps, with tokens in place of places.
+Idea     A map of which tokens speak for the label has no width, and says something at two classes, too.
+Inputs   a student and a teacher with the same tokens; labels.
+Units    minus a squared distance of shares of tokens, from -2 to 0.
+Differs  the gradient is negated: the loss falls along it, so that the map is of what speaks for the label, not against it.
+"""
+
+import math
+from typing import Any
+
+from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies._heads import gradient_of
+from autodistill.screening.proxies._relations import token_distance, token_map
+
+
+class TokenCAM(Proxy):
+    """Minus the distance of the maps; nothing where the two networks look at different places."""
+
+    compares = True
+
+    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+        """The formula."""
+        maps = []
+        for network in (student, teacher):
+            gradient, states = gradient_of(network, shown)
+            maps.append(token_map(states, -gradient, shown.labels, shown.mask(states)))
+        return -float(token_distance(*maps)) if maps[0].shape == maps[1].shape else math.nan

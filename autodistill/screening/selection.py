@@ -1,0 +1,299 @@
+"""Students before recipes: limits, then proxies, then a short training of each; those that are left go on to the recipe search.
+
+A proxy is believed as long as it says more than the number of parameters does: once enough students are trained it is audited on their
+scores, and one that does not is switched off, for the rest of the study and in its record.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from autodistill.errors import SpecError
+from autodistill.prepare.setup import Looked
+from autodistill.prepare.workspace import Prepared, materials, median_length, untaught
+from autodistill.registry import families as family
+from autodistill.registry.ranges import Real
+from autodistill.runtime.progress import Screen
+from autodistill.screening.agreement import Agreement, agreements, rank_sum
+from autodistill.screening.candidates import Candidate, Candidates
+from autodistill.screening.scoring import Scored, Scorer, possible, score
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.results import Record
+from autodistill.study.space import Space
+from autodistill.training.trial_data import TrialData
+
+MOST = 36
+"""Students that are scored."""
+SEEDS = 2
+"""Short trainings of each student that is trained."""
+SURVIVORS = 4
+ENOUGH, MARGIN = 12, 2
+"""Trained students from which proxies are audited, and how many more are trained before, since some may fail."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table for people, on the terminal or on a page."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def drawn(self) -> Table:
+        """For the terminal."""
+        table = Table(title=self.title, title_justify="left")
+        for place, head in enumerate(self.heads):
+            table.add_column(head, justify="right" if place else "left", overflow="fold")
+        for row in self.rows:
+            table.add_row(*row)
+        return table
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A student as a study of students keeps it."""
+
+    student: Part
+    cost: Mapping[str, float]
+    scores: Mapping[str, tuple[float, float]]
+    """Mean and deviation over batches and starts, by proxy."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data; a score that is not a number is left out."""
+        kept = {n: list(v) for n, v in self.scores.items() if not math.isnan(v[0])}
+        return {"student": self.student.to_dict(), "cost": dict(self.cost), "scores": kept}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Entry":
+        """From plain data."""
+        return cls(
+            Part.from_dict(data["student"]),
+            data["cost"],
+            {n: (v[0], v[1]) for n, v in data["scores"].items()},
+        )
+
+
+def entries_of(record: Record) -> list[Entry]:
+    """Students of a study of students, in the order in which they were scored; none in another one."""
+    return [Entry.from_dict(e) for e in record.facts.get("students", ())]
+
+
+def score_students(
+    prepared: Prepared, screen: Screen, seconds: float = math.inf, most: int = MOST
+) -> list[Entry]:
+    """Students of different shapes from the study's space, within its limits, each under every proxy."""
+    names = possible(prepared.task.classes, answered=True)
+    made = _score(
+        prepared.data, prepared.space, prepared.study.limits, names, most, screen, seconds=seconds
+    )
+    return [_entry(s) for s in made]
+
+
+def score_space(
+    looked: Looked, names: Sequence[str], most: int, by: str, screen: Screen
+) -> list[Scored]:
+    """The same before a search; no proxies that need the trained teacher's answers where there are none yet."""
+    answered = looked.recorded()
+    found = looked.tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
+    data = materials(looked, found, screen)[0] if answered else untaught(looked, found)
+    known = possible(looked.task.classes, answered=answered)
+    asked = [n for n in known if not names or n in (*names, by, "params")]
+    if mute := [n for n in (*names, by) if n and n not in known]:
+        screen.line(
+            f"          {', '.join(mute)}: {'' if answered else 'the teacher has not answered yet, or it '}says nothing of this task"
+        )
+    return _score(
+        data, looked.space, looked.study.limits, asked, most, screen, by=by if by in known else ""
+    )
+
+
+def _score(
+    data: TrialData,
+    space: Space,
+    limits: Mapping[str, float],
+    names: Sequence[str],
+    most: int,
+    screen: Screen,
+    **how: Any,
+) -> list[Scored]:
+    shards = {name: shard.open() for name, shard in data.shards.items()}
+    candidates = Candidates(
+        space, data.backbone, data.vocabularies, median_length(data.shards["full"]), limits
+    )
+    scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
+    made = score(candidates, scorer, shards, most, screen, **how)
+    if candidates.against_limits:
+        screen.line(f"students  {candidates.against_limits} are over the limits")
+    if not made:
+        raise SpecError(
+            "no student of this space is within the limits. Raise --limit, or give a --space with smaller students."
+        )
+    return made
+
+
+def _entry(scored: Scored) -> Entry:
+    c: Candidate = scored.candidate
+    return Entry(c.student, {**c.cost, "trained_params": c.learns}, scored.scores)
+
+
+def short_recipe(space: Space, student: Part) -> Pipeline:
+    """The space's default recipe for this student, without what looks at layers; its rate times what suits the student."""
+    suits = family.card("students", student.name).facts.get("optimizer", "")
+    if suits in space.slots["optimizer"]:
+        space = replace(space, defaults={**space.defaults, "optimizer": suits})
+    plain = space.made_of(space.default_values())
+    terms = tuple(t for t in plain.terms if t.mapping is None)
+    whole = sum(t.weight for t in terms)
+    pace = float(getattr(family.get("students", student.name), "pace", 1.0))
+    domain = family.card("optimizers", plain.optimizer.name).knobs["lr"].domain
+    assert isinstance(domain, Real)
+    rate = min(max(plain.optimizer.knobs["lr"] * pace, domain.low), domain.high)
+    optimizer = replace(plain.optimizer, knobs={**plain.optimizer.knobs, "lr": rate})
+    return Pipeline(student, tuple(replace(t, weight=t.weight / whole) for t in terms), optimizer)
+
+
+def scores_by_student(record: Record) -> dict[str, list[float]]:
+    """Scores of complete short trainings, by student, in the order of their seeds."""
+    found: dict[str, list[float]] = {}
+    for outcome in sorted(record.outcomes, key=lambda o: o.seed):
+        if outcome.status == "complete" and outcome.score is not None and not outcome.control:
+            found.setdefault(str(outcome.pipeline.student), []).append(outcome.score)
+    return found
+
+
+def audit(record: Record) -> dict[str, Agreement]:
+    """Of every proxy with the study's own short trainings; nothing where fewer than `ENOUGH` students are trained."""
+    scores = scores_by_student(record)
+    trained = [e for e in entries_of(record) if str(e.student) in scores]
+    if len(trained) < ENOUGH:
+        return {}
+    truth = [fmean(scores[str(e.student)]) for e in trained]
+    return agreements(truth, [e.cost["params"] for e in trained], values_of(trained))
+
+
+def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
+    """By proxy, one value a student."""
+    names = dict.fromkeys(n for e in entries for n in e.scores)
+    return {n: [e.scores[n][0] if n in e.scores else math.nan for e in entries] for n in names}
+
+
+def believed(record: Record) -> list[str]:
+    """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
+    names, off = list(values_of(entries_of(record))), record.facts.get("switched_off")
+    return (
+        names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
+    )
+
+
+def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
+    """Proxies that shall no longer order students, each with the reason."""
+    off = {n: a for n, a in found.items() if not a.is_kept and n != "params"}
+    told = f"among students of one size, parameters {found['params'].band:.2f}"
+    return {
+        n: "it says nothing of most students"
+        if math.isnan(a.kendall)
+        else f"tau {a.band:.2f} {told}"
+        for n, a in off.items()
+    }
+
+
+def listed(record: Record, space: Space) -> list[Pipeline]:
+    """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
+    entries, done = entries_of(record), scores_by_student(record)
+    if "switched_off" not in record.facts:
+        return [
+            short_recipe(space, e.student)
+            for e in in_order(entries, believed(record))[: ENOUGH + MARGIN]
+        ]
+    begun = sorted(
+        (e for e in entries if str(e.student) in done), key=lambda e: -done[str(e.student)][0]
+    )
+    rest = in_order([e for e in entries if str(e.student) not in done], believed(record))
+    return [short_recipe(space, e.student) for e in (*begun, *rest)] * SEEDS
+
+
+def lines(record: Record) -> list[str]:
+    """What the audit says, for people."""
+    kept = [n for n in believed(record) if n != "params"]
+    told = (
+        f"{', '.join(kept)} say more than the number of parameters"
+        if kept
+        else "none says more than the number of parameters"
+    )
+    off = record.facts["switched_off"]
+    return [
+        f"proxies   on {len(scores_by_student(record))} trained students: {told}; {len(off)} switched off"
+    ]
+
+
+def in_order(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
+    """Likeliest first, by the sum of their ranks under these proxies; equal ones the smaller first."""
+    values = values_of(entries)
+    likely = rank_sum({n: values[n] for n in names if n in values})
+    return [
+        entries[i]
+        for i in sorted(range(len(entries)), key=lambda i: (-likely[i], entries[i].cost["params"]))
+    ]
+
+
+def survivors(record: Record, most: int = SURVIVORS) -> tuple[Part, ...]:
+    """The students with the best short trainings, and the fastest one that their noise does not tell from the best."""
+    scores, known = scores_by_student(record), {str(e.student): e for e in entries_of(record)}
+    means = {s: fmean(v) for s, v in scores.items() if s in known}
+    best = sorted(means, key=lambda s: -means[s])[:most]
+    pairs = [v for v in scores.values() if len(v) > 1]
+    noise = math.sqrt(fmean(float(np.var(v, ddof=1)) for v in pairs) / SEEDS) if pairs else 0.0
+    near = [s for s in means if means[best[0]] - means[s] <= 2 * noise] if best else []
+    if near and (fastest := min(near, key=lambda s: known[s].cost["latency_ms"])) not in best:
+        best[-1] = fastest
+    return tuple(known[s].student for s in best)
+
+
+def students_table(record: Record) -> Told:
+    """Students by their short trainings."""
+    scores, teacher = scores_by_student(record), record.facts.get("teacher_score", 0.0)
+    trained = sorted(
+        (e for e in entries_of(record) if str(e.student) in scores),
+        key=lambda e: -fmean(scores[str(e.student)]),
+    )
+    rows = []
+    for entry in trained:
+        own = scores[str(entry.student)]
+        cost = f"{entry.cost['params'] / 1e6:.2f}M", f"{entry.cost['latency_ms']:.2f}"
+        share = f"{fmean(own) / teacher:.1%}" if teacher else ""
+        rows.append((str(entry.student), *cost, f"{fmean(own):.4f}", share, str(len(own))))
+    heads = ("student", "params", "ms", record.study.metric or "score", "of the teacher's", "runs")
+    return Told(f"{len(trained)} students after short trainings, best first", heads, rows)
+
+
+def audit_table(record: Record) -> Told | None:
+    """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
+    found, off, rows = audit(record), record.facts.get("switched_off", {}), []
+    for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
+        told = (
+            (getattr(a, k), *getattr(a, f"{k}_interval"))
+            for k in ("kendall", "spearman", "band", "top")
+        )
+        cells = [
+            "" if math.isnan(value) else f"{value:.2f} ({low:.2f} to {high:.2f})"
+            for value, low, high in told
+        ]
+        rows.append(
+            (
+                name,
+                *cells,
+                "" if name == "params" else f"{a.beats_size:.0%}",
+                "off" if name in off else "",
+            )
+        )
+    heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
+    return (
+        Told("How far proxies agree with the trained students, 90 % intervals", heads, rows)
+        if rows
+        else None
+    )

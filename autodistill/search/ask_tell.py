@@ -1,0 +1,288 @@
+"""What to try next, and what became of it.
+
+Optuna remembers what was asked; the store remembers what happened. Both are reconciled when a search begins, so that
+a kill at any moment loses no finished run and repeats none by accident.
+"""
+
+import json
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import optuna
+from optuna.exceptions import ExperimentalWarning
+from optuna.samplers import RandomSampler
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from autodistill.search.objective import Front, Objective, Score, Survey
+from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
+from autodistill.search.repeats import leading
+from autodistill.search.tpe import GroupedTPE
+from autodistill.search.warm_start import DEFAULT, PAST, Hints
+from autodistill.study.baselines import alone, controls_of
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.results import CONTROLS, FAILED, FINISHED, Outcome, Record
+from autodistill.study.space import Space
+from autodistill.study.study import CLOSING_SHARE
+
+STATES = {
+    "complete": TrialState.COMPLETE,
+    "stopped": TrialState.PRUNED,
+    "rejected": TrialState.PRUNED,
+} | dict.fromkeys(FAILED, TrialState.FAIL)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One run to make."""
+
+    number: int
+    pipeline: Pipeline
+    repeat: int
+    """0 for the first run of a pipeline; n for its n-th repeat with a fresh seed."""
+    control: str = ""
+
+
+class Questions:
+    """The sampler, the early stopping, the controls and the repeats of one study."""
+
+    def __init__(
+        self,
+        name: str,
+        space: Space,
+        url: str,
+        *,
+        seed: int,
+        history: Record,
+        closing_share: float = CLOSING_SHARE,
+        hints: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self.space = space
+        survey = history.study.survey or history.study.students == "each"
+        self.closing_share = 0.0 if survey else closing_share
+        self.hints = Hints(hints)
+        self.objective: Objective = (
+            Front(history.outcomes) if history.study.front else Survey() if survey else Score()
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ExperimentalWarning)
+            begun = seed + len(history.outcomes)
+            sampler = (
+                RandomSampler(seed=begun) if survey else GroupedTPE(seed=begun, n_startup_trials=8)
+            )
+        self.study = optuna.create_study(
+            study_name=name,
+            storage=open_storage(url, only_writer=True),
+            directions=self.objective.directions,
+            sampler=sampler,
+            pruner=self.objective.pruner,
+            load_if_exists=True,
+        )
+        self.outcomes = list(history.outcomes)
+        self.seeds: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for outcome in self.outcomes:
+            if outcome.status in FINISHED:
+                self.seeds[_arm(outcome)].add(outcome.seed)
+        self.open: dict[int, optuna.Trial] = {}
+        self.asked: dict[int, Asked] = {}
+        self.costs: dict[int, Mapping[str, float]] = {}
+        self.waiting = 0
+        self._reconcile()
+        listed = history.study.students == "each"
+        if not self._trials():
+            self._name_values(history.study.metric)
+            if not listed:
+                self._enqueue(space.default_values(), why=DEFAULT)
+        self.missing = (
+            set()
+            if listed
+            else CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
+        )
+        self.waiting = len(self._trials(TrialState.WAITING))
+
+    def ask(self, spent: float) -> Asked:
+        """The next run, given the share of the budget that is spent."""
+        if self.closing_share and spent >= 1 - self.closing_share and not self.waiting:
+            self._enqueue_repeat()
+        elif self.hints.values and not self.waiting and (found := self.hints.next(self._trials())):
+            self._enqueue(found[1], why=PAST, hint=found[0])
+        trial = self.study.ask()
+        given = trial.user_attrs
+        self.waiting -= bool(given.keys() & {"why", "retry_of"})
+        if _is_given(given):
+            pipeline = _given(given)
+        else:
+            with suggested_together(self.study):
+                pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
+        control = given.get("control", "")
+        taken = self.seeds[pipeline.key, control]
+        asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), control)
+        taken.add(asked.repeat)
+        if not _is_given(given):
+            trial.set_user_attr("pipeline", str(pipeline))
+        trial.set_user_attr("repeat", asked.repeat)
+        self.open[trial.number], self.asked[trial.number] = trial, asked
+        return asked
+
+    def enlist(self, pipelines: Iterable[Pipeline]) -> None:
+        """Have these run, in this order, as often as they stand here; runs that were asked for before count."""
+        before = [
+            t.user_attrs
+            for t in self._trials()
+            if "listed" in t.user_attrs and "retry_of" not in t.user_attrs
+        ]
+        asked = Counter(_given(attrs).key for attrs in before)
+        for pipeline in pipelines:
+            if asked[pipeline.key] > 0:
+                asked[pipeline.key] -= 1
+            else:
+                self._enqueue(
+                    {}, why="a short training", listed=True, pipeline=json.dumps(pipeline.to_dict())
+                )
+
+    def note_cost(
+        self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]
+    ) -> list[str]:
+        """What is known of a student before it is trained; returns the limits that it breaks."""
+        self.costs[number] = cost
+        if limits:
+            constrain(self.open[number], {k: cost[k] / limit - 1 for k, limit in limits.items()})
+        broken = [k for k, limit in limits.items() if cost[k] > limit]
+        if self.missing and not broken:
+            self._enqueue_controls(self.asked[number].pipeline)
+        return broken
+
+    def report(self, number: int, step: int, value: float) -> bool:
+        """Whether to stop this run as hopeless. The default recipe is judged like the others, but it, repeats and controls go on."""
+        asked, trial = self.asked[number], self.open[number]
+        if asked.repeat or asked.control:
+            return False
+        hopeless = self.objective.is_hopeless(trial, step, value, self.costs.get(number, {}))
+        return hopeless and trial.user_attrs.get("why", PAST) == PAST
+
+    def tell(self, outcome: Outcome) -> None:
+        """What became of a run; call it after the store has it."""
+        self.outcomes.append(outcome)
+        if outcome.error:
+            self.open[outcome.number].set_user_attr("error", outcome.error[:500])
+        if outcome.status == "rejected":
+            self.seeds[_arm(outcome)].discard(outcome.seed)
+        self._close(outcome)
+        del self.open[outcome.number], self.asked[outcome.number]
+
+    def put_back(self, number: int) -> None:
+        """A run that was cut off through no fault of its own is asked again later."""
+        trial = next(t for t in self._trials() if t.number == number)
+        if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
+            kept = (
+                ("why", "control", "listed", "pipeline")
+                if _is_given(trial.user_attrs)
+                else ("why", "hint")
+            )
+            self._enqueue(
+                trial.params,
+                **{k: v for k, v in trial.user_attrs.items() if k in kept},
+                retry_of=number,
+            )
+        self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
+        if asked := self.asked.pop(number, None):
+            self.seeds[asked.pipeline.key, asked.control].discard(asked.repeat)
+            del self.open[number]
+
+    def past_was_dropped(self) -> bool:
+        """What past studies suggested did worse than the study's own runs."""
+        return self.hints.are_worse(self._trials())
+
+    def _name_values(self, metric: str) -> None:
+        """For the dashboard."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ExperimentalWarning)
+            self.study.set_metric_names(
+                [metric or "score", "latency_ms", "size_bytes"][: len(self.objective.directions)]
+            )
+
+    def _close(self, outcome: Outcome) -> None:
+        state, values = self.objective.ending(outcome, STATES[outcome.status])
+        self.study.tell(outcome.number, values, state=state, skip_if_finished=True)
+
+    def _reconcile(self) -> None:
+        """Finish what a dead coordinator left open, and tell Optuna of a published study's runs, of which it has never heard."""
+        known = {o.number: o for o in self.outcomes}
+        for number in range(len(self._trials()), max(known, default=-1) + 1):
+            self._remember(known.get(number))
+        for trial in self._trials(TrialState.RUNNING):
+            if outcome := known.get(trial.number):
+                self._close(outcome)
+            else:
+                self.put_back(trial.number)
+
+    def _remember(self, outcome: Outcome | None) -> None:
+        """A run that was made elsewhere, where the first one is the default recipe; None where a number is missing."""
+        if outcome is None:
+            return self.study.add_trial(create_trial(state=TrialState.FAIL))
+        why = (
+            {"control": outcome.control}
+            if outcome.control
+            else {"listed": True}
+            if outcome.number
+            else {"why": DEFAULT}
+        )
+        state, values = self.objective.ending(outcome, STATES[outcome.status])
+        attrs = {**why, "pipeline": json.dumps(outcome.pipeline.to_dict())}
+        return self.study.add_trial(create_trial(state=state, values=values, user_attrs=attrs))
+
+    def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
+        self.study.enqueue_trial(dict(params), user_attrs=attrs)
+        self.waiting += 1
+
+    def _enqueue_controls(self, pipeline: Pipeline) -> None:
+        """Those that the study does not have yet, of the first student that is trained."""
+        for kind, control in controls_of(pipeline).items():
+            if kind in self.missing:
+                self._enqueue(
+                    {}, why=f"control: {kind}", control=kind, pipeline=json.dumps(control.to_dict())
+                )
+        self.missing = set()
+
+    def _enqueue_repeat(self) -> None:
+        """The leader with the fewest runs, or before it a leader's student without a teacher that has fewer."""
+        leaders = leading(self.outcomes)
+        if not leaders:
+            return
+        least = min(leaders, key=lambda o: len(self.seeds[_arm(o)]))
+        for plain in self._matched(leaders):
+            if len(self.seeds[plain.key, "alone"]) < len(self.seeds[_arm(least)]):
+                self._enqueue(
+                    {}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict())
+                )
+                return
+        params = next(t.params for t in self._trials() if t.number == least.number)
+        self._enqueue(params, why=f"repeat of trial {least.number}")
+
+    def _matched(self, leaders: Sequence[Outcome]) -> list[Pipeline]:
+        """One student alone for each student of the leaders: that of the best of them, or one that is being repeated already."""
+        found: dict[str, Pipeline] = {}
+        for plain in (alone(o.pipeline) for o in leaders):
+            begun = found.setdefault(str(plain.student), plain)
+            if len(self.seeds[begun.key, "alone"]) < 2 <= len(self.seeds[plain.key, "alone"]):
+                found[str(plain.student)] = plain
+        return list(found.values())
+
+    def _trials(self, *states: TrialState) -> list[FrozenTrial]:
+        return self.study.get_trials(deepcopy=False, states=states or None)
+
+
+def _is_given(attrs: Mapping[str, Any]) -> bool:
+    """The pipeline came with the question; nothing is sampled."""
+    return "control" in attrs or "listed" in attrs
+
+
+def _given(attrs: Mapping[str, Any]) -> Pipeline:
+    return Pipeline.from_dict(json.loads(attrs["pipeline"]))
+
+
+def _arm(outcome: Outcome) -> tuple[str, str]:
+    return outcome.pipeline.key, outcome.control

@@ -1,0 +1,138 @@
+"""Studies of many datasets by one plan: `autodistill studies build`. Run it again to go on where it stopped.
+
+A study that is published whole is left alone, on any machine: neither the database nor the teacher that it was made with is needed.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from autodistill.errors import DataError, SpecError, TeacherError
+from autodistill.prepare.setup import Looked, look
+from autodistill.prepare.workspace import prepare
+from autodistill.recommend.fingerprint import fingerprint
+from autodistill.recommend.past import FACT, learn
+from autodistill.recommend.recommend import published_studies, write_choice
+from autodistill.runtime import cache
+from autodistill.runtime.progress import Screen, short
+from autodistill.search.campaign_plan import KINDS, Plan
+from autodistill.search.loop import At, sit
+from autodistill.search.start import begin, go_on, is_known
+from autodistill.storage import Store
+from autodistill.storage.files import publish, read
+from autodistill.study import spaces as catalog
+from autodistill.study.results import Record
+from autodistill.study.study import Budget, Study
+from autodistill.training.trial_size import TrialSize
+
+FIRST = 4
+"""Runs of every study that the plan does not name: the space's default and the controls of its student."""
+RUN_SECONDS = 15.0
+"""That a run may be expected to take; it is cut off after a multiple of it."""
+
+
+def build(
+    plan: Plan, *, storage: str, workers: int, data_root: Path | None, to: Path, screen: Screen
+) -> list[Path]:
+    """Make the studies of a plan, one after the other, each published as soon as it is whole; returns their folders.
+
+    A dataset that cannot be used does not keep the others waiting: AutodistillError tells of all such when the rest is done.
+    """
+    for kind in KINDS:
+        plan.pipelines(catalog.space(plan.space, images=kind == "image"), kind)
+    store = Store(storage)
+    made, refused = [], list[str]()
+    for place, dataset in enumerate(plan.datasets, start=1):
+        name = name_of(plan, dataset)
+        folder = to / name
+        screen.line(f"study     {place} of {len(plan.datasets)}: {name}")
+        try:
+            _study(plan, dataset, name, store, workers, data_root, folder, screen)
+        except (DataError, TeacherError, SpecError) as error:
+            screen.line(f"study     {name}: {error}")
+            refused.append(f"{dataset}: {error}")
+            continue
+        made.append(folder)
+    if (judges := learn(published_studies(to))).is_enough:
+        screen.line(
+            f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets"
+        )
+        write_choice(judges, to)
+    if refused:
+        raise SpecError(
+            [
+                f"{len(made)} of {len(plan.datasets)} studies are in {to}; these could not be made:",
+                *refused,
+            ]
+        )
+    return made
+
+
+def name_of(plan: Plan, dataset: str) -> str:
+    """Of a dataset's study."""
+    stem = plan.study(dataset).name.rpartition("-")[0]
+    return f"{Path(plan.space).stem}-{stem}"
+
+
+def restore(record: Record, name: str, store: Store) -> None:
+    """Put a published study back into a database, so that it can be gone on with; its seconds count."""
+    store.begin(record.study, record.facts, name=name)
+    if record.selection:
+        store.note_selection(name, record.selection)
+    with store.claim(name) as lease:
+        for outcome in record.outcomes:
+            store.add(name, outcome)
+        lease.beat(record.spent_seconds)
+
+
+def _study(
+    plan: Plan,
+    dataset: str,
+    name: str,
+    store: Store,
+    workers: int,
+    data_root: Path | None,
+    folder: Path,
+    screen: Screen,
+) -> None:
+    looked = look(plan.study(dataset), screen, data_root)
+    kind = "image" if looked.task.of_images else "text"
+    published = read(folder) if (folder / "study.toml").is_file() else None
+    if (
+        published
+        and _is_of(looked, published.study)
+        and plan.is_whole(looked.space, kind, published)
+    ):
+        screen.line(f"study     {name}: all {len(published.finished)} runs are in {folder}")
+        return
+    prepared = prepare(looked, screen)
+    if published and not is_known(store, name):
+        restore(published, name, store)
+    if is_known(store, name):
+        go_on(store, prepared, name, screen)
+    else:
+        size = TrialSize(min(plan.run_rows, prepared.data.train_rows), plan.epochs, RUN_SECONDS)
+        begin(store, prepared, size, name, screen)
+    if FACT not in store.facts(name):
+        store.update_facts(
+            name, {FACT: fingerprint(prepared.task, prepared.signals(), prepared.lengths())}
+        )
+    listed = plan.seeds * plan.listed(prepared.space, kind, store.record(name))
+    budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
+    record = sit(
+        At(replace(looked, study=prepared.study), store, workers, screen),
+        prepared,
+        budget,
+        name,
+        listed=listed,
+    )
+    with cache.refusals(folder):
+        publish(record, name, folder)
+    screen.line(
+        f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}"
+    )
+
+
+def _is_of(looked: Looked, study: Study) -> bool:
+    """The same question of the same rows, whatever teacher has been tuned for it since."""
+    asked, now = (replace(s, metric="", fingerprint="") for s in (study, looked.study))
+    return asked == now and study.fingerprint.startswith(looked.task.fingerprint)

@@ -1,0 +1,137 @@
+"""A plan for studies of many datasets: which datasets, which pipelines on all of them, how long each run is."""
+
+import random
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from autodistill.errors import SpecError
+from autodistill.registry.ranges import random_ask
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.results import Record
+from autodistill.study.space import Space
+from autodistill.study.study import Study
+
+Values = dict[str, Any]
+"""By the name that a space asks for; what is missing takes the space's default."""
+KINDS = ("text", "image")
+MOST_DRAWS = 50
+"""For each pipeline that is wanted: a small space has fewer than that."""
+
+
+class Choice(BaseModel, extra="forbid", frozen=True):
+    """Values that a pipeline of the portfolio has, on texts and on images."""
+
+    name: str
+    both: Values = {}
+    text: Values = {}
+    image: Values = {}
+
+    def of(self, kind: str) -> Values:
+        """Those for this kind of rows."""
+        return {**self.both, **(self.image if kind == "image" else self.text)}
+
+
+class Plan(BaseModel, extra="forbid", frozen=True):
+    """Studies that can be compared: the same pipelines, each run to its end, beside others drawn at random."""
+
+    about: str = ""
+    datasets: Annotated[list[str], Field(min_length=1)]
+    space: str = "knowledge"
+    teacher: str = "embedded"
+    rows: Annotated[int, Field(ge=0)] = 0
+    """Training rows at most, for teacher and students; 0 means all."""
+    max_length: Annotated[int, Field(ge=8, le=512)] = 128
+    run_rows: Annotated[int, Field(ge=32)]
+    """Of them, that each run is trained on."""
+    epochs: Annotated[int, Field(ge=1)] = 1
+    seeds: Annotated[int, Field(ge=1)] = 2
+    """Runs of each pipeline."""
+    free: Annotated[int, Field(ge=0)] = 0
+    """Pipelines beside the portfolio, drawn at random from the space."""
+    students: Annotated[list[Choice], Field(min_length=1)]
+    recipes: Annotated[list[Choice], Field(min_length=1)]
+
+    def study(self, dataset: str) -> Study:
+        """The question that is asked of this dataset."""
+        return Study(
+            dataset,
+            self.teacher,
+            self.space,
+            rows=self.rows,
+            max_length=self.max_length,
+            survey=True,
+        )
+
+    def pipelines(self, space: Space, kind: str) -> list[Pipeline]:
+        """Every recipe with every student; raises SpecError for values that the space does not take."""
+        found, problems, settled = [], list[str](), space.settled()
+        for student in self.students:
+            for recipe in self.recipes:
+                wishes = {**student.of(kind), **recipe.of(kind)}
+                values = replace(space, defaults={**space.defaults, **wishes}).default_values()
+                unheard = [k for k, wish in wishes.items() if {**settled, **values}.get(k) != wish]
+                problems += [
+                    f"{student.name}, {recipe.name}, {kind}: {space.name} does not take {k} = {wishes[k]!r}."
+                    for k in unheard
+                ]
+                found.append(space.made_of(values))
+        if problems:
+            raise SpecError(list(dict.fromkeys(problems)))
+        return found
+
+    def beside(self, space: Space, common: Sequence[Pipeline], record: Record) -> list[Pipeline]:
+        """As many as `free` says: those that the study has run beside the portfolio, then others at random.
+
+        They are the same each time, and other ones on another dataset: more different pipelines to learn from.
+        """
+        tried = {
+            o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.control
+        }
+        drawn = (
+            space.sample(ask)
+            for ask in repeat(
+                random_ask(random.Random(record.study.dataset)), MOST_DRAWS * self.free
+            )
+        )
+        known, found = {p.key for p in common}, dict[str, Pipeline]()
+        for pipeline in chain(tried.values(), drawn):
+            if len(found) == self.free:
+                break
+            if pipeline.key not in known:
+                found[pipeline.key] = pipeline
+        return list(found.values())
+
+    def listed(self, space: Space, kind: str, record: Record) -> list[Pipeline]:
+        """Every pipeline that a study is to run: the portfolio, then those beside it."""
+        common = self.pipelines(space, kind)
+        return [*common, *self.beside(space, common, record)]
+
+    def is_whole(self, space: Space, kind: str, record: Record) -> bool:
+        """All runs of the plan are there."""
+        runs = Counter(o.pipeline.key for o in record.finished if o.number > 0 and not o.control)
+        return all(runs[p.key] >= self.seeds for p in self.listed(space, kind, record))
+
+
+def read_plan(path: Path) -> Plan:
+    """From its TOML file; raises SpecError with every problem of the file."""
+    try:
+        data: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Plan.model_validate(data)
+    except OSError as error:
+        raise SpecError(
+            f"the plan {path} cannot be read: {(error.strerror or 'refused').lower()}."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"the plan {path} is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        where = [(".".join(map(str, e["loc"])), e) for e in error.errors()]
+        raise SpecError(
+            [f"{path}: {place}: {e['msg'].lower()} ({str(e['input'])[:60]})." for place, e in where]
+        ) from None

@@ -1,0 +1,223 @@
+"""A plan from a few timed steps on a small sample of the task, before anything costly is done."""
+
+import math
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autodistill.components.students import Backbone
+from autodistill.components.teachers import Found
+from autodistill.datasets._tables import open_table
+from autodistill.prepare import record_token_signals as by_token
+from autodistill.prepare.setup import Looked
+from autodistill.prepare.teacher_tuning import cores
+from autodistill.prepare.workspace import fit_space, materials, tune_data
+from autodistill.registry import families as family
+from autodistill.registry.ranges import random_ask
+from autodistill.runtime import cache
+from autodistill.runtime.progress import Stopwatch, short
+from autodistill.search.cost import Plan, full_runs, runs_within
+from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.rules import signal_of
+from autodistill.study.space import Space
+from autodistill.study.study import Budget
+from autodistill.training.teacher import Member, tune_member, tuning
+from autodistill.training.trial_data import TrialData
+from autodistill.training.trial_size import WANTED_TRIALS, TrialSize, measure_pace, trial_size
+
+SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
+TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
+START_SECONDS, RUN_SECONDS = 8.0, 0.3
+"""Of a search: imports, tokens, the fork server. Of each run: fork, ask, store."""
+RECORD_BYTES = 30_000
+"""Of the database for each run."""
+SHOWN = {"tokens": "states", "projections": "queries, keys and values"}
+"""What a kind of signals is, for people."""
+UNKNOWN_SCORE = 0.85
+"""Of a teacher that has answered nothing yet."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A plan, and the size of the trials that it is about."""
+
+    plan: Plan
+    size: TrialSize
+
+
+def forecast(
+    looked: Looked, budget: Budget, workers: int, score: float = UNKNOWN_SCORE
+) -> Forecast:
+    """Time a few steps of everything that the study will do; `score` is the teacher's, where it is known."""
+    begin = time.perf_counter()
+    with cache.refusals(looked.home), tempfile.TemporaryDirectory(prefix="autodistill-") as folder:
+        sample = _sample(looked, Path(folder))
+        tuned = looked.tuned
+        found = tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
+        watch = Stopwatch()
+        data, signals, asked = materials(sample, found, watch)
+        tuning_seconds = 0.0 if tuned else _tuning_seconds(looked, sample)
+        space = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
+        pipelines = some_pipelines(space, TIMED_PIPELINES)
+        pace = measure_pace(data, pipelines)
+        lengths = open_table(data.shards["full"].tokens).lengths
+    known = len(looked.task.train) + len(looked.task.selection)
+    recorded = looked.recorded()
+    recording_seconds = (
+        0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
+    )
+    rows = len(looked.task.train), len(looked.task.selection)
+    size = trial_size(
+        pace,
+        *rows,
+        seconds=budget.seconds,
+        workers=workers,
+        wanted=WANTED_TRIALS * (2 if looked.study.students == "each" else 1),
+    )
+    trial_seconds = size.seconds + RUN_SECONDS
+    runs, closing_share = budget.trials or 100_000, budget.closing_share
+    whole_runs = looked.study.survey or looked.study.students == "each"
+    if whole_runs:
+        closing_share, held = 0.0, (budget.seconds or math.inf) * workers / trial_seconds
+        runs = min(runs, max(1, int(min(held, runs))))
+    elif budget.seconds is not None:
+        fitting, closing = runs_within(budget.seconds, trial_seconds, workers, closing_share)
+        if fitting <= runs:
+            runs, closing_share = fitting, closing / fitting
+    whole = runs if whole_runs else full_runs(runs, closing_share)
+    searching = min(whole * trial_seconds / workers, budget.seconds or math.inf)
+    tokens = _by_token(space, data.backbone, int(known * lengths.mean()))
+    kept = sum(count for count in tokens.values() if count <= by_token.limit())
+    disk = (
+        kept
+        + runs * RECORD_BYTES
+        + (0 if recorded else known * _row_bytes(data, lengths))
+        + (0 if tuned else _weights(looked.found))
+    )
+    plan = Plan(
+        start_seconds=START_SECONDS + time.perf_counter() - begin,
+        tuning_seconds=tuning_seconds,
+        recording_seconds=recording_seconds,
+        trial_seconds=trial_seconds,
+        rows=size.rows,
+        epochs=size.epochs,
+        train_rows=rows[0],
+        selection_rows=rows[1],
+        runs=runs,
+        search_seconds=searching,
+        workers=workers,
+        disk_bytes=int(disk),
+        closing_share=closing_share,
+        by_token=tokens,
+        token_limit=by_token.limit(),
+        score=score,
+    )
+    return Forecast(plan, size)
+
+
+def lines(plan: Plan, *, compares: bool = True) -> list[str]:
+    """The plan for people, and why it may not be enough; `compares` is off where no leaders are repeated to be told apart."""
+    teacher = "all its answers are on disk, 0 s"
+    if plan.teacher_seconds:
+        tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
+        teacher = (
+            f"{tuned}{short(plan.recording_seconds)} to answer all rows, once for this dataset"
+        )
+    passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
+    on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
+    found = [
+        f"plan      teacher: {teacher}",
+        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most {short(plan.trial_seconds)} each "
+        f"({plan.rows:,} of {plan.train_rows:,} rows, {passes})",
+        f"plan      in all about {short(plan.seconds)}, {plan.teacher_seconds / plan.seconds:.0%} of it the teacher's; "
+        f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
+    ]
+    if not compares:
+        return found
+    return [
+        *found,
+        f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
+        f"({plan.selection_rows:,} selection rows, {plan.fresh_seeds:.1f} fresh seeds for each leader)",
+        *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
+        *(f"warning   {text}" for text in plan.warnings()),
+    ]
+
+
+def _token_line(kind: str, count: int, limit: float) -> str:
+    if count <= limit:
+        return f"plan      {SHOWN[kind]} of every token: recorded when a recipe first looks at them, {count / 1e6:,.0f} MB"
+    over = f"{count / 1e9:,.1f} GB, over {by_token.LIMIT}={limit / 1e9:g}"
+    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher is asked at every step"
+
+
+def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
+    """Bytes by kind, of those that recipes of this space may look at."""
+    kinds: set[str] = set()
+    for name, knobs in space.slots["feature"].items():
+        if name != "none" and family.card("losses", name).facts.get("matches", True):
+            kinds |= set(getattr(knobs.get("on"), "choices", (signal_of(Part(name)),)))
+    return {kind: by_token.size(kind, backbone, tokens) for kind in sorted(kinds - {"pooled"})}
+
+
+def some_pipelines(space: Space, count: int) -> list[Pipeline]:
+    """The default recipe and others at random, so many in all, the same ones each time."""
+    ask = random_ask(random.Random(0))
+    return [space.made_of(space.default_values()), *(space.sample(ask) for _ in range(count - 1))]
+
+
+def _sample(looked: Looked, home: Path) -> Looked:
+    """The same question on a few rows, with a cache folder of its own."""
+    draw, task = np.random.default_rng(0), looked.task
+    words = (
+        np.mean([len(t.split()) for t in (task.train.first + (task.train.second or ()))[:1000]]) + 2
+    )
+    wanted = int(np.clip(SAMPLE_TOKENS / words, *SAMPLE_ROWS))
+    train = task.train.take(np.sort(draw.permutation(len(task.train))[:wanted]))
+    selection = task.selection.take(
+        np.sort(draw.permutation(len(task.selection))[:TIMED_SELECTION])
+    )
+    return replace(looked, task=replace(task, train=train, selection=selection), home=home)
+
+
+def _tuning_seconds(looked: Looked, sample: Looked) -> float:
+    """Steps of one member on one thread, times their number; as many members at once as cores."""
+    task, how, ticks = looked.task, tuning(len(looked.task.train)), list[tuple[float, int]]()
+    some = np.random.default_rng(1).permutation(len(task.train))[
+        : how.optimizer.knobs["batch"] * TIMED_STEPS
+    ]
+    few = replace(sample, task=replace(task, train=task.train.take(some)))
+    draft = sample.home / "tuned"
+    draft.mkdir()
+    data = tune_data(few, draft)
+    data = replace(data, tuning=replace(how, epochs=1))
+    tune_member(data, Member(0), lambda done, total: ticks.append((time.perf_counter(), done)))
+    (first, done), (last, all_done) = ticks[0], ticks[-1]
+    step = (last - first) / max(1, all_done - done)
+    steps = how.epochs * math.ceil(len(task.train) / how.optimizer.knobs["batch"])
+    return float(steps * step * math.ceil(how.members / min(cores(), how.members)))
+
+
+def _row_seconds(ticks: Sequence[tuple[float, int]], lengths: Any, seconds: float) -> float:
+    """Seconds for a row of mean length, from batches after the first one, which loads the network; where there is one only, from all."""
+    if len(ticks) < 2:
+        return seconds / len(lengths)
+    (first, done), (last, all_done) = ticks[0], ticks[-1]
+    tokens = np.sort(lengths)[::-1][done:all_done].sum()
+    return float((last - first) / tokens * lengths.mean())
+
+
+def _row_bytes(data: TrialData, lengths: Any) -> float:
+    backbone = data.backbone
+    return (
+        2 * sum(backbone.widths) + 4 * len(backbone.label_names) + 10 * float(lengths.mean()) + 16
+    )
+
+
+def _weights(found: Found) -> int:
+    return sum(p.stat().st_size for p in found.folder.glob("*.safetensors"))

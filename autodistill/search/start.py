@@ -1,0 +1,71 @@
+"""A study's first sitting: what is decided once and kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autodistill.prepare.workspace import Prepared
+from autodistill.recommend.fingerprint import fingerprint
+from autodistill.recommend.past import FACT
+from autodistill.runtime.progress import Screen, short
+from autodistill.storage import Store
+from autodistill.training.trial_size import TrialSize
+
+
+def is_known(store: Store, name: str) -> bool:
+    """The study was begun before: how large its trials are is decided."""
+    return name in [row.name for row in store.studies()] and "rows" in store.facts(name)
+
+
+def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> Mapping[str, Any]:
+    """The facts of a study that was begun before; raises SpecError when the question is another one."""
+    store.begin(prepared.study, {}, name=name)
+    done, spent = len(store.record(name).finished), store.spent_seconds(name)
+    screen.line(
+        f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}"
+    )
+    return store.facts(name)
+
+
+def begin(
+    store: Store,
+    prepared: Prepared,
+    size: TrialSize,
+    name: str,
+    screen: Screen,
+    plan: Mapping[str, Any] = {},
+) -> Mapping[str, Any]:
+    """Register a new study with what was measured before it."""
+    task, teacher = prepared.task, prepared.teacher
+    store.begin(prepared.study, {}, name=name)
+    facts = {
+        "rows": size.rows,
+        "epochs": size.epochs,
+        "trial_seconds": size.seconds,
+        "timeout_seconds": max(120.0, 8 * size.seconds),
+        "teacher_score": prepared.teacher_score,
+        "train_rows": len(task.train),
+        "selection_rows": len(task.selection),
+        "classes": task.classes,
+        FACT: fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
+    } | ({"plan": plan} if plan else {})
+    store.update_facts(name, facts)
+    store.note_selection(name, prepared.selection)
+    store.note_dataset(task.fingerprint, {"name": task.name, "labels": list(task.label_names)})
+    store.note_teacher(
+        teacher.key,
+        {"name": teacher.name, "score": prepared.teacher_score, "dataset": task.fingerprint},
+    )
+    screen.line(f"study     {name} in {storage_label(store.url)}: new")
+    return facts
+
+
+def storage_label(url: str) -> str:
+    """The database for people: a file's name, or a URL without its password."""
+    from sqlalchemy.engine import make_url
+
+    parsed = make_url(url)
+    return (
+        parsed.database or "memory"
+        if parsed.drivername.startswith("sqlite")
+        else parsed.render_as_string(hide_password=True)
+    )

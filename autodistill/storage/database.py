@@ -1,0 +1,59 @@
+"""Transactions, and the few statements that several tables share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from autodistill.storage.engine import as_url, open_engine, refusals
+
+
+def utc_now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """An open database; every transaction is short, because SQLite has one writer at a time."""
+
+    def __init__(self, text: str) -> None:
+        self.url = as_url(text)
+        self.engine = open_engine(self.url)
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that is alone in writing; committed at its end, undone by an exception."""
+        with refusals(self.url), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one moment and blocks nobody."""
+        with refusals(self.url), self.engine.execution_options(reading=True).begin() as connection:
+            yield connection
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, **row: Any) -> bool:
+    """Insert unless a row with this primary key is there; says whether it did."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(statement).first() is not None  # rowcount is not reliable for inserts
+
+
+def put(connection: sa.Connection, table: sa.Table, key: str, content: dict[str, Any]) -> None:
+    """Write `content` under `key` in a table of keys and contents; the last writer wins."""
+    column = next(iter(table.primary_key))
+    if not insert_new(connection, table, **{column.name: key, "content": content}):
+        connection.execute(sa.update(table).where(column == key).values(content=content))
+
+
+def fetch(connection: sa.Connection, table: sa.Table, key: str) -> dict[str, Any] | None:
+    """The content under `key`, or None."""
+    column = next(iter(table.primary_key))
+    found: dict[str, Any] | None = connection.scalar(
+        sa.select(table.c.content).where(column == key)
+    )
+    return found

@@ -1,0 +1,161 @@
+"""A study as files that anyone can read: what was asked in `study.toml`, what came back in `outcomes.csv`, answers in `guesses.csv`."""
+
+import base64
+import csv
+import json
+import tomllib
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from autodistill.errors import SpecError
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.results import Outcome, Record, Selection
+from autodistill.study.study import Study
+
+FORMAT = 1
+FILES = ("study.toml", "outcomes.csv", "guesses.csv")
+OPTIONAL = ("students.csv",)
+STUDENTS = ("student", "cost", "scores")
+"""Of a study of students: what it costs, and its proxies' means and deviations."""
+COLUMNS = (
+    "number",
+    "status",
+    "score",
+    "control",
+    "seed",
+    "rows",
+    "epochs",
+    "error",
+    "curve",
+    "metrics",
+    "cost",
+    "pipeline",
+)
+
+
+def publish(record: Record, name: str, folder: Path) -> None:
+    """Write a study's files into a folder, which may exist; raises SpecError when it holds another study.
+
+    What a run was made on (machine, versions) stays in the database.
+    """
+    if (folder / "study.toml").exists() and _asked(folder)["question"] != record.study.to_dict():
+        raise SpecError(f"{folder} holds another study; give another folder with --to.")
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = {
+        "format": FORMAT,
+        "name": name,
+        "spent_seconds": round(record.spent_seconds, 1),
+        "question": record.study.to_dict(),
+    }
+    large = ("costs", "latencies", "plan", "students", "survivors")  # costs stand with the runs
+    facts = {k: v for k, v in record.facts.items() if v is not None and k not in large}
+    text = tomli_w.dumps({**asked, "facts": facts})
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    if students := record.facts.get("students"):
+        _write(
+            folder / "students.csv",
+            STUDENTS,
+            [{k: json.dumps(s[k]) for k in STUDENTS} for s in students],
+        )
+    _write(folder / "outcomes.csv", COLUMNS, [_row(o) for o in record.outcomes])
+    known = (
+        [("labels", record.selection.labels), ("teacher", record.selection.teacher)]
+        if record.selection
+        else []
+    )
+    told = known + [(str(o.number), o.guesses) for o in record.outcomes]
+    _write(
+        folder / "guesses.csv",
+        ("run", "classes"),
+        [{"run": run, "classes": _pack(data)} for run, data in told if data],
+    )
+
+
+def read(folder: Path) -> Record:
+    """A published study; raises SpecError for a folder that is none."""
+    if missing := [name for name in FILES if not (folder / name).is_file()]:
+        raise SpecError(
+            f"{folder} is not a published study: {', '.join(missing)} missing. `autodistill studies publish` writes one."
+        )
+    asked = _asked(folder)
+    if asked.get("format") != FORMAT:
+        raise SpecError(
+            f"{folder} has format {asked.get('format')}, this version reads {FORMAT}. Upgrade autodistill."
+        )
+    packed = {row["run"]: _unpack(row["classes"]) for row in _rows(folder / "guesses.csv")}
+    selection = (
+        Selection(packed["labels"], packed.get("teacher", b"")) if "labels" in packed else None
+    )
+    outcomes = tuple(
+        _outcome(row, packed.get(row["number"], b"")) for row in _rows(folder / "outcomes.csv")
+    )
+    facts = dict(asked.get("facts", {}))
+    if (folder / "students.csv").is_file():
+        facts["students"] = [
+            {k: json.loads(row[k]) for k in STUDENTS} for row in _rows(folder / "students.csv")
+        ]
+    return Record(
+        Study.from_dict(asked["question"]), outcomes, asked["spent_seconds"], facts, selection
+    )
+
+
+def _asked(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "study.toml").read_text(encoding="utf-8"))
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    plain = {k: getattr(outcome, k) for k in ("number", "status", "control", "seed", "error")}
+    nested = {
+        "curve": outcome.curve,
+        "metrics": dict(outcome.metrics),
+        "cost": dict(outcome.cost),
+        "pipeline": outcome.pipeline.to_dict(),
+    }
+    score = "" if outcome.score is None else repr(outcome.score)
+    return {
+        **plain,
+        "score": score,
+        **outcome.fidelity,
+        **{k: json.dumps(v) for k, v in nested.items()},
+    }
+
+
+def _outcome(row: Mapping[str, str], guesses: bytes) -> Outcome:
+    return Outcome(
+        number=int(row["number"]),
+        pipeline=Pipeline.from_dict(json.loads(row["pipeline"])),
+        seed=int(row["seed"]),
+        status=row["status"],
+        score=float(row["score"]) if row["score"] else None,
+        fidelity={k: int(row[k]) for k in ("rows", "epochs") if row[k]},
+        metrics=json.loads(row["metrics"]),
+        curve=tuple((step, value) for step, value in json.loads(row["curve"])),
+        cost=json.loads(row["cost"]),
+        error=row["error"],
+        control=row["control"],
+        guesses=guesses,
+    )
+
+
+def _pack(data: bytes) -> str:
+    return base64.b85encode(zlib.compress(data, 9)).decode()
+
+
+def _unpack(text: str) -> bytes:
+    return zlib.decompress(base64.b85decode(text))
+
+
+def _write(path: Path, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,284 @@
+"""The memory of autodistill: one object per open database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+from typing import Any
+
+import sqlalchemy as sa
+
+from autodistill.errors import SpecError, StorageError, choose_from
+from autodistill.runtime.version import __version__
+from autodistill.storage import lease
+from autodistill.storage.database import Database, fetch, insert_new, put, utc_now
+from autodistill.storage.engine import shown
+from autodistill.storage.rows import as_stored, outcome_of, outcome_row, plain
+from autodistill.storage.tables import (
+    COORDINATOR,
+    CURVE,
+    DATASET,
+    ENVIRONMENT,
+    OUTCOME,
+    SELECTION,
+    STUDY,
+    TEACHER,
+    TEST_READING,
+)
+from autodistill.study.results import FINISHED, Outcome, Record, Selection
+from autodistill.study.study import Study, differences
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """One line of the list of studies."""
+
+    name: str
+    dataset: str
+    finished: int
+    """Runs that count against a budget."""
+    best: float | None
+    """Highest score of a complete run."""
+    created: str
+    """UTC, ISO 8601."""
+
+
+class Store:
+    """Studies and what came of them, in a database at a path or URL; opening creates or upgrades the tables."""
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.database = Database(url)
+        self.clock = clock
+
+    @property
+    def url(self) -> str:
+        """The complete URL, password included: for Optuna, never for people."""
+        return self.database.url
+
+    def close(self) -> None:
+        """Close idle connections; the store may be used again."""
+        self.database.engine.dispose()
+
+    def begin(self, study: Study, facts: Mapping[str, Any], *, name: str = "") -> None:
+        """Begin `study`, or go on with it: then the first facts stay. Under `name` instead of its own, if given.
+
+        Raises SpecError when the name already stands for another question.
+        """
+        name, question = name or study.name, plain(study.to_dict())
+        row = {
+            "name": name,
+            "question": question,
+            "question_key": study.key,
+            "created_at": self._now(),
+        }
+        with self.database.writing() as connection:
+            if insert_new(connection, STUDY, **row, versions=_versions(), facts=plain(facts)):
+                return
+            before = self._study(connection, name)
+        if before.question_key != study.key:
+            told = f"study '{name}' already asks another question; give --study another name."
+            raise SpecError([told, *differences(before.question, question)])
+
+    def studies(self) -> list[StudyRow]:
+        """All studies, the oldest first."""
+        counts = sa.func.count(sa.case((OUTCOME.c.status.in_(sorted(FINISHED)), 1)))
+        best = sa.func.max(sa.case((OUTCOME.c.status == "complete", OUTCOME.c.score)))
+        each = (
+            sa.select(OUTCOME.c.study, counts.label("finished"), best.label("best"))
+            .group_by(OUTCOME.c.study)
+            .subquery()
+        )
+        query = sa.select(STUDY, each.c.finished, each.c.best).outerjoin(
+            each, each.c.study == STUDY.c.name
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(query.order_by(STUDY.c.created_at, STUDY.c.name)).all()
+        return [
+            StudyRow(r.name, r.question["dataset"], r.finished or 0, r.best, r.created_at)
+            for r in rows
+        ]
+
+    def record(self, name: str) -> Record:
+        """Everything that came back so far, in the order of trial numbers."""
+        with self.database.reading() as connection:
+            row = self._study(connection, name)
+            rows = connection.execute(
+                sa.select(SELECTION).where(SELECTION.c.study == name)
+            ).one_or_none()
+            selection = None if rows is None else Selection(rows.labels, rows.teacher)
+            outcomes, spent = self._outcomes(connection, name), self._spent(connection, name)
+        return Record(Study.from_dict(row.question), outcomes, spent, row.facts, selection)
+
+    def note_selection(self, name: str, selection: Selection) -> None:
+        """Keep the rows that the study's runs are judged by; the first ones stay."""
+        with self.database.writing() as connection:
+            insert_new(
+                connection,
+                SELECTION,
+                study=name,
+                labels=selection.labels,
+                teacher=selection.teacher,
+            )
+
+    def add(self, name: str, outcome: Outcome) -> None:
+        """Keep an outcome, committed on return; the same one again changes nothing.
+
+        Raises StorageError when another outcome has this number: what happened is never overwritten.
+        """
+        kept = as_stored(outcome)
+        row = outcome_row(kept)
+        with self.database.writing() as connection:
+            self._study(connection, name)
+            if insert_new(connection, OUTCOME, study=name, **row, finished_at=self._now()):
+                if row["environment"]:
+                    insert_new(
+                        connection, ENVIRONMENT, hash=row["environment"], content=kept.environment
+                    )
+                points = [
+                    {"study": name, "number": kept.number, "step": step, "value": value}
+                    for step, value in kept.curve
+                ]
+                if points:
+                    connection.execute(sa.insert(CURVE), points)
+                return
+            (before,) = self._outcomes(connection, name, kept.number)
+        if before != kept:
+            raise StorageError(
+                f"trial {kept.number} of study '{name}' is already recorded as {before.status} with score {before.score}, now it came as "
+                f"{kept.status} with {kept.score} ({shown(self.url)}). Two commands search this study at once; end one of them."
+            )
+
+    def has(self, name: str, number: int) -> bool:
+        """Whether this trial has an outcome."""
+        with self.database.reading() as connection:
+            query = sa.select(OUTCOME.c.number).where(
+                OUTCOME.c.study == name, OUTCOME.c.number == number
+            )
+            return connection.scalar(query) is not None
+
+    def facts(self, name: str) -> dict[str, Any]:
+        """What was measured once for the study."""
+        with self.database.reading() as connection:
+            return dict(self._study(connection, name).facts)
+
+    def update_facts(self, name: str, facts: Mapping[str, Any]) -> None:
+        """Add facts; those with the same name are replaced, the others stay."""
+        with self.database.writing() as connection:
+            merged = {**self._study(connection, name, lock=True).facts, **plain(facts)}
+            connection.execute(sa.update(STUDY).where(STUDY.c.name == name).values(facts=merged))
+
+    def note_dataset(self, fingerprint: str, content: Mapping[str, Any]) -> None:
+        """Keep what is known of a dataset."""
+        with self.database.writing() as connection:
+            put(connection, DATASET, fingerprint, plain(content))
+
+    def dataset(self, fingerprint: str) -> dict[str, Any] | None:
+        """What is known of a dataset."""
+        with self.database.reading() as connection:
+            return fetch(connection, DATASET, fingerprint)
+
+    def note_teacher(self, key: str, content: Mapping[str, Any]) -> None:
+        """Keep what is known of a teacher."""
+        with self.database.writing() as connection:
+            put(connection, TEACHER, key, plain(content))
+
+    def teacher(self, key: str) -> dict[str, Any] | None:
+        """What is known of a teacher."""
+        with self.database.reading() as connection:
+            return fetch(connection, TEACHER, key)
+
+    def read_test_once(self, name: str, recipe_key: str, content: Mapping[str, Any]) -> None:
+        """Keep the only reading of the test rows that a study ever gets; a second one raises StorageError."""
+        with self.database.writing() as connection:
+            self._study(connection, name)
+            row = {"recipe_key": recipe_key, "date": self._now(), "content": plain(content)}
+            if insert_new(connection, TEST_READING, study=name, **row):
+                return
+        first = self.test_reading(name) or {}
+        values = ", ".join(f"{k} {v}" for k, v in first.items() if k not in ("recipe_key", "date"))
+        raise StorageError(
+            f"the test rows of study '{name}' were already read on {first['date'][:19]} UTC by recipe {first['recipe_key']}: {values}. "
+            f"They give an honest number only once; compare recipes by their selection scores."
+        )
+
+    def test_reading(self, name: str) -> dict[str, Any] | None:
+        """The content of the study's test reading, with `recipe_key` and `date`; None before it."""
+        with self.database.reading() as connection:
+            row = connection.execute(
+                sa.select(TEST_READING).where(TEST_READING.c.study == name)
+            ).one_or_none()
+        return (
+            None if row is None else {**row.content, "recipe_key": row.recipe_key, "date": row.date}
+        )
+
+    def claim(self, name: str, heartbeat_seconds: float = 60.0) -> lease.Lease:
+        """Become the only coordinator of the study; see `lease.claim`."""
+        with self.database.reading() as connection:
+            self._study(connection, name)
+        return lease.claim(self.database, name, heartbeat_seconds, self.clock)
+
+    def spent_seconds(self, name: str) -> float:
+        """Seconds of searching over all sittings, as last heard."""
+        with self.database.reading() as connection:
+            return self._spent(connection, name)
+
+    def remove(self, name: str) -> None:
+        """Forget a study and all that came of it; refused while another process searches it. Optuna's rows stay."""
+        with self.claim(name), self.database.writing() as connection:
+            for table in (CURVE, OUTCOME, SELECTION, TEST_READING, COORDINATOR):
+                connection.execute(sa.delete(table).where(table.c.study == name))
+            connection.execute(sa.delete(STUDY).where(STUDY.c.name == name))
+
+    def _study(self, connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row[Any]:
+        query = sa.select(STUDY).where(STUDY.c.name == name)
+        row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+        if row is None:
+            known = connection.scalars(sa.select(STUDY.c.name).order_by(STUDY.c.name)).all()
+            raise SpecError(choose_from("study", name, known, f"database {shown(self.url)}"))
+        return row
+
+    def _outcomes(
+        self, connection: sa.Connection, name: str, number: int | None = None
+    ) -> tuple[Outcome, ...]:
+        """All outcomes of a study, or the one with this number."""
+        query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(
+            OUTCOME.c.study == name
+        )
+        query = query.outerjoin(ENVIRONMENT, ENVIRONMENT.c.hash == OUTCOME.c.environment).order_by(
+            OUTCOME.c.number
+        )
+        points = sa.select(CURVE).where(CURVE.c.study == name).order_by(CURVE.c.step)
+        if number is not None:
+            query, points = (
+                query.where(OUTCOME.c.number == number),
+                points.where(CURVE.c.number == number),
+            )
+        curves: dict[int, list[tuple[int, float]]] = {}
+        for point in connection.execute(points):
+            curves.setdefault(point.number, []).append((point.step, point.value))
+        return tuple(
+            outcome_of(row, curves.get(row.number, ())) for row in connection.execute(query)
+        )
+
+    def _spent(self, connection: sa.Connection, name: str) -> float:
+        return (
+            connection.scalar(
+                sa.select(COORDINATOR.c.spent_seconds).where(COORDINATOR.c.study == name)
+            )
+            or 0.0
+        )
+
+    def _now(self) -> str:
+        return self.clock().isoformat()
+
+
+def _versions() -> dict[str, str]:
+    """Of ourselves and of what decides numbers."""
+    found = {"autodistill": __version__, "python": python_version()}
+    for package in ("lightning", "optuna", "torch", "transformers"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

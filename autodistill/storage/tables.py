@@ -1,0 +1,111 @@
+"""The tables of autodistill; a change here needs a new file in migrations/versions.
+
+Times are UTC in ISO 8601 text. Keys are bounded because PostgreSQL indexes them.
+"""
+
+import sqlalchemy as sa
+
+VERSION_TABLE = "autodistill_alembic_version"
+"""Not `alembic_version`: that one is Optuna's, which refuses a database whose version it does not know."""
+
+METADATA = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+STUDY = sa.Table(
+    "ad_study",
+    METADATA,
+    sa.Column("name", sa.String(512), primary_key=True),
+    sa.Column("question", sa.JSON, nullable=False),
+    sa.Column("question_key", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.String(40), nullable=False),
+    sa.Column("versions", sa.JSON, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+)
+
+OUTCOME = sa.Table(
+    "ad_outcome",
+    METADATA,
+    sa.Column("study", sa.String(512), primary_key=True, index=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("pipeline", sa.JSON, nullable=False),
+    sa.Column("pipeline_key", sa.String(64), nullable=False),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.String(32), nullable=False),
+    sa.Column("score", sa.Double),
+    sa.Column("rows", sa.Integer),
+    sa.Column("epochs", sa.Integer),
+    sa.Column("metrics", sa.JSON, nullable=False),
+    sa.Column("cost", sa.JSON, nullable=False),
+    sa.Column("environment", sa.String(64)),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("finished_at", sa.String(40), nullable=False),
+    sa.Column("control", sa.String(32), nullable=False, server_default=""),
+    sa.Column("guesses", sa.LargeBinary),
+)
+
+CURVE = sa.Table(
+    "ad_curve",
+    METADATA,
+    sa.Column("study", sa.String(512), primary_key=True, index=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("value", sa.Double, nullable=False),
+)
+
+SELECTION = sa.Table(
+    "ad_selection",
+    METADATA,
+    sa.Column("study", sa.String(512), primary_key=True),
+    sa.Column("labels", sa.LargeBinary, nullable=False),
+    sa.Column("teacher", sa.LargeBinary, nullable=False),
+)
+"""Classes of the rows that runs are judged by, two bytes each: see autodistill.study.results.as_bytes."""
+
+ENVIRONMENT = sa.Table(
+    "ad_environment",
+    METADATA,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("content", sa.JSON, nullable=False),
+)
+
+DATASET = sa.Table(
+    "ad_dataset",
+    METADATA,
+    sa.Column("fingerprint", sa.String(512), primary_key=True),
+    sa.Column("content", sa.JSON, nullable=False),
+)
+
+TEACHER = sa.Table(
+    "ad_teacher",
+    METADATA,
+    sa.Column("key", sa.String(512), primary_key=True),
+    sa.Column("content", sa.JSON, nullable=False),
+)
+
+TEST_READING = sa.Table(
+    "ad_test_reading",
+    METADATA,
+    sa.Column("study", sa.String(512), primary_key=True),
+    sa.Column("recipe_key", sa.String(512), nullable=False),
+    sa.Column("date", sa.String(40), nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+)
+
+COORDINATOR = sa.Table(
+    "ad_coordinator",
+    METADATA,
+    sa.Column("study", sa.String(512), primary_key=True),
+    sa.Column("host", sa.String(512)),
+    sa.Column("pid", sa.Integer),
+    sa.Column("started_at", sa.String(40)),
+    sa.Column("heartbeat", sa.String(40)),
+    sa.Column("spent_seconds", sa.Double, nullable=False),
+)
+"""One row per study that was ever searched; host and pid are NULL while nobody searches."""

@@ -1,0 +1,101 @@
+"""What is left of a space's values where some are ruled out, or nothing would look at them."""
+
+from collections.abc import Mapping
+
+from autodistill.registry import families as family
+from autodistill.registry.ranges import Domain, OneOf, Whole
+from autodistill.study.rules import Conditions, Slots, enough
+
+
+def narrowed(
+    slots: Slots, reasons: Mapping[str, str], given: Conditions
+) -> dict[str, Mapping[str, Mapping[str, Domain]]]:
+    """The slots without single values that are ruled out, or that nothing would look at."""
+    found = dict(slots)
+    mixups = found.get("mixup", {})
+    held = {n for n in mixups if f"mixup.{n}.teacher=consistent" in reasons}
+    found["mixup"] = {
+        n: {**knobs, "teacher": _unasked(knobs["teacher"])} if n in held else knobs
+        for n, knobs in mixups.items()
+    }
+    if "mixup" not in slots:
+        del found["mixup"]
+    if given.layers and given.pooled and found["feature"].keys() - {"none"}:
+        found["student"] = _no_deeper(found["student"], given.layers)
+    found["student"] = {n: _there(knobs, given.networks) for n, knobs in found["student"].items()}
+    if given.images:
+        found["feature"] = {n: _pooled(knobs) for n, knobs in found["feature"].items()}
+    if given.classes == 2:
+        found["logit"] = {
+            name: _without_idle(name, knobs) for name, knobs in found["logit"].items()
+        }
+    for name, knobs in found["logit"].items():
+        facts = family.card("losses", name).facts if name != "none" else {}
+        found["logit"] = {**found["logit"], name: {**knobs, **enough(facts, knobs, given)}}
+    losses = [n for slot in ("hard", "logit", "feature") for n in found[slot] if n != "none"]
+    rows = max((family.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
+    found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
+    return found
+
+
+def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
+    """With the default alone for knobs that change nothing at two classes."""
+    idle = (
+        family.card("losses", loss).facts.get("idle_at_two", frozenset())
+        if loss != "none"
+        else frozenset()
+    )
+    return (
+        {
+            **knobs,
+            **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()},
+        }
+        if idle
+        else knobs
+    )
+
+
+def _there(knobs: Mapping[str, Domain], networks: int) -> Mapping[str, Domain]:
+    """With the networks alone that are named, of which each has a number."""
+    choices = getattr(knobs.get("network"), "choices", ())
+    return (
+        {**knobs, "network": OneOf(*(c for c in choices if c <= networks))}
+        if choices and networks
+        else knobs
+    )
+
+
+def _pooled(knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
+    """With mean states alone, where tokens are a choice beside them."""
+    return (
+        {**knobs, "on": OneOf("pooled")}
+        if "pooled" in getattr(knobs.get("on"), "choices", ())
+        else knobs
+    )
+
+
+def _unasked(teacher: Domain) -> OneOf:
+    """What is left where a teacher cannot be asked about mixed rows."""
+    return OneOf(*(c for c in getattr(teacher, "choices", ()) if c != "consistent"))
+
+
+def _batches(knobs: Mapping[str, Domain], rows: int) -> Mapping[str, Domain]:
+    choices = getattr(knobs.get("batch"), "choices", ())
+    large = tuple(b for b in choices if b >= rows)
+    return {**knobs, "batch": OneOf(*large)} if large and large != choices else knobs
+
+
+def _no_deeper(
+    students: Mapping[str, Mapping[str, Domain]], layers: int
+) -> dict[str, Mapping[str, Domain]]:
+    """Without depths beyond the teacher's: a layer map gives each student layer one of the teacher's."""
+    found: dict[str, Mapping[str, Domain]] = {}
+    for name, knobs in students.items():
+        match knobs.get("layers"):
+            case Whole(low=low) if low > layers:
+                continue
+            case Whole(low=low, high=high, log=log) if high > layers:
+                found[name] = {**knobs, "layers": Whole(low, layers, log)}
+            case _:
+                found[name] = knobs
+    return found

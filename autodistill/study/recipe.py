@@ -1,0 +1,193 @@
+"""A recipe: a pipeline that can be run, with the evidence for it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import tomli_w
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from autodistill.errors import SpecError
+from autodistill.registry import families as family
+from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
+from autodistill.study.rules import allows, takes_mixed_labels
+from autodistill.study.study import Study
+
+FORMAT = 1
+ROWS_TO_SEE = 100_000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to train, on what, from whom, for how long; and how that was found out."""
+
+    study: Study
+    pipeline: Pipeline
+    epochs: int
+    """Of the full training, over all labelled rows but the locked test."""
+    seed: int = 0
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    def save(self, path: Path) -> None:
+        """Write it as TOML."""
+        question = {
+            k: v
+            for k, v in self.study.to_dict().items()
+            if v not in ("", [], {}, 0) or k == "dataset"
+        }
+        data = {
+            "format": FORMAT,
+            "question": question,
+            "training": {"epochs": self.epochs, "seed": self.seed},
+            "pipeline": self.pipeline.to_dict(),
+            "evidence": dict(self.evidence),
+        }
+        path.write_text(tomli_w.dumps(data), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read it back; raises SpecError with every problem of the file."""
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SpecError(
+                f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. `autodistill search` writes one."
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SpecError(f"the recipe {path} is not valid TOML: {error}.") from None
+        if missing := [k for k in ("format", "question", "training", "pipeline") if k not in data]:
+            raise SpecError(
+                f"{path} is not a recipe: {', '.join(missing)} missing. `autodistill search` writes one."
+            )
+        if data["format"] != FORMAT:
+            raise SpecError(
+                f"{path} has format {data['format']}, this version reads {FORMAT}. Upgrade autodistill."
+            )
+        if problems := _problems(data, str(path)):
+            raise SpecError(problems)
+        study, training = Study.from_dict(data["question"]), data["training"]
+        return cls(
+            study,
+            Pipeline.from_dict(data["pipeline"]),
+            training["epochs"],
+            training.get("seed", 0),
+            data.get("evidence", {}),
+        )
+
+
+class _Training(BaseModel, extra="forbid", strict=True):
+    epochs: Annotated[int, Field(ge=1)]
+    seed: int = 0
+
+
+class _File(BaseModel, extra="forbid"):
+    """What a recipe file looks like, but for the names and knobs of members, which the families know."""
+
+    format: int
+    question: Annotated[dict[str, Any], Field(min_length=1)]
+    training: _Training
+    pipeline: Pipeline
+    evidence: dict[str, Any] = {}
+
+
+def _problems(data: Mapping[str, Any], place: str) -> list[str]:
+    """Everything wrong with the values of a recipe."""
+    found = _misfits(_File, data, place, "") + _misfits(
+        Study, data.get("question", {}), place, "question."
+    )
+    for kind, part in named_parts(data.get("pipeline")):
+        try:
+            found += family.check(
+                kind, part["name"], {k: v for k, v in part.items() if k != "name"}, place
+            )
+        except SpecError as error:
+            found += [f"{place}: {p}" for p in error.problems]
+    for term in [] if found else data["pipeline"]["terms"]:
+        name = term["loss"]["name"]
+        if "mapping" not in term and family.card("losses", name).facts.get("kind") == "feature":
+            found.append(
+                f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(family.names('mappings'))}."
+            )
+        if data["pipeline"].get(
+            "mixup", NONE.to_dict()
+        ) != NONE.to_dict() and not takes_mixed_labels(name):
+            found.append(
+                f"{place}: the loss '{name}' looks at one class per row, mixup makes two of them; leave one of the two out."
+            )
+    return found or [
+        f"{place}: {problem}" for problem in _out_of_place(Pipeline.from_dict(data["pipeline"]))
+    ]
+
+
+def _out_of_place(pipeline: Pipeline) -> list[str]:
+    """Stages that cannot stand beside the others."""
+    found = []
+    for stage, part in pipeline.treatments.items():
+        if not allows(stage, part.name, pipeline.terms, pipeline.mixup):
+            needs = ", ".join(
+                sorted(family.card(TREATMENTS[stage], part.name).facts.get("needs", ()))
+            )
+            why = f" (it needs {needs})" if needs else ""
+            found.append(
+                f"the {stage} '{part.name}' cannot stand beside these terms and this mixup{why}; leave it out."
+            )
+    return sorted(found)
+
+
+def named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Family and content of each part that is well-formed enough to be looked at."""
+    if not isinstance(pipeline, dict):
+        return []
+    terms = (
+        [t for t in pipeline.get("terms", []) if isinstance(t, dict)]
+        if isinstance(pipeline.get("terms"), list)
+        else []
+    )
+    parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
+    parts += [
+        (kinds, t.get(field))
+        for field, kinds in (
+            ("loss", "losses"),
+            ("mapping", "mappings"),
+            ("connector", "connectors"),
+        )
+        for t in terms
+    ]
+    parts += [
+        (kinds, pipeline.get(stage))
+        for stage, kinds in TREATMENTS.items()
+        if pipeline.get(stage) != NONE.to_dict()
+    ]
+    return [
+        (kind, p) for kind, p in parts if isinstance(p, dict) and isinstance(p.get("name"), str)
+    ]
+
+
+def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
+    """Where the data are not of this shape, one sentence each."""
+    if within and (not isinstance(data, dict) or not data):
+        return []
+    unknown = sorted(set(data) - set(Study.__dataclass_fields__)) if within else []
+    found = [
+        f"{place}: unknown key {within}{k}; there is {', '.join(Study.__dataclass_fields__)}."
+        for k in unknown
+    ]
+    try:
+        TypeAdapter(shape).validate_python({k: v for k, v in data.items() if k not in unknown})
+    except ValidationError as error:
+        for e in error.errors():
+            where = within + ".".join(str(x) for x in e["loc"])
+            is_missing = e["type"] == "missing"
+            found.append(
+                f"{place}: {where} is missing."
+                if is_missing
+                else f"{place}: {where} is {e['input']!r}; {e['msg'].lower()}."
+            )
+    return found
+
+
+def full_epochs(rows: int) -> int:
+    """Passes over all rows in the full training: two over a large set, up to ten over a small one."""
+    return min(10, max(2, round(ROWS_TO_SEE / rows)))

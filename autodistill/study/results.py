@@ -1,0 +1,178 @@
+"""What came back from a study: one Outcome per run, all of them in a Record."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean, stdev
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.study import Study
+
+FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
+"""Runs that broke: an exception, too long, a signal of their own, one from outside, no memory."""
+FINISHED = FAILED | {"complete", "stopped"}
+"""Statuses that count against a budget. A run lost with its coordinator does not, it is put back; nor does one rejected by a limit."""
+CONTROLS = {
+    "alone": "the student without a teacher",
+    "vanilla": "KL at temperature 4, weight 0.5",
+    "random": "the same from a teacher whose answers belong to other rows",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened in one run, once."""
+
+    number: int
+    """The trial's number in its study."""
+    pipeline: Pipeline
+    seed: int
+    status: str
+    """complete | stopped (hopeless, or the budget ended) | rejected (breaks a limit, not trained) | one of FAILED."""
+    score: float | None = None
+    """The study's metric on the selection rows, higher is better."""
+    fidelity: Mapping[str, int] = field(default_factory=dict)
+    """rows and epochs that the run was to train on."""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    curve: tuple[tuple[int, float], ...] = ()
+    """(rung, score) pairs as reported; a rung is a number of quarters of the training."""
+    cost: Mapping[str, float] = field(default_factory=dict)
+    """train_seconds, params, size_bytes, latency_ms."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+    control: str = ""
+    """Empty, or one of CONTROLS."""
+    guesses: bytes = field(default=b"", repr=False)
+    """Class of each selection row as predicted; see as_bytes."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows that runs are judged by: class indices as as_bytes writes them."""
+
+    labels: bytes = field(repr=False)
+    teacher: bytes = field(default=b"", repr=False)
+
+
+def as_bytes(classes: NDArray[Any]) -> bytes:
+    """Class indices below 65,536, two bytes each, the lower one first."""
+    return classes.astype("<u2").tobytes()
+
+
+def as_classes(data: bytes) -> NDArray[np.int64]:
+    """The inverse of as_bytes."""
+    return np.frombuffer(data, "<u2").astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """All complete runs of one pipeline under one condition.
+
+    A pipeline is repeated because its first run was among the best, so that run flatters it: where there are fresh seeds, only they
+    count. Controls were not chosen, all their runs count.
+    """
+
+    pipeline: Pipeline
+    scores: tuple[float, ...]
+    """Of the runs that count, one per seed."""
+    numbers: tuple[int, ...]
+    """Of all runs."""
+    cost: Mapping[str, float]
+    row_errors: tuple[float, ...] = ()
+    """Standard error of each score from the choice of selection rows (bootstrap)."""
+    guesses: tuple[bytes, ...] = ()
+    control: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    """Mean over the runs that count, of what all of them know."""
+
+    @property
+    def mean(self) -> float:
+        """Mean score over seeds."""
+        return fmean(self.scores)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Fresh seeds have been run."""
+        return len(self.numbers) > 1
+
+
+@dataclass(frozen=True)
+class Record:
+    """All outcomes of a study."""
+
+    study: Study
+    outcomes: tuple[Outcome, ...] = ()
+    spent_seconds: float = 0.0
+    """Wall seconds of searching so far, over all sittings."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Measured once per study: teacher's score, numbers of rows, classes, fidelity."""
+    selection: Selection | None = None
+    """None in studies that were begun before predictions were kept."""
+
+    @property
+    def finished(self) -> tuple[Outcome, ...]:
+        """Outcomes that count against the budget."""
+        return tuple(o for o in self.outcomes if o.status in FINISHED)
+
+    def leaders(self) -> list[Arm]:
+        """Pipelines with at least one complete run, controls aside, best first."""
+        return self._in_order(lambda arm: not arm.control)
+
+    def controls(self, kind: str = "") -> list[Arm]:
+        """Controls with at least one complete run, best first."""
+        return self._in_order(lambda arm: bool(arm.control) and kind in ("", arm.control))
+
+    def _in_order(self, wanted: Callable[[Arm], bool]) -> list[Arm]:
+        """By mean score less its standard error over seeds, so that one lucky run does not lead arms that held up under fresh seeds.
+
+        Equal ones: the cheaper.
+        """
+        arms = self._arms()
+        noise = pooled_deviation(a.scores for a in arms)
+        return sorted(
+            filter(wanted, arms),
+            key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)),
+        )
+
+    def _arms(self) -> list[Arm]:
+        groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+        for o in self.outcomes:
+            if o.status == "complete" and o.score is not None:
+                groups[o.pipeline.key, o.control].append(o)
+        return [_arm(sorted(g, key=lambda o: o.seed)) for g in groups.values()]
+
+
+def _arm(runs: list[Outcome]) -> Arm:
+    first = runs[0]
+    counted = runs if first.control or len(runs) == 1 else [o for o in runs if o.seed > 0] or runs
+    return Arm(
+        first.pipeline,
+        tuple(o.score for o in counted if o.score is not None),
+        tuple(sorted(o.number for o in runs)),
+        first.cost,
+        tuple(o.metrics["row_error"] for o in counted if "row_error" in o.metrics),
+        tuple(o.guesses for o in counted if o.guesses),
+        first.control,
+        {
+            name: fmean(o.metrics[name] for o in counted)
+            for name in first.metrics
+            if all(name in o.metrics for o in counted)
+        },
+    )
+
+
+def cheapness(arm: Arm) -> tuple[float, float, int]:
+    """To sort by: measured latency, then size, then fewer terms."""
+    return arm.cost.get("latency_ms", 0.0), arm.cost.get("params", 0.0), len(arm.pipeline.terms)
+
+
+def pooled_deviation(groups: Iterable[Sequence[float]]) -> float:
+    """Standard deviation over seeds, pooled over the groups of scores that have several; 0 when none has."""
+    many = [g for g in groups if len(g) > 1]
+    freedom = sum(len(g) - 1 for g in many)
+    return math.sqrt(sum(stdev(g) ** 2 * (len(g) - 1) for g in many) / freedom) if freedom else 0.0

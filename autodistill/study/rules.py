@@ -1,0 +1,255 @@
+"""What a task and a teacher rule out: choices of a space, and values of their knobs, with the reason for each."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from autodistill.registry import families as family
+from autodistill.registry.ranges import Domain, OneOf
+from autodistill.study.pipeline import NONE, TREATMENTS, Part, Term
+
+SLOTS = {
+    "student": "students",
+    "hard": "losses",
+    "logit": "losses",
+    "feature": "losses",
+    "mapping": "mappings",
+    "connector": "connectors",
+    "optimizer": "optimizers",
+    **TREATMENTS,
+}
+Slots = Mapping[str, Mapping[str, Mapping[str, Domain]]]
+"""Slots with their choices, each choice with the domains of its knobs."""
+RARE = 0.3
+"""Share of the rarest class up to which a loss made for rare classes makes sense."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a task and a teacher allow."""
+
+    classes: int = 2
+    pooled: bool = True
+    """The teacher's states are recorded, not only its logits."""
+    projects: bool = True
+    """Queries, keys and values of the teacher's attention can be looked at."""
+    cut: bool = True
+    """There is a network to cut a student from."""
+    layers: int = 0
+    """Of the teacher; 0: not known."""
+    asks: bool = True
+    """The teacher can be asked about any input, not only read where it has answered."""
+    tunes: bool = True
+    """The teacher was tuned here, from a network that is at hand."""
+    rarest: float = 0.0
+    """Share of the rarest class."""
+    rarest_rows: int = 0
+    """Of the rarest class; 0: not known."""
+    ordered: bool = False
+    """The classes are steps of a scale."""
+    metric: str = ""
+    kind: str = ""
+    """Of the teacher's network, as its config names it; empty: not known."""
+    images: bool = False
+    """Rows are images."""
+    networks: int = 8
+    """Small ones that a person named for students."""
+    named: frozenset[str] = frozenset()
+    """Environment variables that are set: some name networks that a member needs."""
+
+
+def signal_of(loss: Part) -> str:
+    """What a feature loss looks at of a layer: pooled, tokens or projections; empty for other losses."""
+    facts = family.card("losses", loss.name).facts
+    return (
+        str(loss.knobs.get("on", facts.get("signal", "pooled")))
+        if facts["kind"] == "feature"
+        else ""
+    )
+
+
+def by_token(terms: Sequence[Term]) -> set[str]:
+    """What terms look at of every token of the teacher: tokens, projections."""
+    found = {
+        signal_of(t.loss)
+        for t in terms
+        if family.card("losses", t.loss.name).facts.get("matches", True)
+    }
+    return found - {"", "pooled"}
+
+
+def is_scale(names: Sequence[str]) -> bool:
+    """Whether classes are steps of a scale, such as 1 star to 5 stars; names 0, 1, 2 and so on may be mere codes."""
+    numbers = [
+        float(found[0]) if (found := re.match(r"-?\d+(\.\d+)?", name.strip())) else math.nan
+        for name in names
+    ]
+    codes = [str(n) for n in range(len(names))]
+    return all(a < b for a, b in pairwise(numbers)) and list(names) != codes
+
+
+def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
+    """Why, by `slot.choice`, or by `slot.choice.knob=value` where other values stay."""
+    always_mixes = "none" not in slots.get("mixup", {"none": {}})
+    batch = max(
+        (
+            b
+            for knobs in slots.get("optimizer", {}).values()
+            for b in getattr(knobs.get("batch"), "choices", ())
+        ),
+        default=0,
+    )
+    found = {}
+    for slot, name, knobs in (
+        (s, c, k) for s, choices in slots.items() for c, k in choices.items() if c != "none"
+    ):
+        facts, key = family.card(SLOTS[slot], name).facts, f"{slot}.{name}"
+        if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
+            found[key] = "it looks at one class per row, and this space always mixes rows"
+        elif reason := next(_reasons(slot, facts, given, batch), ""):
+            found[key] = reason
+        elif short := [k for k, d in enough(facts, knobs, given).items() if d == OneOf()]:
+            found[key] = (
+                f"there are too few rows of the rarest class for any {short[0]}: {given.rarest_rows}"
+            )
+        if (
+            slot == "mixup"
+            and not given.asks
+            and "consistent" in getattr(knobs["teacher"], "choices", ())
+        ):
+            place = key if knobs["teacher"] == OneOf("consistent") else f"{key}.teacher=consistent"
+            found[place] = "the teacher gives labels only, it cannot be asked about mixed texts"
+    return found
+
+
+def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int) -> Iterator[str]:
+    reads = facts.get("reads", "texts") if slot in ("student", "augmentation", "tutor") else "both"
+    if reads != "both" and given.images != (reads == "images"):
+        yield f"it is for {reads}, the task is of {'images' if given.images else 'texts'}"
+    if given.images and facts.get("signal") in ("tokens", "projections"):
+        yield "it looks at tokens, the task is of images"
+    if {"pooled", "tokens", "projections"} & set(facts.get("needs", ())) and not given.pooled:
+        yield "the teacher gives labels only, no states"
+    if facts.get("signal") == "projections" and not given.projects:
+        yield "the teacher's attention has no maps to queries, keys and values of their own"
+    if slot == "student" and not given.cut and facts.get("from_teacher"):
+        yield "the teacher gives labels only, there is no network to cut"
+    if (kinds := facts.get("kinds")) and given.kind not in ("", *kinds):
+        yield f"it is for teachers of the kind {', '.join(kinds)}, this one is {given.kind}"
+    if slot in ("hard", "logit") and given.classes < (fewest := facts.get("fewest_classes", 2)):
+        yield f"it needs {fewest} classes or more, the task has {given.classes}"
+    if given.classes > (most := facts.get("most_classes", 0) or given.classes):
+        yield f"it is for {most} classes at most, the task has {given.classes}"
+    if batch and batch < (rows := facts.get("fewest_rows", 1)):
+        yield f"it needs {rows} rows or more in a batch, the space has {batch} at most"
+    if facts.get("ordered_only") and not given.ordered:
+        yield "it is for classes that are steps of a scale: names that begin with rising numbers, not 0, 1, 2 alone"
+    if facts.get("rare_classes_only") and given.rarest > RARE and "f1" not in given.metric:
+        yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
+    if missing := [v for v in facts.get("variables", ()) if v not in given.named]:
+        yield f"it needs another network: set {' and '.join(missing)} to its folder"
+    if facts.get("for_teachers"):
+        yield "it is made to tune a teacher: see the tutor of this name"
+    if slot == "tutor" and not given.asks:
+        yield "the teacher gives labels only, there is no network to make a tutor of"
+    if facts.get("from_start") and not given.tunes:
+        yield "the teacher was tuned elsewhere, what it was tuned from is not known"
+    if facts.get("for_privacy"):
+        yield "it gives up score for privacy, which no search measures: a search would always choose to have less of it"
+    if slot == "augmentation" and not given.asks:
+        yield "the teacher gives labels only, it cannot be asked about changed texts"
+
+
+def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
+    """Whether this treatment can stand beside these terms and this mixup."""
+    cards = [family.card("losses", t.loss.name) for t in terms]
+    by_kind = {card.facts["kind"]: card for card in cards}
+    logit = by_kind.get("logit")
+    match slot:
+        case "mixup":
+            known = all(
+                "rows" not in card.facts.get("beside", ()) for card in cards
+            )  # a mixed row has no place, its tokens no teacher's
+            gathers = any(
+                t.connector and family.card("connectors", t.connector.name).facts.get("gathers")
+                for t in terms
+            )
+            return (
+                known
+                and not gathers
+                and not by_token(terms)
+                and all(takes_mixed_labels(card.name) for card in cards)
+            )
+        case "target":  # a mixed row has no label to revise towards
+            return logit is not None and mixup == NONE
+        case "weighting":  # a loss over the batch as a whole has no rows to weigh
+            rows = logit is not None and mixup == NONE and logit.facts.get("fewest_rows", 1) == 1
+            hard = by_kind.get(
+                "hard"
+            )  # one that trades between label and teacher does so with cross-entropy
+            return rows and (
+                not family.card("weightings", name).facts.get("trades")
+                or (hard is not None and hard.name == "ce")
+            )
+        case "schedule":
+            has = set(by_kind)
+            if logit is not None:
+                has |= {"temperature"} & logit.knobs.keys() | (
+                    {"squares"} if logit.facts.get("squares") else set()
+                )
+            return bool(family.card("schedules", name).facts["needs"] <= has)
+        case "tutor":  # what is asked live, or looked at in layers, is the teacher's own
+            states = bool(family.card("tutors", name).facts.get("states"))
+            matched = any(
+                card.facts["kind"] == "feature" and card.facts.get("matches", True)
+                for card in cards
+            )
+            return (
+                logit is not None
+                and mixup == NONE
+                and (states or not (matched or "pooled" in logit.facts.get("needs", ())))
+            )
+        case "companion":  # its networks read the rows themselves
+            return mixup == NONE
+        case "sampling":  # how the student did on a mixed row says nothing of either
+            return mixup == NONE or not family.card("samplings", name).facts.get("listens")
+    return True
+
+
+def can_match(student: Part, feature: Part) -> bool:
+    """Whether this student has what this feature loss looks at."""
+    return (
+        feature.name == "none"
+        or signal_of(feature) != "projections"
+        or bool(family.card("students", student.name).facts.get("attends", True))
+    )
+
+
+def takes_mixed_labels(loss: str) -> bool:
+    """Whether this loss can be used on mixed rows: it takes shares of the classes, or does not look at labels."""
+    facts = family.card("losses", loss).facts
+    return bool(facts.get("soft_labels")) or "labels" not in facts.get("needs", frozenset())
+
+
+def sees_rows(loss: str) -> bool:
+    """Whether a loss says for each row by itself where the student should go."""
+    return bool(family.card("losses", loss).facts.get("sees_rows", True))
+
+
+def enough(
+    facts: Mapping[str, Any], knobs: Mapping[str, Domain], given: Conditions
+) -> dict[str, Domain]:
+    """Knobs that need rows of every class, with the values for which there are enough."""
+    wanted = {
+        k: (n, knobs[k])
+        for k, n in facts.get("rows_for", {}).items()
+        if given.rarest_rows and k in knobs
+    }
+    return {
+        k: OneOf(*(c for c in d.choices if n * c <= given.rarest_rows))
+        for k, (n, d) in wanted.items()
+        if isinstance(d, OneOf)
+    }

@@ -1,0 +1,56 @@
+"""Files by name: a person's own `search_spaces/`, `studies/`, `dashboards/` first, then those that ship."""
+
+from pathlib import Path
+
+from autodistill.errors import SpecError, choose_from
+from autodistill.study.space import Space, read_space
+
+OF_IMAGES = {
+    "quick": "quick-image",
+    "text": "image",
+    "students": "students-image",
+    "knowledge": "knowledge-image",
+}
+PACKAGE = Path(__file__).parents[1]
+
+
+def folders(kind: str) -> list[Path]:
+    """Where files of this kind are looked up, in order."""
+    places = (Path.cwd() / kind, PACKAGE / kind, PACKAGE.parent / kind)
+    return [
+        p
+        for i, p in enumerate(places)
+        if p.is_dir() and p.resolve() not in [q.resolve() for q in places[:i]]
+    ]
+
+
+def names(kind: str) -> list[str]:
+    """What can be named."""
+    return sorted({p.stem for folder in folders(kind) for p in folder.glob("*.toml")})
+
+
+def find(kind: str, what: str, name: str) -> Path:
+    """The file for a name or a path; raises SpecError."""
+    if name.endswith(".toml"):
+        if not Path(name).is_file():
+            raise SpecError(f"the {what} file {name} does not exist.")
+        return Path(name)
+    for folder in folders(kind):
+        if (path := folder / f"{name}.toml").is_file():
+            return path
+    raise SpecError(choose_from(what, name, names(kind)) + " A path to a .toml file works too.")
+
+
+def space(name: str, *, images: bool = False) -> Space:
+    """The search space of this name or path; for images the one that is meant for them, where this one is for texts."""
+    return read_space(find("search_spaces", "space", OF_IMAGES.get(name, name) if images else name))
+
+
+def database(storage: str) -> str:
+    """The database as typed, for verbs that only read; raises SpecError instead of creating a file that is not there."""
+    path = storage.removeprefix("sqlite:///")
+    if "://" not in path and not Path(path).expanduser().is_file():
+        raise SpecError(
+            f"there is no study database {path} (--storage). `autodistill search` makes one; check the name and the folder you are in."
+        )
+    return storage

@@ -1,0 +1,87 @@
+"""A pipeline made ready to be fitted: student, rows with whoever teaches, plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autodistill.components.students import Backbone, Vocabulary
+from autodistill.registry import families as family
+from autodistill.study.pipeline import NONE, Pipeline
+from autodistill.training.fit import FitPlan
+from autodistill.training.guidance import Guidance
+from autodistill.training.live_teacher import live_teacher
+from autodistill.training.mixing import mixing_of
+from autodistill.training.shapes import beside, shapes_of
+from autodistill.training.signals import OpenShard, Shard
+from autodistill.training.trial_data import TrialData, Tutored
+
+
+@dataclass(frozen=True)
+class Made:
+    """What `fit` takes, and whose tokens the student reads."""
+
+    network: Any
+    words: Vocabulary
+    vocabulary: str
+    shard: OpenShard
+    plan: FitPlan
+
+
+def make(
+    data: TrialData,
+    pipeline: Pipeline,
+    *,
+    rows: NDArray[np.int64],
+    selection: NDArray[np.int64],
+    epochs: int,
+    seed: int,
+    views: Sequence[Shard] = (),
+    tutored: Tutored | None = None,
+    shuffled: bool = False,
+    average: float = 0.0,
+) -> Made:
+    """Build the student from torch's generator, seeded here; `shuffled` gives each row the teacher's answer to another one."""
+    assert bool(views) == (pipeline.augmentation != NONE)
+    torch.manual_seed(seed)
+    student = family.build("students", pipeline.student.name, pipeline.student.knobs)
+    words = data.vocabularies[student.vocabulary]
+    network = student.build(data.backbone, words)
+    shard, teacher = _taught(data, student.vocabulary, tutored)
+    if shuffled:
+        shard = replace(
+            shard, teacher_rows=np.random.default_rng(seed).permutation(len(shard.labels))
+        )
+    changed = tuple(v.open() for v in views)
+    plan = FitPlan(
+        terms=pipeline.terms,
+        optimizer=pipeline.optimizer,
+        shapes=shapes_of(network, shard, pipeline.terms, teacher.heads),
+        rows=rows,
+        selection=selection,
+        epochs=epochs,
+        seed=seed,
+        metric=data.metric,
+        bfloat16=data.bfloat16,
+        average=average,
+        views=changed,
+        mixing=mixing_of(pipeline, teacher, words, seed),
+        guidance=Guidance.of(pipeline),
+        sampling=pipeline.sampling,
+        **beside(pipeline),
+        live=live_teacher(pipeline, (shard, *changed), teacher, words),
+    )
+    return Made(network, words, student.vocabulary, shard, plan)
+
+
+def _taught(
+    data: TrialData, vocabulary: str, tutored: Tutored | None
+) -> tuple[OpenShard, Backbone]:
+    """The rows with the signals of whoever teaches, and the network that is asked live."""
+    shard = data.shards[vocabulary]
+    if tutored is None:
+        return shard.open(), data.backbone
+    return replace(shard, signals=tutored.signals).open(), tutored.backbone

@@ -1,0 +1,158 @@
+"""What a trained student gives away, whom it follows, and what its layers hold; on rows of a study that are not the locked test.
+
+Sources  membership by the loss: Yeom et al. 2018, arXiv:1709.01604; teacher hacking: Tiapkin et al. 2025, arXiv:2502.02671;
+         layers: Liao et al. 2024, arXiv:2312.04823.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+from sklearn.metrics import roc_auc_score
+
+from autodistill.training.agreement import mean_kl
+from autodistill.training.assemble import make
+from autodistill.training.batches import load_batch
+from autodistill.training.fit import EVALUATION_TOKENS, Tick, fit, predict
+from autodistill.training.forward import forward
+from autodistill.training.signals import OpenShard
+from autodistill.training.spectral_entropy import MOST_ROWS, information, profile
+from autodistill.training.trial import Ticket
+from autodistill.training.trial_data import TrialData
+
+
+@dataclass(frozen=True)
+class Look:
+    """At one moment of the training."""
+
+    quarter: int
+    train_kl: float
+    """Divergence of the student from the teacher on rows that it is trained on; nats."""
+    held_out_kl: float
+    """On rows that it never sees."""
+    held_out_ce: float
+    """Cross-entropy with the labels of those rows; nats."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found."""
+
+    looks: tuple[Look, ...]
+    membership: float
+    """Chance that a row that was trained on has a smaller loss than one that was not: 0.5 where nothing is given away."""
+    entropy: tuple[tuple[float, ...], tuple[float, ...]]
+    """Bits, layer by layer, of the student's and of the teacher's states."""
+    information: tuple[tuple[float, ...], tuple[float, ...]]
+    """Bits about the label."""
+
+    @property
+    def hacked(self) -> tuple[int, ...]:
+        """Quarters by which the student had come nearer to the teacher while it went further from the labels."""
+        return hacked(self.looks)
+
+
+def hacked(looks: Sequence[Look]) -> tuple[int, ...]:
+    """Those at which the divergence on trained rows fell and the cross-entropy on held-out rows rose."""
+    return tuple(
+        b.quarter
+        for a, b in pairwise(looks)
+        if b.train_kl < a.train_kl and b.held_out_ce > a.held_out_ce
+    )
+
+
+def membership_auc(trained: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """Of losses: the area under the curve of an attack that takes rows of small loss for trained ones."""
+    return float(
+        roc_auc_score(
+            np.repeat([1, 0], [len(trained), len(others)]), -np.concatenate([trained, others])
+        )
+    )
+
+
+def audit(data: TrialData, ticket: Ticket, tick: Tick) -> Audit:
+    """Train as a trial is trained, on the training rows alone, and look."""
+    rows, held_out = (
+        np.arange(data.train_rows),
+        np.arange(data.train_rows, data.train_rows + data.selection_rows),
+    )
+    some = np.sort(np.random.default_rng(ticket.seed).permutation(rows)[: len(held_out)])
+    made = make(
+        data,
+        ticket.pipeline,
+        rows=rows,
+        selection=held_out,
+        epochs=ticket.epochs,
+        seed=ticket.seed,
+        views=ticket.views,
+        tutored=ticket.tutored,
+    )
+    network, shard, looks = made.network, made.shard, list[Look]()
+
+    def look(quarter: int, _: float) -> bool:
+        looks.append(_look(network, shard, quarter, some, held_out, data.bfloat16))
+        return False
+
+    fit(network, shard, made.plan, look, tick)
+    losses = [
+        _losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r])
+        for r in (some, held_out)
+    ]
+    states, theirs = (
+        _states(network, shard, held_out[:MOST_ROWS]),
+        _recorded(shard, held_out[:MOST_ROWS]),
+    )
+    labels = shard.labels[held_out[:MOST_ROWS]]
+    known = information(theirs, labels) if theirs else ()
+    return Audit(
+        tuple(looks),
+        membership_auc(*losses),
+        (profile(states), profile(theirs) if theirs else ()),
+        (information(states, labels), known),
+    )
+
+
+def _look(
+    network: Any,
+    shard: OpenShard,
+    quarter: int,
+    some: NDArray[np.int64],
+    held_out: NDArray[np.int64],
+    bfloat16: bool,
+) -> Look:
+    assert shard.signals is not None
+    own = [predict(network, shard, rows, bfloat16=bfloat16) for rows in (some, held_out)]
+    trained, unseen = (
+        mean_kl(logits, np.asarray(shard.signals.logits[rows]))
+        for logits, rows in zip(own, (some, held_out))
+    )
+    return Look(quarter, trained, unseen, float(_losses(own[1], shard.labels[held_out]).mean()))
+
+
+def _losses(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = -log_softmax(logits.astype(np.float64), axis=1)[
+        np.arange(len(labels)), labels
+    ]
+    return found
+
+
+@torch.inference_mode()
+def _states(network: Any, shard: OpenShard, rows: NDArray[np.int64]) -> list[NDArray[np.floating]]:
+    """Mean states of each layer: (rows, width), in the order of the rows."""
+    network.eval()
+    size = max(1, EVALUATION_TOKENS // int(shard.table.lengths[rows].max()))
+    parts = [
+        forward(network, load_batch(shard, rows[i : i + size]), states=True)[1]
+        for i in range(0, len(rows), size)
+    ]
+    return [torch.cat([part[layer] for part in parts]).numpy() for layer in range(len(parts[0]))]
+
+
+def _recorded(shard: OpenShard, rows: NDArray[np.int64]) -> list[NDArray[np.floating]]:
+    pooled = shard.signals.pooled if shard.signals else {}
+    return [np.asarray(pooled[n][rows], dtype=np.float32) for n in sorted(pooled)]

@@ -1,0 +1,178 @@
+"""Rows as tensors: batches of similar length from arrays on disk."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from autodistill.components.mixups import Mix
+from autodistill.training.signals import BY_TOKEN, OpenShard, Wanted
+
+NOTHING = Wanted()
+Hears = Callable[[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]], None]
+"""(places in the split, the student's cross-entropy there, whether it was right)."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one training step sees."""
+
+    ids: Tensor
+    """Of tokens (batch, tokens); of images the pixels (batch, channels, height, width)."""
+    mask: Tensor
+    types: Tensor
+    labels: Tensor
+    teacher_logits: Tensor | None
+    teacher_pooled: dict[int, Tensor]
+    weight: float = 1.0
+    """Of its loss, where several batches make one step."""
+    embeddings: Tensor | None = None
+    """Taken in place of `ids` where rows are mixed; labels are shares of the classes then."""
+    rows: NDArray[np.int64] | None = None
+    """Places in the split."""
+    personal: Tensor | None = None
+    """Share of personal words of each row."""
+    mix: Mix | None = None
+    """By which the student's states and logits are blended; labels and the teacher's answers are already."""
+    heard: Tensor | None = None
+    """Rows in which the teacher has a say; None: all."""
+    teacher_tokens: dict[int, Tensor] = field(default_factory=dict)
+    """(batch, tokens, width) by layer."""
+    teacher_projections: dict[int, Tensor] = field(default_factory=dict)
+    """Queries, keys and values: (3, batch, tokens, width) by layer."""
+    aligned: Tensor | None = None
+    """Rows that the teacher read as the same number of tokens; None: all."""
+
+    @property
+    def valid(self) -> Tensor:
+        """Tokens of both networks: (batch, tokens)."""
+        return self.mask if self.aligned is None else self.mask * self.aligned.unsqueeze(1)
+
+    def only(self, rows: Tensor) -> "Batch":
+        """What the teacher said of these rows."""
+        assert self.teacher_logits is not None
+        states = {n: found[rows] for n, found in self.teacher_pooled.items()}
+        return replace(
+            self,
+            labels=self.labels[rows],
+            teacher_logits=self.teacher_logits[rows],
+            teacher_pooled=states,
+        )
+
+
+class Stream:
+    """Batches over some rows of a split, of similar length and about equally many tokens, in a new order each epoch.
+
+    Rows are shuffled, sorted by length within groups of 50 batches, cut where the tokens are shared out evenly, and the batches are
+    shuffled again: little padding, equal steps, and still a random order. A batch of long rows has fewer of them, so under a mean over
+    the batch a long row weighs more than a short one. An in-memory iterable is all that Lightning needs.
+    """
+
+    group = 50
+    """Batches whose rows are sorted together."""
+
+    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int) -> None:
+        """`rows` are places in the split, `size` the mean number of them in a batch."""
+        self.shard = shard
+        self.rows = rows
+        self.size = size
+        self.wanted = Wanted()
+        """Of the teacher, to load."""
+        self.random = np.random.default_rng(seed)
+        self.hears: Hears | None = None
+
+    def __len__(self) -> int:
+        return sum(self._share(n) for n in self._groups())
+
+    def __iter__(self) -> Iterator[Batch]:
+        order, start, parts = self.random.permutation(self.rows), 0, []
+        for count in self._groups():
+            parts += self._parts(order[start : start + count])
+            start += count
+        for i in self.random.permutation(len(parts)):
+            yield load_batch(self.shard, parts[i], self.wanted)
+
+    def _parts(self, group: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        group = group[np.argsort(self.shard.table.lengths[group], kind="stable")]
+        return np.split(group, _even_cuts(self.shard.table.lengths[group], self._share(len(group))))
+
+    def _groups(self) -> list[int]:
+        whole, rest = divmod(len(self.rows), self.size * self.group)
+        return [self.size * self.group] * whole + ([rest] if rest else [])
+
+    def _share(self, count: int) -> int:
+        return max(1, round(count / self.size))
+
+
+def _even_cuts(lengths: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
+    """Where to cut rows of these lengths into parts of about equal sums, none of them empty."""
+    sums, nth = np.cumsum(lengths), np.arange(1, parts)
+    cuts = np.searchsorted(sums, sums[-1] * nth / parts, side="left") + 1
+    rising = np.maximum.accumulate(np.maximum(cuts, nth) - nth) + nth
+    return np.minimum(rising, len(lengths) - parts + nth)
+
+
+class Parts:
+    """Steps over random rows, each cut into `parts` batches of similar length whose gradients are added up.
+
+    Unlike those of `Stream`, steps differ in nothing but chance: short rows and long ones are mixed as they are in the split. Little
+    padding, too, but smaller batches; not for losses that compare the rows of a batch.
+    """
+
+    def __init__(
+        self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, parts: int, seed: int
+    ) -> None:
+        self.shard = shard
+        self.rows = rows
+        self.size = size
+        self.parts = parts
+        self.wanted = Wanted()
+        self.random = np.random.default_rng(seed)
+        self.hears: Hears | None = None
+
+    def __len__(self) -> int:
+        return self.parts * max(1, len(self.rows) // self.size)
+
+    def __iter__(self) -> Iterator[Batch]:
+        order = self.random.permutation(self.rows)
+        for rows in np.array_split(order, max(1, len(order) // self.size)):
+            rows = rows[np.argsort(self.shard.table.lengths[rows], kind="stable")]
+            for part in np.split(rows, _even_cuts(self.shard.table.lengths[rows], self.parts)):
+                yield replace(
+                    load_batch(self.shard, part, self.wanted),
+                    weight=self.parts * len(part) / len(rows),
+                )
+
+
+def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: Wanted = NOTHING) -> Batch:
+    """These rows as tensors, with the teacher's logits and what is wanted of its layers."""
+    ids, mask, types = map(torch.from_numpy, shard.table.batch(rows))
+    labels = torch.from_numpy(shard.labels[rows])
+    if shard.signals is None:
+        return Batch(ids, mask, types, labels, None, {}, rows=rows)
+    asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
+    logits = torch.from_numpy(shard.signals.logits[asked])
+    states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in wanted.pooled}
+    personal = None if shard.personal is None else torch.from_numpy(shard.personal[rows])
+    known = Batch(ids, mask, types, labels, logits, states, rows=rows, personal=personal)
+    return (
+        known
+        if not (wanted.tokens or wanted.projections)
+        else _with_tokens(known, shard, asked, wanted)
+    )
+
+
+def _with_tokens(batch: Batch, shard: OpenShard, asked: NDArray[np.int64], wanted: Wanted) -> Batch:
+    assert shard.signals is not None
+    found: dict[str, dict[int, Tensor]] = {}
+    for kind in (k for k in BY_TOKEN if getattr(wanted, k)):
+        kept = shard.signals.by_token[kind]
+        same = torch.from_numpy(kept.lengths(asked)) == batch.mask.sum(1)
+        for layer in getattr(wanted, kind):
+            shown = torch.from_numpy(kept.batch(layer, asked, batch.mask.shape[1]))
+            parts = shown if kind == "tokens" else torch.stack(shown.chunk(3, dim=2))
+            found.setdefault(f"teacher_{kind}", {})[layer] = parts
+    return replace(batch, aligned=None if bool(same.all()) else same.long(), **found)  # type: ignore[arg-type]

@@ -1,0 +1,163 @@
+"""A feature loss over the pairs of layers that a mapping matches."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from autodistill.components.losses import FeatureLoss
+from autodistill.components.mappings import LayerMapping, Pairs
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part, Term
+from autodistill.training.batches import Batch
+from autodistill.training.forward import Shown
+from autodistill.training.signals import Wanted
+
+AS_NEEDED = (Part("identity"), Part("linear"))
+"""Where no connector is named: one where widths are equal, the other where they differ."""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Layers, widths and heads of both networks; width 0 where no states are known."""
+
+    student_layers: int
+    student_width: int
+    teacher_layers: int
+    teacher_width: int
+    student_heads: int = 1
+    teacher_heads: int = 1
+    classes: int = 2
+    spectrum: tuple[float, ...] = ()
+    """How far the teacher's states spread, layer by layer; for mappings that choose by it."""
+    student_stages: tuple[int, ...] = ()
+    """Widths of embedding and layers, where they differ."""
+    teacher_stages: tuple[int, ...] = ()
+
+    def widths(self, pair: tuple[int, int]) -> tuple[int, int]:
+        """Of the student's layer and the teacher's."""
+        own, theirs = self.student_stages, self.teacher_stages
+        return own[pair[0]] if own else self.student_width, theirs[
+            pair[1]
+        ] if theirs else self.teacher_width
+
+
+class Matched(nn.Module):
+    """One loss over its matched layer pairs: an instance, and a connector where it compares widths, for each pair."""
+
+    kind, head, align = "feature", "", False
+
+    def __init__(self, term: Term, shapes: Shapes) -> None:
+        super().__init__()
+        assert term.mapping is not None
+        self.mapping: LayerMapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
+        self.mapping.choose_by(shapes.spectrum)
+        self.losses = nn.ModuleList()
+        self.connectors = nn.ModuleList()
+        first = _loss(term)
+        self.pairs = self._layers(first, shapes)
+        both = shapes.student_layers, shapes.teacher_layers
+        self.below = {pair: self.mapping.below(*pair, *both) for pair in self.pairs if first.spans}
+        """Of each pair, where the loss compares what happens between two layers."""
+        for pair in self.pairs:
+            loss, (own, theirs) = _loss(term), shapes.widths(pair)
+            part, width = AS_NEEDED[False], own
+            if not loss.width_free and theirs:
+                part = AS_NEEDED[own != theirs]
+                if term.connector and term.connector.name != "identity":
+                    part = term.connector
+                width = theirs
+            connector = family.build("connectors", part.name, part.knobs)
+            connector.connect(own, width)
+            loss.classes, loss.heads = shapes.classes, (shapes.student_heads, shapes.teacher_heads)
+            loss.connect(width, theirs)
+            self.losses.append(loss)
+            self.connectors.append(connector)
+        self.rescale, self.signal, self.beside, self.matches = (
+            first.rescale,
+            first.signal,
+            first.beside,
+            first.matches,
+        )
+        self.flat = self.signal == "tokens" and "mask" not in self.beside
+        """Every valid token is a row of its own."""
+        self.reads_tokens = self.signal == "tokens" or any(c.gathers for c in self.connectors)
+        self.fewest_rows = max(2, first.fewest_rows)
+        self.learns = type(first).learn is not FeatureLoss.learn
+
+    @property
+    def wanted(self) -> Wanted:
+        """What it looks at of the teacher."""
+        layers = {j for _, j in (*self.pairs, *self.below.values())} if self.matches else set()
+        return Wanted(**{self.signal: tuple(sorted(layers))})
+
+    @property
+    def student_layers(self) -> tuple[int, ...]:
+        """That it looks at."""
+        return tuple(sorted({i for i, _ in self.pairs}))
+
+    def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
+        """Learned parts with a learning rate of their own, as a multiple of the student's."""
+        return [
+            (p, float(getattr(loss, "rate", 1.0)))
+            for loss in self.losses
+            for p in loss.parameters()
+        ]
+
+    def learn(
+        self, states: Callable[[int], Tensor], labels: Tensor, rows: NDArray[np.int64]
+    ) -> None:
+        """What the losses have to know before the first step: the teacher's mean states on all training rows, one layer at a time."""
+        for (_, j), loss in zip(self.pairs, self.losses):
+            loss.learn(states(j), labels, torch.from_numpy(rows))  # type: ignore[operator]
+
+    def forward(self, shown: Shown, batch: Batch) -> Tensor:
+        """What the mapping makes of the pairs' losses."""
+        valid = batch.valid
+        known = {"labels": batch.labels, "logits": batch.teacher_logits, "mask": valid}
+        if batch.rows is not None:
+            known["rows"] = torch.from_numpy(batch.rows)
+        beside = {name: known[name] for name in self.beside}
+        values = []
+        for pair, loss, connector in zip(self.pairs, self.losses, self.connectors):
+            own, theirs = self._sides(pair, connector, shown, batch, valid)
+            if pair in self.below:
+                lower = self._sides(self.below[pair], connector, shown, batch, valid)
+                own, theirs = torch.stack([lower[0], own]), torch.stack([lower[1], theirs])
+            values.append(loss(own, theirs, **beside))
+        stacked = torch.stack(values)
+        weights = self.mapping.weights(self.pairs, stacked.detach().double().numpy())
+        return (stacked * torch.from_numpy(weights).to(stacked)).sum()
+
+    def _sides(
+        self, pair: tuple[int, int], connector: Any, shown: Shown, batch: Batch, valid: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        student: Any = getattr(shown, self.signal)
+        teacher: Mapping[int, Tensor] = getattr(batch, f"teacher_{self.signal}")
+        own = student[pair[0]].float()
+        theirs = teacher[pair[1]] if self.matches else own.detach()
+        if connector.gathers:
+            own = connector.gather(
+                shown.tokens[pair[0]].float(), valid, each=self.signal == "tokens"
+            )
+        if self.flat:
+            own, theirs = own[valid.bool()], theirs[valid.bool()]
+        return own if connector.gathers else connector(own), theirs
+
+    def _layers(self, loss: FeatureLoss, shapes: Shapes) -> Pairs:
+        known = shapes.student_layers, shapes.teacher_layers
+        if not loss.matches:  # there may be no states of a teacher
+            known = shapes.student_layers, max(known)
+        if loss.attends:
+            return self.mapping.attention_pairs(*known)
+        pairs = self.mapping.pairs(*known)
+        return tuple((i, j) for i, j in pairs if min(i, j) > 0) if loss.spans else pairs
+
+
+def _loss(term: Term) -> FeatureLoss:
+    made: FeatureLoss = family.build("losses", term.loss.name, term.loss.knobs)
+    return made

@@ -1,0 +1,58 @@
+"""The full training of a recipe's student on all labelled rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autodistill.study.pipeline import Pipeline
+from autodistill.training.assemble import make
+from autodistill.training.fit import Tick, fit, never
+from autodistill.training.shapes import count
+from autodistill.training.signals import Shard
+from autodistill.training.trial_data import TrialData, Tutored
+
+NO_ROWS = np.zeros(0, dtype=np.int64)
+TAIL = 0.5
+"""The share of the steps at the end whose weights are averaged."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A student after its full training."""
+
+    network: Any
+    tokenizer: Path
+    vocabulary: str
+    seconds: float
+    size: dict[str, float]
+
+
+def train_in_full(
+    data: TrialData,
+    pipeline: Pipeline,
+    *,
+    epochs: int,
+    seed: int,
+    tick: Tick,
+    views: Sequence[Shard] = (),
+    tutored: Tutored | None = None,
+) -> Trained:
+    """Train on train and selection rows together, and on their views; no row is held back, nothing is chosen any more."""
+    made = make(
+        data,
+        pipeline,
+        rows=np.arange(data.train_rows + data.selection_rows),
+        selection=NO_ROWS,
+        epochs=epochs,
+        seed=seed,
+        views=views,
+        tutored=tutored,
+        average=TAIL,
+    )
+    result = fit(made.network, made.shard, made.plan, never, tick)
+    return Trained(
+        made.network, made.words.folder, made.vocabulary, result.train_seconds, count(made.network)
+    )

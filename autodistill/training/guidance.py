@@ -1,0 +1,107 @@
+"""What a pipeline does to the teacher's voice: targets, weights of rows, schedules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from torch import Tensor
+
+from autodistill.components.schedules import Factors, Heard, Schedule
+from autodistill.components.targets import Target
+from autodistill.components.weightings import Weighting
+from autodistill.registry import families as family
+from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
+from autodistill.training.batches import Batch
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """The parts that are used, built; None for those that are not."""
+
+    target: Target | None = None
+    weighting: Weighting | None = None
+    schedule: Schedule | None = None
+    share: float = 1.0
+    """Weight of the logit loss in the pipeline."""
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> Self:
+        """Of a pipeline's stages."""
+        made: dict[str, Any] = {}
+        for stage in ("target", "weighting", "schedule"):
+            if (part := getattr(pipeline, stage)) != NONE:
+                made[stage] = family.build(TREATMENTS[stage], part.name, part.knobs)
+        kinds = [family.card("losses", t.loss.name).facts["kind"] for t in pipeline.terms]
+        return cls(
+            **made, share=sum(t.weight for t, kind in zip(pipeline.terms, kinds) if kind == "logit")
+        )
+
+    def factors(self, progress: float) -> Factors:
+        """Of a step."""
+        return Factors() if self.schedule is None else self.schedule.factors(progress)
+
+    @property
+    def listens(self) -> bool:
+        """Whether it wants to hear of every step."""
+        return self.schedule is not None and self.schedule.listens
+
+    def hear(self, heard: Heard) -> None:
+        """Of the step that was just made."""
+        if self.schedule is not None:
+            self.schedule.hear(heard)
+
+    def revised(self, batch: Batch, factors: Factors) -> Batch:
+        """The batch with what the teacher is made to say."""
+        logits = batch.teacher_logits
+        if logits is None or (self.target is None and factors.teacher == 1.0):
+            return batch
+        if self.target is not None:
+            target: Any = self.target
+            logits = target.revise(
+                logits, batch.labels, *([batch.personal] if target.for_privacy else [])
+            )
+        return replace(batch, teacher_logits=logits * factors.teacher)
+
+    def begin(
+        self, logits: Tensor, labels: Tensor, states: Callable[[int], Tensor] | None = None
+    ) -> None:
+        """Before the first step: the teacher's answers to the rows of the training, and its mean states, -1 for the last layer."""
+        if self.target is not None:
+            self.target.begin(logits, labels)
+            if "pooled" in self.target.needs and states is not None:
+                target: Any = self.target
+                target.see(states(-1), labels, logits.shape[1])
+        if self.weighting is not None:
+            self.weighting.begin(self.share, logits, labels)
+
+    @property
+    def trades(self) -> bool:
+        """Whether rows are weighed between label and teacher."""
+        return self.weighting is not None and self.weighting.trades
+
+    @property
+    def held_out(self) -> float:
+        """Share of the training rows that are kept from the student, for the weighting to learn from."""
+        return 0.0 if self.weighting is None else self.weighting.held_out
+
+    @property
+    def compares(self) -> bool:
+        """Whether rows are weighed by a reference, too."""
+        return self.weighting is not None and "pooled" in self.weighting.needs
+
+    def weights(
+        self, logits: Tensor, batch: Batch, reference: Tensor | None = None
+    ) -> Tensor | None:
+        """Of the rows in the logit loss (batch,); None: all weigh one."""
+        if self.weighting is None or batch.teacher_logits is None:
+            return None
+        weighting: Any = self.weighting
+        beside = () if reference is None else (reference,)
+        weights: Tensor = weighting.weights(
+            logits.detach().float(), batch.teacher_logits, batch.labels, *beside
+        )
+        return weights
+
+
+UNGUIDED = Guidance()
+"""The teacher as it is."""

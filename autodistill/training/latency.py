@@ -1,0 +1,91 @@
+"""What a student costs before it is trained: parameters, bytes, and the time that one text takes on this machine."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import Any
+
+import torch
+
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part
+from autodistill.training.shapes import count
+from autodistill.training.trial_data import TrialData
+
+
+@torch.inference_mode()
+def latency_ms(
+    network: Any, tokens: int, *, repeats: int = 100, warm_up: int = 10, blocks: int = 10
+) -> float:
+    """Milliseconds of a forward pass: batch 1, one thread, `tokens` tokens, or one image of the network's size.
+
+    The median of the quietest block of passes by the thread's own clock, so that what else runs on the machine counts little.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    network.eval()
+    given = _example(network.config, tokens)
+    seen = []
+    for turn in range(warm_up + repeats):
+        begin = time.thread_time()
+        network(**given)
+        if turn >= warm_up:
+            seen.append(1000 * (time.thread_time() - begin))
+    torch.set_num_threads(threads)
+    size = max(1, repeats // blocks)
+    return min(median(seen[n : n + size]) for n in range(0, len(seen), size))
+
+
+def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
+    if (size := getattr(config, "image_size", None)) is not None:
+        height, width = (size, size) if isinstance(size, int) else size
+        return {"pixel_values": torch.zeros(1, config.num_channels, height, width)}
+    ids = torch.ones((1, tokens), dtype=torch.long)
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+
+
+def student_cost(
+    data: TrialData, part: Part, tokens: int, known: Mapping[str, float]
+) -> tuple[str, dict[str, float]]:
+    """The shape of an untrained student, and its params, size_bytes and latency_ms; the latency of a shape in `known` is taken from there.
+
+    Two students of one shape are equally fast: measured twice, they would differ by noise, and noise would choose between them.
+    """
+    student = family.build("students", part.name, part.knobs)
+    network = student.build(data.backbone, data.vocabularies[student.vocabulary])
+    shape = shape_of(network)
+    latency = known[shape] if shape in known else latency_ms(network, tokens)
+    return shape, {**count(network), "latency_ms": latency}
+
+
+class Costs:
+    """What students cost, measured once for each shape; `facts` are what a study kept of it, `keep` is given what it should keep."""
+
+    def __init__(
+        self,
+        data: TrialData,
+        tokens: int,
+        facts: Mapping[str, Any] = {},
+        keep: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> None:
+        self.data = data
+        self.tokens = tokens
+        self.keep = keep
+        self.known: dict[str, dict[str, float]] = dict(facts.get("costs", {}))
+        self.latencies: dict[str, float] = dict(facts.get("latencies", {}))
+        """By shape."""
+
+    def __call__(self, student: Part) -> Mapping[str, float]:
+        """params, size_bytes, latency_ms."""
+        if str(student) not in self.known:
+            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
+            self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
+            self.keep({"costs": self.known, "latencies": self.latencies})
+        return self.known[str(student)]
+
+
+def shape_of(network: Any) -> str:
+    """Equal for networks whose tensors have the same names and sizes."""
+    sizes = [(name, tuple(tensor.shape)) for name, tensor in network.state_dict().items()]
+    return hashlib.sha256(repr((type(network).__name__, sizes)).encode()).hexdigest()[:12]

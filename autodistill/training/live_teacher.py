@@ -1,0 +1,86 @@
+"""The teacher itself beside a training: asked at every step for what is not on disk."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autodistill.components.mixups import Mix
+from autodistill.components.students import Backbone, Vocabulary, load_classifier, use_labels
+from autodistill.components.students._pixels import FILE, Look
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.rules import by_token
+from autodistill.training.batches import Batch
+from autodistill.training.forward import forward, show
+from autodistill.training.signals import OpenShard, Wanted
+
+
+class LiveTeacher:
+    """The teacher, frozen; no module of the student's, so it is neither trained nor averaged nor switched to training."""
+
+    def __init__(self, backbone: Backbone, vocabulary: Vocabulary) -> None:
+        self.network = (
+            load_classifier(backbone.folder, len(backbone.label_names)).eval().requires_grad_(False)
+        )
+        use_labels(self.network, backbone.label_names, backbone.order)
+        self.full_id = (
+            None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep))
+        )
+        images = (backbone.folder / FILE).exists()
+        self.looks = (Look.read(backbone.folder), Look.read(vocabulary.folder)) if images else None
+        """The teacher's and the student's."""
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+    @torch.no_grad()
+    def answer(self, clean: Batch, mixed: Batch, mix: Mix, layers: Sequence[int]) -> Batch:
+        """The mixed batch with what the teacher says of it: its own embeddings blended by the same shares and partners."""
+        asked = replace(
+            mixed, embeddings=blend_embeddings(self.network, self._own_ids(clean), clean.mask, mix)
+        )
+        logits, pooled = forward(self.network, asked, states=bool(layers))
+        return replace(mixed, teacher_logits=logits, teacher_pooled={n: pooled[n] for n in layers})
+
+    @torch.no_grad()
+    def read(self, batch: Batch, wanted: Wanted) -> Batch:
+        """The batch with what the teacher shows of its tokens."""
+        asked = replace(batch, ids=self._own_ids(batch))
+        shown = show(
+            self.network,
+            asked,
+            states=False,
+            tokens=bool(wanted.tokens),
+            projections=wanted.projections,
+        )
+        return replace(
+            batch,
+            teacher_tokens={n: shown.tokens[n].float() for n in wanted.tokens},
+            teacher_projections=shown.projections,
+            aligned=None,
+        )
+
+    def _own_ids(self, batch: Batch) -> Tensor:
+        if self.looks is not None:
+            return self.looks[0].of(batch.ids, self.looks[1])
+        return batch.ids if self.full_id is None else self.full_id[batch.ids]
+
+
+def live_teacher(
+    pipeline: Pipeline, shards: Sequence[OpenShard], backbone: Backbone, vocabulary: Vocabulary
+) -> LiveTeacher | None:
+    """For a pipeline that looks at tokens of which not all are recorded."""
+    wanted = by_token(pipeline.terms)
+    recorded = all(s.signals is not None and wanted <= s.signals.by_token.keys() for s in shards)
+    return None if recorded else LiveTeacher(backbone, vocabulary)
+
+
+def blend_embeddings(network: Any, ids: Tensor, mask: Tensor, mix: Mix) -> Tensor:
+    """(batch, tokens, width) by the network's own word embeddings; padding is zero, whatever stands in its row. Of images, the pixels."""
+    if ids.dim() == 4:
+        return mix.blend(ids)
+    embed: Callable[[Tensor], Tensor] = network.get_input_embeddings()
+    return mix.blend(embed(ids) * mask.unsqueeze(-1))

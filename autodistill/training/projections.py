@@ -1,0 +1,58 @@
+"""Queries, keys and values of a transformer's attention, whichever way the attention itself is computed."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autodistill.components.students import layer_list
+from autodistill.components.students._attention import attention_maps
+from autodistill.components.students._networks import read_config, untrained
+
+
+def projects(folder: Path) -> bool:
+    """Whether the maps are found in every layer of the network in this folder; its weights are not read."""
+    with torch.device("meta"):
+        network = untrained(read_config(folder))
+    return can_be_projected(network)
+
+
+def can_be_projected(network: Any) -> bool:
+    """Whether the maps are found in every layer."""
+    try:
+        holder, name = layer_list(network)
+        return all(len(attention_maps(layer)) == 3 for layer in getattr(holder, name))
+    except ValueError:
+        return False
+
+
+@contextmanager
+def projected(network: Any, layers: Collection[int]) -> Iterator[dict[int, Tensor]]:
+    """Inside, a pass leaves queries, keys and values of these layers, each (3, batch, tokens, width); they are there at the end."""
+    found: dict[int, list[Tensor | None]] = {n: [None] * 3 for n in layers}
+    stacked: dict[int, Tensor] = {}
+    if not layers:
+        yield stacked
+        return
+    holder, name = layer_list(network)
+
+    def keep(layer: int, which: int, _: nn.Module, __: Any, out: Tensor) -> None:
+        found[layer][which] = out
+
+    hooks = [
+        module.register_forward_hook(partial(keep, n, which))
+        for n in layers
+        for which, module in enumerate(attention_maps(getattr(holder, name)[n]))
+    ]
+    try:
+        yield stacked
+    finally:
+        for hook in hooks:
+            hook.remove()
+    stacked |= {
+        n: torch.stack([t.float() for t in shown if t is not None]) for n, shown in found.items()
+    }

@@ -1,0 +1,79 @@
+"""Batches of the rows that a sampling draws."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import Ridge
+
+from autodistill.components.samplings import Known, Sampling
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Part
+from autodistill.training.batches import Batch, Stream, load_batch
+from autodistill.training.signals import OpenShard
+
+
+class Drawn(Stream):
+    """As many batches as a `Stream` has, of the rows that a sampling draws, a few batches at a time."""
+
+    group = 8
+
+    def __init__(
+        self,
+        shard: OpenShard,
+        rows: NDArray[np.int64],
+        *,
+        size: int,
+        seed: int,
+        sampling: Sampling,
+        epochs: int,
+    ) -> None:
+        super().__init__(shard, rows, size=size, seed=seed)
+        self.sampling = sampling
+        self.visits = len(rows) * epochs
+        self.drawn = 0
+        self.order = np.argsort(rows)
+        self.hears = self._hear if sampling.listens else None
+
+    def __iter__(self) -> Iterator[Batch]:
+        for count in self._groups():
+            places = self.sampling.draw(self.drawn / self.visits, count, self.random)
+            self.drawn += count
+            parts = self._parts(self.rows[places])
+            for i in self.random.permutation(len(parts)):
+                yield load_batch(self.shard, parts[i], self.wanted)
+
+    def _hear(
+        self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]
+    ) -> None:
+        self.sampling.hear(
+            self.order[np.searchsorted(self.rows, rows, sorter=self.order)], losses, right
+        )
+
+
+def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampling:
+    """Built, and told what is known of these rows."""
+    sampling: Sampling = family.build("samplings", part.name, part.knobs)
+    assert shard.signals is not None
+    asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
+    logits = np.array(shard.signals.logits[asked])
+    needed = "pooled" in sampling.needs
+    sampling.begin(
+        Known(
+            np.array(shard.labels[rows]),
+            logits,
+            reference_logits(shard.signals.pooled[0][asked], logits) if needed else None,
+        )
+    )
+    return sampling
+
+
+def reference_logits(
+    embeddings: NDArray[np.float16], logits: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What a small model says that was distilled from the teacher: a linear map of these (rows, width), fitted to these (rows, classes)."""
+    x = embeddings.astype(np.float32)
+    found: NDArray[np.float32] = (
+        Ridge(alpha=1e-3 * len(x) * float(x.var(0).mean() or 1.0)).fit(x, logits).predict(x)
+    )
+    return found.reshape(logits.shape)

@@ -1,0 +1,125 @@
+"""Rows on disk: what networks read and what a teacher showed, as memory-mapped arrays."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.datasets._tables import Reading, open_table
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Layers of the teacher that are looked at, by what is looked at of them."""
+
+    pooled: tuple[int, ...] = ()
+    """Mean states; layer 0 is the embedding."""
+    tokens: tuple[int, ...] = ()
+    """States of each token, counted in the same way."""
+    projections: tuple[int, ...] = ()
+    """Queries, keys and values of each token; 0 are those of the first layer."""
+
+    def __or__(self, other: "Wanted") -> "Wanted":
+        return Wanted(
+            *(tuple(sorted({*getattr(self, k), *getattr(other, k)})) for k in ("pooled", *BY_TOKEN))
+        )
+
+
+BY_TOKEN = ("tokens", "projections")
+"""What is kept for each token: much more than mean states."""
+
+
+@dataclass(frozen=True)
+class TokenSignals:
+    """What a teacher showed of each token, rows end to end."""
+
+    layers: dict[int, NDArray[np.float16]]
+    """(tokens of all rows, values)."""
+    offsets: NDArray[np.int64]
+
+    def lengths(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Tokens of these rows."""
+        found: NDArray[np.int64] = self.offsets[rows + 1] - self.offsets[rows]
+        return found
+
+    def batch(self, layer: int, rows: NDArray[np.int64], longest: int) -> NDArray[np.float32]:
+        """(rows, longest, values), zero where a row has no more tokens."""
+        column = np.arange(longest)
+        there = column < self.lengths(rows)[:, None]
+        place = np.where(there, self.offsets[rows][:, None] + column, 0)
+        found: NDArray[np.float32] = self.layers[layer][place].astype(np.float32) * there[..., None]
+        return found
+
+    @classmethod
+    def open(cls, folder: Path) -> "TokenSignals":
+        """Map the arrays of a folder."""
+        layers = {
+            int(p.stem.removeprefix("layer_")): np.load(p, mmap_mode="r")
+            for p in folder.glob("layer_*.npy")
+        }
+        return cls(layers, np.load(folder / "offsets.npy", mmap_mode="r"))
+
+
+def token_folder(signals: Path, kind: str) -> Path:
+    """Where signals by token lie beside those by row."""
+    return signals.with_name(f"{signals.name}-{kind}")
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a forward pass of the teacher showed, by row; a recorded teacher and a live one look the same."""
+
+    logits: NDArray[np.float32]
+    """(rows, classes), in the task's label order."""
+    pooled: dict[int, NDArray[np.float16]]
+    """Mean state over a row's tokens by layer, 0 is the embedding: (rows, width)."""
+    by_token: dict[str, TokenSignals] = field(default_factory=dict)
+    """Of `tokens` and `projections` those that are recorded."""
+
+    def save(self, folder: Path) -> None:
+        """Write one array per layer into a folder that exists."""
+        np.save(folder / "logits.npy", self.logits)
+        for layer, states in self.pooled.items():
+            np.save(folder / f"layer_{layer}.npy", states)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Signals":
+        """Map the arrays of a folder."""
+        layers = sorted(int(p.stem.removeprefix("layer_")) for p in folder.glob("layer_*.npy"))
+        pooled = {n: np.load(folder / f"layer_{n}.npy", mmap_mode="r") for n in layers}
+        by_token = {
+            kind: TokenSignals.open(place)
+            for kind in BY_TOKEN
+            if (place := token_folder(folder, kind)).exists()
+        }
+        return cls(np.load(folder / "logits.npy", mmap_mode="r"), pooled, by_token)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One split as files: tokens or pixels, labels, and the teacher's signals where there is a teacher."""
+
+    tokens: Path
+    labels: Path
+    signals: Path | None = None
+    personal: Path | None = None
+    """Share of personal words of each row."""
+
+    def open(self) -> "OpenShard":
+        """Map the files; nothing is copied."""
+        signals = Signals.open(self.signals) if self.signals else None
+        personal = np.load(self.personal) if self.personal else None
+        return OpenShard(open_table(self.tokens), np.load(self.labels), signals, personal=personal)
+
+
+@dataclass(frozen=True)
+class OpenShard:
+    """A split ready for batches."""
+
+    table: Reading
+    labels: NDArray[np.int64]
+    signals: Signals | None
+    teacher_rows: NDArray[np.int64] | None = None
+    """Whose signals each row is given; None: its own."""
+    personal: NDArray[np.float32] | None = None

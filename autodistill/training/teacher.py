@@ -1,0 +1,199 @@
+"""A teacher's fine-tuning: several short ones from one start, side by side, and the mean of their weights.
+
+Source   Wortsman et al. 2022, arXiv:2203.05482 (model soups); Rame et al. 2022, arXiv:2205.09739 (runs that differ only in their draws).
+Idea     Runs from one start end in one basin; the mean of their weights errs less than each, most of all on texts unlike the training's.
+"""
+
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+from autodistill.components.students import (
+    Vocabulary,
+    load_classifier,
+    save_reader,
+    use_dropout,
+    use_labels,
+    use_vocabulary,
+)
+from autodistill.datasets._tables import PixelTable, grey
+from autodistill.study.pipeline import Part, Term
+from autodistill.training.feature_terms import Shapes
+from autodistill.training.fit import FitPlan, fit, never
+from autodistill.training.signals import OpenShard, Shard
+
+TAIL = 0.5
+"""The share of the steps at the end whose weights are averaged within a run."""
+BATCH = 64
+"""Rows of a step."""
+IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
+"""Images to look at while a teacher is trained, and passes over them."""
+FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
+"""Below so many, steps are smaller, so that there are enough of them in so many visits."""
+FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
+"""In steps; the first one is slow and tells nothing of the others."""
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """How a teacher is fine-tuned on a training set of some size."""
+
+    epochs: int
+    optimizer: Part
+    parts: int = 4
+    """Batches of similar length that make one step over random rows."""
+    members: int = 2
+    dropout: float = 0.0
+    average: float = field(
+        default=TAIL, repr=False
+    )  # not in the name of what was tuned before there were images
+    moves: bool = field(default=False, repr=False)
+    """Images are moved, and mirrored where they have colours, each time that they are looked at."""
+
+
+@dataclass(frozen=True)
+class TuneData:
+    """What every run of one fine-tuning shares."""
+
+    source: Path
+    """A network with its tokenizer; its head is made anew."""
+    label_names: tuple[str, ...]
+    words: Vocabulary
+    """Trimmed: words that never occur get no gradient, so they are left out of every step."""
+    shard: Shard
+    """In the ids of `words`."""
+    target: Path
+    """The folder that members write into."""
+    tuning: Tuning
+    seed: int
+    bfloat16: bool
+
+
+@dataclass(frozen=True)
+class Member:
+    """One run of a fine-tuning."""
+
+    number: int
+
+
+def tuning(rows: int, *, images: bool = False) -> Tuning:
+    """Two passes over a large set, up to four over a small one; the fewer steps, the higher the rate.
+
+    Of images, from random weights: more passes, one member (the mean of networks that began at random is none), no mean over steps
+    (it would not fit the statistics of the batch norms).
+    """
+    if images:
+        few = rows < FEW_IMAGES
+        epochs = min(
+            MOST_IMAGE_EPOCHS,
+            max(FEWEST_IMAGE_EPOCHS, math.ceil((FEW_IMAGE_VISITS if few else IMAGE_VISITS) / rows)),
+        )
+        recipe = Part("sgd", {"lr": 0.05, "batch": 16} if few else {"lr": 0.1, "batch": BATCH})
+        return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
+    epochs = min(4, max(2, math.ceil(20_000 / rows)))
+    steps = epochs * rows / BATCH
+    lr = min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
+    return Tuning(
+        epochs, Part("adamw", {"lr": lr, "batch": BATCH, "weight_decay": 0.01, "warmup": 0.06})
+    )
+
+
+def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
+    """One fine-tuning by cross-entropy on one thread; its weights go to `target`. Reports (step, steps in all)."""
+    torch.set_num_threads(1 if data.tuning.members > 1 else len(os.sched_getaffinity(0)))
+    network = _start(data)
+    torch.manual_seed(
+        data.seed + 1 + member.number
+    )  # all members start from the same head and differ in order and dropout
+    opened = _moving(data)
+    plan = FitPlan(
+        terms=(Term(Part("ce"), 1.0),),
+        optimizer=data.tuning.optimizer,
+        shapes=Shapes(0, 0, 0, 0),
+        rows=np.arange(len(opened.table)),
+        selection=np.zeros(0, dtype=np.int64),
+        epochs=data.tuning.epochs,
+        seed=data.seed + 1 + member.number,
+        metric="accuracy",
+        bfloat16=data.bfloat16,
+        parts=data.tuning.parts,
+        average=data.tuning.average,
+    )
+
+    told = 0
+
+    def tick(done: int, total: int) -> None:
+        nonlocal told
+        if done > told and (done % STEPS_BETWEEN_REPORTS == 0 or done in (FIRST_REPORT, total)):
+            told = done
+            report(done, float(total))
+
+    result = fit(network, opened, plan, never, tick)
+    save_file(
+        {k: v.contiguous() for k, v in network.state_dict().items()},
+        data.target / f"member_{member.number}.safetensors",
+    )
+    return {"seconds": result.train_seconds}
+
+
+def join_members(data: TuneData) -> None:
+    """The mean of the members' weights, with the whole vocabulary put back, as a classifier with its tokenizer in `target`."""
+    network = _start(data)
+    files = [data.target / f"member_{n}.safetensors" for n in range(data.tuning.members)]
+    network.load_state_dict(mean_weights([load_file(f) for f in files]))
+    if data.words.keep is not None:
+        _whole_vocabulary(network, data)
+    network.save_pretrained(data.target)
+    save_reader(data.source, data.target)
+    for file in files:
+        file.unlink()
+
+
+def _whole_vocabulary(network: Any, data: TuneData) -> None:
+    trimmed = network.get_input_embeddings().weight.detach()
+    whole = load_classifier(data.source, len(data.label_names))
+    full = whole.get_input_embeddings()
+    assert data.words.keep is not None
+    with torch.no_grad():
+        full.weight[torch.from_numpy(np.load(data.words.keep))] = trimmed
+    network.set_input_embeddings(full)
+    network.config.vocab_size, network.config.pad_token_id = (
+        whole.config.vocab_size,
+        whole.config.pad_token_id,
+    )
+
+
+def _moving(data: TuneData) -> OpenShard:
+    shard = data.shard.open()
+    if not data.tuning.moves or not isinstance(shard.table, PixelTable):
+        return shard
+    table = replace(
+        shard.table, draw=np.random.default_rng(data.seed), mirror=not grey(shard.table.pixels)
+    )
+    return replace(shard, table=table)
+
+
+def mean_weights(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of each floating-point tensor, the first of every other one."""
+    first = states[0]
+    return {
+        k: torch.stack([s[k] for s in states]).mean(0) if v.is_floating_point() else v
+        for k, v in first.items()
+    }
+
+
+def _start(data: TuneData) -> Any:
+    torch.manual_seed(data.seed)
+    network = load_classifier(data.source, len(data.label_names))
+    use_labels(network, data.label_names, ())
+    if data.words.keep is not None:
+        use_vocabulary(network, data.words)
+    use_dropout(network, data.tuning.dropout)
+    return network

@@ -1,0 +1,69 @@
+"""One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from autodistill.registry import families as family
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.results import as_bytes
+from autodistill.training.assemble import make
+from autodistill.training.fit import Report, diagnose, fit
+from autodistill.training.shapes import count
+from autodistill.training.signals import Shard
+from autodistill.training.trial_data import TrialData, Tutored
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One run to do."""
+
+    number: int
+    pipeline: Pipeline
+    seed: int
+    rows: int
+    epochs: int
+    control: str = ""
+    """One of record.CONTROLS; `random` gives every row the teacher's answer to another one."""
+    views: tuple[Shard, ...] = ()
+    """Of the pipeline's augmentation, in the student's vocabulary; rows as in TrialData.shards."""
+    tutored: Tutored | None = None
+    """Of the pipeline's tutor."""
+
+
+def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
+    """Build the student, train it on a seeded subset, score it; returns the parts of an Outcome."""
+    torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
+    rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
+    selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
+    made = make(
+        data,
+        ticket.pipeline,
+        rows=rows,
+        selection=selection,
+        epochs=ticket.epochs,
+        seed=ticket.seed,
+        views=ticket.views,
+        tutored=ticket.tutored,
+        shuffled=ticket.control == "random",
+    )
+    network, shard = made.network, made.shard
+    result = fit(network, shard, made.plan, report)
+    found: dict[str, Any] = {
+        "status": "stopped" if result.stopped else "complete",
+        "score": result.curve[-1][1],
+        "curve": result.curve,
+        "fidelity": {"rows": len(rows), "epochs": ticket.epochs},
+        "cost": {
+            "train_seconds": result.train_seconds,
+            "evaluation_seconds": result.evaluation_seconds,
+            **count(network),
+        },
+    }
+    if not result.stopped:
+        found["metrics"] = diagnose(result.logits, shard, selection, data.metric)
+        found["guesses"] = as_bytes(family.build("metrics", data.metric, {}).decide(result.logits))
+    return found
