@@ -14,9 +14,9 @@ import pytest
 
 from autodistill.storage.files import publish
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
+from tests.paths import ROOT
 from tests.recommend.studies import past
 
-ROOT = Path(__file__).parent.parent
 VERBS = "search|plan|score|run|audit|report|recommend|studies|dashboard|ls|show|doctor"
 COMMAND = re.compile(rf"(?:^|`)(autodistill (?:{VERBS})[^`#\n]*)", re.MULTILINE)
 

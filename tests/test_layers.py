@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "autodistill"
+from tests.paths import ROOT
+
+PACKAGE = ROOT / "autodistill"
 ORDER = [
     "errors",
     "registry",

@@ -5,7 +5,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
 
 
 def test_the_wheel_holds_the_package_and_its_spaces_and_nothing_else(tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ from benchmarks.baseline.ours import STUDY, Ours
 from benchmarks.baseline.rows import write_rows
 from benchmarks.baseline.script import Answer, Ask
 from benchmarks.baseline.stages import Stage
-from tests.cli import run_cli
+from tests.commands import run_cli
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PLAIN = Pipeline(
     Part("cut", {"keep": 0.34, "pick": "ends"}),
     (Term(Part("ce"), 1.0),),

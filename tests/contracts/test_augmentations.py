@@ -19,6 +19,7 @@ from autodistill.registry import families as family
 from autodistill.registry.ranges import OneOf
 from tests.contracts.members import ALONE, OF_IMAGES
 from tests.fakes import bright_images, sentences
+from tests.paths import of_member
 
 every_augmentation = pytest.mark.parametrize("name", ALONE)
 of_either = pytest.mark.parametrize("name", [*ALONE, *OF_IMAGES])
@@ -153,7 +154,7 @@ def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(
         family.card("augmentations", name).labels
     )
-    assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()
+    assert of_member("augmentations", name).exists()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
 ) -> None:
     card = family.card("augmentations", name)
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
-    assert (Path(__file__).parents[1] / "augmentations" / f"test_{name}.py").exists()
+    assert of_member("augmentations", name).exists()
     variables = card.facts["variables"]
     for variable in variables:
         monkeypatch.delenv(variable, raising=False)

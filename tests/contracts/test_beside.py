@@ -21,7 +21,8 @@ from autodistill.training.trial import Ticket, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.contracts.members import corners
 from tests.fakes import sentences
-from tests.train.materials import materials
+from tests.paths import of_member
+from tests.training.materials import materials
 
 MEMBERS = [(kind, name) for kind in ("companions", "posts") for name in family.names(kind)]
 every_member = pytest.mark.parametrize(("kind", "name"), MEMBERS)
@@ -54,7 +55,7 @@ def beside(kind: str, name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
 @every_member
 def test_the_labels_are_written_and_there_is_a_test(kind: str, name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card(kind, name).labels)
-    assert (Path(__file__).parents[1] / kind / f"test_{name}.py").exists()
+    assert of_member(kind, name).exists()
 
 
 @every_member

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autodistill.registry import families as family
-from tests.figures.test_worth import record as taught
+from tests.report.figures.test_worth import record as taught
 from tests.surveys import survey
 
 every_figure = pytest.mark.parametrize("name", family.names("figures"))

@@ -1,7 +1,6 @@
 """What every member of the families targets, weightings and schedules promises, over the whole folders."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -12,6 +11,7 @@ from autodistill.components.targets import Target
 from autodistill.components.weightings import Weighting
 from autodistill.registry import families as family
 from tests.contracts.members import corners
+from tests.paths import of_member
 
 KINDS = {"targets": Target, "weightings": Weighting, "schedules": Schedule}
 MEMBERS = [(kind, name) for kind in KINDS for name in family.names(kind)]
@@ -33,7 +33,7 @@ def rows() -> tuple[Tensor, Tensor, Tensor]:
 def test_the_labels_are_written_and_there_is_a_test(kind: str, name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card(kind, name).labels)
     assert family.card(kind, name).summary
-    assert (Path(__file__).parents[1] / kind / f"test_{name}.py").exists()
+    assert of_member(kind, name).exists()
 
 
 @every_member

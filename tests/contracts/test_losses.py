@@ -2,7 +2,6 @@
 
 import copy
 import json
-from pathlib import Path
 
 import pytest
 import torch
@@ -13,6 +12,7 @@ from autodistill.components.losses import FeatureLoss, HardLoss, LogitLoss, Loss
 from autodistill.registry import families as family
 from autodistill.study.rules import takes_mixed_labels
 from tests.contracts.members import corners
+from tests.paths import of_member
 
 ROWS, CLASSES, WIDTH, TOKENS = 6, 3, 5, 4
 BASES = {"hard": HardLoss, "logit": LogitLoss, "feature": FeatureLoss}
@@ -325,7 +325,7 @@ def test_every_member_has_its_own_test(name: str) -> None:
     if not (family.ROOT / "losses" / f"{name}.py").exists():
         pytest.skip("from another package")
 
-    assert (Path(__file__).parents[1] / "losses" / f"test_{name}.py").exists()
+    assert of_member("losses", name).exists()
 
 
 def test_shapes_are_checked_while_testing() -> None:

@@ -1,6 +1,5 @@
 """What every member of the family mixups promises, over the whole folder."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from autodistill.components.mixups import Mix, Mixup
 from autodistill.registry import families as family
 from autodistill.registry.ranges import OneOf
 from tests.contracts.members import corners
+from tests.paths import of_member
 
 every_mixup = pytest.mark.parametrize("name", family.names("mixups"))
 
@@ -85,4 +85,4 @@ def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
         "Units",
         "Differs",
     }
-    assert (Path(__file__).parents[1] / "mixups" / f"test_{name}.py").exists()
+    assert of_member("mixups", name).exists()

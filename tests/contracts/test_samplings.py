@@ -1,6 +1,5 @@
 """What every member of the family samplings promises, over the whole folder."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from autodistill.components.samplings import Known, Sampling
 from autodistill.registry import families as family
 from tests.contracts.members import corners
+from tests.paths import of_member
 
 ROWS, CLASSES, COUNT = 60, 3, 24
 every_sampling = pytest.mark.parametrize("name", family.names("samplings"))
@@ -46,7 +46,7 @@ def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
     assert card.summary
     assert [k.name for k in card.knobs.values() if k.domain.problem(k.default)] == []
-    assert (Path(__file__).parents[1] / "samplings" / f"test_{name}.py").exists()
+    assert of_member("samplings", name).exists()
 
 
 @every_sampling

@@ -1,13 +1,12 @@
 """What every tutor promises before anything is trained."""
 
-from pathlib import Path
-
 import pytest
 
 from autodistill.components.tutors import Tutor
 from autodistill.registry import families as family
 from autodistill.study.pipeline import Part
 from tests.contracts.members import corners
+from tests.paths import of_member
 
 every_tutor = pytest.mark.parametrize("name", family.names("tutors"))
 STUDENT = Part("cut", {"keep": 0.5, "vocabulary": "trimmed"})
@@ -39,7 +38,7 @@ def test_knobs_are_stored_unchanged(name: str) -> None:
 @every_tutor
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Differs"} <= set(family.card("tutors", name).labels)
-    assert (Path(__file__).parents[1] / "tutors" / f"test_{name}.py").exists()
+    assert of_member("tutors", name).exists()
 
 
 @every_tutor

@@ -15,7 +15,8 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from tests.cli import run_cli
+from tests.commands import run_cli
+from tests.paths import ROOT
 from tests.records import outcome, write_study
 
 pytest.importorskip("optuna_dashboard")
@@ -151,7 +152,7 @@ def test_it_prints_its_address_answers_there_and_ends_with_ctrl_c(database: Path
         "--port",
         "0",
     ]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     ) as server:

@@ -1,0 +1,94 @@
+"""Kinds of end of a trial, with real processes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from autodistill.runtime.workers import Ended, LocalWorkers, Reported
+from tests.runtime.runs import run
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a worker is to do."""
+
+    number: int
+    what: str
+
+
+@pytest.fixture
+def workers() -> Iterator[LocalWorkers]:
+    """Two at once."""
+    made = LocalWorkers(run, "data", workers=2, preload=())
+    yield made
+    made.stop()
+
+
+def end_of(workers: LocalWorkers, what: str, timeout: float = 30.0, stop: bool = False) -> Ended:
+    """Start one trial, answer its reports, wait for its end."""
+    workers.start(Ticket(7, what), timeout)
+    while True:
+        for event in workers.wait(0.2):
+            if isinstance(event, Ended):
+                return event
+            assert isinstance(event, Reported)
+            assert (event.number, event.step, event.value) == (7, 1, 0.5)
+            event.reply(stop)
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_a_report_is_answered_and_the_result_comes_back(workers: LocalWorkers, stop: bool) -> None:
+    ended = end_of(workers, "done", stop=stop)
+
+    assert (ended.number, ended.status, ended.error) == (7, "done", "")
+    assert ended.result == {"stopped": stop, "data": "data"}
+    assert workers.free == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "told"),
+    [
+        ("failed", "failed", "ValueError: no such thing"),
+        ("memory", "out_of_memory", "can't allocate memory"),
+        ("exit", "crashed", "exit code 3"),
+        ("SIGSEGV", "crashed", "SIGSEGV"),
+        ("SIGABRT", "crashed", "SIGABRT"),
+        (
+            "SIGKILL",
+            "killed",
+            "SIGKILL. If memory ran out (the kernel's log tells), use fewer --workers",
+        ),
+        ("SIGHUP", "killed", "SIGHUP"),
+    ],
+)
+def test_deaths_are_told_apart(workers: LocalWorkers, what: str, status: str, told: str) -> None:
+    ended = end_of(workers, what)
+
+    assert ended.status == status
+    assert told in ended.error
+    assert ended.result == {}
+
+
+def test_an_exception_keeps_its_traceback(workers: LocalWorkers) -> None:
+    assert "runs.py" in end_of(workers, "failed").error
+
+
+def test_a_trial_that_hangs_ends_at_its_deadline(workers: LocalWorkers) -> None:
+    ended = end_of(workers, "hang", timeout=0.1)
+
+    assert ended.status == "timeout"
+    assert ended.seconds < 30
+
+
+def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(
+    workers: LocalWorkers,
+) -> None:
+    for number in (1, 2):
+        workers.start(Ticket(number, "hang"), 60.0)
+    processes = [x.process for x in workers.live.values()]
+    assert workers.free == 0
+
+    assert workers.stop() == [1, 2]
+    assert workers.free == 2
+    assert not any(p.is_alive() for p in processes)

@@ -1,0 +1,122 @@
+"""Plans from a few timed steps: what is known already costs nothing, and nothing is left behind."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autodistill.prepare.setup import look
+from autodistill.prepare.workspace import prepare
+from autodistill.runtime import cache
+from autodistill.runtime.progress import Screen
+from autodistill.search.forecast import forecast, lines, some_pipelines
+from autodistill.study.space import read_space
+from autodistill.study.study import Budget, Study
+from tests.commands import files_in, run_cli
+from tests.paths import ROOT
+
+SPACES = ROOT / "search_spaces"
+
+
+@pytest.fixture
+def question(
+    reviews: Path, teacher: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Study:
+    """A small study with a cache folder of its own."""
+    monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path / "home"))
+    return Study(str(reviews), str(teacher))
+
+
+def test_a_plan_keeps_within_the_budget_and_foresees_the_teacher(question: Study) -> None:
+    looked = look(question, Screen(), None)
+
+    plan = forecast(looked, Budget(seconds=60.0), workers=2).plan
+
+    assert plan.recording_seconds > 0
+    assert plan.tuning_seconds == 0
+    assert 0 < plan.search_seconds <= 60
+    assert plan.runs > 1
+    assert (
+        plan.disk_bytes > 320 * 3 * 32 * 2
+    )  # three layers of width 32, two bytes each, for 320 known rows
+
+
+def test_every_run_of_a_survey_is_planned_in_full(question: Study) -> None:
+    plan = forecast(
+        look(replace(question, survey=True), Screen(), None), Budget(trials=20), workers=1
+    ).plan
+
+    assert plan.search_seconds == pytest.approx(20 * plan.trial_seconds)
+    assert plan.fresh_seeds == 0
+
+
+def test_a_plan_says_whether_tokens_are_recorded_or_asked_for(
+    question: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = look(replace(question, space="everything"), Screen(), None)
+
+    told = []
+    for limit in ("4", "0"):
+        monkeypatch.setenv("AUTODISTILL_TOKEN_GB", limit)
+        plan = forecast(looked, Budget(trials=5), workers=1).plan
+        told.append(("\n".join(lines(plan)), plan.disk_bytes))
+
+    assert set(plan.by_token) == {"tokens", "projections"}
+    assert (
+        "plan      states of every token: recorded when a recipe first looks at them" in told[0][0]
+    )
+    assert (
+        "queries, keys and values of every token: 0.0 GB, over AUTODISTILL_TOKEN_GB=0: the teacher is asked at every step"
+        in told[1][0]
+    )
+    assert told[0][1] - told[1][1] == sum(plan.by_token.values())
+    assert not forecast(
+        look(question, Screen(), None), Budget(trials=5), workers=1
+    ).plan.by_token  # quick looks at none
+
+
+def test_answers_on_disk_cost_nothing_and_the_timed_sample_leaves_nothing(question: Study) -> None:
+    looked = look(question, Screen(), None)
+    prepare(looked, Screen())
+    before = files_in(cache.home())
+
+    plan = forecast(looked, Budget(trials=5), workers=1).plan
+
+    assert plan.teacher_seconds == 0
+    assert plan.runs == 5
+    assert files_in(cache.home()) == before
+    assert lines(plan)[0] == "plan      teacher: all its answers are on disk, 0 s"
+
+
+def test_the_timed_pipelines_begin_with_the_default_and_are_the_same_each_time() -> None:
+    space = read_space(SPACES / "text.toml")
+
+    found = some_pipelines(space, 3)
+
+    assert found == some_pipelines(space, 3)
+    assert found[0] == space.sample(lambda name, _: space.default_values()[name])
+    assert len({p.key for p in found}) == 3
+
+
+def test_plan_prints_json_and_writes_no_database(question: Study, folder: Path) -> None:
+    ran = run_cli(
+        "plan",
+        "--dataset",
+        question.dataset,
+        "--teacher",
+        question.teacher,
+        "--trials",
+        "6",
+        "--workers",
+        "1",
+        "--json",
+    )
+
+    assert ran.code == 0, ran.err
+    plan = json.loads(ran.out)
+    assert plan["runs"] == 6
+    assert plan["seconds"] == pytest.approx(
+        plan["start_seconds"] + plan["teacher_seconds"] + plan["search_seconds"]
+    )
+    assert files_in(folder) == set()
