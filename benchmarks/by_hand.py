@@ -15,8 +15,8 @@ from autodistill.registry import families as family
 from autodistill.training.attention import MOST_TOKENS
 from autodistill.training.batches import Batch, Stream, load_batch
 from autodistill.training.fit import EARLY_ROWS, EVALUATION_TOKENS
-from autodistill.training.signals import OpenShard, Wanted
-from autodistill.training.trial import Ticket
+from autodistill.training.signals import OpenShard, SignalRequest
+from autodistill.training.trial import TrialSpec
 from autodistill.training.trial_data import TrialData
 
 RUNGS = (0.25, 0.5, 1.0)
@@ -46,7 +46,7 @@ class Ended:
     cpu_seconds: float
 
 
-def get_ready(data: TrialData, ticket: Ticket, teacher_layers: tuple[int, ...]) -> Ready:
+def get_ready(data: TrialData, ticket: TrialSpec, teacher_layers: tuple[int, ...]) -> Ready:
     """The batches that a trial of this ticket sees, in its order."""
     vocabulary = family.build(
         "students", ticket.pipeline.student.name, ticket.pipeline.student.knobs
@@ -57,7 +57,7 @@ def get_ready(data: TrialData, ticket: Ticket, teacher_layers: tuple[int, ...]) 
         "optimizers", ticket.pipeline.optimizer.name, ticket.pipeline.optimizer.knobs
     ).batch
     stream = Stream(shard, rows, size=size, seed=ticket.seed)
-    stream.wanted = Wanted(teacher_layers)
+    stream.wanted = SignalRequest(teacher_layers)
     epochs = [list(stream) for _ in range(ticket.epochs)]
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     early = np.random.default_rng(0).permutation(selection)[:EARLY_ROWS]
@@ -72,7 +72,7 @@ def get_ready(data: TrialData, ticket: Ticket, teacher_layers: tuple[int, ...]) 
     )
 
 
-def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
+def train_by_hand(data: TrialData, ticket: TrialSpec, ready: Ready) -> Ended:
     """The same steps as a trial: student, losses, AdamW, clipping, schedule, and scores at a quarter, half and end."""
     begin, cpu = time.perf_counter(), time.process_time()
     torch.manual_seed(ticket.seed)
@@ -125,7 +125,7 @@ def train_by_hand(data: TrialData, ticket: Ticket, ready: Ready) -> Ended:
 class Criterion(nn.Module):
     """The weighted sum of a pipeline's terms; feature terms look at mean states of matched layers."""
 
-    def __init__(self, data: TrialData, ticket: Ticket, network: Any) -> None:
+    def __init__(self, data: TrialData, ticket: TrialSpec, network: Any) -> None:
         super().__init__()
         self.terms = ticket.pipeline.terms
         self.scales: dict[int, float] = {}
@@ -195,15 +195,15 @@ def _score(
 ) -> float:
     was_training = network.training
     network.eval()
-    guesses = np.zeros(len(labels), dtype=np.int64)
+    predictions = np.zeros(len(labels), dtype=np.int64)
     for batch, places in parts:
         with torch.autocast("cpu", torch.bfloat16, enabled=data.bfloat16):
             logits = network(
                 input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types
             ).logits
-        guesses[places] = logits.float().numpy().argmax(1)
+        predictions[places] = logits.float().numpy().argmax(1)
     network.train(was_training)
-    return float(family.build("metrics", data.metric, {})(guesses, labels))
+    return float(family.build("metrics", data.metric, {})(predictions, labels))
 
 
 def _parts(shard: OpenShard, rows: NDArray[np.int64]) -> list[tuple[Batch, NDArray[np.int64]]]:

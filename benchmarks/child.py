@@ -5,7 +5,7 @@ from typing import Any
 
 from autodistill.training.fit import Report
 from autodistill.training.module import Distill
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 FIRST_STEP = "first_step_at"
@@ -14,7 +14,7 @@ FIRST_STEP = "first_step_at"
 STEP = "training_step"
 
 
-def run_noted(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
+def run_noted(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, Any]:
     """`run_trial`; the process is used once, so what is changed here is changed for one trial."""
     seen: list[float] = []
     step = Distill.training_step

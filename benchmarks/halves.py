@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from autodistill.recommend.model import FEW
 from autodistill.recommend.past import Past, runs_of
 from autodistill.registry import families as family
-from autodistill.study.results import Record, as_classes
+from autodistill.study.results import StudyResult, as_classes
 
 HALVES, DRAWS = 20, 100
 
@@ -33,13 +33,15 @@ class Fair:
 
 
 def on_other_half(
-    record: Record, keys: Sequence[str], tried: Sequence[NDArray[np.int64]], *, seed: int = 0
+    record: StudyResult, keys: Sequence[str], tried: Sequence[NDArray[np.int64]], *, seed: int = 0
 ) -> list[Fair]:
     """Of each list of places in `keys` that is tried; scores are means over seeds."""
     draw, metric = np.random.default_rng(seed), family.build("metrics", record.study.metric, {})
     assert record.selection is not None
     labels = as_classes(record.selection.labels)
-    answers = {key: [as_classes(o.guesses) for o in runs] for key, runs in runs_of(record).items()}
+    answers = {
+        key: [as_classes(o.predictions) for o in runs] for key, runs in runs_of(record).items()
+    }
 
     def scores(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.array(

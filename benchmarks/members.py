@@ -17,10 +17,10 @@ from autodistill.prepare.workspace import Prepared
 from autodistill.registry import families as family
 from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
-from autodistill.study.results import Arm
+from autodistill.study.results import TrialGroup
 from autodistill.study.rules import allows
 from autodistill.training.fit import never
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 CE, KL = Part("ce"), Part("kl", {"temperature": 2.0})
@@ -107,7 +107,7 @@ def members(
     tickets = [
         (
             place,
-            Ticket(
+            TrialSpec(
                 place,
                 case.pipeline,
                 seed,
@@ -136,7 +136,7 @@ def members(
     return table(prepared, wanted, [outcomes[place] for place in range(len(wanted))])
 
 
-def one_run(data: TrialData, ticket: Ticket) -> dict[str, Any]:
+def one_run(data: TrialData, ticket: TrialSpec) -> dict[str, Any]:
     """A trial and the most memory of its process; an error is part of the result."""
     try:
         found = run_trial(data, ticket, never)
@@ -150,18 +150,18 @@ def table(
 ) -> pd.DataFrame:
     """Of outcomes in the order of the cases, the control first."""
     whole = [(c, runs) for c, runs in zip(wanted, outcomes) if not any("error" in r for r in runs)]
-    arms = [
-        Arm(
+    groups = [
+        TrialGroup(
             c.pipeline,
             tuple(r["score"] for r in runs),
             (),
             {},
-            guesses=tuple(r["guesses"] for r in runs),
+            predictions=tuple(r["predictions"] for r in runs),
         )
         for c, runs in whole
     ]
     metric = family.build("metrics", prepared.data.metric, {})
-    comparison = Comparison(arms, metric.of_counts, prepared.selection)
+    comparison = Comparison(groups, metric.of_counts, prepared.selection)
     seconds, memory = (
         fmean(_cost(r, k) for r in whole[0][1]) for k in ("train_seconds", "memory_mb")
     )
@@ -172,8 +172,8 @@ def table(
             {
                 "stage": case.stage,
                 "member": case.member,
-                "score": round(arms[place].mean, 4),
-                "deviation": round(stdev(arms[place].scores), 4) if len(runs) > 1 else None,
+                "score": round(groups[place].mean, 4),
+                "deviation": round(stdev(groups[place].scores), 4) if len(runs) > 1 else None,
                 "gain": round(gain.value, 4),
                 "low": round(gain.low, 4),
                 "high": round(gain.high, 4),

@@ -11,8 +11,8 @@ import psutil
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.workspace import Prepared
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
-from autodistill.search.session import Sitting
-from autodistill.training.trial import Ticket
+from autodistill.search.session import SearchSession
+from autodistill.training.trial import TrialSpec
 from benchmarks.child import FIRST_STEP, run_noted
 from benchmarks.materials import scratch_folder
 from benchmarks.sittings import search_in
@@ -28,10 +28,10 @@ def memory(
     asked_at: dict[int, float] = {}
     seen: list[tuple[int, float, float]] = []
 
-    class Noted(Sitting):
+    class Noted(SearchSession):
         """Notes when it asks, and the memory after every tenth end."""
 
-        def next_ticket(self, *given: Any) -> Ticket:
+        def next_ticket(self, *given: Any) -> TrialSpec:
             begin = time.monotonic()
             ticket = super().next_ticket(*given)
             asked_at[ticket.number] = begin

@@ -12,7 +12,7 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.training import batches as rows_as_tensors
 from autodistill.training import fit, module, trial
 from autodistill.training.malloc import kept_memory
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from benchmarks.by_hand import Criterion, get_ready, train_by_hand
 from benchmarks.stopwatch import Stopwatch, timed
@@ -37,7 +37,7 @@ def overhead(
 ) -> dict[str, Any]:
     """Both alternate `repeats` times, after one warm-up of each; the ratios of pairs, and where a trial's seconds go."""
     torch.set_num_threads(1)
-    ticket = Ticket(-1, pipeline, 0, rows, epochs)
+    ticket = TrialSpec(-1, pipeline, 0, rows, epochs)
     ready = get_ready(data, ticket, teacher_layers(data, ticket))
     run_trial(data, ticket, never)
     train_by_hand(data, ticket, ready)
@@ -64,7 +64,7 @@ def overhead(
     }
 
 
-def breakdown(data: TrialData, ticket: Ticket) -> dict[str, float]:
+def breakdown(data: TrialData, ticket: TrialSpec) -> dict[str, float]:
     """Seconds of one trial by what they went into; `rest` is Lightning, our own glue, the diagnosis."""
     watch = Stopwatch(whole=("student", "evaluation", "diagnosis"))
     points = [
@@ -83,7 +83,7 @@ def breakdown(data: TrialData, ticket: Ticket) -> dict[str, float]:
     return dict(sorted(watch.seconds.items(), key=lambda pair: -pair[1]))
 
 
-def teacher_layers(data: TrialData, ticket: Ticket) -> tuple[int, ...]:
+def teacher_layers(data: TrialData, ticket: TrialSpec) -> tuple[int, ...]:
     """Layers of the teacher that this ticket's terms look at."""
     student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
     return Criterion(
@@ -91,13 +91,13 @@ def teacher_layers(data: TrialData, ticket: Ticket) -> tuple[int, ...]:
     ).teacher_layers
 
 
-def _trial(data: TrialData, ticket: Ticket, _: Any, into: list[Run]) -> None:
+def _trial(data: TrialData, ticket: TrialSpec, _: Any, into: list[Run]) -> None:
     begin, cpu = time.perf_counter(), time.process_time()
     found = run_trial(data, ticket, never)
     into.append((time.perf_counter() - begin, time.process_time() - cpu, found["curve"]))
 
 
-def _hand(data: TrialData, ticket: Ticket, ready: Any, into: list[Run]) -> None:
+def _hand(data: TrialData, ticket: TrialSpec, ready: Any, into: list[Run]) -> None:
     with kept_memory():  # in a trial it is not overhead: both have it
         ended = train_by_hand(data, ticket, ready)
     into.append((ended.seconds, ended.cpu_seconds, ended.curve))

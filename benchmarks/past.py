@@ -19,11 +19,11 @@ from optuna.distributions import (
 )
 
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
-from autodistill.search.ask_tell import Questions
+from autodistill.search.ask_tell import AskTell
 from autodistill.search.session import environment
 from autodistill.storage import Store
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.space import Space
 from autodistill.study.study import Study
 
@@ -57,8 +57,8 @@ def fill(store: Store, space: Space, size: int) -> None:
     """A new study with so many trials of this space: a third complete, the others stopped at a quarter or a half."""
     store.begin(STUDY, {"rows": 2000, "epochs": 2}, name=NAME)
     store.note_selection(NAME, Selection(as_bytes(np.zeros(SELECTION_ROWS, dtype=int))))
-    questions = Questions(
-        NAME, space, store.url, seed=0, history=Record(STUDY)
+    questions = AskTell(
+        NAME, space, store.url, seed=0, history=StudyResult(STUDY)
     )  # keeps a connection: else SQLite tidies up after each add
     draw = random.Random(0)
     with store.database.writing() as connection:
@@ -83,14 +83,14 @@ def fill(store: Store, space: Space, size: int) -> None:
 
 
 def ended(
-    number: int, pipeline: Pipeline, draw: random.Random, seed: int = 0, control: str = ""
-) -> Outcome:
+    number: int, pipeline: Pipeline, draw: random.Random, seed: int = 0, baseline: str = ""
+) -> Trial:
     """How such a run ends: with a score that its learning rate decides, and noise."""
     rate = float(pipeline.optimizer.knobs.get("lr", 2e-4))
     score = 0.9 - 0.05 * abs(np.log(rate / 2e-4)) + draw.gauss(0, 0.02)
     reached = draw.choice((1, 2, 4))
     curve = tuple((rung, float(score - 0.1 / rung)) for rung in (1, 2, 4) if rung <= reached)
-    guesses = (
+    predictions = (
         as_bytes(np.array([draw.random() > score for _ in range(SELECTION_ROWS)], dtype=int))
         if reached == 4
         else b""
@@ -98,10 +98,12 @@ def ended(
     metrics = {"cross_entropy": 0.4, "row_error": 0.014, "agreement": 0.93} if reached == 4 else {}
     status = "complete" if reached == 4 else "stopped"
     size = {"rows": 2000, "epochs": 2}
-    known: dict[str, Any] = {"environment": ENVIRONMENT, "control": control, "guesses": guesses}
-    return Outcome(
-        number, pipeline, seed, status, curve[-1][1], size, metrics, curve, COST, **known
-    )
+    known: dict[str, Any] = {
+        "environment": ENVIRONMENT,
+        "baseline": baseline,
+        "predictions": predictions,
+    }
+    return Trial(number, pipeline, seed, status, curve[-1][1], size, metrics, curve, COST, **known)
 
 
 def _draw(
@@ -133,7 +135,7 @@ def _distribution(domain: Domain) -> BaseDistribution:
 
 
 def _note(
-    rows: Tables, study_id: Any, outcome: Outcome, values: Mapping[str, tuple[Domain, Any]]
+    rows: Tables, study_id: Any, outcome: Trial, values: Mapping[str, tuple[Domain, Any]]
 ) -> None:
     here = {"trial_id": outcome.number + 1}
     complete = outcome.status == "complete"

@@ -13,7 +13,7 @@ from autodistill.runtime.workers import Ended, Reported
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import Selection, as_bytes
 from autodistill.training.fit import EARLY_ROWS, RUNGS
-from autodistill.training.trial import Ticket
+from autodistill.training.trial import TrialSpec
 
 ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5
 """In logits, for each row: what all runs share, what runs of one pipeline share, what one run has for itself."""
@@ -53,19 +53,19 @@ class Truth:
         )
         return Selection(as_bytes(np.zeros(self.rows, dtype=int)), as_bytes(teacher.astype(int)))
 
-    def wrong(self, ticket: Ticket, rung: int) -> NDArray[np.bool_]:
+    def wrong(self, ticket: TrialSpec, rung: int) -> NDArray[np.bool_]:
         """Which rows a run gets wrong after so many quarters of its training."""
-        arm = [self.seed, 1, crc32(f"{ticket.pipeline.key} {ticket.control}".encode())]
-        shared, own = np.random.default_rng(arm), np.random.default_rng([*arm, 1 + ticket.seed])
+        group = [self.seed, 1, crc32(f"{ticket.pipeline.key} {ticket.baseline}".encode())]
+        shared, own = np.random.default_rng(group), np.random.default_rng([*group, 1 + ticket.seed])
         logits = (
             self.easiness
-            + self.effect(ticket.pipeline, ticket.control)
+            + self.effect(ticket.pipeline, ticket.baseline)
             + ARM_SPREAD * shared.normal(size=self.rows)
         )
         logits += (
             PACE_SPREAD[rung] * shared.normal() - BEHIND[rung] + SEED_SPREAD * own.normal() / 4
         )
-        own = np.random.default_rng([*arm, 1 + ticket.seed, rung])
+        own = np.random.default_rng([*group, 1 + ticket.seed, rung])
         wrong: NDArray[np.bool_] = (
             logits + UNREST[rung] * SEED_SPREAD * own.logistic(size=self.rows) <= 0
         )
@@ -74,7 +74,7 @@ class Truth:
 
 @dataclass
 class _Run:
-    ticket: Ticket
+    ticket: TrialSpec
     rungs: list[int] = field(default_factory=lambda: list(RUNGS))
     curve: list[tuple[int, float]] = field(default_factory=list)
     stopped: bool = False
@@ -93,7 +93,7 @@ class PlantedPool:
         """How many more may start now."""
         return self.workers - len(self.live)
 
-    def start(self, ticket: Ticket, timeout_seconds: float) -> None:
+    def start(self, ticket: TrialSpec, timeout_seconds: float) -> None:
         """Begin a run."""
         self.live[ticket.number] = _Run(ticket)
 
@@ -137,7 +137,7 @@ class PlantedPool:
         if not run.stopped:
             row_error = max(np.sqrt(score * (1 - score) / self.truth.rows), 1 / self.truth.rows)
             found["metrics"] = {"row_error": float(row_error)}
-            found["guesses"] = as_bytes(self.truth.wrong(run.ticket, RUNGS[-1]).astype(int))
+            found["predictions"] = as_bytes(self.truth.wrong(run.ticket, RUNGS[-1]).astype(int))
         return found
 
 

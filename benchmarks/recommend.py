@@ -122,7 +122,9 @@ def recommend(
 
 def without_luck(past: Past, runs: Sequence[Judged]) -> dict[str, Any]:
     """`halves`: mean regrets and their intervals over datasets, recommended and at random, and their ratio."""
-    found = fair_regrets(past, {t: [r.guesses[t].few for r in runs] for t in past.evidence.names})
+    found = fair_regrets(
+        past, {t: [r.predictions[t].few for r in runs] for t in past.evidence.names}
+    )
     again = np.random.default_rng(0).integers(0, len(found), (DRAWS, len(found)))
     told: dict[str, Any] = {}
     for name in Fair.__dataclass_fields__:
@@ -162,7 +164,7 @@ def _interval(values: NDArray[np.float64], again: NDArray[np.int64], level: floa
 def coverage(evidence: Evidence, judged: Judged, level: float = 0.8) -> float:
     """How often the standing of one of the first few lies within the interval around its guess, which other datasets have given."""
     inside = []
-    for name, guessed in judged.guesses.items():
+    for name, guessed in judged.predictions.items():
         here = evidence.only(name)
         low, high = np.quantile(judged.errors[name], [(1 - level) / 2, (1 + level) / 2])
         off = errors(here, guessed)

@@ -27,7 +27,7 @@ from autodistill.components.students._networks.residual import ResidualConfig
 from autodistill.errors import DataError
 from autodistill.registry import families as family
 from autodistill.screening.agreement import ranks
-from autodistill.screening.proxies import Proxy, Shown, last_states, normed_by_batch
+from autodistill.screening.proxies import ForwardOutput, Proxy, last_states, normed_by_batch
 from autodistill.screening.proxies._relations import (
     channel_distance,
     class_distance,
@@ -122,7 +122,7 @@ def read_truth(path: Path) -> dict[Network, float]:
 
 
 @cache
-def _shown(images: Path, count: int, rows: int) -> list[Shown]:
+def _shown(images: Path, count: int, rows: int) -> list[ForwardOutput]:
     """Images and labels from train*.parquet, in a seeded order, each channel normed over what is shown."""
     from PIL import Image
 
@@ -144,7 +144,7 @@ def _shown(images: Path, count: int, rows: int) -> list[Shown]:
     )
     labels = torch.from_numpy(table["label"].to_numpy()[order])
     parts = [slice(start, start + rows) for start in range(0, count * rows, rows)]
-    return [Shown({"pixel_values": torch.from_numpy(normed[p])}, labels[p]) for p in parts]
+    return [ForwardOutput({"pixel_values": torch.from_numpy(normed[p])}, labels[p]) for p in parts]
 
 
 def network(depths: Sequence[int], start: int, weights: str) -> Any:
@@ -168,7 +168,7 @@ def _on_all(measure: Callable[[int, Network], dict[str, float]], starts: int) ->
 
 
 def _proxies(
-    shown: Sequence[Shown], start: int, depths: Network, names: Sequence[str] = ()
+    shown: Sequence[ForwardOutput], start: int, depths: Network, names: Sequence[str] = ()
 ) -> dict[str, float]:
     """Means over batches; those that look at a trained teacher's answers are not here."""
     students = {kind: network(depths, start, kind) for kind in ("own", "normal")}
@@ -184,11 +184,11 @@ def _proxies(
     return found
 
 
-Reading = Callable[[Any, Any, Shown], float]
+Reading = Callable[[Any, Any, ForwardOutput], float]
 """(teacher, student, batch) to a score, higher is better."""
 
 
-def _read(shown: Sequence[Shown], start: int, depths: Network) -> dict[str, float]:
+def _read(shown: Sequence[ForwardOutput], start: int, depths: Network) -> dict[str, float]:
     """The metric as it can be read, and three numbers of the student alone that grow with the depth of its last stage."""
     read: dict[str, Reading] = {
         "channels": _channels,
@@ -226,24 +226,24 @@ def _read(shown: Sequence[Shown], start: int, depths: Network) -> dict[str, floa
     return found
 
 
-def _channels(teacher: Any, student: Any, shown: Shown) -> float:
+def _channels(teacher: Any, student: Any, shown: ForwardOutput) -> float:
     return -float(channel_distance(_gradient(student, shown), _gradient(teacher, shown)))
 
 
-def _gradient(net: Any, shown: Shown) -> Tensor:
+def _gradient(net: Any, shown: ForwardOutput) -> Tensor:
     head = net.classifier
     return class_gradient(
         head.weight.detach(), last_states(net, shown).mean(1), shown.labels, head.bias.detach()
     )
 
 
-def _maps(net: Any, shown: Shown) -> Tensor:
+def _maps(net: Any, shown: ForwardOutput) -> Tensor:
     """Class activation maps: (batch, classes, places)."""
     return torch.einsum("nc,bpc->bnp", net.classifier.weight.detach(), last_states(net, shown))
 
 
 @torch.no_grad()
-def _logits(net: Any, shown: Shown) -> Tensor:
+def _logits(net: Any, shown: ForwardOutput) -> Tensor:
     with normed_by_batch(net):
         found: Tensor = net(**shown.inputs).logits
     return found

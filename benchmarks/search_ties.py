@@ -13,14 +13,14 @@ from rich.console import Console
 from autodistill.analysis.verdict import Verdict
 from autodistill.report.answer import recommend, show_answer
 from autodistill.runtime.progress import Screen
-from autodistill.search.ask_tell import Questions
+from autodistill.search.ask_tell import AskTell
 from autodistill.search.loop import spend
-from autodistill.search.session import Sitting
+from autodistill.search.session import SearchSession
 from autodistill.storage import Store
 from autodistill.study import spaces as catalog
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import Recipe
-from autodistill.study.results import Outcome, Record
+from autodistill.study.results import StudyResult, Trial
 from autodistill.study.rules import Conditions
 from autodistill.study.study import Budget, Study
 from benchmarks.planted import Effect, PlantedPool, Truth, student_cost
@@ -34,7 +34,7 @@ BETTER = "cosine"
 class Searched:
     """A study from the question to the printed answer."""
 
-    record: Record
+    record: StudyResult
     recipe: Recipe
     verdict: Verdict
     text: str
@@ -67,7 +67,7 @@ def search(
     store.note_selection(name, truth.selection)
     space = catalog.space(study.space).fit(Conditions(classes=2))
     with store.claim(name) as lease:
-        questions = Questions(
+        questions = AskTell(
             name,
             space,
             store.url,
@@ -75,7 +75,7 @@ def search(
             history=store.record(name),
             closing_share=closing_share,
         )
-        sitting = Sitting(
+        sitting = SearchSession(
             store,
             questions,
             lease,
@@ -112,12 +112,12 @@ def equal(pipeline: Pipeline, _: str) -> float:
 
 def better_by(lift: float) -> Effect:
     """The branch of one feature loss is better than the student alone, the others are as good."""
-    return lambda pipeline, control: equal(pipeline, control) + lift * has(pipeline, BETTER)
+    return lambda pipeline, baseline: equal(pipeline, baseline) + lift * has(pipeline, BETTER)
 
 
 def worse_by(lift: float) -> Effect:
     """A wrong teacher: the more a pipeline listens to it, the worse."""
-    return lambda pipeline, control: equal(pipeline, control) - lift * taught(pipeline)
+    return lambda pipeline, baseline: equal(pipeline, baseline) - lift * taught(pipeline)
 
 
 def searches(effect: Effect, studies: int, seed: int, trials: int = TRIALS) -> list[Searched]:
@@ -145,13 +145,13 @@ def shares(made: list[Searched], effect: Effect) -> dict[str, float]:
     """What the answers say."""
     findings = [m.verdict.gain.finding if m.verdict.gain else "unknown" for m in made]
     repeated = [[a for a, _ in m.verdict.leaders if a.is_repeated] for m in made]
-    best = [max(arms, key=lambda a: effect(a.pipeline, "")) for arms in repeated]
+    best = [max(groups, key=lambda a: effect(a.pipeline, "")) for groups in repeated]
     return {
         "best_repeated_in_ties": float(np.mean([b in m.verdict.ties for b, m in zip(best, made)])),
-        "repeated": float(np.mean([len(arms) for arms in repeated])),
-        "fresh_seeds": float(np.mean([len(a.scores) for arms in repeated for a in arms])),
+        "repeated": float(np.mean([len(groups) for groups in repeated])),
+        "fresh_seeds": float(np.mean([len(a.scores) for groups in repeated for a in groups])),
         "control_seeds": float(
-            np.mean([len(m.verdict.gain.control.scores) for m in made if m.verdict.gain])
+            np.mean([len(m.verdict.gain.baseline.scores) for m in made if m.verdict.gain])
         ),
         "ties": float(np.mean([len(m.verdict.ties) for m in made])),
         **{
@@ -159,18 +159,20 @@ def shares(made: list[Searched], effect: Effect) -> dict[str, float]:
             for kind in ("helps", "probably", "perhaps", "no", "hurts")
         },
         "alone_recommended": float(
-            np.mean([m.verdict.recommended.control == "alone" for m in made])
+            np.mean([m.verdict.recommended.baseline == "alone" for m in made])
         ),
     }
 
 
 def branch(made: list[Searched]) -> dict[str, float]:
     """What became of the better branch."""
-    runs = [o for m in made for o in m.record.outcomes if not o.control and not o.seed and o.number]
+    runs = [
+        o for m in made for o in m.record.outcomes if not o.baseline and not o.seed and o.number
+    ]
     asked = [has(o.pipeline, BETTER) for o in runs]
     stopped = [o.status == "stopped" for o in runs]
 
-    def any_of(outcomes: list[Outcome]) -> bool:
+    def any_of(outcomes: list[Trial]) -> bool:
         return any(has(o.pipeline, BETTER) for o in outcomes)
 
     return {
@@ -184,7 +186,7 @@ def branch(made: list[Searched]) -> dict[str, float]:
         ),
         "branch_repeated": float(
             np.mean(
-                [any_of([o for o in m.record.outcomes if o.seed and not o.control]) for m in made]
+                [any_of([o for o in m.record.outcomes if o.seed and not o.baseline]) for m in made]
             )
         ),
         "leads": float(np.mean([has(m.verdict.leaders[0][0].pipeline, BETTER) for m in made])),

@@ -7,11 +7,11 @@ from typing import Any
 
 from autodistill.prepare.workspace import Prepared, median_length
 from autodistill.runtime.progress import Screen
-from autodistill.search.ask_tell import Questions
+from autodistill.search.ask_tell import AskTell
 from autodistill.search.loop import Pool, spend
-from autodistill.search.session import Sitting
+from autodistill.search.session import SearchSession
 from autodistill.storage import Store
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.study import Budget
 from autodistill.training.latency import Costs
 
@@ -33,8 +33,8 @@ def search_in(
     trials: int,
     rows: int,
     epochs: int,
-    sitting: type[Sitting],
-) -> Record:
+    sitting: type[SearchSession],
+) -> StudyResult:
     """The loop of `autodistill search` over this pool until so many trials have ended."""
     facts: Mapping[str, Any] = {
         "rows": rows,
@@ -46,7 +46,7 @@ def search_in(
     store.begin(prepared.study, facts, name=NAME)
     with store.claim(NAME) as lease:
         history = store.record(NAME)
-        questions = Questions(NAME, prepared.space, store.url, seed=0, history=history)
+        questions = AskTell(NAME, prepared.space, store.url, seed=0, history=history)
         costs = Costs(
             prepared.data,
             median_length(prepared.data.shards["full"]),

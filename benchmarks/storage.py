@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autodistill.search.ask_tell import Questions
+from autodistill.search.ask_tell import AskTell
 from autodistill.storage import Store
 from autodistill.study import spaces as catalog
 from autodistill.study.rules import Conditions
@@ -51,7 +51,7 @@ def storage(
 def measure(store: Store, space: Space, trials: int, limits: bool) -> dict[str, float]:
     """So many trials, with the calls that the loop makes for one."""
     draw = random.Random(1)
-    questions = Questions(NAME, space, store.url, seed=0, history=store.record(NAME))
+    questions = AskTell(NAME, space, store.url, seed=0, history=store.record(NAME))
     database: Any = questions.study._storage
     engines = {"optuna": database._backend.engine, "ours": store.database.engine}
     parts: dict[str, list[float]] = {name: [] for name in PARTS}
@@ -65,7 +65,7 @@ def measure(store: Store, space: Space, trials: int, limits: bool) -> dict[str, 
             asked = questions.ask(0.1)
             questions.note_cost(asked.number, COST, {"params": 2e7} if limits else {})
             timed("ask", begin)
-            outcome = ended(asked.number, asked.pipeline, draw, asked.repeat, asked.control)
+            outcome = ended(asked.number, asked.pipeline, draw, asked.repeat, asked.baseline)
             begin = time.perf_counter()
             for step, value in outcome.curve:
                 questions.report(asked.number, step, value)

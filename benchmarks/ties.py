@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from autodistill.analysis.verdict import Verdict, judge
 from autodistill.registry import families as family
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 
 ROWS, PIPELINES, REPEATED, FRESH = 500, 14, 3, 2
@@ -23,48 +23,50 @@ def pipeline(number: int) -> Pipeline:
     )
 
 
-def simulate(lifts: NDArray[np.float64], draw: np.random.Generator) -> tuple[Record, list[int]]:
+def simulate(
+    lifts: NDArray[np.float64], draw: np.random.Generator
+) -> tuple[StudyResult, list[int]]:
     """A study whose pipelines have these lifts in logits over the student alone; also the pipelines that were repeated.
 
     Every pipeline runs once; the three best are repeated with two fresh seeds, as is the student alone.
     """
     hard = 3.0 + ROW_SPREAD * draw.normal(size=ROWS)
-    outcomes: list[Outcome] = []
+    outcomes: list[Trial] = []
 
-    def arm(
-        made: Pipeline, lift: float, control: str = ""
+    def group(
+        made: Pipeline, lift: float, baseline: str = ""
     ) -> "tuple[Pipeline, NDArray[np.float64], str]":
-        return made, hard + lift + ARM_SPREAD * draw.normal(size=ROWS), control
+        return made, hard + lift + ARM_SPREAD * draw.normal(size=ROWS), baseline
 
     def run(of: "tuple[Pipeline, NDArray[np.float64], str]", seed: int) -> float:
-        made, logits, control = of
+        made, logits, baseline = of
         right = (
             logits + SEED_SPREAD * draw.normal() / 4 + SEED_SPREAD * draw.logistic(size=ROWS) > 0
         )
         score = float(right.mean())
         outcomes.append(
-            Outcome(
+            Trial(
                 len(outcomes),
                 made,
                 seed,
                 "complete",
                 score,
-                control=control,
-                guesses=as_bytes((~right).astype(int)),
+                baseline=baseline,
+                predictions=as_bytes((~right).astype(int)),
             )
         )
         return score
 
-    arms = [arm(pipeline(i), lift) for i, lift in enumerate(lifts)]
-    alone = arm(Pipeline(Part("cut"), (Term(Part("ce"), 1.0),), Part("adamw")), 0.0, "alone")
-    first = [run(a, 0) for a in arms]
+    groups = [group(pipeline(i), lift) for i, lift in enumerate(lifts)]
+    alone = group(Pipeline(Part("cut"), (Term(Part("ce"), 1.0),), Part("adamw")), 0.0, "alone")
+    first = [run(a, 0) for a in groups]
     repeated = [int(i) for i in np.argsort(first)[::-1][:REPEATED]]
     for seed in range(1 + FRESH):
         run(alone, seed)
         if seed:
             for i in repeated:
-                run(arms[i], seed)
-    return Record(
+                run(groups[i], seed)
+    return StudyResult(
         Study("simulated"),
         tuple(outcomes),
         selection=Selection(as_bytes(np.zeros(ROWS, dtype=int))),
@@ -112,6 +114,6 @@ def ties(studies: int = 500, seed: int = 0, lift: float = 0.3) -> Mapping[str, f
             for kind in ("helps", "probably", "perhaps", "no", "hurts")
         }
         found[f"{name}_alone_recommended"] = float(
-            np.mean([v.recommended.control == "alone" for v, _ in judged])
+            np.mean([v.recommended.baseline == "alone" for v, _ in judged])
         )
     return found

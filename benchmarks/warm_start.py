@@ -80,7 +80,7 @@ def warm_start(
         found = []
         for seed in range(SEEDS):
             own = np.random.default_rng(seed).permutation(len(here))
-            told = runs[seed % len(runs)].guesses[name].few
+            told = runs[seed % len(runs)].predictions[name].few
             found.append(
                 replay(
                     here.scores,

@@ -7,7 +7,7 @@ from typing import Any
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.runtime.workers import Ended, LocalWorkers
 from autodistill.study.pipeline import Pipeline
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 TIMEOUT_SECONDS = 3600.0
@@ -23,10 +23,10 @@ def workers(
     say: Callable[[str], None],
 ) -> dict[str, Any]:
     """Trials a minute for each number of workers, after one trial that starts the fork server; ratios to the first number."""
-    spread(data, Ticket(0, pipeline, 0, rows, 1), 1, 1)
+    spread(data, TrialSpec(0, pipeline, 0, rows, 1), 1, 1)
     found: dict[str, Any] = {}
     for count in counts:
-        seconds = spread(data, Ticket(0, pipeline, 0, rows, 1), count, trials)
+        seconds = spread(data, TrialSpec(0, pipeline, 0, rows, 1), count, trials)
         found[f"per_minute_with_{count}"] = 60 * trials / seconds
         found[f"ratio_with_{count}"] = (
             found[f"per_minute_with_{count}"] / found[f"per_minute_with_{counts[0]}"]
@@ -35,7 +35,7 @@ def workers(
     return found
 
 
-def spread(data: TrialData, ticket: Ticket, count: int, trials: int) -> float:
+def spread(data: TrialData, ticket: TrialSpec, count: int, trials: int) -> float:
     """Seconds that so many workers take for so many equal trials; raises RuntimeError when one fails."""
     pool = LocalWorkers(run_trial, data, workers=count, preload=PRELOAD)
     begin, started, ended = time.perf_counter(), 0, 0
@@ -43,7 +43,8 @@ def spread(data: TrialData, ticket: Ticket, count: int, trials: int) -> float:
         while ended < trials:
             while pool.free and started < trials:
                 pool.start(
-                    Ticket(started, ticket.pipeline, 0, ticket.rows, ticket.epochs), TIMEOUT_SECONDS
+                    TrialSpec(started, ticket.pipeline, 0, ticket.rows, ticket.epochs),
+                    TIMEOUT_SECONDS,
                 )
                 started += 1
             for event in pool.wait(0.5):

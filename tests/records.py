@@ -4,7 +4,7 @@ from pathlib import Path
 
 from autodistill.storage import Store
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from autodistill.study.study import Study
 
 FACTS = {
@@ -26,10 +26,10 @@ def pipeline(temperature: float = 2.0) -> Pipeline:
     )
 
 
-def outcome(number: int, score: float, status: str = "complete") -> Outcome:
+def outcome(number: int, score: float, status: str = "complete") -> Trial:
     """One run; pipelines differ by their temperature."""
     cost = {"params": 1e6, "size_bytes": 4e6, "train_seconds": 3.0}
-    return Outcome(
+    return Trial(
         number,
         pipeline(1.0 + number),
         0,
@@ -41,7 +41,7 @@ def outcome(number: int, score: float, status: str = "complete") -> Outcome:
     )
 
 
-def write_study(path: Path, *outcomes: Outcome, name: str = "tiny") -> Path:
+def write_study(path: Path, *outcomes: Trial, name: str = "tiny") -> Path:
     """A database with one study of the question reviews.csv."""
     store = Store(str(path))
     store.begin(Study("reviews.csv", metric="accuracy"), FACTS, name=name)

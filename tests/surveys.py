@@ -3,7 +3,7 @@
 import numpy as np
 
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
-from autodistill.study.results import Outcome, Record
+from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
 from tests.records import FACTS
 
@@ -15,7 +15,7 @@ def survey(
     feature: float = 0.0,
     noise: float = 0.01,
     dataset: str = "glue/sst2",
-) -> Record:
+) -> StudyResult:
     """Pipelines at random; mixup and a feature loss are worth so much, everything else is noise."""
     draw, outcomes = np.random.default_rng(0), []
     for number in range(runs):
@@ -32,7 +32,7 @@ def survey(
         score = 0.8 + mixup * mixed + feature * matched + noise * float(draw.normal())
         cost = {"params": 1e6, "size_bytes": 4e6, "train_seconds": 3.0, "latency_ms": 2.0 + matched}
         outcomes.append(
-            Outcome(
+            Trial(
                 number,
                 pipeline,
                 0,
@@ -43,4 +43,4 @@ def survey(
                 cost=cost,
             )
         )
-    return Record(Study(dataset, metric="accuracy", survey=True), tuple(outcomes), 60.0, FACTS)
+    return StudyResult(Study(dataset, metric="accuracy", survey=True), tuple(outcomes), 60.0, FACTS)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.stats import binomtest
 
-from autodistill.study.results import Arm, Selection, as_classes
+from autodistill.study.results import Selection, TrialGroup, as_classes
 
 Score = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Confusion matrices (..., classes, classes) to values (...): Metric.of_counts."""
@@ -47,57 +47,62 @@ class Comparison:
     """Arms judged on the same selection rows."""
 
     def __init__(
-        self, arms: Sequence[Arm], score: Score, selection: Selection | None, *, seed: int = 0
+        self,
+        groups: Sequence[TrialGroup],
+        score: Score,
+        selection: Selection | None,
+        *,
+        seed: int = 0,
     ) -> None:
         draw = np.random.default_rng(seed)
-        self.arms = tuple(arms)
-        self.means = np.array([a.mean for a in arms])
-        seen = _Rows.seen(self.arms, score, selection, draw)
+        self.groups = tuple(groups)
+        self.means = np.array([a.mean for a in groups])
+        seen = _Rows.seen(self.groups, score, selection, draw)
         self.teacher, self.teacher_noise = seen.teacher, seen.teacher_noise
-        self.noise = seen.noise + _seed_noise(self.arms, seen, draw)
+        self.noise = seen.noise + _seed_noise(self.groups, seen, draw)
         """Draws of the error of each mean: (resamples, arms)."""
 
-    def interval(self, arm: int, level: float = LEVEL) -> Interval:
+    def interval(self, group: int, level: float = LEVEL) -> Interval:
         """The mean of one arm; no score is above 1."""
-        found = _interval(self.means[arm], self.noise[:, arm], level)
+        found = _interval(self.means[group], self.noise[:, group], level)
         return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
     def gain(
-        self, arm: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()
+        self, group: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()
     ) -> Interval:
         """How much better one arm is than another one; `best_of` are the arms that it was picked from for its mean."""
         return _interval(
-            self.means[arm] - self.means[over],
-            self._picked(arm, best_of) - self.noise[:, over],
+            self.means[group] - self.means[over],
+            self._picked(group, best_of) - self.noise[:, over],
             level,
         )
 
-    def probably_better(self, arm: int, than: int, *, best_of: Sequence[int] = ()) -> float:
+    def probably_better(self, group: int, than: int, *, best_of: Sequence[int] = ()) -> float:
         """Share of the draws in which `arm` is the better one."""
         return float(
             (
-                self.means[arm]
+                self.means[group]
                 - self.means[than]
-                - (self._picked(arm, best_of) - self.noise[:, than])
+                - (self._picked(group, best_of) - self.noise[:, than])
                 > 0
             ).mean()
         )
 
-    def _picked(self, arm: int, best_of: Sequence[int]) -> NDArray[np.float64]:
+    def _picked(self, group: int, best_of: Sequence[int]) -> NDArray[np.float64]:
         """Errors of a mean that was the highest of several: the luckiest one's, for nothing says that they differ."""
         return np.asarray(
-            self.noise[:, list(best_of)].max(axis=1) if len(best_of) > 1 else self.noise[:, arm]
+            self.noise[:, list(best_of)].max(axis=1) if len(best_of) > 1 else self.noise[:, group]
         )
 
-    def gap_closed(self, arm: int, over: int, level: float = LEVEL) -> Interval | None:
+    def gap_closed(self, group: int, over: int, level: float = LEVEL) -> Interval | None:
         """(arm - over) / (teacher - over); None where the teacher is not clearly better than `over`."""
         if self.teacher is None or self.teacher_noise is None:
             return None
         gap = self.teacher - self.means[over] - (self.teacher_noise - self.noise[:, over])
-        won = self.means[arm] - self.means[over] - (self.noise[:, arm] - self.noise[:, over])
+        won = self.means[group] - self.means[over] - (self.noise[:, group] - self.noise[:, over])
         if np.quantile(gap, (1 - level) / 2) <= 0:
             return None
-        value = (self.means[arm] - self.means[over]) / (self.teacher - self.means[over])
+        value = (self.means[group] - self.means[over]) / (self.teacher - self.means[over])
         low, high = np.quantile(won / gap, [(1 - level) / 2, (1 + level) / 2])
         return Interval(float(value), float(low), float(high))
 
@@ -125,14 +130,14 @@ def row_weights(rows: int, resamples: int, draw: np.random.Generator) -> NDArray
 
 
 def weighted_counts(
-    guesses: NDArray[np.int64],
+    predictions: NDArray[np.int64],
     labels: NDArray[np.int64],
     weights: NDArray[np.float64],
     classes: int,
 ) -> NDArray[np.float64]:
     """A confusion matrix for each weighting of the rows (draws, rows): (draws, classes, classes), labels down, guesses across."""
     one = csr_array(
-        (np.ones(len(labels)), (labels * classes + guesses, np.arange(len(labels)))),
+        (np.ones(len(labels)), (labels * classes + predictions, np.arange(len(labels)))),
         shape=(classes**2, len(labels)),
     )
     return np.asarray((one @ weights.T).T).reshape(-1, classes, classes)
@@ -161,31 +166,31 @@ class _Rows:
     @classmethod
     def seen(
         cls,
-        arms: Sequence[Arm],
+        groups: Sequence[TrialGroup],
         score: Score,
         selection: Selection | None,
         draw: np.random.Generator,
     ) -> "_Rows":
         """From predictions; without them rows are drawn for each arm alone."""
-        if selection is None or not arms or not all(a.guesses for a in arms):
+        if selection is None or not groups or not all(a.predictions for a in groups):
             errors = np.array(
-                [np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in arms]
+                [np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in groups]
             )
             return cls(
-                draw.normal(size=(RESAMPLES, len(arms))) * errors,
-                np.zeros(len(arms)),
-                float(errors.mean()) if len(arms) else 0.0,
+                draw.normal(size=(RESAMPLES, len(groups))) * errors,
+                np.zeros(len(groups)),
+                float(errors.mean()) if len(groups) else 0.0,
             )
         labels = as_classes(selection.labels)
-        many = [[as_classes(g) for g in a.guesses] for a in arms]
+        many = [[as_classes(g) for g in a.predictions] for a in groups]
         teacher = [as_classes(selection.teacher)] if selection.teacher else []
         classes = (
             int(max(x.max() for x in (labels, *teacher, *(g for runs in many for g in runs)))) + 1
         )
         weights = np.vstack([np.ones(len(labels)), row_weights(len(labels), RESAMPLES, draw)])
 
-        def errors_of(guesses: NDArray[np.int64]) -> NDArray[np.float64]:
-            found = score(weighted_counts(guesses, labels, weights, classes))
+        def errors_of(predictions: NDArray[np.int64]) -> NDArray[np.float64]:
+            found = score(weighted_counts(predictions, labels, weights, classes))
             return np.asarray(found[1:] - found[0])
 
         single = [np.stack([errors_of(g) for g in runs]) for runs in many]
@@ -205,7 +210,9 @@ class _Rows:
         return cls(noise, flips, float(np.sqrt(np.median(apart))), *told)
 
 
-def _seed_noise(arms: Sequence[Arm], rows: _Rows, draw: np.random.Generator) -> NDArray[np.float64]:
+def _seed_noise(
+    groups: Sequence[TrialGroup], rows: _Rows, draw: np.random.Generator
+) -> NDArray[np.float64]:
     """Errors of the means from the choice of seeds, beyond rows that flip by chance: (resamples, arms).
 
     The spread is drawn from what repeated arms showed and, weighing as much as `PRIOR_RUNS` repeats, a spread as large as what sets two
@@ -213,7 +220,7 @@ def _seed_noise(arms: Sequence[Arm], rows: _Rows, draw: np.random.Generator) -> 
     """
     many = [
         (float(np.var(a.scores, ddof=1)) - flips, len(a.scores) - 1)
-        for a, flips in zip(arms, rows.flips)
+        for a, flips in zip(groups, rows.flips)
         if len(a.scores) > 1
     ]
     seen, freedom = sum(more * runs for more, runs in many), sum(runs for _, runs in many)
@@ -222,7 +229,7 @@ def _seed_noise(arms: Sequence[Arm], rows: _Rows, draw: np.random.Generator) -> 
         / draw.chisquare(freedom + PRIOR_RUNS, RESAMPLES)
     )
     return np.asarray(
-        draw.normal(size=(RESAMPLES, len(arms)))
+        draw.normal(size=(RESAMPLES, len(groups)))
         * spread[:, None]
-        / np.sqrt([len(a.scores) for a in arms])
+        / np.sqrt([len(a.scores) for a in groups])
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.results import Record, pooled_deviation
+from autodistill.study.results import StudyResult, pooled_deviation
 
 ALONE = "labels alone"
 
@@ -30,7 +30,7 @@ class Gain:
         return abs(self.gain) > 2 * self.error
 
 
-def gains(studies: Mapping[str, Record]) -> list[Gain]:
+def gains(studies: Mapping[str, StudyResult]) -> list[Gain]:
     """Of recipes that were run with two students or more which were also run on labels alone; in the order of studies, then of recipes."""
     return [gain for name, record in studies.items() for gain in _gains(name, record)]
 
@@ -57,10 +57,10 @@ def recipe_name(pipeline: Pipeline) -> str:
     )
 
 
-def _gains(name: str, record: Record) -> list[Gain]:
+def _gains(name: str, record: StudyResult) -> list[Gain]:
     runs: dict[str, dict[tuple[str, str], list[float]]] = defaultdict(lambda: defaultdict(list))
     for o in record.outcomes:
-        if o.status == "complete" and o.score is not None and o.control in ("", "alone"):
+        if o.status == "complete" and o.score is not None and o.baseline in ("", "alone"):
             runs[recipe_name(o.pipeline)][
                 str(o.pipeline.student), str(o.pipeline.optimizer)
             ].append(o.score)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from autodistill.registry import families as family
 from autodistill.study.pipeline import TREATMENTS, Pipeline
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 SHUFFLES, LEVEL, PARTS = 1000, 0.95, 4
 """Permutations; the share of them that chance is given; into how many equal parts a number's range is cut."""
@@ -48,7 +48,7 @@ class Share:
         return self.share > self.chance
 
 
-def shares(record: Record, seed: int = 0) -> list[Share]:
+def shares(record: StudyResult, seed: int = 0) -> list[Share]:
     """Of the complete runs that are no control, one of each recipe; stages that did not vary are left out. The largest first.
 
     Shares are one-way: of runs drawn at random they add up to one at most but for chance; of a search for the best they describe what it
@@ -57,7 +57,7 @@ def shares(record: Record, seed: int = 0) -> list[Share]:
     runs = [
         o
         for o in record.outcomes
-        if o.status == "complete" and o.score is not None and not o.control and not o.seed
+        if o.status == "complete" and o.score is not None and not o.baseline and not o.seed
     ]
     values = [dict(choices(o.pipeline)) for o in runs]
     found = []

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autodistill.analysis.comparison import Comparison, Interval, Score
-from autodistill.study.results import Arm, Record, cheapness
+from autodistill.study.results import StudyResult, TrialGroup, cheapness
 
 PROBABLE, GUESS = 0.9, 0.75
 """Chances of a gain: from the one on distillation probably helps; from the other on, though not shown to help, it is the better guess."""
@@ -13,7 +13,7 @@ PROBABLE, GUESS = 0.9, 0.75
 class Gain:
     """What distillation won over the same student trained without a teacher."""
 
-    control: Arm
+    baseline: TrialGroup
     interval: Interval
     chance: float
     """That the gain is above zero."""
@@ -36,11 +36,11 @@ class Gain:
 class Verdict:
     """The answer of a study."""
 
-    leaders: tuple[tuple[Arm, Interval], ...]
+    leaders: tuple[tuple[TrialGroup, Interval], ...]
     """Repeated pipelines (all complete ones where none was repeated), best mean first."""
-    ties: tuple[Arm, ...]
+    ties: tuple[TrialGroup, ...]
     """Leaders that cannot be told from the best, the cheapest first."""
-    recommended: Arm
+    recommended: TrialGroup
     score: Interval
     gain: Gain | None
     """Of the cheapest tie; None before a control is complete."""
@@ -48,7 +48,7 @@ class Verdict:
     """Vanilla distillation from the teacher less the same from a random one."""
 
 
-def judge(record: Record, score: Score) -> Verdict:
+def judge(record: StudyResult, score: Score) -> Verdict:
     """Form the tie group and pick its cheapest member, or the control when that is the better guess.
 
     `score` turns confusion matrices into values. The record needs one complete run at least.
@@ -56,38 +56,42 @@ def judge(record: Record, score: Score) -> Verdict:
     whole = record.leaders()
     repeated = [a for a in whole if a.is_repeated]
     leaders = sorted(repeated or whole, key=lambda a: -a.mean)
-    controls = record.controls()
-    arms = [*leaders, *controls]
-    seen = Comparison(arms, score, record.selection)
+    baselines = record.baselines()
+    groups = [*leaders, *baselines]
+    seen = Comparison(groups, score, record.selection)
     ties = sorted(
         (leaders[i] for i in seen.ties(among=len(leaders))), key=lambda a: (*cheapness(a), -a.mean)
     )
     best = ties[0]
     equals = [a for a in ties if cheapness(a) == cheapness(best)]
-    gain = _gain(seen, best, controls, equals)
-    recommended = gain.control if gain and gain.finding in ("no", "hurts") else best
+    gain = _gain(seen, best, baselines, equals)
+    recommended = gain.baseline if gain and gain.finding in ("no", "hurts") else best
     return Verdict(
         tuple((a, seen.interval(i)) for i, a in enumerate(leaders)),
         tuple(ties),
         recommended,
-        seen.interval(arms.index(recommended)),
+        seen.interval(groups.index(recommended)),
         gain,
         _teacher_matters(seen, record),
     )
 
 
-def _gain(seen: Comparison, arm: Arm, controls: list[Arm], equals: list[Arm]) -> Gain | None:
+def _gain(
+    seen: Comparison, group: TrialGroup, baselines: list[TrialGroup], equals: list[TrialGroup]
+) -> Gain | None:
     """Over the best control of the same student; the same optimiser alone would flatter a recipe whose rate suits it.
 
     `controls` are best first, one run of luck discounted; `equals` are as cheap as `arm`, which was picked from them for its mean.
     """
     same = [
-        c for c in controls if c.control == "alone" and c.pipeline.student == arm.pipeline.student
+        c
+        for c in baselines
+        if c.baseline == "alone" and c.pipeline.student == group.pipeline.student
     ]
     if not same:
         return None
-    i, j = seen.arms.index(arm), seen.arms.index(same[0])
-    among = [seen.arms.index(a) for a in equals]
+    i, j = seen.groups.index(group), seen.groups.index(same[0])
+    among = [seen.groups.index(a) for a in equals]
     return Gain(
         same[0],
         seen.gain(i, j, best_of=among),
@@ -96,10 +100,10 @@ def _gain(seen: Comparison, arm: Arm, controls: list[Arm], equals: list[Arm]) ->
     )
 
 
-def _teacher_matters(seen: Comparison, record: Record) -> Interval | None:
-    taught, misled = record.controls("vanilla"), record.controls("random")
+def _teacher_matters(seen: Comparison, record: StudyResult) -> Interval | None:
+    taught, misled = record.baselines("vanilla"), record.baselines("random")
     return (
-        seen.gain(seen.arms.index(taught[0]), seen.arms.index(misled[0]))
+        seen.gain(seen.groups.index(taught[0]), seen.groups.index(misled[0]))
         if taught and misled
         else None
     )

@@ -11,7 +11,7 @@ from autodistill.prepare.workspace import prepare
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
 from autodistill.training.audit import Audit, audit
-from autodistill.training.trial import Ticket
+from autodistill.training.trial import TrialSpec
 
 
 def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audit:
@@ -19,7 +19,7 @@ def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audi
     prepared = prepare(look(recipe.study, screen, data_root), screen)
     lessons, pipeline = Views(prepared, screen), recipe.pipeline
     views, tutored = lessons(pipeline), lessons.tutored(pipeline)
-    ticket = Ticket(
+    ticket = TrialSpec(
         0,
         pipeline,
         recipe.seed,

@@ -47,10 +47,10 @@ def check_floor(
 
     The same when another order of its outputs would be right far more often: then the labels are mixed up.
     """
-    guesses, classes = logits.argmax(1), len(names)
+    predictions, classes = logits.argmax(1), len(names)
     table = np.zeros((classes, classes), dtype=np.int64)
-    np.add.at(table, (guesses, labels), 1)
-    accuracy, floor = _right(guesses, labels)
+    np.add.at(table, (predictions, labels), 1)
+    accuracy, floor = _right(predictions, labels)
     outputs, best = linear_sum_assignment(-table)
     reachable = table[outputs, best].sum() / len(labels)
     if reachable - accuracy > GAIN_THAT_SHOWS_A_MIX_UP and reachable > floor:
@@ -88,9 +88,9 @@ def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str
     return f"the teacher is {known}: it may have nothing to teach"
 
 
-def _right(guesses: NDArray[np.int64], labels: NDArray[np.int64]) -> tuple[float, float]:
+def _right(predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> tuple[float, float]:
     """Share of right answers, and what always answering the most frequent label would reach."""
-    return float((guesses == labels).mean()), float(np.bincount(labels).max() / len(labels))
+    return float((predictions == labels).mean()), float(np.bincount(labels).max() / len(labels))
 
 
 def _plain(name: str) -> str:

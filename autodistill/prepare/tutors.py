@@ -11,7 +11,7 @@ from scipy.special import log_softmax, logsumexp
 
 from autodistill.components import teachers
 from autodistill.components.students import Backbone
-from autodistill.components.tutors import Combine, Lesson, Tutor
+from autodistill.components.tutors import Combine, Tutor, TutorTraining
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD, check
 from autodistill.prepare.workspace import Prepared, cost_of
@@ -25,7 +25,7 @@ from autodistill.training.tutor import LessonData, LessonTicket, give_lesson
 
 
 @dataclass(frozen=True)
-class Voice:
+class TeacherGroup:
     """Networks that answer together."""
 
     backbones: tuple[Backbone, ...]
@@ -55,30 +55,35 @@ class Voice:
         return folder, cost
 
 
-def given_voice(prepared: Prepared) -> Voice:
+def given_voice(prepared: Prepared) -> TeacherGroup:
     """The teacher itself."""
-    return Voice((prepared.data.backbone,), (prepared.teacher.key,))
+    return TeacherGroup((prepared.data.backbone,), (prepared.teacher.key,))
 
 
 def tutor_voice(
     prepared: Prepared, part: Part, student: Part, screen: Screen, meanwhile: Callable[[], None]
-) -> Voice:
+) -> TeacherGroup:
     """The networks of this tutor for this student; those on disk are used again."""
     tutor: Tutor = family.build("tutors", part.name, part.knobs)
     made: list[tuple[Backbone, str]] = [(prepared.data.backbone, prepared.teacher.key)]
-    for place, lesson in enumerate(tutor.lessons(student)):
-        taught_by = made[-1] if lesson.follows else made[0]
+    for place, training in enumerate(tutor.lessons(student)):
+        taught_by = made[-1] if training.follows else made[0]
         made.append(
             _network(
-                prepared, lesson, taught_by, f"{part.name}, network {place + 1}", screen, meanwhile
+                prepared,
+                training,
+                taught_by,
+                f"{part.name}, network {place + 1}",
+                screen,
+                meanwhile,
             )
         )
-    return Voice(tuple(b for b, _ in made[1:]), tuple(k for _, k in made[1:]), tutor.combine)
+    return TeacherGroup(tuple(b for b, _ in made[1:]), tuple(k for _, k in made[1:]), tutor.combine)
 
 
 def _network(
     prepared: Prepared,
-    lesson: Lesson,
+    training: TutorTraining,
     taught_by: tuple[Backbone, str],
     title: str,
     screen: Screen,
@@ -86,7 +91,8 @@ def _network(
 ) -> tuple[Backbone, str]:
     data, home = prepared.data, prepared.home
     rows = prepared.known.digest, data.train_rows, prepared.study.max_length
-    how = repr((lesson, taught_by[1], prepared.teacher.key, rows, data.bfloat16))
+    how = repr((training, taught_by[1], prepared.teacher.key, rows, data.bfloat16))
+    how = how.replace("TutorTraining(", "Lesson(", 1)  # its name in the keys of older caches
     folder = home / "tutors" / hashlib.sha256(how.encode()).hexdigest()[:16]
 
     def tell(tick: Callable[[int, int], None]) -> Callable[[int, int], None]:
@@ -107,7 +113,7 @@ def _network(
                 tick=tell(tick),
             ).folder
         source = data.backbone
-        if lesson.pretrained:
+        if training.pretrained:
             assert prepared.untuned is not None
             source = replace(source, folder=prepared.untuned, order=())
         given = LessonData(
@@ -119,7 +125,7 @@ def _network(
             data.bfloat16,
         )
         with screen.bar(f"training {title}") as tick:
-            seconds = _train(given, lesson, tell(tick))
+            seconds = _train(given, training, tell(tick))
         screen.line(f"tutor     {title}: trained in {short(seconds)}, kept for later")
 
     cache.once(folder, make)
@@ -130,10 +136,10 @@ def _backbone(folder: Path, teacher: Backbone) -> Backbone:
     return Backbone.of(folder, teacher.label_names, tuple(range(len(teacher.label_names))))
 
 
-def _train(data: LessonData, lesson: Lesson, tick: Callable[[int, int], None]) -> float:
+def _train(data: LessonData, training: TutorTraining, tick: Callable[[int, int], None]) -> float:
     pool, seconds = LocalWorkers(give_lesson, data, workers=1, preload=PRELOAD), 0.0
     try:
-        pool.start(LessonTicket(0, lesson), LONGEST_SECONDS)
+        pool.start(LessonTicket(0, training), LONGEST_SECONDS)
         while pool.live:
             for event in pool.wait(0.2):
                 if isinstance(event, Ended):

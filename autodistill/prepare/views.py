@@ -13,14 +13,14 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.tokens import tokenize
-from autodistill.prepare.tutors import Voice, given_voice, tutor_voice
+from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
 from autodistill.prepare.workspace import Prepared
 from autodistill.registry import families as family
 from autodistill.runtime.progress import Meanwhile, Screen
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import by_token as looks_at
 from autodistill.training.signals import Shard, token_folder
-from autodistill.training.trial_data import Tutored
+from autodistill.training.trial_data import TutorSignals
 
 SEED = 0
 """The same for every study, as splits are."""
@@ -32,13 +32,13 @@ class Views:
     def __init__(self, prepared: Prepared, screen: Screen) -> None:
         self.prepared = prepared
         self.screen = screen
-        self.made: dict[tuple[str, int, str, Voice], Shard] = {}
+        self.made: dict[tuple[str, int, str, TeacherGroup], Shard] = {}
         """By augmentation and rate, number of the view, vocabulary, and who was asked."""
         self.tables: dict[Path, Path] = {}
         """Teacher's tokens by where its signals are."""
-        self.voices: dict[tuple[str, str], Voice] = {}
+        self.voices: dict[tuple[str, str], TeacherGroup] = {}
         """By tutor and student."""
-        self.heard: dict[Voice, Path] = {}
+        self.heard: dict[TeacherGroup, Path] = {}
         """Signals on the study's own rows, by who speaks."""
 
     def __call__(
@@ -66,7 +66,9 @@ class Views:
                 self._read_tokens(kind, shard, self._voice(pipeline, meanwhile).backbone, meanwhile)
         return found
 
-    def tutored(self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None) -> Tutored | None:
+    def tutored(
+        self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None
+    ) -> TutorSignals | None:
         """Who teaches in the teacher's place, with signals on the study's own rows; None: the teacher."""
         if pipeline.tutor == NONE:
             return None
@@ -76,9 +78,9 @@ class Views:
                 self.heard[voice], _ = voice.record(
                     prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick
                 )
-        return Tutored(voice.backbone, self.heard[voice])
+        return TutorSignals(voice.backbone, self.heard[voice])
 
-    def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> Voice:
+    def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> TeacherGroup:
         if pipeline.tutor == NONE:
             return given_voice(self.prepared)
         key = str(pipeline.tutor), str(pipeline.student)
@@ -112,7 +114,7 @@ class Views:
         return tuple(found)
 
     def _make(
-        self, rows: Rows, title: str, vocabulary: str, voice: Voice, meanwhile: Meanwhile
+        self, rows: Rows, title: str, vocabulary: str, voice: TeacherGroup, meanwhile: Meanwhile
     ) -> Shard:
         own, length, home = self.prepared.data, self.prepared.study.max_length, self.prepared.home
         tokens = tokenize(self.prepared.teacher.folder, rows, length, home)

@@ -99,7 +99,7 @@ class Judged:
     """By model, then by dataset."""
     chosen: Mapping[str, str]
     """The model for each dataset, chosen on the others."""
-    guesses: Mapping[str, Guess]
+    predictions: Mapping[str, Guess]
     """Of the chosen model, by dataset."""
     errors: Mapping[str, NDArray[np.float64]]
     """By dataset: `errors` of the chosen model on the others, each left out in its turn: what its intervals are made of."""
@@ -170,12 +170,13 @@ class Chosen:
 
 def choose(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Chosen:
     """The model that is the best when each dataset is left out; with two datasets or more."""
-    guesses = {m: left_out(make, evidence, seed) for m, make in makers.items()}
+    predictions = {m: left_out(make, evidence, seed) for m, make in makers.items()}
     each = {
-        m: {t: mark(g, evidence.only(t)) for t, g in found.items()} for m, found in guesses.items()
+        m: {t: mark(g, evidence.only(t)) for t, g in found.items()}
+        for m, found in predictions.items()
     }
     best = believed({m: list(marks.values()) for m, marks in each.items()})
-    off = np.concatenate([errors(evidence.only(t), g) for t, g in guesses[best].items()])
+    off = np.concatenate([errors(evidence.only(t), g) for t, g in predictions[best].items()])
     return Chosen(best, each, {t: at_random(evidence.only(t)) for t in evidence.names}, off)
 
 

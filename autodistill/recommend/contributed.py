@@ -15,7 +15,7 @@ from autodistill.registry import families as family
 from autodistill.runtime import cache
 from autodistill.storage.files import FILES, OPTIONAL, read
 from autodistill.study.recipe import named_parts
-from autodistill.study.results import CONTROLS, FINISHED, Outcome, Record, as_classes
+from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial, as_classes
 
 TOLERANCE = 1e-6
 """Between a score and what its predictions say."""
@@ -24,7 +24,7 @@ MOST_BYTES = 20_000_000
 """Of one file that is fetched."""
 
 
-def add(source: str, to: Path) -> tuple[Path, Record]:
+def add(source: str, to: Path) -> tuple[Path, StudyResult]:
     """Copy a published study from a folder or a URL to `to`/NAME; raises SpecError with everything that is wrong with it."""
     with tempfile.TemporaryDirectory(prefix="autodistill-") as draft:
         folder = _fetch(source, Path(draft)) if "://" in source else Path(source)
@@ -44,7 +44,7 @@ def add(source: str, to: Path) -> tuple[Path, Record]:
     return place, record
 
 
-def problems(record: Record) -> list[str]:
+def problems(record: StudyResult) -> list[str]:
     """What is wrong, impossible or implausible."""
     found = [text for o in record.outcomes for text in _of_outcome(o)]
     found += [
@@ -74,7 +74,7 @@ def problems(record: Record) -> list[str]:
     return found
 
 
-def _of_outcome(o: Outcome) -> list[str]:
+def _of_outcome(o: Trial) -> list[str]:
     where, found = f"trial {o.number}", list[str]()
     for kind, part in named_parts(o.pipeline.to_dict()):
         try:
@@ -83,8 +83,8 @@ def _of_outcome(o: Outcome) -> list[str]:
             )
         except SpecError as error:
             found += [f"{where}: {p}" for p in error.problems]
-    if o.status not in STATUSES or o.control not in ("", *CONTROLS):
-        found.append(f"{where}: status '{o.status}' or control '{o.control}' is unknown.")
+    if o.status not in STATUSES or o.baseline not in ("", *BASELINES):
+        found.append(f"{where}: status '{o.status}' or control '{o.baseline}' is unknown.")
     if o.status == "complete" and (o.score is None or not -1 <= o.score <= 1):
         found.append(f"{where}: the score {o.score} is not between -1 and 1.")
     if not o.cost.get("train_seconds", 0.0) >= 0:
@@ -92,7 +92,7 @@ def _of_outcome(o: Outcome) -> list[str]:
     return found
 
 
-def _unlike_predictions(record: Record) -> list[str]:
+def _unlike_predictions(record: StudyResult) -> list[str]:
     """Scores that the predictions beside them do not give."""
     assert record.selection is not None
     metric, labels = (
@@ -101,12 +101,14 @@ def _unlike_predictions(record: Record) -> list[str]:
     )
     found = []
     for o in record.outcomes:
-        if o.status != "complete" or not o.guesses or o.score is None:
+        if o.status != "complete" or not o.predictions or o.score is None:
             continue
-        guesses = as_classes(o.guesses)
-        if len(guesses) != len(labels):
-            found.append(f"trial {o.number}: {len(guesses)} predictions for {len(labels)} rows.")
-        elif abs(value := metric(guesses, labels) - o.score) > TOLERANCE:
+        predictions = as_classes(o.predictions)
+        if len(predictions) != len(labels):
+            found.append(
+                f"trial {o.number}: {len(predictions)} predictions for {len(labels)} rows."
+            )
+        elif abs(value := metric(predictions, labels) - o.score) > TOLERANCE:
             found.append(
                 f"trial {o.number}: its predictions have {o.score + value:.6f}, its score is {o.score:.6f}."
             )

@@ -13,7 +13,7 @@ import pandas as pd
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.numbers import kind, table
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import Outcome, Record
+from autodistill.study.results import StudyResult, Trial
 
 FACT = "fingerprint"
 """Under which a study keeps what its dataset is like."""
@@ -38,7 +38,7 @@ CORE = (
 class Past:
     """Studies that can be learned from."""
 
-    records: Mapping[str, Record]
+    records: Mapping[str, StudyResult]
     """By name of the study."""
     evidence: Evidence
     pipelines: Mapping[str, Pipeline]
@@ -85,28 +85,28 @@ class Past:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def usable(record: Record) -> bool:
+def usable(record: StudyResult) -> bool:
     """Whether something can be learned from a study."""
     return FACT in record.facts and len(scores_of(record)) >= FEWEST
 
 
-def scores_of(record: Record) -> dict[str, list[float]]:
+def scores_of(record: StudyResult) -> dict[str, list[float]]:
     """Scores of complete runs by pipeline, controls aside."""
     return {
         key: [o.score for o in runs if o.score is not None] for key, runs in runs_of(record).items()
     }
 
 
-def runs_of(record: Record) -> dict[str, list[Outcome]]:
+def runs_of(record: StudyResult) -> dict[str, list[Trial]]:
     """Complete runs by pipeline, controls aside."""
-    found: dict[str, list[Outcome]] = defaultdict(list)
+    found: dict[str, list[Trial]] = defaultdict(list)
     for o in record.outcomes:
-        if o.status == "complete" and o.score is not None and not o.control:
+        if o.status == "complete" and o.score is not None and not o.baseline:
             found[o.pipeline.key].append(o)
     return found
 
 
-def learn(records: Mapping[str, Record]) -> Past:
+def learn(records: Mapping[str, StudyResult]) -> Past:
     """Gather the studies that are usable, in the order given."""
     kept = {name: r for name, r in records.items() if usable(r)}
     pipelines = {o.pipeline.key: o.pipeline for r in kept.values() for o in r.outcomes}

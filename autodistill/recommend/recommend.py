@@ -26,7 +26,7 @@ from autodistill.storage import files as published
 from autodistill.study import spaces as catalog
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import Recipe, full_epochs
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.study.study import Study
 from autodistill.training.latency import Costs
@@ -61,7 +61,7 @@ class Known:
 
 def past_studies(sources: Sources) -> Known:
     """The studies that ship or lie in ./studies, and those of a person's own database; of one name, the own one."""
-    shared, own = dict[str, Record](), dict[str, Record]()
+    shared, own = dict[str, StudyResult](), dict[str, StudyResult]()
     if sources.shared:
         for folder in catalog.folders("studies"):
             shared = published_studies(folder) | shared
@@ -80,7 +80,7 @@ def past_studies(sources: Sources) -> Known:
     return Known(past, judges if judges.is_enough else past)
 
 
-def published_studies(folder: Path) -> dict[str, Record]:
+def published_studies(folder: Path) -> dict[str, StudyResult]:
     """Those that lie in a folder, by name."""
     return {
         place.parent.name: published.read(place.parent)

@@ -11,12 +11,12 @@ from autodistill.errors import SpecError
 from autodistill.registry import families as family
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe, full_epochs
-from autodistill.study.results import Arm, Record, Selection, as_classes
+from autodistill.study.results import Selection, StudyResult, TrialGroup, as_classes
 
 SHOWN_LEADERS = 5
 
 
-def recommend(record: Record, name: str) -> tuple[Recipe, Verdict]:
+def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
     """The recommended pipeline as a recipe, and why; raises SpecError when no run is complete."""
     if not record.leaders():
         raise SpecError(
@@ -53,7 +53,7 @@ def recommend(record: Record, name: str) -> tuple[Recipe, Verdict]:
     ), verdict
 
 
-def show_answer(record: Record, recipe: Recipe, verdict: Verdict, screen: Screen) -> None:
+def show_answer(record: StudyResult, recipe: Recipe, verdict: Verdict, screen: Screen) -> None:
     """Leaders, recommendation, how sure, what distillation was worth."""
     evidence = recipe.evidence
     title = f"{evidence['study']}: {evidence['runs']} runs, teacher {evidence['teacher_score']:.4f}"
@@ -150,11 +150,17 @@ def fidelity(verdict: Verdict, selection: Selection | None) -> list[str]:
             f"  fidelity  agrees with the teacher on {known['agreement']:.1%} of the rows{errors}; calibration error "
             f"{known['calibration_error']:.3f}"
         )
-    control = verdict.gain.control if verdict.gain else None
-    if selection and control and control is not chosen and chosen.guesses and control.guesses:
+    baseline = verdict.gain.baseline if verdict.gain else None
+    if (
+        selection
+        and baseline
+        and baseline is not chosen
+        and chosen.predictions
+        and baseline.predictions
+    ):
         labels = as_classes(selection.labels)
         won, lost, chance = mcnemar(
-            *(as_classes(arm.guesses[0]) == labels for arm in (chosen, control))
+            *(as_classes(group.predictions[0]) == labels for group in (chosen, baseline))
         )
         lines.append(
             f"            one run each: right on {won} rows that the student alone gets wrong, wrong on {lost} (McNemar p {chance:.2g})"
@@ -168,55 +174,57 @@ def _leaders(verdict: Verdict, title: str, metric: str) -> Table:
         table.add_column(
             head, justify="left" if head in (metric, "pipeline") else "right", overflow="fold"
         )
-    for arm, interval in verdict.leaders[:SHOWN_LEADERS]:
-        mark = "*" if arm is verdict.recommended else "=" if arm in verdict.ties else ""
+    for group, interval in verdict.leaders[:SHOWN_LEADERS]:
+        mark = "*" if group is verdict.recommended else "=" if group in verdict.ties else ""
         table.add_row(
-            f"{arm.numbers[0]}{mark}",
+            f"{group.numbers[0]}{mark}",
             _span(interval),
-            str(len(arm.scores)),
-            *_cost(arm),
-            str(arm.pipeline),
+            str(len(group.scores)),
+            *_cost(group),
+            str(group.pipeline),
         )
     if verdict.gain:
-        control = verdict.gain.control
-        mark = "*" if control is verdict.recommended else ""
+        baseline = verdict.gain.baseline
+        mark = "*" if baseline is verdict.recommended else ""
         table.add_row(
             f"alone{mark}",
-            f"{control.mean:.4f}",
-            str(len(control.scores)),
-            *_cost(control),
-            str(control.pipeline),
+            f"{baseline.mean:.4f}",
+            str(len(baseline.scores)),
+            *_cost(baseline),
+            str(baseline.pipeline),
         )
     table.caption, table.caption_justify = "* recommended   = cannot be told from the best", "left"
     return table
 
 
-def _front(record: Record) -> Table | None:
+def _front(record: StudyResult) -> Table | None:
     """Score, latency and size of the students that no other one beats in all three; None where all have one shape."""
     import numpy as np
 
-    arms = [*record.leaders(), *record.controls("alone")]
-    if len({(a.cost.get("latency_ms"), a.cost.get("params")) for a in arms}) < 2:
+    groups = [*record.leaders(), *record.baselines("alone")]
+    if len({(a.cost.get("latency_ms"), a.cost.get("params")) for a in groups}) < 2:
         return None
     points = np.array(
-        [(1 - a.mean, a.cost.get("latency_ms", 0.0), a.cost.get("size_bytes", 0.0)) for a in arms]
+        [(1 - a.mean, a.cost.get("latency_ms", 0.0), a.cost.get("size_bytes", 0.0)) for a in groups]
     )
     table = Table(
         title="Front: no other student is better in score, speed and size", title_justify="left"
     )
     for head in ("trial", record.study.metric, "ms", "params", "pipeline"):
         table.add_column(head, overflow="fold")
-    for arm in sorted(
-        (a for a, out in zip(arms, dominated(points)) if not out), key=lambda a: -a.mean
+    for group in sorted(
+        (a for a, out in zip(groups, dominated(points)) if not out), key=lambda a: -a.mean
     ):
-        table.add_row(str(arm.numbers[0]), f"{arm.mean:.4f}", *_cost(arm), str(arm.pipeline))
+        table.add_row(
+            str(group.numbers[0]), f"{group.mean:.4f}", *_cost(group), str(group.pipeline)
+        )
     return table
 
 
-def _cost(arm: Arm) -> tuple[str, str]:
+def _cost(group: TrialGroup) -> tuple[str, str]:
     return (
-        f"{arm.cost['latency_ms']:.2f}" if "latency_ms" in arm.cost else "",
-        f"{arm.cost['params'] / 1e6:.1f}M",
+        f"{group.cost['latency_ms']:.2f}" if "latency_ms" in group.cost else "",
+        f"{group.cost['params'] / 1e6:.1f}M",
     )
 
 
@@ -224,5 +232,5 @@ def _span(interval: Interval) -> str:
     return f"{interval.value:.4f} ({interval.low:.4f} to {interval.high:.4f})"
 
 
-def _known_rows(record: Record) -> int:
+def _known_rows(record: StudyResult) -> int:
     return int(record.facts["train_rows"] + record.facts["selection_rows"])

@@ -21,7 +21,7 @@ from autodistill.screening.selection import audit_table, entries_of, students_ta
 from autodistill.search.importance import importances
 from autodistill.storage.files import read
 from autodistill.study import spaces as catalog
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 WIDTH = 150
 PLACES = ("study", "all")
@@ -80,7 +80,7 @@ def read_dashboard(name: str) -> dict[str, list[str]]:
     return found
 
 
-def study_of(name: str, storage: str) -> Record:
+def study_of(name: str, storage: str) -> StudyResult:
     """A published folder, or a study in the database."""
     if Path(name).is_dir():
         return read(Path(name))
@@ -103,7 +103,7 @@ def read_beside(path: Path) -> dict[str, dict[str, float]]:
     return found
 
 
-def answer_of(record: Record, name: str) -> str:
+def answer_of(record: StudyResult, name: str) -> str:
     """What `autodistill recommend` prints; why not, where a study has no answer."""
     screen, text = Screen(), StringIO()
     screen.answers = Console(file=text, width=WIDTH, highlight=False)
@@ -115,7 +115,7 @@ def answer_of(record: Record, name: str) -> str:
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
-def _outcomes(record: Record) -> Table:
+def _outcomes(record: StudyResult) -> Table:
     counts: dict[str, int] = {}
     for outcome in record.outcomes:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
@@ -124,7 +124,7 @@ def _outcomes(record: Record) -> Table:
     )
 
 
-def _students(record: Record) -> list[Table]:
+def _students(record: StudyResult) -> list[Table]:
     """Of a study of students: how they did, and how far each proxy knew it."""
     if not entries_of(record):
         return []
@@ -133,7 +133,7 @@ def _students(record: Record) -> list[Table]:
     return [Table(t.title, t.heads, t.rows, text) for t, text in told if t]
 
 
-def _worth(studies: Mapping[str, Record]) -> list[Table]:
+def _worth(studies: Mapping[str, StudyResult]) -> list[Table]:
     """Over all datasets, what each recipe is worth over labels alone."""
     found = gains(studies)
     rows = []
@@ -154,7 +154,7 @@ def _worth(studies: Mapping[str, Record]) -> list[Table]:
     return [Table("Recipes over labels alone", heads, rows, note)] if rows else []
 
 
-def _stages(studies: Mapping[str, Record]) -> tuple[Table, ...]:
+def _stages(studies: Mapping[str, StudyResult]) -> tuple[Table, ...]:
     rows, found = [], {name: importances(record) for name, record in studies.items()}
     for name, record in studies.items():
         anova = found[name]

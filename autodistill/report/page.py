@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from autodistill.registry import families as family
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Section:
     tables: Sequence[Table] = ()
     figures: Sequence[str] = ()
     """Names of the family figures."""
-    studies: Mapping[str, Record] = field(default_factory=dict)
+    studies: Mapping[str, StudyResult] = field(default_factory=dict)
 
 
 def page(

@@ -22,7 +22,7 @@ from autodistill.registry import families as family
 from autodistill.runtime.progress import Screen
 from autodistill.screening.agreement import ranks
 from autodistill.screening.candidates import Candidate, Candidates
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 from autodistill.training.signals import OpenShard
 
 BATCHES, ROWS, STARTS = 5, 16, 3
@@ -91,7 +91,7 @@ class Scorer:
         return {n: _mean(v) for n, v in found.items() if v}
 
     @cached_property
-    def batches(self) -> list[Shown]:
+    def batches(self) -> list[ForwardOutput]:
         """In the teacher's own tokens, or in the students' pixels."""
         return [self._shown(self.shard, rows) for rows in self.rows]
 
@@ -119,7 +119,7 @@ class Scorer:
             config.vocab_size, config.pad_token_id = teacher.vocab_size, teacher.pad_token_id
         return config
 
-    def _shown(self, shard: OpenShard, rows: NDArray[np.int64]) -> Shown:
+    def _shown(self, shard: OpenShard, rows: NDArray[np.int64]) -> ForwardOutput:
         given, mask, types = map(torch.from_numpy, shard.table.batch(rows))
         config = read_config(self.backbone.folder)
         answers = (
@@ -127,7 +127,7 @@ class Scorer:
             if shard.signals is None
             else torch.from_numpy(np.array(shard.signals.logits[rows]))
         )
-        return Shown(
+        return ForwardOutput(
             inputs_of(_Of(config), given, mask, types),
             torch.from_numpy(shard.labels[rows]),
             answers,

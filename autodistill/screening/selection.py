@@ -23,7 +23,7 @@ from autodistill.screening.agreement import Agreement, agreements, rank_sum
 from autodistill.screening.candidates import Candidate, Candidates
 from autodistill.screening.scoring import Scored, Scorer, possible, score
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.training.trial_data import TrialData
 
@@ -37,7 +37,7 @@ ENOUGH, MARGIN = 12, 2
 
 
 @dataclass(frozen=True)
-class Told:
+class ProxyAudit:
     """A table for people, on the terminal or on a page."""
 
     title: str
@@ -78,7 +78,7 @@ class Entry:
         )
 
 
-def entries_of(record: Record) -> list[Entry]:
+def entries_of(record: StudyResult) -> list[Entry]:
     """Students of a study of students, in the order in which they were scored; none in another one."""
     return [Entry.from_dict(e) for e in record.facts.get("students", ())]
 
@@ -157,16 +157,16 @@ def short_recipe(space: Space, student: Part) -> Pipeline:
     return Pipeline(student, tuple(replace(t, weight=t.weight / whole) for t in terms), optimizer)
 
 
-def scores_by_student(record: Record) -> dict[str, list[float]]:
+def scores_by_student(record: StudyResult) -> dict[str, list[float]]:
     """Scores of complete short trainings, by student, in the order of their seeds."""
     found: dict[str, list[float]] = {}
     for outcome in sorted(record.outcomes, key=lambda o: o.seed):
-        if outcome.status == "complete" and outcome.score is not None and not outcome.control:
+        if outcome.status == "complete" and outcome.score is not None and not outcome.baseline:
             found.setdefault(str(outcome.pipeline.student), []).append(outcome.score)
     return found
 
 
-def audit(record: Record) -> dict[str, Agreement]:
+def audit(record: StudyResult) -> dict[str, Agreement]:
     """Of every proxy with the study's own short trainings; nothing where fewer than `ENOUGH` students are trained."""
     scores = scores_by_student(record)
     trained = [e for e in entries_of(record) if str(e.student) in scores]
@@ -182,7 +182,7 @@ def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
     return {n: [e.scores[n][0] if n in e.scores else math.nan for e in entries] for n in names}
 
 
-def believed(record: Record) -> list[str]:
+def believed(record: StudyResult) -> list[str]:
     """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
     names, off = list(values_of(entries_of(record))), record.facts.get("switched_off")
     return (
@@ -202,7 +202,7 @@ def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
     }
 
 
-def listed(record: Record, space: Space) -> list[Pipeline]:
+def listed(record: StudyResult, space: Space) -> list[Pipeline]:
     """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
     entries, done = entries_of(record), scores_by_student(record)
     if "switched_off" not in record.facts:
@@ -217,7 +217,7 @@ def listed(record: Record, space: Space) -> list[Pipeline]:
     return [short_recipe(space, e.student) for e in (*begun, *rest)] * SEEDS
 
 
-def lines(record: Record) -> list[str]:
+def lines(record: StudyResult) -> list[str]:
     """What the audit says, for people."""
     kept = [n for n in believed(record) if n != "params"]
     told = (
@@ -241,7 +241,7 @@ def in_order(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
     ]
 
 
-def survivors(record: Record, most: int = SURVIVORS) -> tuple[Part, ...]:
+def survivors(record: StudyResult, most: int = SURVIVORS) -> tuple[Part, ...]:
     """The students with the best short trainings, and the fastest one that their noise does not tell from the best."""
     scores, known = scores_by_student(record), {str(e.student): e for e in entries_of(record)}
     means = {s: fmean(v) for s, v in scores.items() if s in known}
@@ -254,7 +254,7 @@ def survivors(record: Record, most: int = SURVIVORS) -> tuple[Part, ...]:
     return tuple(known[s].student for s in best)
 
 
-def students_table(record: Record) -> Told:
+def students_table(record: StudyResult) -> ProxyAudit:
     """Students by their short trainings."""
     scores, teacher = scores_by_student(record), record.facts.get("teacher_score", 0.0)
     trained = sorted(
@@ -268,10 +268,10 @@ def students_table(record: Record) -> Told:
         share = f"{fmean(own) / teacher:.1%}" if teacher else ""
         rows.append((str(entry.student), *cost, f"{fmean(own):.4f}", share, str(len(own))))
     heads = ("student", "params", "ms", record.study.metric or "score", "of the teacher's", "runs")
-    return Told(f"{len(trained)} students after short trainings, best first", heads, rows)
+    return ProxyAudit(f"{len(trained)} students after short trainings, best first", heads, rows)
 
 
-def audit_table(record: Record) -> Told | None:
+def audit_table(record: StudyResult) -> ProxyAudit | None:
     """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
     found, off, rows = audit(record), record.facts.get("switched_off", {}), []
     for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
@@ -293,7 +293,7 @@ def audit_table(record: Record) -> Told | None:
         )
     heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
     return (
-        Told("How far proxies agree with the trained students, 90 % intervals", heads, rows)
+        ProxyAudit("How far proxies agree with the trained students, 90 % intervals", heads, rows)
         if rows
         else None
     )

@@ -22,9 +22,9 @@ from autodistill.search.optuna_storage import constrain, open_storage, suggest, 
 from autodistill.search.repeats import leading
 from autodistill.search.tpe import GroupedTPE
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
-from autodistill.study.baselines import alone, controls_of
+from autodistill.study.baselines import alone, baselines_of
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import CONTROLS, FAILED, FINISHED, Outcome, Record
+from autodistill.study.results import BASELINES, FAILED, FINISHED, StudyResult, Trial
 from autodistill.study.space import Space
 from autodistill.study.study import CLOSING_SHARE
 
@@ -43,10 +43,10 @@ class Asked:
     pipeline: Pipeline
     repeat: int
     """0 for the first run of a pipeline; n for its n-th repeat with a fresh seed."""
-    control: str = ""
+    baseline: str = ""
 
 
-class Questions:
+class AskTell:
     """The sampler, the early stopping, the controls and the repeats of one study."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Questions:
         url: str,
         *,
         seed: int,
-        history: Record,
+        history: StudyResult,
         closing_share: float = CLOSING_SHARE,
         hints: Sequence[Mapping[str, Any]] = (),
     ) -> None:
@@ -99,7 +99,7 @@ class Questions:
         self.missing = (
             set()
             if listed
-            else CONTROLS.keys() - {t.user_attrs.get("control") for t in self._trials()}
+            else BASELINES.keys() - {t.user_attrs.get("control") for t in self._trials()}
         )
         self.waiting = len(self._trials(TrialState.WAITING))
 
@@ -117,9 +117,9 @@ class Questions:
         else:
             with suggested_together(self.study):
                 pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
-        control = given.get("control", "")
-        taken = self.seeds[pipeline.key, control]
-        asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), control)
+        baseline = given.get("control", "")
+        taken = self.seeds[pipeline.key, baseline]
+        asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), baseline)
         taken.add(asked.repeat)
         if not _is_given(given):
             trial.set_user_attr("pipeline", str(pipeline))
@@ -158,12 +158,12 @@ class Questions:
     def report(self, number: int, step: int, value: float) -> bool:
         """Whether to stop this run as hopeless. The default recipe is judged like the others, but it, repeats and controls go on."""
         asked, trial = self.asked[number], self.open[number]
-        if asked.repeat or asked.control:
+        if asked.repeat or asked.baseline:
             return False
         hopeless = self.objective.is_hopeless(trial, step, value, self.costs.get(number, {}))
         return hopeless and trial.user_attrs.get("why", PAST) == PAST
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: Trial) -> None:
         """What became of a run; call it after the store has it."""
         self.outcomes.append(outcome)
         if outcome.error:
@@ -189,7 +189,7 @@ class Questions:
             )
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
         if asked := self.asked.pop(number, None):
-            self.seeds[asked.pipeline.key, asked.control].discard(asked.repeat)
+            self.seeds[asked.pipeline.key, asked.baseline].discard(asked.repeat)
             del self.open[number]
 
     def past_was_dropped(self) -> bool:
@@ -204,7 +204,7 @@ class Questions:
                 [metric or "score", "latency_ms", "size_bytes"][: len(self.objective.directions)]
             )
 
-    def _close(self, outcome: Outcome) -> None:
+    def _close(self, outcome: Trial) -> None:
         state, values = self.objective.ending(outcome, STATES[outcome.status])
         self.study.tell(outcome.number, values, state=state, skip_if_finished=True)
 
@@ -219,13 +219,13 @@ class Questions:
             else:
                 self.put_back(trial.number)
 
-    def _remember(self, outcome: Outcome | None) -> None:
+    def _remember(self, outcome: Trial | None) -> None:
         """A run that was made elsewhere, where the first one is the default recipe; None where a number is missing."""
         if outcome is None:
             return self.study.add_trial(create_trial(state=TrialState.FAIL))
         why = (
-            {"control": outcome.control}
-            if outcome.control
+            {"control": outcome.baseline}
+            if outcome.baseline
             else {"listed": True}
             if outcome.number
             else {"why": DEFAULT}
@@ -240,10 +240,13 @@ class Questions:
 
     def _enqueue_controls(self, pipeline: Pipeline) -> None:
         """Those that the study does not have yet, of the first student that is trained."""
-        for kind, control in controls_of(pipeline).items():
+        for kind, baseline in baselines_of(pipeline).items():
             if kind in self.missing:
                 self._enqueue(
-                    {}, why=f"control: {kind}", control=kind, pipeline=json.dumps(control.to_dict())
+                    {},
+                    why=f"control: {kind}",
+                    baseline=kind,
+                    pipeline=json.dumps(baseline.to_dict()),
                 )
         self.missing = set()
 
@@ -256,13 +259,13 @@ class Questions:
         for plain in self._matched(leaders):
             if len(self.seeds[plain.key, "alone"]) < len(self.seeds[_arm(least)]):
                 self._enqueue(
-                    {}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict())
+                    {}, why="control: alone", baseline="alone", pipeline=json.dumps(plain.to_dict())
                 )
                 return
         params = next(t.params for t in self._trials() if t.number == least.number)
         self._enqueue(params, why=f"repeat of trial {least.number}")
 
-    def _matched(self, leaders: Sequence[Outcome]) -> list[Pipeline]:
+    def _matched(self, leaders: Sequence[Trial]) -> list[Pipeline]:
         """One student alone for each student of the leaders: that of the best of them, or one that is being repeated already."""
         found: dict[str, Pipeline] = {}
         for plain in (alone(o.pipeline) for o in leaders):
@@ -284,5 +287,5 @@ def _given(attrs: Mapping[str, Any]) -> Pipeline:
     return Pipeline.from_dict(json.loads(attrs["pipeline"]))
 
 
-def _arm(outcome: Outcome) -> tuple[str, str]:
-    return outcome.pipeline.key, outcome.control
+def _arm(outcome: Trial) -> tuple[str, str]:
+    return outcome.pipeline.key, outcome.baseline

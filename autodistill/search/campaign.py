@@ -20,7 +20,7 @@ from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
 from autodistill.storage.files import publish, read
 from autodistill.study import spaces as catalog
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.study import Budget, Study
 from autodistill.training.trial_size import TrialSize
 
@@ -73,7 +73,7 @@ def name_of(plan: Plan, dataset: str) -> str:
     return f"{Path(plan.space).stem}-{stem}"
 
 
-def restore(record: Record, name: str, store: Store) -> None:
+def restore(record: StudyResult, name: str, store: Store) -> None:
     """Put a published study back into a database, so that it can be gone on with; its seconds count."""
     store.begin(record.study, record.facts, name=name)
     if record.selection:

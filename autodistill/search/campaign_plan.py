@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from autodistill.errors import SpecError
 from autodistill.registry.ranges import random_ask
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.study.study import Study
 
@@ -86,13 +86,15 @@ class Plan(BaseModel, extra="forbid", frozen=True):
             raise SpecError(list(dict.fromkeys(problems)))
         return found
 
-    def beside(self, space: Space, common: Sequence[Pipeline], record: Record) -> list[Pipeline]:
+    def beside(
+        self, space: Space, common: Sequence[Pipeline], record: StudyResult
+    ) -> list[Pipeline]:
         """As many as `free` says: those that the study has run beside the portfolio, then others at random.
 
         They are the same each time, and other ones on another dataset: more different pipelines to learn from.
         """
         tried = {
-            o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.control
+            o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.baseline
         }
         drawn = (
             space.sample(ask)
@@ -108,14 +110,14 @@ class Plan(BaseModel, extra="forbid", frozen=True):
                 found[pipeline.key] = pipeline
         return list(found.values())
 
-    def listed(self, space: Space, kind: str, record: Record) -> list[Pipeline]:
+    def listed(self, space: Space, kind: str, record: StudyResult) -> list[Pipeline]:
         """Every pipeline that a study is to run: the portfolio, then those beside it."""
         common = self.pipelines(space, kind)
         return [*common, *self.beside(space, common, record)]
 
-    def is_whole(self, space: Space, kind: str, record: Record) -> bool:
+    def is_whole(self, space: Space, kind: str, record: StudyResult) -> bool:
         """All runs of the plan are there."""
-        runs = Counter(o.pipeline.key for o in record.finished if o.number > 0 and not o.control)
+        runs = Counter(o.pipeline.key for o in record.finished if o.number > 0 and not o.baseline)
         return all(runs[p.key] >= self.seeds for p in self.listed(space, kind, record))
 
 

@@ -11,15 +11,15 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from optuna.trial import TrialState, create_trial
 
 from autodistill.analysis.variance import choices
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 
-def importances(record: Record) -> dict[str, float]:
+def importances(record: StudyResult) -> dict[str, float]:
     """By name of the choice, adding up to one; empty for a study of fewer than ten runs or one that varied nothing."""
     runs = [
         o
         for o in record.outcomes
-        if o.status == "complete" and o.score is not None and not o.control and not o.seed
+        if o.status == "complete" and o.score is not None and not o.baseline and not o.seed
     ]
     values = [dict(choices(o.pipeline)) for o in runs]
     domains = {

@@ -19,17 +19,17 @@ from autodistill.recommend.recommend import Sources, suggest
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from autodistill.screening import selection as audition
-from autodistill.search.ask_tell import Questions
+from autodistill.search.ask_tell import AskTell
 from autodistill.search.forecast import Forecast, forecast, lines
-from autodistill.search.session import Sitting
+from autodistill.search.session import SearchSession
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.study.study import Budget, Study
 from autodistill.training.latency import Costs
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 
 STUDENTS_SHARE = 0.3
 """Of a budget, spent on the choice of students where they are chosen first."""
@@ -44,7 +44,7 @@ class Found:
     """What a search leaves behind."""
 
     prepared: Prepared
-    record: Record
+    record: StudyResult
 
 
 def search(
@@ -142,7 +142,7 @@ def choose_students(at: At, prepared: Prepared, budget: Budget, name: str) -> tu
     )
 
 
-def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> Record:
+def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> StudyResult:
     """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
     facts = at.facts(prepared, budget, name)
     if "students" not in facts:
@@ -176,7 +176,7 @@ def sit(
     name: str,
     foreseen: Forecast | None = None,
     listed: Sequence[Pipeline] = (),
-) -> Record:
+) -> StudyResult:
     """Ask, run, store, tell; `listed` are pipelines that are to run, in this order, in a study that samples none."""
     store, study, screen = at.store, prepared.study, at.screen
     facts = store.facts(name) if listed else at.facts(prepared, budget, name, foreseen)
@@ -184,7 +184,7 @@ def sit(
         history = store.record(name)
         asked = (name, prepared.space, store.url)
         hints = () if listed else at.hints(prepared, budget, name, facts)
-        questions = Questions(
+        questions = AskTell(
             *asked,
             seed=study.seed,
             history=history,
@@ -199,7 +199,7 @@ def sit(
             partial(store.update_facts, name),
         )
         views = Views(prepared, screen)
-        sitting = Sitting(
+        sitting = SearchSession(
             store,
             questions,
             lease,
@@ -248,12 +248,12 @@ class Pool(Protocol):
 
     @property
     def free(self) -> int: ...
-    def start(self, ticket: Ticket, timeout_seconds: float) -> None: ...
+    def start(self, ticket: TrialSpec, timeout_seconds: float) -> None: ...
     def wait(self, seconds: float) -> Sequence[Reported | Ended]: ...
     def stop(self) -> Sequence[int]: ...
 
 
-def spend(sitting: Sitting, pool: Pool, interrupted: Callable[[], bool]) -> None:
+def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -> None:
     """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
 
     def serve(seconds: float) -> None:

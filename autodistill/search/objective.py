@@ -9,7 +9,7 @@ from optuna.pruners import BasePruner, NopPruner, SuccessiveHalvingPruner
 from optuna.trial import TrialState
 
 from autodistill.search.pareto_halving import ParetoHalving
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 
 REDUCTION = 2
 Direction = Literal["minimize", "maximize"]
@@ -29,7 +29,7 @@ class Objective(ABC):
 
     @abstractmethod
     def ending(
-        self, outcome: Outcome, state: TrialState
+        self, outcome: Trial, state: TrialState
     ) -> tuple[TrialState, Sequence[float] | None]:
         """The state and the values to tell Optuna."""
 
@@ -52,7 +52,7 @@ class Score(Objective):
         return trial.should_prune()
 
     def ending(
-        self, outcome: Outcome, state: TrialState
+        self, outcome: Trial, state: TrialState
     ) -> tuple[TrialState, Sequence[float] | None]:
         """A complete run has its score; a stopped one is told by its curve."""
         return state, [
@@ -78,10 +78,10 @@ class Front(Objective):
 
     directions: ClassVar[list[Direction]] = ["maximize", "minimize", "minimize"]
 
-    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+    def __init__(self, outcomes: Iterable[Trial]) -> None:
         self.pruner = NopPruner()
         self.halving = ParetoHalving(REDUCTION)
-        judged = (o for o in outcomes if o.cost and not o.control and not o.seed)
+        judged = (o for o in outcomes if o.cost and not o.baseline and not o.seed)
         self.halving.restore(
             (o.number, step, _vector(value, o.cost)) for o in judged for step, value in o.curve
         )
@@ -93,7 +93,7 @@ class Front(Objective):
         return self.halving.report(trial.number, step, _vector(value, cost))
 
     def ending(
-        self, outcome: Outcome, state: TrialState
+        self, outcome: Trial, state: TrialState
     ) -> tuple[TrialState, Sequence[float] | None]:
         """An early-stopped student is a student too: its own values, as of where it stopped."""
         if outcome.status in ("complete", "stopped") and outcome.score is not None:

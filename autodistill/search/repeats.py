@@ -4,22 +4,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import fmean
 
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 
 REPEATED_LEADERS = 3
 JUDGED_ANEW = 2
 """Fresh seeds after which a leader's place is decided by them; with fewer it keeps its place, else repeats scatter over many pipelines."""
 
 
-def leading(outcomes: Sequence[Outcome], most: int = REPEATED_LEADERS) -> list[Outcome]:
+def leading(outcomes: Sequence[Trial], most: int = REPEATED_LEADERS) -> list[Trial]:
     """The first complete runs of the pipelines to repeat, best first.
 
     All are compared by the score of a first run. That of a pipeline with enough fresh seeds is replaced by what such a leader's first
     run would have shown: the mean of its fresh seeds and the luck that the first runs of leaders had on average.
     """
-    runs: dict[str, list[Outcome]] = defaultdict(list)
+    runs: dict[str, list[Trial]] = defaultdict(list)
     for outcome in sorted(outcomes, key=lambda o: o.seed):
-        if outcome.status == "complete" and outcome.score is not None and not outcome.control:
+        if outcome.status == "complete" and outcome.score is not None and not outcome.baseline:
             runs[outcome.pipeline.key].append(outcome)
     first = {key: _scores(own)[0] for key, own in runs.items()}
     fresh = {key: fmean(_scores(own)[1:]) for key, own in runs.items() if len(own) > JUDGED_ANEW}
@@ -28,5 +28,5 @@ def leading(outcomes: Sequence[Outcome], most: int = REPEATED_LEADERS) -> list[O
     return [runs[key][0] for key in sorted(runs, key=lambda key: -expected[key])[:most]]
 
 
-def _scores(runs: Sequence[Outcome]) -> list[float]:
+def _scores(runs: Sequence[Trial]) -> list[float]:
     return [o.score for o in runs if o.score is not None]

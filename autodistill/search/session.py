@@ -11,14 +11,14 @@ from typing import Any, Protocol
 from autodistill.errors import SpecError
 from autodistill.runtime.progress import Meanwhile, Screen, short
 from autodistill.runtime.workers import Ended, Reported
-from autodistill.search.ask_tell import Asked, Questions
+from autodistill.search.ask_tell import Asked, AskTell
 from autodistill.storage import Lease, Store
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from autodistill.study.study import Budget
 from autodistill.training.signals import Shard
-from autodistill.training.trial import Ticket
-from autodistill.training.trial_data import Tutored
+from autodistill.training.trial import TrialSpec
+from autodistill.training.trial_data import TutorSignals
 
 GRACE = 1.1
 """Share of the time budget after which what still runs is cut off and put back."""
@@ -30,20 +30,20 @@ HOPELESS_LIMITS = 60
 """Students in a row that break a limit."""
 
 
-class Lessons(Protocol):
+class TrainingInputs(Protocol):
     """What a pipeline trains on beside the rows; `views.Views` is one."""
 
     def __call__(self, pipeline: Pipeline, meanwhile: Meanwhile) -> tuple[Shard, ...]: ...
-    def tutored(self, pipeline: Pipeline, meanwhile: Meanwhile) -> Tutored | None: ...
+    def tutored(self, pipeline: Pipeline, meanwhile: Meanwhile) -> TutorSignals | None: ...
 
 
-class Sitting:
+class SearchSession:
     """One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
 
     def __init__(
         self,
         store: Store,
-        questions: Questions,
+        questions: AskTell,
         lease: Lease,
         budget: Budget,
         name: str,
@@ -52,7 +52,7 @@ class Sitting:
         finished: int,
         costs: Callable[[Part], Mapping[str, float]],
         limits: Mapping[str, float],
-        views: Lessons | None = None,
+        views: TrainingInputs | None = None,
     ) -> None:
         self.store = store
         self.questions = questions
@@ -98,7 +98,7 @@ class Sitting:
         left = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
         return left > NEEDED_SHARE * self.facts["trial_seconds"] or self.finished + running == 0
 
-    def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> Ticket:
+    def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
         """Ask for a run that keeps the limits, and say how large it is; raises SpecError when nothing seems to keep them."""
         for _ in range(HOPELESS_LIMITS):
             asked = self.questions.ask(self.budget.spent(self.finished + running, self.seconds))
@@ -108,27 +108,27 @@ class Sitting:
                 views = self.views(asked.pipeline, meanwhile) if self.views else ()
                 rows, epochs = self.facts["rows"], self.facts["epochs"]
                 tutored = self.views.tutored(asked.pipeline, meanwhile) if self.views else None
-                return Ticket(
+                return TrialSpec(
                     asked.number,
                     asked.pipeline,
                     asked.repeat,
                     rows,
                     epochs,
-                    asked.control,
+                    asked.baseline,
                     views,
                     tutored,
                 )
             why = ", ".join(
                 f"{k} {cost[k]:,.4g} is over the limit {self.limits[k]:,.4g}" for k in broken
             )
-            outcome = Outcome(
+            outcome = Trial(
                 asked.number,
                 asked.pipeline,
                 asked.repeat,
                 "rejected",
                 cost=cost,
                 error=why,
-                control=asked.control,
+                baseline=asked.baseline,
             )
             self.store.add(self.name, outcome)
             self.questions.tell(outcome)
@@ -156,17 +156,17 @@ class Sitting:
         self.finished += 1
         self._say(outcome, event.seconds)
 
-    def _outcome(self, event: Ended, asked: Asked) -> Outcome:
-        known: dict[str, Any] = {"environment": self.environment, "control": asked.control}
+    def _outcome(self, event: Ended, asked: Asked) -> Trial:
+        known: dict[str, Any] = {"environment": self.environment, "baseline": asked.baseline}
         cost = {"train_seconds": event.seconds, **self.costs(asked.pipeline.student)}
         if event.status == "done":
             result = {
                 **event.result,
                 "cost": {**cost, **event.result.get("cost", {}), "seconds": event.seconds},
             }
-            return Outcome(event.number, asked.pipeline, asked.repeat, **known, **result)
+            return Trial(event.number, asked.pipeline, asked.repeat, **known, **result)
         curve = tuple(self.curves.get(event.number, ()))
-        return Outcome(
+        return Trial(
             event.number,
             asked.pipeline,
             asked.repeat,
@@ -177,7 +177,7 @@ class Sitting:
             **known,
         )
 
-    def _say(self, outcome: Outcome, seconds: float) -> None:
+    def _say(self, outcome: Trial, seconds: float) -> None:
         if outcome.error:
             self.failed_first += self.finished == self.failed_first + 1
             self.screen.line(
@@ -194,7 +194,7 @@ class Sitting:
             and (self.best is None or outcome.score > self.best)
         ):
             self.best = outcome.score
-        what = outcome.control or ("repeat" if outcome.seed else outcome.status)
+        what = outcome.baseline or ("repeat" if outcome.seed else outcome.status)
         left = self._left()
         best = f"best {self.best:.4f}" if self.best is not None else ""
         self.screen.line(

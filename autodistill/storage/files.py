@@ -13,7 +13,7 @@ import tomli_w
 
 from autodistill.errors import SpecError
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import Outcome, Record, Selection
+from autodistill.study.results import Selection, StudyResult, Trial
 from autodistill.study.study import Study
 
 FORMAT = 1
@@ -37,7 +37,7 @@ COLUMNS = (
 )
 
 
-def publish(record: Record, name: str, folder: Path) -> None:
+def publish(record: StudyResult, name: str, folder: Path) -> None:
     """Write a study's files into a folder, which may exist; raises SpecError when it holds another study.
 
     What a run was made on (machine, versions) stays in the database.
@@ -67,7 +67,7 @@ def publish(record: Record, name: str, folder: Path) -> None:
         if record.selection
         else []
     )
-    told = known + [(str(o.number), o.guesses) for o in record.outcomes]
+    told = known + [(str(o.number), o.predictions) for o in record.outcomes]
     _write(
         folder / "guesses.csv",
         ("run", "classes"),
@@ -75,7 +75,7 @@ def publish(record: Record, name: str, folder: Path) -> None:
     )
 
 
-def read(folder: Path) -> Record:
+def read(folder: Path) -> StudyResult:
     """A published study; raises SpecError for a folder that is none."""
     if missing := [name for name in FILES if not (folder / name).is_file()]:
         raise SpecError(
@@ -98,7 +98,7 @@ def read(folder: Path) -> Record:
         facts["students"] = [
             {k: json.loads(row[k]) for k in STUDENTS} for row in _rows(folder / "students.csv")
         ]
-    return Record(
+    return StudyResult(
         Study.from_dict(asked["question"]), outcomes, asked["spent_seconds"], facts, selection
     )
 
@@ -107,8 +107,8 @@ def _asked(folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / "study.toml").read_text(encoding="utf-8"))
 
 
-def _row(outcome: Outcome) -> dict[str, Any]:
-    plain = {k: getattr(outcome, k) for k in ("number", "status", "control", "seed", "error")}
+def _row(outcome: Trial) -> dict[str, Any]:
+    plain = {k: getattr(outcome, k) for k in ("number", "status", "seed", "error")}
     nested = {
         "curve": outcome.curve,
         "metrics": dict(outcome.metrics),
@@ -118,14 +118,15 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     score = "" if outcome.score is None else repr(outcome.score)
     return {
         **plain,
+        "control": outcome.baseline,
         "score": score,
         **outcome.fidelity,
         **{k: json.dumps(v) for k, v in nested.items()},
     }
 
 
-def _outcome(row: Mapping[str, str], guesses: bytes) -> Outcome:
-    return Outcome(
+def _outcome(row: Mapping[str, str], predictions: bytes) -> Trial:
+    return Trial(
         number=int(row["number"]),
         pipeline=Pipeline.from_dict(json.loads(row["pipeline"])),
         seed=int(row["seed"]),
@@ -136,8 +137,8 @@ def _outcome(row: Mapping[str, str], guesses: bytes) -> Outcome:
         curve=tuple((step, value) for step, value in json.loads(row["curve"])),
         cost=json.loads(row["cost"]),
         error=row["error"],
-        control=row["control"],
-        guesses=guesses,
+        baseline=row["control"],
+        predictions=predictions,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 
 
 def plain(value: Any) -> Any:
@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def as_stored(outcome: Outcome) -> Outcome:
+def as_stored(outcome: Trial) -> Trial:
     """What a database gives back for `outcome`: itself, but for what no database can hold.
 
     A score that is not finite becomes None, such metrics, costs and curve points are left out; of two curve points at
@@ -45,7 +45,7 @@ def as_stored(outcome: Outcome) -> Outcome:
     )
 
 
-def outcome_row(outcome: Outcome) -> dict[str, Any]:
+def outcome_row(outcome: Trial) -> dict[str, Any]:
     """The columns of `ad_outcome` but study and finished_at; expects what `as_stored` returned."""
     if extra := set(outcome.fidelity) - {"rows", "epochs"}:
         raise ValueError(
@@ -64,15 +64,15 @@ def outcome_row(outcome: Outcome) -> dict[str, Any]:
         "cost": outcome.cost,
         "environment": content_hash(outcome.environment) if outcome.environment else None,
         "error": outcome.error,
-        "control": outcome.control,
-        "guesses": outcome.guesses or None,
+        "control": outcome.baseline,
+        "guesses": outcome.predictions or None,
     }
 
 
-def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Outcome:
+def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Trial:
     """The outcome of a row of `ad_outcome`, with its environment as column `surroundings`."""
     fidelity = {"rows": row.rows, "epochs": row.epochs}
-    return Outcome(
+    return Trial(
         number=row.number,
         pipeline=Pipeline.from_dict(row.pipeline),
         seed=row.seed,
@@ -84,8 +84,8 @@ def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Outcome:
         cost=row.cost,
         environment=row.surroundings or {},
         error=row.error,
-        control=row.control,
-        guesses=row.guesses or b"",
+        baseline=row.control,
+        predictions=row.guesses or b"",
     )
 
 

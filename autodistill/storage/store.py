@@ -26,7 +26,7 @@ from autodistill.storage.tables import (
     TEACHER,
     TEST_READING,
 )
-from autodistill.study.results import FINISHED, Outcome, Record, Selection
+from autodistill.study.results import FINISHED, Selection, StudyResult, Trial
 from autodistill.study.study import Study, differences
 
 
@@ -99,7 +99,7 @@ class Store:
             for r in rows
         ]
 
-    def record(self, name: str) -> Record:
+    def record(self, name: str) -> StudyResult:
         """Everything that came back so far, in the order of trial numbers."""
         with self.database.reading() as connection:
             row = self._study(connection, name)
@@ -108,7 +108,7 @@ class Store:
             ).one_or_none()
             selection = None if rows is None else Selection(rows.labels, rows.teacher)
             outcomes, spent = self._outcomes(connection, name), self._spent(connection, name)
-        return Record(Study.from_dict(row.question), outcomes, spent, row.facts, selection)
+        return StudyResult(Study.from_dict(row.question), outcomes, spent, row.facts, selection)
 
     def note_selection(self, name: str, selection: Selection) -> None:
         """Keep the rows that the study's runs are judged by; the first ones stay."""
@@ -121,7 +121,7 @@ class Store:
                 teacher=selection.teacher,
             )
 
-    def add(self, name: str, outcome: Outcome) -> None:
+    def add(self, name: str, outcome: Trial) -> None:
         """Keep an outcome, committed on return; the same one again changes nothing.
 
         Raises StorageError when another outcome has this number: what happened is never overwritten.
@@ -240,7 +240,7 @@ class Store:
 
     def _outcomes(
         self, connection: sa.Connection, name: str, number: int | None = None
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[Trial, ...]:
         """All outcomes of a study, or the one with this number."""
         query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(
             OUTCOME.c.study == name

@@ -21,6 +21,6 @@ def vanilla(pipeline: Pipeline) -> Pipeline:
     )
 
 
-def controls_of(pipeline: Pipeline) -> dict[str, Pipeline]:
+def baselines_of(pipeline: Pipeline) -> dict[str, Pipeline]:
     """By kind (record.CONTROLS); `random` is trained like `vanilla`, but on the teacher's answers to other rows."""
     return {"alone": alone(pipeline), "vanilla": vanilla(pipeline), "random": vanilla(pipeline)}

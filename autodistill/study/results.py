@@ -17,7 +17,7 @@ FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
 """Runs that broke: an exception, too long, a signal of their own, one from outside, no memory."""
 FINISHED = FAILED | {"complete", "stopped"}
 """Statuses that count against a budget. A run lost with its coordinator does not, it is put back; nor does one rejected by a limit."""
-CONTROLS = {
+BASELINES = {
     "alone": "the student without a teacher",
     "vanilla": "KL at temperature 4, weight 0.5",
     "random": "the same from a teacher whose answers belong to other rows",
@@ -25,7 +25,7 @@ CONTROLS = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Trial:
     """What happened in one run, once."""
 
     number: int
@@ -45,9 +45,9 @@ class Outcome:
     """train_seconds, params, size_bytes, latency_ms."""
     environment: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
-    control: str = ""
+    baseline: str = ""
     """Empty, or one of CONTROLS."""
-    guesses: bytes = field(default=b"", repr=False)
+    predictions: bytes = field(default=b"", repr=False)
     """Class of each selection row as predicted; see as_bytes."""
 
 
@@ -70,7 +70,7 @@ def as_classes(data: bytes) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True)
-class Arm:
+class TrialGroup:
     """All complete runs of one pipeline under one condition.
 
     A pipeline is repeated because its first run was among the best, so that run flatters it: where there are fresh seeds, only they
@@ -85,8 +85,8 @@ class Arm:
     cost: Mapping[str, float]
     row_errors: tuple[float, ...] = ()
     """Standard error of each score from the choice of selection rows (bootstrap)."""
-    guesses: tuple[bytes, ...] = ()
-    control: str = ""
+    predictions: tuple[bytes, ...] = ()
+    baseline: str = ""
     metrics: Mapping[str, float] = field(default_factory=dict)
     """Mean over the runs that count, of what all of them know."""
 
@@ -102,11 +102,11 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Record:
+class StudyResult:
     """All outcomes of a study."""
 
     study: Study
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[Trial, ...] = ()
     spent_seconds: float = 0.0
     """Wall seconds of searching so far, over all sittings."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -115,49 +115,49 @@ class Record:
     """None in studies that were begun before predictions were kept."""
 
     @property
-    def finished(self) -> tuple[Outcome, ...]:
+    def finished(self) -> tuple[Trial, ...]:
         """Outcomes that count against the budget."""
         return tuple(o for o in self.outcomes if o.status in FINISHED)
 
-    def leaders(self) -> list[Arm]:
+    def leaders(self) -> list[TrialGroup]:
         """Pipelines with at least one complete run, controls aside, best first."""
-        return self._in_order(lambda arm: not arm.control)
+        return self._in_order(lambda group: not group.baseline)
 
-    def controls(self, kind: str = "") -> list[Arm]:
+    def baselines(self, kind: str = "") -> list[TrialGroup]:
         """Controls with at least one complete run, best first."""
-        return self._in_order(lambda arm: bool(arm.control) and kind in ("", arm.control))
+        return self._in_order(lambda group: bool(group.baseline) and kind in ("", group.baseline))
 
-    def _in_order(self, wanted: Callable[[Arm], bool]) -> list[Arm]:
+    def _in_order(self, wanted: Callable[[TrialGroup], bool]) -> list[TrialGroup]:
         """By mean score less its standard error over seeds, so that one lucky run does not lead arms that held up under fresh seeds.
 
         Equal ones: the cheaper.
         """
-        arms = self._arms()
-        noise = pooled_deviation(a.scores for a in arms)
+        groups = self._arms()
+        noise = pooled_deviation(a.scores for a in groups)
         return sorted(
-            filter(wanted, arms),
+            filter(wanted, groups),
             key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)),
         )
 
-    def _arms(self) -> list[Arm]:
-        groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    def _arms(self) -> list[TrialGroup]:
+        groups: dict[tuple[str, str], list[Trial]] = defaultdict(list)
         for o in self.outcomes:
             if o.status == "complete" and o.score is not None:
-                groups[o.pipeline.key, o.control].append(o)
+                groups[o.pipeline.key, o.baseline].append(o)
         return [_arm(sorted(g, key=lambda o: o.seed)) for g in groups.values()]
 
 
-def _arm(runs: list[Outcome]) -> Arm:
+def _arm(runs: list[Trial]) -> TrialGroup:
     first = runs[0]
-    counted = runs if first.control or len(runs) == 1 else [o for o in runs if o.seed > 0] or runs
-    return Arm(
+    counted = runs if first.baseline or len(runs) == 1 else [o for o in runs if o.seed > 0] or runs
+    return TrialGroup(
         first.pipeline,
         tuple(o.score for o in counted if o.score is not None),
         tuple(sorted(o.number for o in runs)),
         first.cost,
         tuple(o.metrics["row_error"] for o in counted if "row_error" in o.metrics),
-        tuple(o.guesses for o in counted if o.guesses),
-        first.control,
+        tuple(o.predictions for o in counted if o.predictions),
+        first.baseline,
         {
             name: fmean(o.metrics[name] for o in counted)
             for name in first.metrics
@@ -166,9 +166,13 @@ def _arm(runs: list[Outcome]) -> Arm:
     )
 
 
-def cheapness(arm: Arm) -> tuple[float, float, int]:
+def cheapness(group: TrialGroup) -> tuple[float, float, int]:
     """To sort by: measured latency, then size, then fewer terms."""
-    return arm.cost.get("latency_ms", 0.0), arm.cost.get("params", 0.0), len(arm.pipeline.terms)
+    return (
+        group.cost.get("latency_ms", 0.0),
+        group.cost.get("params", 0.0),
+        len(group.pipeline.terms),
+    )
 
 
 def pooled_deviation(groups: Iterable[Sequence[float]]) -> float:

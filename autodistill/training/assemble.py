@@ -17,7 +17,7 @@ from autodistill.training.live_teacher import live_teacher
 from autodistill.training.mixing import mixing_of
 from autodistill.training.shapes import beside, shapes_of
 from autodistill.training.signals import OpenShard, Shard
-from autodistill.training.trial_data import TrialData, Tutored
+from autodistill.training.trial_data import TrialData, TutorSignals
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def make(
     epochs: int,
     seed: int,
     views: Sequence[Shard] = (),
-    tutored: Tutored | None = None,
+    tutored: TutorSignals | None = None,
     shuffled: bool = False,
     average: float = 0.0,
 ) -> Made:
@@ -78,7 +78,7 @@ def make(
 
 
 def _taught(
-    data: TrialData, vocabulary: str, tutored: Tutored | None
+    data: TrialData, vocabulary: str, tutored: TutorSignals | None
 ) -> tuple[OpenShard, Backbone]:
     """The rows with the signals of whoever teaches, and the network that is asked live."""
     shard = data.shards[vocabulary]

@@ -22,7 +22,7 @@ from autodistill.training.fit import EVALUATION_TOKENS, Tick, fit, predict
 from autodistill.training.forward import forward
 from autodistill.training.signals import OpenShard
 from autodistill.training.spectral_entropy import MOST_ROWS, information, profile
-from autodistill.training.trial import Ticket
+from autodistill.training.trial import TrialSpec
 from autodistill.training.trial_data import TrialData
 
 
@@ -75,7 +75,7 @@ def membership_auc(trained: NDArray[np.float64], others: NDArray[np.float64]) ->
     )
 
 
-def audit(data: TrialData, ticket: Ticket, tick: Tick) -> Audit:
+def audit(data: TrialData, ticket: TrialSpec, tick: Tick) -> Audit:
     """Train as a trial is trained, on the training rows alone, and look."""
     rows, held_out = (
         np.arange(data.train_rows),

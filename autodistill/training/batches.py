@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autodistill.components.mixups import Mix
-from autodistill.training.signals import BY_TOKEN, OpenShard, Wanted
+from autodistill.training.signals import BY_TOKEN, OpenShard, SignalRequest
 
-NOTHING = Wanted()
+NOTHING = SignalRequest()
 Hears = Callable[[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]], None]
 """(places in the split, the student's cross-entropy there, whether it was right)."""
 
@@ -79,7 +79,7 @@ class Stream:
         self.shard = shard
         self.rows = rows
         self.size = size
-        self.wanted = Wanted()
+        self.wanted = SignalRequest()
         """Of the teacher, to load."""
         self.random = np.random.default_rng(seed)
         self.hears: Hears | None = None
@@ -129,7 +129,7 @@ class Parts:
         self.rows = rows
         self.size = size
         self.parts = parts
-        self.wanted = Wanted()
+        self.wanted = SignalRequest()
         self.random = np.random.default_rng(seed)
         self.hears: Hears | None = None
 
@@ -147,7 +147,7 @@ class Parts:
                 )
 
 
-def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: Wanted = NOTHING) -> Batch:
+def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: SignalRequest = NOTHING) -> Batch:
     """These rows as tensors, with the teacher's logits and what is wanted of its layers."""
     ids, mask, types = map(torch.from_numpy, shard.table.batch(rows))
     labels = torch.from_numpy(shard.labels[rows])
@@ -165,7 +165,9 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: Wanted = NOTHI
     )
 
 
-def _with_tokens(batch: Batch, shard: OpenShard, asked: NDArray[np.int64], wanted: Wanted) -> Batch:
+def _with_tokens(
+    batch: Batch, shard: OpenShard, asked: NDArray[np.int64], wanted: SignalRequest
+) -> Batch:
     assert shard.signals is not None
     found: dict[str, dict[int, Tensor]] = {}
     for kind in (k for k in BY_TOKEN if getattr(wanted, k)):

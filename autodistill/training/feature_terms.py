@@ -14,8 +14,8 @@ from autodistill.components.mappings import LayerMapping, Pairs
 from autodistill.registry import families as family
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.batches import Batch
-from autodistill.training.forward import Shown
-from autodistill.training.signals import Wanted
+from autodistill.training.forward import ForwardOutput
+from autodistill.training.signals import SignalRequest
 
 AS_NEEDED = (Part("identity"), Part("linear"))
 """Where no connector is named: one where widths are equal, the other where they differ."""
@@ -90,10 +90,10 @@ class Matched(nn.Module):
         self.learns = type(first).learn is not FeatureLoss.learn
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SignalRequest:
         """What it looks at of the teacher."""
         layers = {j for _, j in (*self.pairs, *self.below.values())} if self.matches else set()
-        return Wanted(**{self.signal: tuple(sorted(layers))})
+        return SignalRequest(**{self.signal: tuple(sorted(layers))})
 
     @property
     def student_layers(self) -> tuple[int, ...]:
@@ -115,7 +115,7 @@ class Matched(nn.Module):
         for (_, j), loss in zip(self.pairs, self.losses):
             loss.learn(states(j), labels, torch.from_numpy(rows))  # type: ignore[operator]
 
-    def forward(self, shown: Shown, batch: Batch) -> Tensor:
+    def forward(self, shown: ForwardOutput, batch: Batch) -> Tensor:
         """What the mapping makes of the pairs' losses."""
         valid = batch.valid
         known = {"labels": batch.labels, "logits": batch.teacher_logits, "mask": valid}
@@ -134,7 +134,12 @@ class Matched(nn.Module):
         return (stacked * torch.from_numpy(weights).to(stacked)).sum()
 
     def _sides(
-        self, pair: tuple[int, int], connector: Any, shown: Shown, batch: Batch, valid: Tensor
+        self,
+        pair: tuple[int, int],
+        connector: Any,
+        shown: ForwardOutput,
+        batch: Batch,
+        valid: Tensor,
     ) -> tuple[Tensor, Tensor]:
         student: Any = getattr(shown, self.signal)
         teacher: Mapping[int, Tensor] = getattr(batch, f"teacher_{self.signal}")

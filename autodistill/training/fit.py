@@ -274,11 +274,11 @@ def diagnose(
 ) -> dict[str, float]:
     """Cross-entropy, the score's standard error over the choice of rows, calibration, and how faithful it is to the teacher."""
     judge = family.build("metrics", metric, {})
-    labels, guesses = shard.labels[rows], judge.decide(logits)
+    labels, predictions = shard.labels[rows], judge.decide(logits)
     own = log_softmax(logits.astype(np.float64), axis=1)
     found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
     weights = row_weights(len(labels), 200, np.random.default_rng(0))
-    again = judge.of_counts(weighted_counts(guesses, labels, weights, logits.shape[1]))
+    again = judge.of_counts(weighted_counts(predictions, labels, weights, logits.shape[1]))
     found["row_error"] = max(
         float(again.std(ddof=1)), 1 / len(labels)
     )  # a score of 1 is not known better than to one row

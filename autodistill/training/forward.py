@@ -13,7 +13,7 @@ from autodistill.training.projections import projected
 
 
 @dataclass(frozen=True)
-class Shown:
+class ForwardOutput:
     """What a pass showed."""
 
     logits: Tensor
@@ -47,7 +47,7 @@ def show(
     states: bool,
     tokens: bool = False,
     projections: Collection[int] = (),
-) -> Shown:
+) -> ForwardOutput:
     """One pass; `states` for the mean state of each layer, `tokens` for those of each token, `projections` for some layers' attention."""
     inputs = inputs_of(
         network,
@@ -59,7 +59,7 @@ def show(
         out = network(**inputs, output_hidden_states=states or tokens)
     hidden = out.hidden_states if states or tokens else ()
     pooled = [pool(h, batch.mask) for h in hidden] if states else []
-    return Shown(out.logits.float(), pooled, list(hidden) if tokens else [], found)
+    return ForwardOutput(out.logits.float(), pooled, list(hidden) if tokens else [], found)
 
 
 def forward(network: Any, batch: Batch, *, states: bool) -> tuple[Tensor, list[Tensor]]:

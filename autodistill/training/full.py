@@ -12,7 +12,7 @@ from autodistill.training.assemble import make
 from autodistill.training.fit import Tick, fit, never
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
-from autodistill.training.trial_data import TrialData, Tutored
+from autodistill.training.trial_data import TrialData, TutorSignals
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
 TAIL = 0.5
@@ -38,7 +38,7 @@ def train_in_full(
     seed: int,
     tick: Tick,
     views: Sequence[Shard] = (),
-    tutored: Tutored | None = None,
+    tutored: TutorSignals | None = None,
 ) -> Trained:
     """Train on train and selection rows together, and on their views; no row is held back, nothing is chosen any more."""
     made = make(

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from torch import Tensor
 
-from autodistill.components.schedules import Factors, Heard, Schedule
+from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.components.targets import Target
 from autodistill.components.weightings import Weighting
 from autodistill.registry import families as family
@@ -45,7 +45,7 @@ class Guidance:
         """Whether it wants to hear of every step."""
         return self.schedule is not None and self.schedule.listens
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: StepStats) -> None:
         """Of the step that was just made."""
         if self.schedule is not None:
             self.schedule.hear(heard)

@@ -15,7 +15,7 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.rules import by_token
 from autodistill.training.batches import Batch
 from autodistill.training.forward import forward, show
-from autodistill.training.signals import OpenShard, Wanted
+from autodistill.training.signals import OpenShard, SignalRequest
 
 
 class LiveTeacher:
@@ -46,7 +46,7 @@ class LiveTeacher:
         return replace(mixed, teacher_logits=logits, teacher_pooled={n: pooled[n] for n in layers})
 
     @torch.no_grad()
-    def read(self, batch: Batch, wanted: Wanted) -> Batch:
+    def read(self, batch: Batch, wanted: SignalRequest) -> Batch:
         """The batch with what the teacher shows of its tokens."""
         asked = replace(batch, ids=self._own_ids(batch))
         shown = show(

@@ -19,7 +19,7 @@ from autodistill.training.feature_terms import Shapes
 from autodistill.training.guidance import Guidance
 from autodistill.training.live_teacher import LiveTeacher, blend_embeddings
 from autodistill.training.module import Distill
-from autodistill.training.signals import Wanted
+from autodistill.training.signals import SignalRequest
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ class MixedDistill(Distill):
         self.mixing = mixing
 
     @property
-    def recorded(self) -> Wanted:
+    def recorded(self) -> SignalRequest:
         """Nothing when the teacher answers itself."""
-        return super().recorded if self.mixing.teacher is None else Wanted()
+        return super().recorded if self.mixing.teacher is None else SignalRequest()
 
     def training_step(self, batch: Batch, index: int) -> Tensor:
         """The weighted sum for one batch, mixed first."""

@@ -12,18 +12,18 @@ from torch import Tensor, nn
 from autodistill.components.companions import Companion
 from autodistill.components.losses import auto_scale
 from autodistill.components.optimizers import OptimizerRecipe
-from autodistill.components.schedules import Factors, Heard
+from autodistill.components.schedules import Factors, StepStats
 from autodistill.registry import families as family
 from autodistill.study.pipeline import Term
 from autodistill.training.alignment import aligned_backward
 from autodistill.training.batches import Batch, Hears
 from autodistill.training.feature_terms import Matched, Shapes
-from autodistill.training.forward import Shown, forward, show
+from autodistill.training.forward import ForwardOutput, forward, show
 from autodistill.training.guidance import UNGUIDED, Guidance
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.meta_weights import HeldOut, gains
 from autodistill.training.sampled_stream import reference_logits
-from autodistill.training.signals import OpenShard, Wanted
+from autodistill.training.signals import OpenShard, SignalRequest
 
 
 class Distill(lightning.LightningModule):
@@ -58,7 +58,7 @@ class Distill(lightning.LightningModule):
         self.expanding = [p for p in losses if p.kind == "logit" and "pooled" in p.needs]
         self.last = shapes.teacher_layers
         self.matched = [p for p in losses if isinstance(p, Matched)]
-        self.wanted = Wanted((self.last,) if self.expanding else ())
+        self.wanted = SignalRequest((self.last,) if self.expanding else ())
         """What the terms look at of the teacher."""
         for part in self.matched:
             self.wanted |= part.wanted
@@ -89,9 +89,9 @@ class Distill(lightning.LightningModule):
         """Logits of a small model by place in the split, for a weighting that compares the student with it."""
 
     @property
-    def recorded(self) -> Wanted:
+    def recorded(self) -> SignalRequest:
         """What of it is read from disk: all, unless the teacher answers itself."""
-        return self.wanted if self.live is None else Wanted(self.wanted.pooled)
+        return self.wanted if self.live is None else SignalRequest(self.wanted.pooled)
 
     def accompany(self, companion: Companion | None) -> None:
         """With networks beside the student, made now."""
@@ -196,7 +196,9 @@ class Distill(lightning.LightningModule):
             [p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val
         )
 
-    def _value(self, place: int, shown: Shown, batch: Batch, weights: Tensor | None) -> Tensor:
+    def _value(
+        self, place: int, shown: ForwardOutput, batch: Batch, weights: Tensor | None
+    ) -> Tensor:
         part: Any = self.parts[place]
         if batch.heard is not None and part.kind != "hard":
             if batch.heard.sum() < part.fewest_rows:
@@ -266,10 +268,10 @@ class Distill(lightning.LightningModule):
                     found.append(term.weight * self.scales.get(i, 1.0) * factors.feature)
         return found
 
-    def _heard(self, values: list[Tensor], logits: Tensor, batch: Batch) -> Heard:
+    def _heard(self, values: list[Tensor], logits: Tensor, batch: Batch) -> StepStats:
         assert batch.teacher_logits is not None
         by_kind = {str(p.kind): v.item() for p, v in zip(self.parts, values)}
-        return Heard(
+        return StepStats(
             by_kind.get("hard", 0.0),
             by_kind["logit"],
             self.guidance.share,

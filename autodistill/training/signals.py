@@ -10,7 +10,7 @@ from autodistill.datasets._tables import Reading, open_table
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SignalRequest:
     """Layers of the teacher that are looked at, by what is looked at of them."""
 
     pooled: tuple[int, ...] = ()
@@ -20,8 +20,8 @@ class Wanted:
     projections: tuple[int, ...] = ()
     """Queries, keys and values of each token; 0 are those of the first layer."""
 
-    def __or__(self, other: "Wanted") -> "Wanted":
-        return Wanted(
+    def __or__(self, other: "SignalRequest") -> "SignalRequest":
+        return SignalRequest(
             *(tuple(sorted({*getattr(self, k), *getattr(other, k)})) for k in ("pooled", *BY_TOKEN))
         )
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from autodistill.study.pipeline import NONE, Part
 from autodistill.training.batches import Batch, Stream
 from autodistill.training.sampled_stream import Drawn, sampling_of
-from autodistill.training.signals import OpenShard, Wanted
+from autodistill.training.signals import OpenShard, SignalRequest
 
 
 def stream_of(
@@ -45,12 +45,12 @@ class Streams:
         self.hears = self._hear if streams[0].hears else None
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SignalRequest:
         """Of the teacher, to load."""
         return self.streams[0].wanted
 
     @wanted.setter
-    def wanted(self, wanted: Wanted) -> None:
+    def wanted(self, wanted: SignalRequest) -> None:
         for stream in self.streams:
             stream.wanted = wanted
 

@@ -14,11 +14,11 @@ from autodistill.training.assemble import make
 from autodistill.training.fit import Report, diagnose, fit
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
-from autodistill.training.trial_data import TrialData, Tutored
+from autodistill.training.trial_data import TrialData, TutorSignals
 
 
 @dataclass(frozen=True)
-class Ticket:
+class TrialSpec:
     """One run to do."""
 
     number: int
@@ -26,15 +26,15 @@ class Ticket:
     seed: int
     rows: int
     epochs: int
-    control: str = ""
+    baseline: str = ""
     """One of record.CONTROLS; `random` gives every row the teacher's answer to another one."""
     views: tuple[Shard, ...] = ()
     """Of the pipeline's augmentation, in the student's vocabulary; rows as in TrialData.shards."""
-    tutored: Tutored | None = None
+    tutored: TutorSignals | None = None
     """Of the pipeline's tutor."""
 
 
-def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]:
+def run_trial(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, Any]:
     """Build the student, train it on a seeded subset, score it; returns the parts of an Outcome."""
     torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
@@ -48,7 +48,7 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
         seed=ticket.seed,
         views=ticket.views,
         tutored=ticket.tutored,
-        shuffled=ticket.control == "random",
+        shuffled=ticket.baseline == "random",
     )
     network, shard = made.network, made.shard
     result = fit(network, shard, made.plan, report)
@@ -65,5 +65,7 @@ def run_trial(data: TrialData, ticket: Ticket, report: Report) -> dict[str, Any]
     }
     if not result.stopped:
         found["metrics"] = diagnose(result.logits, shard, selection, data.metric)
-        found["guesses"] = as_bytes(family.build("metrics", data.metric, {}).decide(result.logits))
+        found["predictions"] = as_bytes(
+            family.build("metrics", data.metric, {}).decide(result.logits)
+        )
     return found

@@ -22,7 +22,7 @@ class TrialData:
 
 
 @dataclass(frozen=True)
-class Tutored:
+class TutorSignals:
     """Who teaches in the teacher's place."""
 
     backbone: Backbone

@@ -11,7 +11,7 @@ import torch
 
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.training.fit import EARLY_ROWS, RUNGS
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 WANTED_TRIALS = 36
@@ -65,7 +65,7 @@ def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
 
 def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float, float]:
     begin = time.perf_counter()
-    found = run_trial(data, Ticket(-1, pipeline, 0, rows, 1), lambda *_: False)
+    found = run_trial(data, TrialSpec(-1, pipeline, 0, rows, 1), lambda *_: False)
     whole, cost = time.perf_counter() - begin, found["cost"]
     looks = (len(RUNGS) - 1) * min(EARLY_ROWS, data.selection_rows) + data.selection_rows
     training = cost["train_seconds"] - cost["evaluation_seconds"]

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from autodistill.components.students import Backbone, Vocabulary, save_reader
-from autodistill.components.tutors import Lesson
+from autodistill.components.tutors import TutorTraining
 from autodistill.registry import families as family
 from autodistill.study.pipeline import Part
 from autodistill.training.fit import FitPlan, fit, never
@@ -38,7 +38,7 @@ class LessonTicket:
     """One lesson."""
 
     number: int
-    lesson: Lesson
+    training: TutorTraining
 
 
 def give_lesson(
@@ -46,25 +46,25 @@ def give_lesson(
 ) -> dict[str, Any]:
     """Build, train, write the network with its tokenizer; reports (step, steps in all)."""
     torch.set_num_threads(1)
-    lesson = ticket.lesson
-    torch.manual_seed(lesson.seed)
-    student = family.build("students", lesson.student.name, lesson.student.knobs)
+    training = ticket.training
+    torch.manual_seed(training.seed)
+    student = family.build("students", training.student.name, training.student.knobs)
     network = student.build(data.backbone, data.words)
     shard = data.shard.open()
-    epochs = max(1, round(lesson.visits / data.train_rows))
+    epochs = max(1, round(training.visits / data.train_rows))
     rows = np.sort(
-        np.random.default_rng(lesson.seed).permutation(data.train_rows)[
-            : max(32, lesson.visits // epochs)
+        np.random.default_rng(training.seed).permutation(data.train_rows)[
+            : max(32, training.visits // epochs)
         ]
     )
     plan = FitPlan(
-        terms=lesson.terms,
-        optimizer=Part("adamw", {"lr": lesson.lr, "batch": 32}),
+        terms=training.terms,
+        optimizer=Part("adamw", {"lr": training.lr, "batch": 32}),
         shapes=replace(shapes_of(network, shard), teacher_heads=data.backbone.heads),
         rows=rows,
         selection=np.zeros(0, dtype=np.int64),
         epochs=epochs,
-        seed=lesson.seed,
+        seed=training.seed,
         metric="accuracy",
         bfloat16=data.bfloat16,
     )

@@ -98,8 +98,12 @@ class Ours:
                         data, recipe.pipeline, epochs=recipe.epochs, seed=seed, tick=tick
                     )
                 shard = prepared.test_shard(trained.tokenizer).open()
-                guesses = predict(trained.network, shard, np.arange(len(shard.labels))).argmax(1)
-                found.append(float(family.build("metrics", "accuracy", {})(guesses, shard.labels)))
+                predictions = predict(trained.network, shard, np.arange(len(shard.labels))).argmax(
+                    1
+                )
+                found.append(
+                    float(family.build("metrics", "accuracy", {})(predictions, shard.labels))
+                )
                 screen.line(
                     f"training  seed {seed}: {found[-1]:.4f} on the locked test, {short(trained.seconds)}"
                 )

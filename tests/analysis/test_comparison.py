@@ -14,29 +14,31 @@ from autodistill.analysis.comparison import (
     weighted_counts,
 )
 from autodistill.registry import families as family
-from autodistill.study.results import Arm, Selection, as_bytes
+from autodistill.study.results import Selection, TrialGroup, as_bytes
 from tests.records import pipeline
 
 SCORE = family.build("metrics", "accuracy", {}).of_counts
 
 
-def arm(
-    number: int, *scores: float, row_error: float = 0.0, guesses: tuple[bytes, ...] = ()
-) -> Arm:
+def group(
+    number: int, *scores: float, row_error: float = 0.0, predictions: tuple[bytes, ...] = ()
+) -> TrialGroup:
     """One pipeline's runs."""
-    return Arm(
+    return TrialGroup(
         pipeline(1.0 + number),
         scores,
         tuple(range(len(scores))),
         {},
         tuple(row_error for _ in scores),
-        guesses,
+        predictions,
     )
 
 
-def judged(right: "np.ndarray") -> Arm:
+def judged(right: "np.ndarray") -> TrialGroup:
     """One run with these rows right; every label is 0."""
-    return arm(int(right.sum()), float(right.mean()), guesses=(as_bytes((~right).astype(int)),))
+    return group(
+        int(right.sum()), float(right.mean()), predictions=(as_bytes((~right).astype(int)),)
+    )
 
 
 def test_the_error_of_a_gain_over_rows_is_the_paired_bootstrap() -> None:
@@ -64,7 +66,7 @@ def test_the_error_of_a_gain_over_rows_is_the_paired_bootstrap() -> None:
 
 def test_a_gain_is_less_sure_than_its_rows_because_seeds_vary_too() -> None:
     seen = Comparison(
-        [arm(0, 0.9, 0.9, row_error=0.01), arm(1, 0.8, 0.84, row_error=0.01)], SCORE, None
+        [group(0, 0.9, 0.9, row_error=0.01), group(1, 0.8, 0.84, row_error=0.01)], SCORE, None
     )
 
     found = seen.gain(0, 1)
@@ -78,31 +80,31 @@ def test_rows_that_flip_by_chance_are_counted_once() -> None:
     draw = np.random.default_rng(2)
     right = np.arange(2000) < 1600
 
-    def flipping(number: int) -> Arm:
+    def flipping(number: int) -> TrialGroup:
         runs = [
             np.where(np.arange(2000) < 400, draw.random(2000) < 0.5, right) for _ in range(6)
         ]  # 400 rows are a coin's throw
-        return arm(
+        return group(
             number,
             *(float(r.mean()) for r in runs),
-            guesses=tuple(as_bytes((~r).astype(int)) for r in runs),
+            predictions=tuple(as_bytes((~r).astype(int)) for r in runs),
         )
 
-    arms = [flipping(0), flipping(1)]
-    rows = _Rows.seen(arms, SCORE, Selection(as_bytes(np.zeros(2000, dtype=int))), draw)
+    groups = [flipping(0), flipping(1)]
+    rows = _Rows.seen(groups, SCORE, Selection(as_bytes(np.zeros(2000, dtype=int))), draw)
 
     one_run = 400 * 0.25 / 2000**2  # variance of a binomial share
     assert rows.flips == pytest.approx(one_run, rel=0.15)
     assert rows.prior**2 == pytest.approx(one_run, rel=0.3)
-    seeds = _seed_noise(arms, rows, np.random.default_rng(0)).std()
+    seeds = _seed_noise(groups, rows, np.random.default_rng(0)).std()
     counted_twice = _seed_noise(
-        arms, replace(rows, flips=np.zeros(2)), np.random.default_rng(0)
+        groups, replace(rows, flips=np.zeros(2)), np.random.default_rng(0)
     ).std()
     assert seeds < 0.8 * counted_twice
 
 
 def test_the_best_of_several_is_expected_to_have_been_lucky() -> None:
-    seen = Comparison([arm(i, 0.9, 0.9, row_error=0.01) for i in range(4)], SCORE, None)
+    seen = Comparison([group(i, 0.9, 0.9, row_error=0.01) for i in range(4)], SCORE, None)
 
     picked = seen.gain(0, 3, best_of=(0, 1, 2))
 
@@ -115,9 +117,9 @@ def test_the_best_of_several_is_expected_to_have_been_lucky() -> None:
 
 
 def test_counts_are_confusion_matrices_of_the_drawn_rows() -> None:
-    guesses, labels = np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1])
+    predictions, labels = np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1])
 
-    counts = weighted_counts(guesses, labels, np.array([[1.0, 1, 1, 1], [2, 0, 0, 2]]), 3)
+    counts = weighted_counts(predictions, labels, np.array([[1.0, 1, 1, 1], [2, 0, 0, 2]]), 3)
 
     assert counts[0].tolist() == [[1, 1, 0], [0, 1, 1], [0, 0, 0]]
     assert counts[1].tolist() == [[2, 0, 0], [0, 0, 2], [0, 0, 0]]
@@ -132,7 +134,7 @@ def test_an_interval_without_predictions_is_normal_over_rows_and_wider_by_the_un
 ):
     low, high = stats.norm.interval(0.95, 0.9, 0.01)
 
-    found = Comparison([arm(0, 0.9, row_error=0.01)], SCORE, None).interval(0)
+    found = Comparison([group(0, 0.9, row_error=0.01)], SCORE, None).interval(0)
 
     assert found.value == 0.9
     assert found.low < low
@@ -151,15 +153,15 @@ def test_a_perfect_score_is_not_known_for_sure() -> None:
 
 
 def test_the_best_is_always_in_the_ties_and_a_clearly_worse_arm_never() -> None:
-    arms = [
-        arm(0, 0.90, 0.901, row_error=0.005),
-        arm(1, 0.899, 0.902, row_error=0.005),
-        arm(2, 0.70, 0.701, row_error=0.005),
+    groups = [
+        group(0, 0.90, 0.901, row_error=0.005),
+        group(1, 0.899, 0.902, row_error=0.005),
+        group(2, 0.70, 0.701, row_error=0.005),
     ]
 
-    assert sorted(Comparison(arms, SCORE, None).ties()) == [0, 1]
-    assert sorted(Comparison(arms[::-1], SCORE, None).ties()) == [1, 2]
-    assert Comparison(arms[2:], SCORE, None).ties() == [0]
+    assert sorted(Comparison(groups, SCORE, None).ties()) == [0, 1]
+    assert sorted(Comparison(groups[::-1], SCORE, None).ties()) == [1, 2]
+    assert Comparison(groups[2:], SCORE, None).ties() == [0]
 
 
 def test_the_gap_closed_is_the_share_of_the_way_from_the_control_to_the_teacher() -> None:

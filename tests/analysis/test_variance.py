@@ -79,7 +79,7 @@ def test_controls_repeats_and_stopped_runs_are_no_part_of_it() -> None:
 
 
 WRONG: list[dict[str, object]] = [
-    {"control": "alone"},
+    {"baseline": "alone"},
     {"seed": 1},
     {"status": "stopped"},
     {"status": "failed"},

@@ -7,7 +7,7 @@ import numpy as np
 from autodistill.analysis.verdict import GUESS, PROBABLE, Verdict, judge
 from autodistill.registry import families as family
 from autodistill.report.answer import worth
-from autodistill.study.results import Arm
+from autodistill.study.results import TrialGroup
 from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
 
 SAME = np.zeros(PIPELINES)
@@ -28,7 +28,7 @@ def test_when_nothing_differs_the_student_alone_is_recommended_and_the_text_says
 
     assert len(unclear) >= 6
     for verdict in unclear:
-        assert verdict.recommended.control == "alone"
+        assert verdict.recommended.baseline == "alone"
         assert "was not shown to help: the student alone is recommended" in worth(verdict)[0]
 
 
@@ -60,7 +60,7 @@ def test_the_luck_of_the_best_of_equals_is_not_a_gain() -> None:
 
 def test_when_distillation_hurts_the_student_alone_is_recommended_and_the_text_says_so() -> None:
     for verdict, _ in verdicts(SAME - 1.0, 8, seed=2):
-        assert verdict.recommended.control == "alone"
+        assert verdict.recommended.baseline == "alone"
         assert "distillation hurts here" in worth(verdict)[0]
 
 
@@ -72,8 +72,8 @@ def test_a_recipe_that_is_better_is_found_alone_in_the_lead() -> None:
 
 
 def test_of_those_that_tie_the_fastest_is_recommended() -> None:
-    def cost(arm: Arm) -> float:
-        return arm.cost["latency_ms"]
+    def cost(group: TrialGroup) -> float:
+        return group.cost["latency_ms"]
 
     record, _ = simulate(SAME + 1.0, np.random.default_rng(4))
     priced = tuple(

@@ -15,7 +15,7 @@ from autodistill.storage import Store
 from autodistill.study import spaces as catalog
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import Recipe
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from autodistill.study.study import Study
 from benchmarks.baseline import SPACE, compare, figures
 from benchmarks.baseline.ours import STUDY, Ours
@@ -192,7 +192,7 @@ def test_the_curve_counts_the_seconds_of_all_commands_and_nothing_between_them(o
     moments = iter([noon, *(noon + timedelta(seconds=s) for s in (20, 30, 40, 3605, 3606))])
     store = Store(str(ours.place / "autodistill.db"), clock=lambda: next(moments))
     store.begin(Study("glue/sst2"), {}, name=STUDY)
-    for number, (status, control, score) in enumerate(
+    for number, (status, baseline, score) in enumerate(
         [
             ("complete", "", 0.7),
             ("stopped", "", 0.4),
@@ -201,7 +201,7 @@ def test_the_curve_counts_the_seconds_of_all_commands_and_nothing_between_them(o
             ("complete", "", 0.75),
         ]
     ):
-        store.add(STUDY, Outcome(number, PLAIN, number, status, score, control=control))
+        store.add(STUDY, Trial(number, PLAIN, number, status, score, baseline=baseline))
 
     assert ours.curve() == [(20, 0.7), (75, 0.8), (76, 0.75)]
 

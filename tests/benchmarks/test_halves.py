@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from benchmarks.halves import on_other_half
 
 ROWS = 400
 
 
-def record(*errors: float, seed: int = 0) -> Record:
+def record(*errors: float, seed: int = 0) -> StudyResult:
     """One pipeline for each share of rows that it answers wrongly, rows at random."""
     draw, labels = np.random.default_rng(seed), np.zeros(ROWS, dtype=np.int64)
     outcomes = []
@@ -21,23 +21,23 @@ def record(*errors: float, seed: int = 0) -> Record:
             (Term(Part("ce"), 1.0),),
             Part("adamw", {"lr": 1e-4 * (number + 1)}),
         )
-        guesses = (draw.random(ROWS) < share).astype(np.int64)
+        predictions = (draw.random(ROWS) < share).astype(np.int64)
         outcomes.append(
-            Outcome(
+            Trial(
                 number,
                 pipeline,
                 0,
                 "complete",
-                float((guesses == 0).mean()),
-                guesses=as_bytes(guesses),
+                float((predictions == 0).mean()),
+                predictions=as_bytes(predictions),
             )
         )
-    return Record(
+    return StudyResult(
         Study("set", metric="accuracy"), tuple(outcomes), 1.0, {}, Selection(as_bytes(labels), b"")
     )
 
 
-def keys(of: Record) -> list[str]:
+def keys(of: StudyResult) -> list[str]:
     return [o.pipeline.key for o in of.outcomes]
 
 

@@ -27,13 +27,13 @@ def runs(wrong: int, seconds: float = 2.0) -> list[dict[str, Any]]:
     """Three runs that get about so many rows wrong."""
     found = []
     for seed in range(3):
-        guesses = LABELS.copy()
-        guesses[np.random.default_rng(seed).permutation(400)[: wrong + seed]] ^= 1
+        predictions = LABELS.copy()
+        predictions[np.random.default_rng(seed).permutation(400)[: wrong + seed]] ^= 1
         cost = {"train_seconds": seconds}
         found.append(
             {
-                "score": float((guesses == LABELS).mean()),
-                "guesses": as_bytes(guesses),
+                "score": float((predictions == LABELS).mean()),
+                "predictions": as_bytes(predictions),
                 "cost": cost,
                 "memory_mb": 300.0 + seconds,
             }

@@ -7,7 +7,7 @@ import torch
 
 from autodistill.prepare.workspace import Prepared
 from autodistill.training import trial
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from benchmarks.by_hand import get_ready, train_by_hand
 from benchmarks.materials import default_pipeline
 from benchmarks.overhead import breakdown, never, overhead, teacher_layers
@@ -19,7 +19,7 @@ from tests.benchmarks.conftest import say
 def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(
     prepared: Prepared, feature: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ticket = Ticket(-1, default_pipeline(prepared, feature=feature), 3, 48, 2)
+    ticket = TrialSpec(-1, default_pipeline(prepared, feature=feature), 3, 48, 2)
     networks: list[Any] = []
     real = trial.fit
 
@@ -56,7 +56,7 @@ def test_the_figures_of_some_pairs(prepared: Prepared) -> None:
 def test_every_part_of_a_trial_is_timed_and_the_functions_are_put_back(prepared: Prepared) -> None:
     backward = torch.Tensor.backward
 
-    seconds = breakdown(prepared.data, Ticket(-1, default_pipeline(prepared), 0, 48, 1))
+    seconds = breakdown(prepared.data, TrialSpec(-1, default_pipeline(prepared), 0, 48, 1))
 
     parts = {
         "student",

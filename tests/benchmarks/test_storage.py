@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 
-from autodistill.search.ask_tell import Questions
+from autodistill.search.ask_tell import AskTell
 from autodistill.storage import Store
 from autodistill.study import spaces as catalog
 from autodistill.study.rules import Conditions
@@ -30,7 +30,7 @@ def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(
 
     record = store.record(NAME)
     assert [o.number for o in record.outcomes] == list(range(30))
-    questions = Questions(NAME, space, store.url, seed=0, history=record)
+    questions = AskTell(NAME, space, store.url, seed=0, history=record)
     trials = questions.study.get_trials()
     assert len(trials) == 30
     assert {t.state for t in trials} == {TrialState.COMPLETE, TrialState.PRUNED}

@@ -3,7 +3,7 @@
 import pytest
 
 from autodistill.prepare.workspace import Prepared
-from autodistill.training.trial import Ticket
+from autodistill.training.trial import TrialSpec
 from benchmarks.materials import default_pipeline
 from benchmarks.workers import spread, workers
 from tests.benchmarks.conftest import say
@@ -21,7 +21,7 @@ def test_rates_and_their_ratio(prepared: Prepared) -> None:
 
 @pytest.mark.slow
 def test_a_failing_trial_is_no_figure(prepared: Prepared) -> None:
-    broken = Ticket(0, default_pipeline(prepared), 0, rows=0, epochs=1)
+    broken = TrialSpec(0, default_pipeline(prepared), 0, rows=0, epochs=1)
 
     with pytest.raises(RuntimeError, match="trial 0 failed"):
         spread(prepared.data, broken, 1, 1)

@@ -17,7 +17,7 @@ from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.fit import never, predict
 from autodistill.training.full import train_in_full
 from autodistill.training.post_training import kept_rows, scale
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.contracts.members import corners
 from tests.fakes import sentences
@@ -74,7 +74,7 @@ def test_it_trains_and_changes_the_student(
     terms = (Term(Part("ce"), 1.0),) if alone else KD
 
     found, plain = (
-        run_trial(data, Ticket(0, p, 0, 128, 2), never)
+        run_trial(data, TrialSpec(0, p, 0, 128, 2), never)
         for p in (beside(kind, name, terms), replace(PLAIN, terms=terms))
     )
 

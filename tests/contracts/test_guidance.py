@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autodistill.components.schedules import Factors, Heard, Schedule
+from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.components.targets import Target
 from autodistill.components.weightings import Weighting
 from autodistill.registry import families as family
@@ -104,7 +104,7 @@ def course(schedule: Schedule) -> list[Factors]:
         found.append(schedule.factors(step / 200))
         if schedule.listens:
             schedule.hear(
-                Heard(
+                StepStats(
                     1 - step / 200,
                     1.0,
                     0.5,

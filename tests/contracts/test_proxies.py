@@ -12,7 +12,7 @@ from autodistill.components.students._networks.residual import (
     ResidualForImageClassification,
 )
 from autodistill.registry import families as family
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 from tests.contracts.members import corners
 
 every_proxy = pytest.mark.parametrize("name", family.names("proxies"))
@@ -32,7 +32,7 @@ def network(layers: int = 2, width: int = 32, seed: int = 0) -> Any:
     return BertForSequenceClassification(BertConfig(**sizes, num_labels=3)).eval()
 
 
-def rows(order: list[int] | None = None, padding: int = 0) -> Shown:
+def rows(order: list[int] | None = None, padding: int = 0) -> ForwardOutput:
     """Six rows of four to six tokens."""
     torch.manual_seed(1)
     mask = (torch.arange(6) < torch.tensor([6, 4, 5, 6, 4, 5]).unsqueeze(1)).long()
@@ -44,10 +44,10 @@ def rows(order: list[int] | None = None, padding: int = 0) -> Shown:
         "token_type_ids": torch.zeros_like(ids),
     }
     answers = torch.tensor([[2.0, 0, -1], [0, 1, 0], [-1, 0, 2], [1, 0, 0], [0, 2, 1], [0, 0, 1]])
-    return Shown(inputs, torch.tensor([0, 1, 2, 0, 1, 2])[place], answers[place])
+    return ForwardOutput(inputs, torch.tensor([0, 1, 2, 0, 1, 2])[place], answers[place])
 
 
-def score(name: str, student: Any, shown: Shown, **knobs: Any) -> float:
+def score(name: str, student: Any, shown: ForwardOutput, **knobs: Any) -> float:
     """Beside a teacher of another width where one is compared."""
     proxy: Proxy = family.build("proxies", name, knobs)
     return proxy.score(student, network(3, 32, seed=5) if proxy.compares else None, shown)
@@ -89,10 +89,10 @@ def test_neither_the_order_of_rows_nor_padding_matters(name: str) -> None:
     assert padded == pytest.approx(first, rel=1e-4, abs=1e-7)
 
 
-def images() -> Shown:
+def images() -> ForwardOutput:
     """Six of them, two of each class."""
     torch.manual_seed(1)
-    return Shown(
+    return ForwardOutput(
         {"pixel_values": torch.randn(6, 3, 8, 8)},
         torch.tensor([0, 1, 2, 0, 1, 2]),
         torch.randn(6, 3),

@@ -16,15 +16,15 @@ STUDENT = Part("cut", {"keep": 0.5, "vocabulary": "trimmed"})
 def test_its_lessons_can_be_built_and_keep_the_teachers_tokens(name: str) -> None:
     for values in [{}, *corners("tutors", name)]:
         tutor: Tutor = family.build("tutors", name, values)
-        for place, lesson in enumerate(tutor.lessons(STUDENT)):
-            assert family.check("students", lesson.student.name, lesson.student.knobs) == []
+        for place, training in enumerate(tutor.lessons(STUDENT)):
+            assert family.check("students", training.student.name, training.student.knobs) == []
             assert [
-                p for t in lesson.terms for p in family.check("losses", t.loss.name, t.loss.knobs)
+                p for t in training.terms for p in family.check("losses", t.loss.name, t.loss.knobs)
             ] == []
-            assert lesson.student.knobs["vocabulary"] == "full"
-            assert sum(t.weight for t in lesson.terms) == pytest.approx(1.0)
-            assert not (lesson.follows and place == 0)
-            assert lesson.pretrained <= tutor.from_start
+            assert training.student.knobs["vocabulary"] == "full"
+            assert sum(t.weight for t in training.terms) == pytest.approx(1.0)
+            assert not (training.follows and place == 0)
+            assert training.pretrained <= tutor.from_start
 
 
 @every_tutor

@@ -10,9 +10,9 @@ from autodistill.errors import TeacherError
 from autodistill.prepare.labels import check_floor, hardly_better, match
 
 
-def sure_of(guesses: list[int], classes: int) -> NDArray[np.float32]:
+def sure_of(predictions: list[int], classes: int) -> NDArray[np.float32]:
     """Logits whose largest entry is the guess."""
-    return np.eye(classes, dtype=np.float32)[guesses]
+    return np.eye(classes, dtype=np.float32)[predictions]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_a_teacher_that_only_knows_the_largest_class_just_passes() -> None:
 
 def test_a_teacher_below_the_largest_class_is_stopped() -> None:
     # right on 2 of 6; always answering 0 is right on 4 of 6; the best other order, 4 of 6, is not above that floor
-    guesses, labels = sure_of([0, 0, 1, 1, 1, 1], 2), np.array([0, 1, 0, 0, 0, 1])
+    predictions, labels = sure_of([0, 0, 1, 1, 1, 1], 2), np.array([0, 1, 0, 0, 0, 1])
 
     with pytest.raises(
         TeacherError, match=r"is right on 33\.3% of the 6 selection rows, below the floor of 66\.7%"
     ):
-        check_floor(guesses, labels, ("neg", "pos"), (0, 1), "t")
+        check_floor(predictions, labels, ("neg", "pos"), (0, 1), "t")
 
 
 def test_mixed_up_labels_are_told_with_the_names_that_put_them_right() -> None:

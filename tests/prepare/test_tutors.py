@@ -18,7 +18,7 @@ from autodistill.study.rules import Conditions, allows, impossible
 from autodistill.training.fit import never
 from autodistill.training.full import train_in_full
 from autodistill.training.signals import Signals
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from tests.prepare.test_views import Screen, ready
 
 KD = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
@@ -67,7 +67,7 @@ def test_a_student_is_taught_by_it_in_a_trial_and_in_full(prepared: Prepared, na
     assert shown.shape == own.shape
     assert not np.array_equal(shown, own)
     assert (
-        run_trial(prepared.data, Ticket(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
+        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
         == "complete"
     )
     done = train_in_full(
@@ -101,7 +101,7 @@ def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
     assert tutored is not None
     assert "tokens" in Signals.open(tutored.signals).by_token
     assert (
-        run_trial(prepared.data, Ticket(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
+        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
         == "complete"
     )
 

@@ -21,7 +21,7 @@ from autodistill.study.study import Study
 from autodistill.training.fit import never
 from autodistill.training.forward import pool
 from autodistill.training.full import train_in_full
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from tests.contracts.members import ALONE
 
 TERMS = (
@@ -228,7 +228,7 @@ def test_trials_and_full_trainings_train_on_views(prepared: Prepared, name: str)
 
     seen: list[int] = []
 
-    done = run_trial(prepared.data, Ticket(0, treated, 0, 64, 1, views=views), never)
+    done = run_trial(prepared.data, TrialSpec(0, treated, 0, 64, 1, views=views), never)
     train_in_full(
         prepared.data,
         treated,

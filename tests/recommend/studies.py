@@ -4,7 +4,7 @@ import numpy as np
 
 from autodistill.recommend.past import FACT
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
-from autodistill.study.results import Outcome, Record
+from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
 
 
@@ -35,7 +35,7 @@ ABOUT = {
 
 def past(
     place: int, *, mixup: float = 0.02, noise: float = 0.002, seeds: int = 2, **about: float
-) -> Record:
+) -> StudyResult:
     """One study: keeping more is worth 4 points, mixup as much as given, a temperature nothing."""
     draw, outcomes = np.random.default_rng(place), []
     for _ in range(seeds):
@@ -49,12 +49,12 @@ def past(
             seed = sum(o.pipeline == p for o in outcomes)
             cost = {"train_seconds": 2.0}
             outcomes.append(
-                Outcome(
+                Trial(
                     len(outcomes), p, seed, "complete", score, {"rows": 100, "epochs": 1}, cost=cost
                 )
             )
-    alone = Outcome(
-        len(outcomes), COMMON[0], 0, "complete", 0.99, {"rows": 100, "epochs": 1}, control="random"
+    alone = Trial(
+        len(outcomes), COMMON[0], 0, "complete", 0.99, {"rows": 100, "epochs": 1}, baseline="random"
     )
     facts = {"rows": 100, "epochs": 1, FACT: {**ABOUT, "log_rows": 3.0 + 0.1 * place, **about}}
-    return Record(Study(f"set{place}", metric="accuracy"), (*outcomes, alone), 1.0, facts)
+    return StudyResult(Study(f"set{place}", metric="accuracy"), (*outcomes, alone), 1.0, facts)

@@ -113,7 +113,7 @@ def test_what_is_hopeless_comes_last_and_teaches_nothing() -> None:
 
     found = judge(known, makers={"linear": linear})
 
-    for name, told in found.guesses.items():
+    for name, told in found.predictions.items():
         bad = hopeless[known.datasets == name]
         assert told.standing[bad].max() < told.standing[~bad].min()
 

@@ -12,7 +12,7 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.recommend.contributed import add, problems
 from autodistill.storage.files import publish, read
-from autodistill.study.results import Record, Selection, as_bytes
+from autodistill.study.results import Selection, StudyResult, as_bytes
 from tests.commands import run_cli
 from tests.paths import ROOT
 from tests.recommend.studies import past
@@ -20,17 +20,17 @@ from tests.recommend.studies import past
 LABELS = np.arange(100) % 2
 
 
-def whole() -> Record:
+def whole() -> StudyResult:
     """Scores that the predictions give: `wrong` of 100 rows are wrong."""
     record, outcomes = past(0), []
     for o in record.outcomes:
         wrong = 10 + o.number
-        guesses = np.where(np.arange(100) < wrong, 1 - LABELS, LABELS)
-        outcomes.append(replace(o, score=1 - wrong / 100, guesses=as_bytes(guesses)))
+        predictions = np.where(np.arange(100) < wrong, 1 - LABELS, LABELS)
+        outcomes.append(replace(o, score=1 - wrong / 100, predictions=as_bytes(predictions)))
     return replace(record, outcomes=tuple(outcomes), selection=Selection(as_bytes(LABELS)))
 
 
-def spoilt(run: int, **values: object) -> Record:
+def spoilt(run: int, **values: object) -> StudyResult:
     """One run of it with other values."""
     record = whole()
     return replace(
@@ -71,8 +71,8 @@ def test_a_study_can_be_fetched(folder: Path) -> None:
     ("record", "said"),
     [
         (spoilt(3, score=0.9), r"trial 3: its predictions have 0\.870000, its score is 0\.900000"),
-        (spoilt(3, score=7.0, guesses=b""), r"trial 3: the score 7\.0 is not between -1 and 1"),
-        (spoilt(3, guesses=as_bytes(LABELS[:5])), "trial 3: 5 predictions for 100 rows"),
+        (spoilt(3, score=7.0, predictions=b""), r"trial 3: the score 7\.0 is not between -1 and 1"),
+        (spoilt(3, predictions=as_bytes(LABELS[:5])), "trial 3: 5 predictions for 100 rows"),
         (spoilt(3, status="won"), "trial 3: status 'won'"),
         (spoilt(3, number=4), "trial 4 stands there 2 times"),
         (spoilt(3, cost={"train_seconds": -1.0}), r"trial 3: it took -1\.0 seconds"),
@@ -80,7 +80,7 @@ def test_a_study_can_be_fetched(folder: Path) -> None:
         (replace(whole(), outcomes=whole().outcomes[:4]), "only 4 pipelines"),
     ],
 )
-def test_what_is_wrong_is_told(record: Record, said: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_told(record: StudyResult, said: str, tmp_path: Path) -> None:
     publish(record, "theirs", tmp_path / "theirs")
 
     with pytest.raises(SpecError, match=said):

@@ -11,7 +11,7 @@ KNOWN = learn({f"s{i}": past(i) for i in range(3)})
 
 def test_seeds_are_averaged_and_controls_left_out() -> None:
     record = past(0)
-    first = [o.score for o in record.outcomes if o.pipeline == COMMON[0] and not o.control]
+    first = [o.score for o in record.outcomes if o.pipeline == COMMON[0] and not o.baseline]
 
     assert len(KNOWN.evidence) == 3 * len(COMMON)
     assert KNOWN.evidence.scores[0] == pytest.approx(sum(filter(None, first)) / 2)
@@ -45,7 +45,7 @@ def test_what_won_is_the_best_of_what_was_run_again_and_not_what_was_run_most_of
     better = max(
         COMMON,
         key=lambda p: sum(
-            o.score or 0 for o in record.outcomes if o.pipeline == p and not o.control
+            o.score or 0 for o in record.outcomes if o.pipeline == p and not o.baseline
         ),
     )
     often = [

@@ -110,7 +110,7 @@ def test_a_search_tries_what_past_studies_suggest_and_says_so(
     record = Store("autodistill.db").record("s")
     assert len(record.facts["hints"]) >= 2
     assert len(record.outcomes) == 21, again.err
-    hinted = [o for o in record.outcomes if not o.control and o.pipeline.mixup.name == "embedding"]
+    hinted = [o for o in record.outcomes if not o.baseline and o.pipeline.mixup.name == "embedding"]
     assert hinted
 
 

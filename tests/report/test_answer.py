@@ -8,7 +8,7 @@ import pytest
 from autodistill.analysis.verdict import Verdict
 from autodistill.errors import SpecError
 from autodistill.report.answer import fidelity, full_epochs, how_sure, recommend, worth
-from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from tests.records import FACTS, outcome, pipeline
 
@@ -19,10 +19,10 @@ def test_two_passes_over_a_large_set_ten_over_a_small_one() -> None:
     assert full_epochs(400) == 10
 
 
-def verdict(*outcomes: Outcome) -> Verdict:
+def verdict(*outcomes: Trial) -> Verdict:
     """Of a record of these runs."""
     return recommend(
-        Record(Study("reviews.csv", metric="accuracy"), outcomes, facts=FACTS), "tiny"
+        StudyResult(Study("reviews.csv", metric="accuracy"), outcomes, facts=FACTS), "tiny"
     )[1]
 
 
@@ -42,24 +42,24 @@ def test_how_sure_says_when_the_lead_is_clear() -> None:
 
 
 def test_worth_says_that_distillation_hurts_and_recommends_the_student_alone() -> None:
-    said = verdict(outcome(1, 0.70), replace(outcome(2, 0.90), control="alone"))
+    said = verdict(outcome(1, 0.70), replace(outcome(2, 0.90), baseline="alone"))
 
     assert "distillation hurts here: the student alone is recommended" in worth(said)[0]
-    assert said.recommended.control == "alone"
+    assert said.recommended.baseline == "alone"
 
 
 def test_worth_says_by_how_much_distillation_helps() -> None:
-    said = verdict(outcome(1, 0.90), replace(outcome(2, 0.70), control="alone"))
+    said = verdict(outcome(1, 0.90), replace(outcome(2, 0.70), baseline="alone"))
 
     assert worth(said)[0].startswith("  worth     distillation helps: +0.2000 (+0.1")
-    assert said.recommended.control == ""
+    assert said.recommended.baseline == ""
 
 
 def test_where_nothing_differs_the_answer_says_so_and_how_small_a_gain_it_would_miss() -> None:
-    said = verdict(outcome(1, 0.90), outcome(2, 0.90), replace(outcome(3, 0.90), control="alone"))
+    said = verdict(outcome(1, 0.90), outcome(2, 0.90), replace(outcome(3, 0.90), baseline="alone"))
     unseen = float(worth(said)[1].rpartition(" ")[2])
 
-    assert said.recommended.control == "alone"
+    assert said.recommended.baseline == "alone"
     assert "2 of 2 leaders cannot be told apart" in how_sure(said)
     assert "the cheapest of them is taken" not in how_sure(said)  # none of them is
     assert "nothing differs as far as this study can tell" in worth(said)[1]
@@ -68,7 +68,7 @@ def test_where_nothing_differs_the_answer_says_so_and_how_small_a_gain_it_would_
 
 
 def test_one_leader_ahead_is_not_called_no_difference() -> None:
-    said = verdict(outcome(1, 0.90), outcome(2, 0.60), replace(outcome(3, 0.90), control="alone"))
+    said = verdict(outcome(1, 0.90), outcome(2, 0.60), replace(outcome(3, 0.90), baseline="alone"))
 
     assert not any("nothing differs" in line for line in worth(said))
 
@@ -78,7 +78,7 @@ def test_worth_is_unknown_without_the_same_student_alone() -> None:
 
 
 def test_the_leader_is_recommended_with_its_evidence() -> None:
-    record = Record(
+    record = StudyResult(
         Study("reviews.csv", metric="accuracy"), (outcome(0, 0.8), outcome(1, 0.9)), facts=FACTS
     )
 
@@ -92,11 +92,13 @@ def test_the_leader_is_recommended_with_its_evidence() -> None:
 
 def test_without_a_complete_run_nothing_is_recommended() -> None:
     with pytest.raises(SpecError, match="no complete run yet"):
-        recommend(Record(Study("reviews.csv"), (outcome(0, 0.8, "stopped"),), facts=FACTS), "tiny")
+        recommend(
+            StudyResult(Study("reviews.csv"), (outcome(0, 0.8, "stopped"),), facts=FACTS), "tiny"
+        )
 
 
 def test_a_single_leader_is_not_called_no_difference() -> None:
-    said = verdict(outcome(1, 0.90), replace(outcome(2, 0.90), control="alone"))
+    said = verdict(outcome(1, 0.90), replace(outcome(2, 0.90), baseline="alone"))
 
     assert "nothing to compare with yet" in how_sure(said)
     assert not any("nothing differs" in line for line in worth(said))
@@ -111,10 +113,10 @@ def test_fidelity_is_told_with_the_rows_on_which_the_student_alone_differs() -> 
         "inherited_errors": 0.5,
         "calibration_error": 0.04,
     }
-    won = replace(outcome(1, 1.0), metrics=known, guesses=as_bytes(labels))
-    plain = replace(outcome(2, 0.6), guesses=as_bytes(fallen), control="alone")
+    won = replace(outcome(1, 1.0), metrics=known, predictions=as_bytes(labels))
+    plain = replace(outcome(2, 0.6), predictions=as_bytes(fallen), baseline="alone")
     selection = Selection(as_bytes(labels), as_bytes(labels))
-    record = Record(
+    record = StudyResult(
         Study("reviews.csv", metric="accuracy"), (won, plain), facts=FACTS, selection=selection
     )
 
@@ -131,4 +133,6 @@ def test_fidelity_is_told_with_the_rows_on_which_the_student_alone_differs() -> 
 
 
 def test_fidelity_of_an_older_study_says_nothing() -> None:
-    assert fidelity(verdict(outcome(1, 0.9), replace(outcome(2, 0.7), control="alone")), None) == []
+    assert (
+        fidelity(verdict(outcome(1, 0.9), replace(outcome(2, 0.7), baseline="alone")), None) == []
+    )

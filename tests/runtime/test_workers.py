@@ -10,7 +10,7 @@ from tests.runtime.runs import run
 
 
 @dataclass(frozen=True)
-class Ticket:
+class TrialSpec:
     """What a worker is to do."""
 
     number: int
@@ -27,7 +27,7 @@ def workers() -> Iterator[LocalWorkers]:
 
 def end_of(workers: LocalWorkers, what: str, timeout: float = 30.0, stop: bool = False) -> Ended:
     """Start one trial, answer its reports, wait for its end."""
-    workers.start(Ticket(7, what), timeout)
+    workers.start(TrialSpec(7, what), timeout)
     while True:
         for event in workers.wait(0.2):
             if isinstance(event, Ended):
@@ -85,7 +85,7 @@ def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(
     workers: LocalWorkers,
 ) -> None:
     for number in (1, 2):
-        workers.start(Ticket(number, "hang"), 60.0)
+        workers.start(TrialSpec(number, "hang"), 60.0)
     processes = [x.process for x in workers.live.values()]
     assert workers.free == 0
 

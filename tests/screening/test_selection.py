@@ -15,7 +15,7 @@ from autodistill.screening.selection import Entry
 from autodistill.storage import Store
 from autodistill.storage.files import publish, read
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.study.results import Outcome, Record
+from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
 from tests.commands import run_cli
 from tests.spaces import small
@@ -68,13 +68,13 @@ def entry(place: int) -> Entry:
     )
 
 
-def run(place: int, seed: int, score: float) -> Outcome:
+def run(place: int, seed: int, score: float) -> Trial:
     """A short training of it."""
     pipeline = Pipeline(entry(place).student, (Term(Part("ce"), 1.0),), Part("adamw"))
-    return Outcome(10 * place + seed, pipeline, seed, "complete", score=score)
+    return Trial(10 * place + seed, pipeline, seed, "complete", score=score)
 
 
-def record(trained: Sequence[int], seeds: int = 1, **facts: Any) -> Record:
+def record(trained: Sequence[int], seeds: int = 1, **facts: Any) -> StudyResult:
     """The study after short trainings of these students."""
     runs = [
         run(p, s, float(0.7 + 0.01 * np.log(SIZES[p]) + 0.02 * QUALITY[p] + 0.0001 * s))
@@ -82,7 +82,9 @@ def record(trained: Sequence[int], seeds: int = 1, **facts: Any) -> Record:
         for s in range(seeds)
     ]
     known = {"students": [entry(p).to_dict() for p in range(16)], **facts}
-    return Record(Study("reviews.csv", students="each", metric="accuracy"), tuple(runs), 1.0, known)
+    return StudyResult(
+        Study("reviews.csv", students="each", metric="accuracy"), tuple(runs), 1.0, known
+    )
 
 
 def test_some_are_trained_before_the_audit_in_the_order_of_all_proxies(tmp_path: Path) -> None:

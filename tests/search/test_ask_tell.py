@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 
-from autodistill.search.ask_tell import Asked, Questions
+from autodistill.search.ask_tell import Asked, AskTell
 from autodistill.search.objective import Front
-from autodistill.study.results import CONTROLS, Outcome, Record
+from autodistill.study.results import BASELINES, StudyResult, Trial
 from autodistill.study.space import read_space
 from autodistill.study.study import Study
 from tests.paths import ROOT
@@ -24,22 +24,22 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'q.db'}"
 
 
-def questions(url: str, *known: Outcome, closing_share: float = 0.25, **kind: bool) -> Questions:
+def questions(url: str, *known: Trial, closing_share: float = 0.25, **kind: bool) -> AskTell:
     """A new sitting of one study."""
-    return Questions(
+    return AskTell(
         "s",
         SPACE,
         url,
         seed=0,
-        history=Record(Study("a.csv", **kind), known),
+        history=StudyResult(Study("a.csv", **kind), known),
         closing_share=closing_share,
     )
 
 
-def ended(asked: Asked, score: float, status: str = "complete") -> Outcome:
+def ended(asked: Asked, score: float, status: str = "complete") -> Trial:
     """How a run ended."""
     curve = ((1, score), (2, score), (4, score))
-    return Outcome(
+    return Trial(
         asked.number,
         asked.pipeline,
         asked.repeat,
@@ -47,11 +47,11 @@ def ended(asked: Asked, score: float, status: str = "complete") -> Outcome:
         score,
         curve=curve,
         cost=COST,
-        control=asked.control,
+        baseline=asked.baseline,
     )
 
 
-def make(now: Questions, spent: float, score: float = 0.8) -> Outcome:
+def make(now: AskTell, spent: float, score: float = 0.8) -> Trial:
     """One run from ask to tell."""
     asked = now.ask(spent)
     assert now.note_cost(asked.number, COST, {}) == []
@@ -65,7 +65,7 @@ def test_the_default_recipe_comes_first_and_its_controls_next(url: str) -> None:
 
     made = [make(now, 0.1) for _ in range(5)]
 
-    assert [o.control for o in made] == ["", *CONTROLS, ""]
+    assert [o.baseline for o in made] == ["", *BASELINES, ""]
     assert {str(o.pipeline.student) for o in made[:4]} == {str(made[0].pipeline.student)}
 
 
@@ -73,12 +73,12 @@ def test_a_new_sitting_asks_no_control_twice_and_puts_back_what_was_open(url: st
     before = questions(url)
     done = [make(before, 0.1), make(before, 0.1)]
     cut_off = before.ask(0.1)
-    assert (done[1].control, cut_off.control) == ("alone", "vanilla")
+    assert (done[1].baseline, cut_off.baseline) == ("alone", "vanilla")
 
     now = questions(url, *done)
     made = [make(now, 0.1) for _ in range(3)]
 
-    assert sorted(o.control for o in made) == ["", "random", "vanilla"]
+    assert sorted(o.baseline for o in made) == ["", "random", "vanilla"]
     assert {o.seed for o in made} == {0}
     assert [
         t for t in now.study.get_trials() if t.state in (TrialState.RUNNING, TrialState.WAITING)
@@ -94,14 +94,12 @@ def test_a_student_over_a_limit_is_turned_away_and_the_controls_take_the_first_t
     assert now.note_cost(
         large.number, {**COST, "params": 9e6}, {"params": 8e6, "size_bytes": 9e7}
     ) == ["params"]
-    now.tell(
-        Outcome(large.number, large.pipeline, 0, "rejected", cost=COST, error="over the limit")
-    )
+    now.tell(Trial(large.number, large.pipeline, 0, "rejected", cost=COST, error="over the limit"))
     fits = now.ask(0.1)
 
-    assert fits.control == ""
+    assert fits.baseline == ""
     assert now.note_cost(fits.number, COST, {"params": 8e6, "size_bytes": 9e7}) == []
-    assert [now.ask(0.1).control for _ in CONTROLS] == list(CONTROLS)
+    assert [now.ask(0.1).baseline for _ in BASELINES] == list(BASELINES)
     assert now.study.get_trials()[0].state == TrialState.PRUNED
 
 
@@ -111,11 +109,11 @@ def test_the_closing_share_repeats_leaders_and_the_student_alone_with_fresh_seed
 
     closing = [make(now, 0.8, 0.6) for _ in range(4)]
 
-    assert all(o.seed > 0 or o.control == "alone" for o in closing)
-    assert {o.pipeline.key for o in closing if not o.control} <= {
-        o.pipeline.key for o in first if not o.control
+    assert all(o.seed > 0 or o.baseline == "alone" for o in closing)
+    assert {o.pipeline.key for o in closing if not o.baseline} <= {
+        o.pipeline.key for o in first if not o.baseline
     }
-    assert "alone" in {o.control for o in closing}
+    assert "alone" in {o.baseline for o in closing}
 
 
 @pytest.mark.parametrize(
@@ -128,8 +126,8 @@ def test_the_closing_share_can_be_set(url: str, share: float, before: float, aft
 
     early, late = make(now, before), make(now, after)
 
-    assert (early.seed, early.control) == (0, "")
-    assert late.seed or late.control
+    assert (early.seed, early.baseline) == (0, "")
+    assert late.seed or late.baseline
 
 
 def test_the_closing_share_gives_three_leaders_and_one_control_two_fresh_seeds_each(
@@ -138,17 +136,17 @@ def test_the_closing_share_gives_three_leaders_and_one_control_two_fresh_seeds_e
     now = questions(url)
     made = [make(now, 0.1, 0.9 - 0.01 * n) for n in range(12)]
     student = made[0].pipeline.student
-    made = [o for o in made if not o.control]
+    made = [o for o in made if not o.baseline]
 
     closing = [
         make(now, 0.8, 0.5 + 0.01 * (n % 3)) for n in range(12)
     ]  # each far below the first runs
-    runs = Counter(o.pipeline.key for o in closing if not o.control and o.seed <= 2)
+    runs = Counter(o.pipeline.key for o in closing if not o.baseline and o.seed <= 2)
 
     assert set(runs) == {o.pipeline.key for o in sorted(made, key=lambda o: -(o.score or 0))[:3]}
     assert set(runs.values()) == {2}
     alone_of = Counter(
-        o.pipeline.key for o in closing if o.control and o.pipeline.student == student
+        o.pipeline.key for o in closing if o.baseline and o.pipeline.student == student
     )
     assert len(alone_of) == 1  # all its seeds go to one and the same
 
@@ -156,14 +154,14 @@ def test_the_closing_share_gives_three_leaders_and_one_control_two_fresh_seeds_e
 def test_every_student_among_the_leaders_gets_a_control_of_its_own(url: str) -> None:
     now = questions(url)
     made = [make(now, 0.1, 0.6) for _ in range(16)]
-    two = {str(o.pipeline.student): o for o in made if not o.control}
+    two = {str(o.pipeline.student): o for o in made if not o.baseline}
     assert len(two) == 2  # embeddings frozen or trained
     for best in two.values():
         now.outcomes[now.outcomes.index(best)] = replace(best, score=0.9)
 
     closing = [make(now, 0.8, 0.6) for _ in range(8)]
 
-    assert {str(o.pipeline.student) for o in closing if o.control == "alone"} == set(two)
+    assert {str(o.pipeline.student) for o in closing if o.baseline == "alone"} == set(two)
 
 
 def test_repeats_and_controls_are_never_stopped_early(url: str) -> None:
@@ -173,7 +171,7 @@ def test_repeats_and_controls_are_never_stopped_early(url: str) -> None:
     repeat = now.ask(0.8)
     now.note_cost(repeat.number, COST, {})
 
-    assert repeat.repeat or repeat.control
+    assert repeat.repeat or repeat.baseline
     assert not now.report(repeat.number, 1, 0.0)
 
 
@@ -204,21 +202,21 @@ def test_the_front_keeps_three_values_a_run_and_goes_on_after_a_break(url: str) 
     assert [len(t.values or ()) for t in now.study.get_trials()] == [3] * 6
 
 
-def all_repeats_open(now: Questions) -> tuple[list[Outcome], list[Asked]]:
+def all_repeats_open(now: AskTell) -> tuple[list[Trial], list[Asked]]:
     """One leader and its controls, ended; and four runs of the closing share under way."""
-    ended_runs = [make(now, 0.1, 0.9), *(make(now, 0.1, 0.5) for _ in CONTROLS)]
+    ended_runs = [make(now, 0.1, 0.9), *(make(now, 0.1, 0.5) for _ in BASELINES)]
     return ended_runs, [now.ask(0.8) for _ in range(4)]
 
 
-def most_alike(made: list[Outcome]) -> int:
+def most_alike(made: list[Trial]) -> int:
     """How often the most frequent run was made."""
-    return max(Counter((o.pipeline.key, o.control, o.seed) for o in made).values())
+    return max(Counter((o.pipeline.key, o.baseline, o.seed) for o in made).values())
 
 
 def test_no_seed_runs_twice_when_an_earlier_repeat_is_lost_with_its_coordinator(url: str) -> None:
     before = questions(url)
     made, open_runs = all_repeats_open(before)
-    last = next(a for a in reversed(open_runs) if not a.control)
+    last = next(a for a in reversed(open_runs) if not a.baseline)
     made.append(ended(last, 0.8))
     before.tell(made[-1])
 
@@ -232,7 +230,7 @@ def test_no_seed_runs_twice_when_an_earlier_repeat_is_lost_with_its_coordinator(
 def test_no_seed_runs_twice_when_an_earlier_repeat_is_put_back(url: str) -> None:
     now = questions(url)
     made, open_runs = all_repeats_open(now)
-    lost = next(a for a in open_runs if not a.control)
+    lost = next(a for a in open_runs if not a.baseline)
     now.put_back(lost.number)
     for asked in open_runs:
         if asked is not lost:
@@ -260,7 +258,7 @@ def test_a_run_stopped_behind_the_front_tells_its_own_values_and_a_new_sitting_h
                 status = "stopped"
                 break
         made.append(
-            Outcome(
+            Trial(
                 asked.number,
                 asked.pipeline,
                 asked.repeat,
@@ -268,7 +266,7 @@ def test_a_run_stopped_behind_the_front_tells_its_own_values_and_a_new_sitting_h
                 score,
                 curve=curve,
                 cost=COST,
-                control=asked.control,
+                baseline=asked.baseline,
             )
         )
         before.tell(made[-1])
@@ -297,14 +295,14 @@ def test_a_search_goes_on_when_a_third_of_its_students_is_turned_away(
             asked.number, {**COST, "params": 9e6 if n % 3 == 0 else 5e6}, {"params": 8e6}
         ):
             now.tell(
-                Outcome(
+                Trial(
                     asked.number,
                     asked.pipeline,
                     asked.repeat,
                     "rejected",
                     cost=COST,
                     error="over",
-                    control=asked.control,
+                    baseline=asked.baseline,
                 )
             )
         else:
@@ -327,8 +325,8 @@ def test_a_survey_stops_and_repeats_nothing(url: str) -> None:
         now.tell(ended(asked, 0.9 - 0.1 * asked.number))
         made.append(asked)
 
-    assert all(a.repeat == 0 for a in made if not a.control)
-    assert sum(bool(a.control) for a in made) == len(CONTROLS)
+    assert all(a.repeat == 0 for a in made if not a.baseline)
+    assert sum(bool(a.baseline) for a in made) == len(BASELINES)
 
 
 @pytest.mark.parametrize(
@@ -337,6 +335,6 @@ def test_a_survey_stops_and_repeats_nothing(url: str) -> None:
 def test_what_is_made_large_has_a_name_on_the_dashboard(
     url: str, front: bool, names: list[str]
 ) -> None:
-    record = Record(Study("a.csv", metric="accuracy", front=front))
+    record = StudyResult(Study("a.csv", metric="accuracy", front=front))
 
-    assert Questions("s", SPACE, url, seed=0, history=record).study.metric_names == names
+    assert AskTell("s", SPACE, url, seed=0, history=record).study.metric_names == names

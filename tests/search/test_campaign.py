@@ -65,12 +65,12 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(
     made = read(place)
     seeds: dict[str, list[int]] = {}
     for o in made.outcomes:
-        if not o.control:
+        if not o.baseline:
             seeds.setdefault(str(o.pipeline), []).append(o.seed)
     assert {o.status for o in made.outcomes} == {"complete"}
     assert len(made.outcomes) == 4 + 2 * (2 + 1)
     assert sum(sorted(s)[:2] == [0, 1] for s in seeds.values()) >= 3
-    assert {o.control for o in made.outcomes} == {"", "alone", "vanilla", "random"}
+    assert {o.baseline for o in made.outcomes} == {"", "alone", "vanilla", "random"}
     assert made.facts[FACT]["log_classes"] == 1.0
     assert not usable(made)  # too few pipelines
 
@@ -98,7 +98,7 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(
     assert files == {f.name: f.read_bytes() for f in place.iterdir()}
     assert (
         Counter(
-            o.pipeline.key for o in read(place).outcomes if o.number and not o.control
+            o.pipeline.key for o in read(place).outcomes if o.number and not o.baseline
         ).most_common(1)[0][1]
         == 2
     )

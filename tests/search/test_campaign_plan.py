@@ -7,7 +7,7 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.search.campaign_plan import KINDS, Plan, read_plan
 from autodistill.study import spaces as catalog
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.study import Study
 from tests.paths import ROOT
 
@@ -114,7 +114,7 @@ def test_pipelines_beside_are_as_many_as_asked_for_the_same_each_time_and_others
 ) -> None:
     space, made = catalog.space("knowledge"), plan(tmp_path, "free = 20\n" + PLAN)
     common = made.pipelines(space, "text")
-    one, other = (Record(Study(name), (), 0.0, {}, None) for name in ("one.csv", "other.csv"))
+    one, other = (StudyResult(Study(name), (), 0.0, {}, None) for name in ("one.csv", "other.csv"))
 
     found = [[p.key for p in made.beside(space, common, record)] for record in (one, one, other)]
 

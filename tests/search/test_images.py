@@ -10,7 +10,7 @@ import pytest
 
 from autodistill.components.teachers import residual
 from autodistill.storage import Store
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.training import teacher as tune
 from tests.commands import refused, run_cli, says
 from tests.fakes import image_folder
@@ -120,7 +120,7 @@ def test_students_of_images_are_scored_and_chosen_by_short_trainings(small: Path
 
     assert ran.code == 0, ran.err
     assert "fresh seed" not in ran.err  # no leaders are repeated here
-    record: Record = Store("autodistill.db").record("s")
+    record: StudyResult = Store("autodistill.db").record("s")
     assert {o.pipeline.student.name for o in record.outcomes} <= {"residual", "vit", "perceptron"}
     assert all(np.isfinite(o.score or 0.0) for o in record.outcomes)
     assert [o.status for o in record.outcomes].count("complete") >= 8

@@ -52,7 +52,7 @@ def test_ten_kills_lose_and_repeat_nothing(tmp_path: Path, reviews: Path, teache
     outcomes = store.record(name).finished
     assert finished_at_kill == sorted(finished_at_kill), "a finished run was lost"
     assert len(outcomes) == TRIALS
-    assert max(Counter((o.pipeline.key, o.control, o.seed) for o in outcomes).values()) == 1, (
+    assert max(Counter((o.pipeline.key, o.baseline, o.seed) for o in outcomes).values()) == 1, (
         "a run was repeated by accident"
     )
     study = optuna.load_study(study_name=name, storage=open_storage(store.url))

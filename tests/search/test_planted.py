@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autodistill.runtime.workers import Ended, Reported
-from autodistill.training.trial import Ticket
+from autodistill.training.trial import TrialSpec
 from benchmarks.planted import PlantedPool, Truth
 from benchmarks.search_ties import (
     Searched,
@@ -24,7 +24,7 @@ from tests.records import pipeline
 
 def run_to_end(pool: PlantedPool, stop_at: int = 0) -> tuple[list[Reported], Ended]:
     """One run; told to stop at a rung, if one is given."""
-    pool.start(Ticket(7, pipeline(), 0, 40, 1), timeout_seconds=1)
+    pool.start(TrialSpec(7, pipeline(), 0, 40, 1), timeout_seconds=1)
     reports = []
     while pool.live:
         for event in pool.wait(0):
@@ -42,7 +42,7 @@ def test_a_planted_run_reports_every_rung_and_ends_as_a_trial_does() -> None:
     assert (end.status, end.result["status"]) == ("done", "complete")
     assert end.result["curve"] == tuple((r.step, r.value) for r in reports)
     assert (
-        np.mean(np.frombuffer(end.result["guesses"], "<u2") == 0)
+        np.mean(np.frombuffer(end.result["predictions"], "<u2") == 0)
         == end.result["score"]
         == reports[-1].value
     )
@@ -57,7 +57,7 @@ def test_a_planted_run_honours_a_stop(rung: int, status: str, seen: int) -> None
 
     assert end.result["status"] == status
     assert len(reports) == seen
-    assert ("guesses" in end.result) is (status == "complete")
+    assert ("predictions" in end.result) is (status == "complete")
 
 
 def test_the_same_study_is_searched_the_same_way_twice(tmp_path: Path) -> None:

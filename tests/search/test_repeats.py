@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from autodistill.search.repeats import leading
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from tests.records import outcome
 
 
-def runs(number: int, *scores: float) -> list[Outcome]:
+def runs(number: int, *scores: float) -> list[Trial]:
     """One pipeline: its first run, then its repeats."""
     first = outcome(number, scores[0])
     return [
@@ -16,7 +16,7 @@ def runs(number: int, *scores: float) -> list[Outcome]:
     ]
 
 
-def places(*groups: list[Outcome]) -> list[int]:
+def places(*groups: list[Trial]) -> list[int]:
     """The numbers of the leaders."""
     return [o.number for o in leading([o for g in groups for o in g])]
 
@@ -45,7 +45,7 @@ def test_leaders_that_all_fall_by_their_luck_keep_their_places() -> None:
 
 
 def test_controls_and_runs_without_an_end_do_not_lead() -> None:
-    control, stopped = replace(outcome(1, 0.99), control="alone"), outcome(2, 0.98, "stopped")
+    baseline, stopped = replace(outcome(1, 0.99), baseline="alone"), outcome(2, 0.98, "stopped")
 
-    assert places([control, stopped], runs(3, 0.5)) == [3]
+    assert places([baseline, stopped], runs(3, 0.5)) == [3]
     assert places() == []

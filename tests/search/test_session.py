@@ -8,16 +8,16 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.search.ask_tell import Asked
-from autodistill.search.session import Sitting
-from autodistill.study.results import FAILED, Outcome
+from autodistill.search.session import SearchSession
+from autodistill.study.results import FAILED, Trial
 from autodistill.study.study import Budget
 from tests.records import outcome, pipeline
 
 
-class Questions:
+class AskTell:
     """Asks the same pipeline, never stops a run."""
 
-    def __init__(self, *known: Outcome) -> None:
+    def __init__(self, *known: Trial) -> None:
         self.outcomes = list(known)
         self.asked = {n: Asked(n, pipeline(1.0 + n), 0) for n in range(9)}
         self.told: list[int] = []
@@ -25,7 +25,7 @@ class Questions:
     def report(self, *_: Any) -> bool:
         return False
 
-    def tell(self, done: Outcome) -> None:
+    def tell(self, done: Trial) -> None:
         self.told.append(done.number)
 
 
@@ -33,9 +33,9 @@ class Store:
     """Remembers what was added."""
 
     def __init__(self) -> None:
-        self.added: list[Outcome] = []
+        self.added: list[Trial] = []
 
-    def add(self, _: str, done: Outcome) -> None:
+    def add(self, _: str, done: Trial) -> None:
         self.added.append(done)
 
 
@@ -56,12 +56,12 @@ class Lease:
         self.spent_before = spent
 
 
-def sitting(budget: Budget, *known: Outcome, spent: float = 0.0) -> Sitting:
+def sitting(budget: Budget, *known: Trial, spent: float = 0.0) -> SearchSession:
     """A sitting over fakes; a trial is expected to take ten seconds."""
     facts, cost = {"trial_seconds": 10.0}, {"params": 1.0}
     made: Any = (
         Store(),
-        Questions(*known),
+        AskTell(*known),
         Lease(spent),
         budget,
         "tiny",
@@ -71,7 +71,7 @@ def sitting(budget: Budget, *known: Outcome, spent: float = 0.0) -> Sitting:
         lambda _: cost,
         {},
     )
-    return Sitting(*made)
+    return SearchSession(*made)
 
 
 def done(number: int, score: float = 0.9) -> Ended:
@@ -183,7 +183,7 @@ def test_a_ticket_carries_views_and_tutor_of_its_pipeline_and_others_are_served_
     now.questions.note_cost = lambda *_: []
     served: list[str] = []
 
-    class Lessons:
+    class TrainingInputs:
         def __call__(self, asked: Any, meanwhile: Any) -> tuple[str, ...]:
             meanwhile()
             return (f"view of {asked.student.name}",)
@@ -192,7 +192,7 @@ def test_a_ticket_carries_views_and_tutor_of_its_pipeline_and_others_are_served_
             meanwhile()
             return f"tutor of {asked.student.name}"
 
-    now.views = Lessons()
+    now.views = TrainingInputs()
 
     ticket = now.next_ticket(0, lambda: served.append("served"))
 

@@ -10,7 +10,7 @@ import pytest
 from autodistill.errors import Interrupted
 from autodistill.runtime.workers import Ended
 from autodistill.search.loop import spend
-from autodistill.training.trial import Ticket
+from autodistill.training.trial import TrialSpec
 from tests.commands import run_cli
 from tests.records import pipeline
 
@@ -96,7 +96,7 @@ class Pool:
     def free(self) -> int:
         return 1 - len(self.live)
 
-    def start(self, ticket: Ticket, timeout_seconds: float) -> None:
+    def start(self, ticket: TrialSpec, timeout_seconds: float) -> None:
         self.live[ticket.number] = ticket
         self.timeouts.append(timeout_seconds)
 
@@ -109,7 +109,7 @@ class Pool:
         return list(self.live)
 
 
-class Sitting:
+class SearchSession:
     """Three runs, the second with two views; making them takes a while."""
 
     facts = {"timeout_seconds": 100.0}
@@ -122,12 +122,12 @@ class Sitting:
     def may_start(self, running: int) -> bool:
         return self.asked < 3
 
-    def next_ticket(self, running: int, meanwhile: Any) -> Ticket:
+    def next_ticket(self, running: int, meanwhile: Any) -> TrialSpec:
         self.asked += 1
         views: Any = ("one", "two") if self.asked == 2 else ()
         if views:
             meanwhile()
-        return Ticket(self.asked, pipeline(), 0, 8, 1, views=views)
+        return TrialSpec(self.asked, pipeline(), 0, 8, 1, views=views)
 
     def take(self, event: Ended) -> None:
         self.taken.append(event.number)
@@ -140,7 +140,7 @@ class Sitting:
 
 
 def test_a_run_with_views_has_as_much_more_time() -> None:
-    sitting: Any = Sitting()
+    sitting: Any = SearchSession()
     pool = Pool()
 
     spend(sitting, pool, lambda: False)
@@ -150,7 +150,7 @@ def test_a_run_with_views_has_as_much_more_time() -> None:
 
 
 def test_an_interruption_while_views_are_made_ends_the_search_at_once() -> None:
-    sitting: Any = Sitting()
+    sitting: Any = SearchSession()
 
     with pytest.raises(Interrupted):
         spend(sitting, Pool(), lambda: sitting.asked == 2)

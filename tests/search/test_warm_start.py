@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from optuna.trial import create_trial
 
-from autodistill.search.ask_tell import Questions
+from autodistill.search.ask_tell import AskTell
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from autodistill.study.study import Study
 from tests.search.test_ask_tell import SPACE, make
 
@@ -54,7 +54,7 @@ def test_nothing_is_asked_before_the_default_recipe() -> None:
 
 def test_controls_and_repeats_are_not_the_studys_own() -> None:
     others = [
-        trial(0.9, why="control: alone", control="alone"),
+        trial(0.9, why="control: alone", baseline="alone"),
         trial(0.9, why="repeat of trial 0"),
     ]
 
@@ -67,13 +67,13 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'q.db'}"
 
 
-def questions(url: str, *known: object) -> Questions:
-    return Questions(
+def questions(url: str, *known: object) -> AskTell:
+    return AskTell(
         "s",
         SPACE,
         url,
         seed=0,
-        history=Record(Study("a.csv"), known),
+        history=StudyResult(Study("a.csv"), known),
         closing_share=0.0,
         hints=VALUES,
     )  # type: ignore[arg-type]
@@ -90,7 +90,7 @@ def test_a_study_tries_each_once_in_turn_even_when_it_is_gone_on_with(url: str) 
             (t.loss.knobs.get("temperature") for t in o.pipeline.terms if t.loss.name == "kl"), None
         )
         for o in made
-        if not o.control
+        if not o.baseline
     ]
     assert heat[0] == 2.0
     assert (heat[1], heat[3], heat[5]) == (3.0, 5.0, 7.0)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from autodistill.storage import Store, as_url
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from autodistill.study.study import Study
 
 POSTGRES = os.environ.get("AUTODISTILL_TEST_POSTGRES")
@@ -50,8 +50,8 @@ def study() -> Study:
 
 
 @pytest.fixture
-def make_outcome() -> Callable[..., Outcome]:
-    def make(number: int = 0, **changes: Any) -> Outcome:
+def make_outcome() -> Callable[..., Trial]:
+    def make(number: int = 0, **changes: Any) -> Trial:
         terms = (
             Term(Part("cross_entropy"), 0.1 + 0.2),
             Term(
@@ -74,6 +74,6 @@ def make_outcome() -> Callable[..., Outcome]:
             "cost": {"train_seconds": 1.5, "params": 1000.0},
             "environment": {"torch": "2.9", "device": "cpu"},
         }
-        return Outcome(number, pipeline, seed=2**40, **{**values, **changes})
+        return Trial(number, pipeline, seed=2**40, **{**values, **changes})
 
     return make

@@ -10,30 +10,30 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.report.answer import recommend
 from autodistill.storage.files import FILES, publish, read
-from autodistill.study.results import Outcome, Record, Selection, as_bytes
+from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from tests.commands import run_cli
 from tests.paths import ROOT
 from tests.records import FACTS, outcome, pipeline, write_study
 
 
-def record() -> Record:
+def record() -> StudyResult:
     """Complete, stopped, rejected and failed runs, one with a comma and a line break in its error."""
     classes = np.arange(20) % 2
     done = [
         replace(
             outcome(n, 0.8 + n / 100),
-            guesses=as_bytes(classes),
+            predictions=as_bytes(classes),
             curve=((1, 0.5), (4, 0.8 + n / 100)),
         )
         for n in range(3)
     ]
-    failed = Outcome(4, pipeline(9.0), 0, "failed", error='ValueError: "a, b"\nat c')
-    rejected = Outcome(5, pipeline(9.5), 0, "rejected", cost={"params": 1e9})
+    failed = Trial(4, pipeline(9.0), 0, "failed", error='ValueError: "a, b"\nat c')
+    rejected = Trial(5, pipeline(9.5), 0, "rejected", cost={"params": 1e9})
     study = Study(
         "reviews.csv", metric="accuracy", columns={"text": "review"}, limits={"params": 5e6}
     )
-    return Record(
+    return StudyResult(
         study,
         (*done, outcome(3, 0.7, "stopped"), failed, rejected),
         12.5,

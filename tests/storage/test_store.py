@@ -18,10 +18,10 @@ from autodistill import __version__
 from autodistill.errors import SpecError, StorageError
 from autodistill.storage import Store
 from autodistill.storage.tables import ENVIRONMENT, METADATA, STUDY
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from autodistill.study.study import Study
 
-Make = Callable[..., Outcome]
+Make = Callable[..., Trial]
 
 
 def test_a_record_comes_back_exactly_as_it_was_added(

@@ -7,7 +7,7 @@ import optuna
 import pytest
 
 from autodistill.storage import Store, as_url, schema
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from autodistill.study.study import Study
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -24,7 +24,7 @@ def search(url: str) -> int:
 
 @pytest.mark.parametrize("optuna_first", [True, False])
 def test_either_may_come_first(
-    url: str, study: Study, make_outcome: Callable[..., Outcome], optuna_first: bool
+    url: str, study: Study, make_outcome: Callable[..., Trial], optuna_first: bool
 ) -> None:
     trials = search(url) if optuna_first else 0
 
@@ -39,7 +39,7 @@ def test_either_may_come_first(
 
 
 def test_removing_a_study_of_optuna_leaves_ours(
-    url: str, study: Study, make_outcome: Callable[..., Outcome]
+    url: str, study: Study, make_outcome: Callable[..., Trial]
 ) -> None:
     store = Store(url)
     store.begin(study, {}, name="s")

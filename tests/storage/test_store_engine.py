@@ -17,7 +17,7 @@ from autodistill.errors import StorageError
 from autodistill.report.answer import recommend
 from autodistill.storage import Store, as_url, open_engine, refusals, schema
 from autodistill.storage.engine import shown
-from autodistill.study.results import Outcome
+from autodistill.study.results import Trial
 from autodistill.study.study import Study
 from tests.records import outcome, write_study
 
@@ -184,7 +184,7 @@ def test_a_read_only_folder_says_so(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_keeps_what_was_recorded(
-    tmp_path: Path, study: Study, make_outcome: Callable[..., Outcome]
+    tmp_path: Path, study: Study, make_outcome: Callable[..., Trial]
 ) -> None:
     store = Store(str(tmp_path / "s.db"))
     store.begin(study, {})
@@ -255,7 +255,7 @@ def test_a_database_without_predictions_and_controls_is_brought_up_to_date_and_s
 
     record = Store(str(path)).record("tiny")
 
-    assert [(o.control, o.guesses, o.score) for o in record.outcomes] == [
+    assert [(o.baseline, o.predictions, o.score) for o in record.outcomes] == [
         ("", b"", 0.9),
         ("", b"", 0.7),
     ]

@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from autodistill.study.baselines import controls_of
+from autodistill.study.baselines import baselines_of
 from autodistill.study.pipeline import Part
-from autodistill.study.results import CONTROLS
+from autodistill.study.results import BASELINES
 from tests.records import pipeline
 
 
 def test_controls_keep_student_and_optimiser_and_change_what_is_taught() -> None:
     made = pipeline(2.0)
-    found = controls_of(made)
+    found = baselines_of(made)
 
-    assert found.keys() == CONTROLS.keys()
+    assert found.keys() == BASELINES.keys()
     assert {(str(c.student), str(c.optimizer)) for c in found.values()} == {
         (str(made.student), str(made.optimizer))
     }
@@ -27,4 +27,4 @@ def test_controls_have_neither_augmentation_nor_mixup() -> None:
         pipeline(), augmentation=Part("random_swap", {"views": 1}), mixup=Part("embedding")
     )
 
-    assert controls_of(treated) == controls_of(pipeline())
+    assert baselines_of(treated) == baselines_of(pipeline())

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.study.results import Arm, Outcome, Record, as_bytes, as_classes, cheapness
+from autodistill.study.results import (
+    StudyResult,
+    Trial,
+    TrialGroup,
+    as_bytes,
+    as_classes,
+    cheapness,
+)
 from autodistill.study.study import Study
 
 
@@ -20,20 +27,20 @@ def runs(
     *scores: float,
     params: float = 100.0,
     status: str = "complete",
-    control: str = "",
-) -> list[Outcome]:
+    baseline: str = "",
+) -> list[Trial]:
     """One run a score, seeds from 0."""
     cost, metrics = {"params": params}, {"row_error": 0.03}
     return [
-        Outcome(seed, made, seed, status, score, cost=cost, metrics=metrics, control=control)
+        Trial(seed, made, seed, status, score, cost=cost, metrics=metrics, baseline=baseline)
         for seed, score in enumerate(scores)
     ]
 
 
-def order(*groups: list[Outcome]) -> list[str]:
+def order(*groups: list[Trial]) -> list[str]:
     """Names of the students, best first."""
     outcomes = tuple(o for group in groups for o in group)
-    return [x.pipeline.student.name for x in Record(Study("a.csv"), outcomes).leaders()]
+    return [x.pipeline.student.name for x in StudyResult(Study("a.csv"), outcomes).leaders()]
 
 
 def test_one_lucky_run_does_not_lead_a_pipeline_that_held_up() -> None:
@@ -70,7 +77,7 @@ def test_equal_scores_go_to_the_smaller_student_then_to_fewer_terms() -> None:
 def test_only_complete_runs_make_a_leader() -> None:
     stopped, failed = (
         runs(pipeline("stopped"), 0.9, status="stopped"),
-        [Outcome(1, pipeline("failed"), 0, "failed", error="boom")],
+        [Trial(1, pipeline("failed"), 0, "failed", error="boom")],
     )
 
     assert order(stopped, failed, runs(pipeline("whole"), 0.5)) == ["whole"]
@@ -89,30 +96,39 @@ def test_what_finished_counts_and_what_was_lost_or_rejected_does_not() -> None:
         "running",
         "rejected",
     )
-    outcomes = tuple(Outcome(i, pipeline("a"), 0, s) for i, s in enumerate(kinds))
+    outcomes = tuple(Trial(i, pipeline("a"), 0, s) for i, s in enumerate(kinds))
 
-    assert [o.number for o in Record(Study("a.csv"), outcomes).finished] == [0, 1, 2, 3, 4, 5, 6]
+    assert [o.number for o in StudyResult(Study("a.csv"), outcomes).finished] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
 
 
 def test_only_fresh_seeds_of_a_repeated_pipeline_count() -> None:
     # it was repeated because its first run, .95, was lucky; (.8 + .9) / 2 = .85
-    (arm,) = Record(Study("a.csv"), tuple(runs(pipeline("a"), 0.95, 0.8, 0.9))).leaders()
+    (group,) = StudyResult(Study("a.csv"), tuple(runs(pipeline("a"), 0.95, 0.8, 0.9))).leaders()
 
-    assert arm.scores == (0.8, 0.9)
-    assert arm.numbers == (0, 1, 2)
-    assert arm.row_errors == (0.03, 0.03)
-    assert arm.mean == pytest.approx(0.85)
-    assert arm.is_repeated
+    assert group.scores == (0.8, 0.9)
+    assert group.numbers == (0, 1, 2)
+    assert group.row_errors == (0.03, 0.03)
+    assert group.mean == pytest.approx(0.85)
+    assert group.is_repeated
 
 
 def test_all_seeds_of_a_control_count_and_no_control_is_a_leader() -> None:
-    record = Record(
-        Study("a.csv"), (*runs(pipeline("a"), 0.7), *runs(pipeline("a"), 0.8, 0.9, control="alone"))
+    record = StudyResult(
+        Study("a.csv"),
+        (*runs(pipeline("a"), 0.7), *runs(pipeline("a"), 0.8, 0.9, baseline="alone")),
     )
 
-    assert [(a.control, a.scores) for a in record.controls("alone")] == [("alone", (0.8, 0.9))]
-    assert record.controls("random") == []
-    assert [(a.control, a.scores) for a in record.leaders()] == [("", (0.7,))]
+    assert [(a.baseline, a.scores) for a in record.baselines("alone")] == [("alone", (0.8, 0.9))]
+    assert record.baselines("random") == []
+    assert [(a.baseline, a.scores) for a in record.leaders()] == [("", (0.7,))]
 
 
 def test_classes_come_back_from_bytes() -> None:
@@ -123,8 +139,8 @@ def test_classes_come_back_from_bytes() -> None:
 
 
 def test_the_cheaper_arm_is_faster_then_smaller_then_has_fewer_terms() -> None:
-    def arm(ms: float, params: float, terms: int) -> Arm:
-        return Arm(pipeline("a", terms), (0.9,), (0,), {"latency_ms": ms, "params": params})
+    def group(ms: float, params: float, terms: int) -> TrialGroup:
+        return TrialGroup(pipeline("a", terms), (0.9,), (0,), {"latency_ms": ms, "params": params})
 
-    slow, large, long, best = arm(2.0, 1, 1), arm(1.0, 9, 1), arm(1.0, 5, 2), arm(1.0, 5, 1)
+    slow, large, long, best = group(2.0, 1, 1), group(1.0, 9, 1), group(1.0, 5, 2), group(1.0, 5, 1)
     assert sorted([slow, large, long, best], key=cheapness) == [best, long, large, slow]

@@ -11,7 +11,7 @@ from autodistill.training.batches import Batch, load_batch
 from autodistill.training.guidance import Guidance
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import MixedDistill, Mixing
-from autodistill.training.signals import Wanted
+from autodistill.training.signals import SignalRequest
 from autodistill.training.trial_data import TrialData
 from tests.training.test_module import student_of
 
@@ -43,7 +43,7 @@ def rows_of(
     data: TrialData, vocabulary: str = "trimmed", layers: tuple[int, ...] = (0, 1, 2)
 ) -> Batch:
     """The first eight rows; their lengths differ."""
-    batch = load_batch(data.shards[vocabulary].open(), np.arange(8), Wanted(layers))
+    batch = load_batch(data.shards[vocabulary].open(), np.arange(8), SignalRequest(layers))
     assert len(set(batch.mask.sum(1).tolist())) > 2
     return batch
 

@@ -9,7 +9,7 @@ from torch import nn
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.alignment import aligned_backward
 from autodistill.training.fit import never
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 
@@ -67,7 +67,7 @@ def test_a_loss_on_nothing_shared_is_left_alone() -> None:
 def test_a_trial_with_an_aligned_head(data: TrialData, pipeline: Pipeline, align: bool) -> None:
     terms = (Term(Part("ce"), 0.5), Term(Part("log_cosh", {"align": align}), 0.5))
 
-    found = run_trial(data, Ticket(0, replace(pipeline, terms=terms), 0, 64, 3), never)
+    found = run_trial(data, TrialSpec(0, replace(pipeline, terms=terms), 0, 64, 3), never)
 
     assert found["status"] == "complete"
     assert found["score"] > 0.8

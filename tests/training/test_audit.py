@@ -5,7 +5,7 @@ import pytest
 
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.audit import Look, audit, hacked, membership_auc
-from autodistill.training.trial import Ticket
+from autodistill.training.trial import TrialSpec
 from autodistill.training.trial_data import TrialData
 
 
@@ -35,7 +35,7 @@ def test_a_training_is_looked_at_and_its_layers_beside_the_teachers(
 ) -> None:
     ticks: list[int] = []
 
-    found = audit(data, Ticket(0, pipeline, 0, 64, 4), lambda done, _: ticks.append(done))
+    found = audit(data, TrialSpec(0, pipeline, 0, 64, 4), lambda done, _: ticks.append(done))
 
     assert [x.quarter for x in found.looks] == [1, 2, 4]
     assert all(np.isfinite([x.train_kl, x.held_out_kl, x.held_out_ce]).all() for x in found.looks)

@@ -6,7 +6,7 @@ import torch
 
 from autodistill.datasets._tables import TokenTable
 from autodistill.training.batches import Parts, Stream, load_batch
-from autodistill.training.signals import OpenShard, Signals, Wanted
+from autodistill.training.signals import OpenShard, SignalRequest, Signals
 
 
 def shard(rows: int) -> OpenShard:
@@ -82,7 +82,7 @@ def test_a_batch_is_padded_and_carries_the_teacher() -> None:
         base.table, base.labels, Signals(np.arange(6, dtype=np.float32).reshape(3, 2), states)
     )
 
-    batch = load_batch(taught, np.array([2, 0]), Wanted((0, 2)))
+    batch = load_batch(taught, np.array([2, 0]), SignalRequest((0, 2)))
 
     assert batch.ids.tolist() == [[2, 2, 2], [0, 0, 0]]
     assert batch.mask.tolist() == [[1, 1, 1], [1, 0, 0]]
@@ -98,7 +98,7 @@ def test_a_shuffled_teacher_gives_each_row_the_answer_to_another() -> None:
     signals = Signals(np.arange(6, dtype=np.float32).reshape(3, 2), states)
     shuffled = OpenShard(base.table, base.labels, signals, teacher_rows=np.array([1, 2, 0]))
 
-    batch = load_batch(shuffled, np.array([2, 0]), Wanted((1,)))
+    batch = load_batch(shuffled, np.array([2, 0]), SignalRequest((1,)))
 
     assert batch.labels.tolist() == [2, 0]
     assert batch.teacher_logits is not None

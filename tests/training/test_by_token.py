@@ -15,14 +15,14 @@ from autodistill.prepare.tokens import tokenize
 from autodistill.training.batches import load_batch
 from autodistill.training.fit import never
 from autodistill.training.live_teacher import LiveTeacher, live_teacher
-from autodistill.training.signals import BY_TOKEN, Signals, Wanted, token_folder
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.signals import BY_TOKEN, SignalRequest, Signals, token_folder
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences
 from tests.training.materials import materials
 from tests.training.test_feature_terms import pipeline_of
 
-ALL = Wanted(tokens=(0, 1, 2), projections=(0, 1))
+ALL = SignalRequest(tokens=(0, 1, 2), projections=(0, 1))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_the_teacher_shows_the_same_on_disk_and_when_it_is_asked(recorded: Trial
 
 def test_their_mean_is_what_is_recorded_by_row(recorded: TrialData) -> None:
     shard, rows = recorded.shards["trimmed"].open(), np.arange(8)
-    batch = load_batch(shard, rows, Wanted(pooled=(1,), tokens=(1,)))
+    batch = load_batch(shard, rows, SignalRequest(pooled=(1,), tokens=(1,)))
 
     mean = batch.teacher_tokens[1].sum(1) / batch.mask.sum(1, keepdim=True)
 
@@ -100,7 +100,7 @@ def test_a_run_from_disk_learns_what_a_run_beside_the_teacher_learns(
     recorded: TrialData, data: TrialData, loss: str
 ) -> None:
     scores = [
-        run_trial(d, Ticket(0, pipeline_of(loss), 0, 64, 2), never)["metrics"]["cross_entropy"]
+        run_trial(d, TrialSpec(0, pipeline_of(loss), 0, 64, 2), never)["metrics"]["cross_entropy"]
         for d in (recorded, data)
     ]
 
@@ -118,7 +118,7 @@ def test_a_row_that_was_read_as_other_tokens_is_marked(recorded: TrialData) -> N
         shard, signals=replace(shard.signals, by_token={"tokens": replace(kept, offsets=longer)})
     )
 
-    batch = load_batch(other, np.arange(3), Wanted(tokens=(1,)))
+    batch = load_batch(other, np.arange(3), SignalRequest(tokens=(1,)))
 
     assert batch.aligned is not None
     assert batch.aligned.tolist() == [1, 0, 1]

@@ -13,7 +13,7 @@ from autodistill.study import spaces as catalog
 from autodistill.study.pipeline import NONE
 from autodistill.study.rules import Conditions
 from autodistill.training.fit import never
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences, tiny_teacher
 from tests.spaces import random_ask
@@ -46,7 +46,7 @@ def trains(folder: Path, classes: int, runs: int) -> set[str]:
 
         found = run_trial(
             data,
-            Ticket(number, made, number, rows, 1, views=(data.shards[vocabulary],) * views),
+            TrialSpec(number, made, number, rows, 1, views=(data.shards[vocabulary],) * views),
             never,
         )
 

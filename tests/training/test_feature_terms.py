@@ -14,8 +14,8 @@ from autodistill.training.fit import never
 from autodistill.training.forward import show
 from autodistill.training.module import Distill
 from autodistill.training.shapes import shapes_of
-from autodistill.training.signals import Wanted
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.signals import SignalRequest
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.test_module import module_of, student_of
 
@@ -56,7 +56,7 @@ def test_what_stands_in_padding_and_the_order_of_rows_do_not_matter(
 @pytest.mark.parametrize("loss", FEATURES)
 @pytest.mark.parametrize("mapping", family.names("mappings"))
 def test_every_feature_trains_under_every_mapping(data: TrialData, loss: str, mapping: str) -> None:
-    found = run_trial(data, Ticket(0, pipeline_of(loss, mapping), 0, 64, 2), never)
+    found = run_trial(data, TrialSpec(0, pipeline_of(loss, mapping), 0, 64, 2), never)
 
     assert found["status"] == "complete"
     assert np.isfinite(found["metrics"]["cross_entropy"])
@@ -135,7 +135,7 @@ def test_a_flow_is_between_the_layer_below_and_what_it_looks_at(data: TrialData)
 
     assert module.matched[0].pairs == ((1, 2),)
     assert module.matched[0].below == {(1, 2): (0, 0)}
-    assert module.wanted == Wanted(tokens=(0, 2))
+    assert module.wanted == SignalRequest(tokens=(0, 2))
 
 
 def test_attention_is_counted_from_the_first_layer(data: TrialData) -> None:
@@ -144,7 +144,7 @@ def test_attention_is_counted_from_the_first_layer(data: TrialData) -> None:
     )
 
     assert module.matched[0].pairs == ((0, 1),)
-    assert module.wanted == Wanted(projections=(1,))
+    assert module.wanted == SignalRequest(projections=(1,))
     assert module.attention == {0}
 
 
@@ -164,7 +164,7 @@ def test_every_connector_joins_equal_and_other_widths(
         student, (Term(Part("ce"), 1.0), term), Part("adamw", {"lr": 1e-3, "batch": 32})
     )
 
-    found = run_trial(data, Ticket(0, made, 0, 64, 1), never)
+    found = run_trial(data, TrialSpec(0, made, 0, 64, 1), never)
 
     assert found["status"] == "complete"
 

@@ -19,7 +19,7 @@ from autodistill.training.fit import never
 from autodistill.training.forward import forward
 from autodistill.training.guidance import Guidance
 from autodistill.training.module import Distill
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.test_module import module_of
 
@@ -212,7 +212,7 @@ def test_a_run_with_all_three_stages_trains_otherwise_than_one_without(data: Tri
     }
     scores = []
     for pipeline in (BARE, replace(BARE, **stages)):
-        found = run_trial(data, Ticket(0, pipeline, 0, 64, 2), never)
+        found = run_trial(data, TrialSpec(0, pipeline, 0, 64, 2), never)
         assert found["status"] == "complete"
         scores.append(found["metrics"]["cross_entropy"])
 

@@ -18,7 +18,7 @@ from autodistill.training.batches import load_batch
 from autodistill.training.forward import pool
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import mix_batch, mixing_of
-from autodistill.training.signals import Shard, Wanted
+from autodistill.training.signals import Shard, SignalRequest
 from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences
 from tests.training.mixes import (
@@ -175,8 +175,8 @@ def test_the_live_teacher_is_neither_trained_nor_part_of_themodule_of_mix(data: 
     assert (
         copy.deepcopy(module.mixing).teacher is module.mixing.teacher
     )  # averaging of weights copies the module
-    assert module.recorded == Wanted()
-    assert module_of_mix(data, Fixed(KEEP_ALL), *TERMS).recorded == Wanted((0, 1, 2))
+    assert module.recorded == SignalRequest()
+    assert module_of_mix(data, Fixed(KEEP_ALL), *TERMS).recorded == SignalRequest((0, 1, 2))
 
 
 def test_the_teacher_is_loaded_only_where_it_has_to_answer(data: TrialData) -> None:

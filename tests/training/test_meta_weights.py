@@ -17,7 +17,7 @@ from autodistill.training.forward import forward
 from autodistill.training.guidance import Guidance
 from autodistill.training.meta_weights import HeldOut, gains, split
 from autodistill.training.module import Distill
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.test_module import HALF, module_of, student_of
 
@@ -151,7 +151,7 @@ def test_a_trial_never_trains_on_the_rows_held_out(
     monkeypatch.setattr(Distill, "training_step", step)
     made = replace(pipeline, terms=TERMS, weighting=Part("tgeo", {"held_out": 0.1, "every": 10}))
 
-    found = run_trial(data, Ticket(0, made, 0, 64, 3), never)
+    found = run_trial(data, TrialSpec(0, made, 0, 64, 3), never)
 
     assert found["status"] == "complete"
     assert len(seen) == 58

@@ -14,7 +14,7 @@ from autodistill.training.forward import forward
 from autodistill.training.full import train_in_full
 from autodistill.training.live_teacher import blend_embeddings
 from autodistill.training.mixing import check_takes_embeddings, mix_batch
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.mixes import (
     KEEP_ALL,
@@ -166,7 +166,7 @@ def test_a_head_of_more_outputs_than_classes_takes_mixed_labels(
     terms = (Term(Part("ce"), 0.5), Term(Part("lelp", {"parts": 4}), 0.5))
 
     found = run_trial(
-        data, Ticket(0, replace(pipeline, terms=terms, mixup=Part("embedding")), 0, 64, 3), never
+        data, TrialSpec(0, replace(pipeline, terms=terms, mixup=Part("embedding")), 0, 64, 3), never
     )
 
     assert found["status"] == "complete"
@@ -179,7 +179,7 @@ def test_a_trial_trains_under_every_mixup(
 ) -> None:
     mixup = Part(name, {"ratio": 0.3, "teacher": kind, "per": "batch"})
 
-    found = run_trial(data, Ticket(0, replace(pipeline, mixup=mixup), 0, 64, 3), never)
+    found = run_trial(data, TrialSpec(0, replace(pipeline, mixup=mixup), 0, 64, 3), never)
 
     assert found["status"] == "complete"
     assert found["score"] > 0.7
@@ -211,8 +211,8 @@ def test_a_trial_with_mixup_learns_and_repeats_itself_to_the_last_bit(
 ) -> None:
     made = replace(pipeline_of(kind), student=Part("cut", {"keep": 0.5, "vocabulary": vocabulary}))
 
-    one, same = (run_trial(data, Ticket(0, made, 3, 64, 4), never) for _ in range(2))
-    plain = run_trial(data, Ticket(0, replace(made, mixup=Part("none")), 3, 64, 4), never)
+    one, same = (run_trial(data, TrialSpec(0, made, 3, 64, 4), never) for _ in range(2))
+    plain = run_trial(data, TrialSpec(0, replace(made, mixup=Part("none")), 3, 64, 4), never)
 
     assert one["status"] == "complete"
     assert one["metrics"]["cross_entropy"] < np.log(2)
@@ -224,11 +224,11 @@ def test_recorded_answers_have_no_part_in_a_trial_with_a_consistent_teacher(
     data: TrialData,
 ) -> None:
     consistent, consistent_misled, interpolated, interpolated_misled = (
-        run_trial(data, Ticket(0, pipeline_of(kind), 0, 64, 1, control), never)["metrics"][
+        run_trial(data, TrialSpec(0, pipeline_of(kind), 0, 64, 1, baseline), never)["metrics"][
             "cross_entropy"
         ]
         for kind in ("consistent", "interpolate")
-        for control in ("", "random")
+        for baseline in ("", "random")
     )
 
     assert consistent == consistent_misled

@@ -16,7 +16,7 @@ from autodistill.training.forward import forward, pool
 from autodistill.training.live_teacher import live_teacher
 from autodistill.training.module import Distill
 from autodistill.training.shapes import shapes_of
-from autodistill.training.signals import Wanted
+from autodistill.training.signals import SignalRequest
 from autodistill.training.trial_data import TrialData
 
 HALF = Part("cut", {"keep": 0.5})
@@ -100,9 +100,9 @@ def test_mutual_information_is_not_rescaled(data: TrialData, pipeline: Pipeline)
 
 
 def test_teacher_layers_are_those_that_the_mapping_looks_at(data: TrialData) -> None:
-    assert module_of(data, Term(Part("mse"), 1.0, Part("skip")))[0].wanted == Wanted((0, 2))
-    assert module_of(data, Term(Part("mse"), 1.0, Part("last")))[0].wanted == Wanted((1, 2))
-    assert module_of(data, Term(Part("ce"), 1.0))[0].wanted == Wanted()
+    assert module_of(data, Term(Part("mse"), 1.0, Part("skip")))[0].wanted == SignalRequest((0, 2))
+    assert module_of(data, Term(Part("mse"), 1.0, Part("last")))[0].wanted == SignalRequest((1, 2))
+    assert module_of(data, Term(Part("ce"), 1.0))[0].wanted == SignalRequest()
 
 
 def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: TrialData) -> None:
@@ -178,7 +178,7 @@ def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_
 
     total = module.training_step(batch, 0)
 
-    assert module.wanted == Wanted((2,))
+    assert module.wanted == SignalRequest((2,))
     assert module.heads["1"].out_features == 4
     logits, pooled = forward(module.student, batch, states=True)
     loss: Any = family.build("losses", "lelp", {"parts": 2})

@@ -24,7 +24,7 @@ from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import mix_batch
 from autodistill.training.signals import Shard
 from autodistill.training.teacher import Member, TuneData, join_members, tune_member, tuning
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.fakes import bright_images
 
@@ -93,7 +93,7 @@ def test_a_trial_trains_every_student_on_images_mixed_or_not(
     if mixup != "none":
         made = replace(made, mixup=Part("embedding", {"teacher": mixup}))
 
-    found = run_trial(seen, Ticket(0, made, 0, 60, 8), never)
+    found = run_trial(seen, TrialSpec(0, made, 0, 60, 8), never)
 
     assert found["curve"][-1][1] > 0.5, found  # three classes, thirds of an image that are brighter
 

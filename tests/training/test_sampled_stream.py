@@ -12,7 +12,7 @@ from autodistill.training.fit import never
 from autodistill.training.sampled_stream import Drawn, reference_logits, sampling_of
 from autodistill.training.signals import OpenShard, Signals
 from autodistill.training.streams import stream_of
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.test_batches import shard
 
@@ -108,7 +108,7 @@ def test_a_trial_trains_on_what_is_drawn(
 
     monkeypatch.setattr(member, "hear", hear)
 
-    found = run_trial(data, Ticket(0, replace(pipeline, sampling=Part(name)), 0, 64, 2), never)
+    found = run_trial(data, TrialSpec(0, replace(pipeline, sampling=Part(name)), 0, 64, 2), never)
 
     assert found["status"] == "complete"
     assert sum(heard) == (128 if member.listens else 0)
@@ -116,7 +116,7 @@ def test_a_trial_trains_on_what_is_drawn(
 
 def test_rows_are_weighed_by_a_reference(data: TrialData, pipeline: Pipeline) -> None:
     plain, weighed = (
-        run_trial(data, Ticket(0, p, 0, 64, 1), never)
+        run_trial(data, TrialSpec(0, p, 0, 64, 1), never)
         for p in (pipeline, replace(pipeline, weighting=Part("reference")))
     )
 

@@ -10,9 +10,9 @@ from autodistill.study.pipeline import Part, Pipeline
 from autodistill.training import trial
 from autodistill.training.batches import Stream
 from autodistill.training.fit import fit, never
-from autodistill.training.signals import OpenShard, Signals, Wanted
+from autodistill.training.signals import OpenShard, SignalRequest, Signals
 from autodistill.training.streams import Streams, stream_of
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 ROWS = np.arange(3, 43)
@@ -41,7 +41,7 @@ def test_without_views_it_is_the_plain_stream() -> None:
 
 def test_each_row_and_each_view_of_it_comes_once_an_epoch_with_its_own_signals() -> None:
     stream = stream_of((shard(0), shard(1), shard(2)), ROWS, size=8, seed=0)
-    stream.wanted = Wanted((0, 2))
+    stream.wanted = SignalRequest((0, 2))
 
     for _ in range(2):
         batches = list(stream)
@@ -82,7 +82,7 @@ def test_a_trial_trains_on_rows_and_views(
     treated = replace(pipeline, augmentation=Part("random_swap", {"rate": 0.1, "views": 2}))
 
     found = run_trial(
-        data, Ticket(0, treated, 0, 64, 2, views=(data.shards["trimmed"],) * 2), never
+        data, TrialSpec(0, treated, 0, 64, 2, views=(data.shards["trimmed"],) * 2), never
     )
 
     assert found["status"] == "complete"
@@ -99,7 +99,7 @@ def test_a_trial_without_the_views_that_it_is_to_train_on_does_not_begin(
     with pytest.raises(AssertionError):
         run_trial(
             data,
-            Ticket(
+            TrialSpec(
                 0,
                 replace(pipeline, augmentation=part),
                 0,

@@ -8,7 +8,7 @@ import pytest
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import as_classes
 from autodistill.training.fit import never
-from autodistill.training.trial import Ticket, run_trial
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 TIMES = ("train_seconds", "evaluation_seconds")
@@ -22,7 +22,7 @@ def untimed(found: dict[str, object]) -> dict[str, object]:
 
 
 def test_a_trial_tells_all_that_happened_as_plain_data(data: TrialData, pipeline: Pipeline) -> None:
-    found = run_trial(data, Ticket(0, pipeline, 0, 48, 2), never)
+    found = run_trial(data, TrialSpec(0, pipeline, 0, 48, 2), never)
 
     assert found["status"] == "complete"
     assert [rung for rung, _ in found["curve"]] == [1, 2, 4]
@@ -31,7 +31,7 @@ def test_a_trial_tells_all_that_happened_as_plain_data(data: TrialData, pipeline
     known = {"cross_entropy", "row_error", "agreement", "brier", "calibration_error", "teacher_kl"}
     assert known <= set(found["metrics"]) <= known | {"inherited_errors"}
     assert found["cost"]["size_bytes"] == 4 * found["cost"]["params"]
-    assert len(as_classes(found.pop("guesses"))) == data.selection_rows
+    assert len(as_classes(found.pop("predictions"))) == data.selection_rows
     assert json.loads(json.dumps(found))["score"] == found["score"]
 
 
@@ -42,7 +42,7 @@ def test_a_random_teacher_trains_on_the_answers_to_other_rows(data: TrialData) -
         Part("adamw", {"lr": 3e-3}),
     )
     taught, misled = (
-        run_trial(data, Ticket(0, kl, 0, 64, 10, control), never) for control in ("", "random")
+        run_trial(data, TrialSpec(0, kl, 0, 64, 10, baseline), never) for baseline in ("", "random")
     )
 
     assert misled["metrics"]["cross_entropy"] > taught["metrics"]["cross_entropy"] + 0.1
@@ -51,14 +51,14 @@ def test_a_random_teacher_trains_on_the_answers_to_other_rows(data: TrialData) -
 def test_the_same_seed_gives_the_same_numbers_to_the_last_bit(
     data: TrialData, pipeline: Pipeline
 ) -> None:
-    ticket = Ticket(0, pipeline, 3, 48, 2)
+    ticket = TrialSpec(0, pipeline, 3, 48, 2)
 
     assert untimed(run_trial(data, ticket, never)) == untimed(run_trial(data, ticket, never))
 
 
 def test_another_seed_gives_other_numbers(data: TrialData, pipeline: Pipeline) -> None:
     one, other = (
-        run_trial(data, Ticket(0, pipeline, seed, 48, 1), never)["metrics"] for seed in (0, 1)
+        run_trial(data, TrialSpec(0, pipeline, seed, 48, 1), never)["metrics"] for seed in (0, 1)
     )
 
     assert one["cross_entropy"] != other["cross_entropy"]
@@ -67,15 +67,15 @@ def test_another_seed_gives_other_numbers(data: TrialData, pipeline: Pipeline) -
 def test_a_trial_that_is_told_to_stop_says_so_and_how_far_it_came(
     data: TrialData, pipeline: Pipeline
 ) -> None:
-    found = run_trial(data, Ticket(0, pipeline, 0, 48, 3), lambda *_: True)
+    found = run_trial(data, TrialSpec(0, pipeline, 0, 48, 3), lambda *_: True)
 
     assert found["status"] == "stopped"
     assert [rung for rung, _ in found["curve"]] == [1]
-    assert "guesses" not in found
+    assert "predictions" not in found
 
 
 def test_more_rows_than_there_are_means_all(data: TrialData, pipeline: Pipeline) -> None:
-    assert run_trial(data, Ticket(0, pipeline, 0, 10_000, 1), never)["fidelity"]["rows"] == 64
+    assert run_trial(data, TrialSpec(0, pipeline, 0, 10_000, 1), never)["fidelity"]["rows"] == 64
 
 
 def test_all_layers_of_the_teacher_score_like_the_teacher_at_once(data: TrialData) -> None:
@@ -85,7 +85,7 @@ def test_all_layers_of_the_teacher_score_like_the_teacher_at_once(data: TrialDat
         Part("adamw", {"lr": 1e-5}),
     )
 
-    assert run_trial(data, Ticket(0, whole, 0, 32, 1), never)["metrics"]["agreement"] == 1.0
+    assert run_trial(data, TrialSpec(0, whole, 0, 32, 1), never)["metrics"]["agreement"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_all_layers_of_the_teacher_score_like_the_teacher_at_once(data: TrialDat
 def test_every_kind_of_student_and_loss_trains(data: TrialData, student: Part) -> None:
     terms = (Term(Part("mse_centred"), 1.0), Term(Part("cosine"), 0.5, Part("last")))
 
-    found = run_trial(data, Ticket(0, Pipeline(student, terms, Part("adamw")), 0, 32, 1), never)
+    found = run_trial(data, TrialSpec(0, Pipeline(student, terms, Part("adamw")), 0, 32, 1), never)
 
     assert found["status"] == "complete"
 
@@ -105,4 +105,4 @@ def test_a_teacher_that_gives_logits_only_is_enough_without_feature_terms(
 ) -> None:
     plain = replace(pipeline, terms=pipeline.terms[:2])
 
-    assert run_trial(data, Ticket(0, plain, 0, 32, 1), never)["status"] == "complete"
+    assert run_trial(data, TrialSpec(0, plain, 0, 32, 1), never)["status"] == "complete"

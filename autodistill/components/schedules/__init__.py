@@ -29,7 +29,7 @@ class Factors:
 
 
 @dataclass(frozen=True)
-class Heard:
+class StepStats:
     """What a step showed."""
 
     hard: float
@@ -56,5 +56,5 @@ class Schedule(ABC):
     def factors(self, progress: float) -> Factors:
         """At this share of the steps."""
 
-    def hear(self, heard: Heard) -> None:  # noqa: B027 - most have nothing to hear
+    def hear(self, heard: StepStats) -> None:  # noqa: B027 - most have nothing to hear
         """Of the step that was just made; only those that listen are told."""

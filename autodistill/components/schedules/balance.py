@@ -10,7 +10,7 @@ Differs  between the labels and a teacher rather than two teachers [ours]; start
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.components.schedules import Factors, Heard, Schedule
+from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.registry.ranges import Real
 
 
@@ -36,7 +36,7 @@ class Balance(Schedule):
         """As of the steps so far."""
         return Factors(logit=self.weights[1] / self.share) if self.weights else Factors()
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: StepStats) -> None:
         """One step of the weights; a loss that is not above zero has nothing left to fall."""
         losses = (max(heard.hard, 0.0), max(heard.logit, 0.0))
         if not self.weights:

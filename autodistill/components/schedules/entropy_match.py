@@ -13,7 +13,7 @@ from typing import Annotated
 
 import torch
 
-from autodistill.components.schedules import Factors, Heard, Schedule
+from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.registry.ranges import Real
 
 LOW, HIGH = 1.0, 10.0
@@ -33,7 +33,7 @@ class EntropyMatch(Schedule):
         """As of the steps so far."""
         return Factors(teacher=1 / self.temperature)
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: StepStats) -> None:
         """One step of the temperature."""
         own, wanted = (
             torch.special.entr(z.float().softmax(-1)).sum(-1).mean().item()

@@ -16,7 +16,7 @@ Combine = Literal["last", "mean", "confident", "even"]
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TutorTraining:
     """One network's training."""
 
     student: Part
@@ -44,7 +44,7 @@ class Tutor(ABC):
     """Begins where the teacher's own tuning began, which has to have been done here."""
 
     @abstractmethod
-    def lessons(self, student: Part) -> Sequence[Lesson]:
+    def lessons(self, student: Part) -> Sequence[TutorTraining]:
         """In order; `student` is the one that will be taught."""
 
 

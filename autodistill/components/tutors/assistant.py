@@ -9,7 +9,7 @@ Differs  assistants keep five, then four of six layers; each is trained on label
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.components.tutors import Lesson, Tutor
+from autodistill.components.tutors import Tutor, TutorTraining
 from autodistill.registry.ranges import OneOf
 from autodistill.study.pipeline import Part, Term
 
@@ -24,10 +24,10 @@ class Assistant(Tutor):
     def __init__(self, *, hops: Annotated[int, OneOf(1, 2)] = 1) -> None:
         self.hops = hops
 
-    def lessons(self, student: Part) -> Sequence[Lesson]:
+    def lessons(self, student: Part) -> Sequence[TutorTraining]:
         """One for each assistant."""
         kept = (Part("cut", {"keep": share, "vocabulary": "full"}) for share in KEPT[: self.hops])
         return [
-            Lesson(part, TERMS, 2e-4, visits=12_000, follows=place > 0)
+            TutorTraining(part, TERMS, 2e-4, visits=12_000, follows=place > 0)
             for place, part in enumerate(kept)
         ]

@@ -9,7 +9,7 @@ Differs  the first generation learns from the teacher and the labels, half and h
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.components.tutors import Lesson, Tutor, whole_vocabulary
+from autodistill.components.tutors import Tutor, TutorTraining, whole_vocabulary
 from autodistill.registry.ranges import OneOf
 from autodistill.study.pipeline import Part, Term
 
@@ -29,10 +29,10 @@ class BornAgain(Tutor):
         self.ensemble = ensemble
         self.combine = "mean" if ensemble == "yes" else "last"
 
-    def lessons(self, student: Part) -> Sequence[Lesson]:
+    def lessons(self, student: Part) -> Sequence[TutorTraining]:
         """One for each generation."""
         own = whole_vocabulary(student)
         return [
-            Lesson(own, TERMS, 2e-4, visits=12_000, seed=n, follows=n > 0)
+            TutorTraining(own, TERMS, 2e-4, visits=12_000, seed=n, follows=n > 0)
             for n in range(self.generations)
         ]

@@ -9,7 +9,7 @@ Differs  a tuning of its own for a share of the visits, with a rate that falls t
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.components.tutors import ALL, Lesson, Tutor
+from autodistill.components.tutors import ALL, Tutor, TutorTraining
 from autodistill.registry.ranges import OneOf
 from autodistill.study.pipeline import Part, Term
 
@@ -26,10 +26,10 @@ class Early(Tutor):
     def __init__(self, *, share: Annotated[float, OneOf(0.1, 0.3, 0.6)] = 0.3) -> None:
         self.share = share
 
-    def lessons(self, student: Part) -> Sequence[Lesson]:
+    def lessons(self, student: Part) -> Sequence[TutorTraining]:
         """The tuning."""
         return [
-            Lesson(
+            TutorTraining(
                 ALL,
                 (Term(Part("ce"), 1.0),),
                 1.4e-4,

@@ -11,7 +11,7 @@ Differs  weights by row come from how sure each network is, not from a gate that
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.components.tutors import ALL, Combine, Lesson, Tutor
+from autodistill.components.tutors import ALL, Combine, Tutor, TutorTraining
 from autodistill.registry.ranges import OneOf
 from autodistill.study.pipeline import Part, Term
 
@@ -31,9 +31,11 @@ class Ensemble(Tutor):
         self.by = by
         self.combine = by
 
-    def lessons(self, student: Part) -> Sequence[Lesson]:
+    def lessons(self, student: Part) -> Sequence[TutorTraining]:
         """One for each member."""
         return [
-            Lesson(ALL, (Term(Part("ce"), 1.0),), 1.4e-4, visits=12_000, seed=n, pretrained=True)
+            TutorTraining(
+                ALL, (Term(Part("ce"), 1.0),), 1.4e-4, visits=12_000, seed=n, pretrained=True
+            )
             for n in range(self.members)
         ]

@@ -9,7 +9,7 @@ Differs  at half of the rate of a tuning; class means are those of the teacher b
 from collections.abc import Sequence
 from typing import Annotated
 
-from autodistill.components.tutors import ALL, Lesson, Tutor
+from autodistill.components.tutors import ALL, Tutor, TutorTraining
 from autodistill.registry.ranges import OneOf, Whole
 from autodistill.study.pipeline import Part, Term
 
@@ -31,10 +31,10 @@ class MCMI(Tutor):
         self.strength = strength
         self.epochs = epochs
 
-    def lessons(self, student: Part) -> Sequence[Lesson]:
+    def lessons(self, student: Part) -> Sequence[TutorTraining]:
         """The tuning."""
         return [
-            Lesson(
+            TutorTraining(
                 ALL,
                 (Term(Part("mcmi", {"strength": self.strength}), 1.0),),
                 7e-5,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodistill.analysis.variance import Share
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -27,7 +27,7 @@ class Drawing(ABC):
 
     @abstractmethod
     def draw(
-        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+        self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> "Figure | None":
         """Of studies by name, and shares of stages that others found, by task; None where there is nothing to see."""
 
@@ -48,7 +48,7 @@ def heat_map(
     return figure.update_layout(yaxis_autorange="reversed")
 
 
-def labels(studies: Mapping[str, Record]) -> list[str]:
+def labels(studies: Mapping[str, StudyResult]) -> list[str]:
     """Of the studies, for an axis: their datasets where these differ, else their names."""
     datasets = [record.study.dataset for record in studies.values()]
     return datasets if len(set(datasets)) == len(studies) else list(studies)

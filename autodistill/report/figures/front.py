@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from plotly import graph_objects as go
 
 from autodistill.report.figures import LAYOUT, Drawing
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 
 class Front(Drawing):
@@ -19,23 +19,25 @@ class Front(Drawing):
     title = "Score and speed"
 
     def draw(
-        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+        self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
         """Of the first study; nothing where all students have one shape."""
         record = next(iter(studies.values()))
-        arms = [a for a in (*record.leaders(), *record.controls("alone")) if "latency_ms" in a.cost]
-        if len({(a.cost["latency_ms"], a.cost.get("params")) for a in arms}) < 2:
+        groups = [
+            a for a in (*record.leaders(), *record.baselines("alone")) if "latency_ms" in a.cost
+        ]
+        if len({(a.cost["latency_ms"], a.cost.get("params")) for a in groups}) < 2:
             return None
-        sizes = [a.cost.get("size_bytes", 0.0) ** 0.5 for a in arms]
+        sizes = [a.cost.get("size_bytes", 0.0) ** 0.5 for a in groups]
         figure = go.Figure(layout=LAYOUT)
         figure.add_scatter(
-            x=[a.cost["latency_ms"] for a in arms],
-            y=[a.mean for a in arms],
-            text=[f"{a.control or a.numbers[0]}: {a.pipeline}" for a in arms],
+            x=[a.cost["latency_ms"] for a in groups],
+            y=[a.mean for a in groups],
+            text=[f"{a.baseline or a.numbers[0]}: {a.pipeline}" for a in groups],
             mode="markers",
             marker={
                 "size": [6 + 18 * s / max(sizes) for s in sizes],
-                "symbol": ["x" if a.control else "circle" for a in arms],
+                "symbol": ["x" if a.baseline else "circle" for a in groups],
             },
         )
         return figure.update_layout(xaxis_title="ms a row", yaxis_title=record.study.metric)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from plotly import graph_objects as go
 
 from autodistill.report.figures import LAYOUT, Drawing
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 LOOKS = {
     "": ("recipes", "circle"),
@@ -25,7 +25,7 @@ class History(Drawing):
     title = "Runs"
 
     def draw(
-        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+        self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
         """Of the first study."""
         record = next(iter(studies.values()))
@@ -33,8 +33,8 @@ class History(Drawing):
         if not runs:
             return None
         figure = go.Figure(layout=LAYOUT)
-        for control, (name, symbol) in LOOKS.items():
-            own = [o for o in runs if o.control == control]
+        for baseline, (name, symbol) in LOOKS.items():
+            own = [o for o in runs if o.baseline == baseline]
             texts = [str(o.pipeline) for o in own]
             figure.add_scatter(
                 x=[o.number for o in own],
@@ -45,7 +45,7 @@ class History(Drawing):
                 marker={"symbol": symbol},
             )
         best, line = float("-inf"), []
-        for o in (o for o in runs if not o.control):
+        for o in (o for o in runs if not o.baseline):
             best = max(best, o.score or best)
             line.append((o.number, best))
         figure.add_scatter(

@@ -12,7 +12,7 @@ from plotly.colors import qualitative
 
 from autodistill.analysis.variance import Share, shares
 from autodistill.report.figures import LAYOUT, Drawing, by_stage, heat_map, labels
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 MOST_BARS = 4
 """Studies whose bars can be told apart; of more a map is drawn."""
@@ -24,7 +24,7 @@ class Stages(Drawing):
     title = "What each stage changes"
 
     def draw(
-        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+        self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
         """Stages, and knobs that every run has; the others stand in the table."""
         found = {
@@ -90,6 +90,6 @@ def _map(
     )
 
 
-def record_task(record: Record) -> str:
+def record_task(record: StudyResult) -> str:
     """The last part of a dataset's name: sst2 of glue/sst2."""
     return record.study.dataset.rpartition("/")[2]

@@ -11,7 +11,7 @@ from plotly import graph_objects as go
 
 from autodistill.analysis.recipe_gains import common_recipes, gains
 from autodistill.report.figures import Drawing, heat_map, labels
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 
 
 class Worth(Drawing):
@@ -20,7 +20,7 @@ class Worth(Drawing):
     title = "What distillation is worth over labels alone, in points"
 
     def draw(
-        self, studies: Mapping[str, Record], published: Mapping[str, Mapping[str, float]]
+        self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
         """Recipes that at least half of the studies have."""
         found = {(g.study, g.recipe): g for g in gains(studies)}

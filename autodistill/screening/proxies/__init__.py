@@ -20,7 +20,7 @@ Seen = WeakKeyDictionary[Any, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Shown:
+class ForwardOutput:
     """A batch of rows as both networks take it."""
 
     inputs: dict[str, Tensor]
@@ -38,14 +38,14 @@ class Shown:
             known[what] = make()
         return known[what]
 
-    def parts(self, count: int) -> "Iterator[Shown]":
+    def parts(self, count: int) -> "Iterator[ForwardOutput]":
         """The same rows in so many batches, each as long as its longest row."""
         for rows in torch.arange(len(self.labels)).chunk(count):
             inputs = {k: v[rows] for k, v in self.inputs.items()}
             if "attention_mask" in inputs:
                 longest = int(inputs["attention_mask"].sum(1).max())
                 inputs = {k: v[:, :longest] for k, v in inputs.items()}
-            yield Shown(
+            yield ForwardOutput(
                 inputs, self.labels[rows], None if self.answers is None else self.answers[rows]
             )
 
@@ -70,7 +70,7 @@ class Proxy(ABC):
     """How random weights are drawn: own, as the network does; normal, all from one distribution of deviation one."""
 
     @abstractmethod
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """Of a student that is set to predict; `teacher` is None where none is compared. Not a number where it says nothing."""
 
 
@@ -96,7 +96,7 @@ def ask(network: Any, **inputs: Any) -> Any:
 
 
 @torch.no_grad()
-def last_states(network: Any, shown: Shown) -> Tensor:
+def last_states(network: Any, shown: ForwardOutput) -> Tensor:
     """Of each token, or place of an image, in the last layer: (batch, tokens, width)."""
 
     def look() -> Tensor:
@@ -109,7 +109,7 @@ def last_states(network: Any, shown: Shown) -> Tensor:
     return found
 
 
-def mean_states(network: Any, shown: Shown) -> Tensor:
+def mean_states(network: Any, shown: ForwardOutput) -> Tensor:
     """Over valid tokens: (batch, width)."""
     states = last_states(network, shown)
     return mean_of(states, shown.mask(states))
@@ -121,12 +121,12 @@ def mean_of(states: Tensor, mask: Tensor) -> Tensor:
     return (states * weight).sum(1) / weight.sum(1).clamp_min(1.0)
 
 
-def label_loss(network: Any, shown: Shown) -> Tensor:
+def label_loss(network: Any, shown: ForwardOutput) -> Tensor:
     """Mean cross-entropy of the batch."""
     return F.cross_entropy(ask(network, **shown.inputs).logits.float(), shown.labels)
 
 
-def label_gradients(network: Any, shown: Shown) -> list[tuple[Tensor, Tensor]]:
+def label_gradients(network: Any, shown: ForwardOutput) -> list[tuple[Tensor, Tensor]]:
     """Weights of linear maps and convolutions with their gradients of the labels' cross-entropy."""
     found: list[tuple[Tensor, Tensor]] = shown.once(
         network,

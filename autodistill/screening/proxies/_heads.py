@@ -5,11 +5,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autodistill.screening.proxies import Shown, last_states, mean_states
+from autodistill.screening.proxies import ForwardOutput, last_states, mean_states
 from autodistill.screening.proxies._relations import class_gradient
 
 
-def gradient_of(network: Any, shown: Shown) -> tuple[Tensor, Tensor]:
+def gradient_of(network: Any, shown: ForwardOutput) -> tuple[Tensor, Tensor]:
     """Of a linear head on the mean states (classes, width), and the states (batch, tokens, width).
 
     The head of a network for texts may have layers of its own; what is asked is what its states say, so the head is one matrix, drawn

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.screening.proxies import Proxy, Shown, ask, label_gradients, with_gradients
+from autodistill.screening.proxies import ForwardOutput, Proxy, ask, label_gradients, with_gradients
 
 ROWS = 128
 """That are looked at, at most twice as many."""
@@ -24,7 +24,7 @@ class Alignment(Proxy):
 
     looks_at = "built"
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
 
         part = next(shown.parts(max(1, len(shown.labels) // ROWS)))

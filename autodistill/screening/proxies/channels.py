@@ -11,7 +11,7 @@ Differs  features are mean states over tokens. Channel i of one network has noth
 import math
 from typing import Any
 
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 from autodistill.screening.proxies._heads import gradient_of
 from autodistill.screening.proxies._relations import channel_distance
 
@@ -22,7 +22,7 @@ class Channels(Proxy):
     compares = True
     weights = "normal"
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         ours, theirs = gradient_of(student, shown)[0], gradient_of(teacher, shown)[0]
         return -float(channel_distance(ours, theirs)) if ours.shape == theirs.shape else math.nan

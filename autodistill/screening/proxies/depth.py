@@ -9,7 +9,7 @@ Differs  in nothing.
 
 from typing import Any
 
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 
 
 class Depth(Proxy):
@@ -17,6 +17,6 @@ class Depth(Proxy):
 
     looks_at = "shape"
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The count."""
         return float(getattr(student.config, "depth", student.config.num_hidden_layers))

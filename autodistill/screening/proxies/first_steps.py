@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.nn import functional as F
 
-from autodistill.screening.proxies import Proxy, Shown, every_weight_trained
+from autodistill.screening.proxies import ForwardOutput, Proxy, every_weight_trained
 
 STEPS, LAST = 20, 5
 TEMPERATURE = 2.0
@@ -24,7 +24,7 @@ class FirstSteps(Proxy):
 
     looks_at = "built"
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         own, losses = copy.deepcopy(student), list[float]()
         own.train()

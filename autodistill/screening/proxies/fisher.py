@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from autodistill.screening.proxies import Proxy, Shown, every_weight_trained, label_loss
+from autodistill.screening.proxies import ForwardOutput, Proxy, every_weight_trained, label_loss
 from autodistill.screening.proxies._activity import channel_worth
 from autodistill.screening.proxies._units import watched
 
@@ -20,7 +20,7 @@ from autodistill.screening.proxies._units import watched
 class Fisher(Proxy):
     """Over all channels."""
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         with every_weight_trained(student), watched(student) as seen:
             loss = label_loss(student, shown)

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 
 
 class Flops(Proxy):
@@ -21,7 +21,7 @@ class Flops(Proxy):
     looks_at = "start"
 
     @torch.no_grad()
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The count."""
         with FlopCounterMode(display=False) as counter:
             student(**shown.inputs)

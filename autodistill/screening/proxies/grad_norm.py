@@ -9,13 +9,13 @@ Differs  weights of linear maps and convolutions only.
 
 from typing import Any
 
-from autodistill.screening.proxies import Proxy, Shown, label_gradients
+from autodistill.screening.proxies import ForwardOutput, Proxy, label_gradients
 from autodistill.screening.proxies._activity import norms
 
 
 class GradNorm(Proxy):
     """Sum of the gradients' lengths."""
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         return norms(label_gradients(student, shown))

@@ -15,14 +15,14 @@ from torch import Tensor
 
 from autodistill.components.students import layer_list
 from autodistill.components.students._attention import attention_maps
-from autodistill.screening.proxies import Proxy, Shown, ask
+from autodistill.screening.proxies import ForwardOutput, Proxy, ask
 
 
 class HeadConfidence(Proxy):
     """Sum over maps of the mean of their largest values."""
 
     @torch.no_grad()
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         try:
             holder, name = layer_list(student)

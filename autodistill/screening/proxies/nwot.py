@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from autodistill.screening.proxies import Proxy, Shown, ask, mean_of
+from autodistill.screening.proxies import ForwardOutput, Proxy, ask, mean_of
 from autodistill.screening.proxies._activity import code_volume
 from autodistill.screening.proxies._units import watched
 
@@ -21,7 +21,7 @@ class NWOT(Proxy):
     """Over all layers."""
 
     @torch.no_grad()
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         with watched(student) as seen:
             ask(student, **shown.inputs)

@@ -9,7 +9,7 @@ Differs  in nothing.
 
 from typing import Any
 
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 
 
 class Params(Proxy):
@@ -17,6 +17,6 @@ class Params(Proxy):
 
     looks_at = "shape"
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The count."""
         return float(sum(p.numel() for p in student.parameters()))

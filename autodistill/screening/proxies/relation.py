@@ -10,7 +10,7 @@ Differs  states are means over tokens in place of maps; centred first unless ask
 from typing import Annotated, Any
 
 from autodistill.registry.ranges import OneOf
-from autodistill.screening.proxies import Proxy, Shown, mean_states
+from autodistill.screening.proxies import ForwardOutput, Proxy, mean_states
 from autodistill.screening.proxies._relations import relation_distance
 
 
@@ -22,7 +22,7 @@ class Relation(Proxy):
     def __init__(self, *, centred: Annotated[str, OneOf("yes", "no")] = "yes") -> None:
         self.centred = centred
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         ours, theirs = (mean_states(net, shown) for net in (student, teacher))
         return -float(relation_distance(ours, theirs, centred=self.centred == "yes"))

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autodistill.screening.proxies import Proxy, Shown, mean_states
+from autodistill.screening.proxies import ForwardOutput, Proxy, mean_states
 
 PARTS = 20
 """Batches of the pass."""
@@ -25,7 +25,7 @@ class Ridge(Proxy):
     looks_at = "built"
 
     @torch.no_grad()
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         assert shown.answers is not None
         return explained(

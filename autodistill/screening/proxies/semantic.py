@@ -9,7 +9,7 @@ Differs  classes in place of channels, so that widths may differ; features are m
 
 from typing import Any
 
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 from autodistill.screening.proxies._heads import gradient_of
 from autodistill.screening.proxies._relations import class_distance
 
@@ -20,7 +20,7 @@ class Semantic(Proxy):
     compares = True
     fewest_classes = 3
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         return -float(
             class_distance(gradient_of(student, shown)[0], gradient_of(teacher, shown)[0])

@@ -9,13 +9,13 @@ Differs  weights of linear maps and convolutions only.
 
 from typing import Any
 
-from autodistill.screening.proxies import Proxy, Shown, label_gradients
+from autodistill.screening.proxies import ForwardOutput, Proxy, label_gradients
 from autodistill.screening.proxies._activity import saliency
 
 
 class SNIP(Proxy):
     """Sum of |weight · gradient|."""
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         return saliency(label_gradients(student, shown))

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from autodistill.screening.proxies import Proxy, Shown, with_gradients
+from autodistill.screening.proxies import ForwardOutput, Proxy, with_gradients
 from autodistill.screening.proxies._activity import saliency
 
 
@@ -21,7 +21,7 @@ class SynFlow(Proxy):
 
     looks_at = "start"
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula; weights are put back as they were."""
         kept = {n: p.detach().clone() for n, p in student.named_parameters()}
         pixels = shown.inputs.get("pixel_values")
@@ -44,7 +44,7 @@ class SynFlow(Proxy):
         return math.log(total) if total > 0 else -math.inf
 
 
-def _words(student: Any, shown: Shown) -> dict[str, torch.Tensor]:
+def _words(student: Any, shown: ForwardOutput) -> dict[str, torch.Tensor]:
     tokens = shown.inputs["attention_mask"].shape[1]
     ones = torch.ones(1, tokens, student.get_input_embeddings().weight.shape[1])
     return {"inputs_embeds": ones, "attention_mask": torch.ones(1, tokens, dtype=torch.long)}

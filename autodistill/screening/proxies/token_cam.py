@@ -10,7 +10,7 @@ Differs  the gradient is negated: the loss falls along it, so that the map is of
 import math
 from typing import Any
 
-from autodistill.screening.proxies import Proxy, Shown
+from autodistill.screening.proxies import ForwardOutput, Proxy
 from autodistill.screening.proxies._heads import gradient_of
 from autodistill.screening.proxies._relations import token_distance, token_map
 
@@ -20,7 +20,7 @@ class TokenCAM(Proxy):
 
     compares = True
 
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         maps = []
         for network in (student, teacher):

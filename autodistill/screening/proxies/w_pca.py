@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from autodistill.registry.ranges import OneOf
-from autodistill.screening.proxies import Proxy, Shown, ask
+from autodistill.screening.proxies import ForwardOutput, Proxy, ask
 from autodistill.screening.proxies._units import watched
 
 
@@ -28,7 +28,7 @@ class WPCA(Proxy):
         self.share = share
 
     @torch.no_grad()
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         with watched(student) as seen:
             ask(student, **shown.inputs)
@@ -46,7 +46,7 @@ def components(rows: Tensor, share: float) -> int:
     return int((held < share * held[-1]).sum()) + 1
 
 
-def _rows(values: Tensor, shown: Shown) -> Tensor:
+def _rows(values: Tensor, shown: ForwardOutput) -> Tensor:
     match values.dim():
         case 4:
             return values.float().movedim(1, 3).flatten(0, 2)

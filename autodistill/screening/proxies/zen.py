@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from autodistill.screening.proxies import Proxy, Shown, ask
+from autodistill.screening.proxies import ForwardOutput, Proxy, ask
 
 STEP = 0.01
 """Of the change, against inputs of deviation one."""
@@ -26,7 +26,7 @@ class Zen(Proxy):
     looks_at = "start"
 
     @torch.no_grad()
-    def score(self, student: Any, teacher: Any, shown: Shown) -> float:
+    def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
         """The formula."""
         draw = torch.Generator().manual_seed(0)
         given = shown.inputs.get("pixel_values")

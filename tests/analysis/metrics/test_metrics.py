@@ -89,10 +89,10 @@ def test_many_confusion_matrices_at_once_give_each_its_own_value(name: str) -> N
 def test_pearson_is_that_of_numpy_on_a_scale_of_many_steps() -> None:
     draw = np.random.default_rng(0)
     labels = draw.integers(0, 21, 500)
-    guesses = np.clip(labels + draw.integers(-3, 4, 500), 0, 20)
+    predictions = np.clip(labels + draw.integers(-3, 4, 500), 0, 20)
 
-    assert family.get("metrics", "pearson")()(guesses, labels) == pytest.approx(
-        np.corrcoef(guesses, labels)[0, 1]
+    assert family.get("metrics", "pearson")()(predictions, labels) == pytest.approx(
+        np.corrcoef(predictions, labels)[0, 1]
     )
 
 

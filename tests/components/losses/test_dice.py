@@ -10,9 +10,9 @@ LABELS = torch.randint(0, 3, (40,))
 GUESSES = torch.where(torch.rand(40) < 0.7, LABELS, torch.randint(0, 3, (40,)))
 
 
-def certain(guesses: torch.Tensor) -> torch.Tensor:
+def certain(predictions: torch.Tensor) -> torch.Tensor:
     """Logits of a student without doubts."""
-    return 60.0 * torch.nn.functional.one_hot(guesses, 3).float()
+    return 60.0 * torch.nn.functional.one_hot(predictions, 3).float()
 
 
 @pytest.mark.parametrize("squared", [True, False])

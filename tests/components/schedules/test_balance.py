@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autodistill.components.schedules import Heard
+from autodistill.components.schedules import StepStats
 from autodistill.components.schedules.balance import Balance, balanced
 
 NOTHING = torch.zeros(1, 2)
@@ -18,11 +18,11 @@ def test_it_begins_with_the_pipelines_weights_and_moves_towards_the_loss_that_la
     schedule = Balance(rate=0.1)
     assert schedule.factors(0.0).logit == 1.0
 
-    schedule.hear(Heard(1.0, 2.0, 0.8, NOTHING, NOTHING))
+    schedule.hear(StepStats(1.0, 2.0, 0.8, NOTHING, NOTHING))
     # both are where they began: a tenth of the way from 0.8 to one half
     assert schedule.factors(0.1).logit * 0.8 == pytest.approx(0.77)
     for _ in range(200):
-        schedule.hear(Heard(0.25, 1.5, 0.8, NOTHING, NOTHING))
+        schedule.hear(StepStats(0.25, 1.5, 0.8, NOTHING, NOTHING))
 
     # 1/4 and 3/4 of what they were: the teacher has three quarters
     assert schedule.factors(0.9).logit * 0.8 == pytest.approx(0.75, abs=1e-3)
@@ -31,6 +31,6 @@ def test_it_begins_with_the_pipelines_weights_and_moves_towards_the_loss_that_la
 def test_losses_of_nothing_leave_the_weights() -> None:
     schedule = Balance()
     for _ in range(3):
-        schedule.hear(Heard(0.0, -1.0, 0.6, NOTHING, NOTHING))
+        schedule.hear(StepStats(0.0, -1.0, 0.6, NOTHING, NOTHING))
 
     assert schedule.factors(0.5).logit == 1.0

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from autodistill.components.schedules import Heard
+from autodistill.components.schedules import StepStats
 from autodistill.components.schedules.entropy_match import EntropyMatch, moved
 
 SURE, UNSURE = torch.tensor([[4.0, 0.0]]), torch.tensor([[1.0, 0.0]])
@@ -21,7 +21,7 @@ def test_a_teacher_is_softened_until_it_is_as_unsure_as_the_student() -> None:
 
     for step in range(100):
         factor = schedule.factors(step / 100).teacher
-        schedule.hear(Heard(1.0, 1.0, 0.5, UNSURE, SURE * factor))
+        schedule.hear(StepStats(1.0, 1.0, 0.5, UNSURE, SURE * factor))
 
     assert schedule.factors(1.0).teacher == pytest.approx(
         0.25, rel=0.06
@@ -30,6 +30,6 @@ def test_a_teacher_is_softened_until_it_is_as_unsure_as_the_student() -> None:
 
 def test_a_teacher_less_sure_than_the_student_is_left_as_it_is() -> None:
     schedule = EntropyMatch()
-    schedule.hear(Heard(1.0, 1.0, 0.5, SURE, UNSURE))
+    schedule.hear(StepStats(1.0, 1.0, 0.5, SURE, UNSURE))
 
     assert schedule.factors(0.5).teacher == 1.0

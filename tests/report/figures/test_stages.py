@@ -2,11 +2,11 @@
 
 from autodistill.registry import families as family
 from autodistill.report.figures.stages import MOST_BARS
-from autodistill.study.results import Record
+from autodistill.study.results import StudyResult
 from tests.surveys import survey
 
 
-def many(lift: float) -> dict[str, Record]:
+def many(lift: float) -> dict[str, StudyResult]:
     return {f"s{i}": survey(mixup=lift, dataset=f"set/{i}") for i in range(MOST_BARS + 1)}
 
 

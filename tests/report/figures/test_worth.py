@@ -5,7 +5,7 @@ import pytest
 from autodistill.analysis.recipe_gains import ALONE, gains, recipe_name
 from autodistill.registry import families as family
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.study.results import Outcome, Record
+from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
 
 LABELS = (Term(Part("ce"), 1.0),)
@@ -16,19 +16,19 @@ TAUGHT = (
 )
 
 
-def record(help_small: float, help_large: float, seeds: int = 2) -> Record:
+def record(help_small: float, help_large: float, seeds: int = 2) -> StudyResult:
     """Two students, on labels alone and taught; seeds are 0.01 apart, so that their deviation is 0.00707."""
     outcomes = []
     for keep, helped in ((0.5, help_small), (1.0, help_large)):
         for terms, more in ((LABELS, 0.0), (TAUGHT, helped)):
             pipeline = Pipeline(Part("cut", {"keep": keep}), terms, Part("adamw"))
             outcomes += [
-                Outcome(0, pipeline, s, "complete", 0.8 + more + 0.01 * s) for s in range(seeds)
+                Trial(0, pipeline, s, "complete", 0.8 + more + 0.01 * s) for s in range(seeds)
             ]
     numbered = [replace(o, number=i) for i, o in enumerate(outcomes)]
-    return Record(
+    return StudyResult(
         Study("set"),
-        (*numbered, Outcome(99, numbered[0].pipeline, 0, "complete", 0.1, control="random")),
+        (*numbered, Trial(99, numbered[0].pipeline, 0, "complete", 0.1, baseline="random")),
     )
 
 
