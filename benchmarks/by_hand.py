@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from autodistill.components.losses import auto_scale
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.training.attention import MOST_TOKENS
 from autodistill.training.batches import Batch, Stream, load_batch
 from autodistill.training.fit import EARLY_ROWS, EVALUATION_TOKENS
@@ -48,12 +48,12 @@ class Ended:
 
 def get_ready(data: TrialData, ticket: TrialSpec, teacher_layers: tuple[int, ...]) -> Ready:
     """The batches that a trial of this ticket sees, in its order."""
-    vocabulary = family.build(
+    vocabulary = families.build(
         "students", ticket.pipeline.student.name, ticket.pipeline.student.knobs
     ).vocabulary
     shard = data.shards[vocabulary].open()
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
-    size = family.build(
+    size = families.build(
         "optimizers", ticket.pipeline.optimizer.name, ticket.pipeline.optimizer.knobs
     ).batch
     stream = Stream(shard, rows, size=size, seed=ticket.seed)
@@ -76,7 +76,9 @@ def train_by_hand(data: TrialData, ticket: TrialSpec, ready: Ready) -> Ended:
     """The same steps as a trial: student, losses, AdamW, clipping, schedule, and scores at a quarter, half and end."""
     begin, cpu = time.perf_counter(), time.process_time()
     torch.manual_seed(ticket.seed)
-    student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
+    student = families.build(
+        "students", ticket.pipeline.student.name, ticket.pipeline.student.knobs
+    )
     network = student.build(data.backbone, data.vocabularies[student.vocabulary])
     criterion = Criterion(data, ticket, network)
     own, trained_with = network.config._attn_implementation, ready.attention
@@ -134,13 +136,13 @@ class Criterion(nn.Module):
         for i, term in enumerate(self.terms):
             if term.mapping is None:
                 losses.append(
-                    nn.ModuleList([family.build("losses", term.loss.name, term.loss.knobs)])
+                    nn.ModuleList([families.build("losses", term.loss.name, term.loss.knobs)])
                 )
                 continue
-            mapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
+            mapping = families.build("mappings", term.mapping.name, term.mapping.knobs)
             self.pairs[i] = mapping.pairs(network.config.num_hidden_layers, data.backbone.layers)
             several = nn.ModuleList(
-                family.build("losses", term.loss.name, term.loss.knobs) for _ in self.pairs[i]
+                families.build("losses", term.loss.name, term.loss.knobs) for _ in self.pairs[i]
             )
             for loss in several:
                 loss.connect(network.config.hidden_size, data.backbone.width)  # type: ignore[operator]
@@ -203,7 +205,7 @@ def _score(
             ).logits
         predictions[places] = logits.float().numpy().argmax(1)
     network.train(was_training)
-    return float(family.build("metrics", data.metric, {})(predictions, labels))
+    return float(families.build("metrics", data.metric, {})(predictions, labels))
 
 
 def _parts(shard: OpenShard, rows: NDArray[np.int64]) -> list[tuple[Batch, NDArray[np.int64]]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autodistill.errors import SpecError
-from autodistill.screening import selection as audition
+from autodistill.screening import selection
 from autodistill.screening.agreement import rank_sum, regret
 from autodistill.storage.files import read
 
@@ -30,17 +30,17 @@ def funnel(
     Where the audit kept none, parameters stand for those that it kept.
     """
     record = read(study)
-    scores = audition.scores_by_student(record)
+    scores = selection.scores_by_student(record)
     entries = [
         e
-        for e in audition.entries_of(record)
+        for e in selection.entries_of(record)
         if len(scores.get(str(e.student), ())) > 1 and e.cost["params"] <= most_params
     ]
     if len(entries) < pool:
         raise SpecError(
             f"{study}: {len(entries)} students of two seeds or more within the limit, fewer than --pool {pool}."
         )
-    values, off = audition.values_of(entries), record.facts.get("switched_off", {})
+    values, off = selection.values_of(entries), record.facts.get("switched_off", {})
     least = min(len(scores[str(e.student)]) for e in entries)
     truth = [scores[str(e.student)][:least] for e in entries]
     orders = {n: [n] for n in values} | {

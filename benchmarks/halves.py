@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autodistill.recommend.model import FEW
 from autodistill.recommend.past import Past, runs_of
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.results import StudyResult, as_classes
 
 HALVES, DRAWS = 20, 100
@@ -36,7 +36,7 @@ def on_other_half(
     record: StudyResult, keys: Sequence[str], tried: Sequence[NDArray[np.int64]], *, seed: int = 0
 ) -> list[Fair]:
     """Of each list of places in `keys` that is tried; scores are means over seeds."""
-    draw, metric = np.random.default_rng(seed), family.build("metrics", record.study.metric, {})
+    draw, metric = np.random.default_rng(seed), families.build("metrics", record.study.metric, {})
     assert record.selection is not None
     labels = as_classes(record.selection.labels)
     answers = {

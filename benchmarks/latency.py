@@ -19,7 +19,7 @@ from transformers import logging
 from autodistill.components.students import Backbone, Student, Vocabulary
 from autodistill.components.students._networks import read_config
 from autodistill.components.teachers import find
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.training.latency import latency_ms
 
 READ = """
@@ -51,10 +51,10 @@ def latency(repeats: int, say: Callable[[str], None]) -> dict[str, Any]:
         "images": Vocabulary(image, None, 0, 0),
     }
     found: dict[str, Any] = {}
-    for name in (n for n in family.names("students") if n not in OTHER_FOLDERS):
+    for name in (n for n in families.names("students") if n not in OTHER_FOLDERS):
         torch.manual_seed(0)
-        reads = family.card("students", name).facts.get("reads", "texts")
-        student: Student = family.build(
+        reads = families.card("students", name).facts.get("reads", "texts")
+        student: Student = families.build(
             "students", name, {"vocabulary": "full"} if reads == "texts" else {}
         )
         network: Any = student.build(

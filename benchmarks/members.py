@@ -14,7 +14,7 @@ from autodistill.analysis.comparison import Comparison
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import Prepared
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
 from autodistill.study.results import TrialGroup
@@ -86,9 +86,9 @@ def cases(prepared: Prepared) -> Iterator[Case]:
 def tutors(prepared: Prepared) -> list[str]:
     """Those that can be made; the space `everything` has none."""
     from_start = {
-        n for n in family.names("tutors") if family.card("tutors", n).facts.get("from_start")
+        n for n in families.names("tutors") if families.card("tutors", n).facts.get("from_start")
     }
-    return [n for n in family.names("tutors") if prepared.untuned or n not in from_start]
+    return [n for n in families.names("tutors") if prepared.untuned or n not in from_start]
 
 
 def members(
@@ -160,7 +160,7 @@ def table(
         )
         for c, runs in whole
     ]
-    metric = family.build("metrics", prepared.data.metric, {})
+    metric = families.build("metrics", prepared.data.metric, {})
     comparison = Comparison(groups, metric.of_counts, prepared.selection)
     seconds, memory = (
         fmean(_cost(r, k) for r in whole[0][1]) for k in ("train_seconds", "memory_mb")

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
 from autodistill.training import batches as rows_as_tensors
 from autodistill.training import fit, module, trial
@@ -68,7 +68,7 @@ def breakdown(data: TrialData, ticket: TrialSpec) -> dict[str, float]:
     """Seconds of one trial by what they went into; `rest` is Lightning, our own glue, the diagnosis."""
     watch = Stopwatch(whole=("student", "evaluation", "diagnosis"))
     points = [
-        (family.get("students", ticket.pipeline.student.name), "build", "student"),
+        (families.get("students", ticket.pipeline.student.name), "build", "student"),
         (rows_as_tensors.Stream, "__iter__", "data"),
         (module.Distill, "training_step", "forward"),
         (torch.Tensor, "backward", "backward"),
@@ -85,7 +85,9 @@ def breakdown(data: TrialData, ticket: TrialSpec) -> dict[str, float]:
 
 def teacher_layers(data: TrialData, ticket: TrialSpec) -> tuple[int, ...]:
     """Layers of the teacher that this ticket's terms look at."""
-    student = family.build("students", ticket.pipeline.student.name, ticket.pipeline.student.knobs)
+    student = families.build(
+        "students", ticket.pipeline.student.name, ticket.pipeline.student.knobs
+    )
     return Criterion(
         data, ticket, student.build(data.backbone, data.vocabularies[student.vocabulary])
     ).teacher_layers

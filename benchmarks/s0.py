@@ -25,7 +25,7 @@ from torch.nn import functional as F
 
 from autodistill.components.students._networks.residual import ResidualConfig
 from autodistill.errors import DataError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.screening.agreement import ranks
 from autodistill.screening.proxies import ForwardOutput, Proxy, last_states, normed_by_batch
 from autodistill.screening.proxies._relations import (
@@ -173,8 +173,8 @@ def _proxies(
     """Means over batches; those that look at a trained teacher's answers are not here."""
     students = {kind: network(depths, start, kind) for kind in ("own", "normal")}
     found = {}
-    for name in names or family.names("proxies"):
-        proxy: Proxy = family.build("proxies", name, {})
+    for name in names or families.names("proxies"):
+        proxy: Proxy = families.build("proxies", name, {})
         if proxy.looks_at != "built":
             looked = shown if proxy.looks_at == "batch" else shown[:1]
             teacher = _teacher(start, proxy.weights) if proxy.compares else None

@@ -17,7 +17,7 @@ from autodistill.search.ask_tell import AskTell
 from autodistill.search.loop import spend
 from autodistill.search.session import SearchSession
 from autodistill.storage import Store
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult, Trial
@@ -65,7 +65,7 @@ def search(
     }
     store.begin(study, facts | {"selection_rows": truth.rows, "classes": 2}, name=name)
     store.note_selection(name, truth.selection)
-    space = catalog.space(study.space).fit(Conditions(classes=2))
+    space = spaces.space(study.space).fit(Conditions(classes=2))
     with store.claim(name) as lease:
         questions = AskTell(
             name,

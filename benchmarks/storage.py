@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from autodistill.search.ask_tell import AskTell
 from autodistill.storage import Store
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.rules import Conditions
 from autodistill.study.space import Space
 from benchmarks.materials import scratch_folder
@@ -26,7 +26,7 @@ def storage(
 ) -> dict[str, Any]:
     """For each number of finished trials: median milliseconds of one more by part, statements and commits."""
     found: dict[str, Any] = {}
-    fitted = catalog.space(space).fit(Conditions(classes=2))
+    fitted = spaces.space(space).fit(Conditions(classes=2))
     for size in sizes:
         with scratch_folder() as folder:
             begin = time.perf_counter()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.analysis.verdict import Verdict, judge
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
@@ -78,7 +78,7 @@ def verdicts(
 ) -> list[tuple[Verdict, list[int]]]:
     """Judge as many simulated studies."""
     draw = np.random.default_rng(seed)
-    accuracy = family.build("metrics", "accuracy", {})
+    accuracy = families.build("metrics", "accuracy", {})
     made = (simulate(lifts, draw) for _ in range(studies))
     return [(judge(record, accuracy.of_counts), repeated) for record, repeated in made]
 

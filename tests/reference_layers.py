@@ -44,7 +44,7 @@ from autodistill.screening.proxies._relations import (
     token_distance,
     token_map,
 )
-from autodistill.training import agreement as fidelity
+from autodistill.training import agreement
 from autodistill.training.spectral_entropy import spectral_entropy, spectral_information
 
 Member = Callable[[Mapping[str, Tensor], Mapping[str, Any]], Tensor]
@@ -271,15 +271,15 @@ LAYERS: dict[str, Member] = {
     "emd_hidden_mse": _emd_hidden_mse,
     "affinity": lambda x, p: by_affinity(*_features(x), p["tau"], own=not p["exclude_self"]),
     "agreement": lambda x, p: _number(
-        fidelity.agreement(*_arrays(x, "student_logits", "teacher_logits"))
+        agreement.agreement(*_arrays(x, "student_logits", "teacher_logits"))
     ),
     "inherited_errors": lambda x, p: _number(
-        fidelity.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))
+        agreement.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))
     ),
     "ece": lambda x, p: _number(
-        fidelity.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])
+        agreement.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])
     ),
-    "brier": lambda x, p: _number(fidelity.brier(*_arrays(x, "student_logits", "labels"))),
+    "brier": lambda x, p: _number(agreement.brier(*_arrays(x, "student_logits", "labels"))),
     "mcnemar": lambda x, p: _number(
         mcnemar(*(x[k].bool().numpy() for k in ("correct_a", "correct_b")))[2]
     ),

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import SLOTS
@@ -48,7 +48,7 @@ def random_ask(draw: random.Random) -> Ask:
 
 def kind(part: Part) -> str:
     """hard, logit or feature."""
-    return str(family.card("losses", part.name).facts["kind"])
+    return str(families.card("losses", part.name).facts["kind"])
 
 
 def outside(space: Space, pipeline: Pipeline) -> list[str]:
@@ -61,7 +61,7 @@ def outside(space: Space, pipeline: Pipeline) -> list[str]:
     found = []
     for slot, part in parts:
         domains = space.slots[slot][part.name]
-        found += family.check(SLOTS[slot], part.name, part.knobs)
+        found += families.check(SLOTS[slot], part.name, part.knobs)
         found += [f"{slot}.{part.name}.{k}" for k in set(domains) ^ set(part.knobs)]
         found += [
             f"{slot}.{part.name}.{k}: {issue}"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import TREATMENTS, Pipeline
 from autodistill.study.results import StudyResult
 
@@ -120,7 +120,7 @@ def _part(stage: str, part: Any) -> Iterator[tuple[str, Any]]:
 
 @cache
 def _kind(loss: str) -> str:
-    return str(family.card("losses", loss).facts["kind"])
+    return str(families.card("losses", loss).facts["kind"])
 
 
 def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:

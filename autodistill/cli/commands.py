@@ -155,9 +155,9 @@ def run_score(
 ) -> None:
     """Score, print the best."""
     from autodistill.errors import choose_from
-    from autodistill.registry import families as family
+    from autodistill.registry import families
 
-    known = family.names("proxies")
+    known = families.names("proxies")
     asked = [("--proxies", n) for n in names] + ([("--by", by)] if by else [])
     if problems := [
         choose_from("proxy", n, known, option) for option, n in asked if n not in known

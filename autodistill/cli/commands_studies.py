@@ -5,7 +5,7 @@ from pathlib import Path
 from autodistill.cli.arguments import check_place, check_storage, quiet, storage_option
 from autodistill.report.answer import recommend, show_answer
 from autodistill.runtime.progress import Screen
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.study import Study
 
 
@@ -13,7 +13,7 @@ def print_recommendation(name: str, storage: str, out: Path | None) -> None:
     """The answer of a study in the database."""
     from autodistill.storage import Store
 
-    record = Store(catalog.database(storage)).record(name)
+    record = Store(spaces.database(storage)).record(name)
     (recipe, verdict), screen = recommend(record, name), Screen()
     show_answer(record, recipe, verdict, screen)
     if out is not None:
@@ -61,7 +61,7 @@ def publish_study(name: str, storage: str, folder: Path) -> None:
     from autodistill.storage import Store
     from autodistill.storage.files import publish
 
-    record = Store(catalog.database(storage)).record(name)
+    record = Store(spaces.database(storage)).record(name)
     with refusals(folder):
         publish(record, name, folder)
     Screen().answer(

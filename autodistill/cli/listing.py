@@ -12,15 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autodistill.errors import SpecError, choose_from
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.families import Card
 from autodistill.registry.ranges import Domain, OneOf
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import TREATMENTS
 from autodistill.study.rules import Conditions, impossible
 from autodistill.study.space import Space
 
-KINDS = (*family.FAMILIES, "spaces", "studies")
+KINDS = (*families.FAMILIES, "spaces", "studies")
 WIDE = 10_000
 """Columns where nobody looks at a terminal: no cell is cut or folded."""
 
@@ -33,7 +33,7 @@ def list_members(what: str, storage: str, classes: int = 0) -> None:
         case "spaces":
             _print_table(
                 ("name", "parts", "values", "about"),
-                [_space_row(name) for name in catalog.names("search_spaces")],
+                [_space_row(name) for name in spaces.names("search_spaces")],
             )
         case "studies":
             _list_studies(storage)
@@ -43,8 +43,8 @@ def list_members(what: str, storage: str, classes: int = 0) -> None:
             _print_table(
                 head,
                 [
-                    _member_row(family.card(what, name))
-                    for name in family.names(what)
+                    _member_row(families.card(what, name))
+                    for name in families.names(what)
                     if name not in ruled_out
                 ],
             )
@@ -57,11 +57,11 @@ def show_member(what: str, name: str, storage: str) -> None:
     """Print one member, space or study in full."""
     match _kind(what):
         case "spaces":
-            _show_space(catalog.space(name))
+            _show_space(spaces.space(name))
         case "studies":
             _show_study(name, storage)
         case _:
-            _show_card(family.card(what, name))
+            _show_card(families.card(what, name))
 
 
 def describe(domain: Domain) -> str:
@@ -97,8 +97,8 @@ def _ruled_out(classes: int) -> dict[str, str]:
     if classes < 2:
         raise SpecError(f"--classes is {classes}; a task has two or more.")
     slots: dict[str, dict[str, dict[str, Domain]]] = {"hard": {}, "logit": {}, "feature": {}}
-    for name in family.names("losses"):
-        slots[str(family.card("losses", name).facts["kind"])][name] = {}
+    for name in families.names("losses"):
+        slots[str(families.card("losses", name).facts["kind"])][name] = {}
     return {
         place.partition(".")[2]: why
         for place, why in impossible(slots, Conditions(classes)).items()
@@ -128,7 +128,7 @@ def _member_row(card: Card) -> tuple[str, ...]:
 
 def _space_row(name: str) -> tuple[str, ...]:
     try:
-        space = catalog.space(name)
+        space = spaces.space(name)
     except SpecError as error:  # one broken file of a person's own does not hide the others
         return name, "", "", f"cannot be used: {error.problems[0]}"
     ways, free = count_ways(space)
@@ -138,7 +138,7 @@ def _space_row(name: str) -> tuple[str, ...]:
 def _list_studies(storage: str) -> None:
     from autodistill.storage import Store
 
-    rows = Store(catalog.database(storage)).studies()
+    rows = Store(spaces.database(storage)).studies()
     best = {row.name: "" if row.best is None else f"{row.best:.4f}" for row in rows}
     head = ("name", "dataset", "runs", "best", "created (UTC)")
     _print_table(
@@ -193,7 +193,7 @@ def _show_study(name: str, storage: str) -> None:
     from autodistill.runtime.progress import Screen
     from autodistill.storage import Store
 
-    record, console = Store(catalog.database(storage)).record(name), _console()
+    record, console = Store(spaces.database(storage)).record(name), _console()
     console.print(Text(f"study {name}"))
     _print_pairs(
         "question", {k: v for k, v in record.study.to_dict().items() if v not in ("", [], {}, 0)}

@@ -13,7 +13,7 @@ from autodistill.datasets._labels import MIN_ROWS, class_names, encode, is_label
 from autodistill.datasets._scale import bin_names, bins_of, into_bins, is_scale_of
 from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
 from autodistill.errors import DataError, SpecError, choose_from
-from autodistill.registry import families as family
+from autodistill.registry import families
 
 LAST = ("table", "hub")
 """Asked last, in this order: they claim names by their shape."""
@@ -32,8 +32,8 @@ class _Parts:
 
 def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, seed: int) -> Task:
     """The dataset as a task; raises DataError or SpecError with the first problem."""
-    if metric and metric not in family.names("metrics"):
-        raise SpecError(choose_from("metric", metric, family.names("metrics")))
+    if metric and metric not in families.names("metrics"):
+        raise SpecError(choose_from("metric", metric, families.names("metrics")))
     if rows < 0:
         raise SpecError(f"rows is {rows}; it must be 0 (all train rows) or more.")
     found = _source(dataset).read(dataset, options)
@@ -71,12 +71,14 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
 
 
 def _source(dataset: str) -> Source:
-    names = sorted(family.names("tasks"), key=lambda name: LAST.index(name) if name in LAST else -1)
+    names = sorted(
+        families.names("tasks"), key=lambda name: LAST.index(name) if name in LAST else -1
+    )
     for name in names:
-        source: Source = family.get("tasks", name)()
+        source: Source = families.get("tasks", name)()
         if source.claims(dataset):
             return source
-    known = [name for member in names for name in family.get("tasks", member).known]
+    known = [name for member in names for name in families.get("tasks", member).known]
     raise DataError(
         choose_from("dataset", dataset, known)
         + " A path to a CSV, TSV, JSONL or parquet file works too."

@@ -18,7 +18,7 @@ from autodistill.prepare.setup import look
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import Prepared, median_length, prepare
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
@@ -122,7 +122,7 @@ def _read_test(
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
             "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
         }
-    metric, labels = family.build("metrics", prepared.task.metric, {}), prepared.task.test.labels
+    metric, labels = families.build("metrics", prepared.task.metric, {}), prepared.task.test.labels
     reading: dict[str, Any] = {
         "test_rows": len(labels),
         "student_test": float(metric(metric.decide(logits), labels)),

@@ -19,7 +19,7 @@ from autodistill.prepare.record_signals import recorded_folder
 from autodistill.prepare.tokens import tokenize
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.space import Space
 from autodistill.study.study import Study
 from autodistill.training.teacher import tuning
@@ -101,7 +101,7 @@ def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
         metric=study.metric,
         rows=study.rows,
     )
-    space = catalog.space(study.space, images=task.of_images)
+    space = spaces.space(study.space, images=task.of_images)
     screen.line(
         f"task      {task.name}: {len(task.train):,} rows to train on, {len(task.selection):,} to choose by, "
         f"{len(task.test):,} locked for the test; "

@@ -15,7 +15,7 @@ from autodistill.components.tutors import Combine, Tutor, TutorTraining
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD, check
 from autodistill.prepare.workspace import Prepared, cost_of
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.runtime.workers import Ended, LocalWorkers
@@ -64,7 +64,7 @@ def tutor_voice(
     prepared: Prepared, part: Part, student: Part, screen: Screen, meanwhile: Callable[[], None]
 ) -> TeacherGroup:
     """The networks of this tutor for this student; those on disk are used again."""
-    tutor: Tutor = family.build("tutors", part.name, part.knobs)
+    tutor: Tutor = families.build("tutors", part.name, part.knobs)
     made: list[tuple[Backbone, str]] = [(prepared.data.backbone, prepared.teacher.key)]
     for place, training in enumerate(tutor.lessons(student)):
         taught_by = made[-1] if training.follows else made[0]

@@ -15,7 +15,7 @@ from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
 from autodistill.prepare.workspace import Prepared
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime.progress import Meanwhile, Screen
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import by_token as looks_at
@@ -52,7 +52,7 @@ class Views:
             raise SpecError(
                 f"{name} asks the teacher about new texts; '{self.prepared.teacher.name}' is a file of labels. Leave it out."
             )
-        vocabulary = family.build(
+        vocabulary = families.build(
             "students", pipeline.student.name, pipeline.student.knobs
         ).vocabulary
         found = (
@@ -93,7 +93,7 @@ class Views:
     def _views(
         self, pipeline: Pipeline, vocabulary: str, meanwhile: Meanwhile
     ) -> tuple[Shard, ...]:
-        augmentation: Augmentation = family.build(
+        augmentation: Augmentation = families.build(
             "augmentations", pipeline.augmentation.name, pipeline.augmentation.knobs
         )
         found = []
@@ -173,7 +173,7 @@ def _asks(pipeline: Pipeline) -> str:
     mixup = (
         None
         if pipeline.mixup == NONE
-        else family.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
+        else families.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
     )
     return (
         f"the mixup '{pipeline.mixup.name}' with teacher 'consistent'"

@@ -21,7 +21,7 @@ from autodistill.prepare.setup import Looked, backbone_of
 from autodistill.prepare.soft_labels import record_soft_labels
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import tokenize, vocabularies
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.study.results import Selection, as_bytes
@@ -73,7 +73,7 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
     found = _tuned(looked, screen)
     data, signals, recorded = materials(looked, found, screen)
     selection = np.asarray(signals.logits[len(task.train) :])
-    metric = family.build("metrics", task.metric, {})
+    metric = families.build("metrics", task.metric, {})
     score = metric(metric.decide(selection), task.selection.labels)
     if metric.ordinal:
         check_scale(score, found.name)
@@ -143,7 +143,7 @@ def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
     fewest = int(np.bincount(task.train.labels, minlength=task.classes).min())
     features = [n for n in looked.space.slots["feature"] if n != "none"]
     looks = pooled and any(
-        family.card("losses", n).facts.get("signal") == "projections" for n in features
+        families.card("losses", n).facts.get("signal") == "projections" for n in features
     )
     given = Conditions(
         task.classes,

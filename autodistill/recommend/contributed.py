@@ -11,7 +11,7 @@ import numpy as np
 
 from autodistill.errors import SpecError
 from autodistill.recommend.past import FACT, FEWEST, scores_of
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime import cache
 from autodistill.storage.files import FILES, OPTIONAL, read
 from autodistill.study.recipe import named_parts
@@ -52,9 +52,9 @@ def problems(record: StudyResult) -> list[str]:
         for number, count in Counter(o.number for o in record.outcomes).items()
         if count > 1
     ]
-    if record.study.metric not in family.names("metrics"):
+    if record.study.metric not in families.names("metrics"):
         found.append(
-            f"the metric '{record.study.metric}' is unknown; there is {', '.join(family.names('metrics'))}."
+            f"the metric '{record.study.metric}' is unknown; there is {', '.join(families.names('metrics'))}."
         )
     elif record.selection is not None:
         found += _unlike_predictions(record)
@@ -78,7 +78,7 @@ def _of_outcome(o: Trial) -> list[str]:
     where, found = f"trial {o.number}", list[str]()
     for kind, part in named_parts(o.pipeline.to_dict()):
         try:
-            found += family.check(
+            found += families.check(
                 kind, part["name"], {k: v for k, v in part.items() if k != "name"}, where
             )
         except SpecError as error:
@@ -96,7 +96,7 @@ def _unlike_predictions(record: StudyResult) -> list[str]:
     """Scores that the predictions beside them do not give."""
     assert record.selection is not None
     metric, labels = (
-        family.build("metrics", record.study.metric, {}),
+        families.build("metrics", record.study.metric, {}),
         as_classes(record.selection.labels),
     )
     found = []

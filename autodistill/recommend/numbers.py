@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from autodistill.analysis import variance as shares
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import SLOTS
 
@@ -42,6 +42,6 @@ def _number(stage: str, value: object) -> tuple[str, float]:
         return f"{stage}={value}", 1.0
     slot, member, knob = (*stage.split("."), "", "")[:3]
     logarithmic = slot in SLOTS and getattr(
-        family.card(SLOTS[slot], member).knobs[knob].domain, "log", False
+        families.card(SLOTS[slot], member).knobs[knob].domain, "log", False
     )
     return stage, math.log(value) if logarithmic and value > 0 else float(value)

@@ -23,7 +23,7 @@ from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.storage import files as published
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import Recipe, full_epochs
 from autodistill.study.results import StudyResult
@@ -63,7 +63,7 @@ def past_studies(sources: Sources) -> Known:
     """The studies that ship or lie in ./studies, and those of a person's own database; of one name, the own one."""
     shared, own = dict[str, StudyResult](), dict[str, StudyResult]()
     if sources.shared:
-        for folder in catalog.folders("studies"):
+        for folder in spaces.folders("studies"):
             shared = published_studies(folder) | shared
     if (
         sources.own
@@ -158,7 +158,7 @@ def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
     """The model for these studies: as it ships with them, as it was found before, or found now and kept; None for too few datasets."""
     if not judges.is_enough:
         return None
-    places = [folder / CHOICE for folder in catalog.folders("studies")] + [
+    places = [folder / CHOICE for folder in spaces.folders("studies")] + [
         cache.home() / "recommenders" / judges.key / CHOICE
     ]
     for place in places:

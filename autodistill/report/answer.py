@@ -8,7 +8,7 @@ from autodistill.analysis.comparison import Interval, mcnemar
 from autodistill.analysis.pareto import dominated
 from autodistill.analysis.verdict import Verdict, judge
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe, full_epochs
 from autodistill.study.results import Selection, StudyResult, TrialGroup, as_classes
@@ -23,7 +23,7 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
             f"study '{name}' has no complete run yet, so there is nothing to recommend. Run the same search again to go on."
         )
     verdict, rows = (
-        judge(record, family.build("metrics", record.study.metric, {}).of_counts),
+        judge(record, families.build("metrics", record.study.metric, {}).of_counts),
         _known_rows(record),
     )
     chosen = verdict.recommended
@@ -63,7 +63,7 @@ def show_answer(record: StudyResult, recipe: Recipe, verdict: Verdict, screen: S
     screen.answer(f"Recommended: {recipe.pipeline}")
     digits = 1 if evidence["params"] > 1e6 else 2
     unit = (
-        family.card("students", recipe.pipeline.student.name)
+        families.card("students", recipe.pipeline.student.name)
         .facts.get("reads", "texts")
         .removesuffix("s")
     )

@@ -12,7 +12,7 @@ from rich.console import Console
 from autodistill.analysis.recipe_gains import common_recipes, gains
 from autodistill.analysis.variance import by_slot, shares
 from autodistill.errors import SpecError, choose_from
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.report.answer import recommend, show_answer
 from autodistill.report.page import Section, Table, page
 from autodistill.runtime.progress import Screen
@@ -20,7 +20,7 @@ from autodistill.screening.agreement import BAND
 from autodistill.screening.selection import audit_table, entries_of, students_table
 from autodistill.search.importance import importances
 from autodistill.storage.files import read
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.results import StudyResult
 
 WIDTH = 150
@@ -54,12 +54,12 @@ def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: s
 
 def read_dashboard(name: str) -> dict[str, list[str]]:
     """Names of the figures for each study and for all of them; raises SpecError with every problem."""
-    path = catalog.find("dashboards", "dashboard", name)
+    path = spaces.find("dashboards", "dashboard", name)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
-    known = family.names("figures")
+    known = families.names("figures")
     problems = [
         f"{path.name}: " + choose_from("entry", k, ("about", *PLACES))
         for k in data.keys() - {"about", *PLACES}
@@ -86,7 +86,7 @@ def study_of(name: str, storage: str) -> StudyResult:
         return read(Path(name))
     from autodistill.storage import Store
 
-    return Store(catalog.database(storage)).record(name)
+    return Store(spaces.database(storage)).record(name)
 
 
 def read_beside(path: Path) -> dict[str, dict[str, float]]:

@@ -8,7 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from autodistill.errors import Interrupted, SpecError, StorageError
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 
 HOST = "127.0.0.1"
 """There is no log-in, so nobody outside this machine may see it."""
@@ -46,7 +46,7 @@ def make_app(storage: str) -> WSGIApplication:
     from autodistill.search.optuna_storage import open_storage
     from autodistill.storage import as_url, refusals
 
-    url = as_url(catalog.database(storage))
+    url = as_url(spaces.database(storage))
     with refusals(url):
         return _read_only(optuna_dashboard.wsgi(open_storage(url)))
 

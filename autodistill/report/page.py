@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.results import StudyResult
 
 
@@ -42,7 +42,7 @@ def page(
     for section in sections:
         drawn = []
         for name in section.figures:
-            member = family.build("figures", name, {})
+            member = families.build("figures", name, {})
             figure = member.draw(section.studies, published)
             if figure is not None:
                 html = figure.to_html(
@@ -51,7 +51,7 @@ def page(
                 drawn.append(
                     {
                         "title": member.title,
-                        "about": family.card("figures", name).labels["Idea"],
+                        "about": families.card("figures", name).labels["Idea"],
                         "html": html,
                     }
                 )

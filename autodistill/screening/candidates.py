@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from autodistill.components.students import Backbone, Vocabulary
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.screening.evolution import evolve
 from autodistill.study.pipeline import Part
@@ -55,7 +55,7 @@ class Candidates:
 
     def build(self, part: Part) -> Any:
         """The student as it would be trained."""
-        student = family.build("students", part.name, part.knobs)
+        student = families.build("students", part.name, part.knobs)
         network = student.build(self.backbone, self.words[student.vocabulary])
         network.pace = student.pace
         return network

@@ -18,7 +18,7 @@ from autodistill.components.students import Backbone
 from autodistill.components.students._networks import read_config, untrained
 from autodistill.components.students._passes import inputs_of
 from autodistill.datasets._tables import PixelTable
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime.progress import Screen
 from autodistill.screening.agreement import ranks
 from autodistill.screening.candidates import Candidate, Candidates
@@ -58,7 +58,7 @@ class Scorer:
         self.backbone = backbone
         self.shard = shard
         self.starts = starts
-        self.proxies: dict[str, Proxy] = {n: family.build("proxies", n, {}) for n in names}
+        self.proxies: dict[str, Proxy] = {n: families.build("proxies", n, {}) for n in names}
         order = np.random.default_rng(0).permutation(train_rows)
         self.rows = [
             np.sort(order[n * ROWS : (n + 1) * ROWS])
@@ -159,7 +159,7 @@ def score(
 
         def judge(candidate: Candidate) -> float:
             part = candidate.student
-            vocabulary = family.build("students", part.name, part.knobs).vocabulary
+            vocabulary = families.build("students", part.name, part.knobs).vocabulary
             made.append(
                 Scored(candidate, scorer(lambda: candidates.build(part), many.get(vocabulary)))
             )
@@ -194,7 +194,7 @@ def by_proxy(made: Sequence[Scored]) -> dict[str, NDArray[np.float64]]:
 
 def possible(classes: int, *, answered: bool) -> list[str]:
     """Proxies that say something of a task of so many classes, by name; some need the trained teacher's answers."""
-    cards = {n: family.card("proxies", n).facts for n in family.names("proxies")}
+    cards = {n: families.card("proxies", n).facts for n in families.names("proxies")}
     return [
         n
         for n, f in cards.items()

@@ -16,7 +16,7 @@ from rich.table import Table
 from autodistill.errors import SpecError
 from autodistill.prepare.setup import Looked
 from autodistill.prepare.workspace import Prepared, materials, median_length, untaught
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Real
 from autodistill.runtime.progress import Screen
 from autodistill.screening.agreement import Agreement, agreements, rank_sum
@@ -143,14 +143,14 @@ def _entry(scored: Scored) -> Entry:
 
 def short_recipe(space: Space, student: Part) -> Pipeline:
     """The space's default recipe for this student, without what looks at layers; its rate times what suits the student."""
-    suits = family.card("students", student.name).facts.get("optimizer", "")
+    suits = families.card("students", student.name).facts.get("optimizer", "")
     if suits in space.slots["optimizer"]:
         space = replace(space, defaults={**space.defaults, "optimizer": suits})
     plain = space.made_of(space.default_values())
     terms = tuple(t for t in plain.terms if t.mapping is None)
     whole = sum(t.weight for t in terms)
-    pace = float(getattr(family.get("students", student.name), "pace", 1.0))
-    domain = family.card("optimizers", plain.optimizer.name).knobs["lr"].domain
+    pace = float(getattr(families.get("students", student.name), "pace", 1.0))
+    domain = families.card("optimizers", plain.optimizer.name).knobs["lr"].domain
     assert isinstance(domain, Real)
     rate = min(max(plain.optimizer.knobs["lr"] * pace, domain.low), domain.high)
     optimizer = replace(plain.optimizer, knobs={**plain.optimizer.knobs, "lr": rate})

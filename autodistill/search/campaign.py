@@ -19,7 +19,7 @@ from autodistill.search.loop import At, sit
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
 from autodistill.storage.files import publish, read
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.results import StudyResult
 from autodistill.study.study import Budget, Study
 from autodistill.training.trial_size import TrialSize
@@ -38,7 +38,7 @@ def build(
     A dataset that cannot be used does not keep the others waiting: AutodistillError tells of all such when the rest is done.
     """
     for kind in KINDS:
-        plan.pipelines(catalog.space(plan.space, images=kind == "image"), kind)
+        plan.pipelines(spaces.space(plan.space, images=kind == "image"), kind)
     store = Store(storage)
     made, refused = [], list[str]()
     for place, dataset in enumerate(plan.datasets, start=1):

@@ -18,7 +18,7 @@ from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.setup import Looked
 from autodistill.prepare.teacher_tuning import cores
 from autodistill.prepare.workspace import fit_space, materials, tune_data
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Stopwatch, short
@@ -160,7 +160,7 @@ def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
     """Bytes by kind, of those that recipes of this space may look at."""
     kinds: set[str] = set()
     for name, knobs in space.slots["feature"].items():
-        if name != "none" and family.card("losses", name).facts.get("matches", True):
+        if name != "none" and families.card("losses", name).facts.get("matches", True):
             kinds |= set(getattr(knobs.get("on"), "choices", (signal_of(Part(name)),)))
     return {kind: by_token.size(kind, backbone, tokens) for kind in sorted(kinds - {"pooled"})}
 

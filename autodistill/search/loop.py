@@ -18,7 +18,7 @@ from autodistill.prepare.workspace import Prepared, median_length, prepare
 from autodistill.recommend.recommend import Sources, suggest
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
-from autodistill.screening import selection as audition
+from autodistill.screening import selection
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.forecast import Forecast, forecast, lines
 from autodistill.search.session import SearchSession
@@ -131,7 +131,7 @@ def choose_students(at: At, prepared: Prepared, budget: Budget, name: str) -> tu
         each = replace(prepared, study=replace(prepared.study, students="each"))
         looked = replace(at.looked, study=replace(at.looked.study, students="each"))
         record = _each(replace(at, looked=looked), each, budget.share(STUDENTS_SHARE), name)
-        found = audition.survivors(record)
+        found = selection.survivors(record)
         at.store.update_facts(name, {"survivors": [p.to_dict() for p in found]})
         known = at.store.facts(name)
     students = tuple(Part.from_dict(p) for p in known["survivors"])
@@ -146,18 +146,18 @@ def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> StudyResult:
     """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
     facts = at.facts(prepared, budget, name)
     if "students" not in facts:
-        entries = audition.score_students(
+        entries = selection.score_students(
             prepared, at.screen, SCORING_SHARE * (budget.seconds or math.inf)
         )
         at.store.update_facts(name, {"students": [e.to_dict() for e in entries]})
     while True:
         record = at.store.record(name)
-        if "switched_off" not in record.facts and (found := audition.audit(record)):
-            at.store.update_facts(name, {"switched_off": audition.switched_off(found)})
+        if "switched_off" not in record.facts and (found := selection.audit(record)):
+            at.store.update_facts(name, {"switched_off": selection.switched_off(found)})
             record = at.store.record(name)
-            for line in audition.lines(record):
+            for line in selection.lines(record):
                 at.screen.line(line)
-        listed = audition.listed(record, prepared.space)
+        listed = selection.listed(record, prepared.space)
         allowed = replace(
             budget, trials=min(len(listed), budget.trials or len(listed)), closing_share=0.0
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Whole
 from autodistill.study.rules import Conditions, Slots, enough
 
@@ -30,10 +30,10 @@ def narrowed(
             name: _without_idle(name, knobs) for name, knobs in found["logit"].items()
         }
     for name, knobs in found["logit"].items():
-        facts = family.card("losses", name).facts if name != "none" else {}
+        facts = families.card("losses", name).facts if name != "none" else {}
         found["logit"] = {**found["logit"], name: {**knobs, **enough(facts, knobs, given)}}
     losses = [n for slot in ("hard", "logit", "feature") for n in found[slot] if n != "none"]
-    rows = max((family.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
+    rows = max((families.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
     found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
     return found
 
@@ -41,14 +41,17 @@ def narrowed(
 def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
     """With the default alone for knobs that change nothing at two classes."""
     idle = (
-        family.card("losses", loss).facts.get("idle_at_two", frozenset())
+        families.card("losses", loss).facts.get("idle_at_two", frozenset())
         if loss != "none"
         else frozenset()
     )
     return (
         {
             **knobs,
-            **{k: OneOf(family.card("losses", loss).knobs[k].default) for k in idle & knobs.keys()},
+            **{
+                k: OneOf(families.card("losses", loss).knobs[k].default)
+                for k in idle & knobs.keys()
+            },
         }
         if idle
         else knobs

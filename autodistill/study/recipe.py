@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
 from autodistill.study.rules import allows, takes_mixed_labels
 from autodistill.study.study import Study
@@ -99,16 +99,16 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
     )
     for kind, part in named_parts(data.get("pipeline")):
         try:
-            found += family.check(
+            found += families.check(
                 kind, part["name"], {k: v for k, v in part.items() if k != "name"}, place
             )
         except SpecError as error:
             found += [f"{place}: {p}" for p in error.problems]
     for term in [] if found else data["pipeline"]["terms"]:
         name = term["loss"]["name"]
-        if "mapping" not in term and family.card("losses", name).facts.get("kind") == "feature":
+        if "mapping" not in term and families.card("losses", name).facts.get("kind") == "feature":
             found.append(
-                f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(family.names('mappings'))}."
+                f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(families.names('mappings'))}."
             )
         if data["pipeline"].get(
             "mixup", NONE.to_dict()
@@ -127,7 +127,7 @@ def _out_of_place(pipeline: Pipeline) -> list[str]:
     for stage, part in pipeline.treatments.items():
         if not allows(stage, part.name, pipeline.terms, pipeline.mixup):
             needs = ", ".join(
-                sorted(family.card(TREATMENTS[stage], part.name).facts.get("needs", ()))
+                sorted(families.card(TREATMENTS[stage], part.name).facts.get("needs", ()))
             )
             why = f" (it needs {needs})" if needs else ""
             found.append(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf
 from autodistill.study.pipeline import NONE, TREATMENTS, Part, Term
 
@@ -63,7 +63,7 @@ class Conditions:
 
 def signal_of(loss: Part) -> str:
     """What a feature loss looks at of a layer: pooled, tokens or projections; empty for other losses."""
-    facts = family.card("losses", loss.name).facts
+    facts = families.card("losses", loss.name).facts
     return (
         str(loss.knobs.get("on", facts.get("signal", "pooled")))
         if facts["kind"] == "feature"
@@ -76,7 +76,7 @@ def by_token(terms: Sequence[Term]) -> set[str]:
     found = {
         signal_of(t.loss)
         for t in terms
-        if family.card("losses", t.loss.name).facts.get("matches", True)
+        if families.card("losses", t.loss.name).facts.get("matches", True)
     }
     return found - {"", "pooled"}
 
@@ -106,7 +106,7 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
     for slot, name, knobs in (
         (s, c, k) for s, choices in slots.items() for c, k in choices.items() if c != "none"
     ):
-        facts, key = family.card(SLOTS[slot], name).facts, f"{slot}.{name}"
+        facts, key = families.card(SLOTS[slot], name).facts, f"{slot}.{name}"
         if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
             found[key] = "it looks at one class per row, and this space always mixes rows"
         elif reason := next(_reasons(slot, facts, given, batch), ""):
@@ -165,7 +165,7 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
 
 def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
     """Whether this treatment can stand beside these terms and this mixup."""
-    cards = [family.card("losses", t.loss.name) for t in terms]
+    cards = [families.card("losses", t.loss.name) for t in terms]
     by_kind = {card.facts["kind"]: card for card in cards}
     logit = by_kind.get("logit")
     match slot:
@@ -174,7 +174,7 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
                 "rows" not in card.facts.get("beside", ()) for card in cards
             )  # a mixed row has no place, its tokens no teacher's
             gathers = any(
-                t.connector and family.card("connectors", t.connector.name).facts.get("gathers")
+                t.connector and families.card("connectors", t.connector.name).facts.get("gathers")
                 for t in terms
             )
             return (
@@ -191,7 +191,7 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
                 "hard"
             )  # one that trades between label and teacher does so with cross-entropy
             return rows and (
-                not family.card("weightings", name).facts.get("trades")
+                not families.card("weightings", name).facts.get("trades")
                 or (hard is not None and hard.name == "ce")
             )
         case "schedule":
@@ -200,9 +200,9 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
                 has |= {"temperature"} & logit.knobs.keys() | (
                     {"squares"} if logit.facts.get("squares") else set()
                 )
-            return bool(family.card("schedules", name).facts["needs"] <= has)
+            return bool(families.card("schedules", name).facts["needs"] <= has)
         case "tutor":  # what is asked live, or looked at in layers, is the teacher's own
-            states = bool(family.card("tutors", name).facts.get("states"))
+            states = bool(families.card("tutors", name).facts.get("states"))
             matched = any(
                 card.facts["kind"] == "feature" and card.facts.get("matches", True)
                 for card in cards
@@ -215,7 +215,7 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
         case "companion":  # its networks read the rows themselves
             return mixup == NONE
         case "sampling":  # how the student did on a mixed row says nothing of either
-            return mixup == NONE or not family.card("samplings", name).facts.get("listens")
+            return mixup == NONE or not families.card("samplings", name).facts.get("listens")
     return True
 
 
@@ -224,19 +224,19 @@ def can_match(student: Part, feature: Part) -> bool:
     return (
         feature.name == "none"
         or signal_of(feature) != "projections"
-        or bool(family.card("students", student.name).facts.get("attends", True))
+        or bool(families.card("students", student.name).facts.get("attends", True))
     )
 
 
 def takes_mixed_labels(loss: str) -> bool:
     """Whether this loss can be used on mixed rows: it takes shares of the classes, or does not look at labels."""
-    facts = family.card("losses", loss).facts
+    facts = families.card("losses", loss).facts
     return bool(facts.get("soft_labels")) or "labels" not in facts.get("needs", frozenset())
 
 
 def sees_rows(loss: str) -> bool:
     """Whether a loss says for each row by itself where the student should go."""
-    return bool(family.card("losses", loss).facts.get("sees_rows", True))
+    return bool(families.card("losses", loss).facts.get("sees_rows", True))
 
 
 def enough(

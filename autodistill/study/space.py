@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autodistill.errors import SpecError, choose_from
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.study.narrowing import narrowed
 from autodistill.study.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
@@ -102,9 +102,9 @@ class Space:
                 float(_pick(ask, "weight.feature", self.weights["feature"])),
                 part("mapping"),
             )
-            joins = "connector" in self.slots and not family.card("losses", feature.name).facts.get(
-                "width_free", True
-            )
+            joins = "connector" in self.slots and not families.card(
+                "losses", feature.name
+            ).facts.get("width_free", True)
             terms.append(Term(feature, weight, mapping, part("connector") if joins else None))
         optimizer, treatments = part("optimizer"), dict.fromkeys(TREATMENTS, NONE)
         for slot in TREATMENTS:
@@ -125,7 +125,8 @@ class Space:
             *pipeline.treatments.items(),
         ]
         slots += [
-            (str(family.card("losses", t.loss.name).facts["kind"]), t.loss) for t in pipeline.terms
+            (str(families.card("losses", t.loss.name).facts["kind"]), t.loss)
+            for t in pipeline.terms
         ]
         slots += [("mapping", t.mapping) for t in pipeline.terms if t.mapping is not None]
         return all(part.name in self.slots.get(slot, {}) for slot, part in slots)
@@ -152,7 +153,7 @@ class Space:
         def ask(name: str, domain: Domain) -> Any:
             slot, _, rest = name.partition(".")
             choice, _, knob = rest.partition(".")
-            own = family.card(SLOTS[slot], choice).knobs[knob].default if knob else None
+            own = families.card(SLOTS[slot], choice).knobs[knob].default if knob else None
             values[name] = next(
                 (
                     v
@@ -232,8 +233,8 @@ def _read_slot(
     found: dict[str, dict[str, Domain]] = {}
     known = [
         n
-        for n in family.names(SLOTS[slot])
-        if SLOTS[slot] != "losses" or family.card("losses", n).facts.get("kind") == slot
+        for n in families.names(SLOTS[slot])
+        if SLOTS[slot] != "losses" or families.card("losses", n).facts.get("kind") == slot
     ]
     for choice, wishes in _spelled_out(text, known).items():
         if choice == "none" and slot in OPTIONAL:
@@ -242,7 +243,7 @@ def _read_slot(
         if choice not in known:
             problems.append(f"{place}: " + choose_from(f"choice for {slot}", choice, known))
             continue
-        knobs = family.card(SLOTS[slot], choice).knobs
+        knobs = families.card(SLOTS[slot], choice).knobs
         found[choice] = {k: knob.domain for k, knob in knobs.items()}
         for key, wish in wishes.items():
             if key not in knobs:

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from autodistill.components.students import Backbone, Vocabulary
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.training.fit import FitPlan
 from autodistill.training.guidance import Guidance
@@ -47,7 +47,7 @@ def make(
     """Build the student from torch's generator, seeded here; `shuffled` gives each row the teacher's answer to another one."""
     assert bool(views) == (pipeline.augmentation != NONE)
     torch.manual_seed(seed)
-    student = family.build("students", pipeline.student.name, pipeline.student.knobs)
+    student = families.build("students", pipeline.student.name, pipeline.student.knobs)
     words = data.vocabularies[student.vocabulary]
     network = student.build(data.backbone, words)
     shard, teacher = _taught(data, student.vocabulary, tutored)

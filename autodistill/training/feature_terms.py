@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from autodistill.components.losses import FeatureLoss
 from autodistill.components.mappings import LayerMapping, Pairs
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.batches import Batch
 from autodistill.training.forward import ForwardOutput
@@ -54,7 +54,9 @@ class Matched(nn.Module):
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()
         assert term.mapping is not None
-        self.mapping: LayerMapping = family.build("mappings", term.mapping.name, term.mapping.knobs)
+        self.mapping: LayerMapping = families.build(
+            "mappings", term.mapping.name, term.mapping.knobs
+        )
         self.mapping.choose_by(shapes.spectrum)
         self.losses = nn.ModuleList()
         self.connectors = nn.ModuleList()
@@ -71,7 +73,7 @@ class Matched(nn.Module):
                 if term.connector and term.connector.name != "identity":
                     part = term.connector
                 width = theirs
-            connector = family.build("connectors", part.name, part.knobs)
+            connector = families.build("connectors", part.name, part.knobs)
             connector.connect(own, width)
             loss.classes, loss.heads = shapes.classes, (shapes.student_heads, shapes.teacher_heads)
             loss.connect(width, theirs)
@@ -164,5 +166,5 @@ class Matched(nn.Module):
 
 
 def _loss(term: Term) -> FeatureLoss:
-    made: FeatureLoss = family.build("losses", term.loss.name, term.loss.knobs)
+    made: FeatureLoss = families.build("losses", term.loss.name, term.loss.knobs)
     return made

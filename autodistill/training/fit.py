@@ -18,9 +18,9 @@ from scipy.special import log_softmax
 from autodistill.analysis.comparison import row_weights, weighted_counts
 from autodistill.components.companions import Companion
 from autodistill.components.posts import Post
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Part, Term
-from autodistill.training import agreement as fidelity
+from autodistill.training import agreement
 from autodistill.training.attention import attention, training_attention
 from autodistill.training.batches import Parts, load_batch
 from autodistill.training.feature_terms import Shapes
@@ -92,7 +92,7 @@ def fit(
     network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None
 ) -> FitResult:
     """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
-    optimizer = family.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
+    optimizer = families.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
     rows, kept = kept_rows(plan.post, plan.rows, plan.seed)
     shards, held = (shard, *plan.views), np.zeros(0, dtype=np.int64)
     if plan.guidance.trades:
@@ -229,7 +229,7 @@ class _Judge(Callback):
         begin, rows = time.perf_counter(), self.plan.selection if last else self.early
         with attention(network, self.own_attention):
             self.logits = predict(network, self.shard, rows, bfloat16=self.plan.bfloat16)
-        metric = family.build("metrics", self.plan.metric, {})
+        metric = families.build("metrics", self.plan.metric, {})
         score: float = metric(metric.decide(self.logits), self.shard.labels[rows])
         self.seconds += time.perf_counter() - begin
         return score
@@ -273,7 +273,7 @@ def diagnose(
     logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str
 ) -> dict[str, float]:
     """Cross-entropy, the score's standard error over the choice of rows, calibration, and how faithful it is to the teacher."""
-    judge = family.build("metrics", metric, {})
+    judge = families.build("metrics", metric, {})
     labels, predictions = shard.labels[rows], judge.decide(logits)
     own = log_softmax(logits.astype(np.float64), axis=1)
     found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
@@ -283,16 +283,16 @@ def diagnose(
         float(again.std(ddof=1)), 1 / len(labels)
     )  # a score of 1 is not known better than to one row
     found |= {
-        "calibration_error": fidelity.calibration_error(logits, labels),
-        "brier": fidelity.brier(logits, labels),
+        "calibration_error": agreement.calibration_error(logits, labels),
+        "brier": agreement.brier(logits, labels),
     }
     if shard.signals is not None:
         teacher = np.asarray(shard.signals.logits[rows])
         found |= {
-            "agreement": fidelity.agreement(logits, teacher),
-            "teacher_kl": fidelity.mean_kl(logits, teacher),
+            "agreement": agreement.agreement(logits, teacher),
+            "teacher_kl": agreement.mean_kl(logits, teacher),
         }
-        if (inherited := fidelity.inherited_errors(logits, teacher, labels)) is not None:
+        if (inherited := agreement.inherited_errors(logits, teacher, labels)) is not None:
             found["inherited_errors"] = inherited
     return found
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.components.targets import Target
 from autodistill.components.weightings import Weighting
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
 from autodistill.training.batches import Batch
 
@@ -30,8 +30,8 @@ class Guidance:
         made: dict[str, Any] = {}
         for stage in ("target", "weighting", "schedule"):
             if (part := getattr(pipeline, stage)) != NONE:
-                made[stage] = family.build(TREATMENTS[stage], part.name, part.knobs)
-        kinds = [family.card("losses", t.loss.name).facts["kind"] for t in pipeline.terms]
+                made[stage] = families.build(TREATMENTS[stage], part.name, part.knobs)
+        kinds = [families.card("losses", t.loss.name).facts["kind"] for t in pipeline.terms]
         return cls(
             **made, share=sum(t.weight for t, kind in zip(pipeline.terms, kinds) if kind == "logit")
         )

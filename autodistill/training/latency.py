@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part
 from autodistill.training.shapes import count
 from autodistill.training.trial_data import TrialData
@@ -52,7 +52,7 @@ def student_cost(
 
     Two students of one shape are equally fast: measured twice, they would differ by noise, and noise would choose between them.
     """
-    student = family.build("students", part.name, part.knobs)
+    student = families.build("students", part.name, part.knobs)
     network = student.build(data.backbone, data.vocabularies[student.vocabulary])
     shape = shape_of(network)
     latency = known[shape] if shape in known else latency_ms(network, tokens)

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from autodistill.components.mixups import Mix, Mixup
 from autodistill.components.optimizers import OptimizerRecipe
 from autodistill.components.students import Backbone, Vocabulary
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Pipeline, Term
 from autodistill.training.batches import Batch
 from autodistill.training.feature_terms import Shapes
@@ -46,9 +46,9 @@ def mixing_of(
     """What a pipeline's mixup asks for; the teacher is loaded only where it has to answer and a term listens."""
     if pipeline.mixup == NONE:
         return None
-    mixup: Mixup = family.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
+    mixup: Mixup = families.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
     listens = any(
-        family.card("losses", t.loss.name).facts["kind"] != "hard" for t in pipeline.terms
+        families.card("losses", t.loss.name).facts["kind"] != "hard" for t in pipeline.terms
     )
     teacher = (
         LiveTeacher(backbone, vocabulary) if mixup.teacher == "consistent" and listens else None

@@ -13,7 +13,7 @@ from autodistill.components.companions import Companion
 from autodistill.components.losses import auto_scale
 from autodistill.components.optimizers import OptimizerRecipe
 from autodistill.components.schedules import Factors, StepStats
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Term
 from autodistill.training.alignment import aligned_backward
 from autodistill.training.batches import Batch, Hears
@@ -43,7 +43,7 @@ class Distill(lightning.LightningModule):
         self.student = student
         self.terms = tuple(terms)
         self.parts = nn.ModuleList(
-            Matched(t, shapes) if t.mapping else family.build("losses", t.loss.name, t.loss.knobs)
+            Matched(t, shapes) if t.mapping else families.build("losses", t.loss.name, t.loss.knobs)
             for t in terms
         )
         classes = student.config.num_labels

@@ -9,7 +9,7 @@ import sklearn.metrics
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, logging
 from transformers.models.bert import modeling_bert
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.training import trial
 from autodistill.training.fit import hush
 
@@ -29,11 +29,11 @@ with suppress(ImportError):  # not in every Transformers 5
 
     get_checkpoint_conversion_mapping("bert")  # compiles a thousand patterns, once
 for kind in ("connectors", "losses", "mappings", "metrics", "optimizers", "students"):
-    for name in family.names(kind):
+    for name in families.names(kind):
         with suppress(
             Exception
         ):  # a member of another package that does not load: the trial that asks for it says so
-            family.get(kind, name)
+            families.get(kind, name)
 hush()
 logging.set_verbosity_error()  # a head that is made anew is no news
 logging.disable_progress_bar()

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 
 from autodistill.components.samplings import Known, Sampling
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part
 from autodistill.training.batches import Batch, Stream, load_batch
 from autodistill.training.signals import OpenShard
@@ -53,7 +53,7 @@ class Drawn(Stream):
 
 def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampling:
     """Built, and told what is known of these rows."""
-    sampling: Sampling = family.build("samplings", part.name, part.knobs)
+    sampling: Sampling = families.build("samplings", part.name, part.knobs)
     assert shard.signals is not None
     asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
     logits = np.array(shard.signals.logits[asked])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import as_bytes
 from autodistill.training.assemble import make
@@ -66,6 +66,6 @@ def run_trial(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, A
     if not result.stopped:
         found["metrics"] = diagnose(result.logits, shard, selection, data.metric)
         found["predictions"] = as_bytes(
-            family.build("metrics", data.metric, {}).decide(result.logits)
+            families.build("metrics", data.metric, {}).decide(result.logits)
         )
     return found

@@ -10,7 +10,7 @@ import torch
 
 from autodistill.components.students import Backbone, Vocabulary, save_reader
 from autodistill.components.tutors import TutorTraining
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part
 from autodistill.training.fit import FitPlan, fit, never
 from autodistill.training.shapes import shapes_of
@@ -48,7 +48,7 @@ def give_lesson(
     torch.set_num_threads(1)
     training = ticket.training
     torch.manual_seed(training.seed)
-    student = family.build("students", training.student.name, training.student.knobs)
+    student = families.build("students", training.student.name, training.student.knobs)
     network = student.build(data.backbone, data.words)
     shard = data.shard.open()
     epochs = max(1, round(training.visits / data.train_rows))

@@ -25,7 +25,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare.setup import look
 from autodistill.prepare.workspace import prepare
 from autodistill.runtime.progress import Screen
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.study import Study
 from benchmarks.baseline import curves
 from benchmarks.baseline.ours import Ours
@@ -174,7 +174,7 @@ def _teacher(name: str, ask: Ask, screen: Screen) -> Path:
 
 def _check_layers(ask: Ask, path: Path) -> None:
     """Both students must be the same layers of the teacher."""
-    space = catalog.space(str(path))
+    space = spaces.space(str(path))
     values = space.default_values()
     student = space.made_of(values).student
     if (

@@ -14,7 +14,7 @@ import torch
 
 from autodistill.prepare.setup import look
 from autodistill.prepare.workspace import prepare
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.storage.tables import OUTCOME
@@ -102,7 +102,7 @@ class Ours:
                     1
                 )
                 found.append(
-                    float(family.build("metrics", "accuracy", {})(predictions, shard.labels))
+                    float(families.build("metrics", "accuracy", {})(predictions, shard.labels))
                 )
                 screen.line(
                     f"training  seed {seed}: {found[-1]:.4f} on the locked test, {short(trained.seconds)}"

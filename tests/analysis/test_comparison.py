@@ -13,11 +13,11 @@ from autodistill.analysis.comparison import (
     row_weights,
     weighted_counts,
 )
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.results import Selection, TrialGroup, as_bytes
 from tests.records import pipeline
 
-SCORE = family.build("metrics", "accuracy", {}).of_counts
+SCORE = families.build("metrics", "accuracy", {}).of_counts
 
 
 def group(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from autodistill.analysis.verdict import GUESS, PROBABLE, Verdict, judge
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.report.answer import worth
 from autodistill.study.results import TrialGroup
 from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
@@ -83,7 +83,7 @@ def test_of_those_that_tie_the_fastest_is_recommended() -> None:
         for o in record.outcomes
     )
     verdict: Verdict = judge(
-        replace(record, outcomes=priced), family.build("metrics", "accuracy", {}).of_counts
+        replace(record, outcomes=priced), families.build("metrics", "accuracy", {}).of_counts
     )
 
     assert len(verdict.ties) > 1

@@ -12,7 +12,7 @@ import pytest
 
 from autodistill.cli import commands
 from autodistill.storage import Store
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import Trial
@@ -144,7 +144,7 @@ def test_layers_that_the_space_does_not_keep_are_refused_before_anything_runs(
 
 
 def test_the_space_has_the_losses_of_quick() -> None:
-    own, quick = catalog.space(str(SPACE)), catalog.space("quick")
+    own, quick = spaces.space(str(SPACE)), spaces.space("quick")
 
     assert {k: v for k, v in own.slots.items() if k != "student"} == {
         k: v for k, v in quick.slots.items() if k != "student"

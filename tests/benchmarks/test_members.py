@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill.registry import families as family
-from autodistill.study import spaces as catalog
+from autodistill.registry import families
+from autodistill.study import spaces
 from autodistill.study.results import Selection, as_bytes
 from autodistill.study.rules import Conditions
 from benchmarks.members import cases, table
 
-SPACE = catalog.space("everything").fit(Conditions(2, layers=6))
+SPACE = spaces.space("everything").fit(Conditions(2, layers=6))
 LABELS = np.arange(400) % 2
 PREPARED: Any = SimpleNamespace(
     space=SPACE,
@@ -49,7 +49,7 @@ def test_every_member_that_two_classes_allow_is_tried_once_after_the_control() -
     assert len(tried) == len(found)
     for stage in ("logit", "feature", "mapping", "connector", "companion", "post"):
         assert {n for n in SPACE.slots[stage] if n != "none"} <= {m for s, m in tried if s == stage}
-    assert {m for s, m in tried if s == "tutor"} == set(family.names("tutors"))
+    assert {m for s, m in tried if s == "tutor"} == set(families.names("tutors"))
     assert all(c.pipeline.student == found[0].pipeline.student for c in found)
 
 

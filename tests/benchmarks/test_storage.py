@@ -7,7 +7,7 @@ from optuna.trial import TrialState
 
 from autodistill.search.ask_tell import AskTell
 from autodistill.storage import Store
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.rules import Conditions
 from autodistill.study.space import Space
 from benchmarks.past import NAME, fill
@@ -18,7 +18,7 @@ from tests.benchmarks.conftest import say
 @pytest.fixture
 def space() -> Space:
     """The real space for text."""
-    return catalog.space("text").fit(Conditions())
+    return spaces.space("text").fit(Conditions())
 
 
 def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(

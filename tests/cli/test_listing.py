@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from autodistill.cli.listing import KINDS, count_ways, describe
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import OneOf, Real, Whole
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from tests.commands import run_cli
 from tests.records import outcome, write_study
 
@@ -26,7 +26,7 @@ def test_a_range_reads_as_a_person_would_write_it(domain: Real | Whole | OneOf, 
 
 
 def test_the_size_of_a_space_counts_what_can_be_asked(tmp_path: Path) -> None:
-    space = catalog.space("text")
+    space = spaces.space("text")
 
     ways, free = count_ways(space)
 
@@ -39,14 +39,14 @@ def test_the_size_of_a_space_counts_what_can_be_asked(tmp_path: Path) -> None:
     assert free == 5 + 6 + 1 + 2 + 3 + 2 + 2 + 3 + 4 + 2 + 2 + 1 + 3 + 2 + 1
 
 
-@pytest.mark.parametrize("kind", family.FAMILIES)
+@pytest.mark.parametrize("kind", families.FAMILIES)
 def test_every_member_of_a_family_is_listed_with_its_summary(kind: str) -> None:
     ran = run_cli("ls", kind)
 
     assert ran.code == 0
-    for name in family.names(kind):
+    for name in families.names(kind):
         assert any(
-            line.startswith(name) and family.card(kind, name).summary in line
+            line.startswith(name) and families.card(kind, name).summary in line
             for line in ran.out.splitlines()
         ), name
 
@@ -63,7 +63,7 @@ def test_a_loss_is_listed_with_kind_needs_knobs_and_source() -> None:
 def test_losses_for_two_classes_are_listed_and_the_others_with_the_reason() -> None:
     left, _, out = run_cli("ls", "losses", "--classes", "2").out.partition("not for 2 classes:")
 
-    assert len(family.names("losses")) == sum(
+    assert len(families.names("losses")) == sum(
         " " in x.strip() and not x.startswith(("name", " ", "─")) for x in (left + out).splitlines()
     )
     assert any(line.startswith("kl ") for line in left.splitlines())

@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import OneOf
 
 OF_IMAGES = [
     n
-    for n in family.names("augmentations")
-    if family.card("augmentations", n).facts.get("reads") == "images"
+    for n in families.names("augmentations")
+    if families.card("augmentations", n).facts.get("reads") == "images"
 ]
 ALONE = [
     n
-    for n in family.names("augmentations")
-    if n not in OF_IMAGES and not family.card("augmentations", n).facts.get("variables")
+    for n in families.names("augmentations")
+    if n not in OF_IMAGES and not families.card("augmentations", n).facts.get("variables")
 ]
 """Augmentations of texts that need no other network."""
 
 
 def corners(kind: str, name: str) -> list[dict[str, Any]]:
     """Every knob at each of its ends, the others at their defaults."""
-    knobs = family.card(kind, name).knobs.values()
+    knobs = families.card(kind, name).knobs.values()
     return [
         {k.name: end}
         for k in knobs

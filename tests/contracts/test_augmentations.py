@@ -15,7 +15,7 @@ from autodistill.components.augmentations import Augmentation
 from autodistill.datasets import Rows
 from autodistill.datasets._images import named
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import OneOf
 from tests.contracts.members import ALONE, OF_IMAGES
 from tests.fakes import bright_images, sentences
@@ -31,7 +31,7 @@ ROWS_OF_IMAGES = Rows(tuple(map(named, IMAGES)), None, np.arange(40), np.arange(
 
 def make(name: str, **values: Any) -> Augmentation:
     """A member with these knobs."""
-    made: Augmentation = family.build("augmentations", name, values)
+    made: Augmentation = families.build("augmentations", name, values)
     return made
 
 
@@ -44,7 +44,7 @@ def rows_for(name: str) -> Rows:
 def test_a_view_is_the_same_every_time_and_another_for_another_number_seed_or_rate(
     name: str,
 ) -> None:
-    rows, rates = rows_for(name), family.card("augmentations", name).knobs["rate"].domain
+    rows, rates = rows_for(name), families.card("augmentations", name).knobs["rate"].domain
     assert isinstance(rates, OneOf)
     low, high = min(rates.choices), max(rates.choices)
 
@@ -63,10 +63,10 @@ def test_a_view_is_the_same_every_time_and_another_for_another_number_seed_or_ra
 def test_a_view_is_the_same_in_another_process(name: str) -> None:
     code = f"""
 import numpy as np
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.datasets import Rows
 from autodistill.datasets._images import named
-print(family.build("augmentations", "{name}", {{}}).rows(Rows({TEXTS!r}, None, np.zeros(40, dtype=np.int64)), 0, 0).digest)
+print(families.build("augmentations", "{name}", {{}}).rows(Rows({TEXTS!r}, None, np.zeros(40, dtype=np.int64)), 0, 0).digest)
 """
 
     env = {**os.environ, "PYTHONHASHSEED": "5"}
@@ -138,7 +138,7 @@ def test_a_text_of_one_word_or_none_stays(name: str) -> None:
 
 @of_either
 def test_the_views_that_a_study_can_ask_for_can_be_counted(name: str) -> None:
-    knobs = family.card("augmentations", name).knobs
+    knobs = families.card("augmentations", name).knobs
 
     assert all(
         isinstance(k.domain, OneOf) and k.domain.problem(k.default) is None for k in knobs.values()
@@ -152,18 +152,18 @@ def test_the_views_that_a_study_can_ask_for_can_be_counted(name: str) -> None:
 @of_either
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(
-        family.card("augmentations", name).labels
+        families.card("augmentations", name).labels
     )
     assert of_member("augmentations", name).exists()
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(family.names("augmentations")) - set(ALONE) - set(OF_IMAGES))
+    "name", sorted(set(families.names("augmentations")) - set(ALONE) - set(OF_IMAGES))
 )
 def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    card = family.card("augmentations", name)
+    card = families.card("augmentations", name)
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
     assert of_member("augmentations", name).exists()
     variables = card.facts["variables"]
@@ -183,9 +183,9 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
 def test_augmentations_do_not_need_torch() -> None:
     code = """
 import sys
-from autodistill.registry import families as family
-for name in family.names("augmentations"):
-    family.get("augmentations", name)
+from autodistill.registry import families
+for name in families.names("augmentations"):
+    families.get("augmentations", name)
 sys.exit("torch" in sys.modules)
 """
 

@@ -12,7 +12,7 @@ from autodistill.components.posts import Post
 from autodistill.components.posts.calibrated import Calibrated
 from autodistill.components.posts.head_again import HeadAgain
 from autodistill.datasets import Rows
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.fit import never, predict
 from autodistill.training.full import train_in_full
@@ -24,7 +24,7 @@ from tests.fakes import sentences
 from tests.paths import of_member
 from tests.training.materials import materials
 
-MEMBERS = [(kind, name) for kind in ("companions", "posts") for name in family.names(kind)]
+MEMBERS = [(kind, name) for kind in ("companions", "posts") for name in families.names(kind)]
 every_member = pytest.mark.parametrize(("kind", "name"), MEMBERS)
 KD = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
 PLAIN = Pipeline(
@@ -54,14 +54,14 @@ def beside(kind: str, name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
 
 @every_member
 def test_the_labels_are_written_and_there_is_a_test(kind: str, name: str) -> None:
-    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card(kind, name).labels)
+    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(families.card(kind, name).labels)
     assert of_member(kind, name).exists()
 
 
 @every_member
 def test_knobs_are_stored_unchanged(kind: str, name: str) -> None:
     assert all(
-        {k: getattr(family.build(kind, name, v), k) for k in v} == v
+        {k: getattr(families.build(kind, name, v), k) for k in v} == v
         for v in [{}, *corners(kind, name)]
     )
 

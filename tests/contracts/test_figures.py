@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from tests.report.figures.test_worth import record as taught
 from tests.surveys import survey
 
-every_figure = pytest.mark.parametrize("name", family.names("figures"))
+every_figure = pytest.mark.parametrize("name", families.names("figures"))
 
 
 @every_figure
 def test_a_study_with_runs_is_drawn_and_one_without_is_not(name: str) -> None:
     member, record = (
-        family.build("figures", name, {}),
+        families.build("figures", name, {}),
         taught(0.04, 0.02) if name == "worth" else survey(mixup=0.03),
     )
 
@@ -25,11 +25,11 @@ def test_a_study_with_runs_is_drawn_and_one_without_is_not(name: str) -> None:
 
 @every_figure
 def test_the_labels_are_written(name: str) -> None:
-    assert {"Source", "Idea", "Inputs"} <= set(family.card("figures", name).labels)
+    assert {"Source", "Idea", "Inputs"} <= set(families.card("figures", name).labels)
 
 
 def test_bars_reach_up_to_their_share_and_a_mark_says_what_chance_would_do() -> None:
-    figure = family.build("figures", "stages", {}).draw(
+    figure = families.build("figures", "stages", {}).draw(
         {"a": survey(mixup=0.03), "b": survey()}, {"sst2": {"mixup": 0.061}}
     )
 

@@ -9,12 +9,12 @@ from torch import Tensor
 from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.components.targets import Target
 from autodistill.components.weightings import Weighting
-from autodistill.registry import families as family
+from autodistill.registry import families
 from tests.contracts.members import corners
 from tests.paths import of_member
 
 KINDS = {"targets": Target, "weightings": Weighting, "schedules": Schedule}
-MEMBERS = [(kind, name) for kind in KINDS for name in family.names(kind)]
+MEMBERS = [(kind, name) for kind in KINDS for name in families.names(kind)]
 ROWS, CLASSES = 12, 4
 every_member = pytest.mark.parametrize(("kind", "name"), MEMBERS)
 
@@ -31,15 +31,15 @@ def rows() -> tuple[Tensor, Tensor, Tensor]:
 
 @every_member
 def test_the_labels_are_written_and_there_is_a_test(kind: str, name: str) -> None:
-    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(family.card(kind, name).labels)
-    assert family.card(kind, name).summary
+    assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(families.card(kind, name).labels)
+    assert families.card(kind, name).summary
     assert of_member(kind, name).exists()
 
 
 @every_member
 def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(kind: str, name: str) -> None:
-    knobs = family.card(kind, name).knobs
-    defaults = family.build(kind, name, {})
+    knobs = families.card(kind, name).knobs
+    defaults = families.build(kind, name, {})
 
     assert isinstance(defaults, KINDS[kind])
     assert [
@@ -48,16 +48,16 @@ def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(kind: str, nam
         if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default
     ] == []
     assert all(
-        {k: getattr(family.build(kind, name, v), k) for k in v} == v
+        {k: getattr(families.build(kind, name, v), k) for k in v} == v
         for v in [{}, *corners(kind, name)]
     )
 
 
-@pytest.mark.parametrize("name", family.names("targets"))
+@pytest.mark.parametrize("name", families.names("targets"))
 def test_a_target_changes_rows_one_by_one_and_leaves_certain_right_ones_alone(name: str) -> None:
     _, teacher, labels = rows()
     for values in [{}, *corners("targets", name)]:
-        target: Target = family.build("targets", name, values)
+        target: Target = families.build("targets", name, values)
 
         revised = target.revise(teacher, labels)
 
@@ -70,10 +70,10 @@ def test_a_target_changes_rows_one_by_one_and_leaves_certain_right_ones_alone(na
             assert (revised.argmax(-1) == labels).sum() > (teacher.argmax(-1) == labels).sum()
 
 
-@pytest.mark.parametrize("name", family.names("weightings"))
+@pytest.mark.parametrize("name", families.names("weightings"))
 def test_a_weighting_gives_every_row_a_weight_and_keeps_no_graph_to_the_teacher(name: str) -> None:
     for values in [{}, *corners("weightings", name)]:
-        weighting: Weighting = family.build("weightings", name, values)
+        weighting: Weighting = families.build("weightings", name, values)
         student, teacher, labels = rows()
 
         found = weighting.weights(student, teacher, labels)
@@ -88,10 +88,10 @@ def test_a_weighting_gives_every_row_a_weight_and_keeps_no_graph_to_the_teacher(
         assert one.isfinite().all()
 
 
-@pytest.mark.parametrize("name", family.names("weightings"))
+@pytest.mark.parametrize("name", families.names("weightings"))
 @pytest.mark.parametrize("size", [80.0, -80.0])
 def test_a_weighting_of_certain_networks_is_finite(name: str, size: float) -> None:
-    weighting: Weighting = family.build("weightings", name, {})
+    weighting: Weighting = families.build("weightings", name, {})
     certain = size * torch.nn.functional.one_hot(torch.arange(ROWS) % CLASSES, CLASSES).float()
 
     assert weighting.weights(certain, certain, torch.arange(ROWS) % CLASSES).isfinite().all()
@@ -115,9 +115,9 @@ def course(schedule: Schedule) -> list[Factors]:
     return found
 
 
-@pytest.mark.parametrize("name", family.names("schedules"))
+@pytest.mark.parametrize("name", families.names("schedules"))
 def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: str) -> None:
-    assert family.card("schedules", name).facts["needs"] <= {
+    assert families.card("schedules", name).facts["needs"] <= {
         "hard",
         "logit",
         "feature",
@@ -125,7 +125,7 @@ def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: st
         "squares",
     }
     for values in [{}, *corners("schedules", name)]:
-        factors = course(family.build("schedules", name, values))
+        factors = course(families.build("schedules", name, values))
 
         assert len(set(factors)) > 1
         assert all(
@@ -139,9 +139,9 @@ def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: st
         assert all(max(f.logit, f.feature, f.hard) > 0 for f in factors)
 
 
-@pytest.mark.parametrize("name", family.names("schedules"))
+@pytest.mark.parametrize("name", families.names("schedules"))
 def test_a_schedule_that_needs_a_hard_loss_is_one_that_silences_the_logit_loss(name: str) -> None:
-    schedule: Schedule = family.build("schedules", name, {})
+    schedule: Schedule = families.build("schedules", name, {})
 
     silent = any(
         schedule.factors(step / 200).logit < 0.01 and schedule.factors(step / 200).hard > 0

@@ -9,7 +9,7 @@ from jaxtyping import TypeCheckError
 from torch import Tensor
 
 from autodistill.components.losses import FeatureLoss, HardLoss, LogitLoss, Loss
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.rules import takes_mixed_labels
 from tests.contracts.members import corners
 from tests.paths import of_member
@@ -20,13 +20,13 @@ SLOPE_LEFT = {"sinkhorn": 1e-4}
 """At a match: after a given number of turns a transport plan is not quite symmetric."""
 BY_OPTION = {"affinity_bank"}
 """Look at labels under one of their options, which is not the default."""
-every_loss = pytest.mark.parametrize("name", family.names("losses"))
+every_loss = pytest.mark.parametrize("name", families.names("losses"))
 
 
 def make(name: str, values: dict[str, object] | None = None, width: int = WIDTH) -> Loss:
     """A loss with its learned parts, the same ones every time."""
     torch.manual_seed(0)
-    loss: Loss = family.build("losses", name, values or {})
+    loss: Loss = families.build("losses", name, values or {})
     if isinstance(loss, FeatureLoss):
         loss.classes, loss.heads = CLASSES, (1, 1)
     loss.connect(width, WIDTH)
@@ -82,7 +82,7 @@ def call(loss: Loss, given: dict[str, Tensor]) -> Tensor:
 @every_loss
 def test_a_default_is_inside_its_range(name: str) -> None:
     assert [
-        k.name for k in family.card("losses", name).knobs.values() if k.domain.problem(k.default)
+        k.name for k in families.card("losses", name).knobs.values() if k.domain.problem(k.default)
     ] == []
 
 
@@ -100,7 +100,7 @@ def test_a_loss_is_a_finite_scalar_at_both_ends_of_every_knob(name: str) -> None
 
 @every_loss
 def test_knobs_are_stored_unchanged_and_survive_json(name: str) -> None:
-    knobs = family.card("losses", name).knobs
+    knobs = families.card("losses", name).knobs
     for values in [{k: knob.default for k, knob in knobs.items()}, *corners("losses", name)]:
         loss = make(name, json.loads(json.dumps(values)))
 
@@ -109,7 +109,7 @@ def test_knobs_are_stored_unchanged_and_survive_json(name: str) -> None:
 
 @every_loss
 def test_the_class_says_what_it_is(name: str) -> None:
-    loss, card = make(name), family.card("losses", name)
+    loss, card = make(name), families.card("losses", name)
 
     assert isinstance(loss, BASES[loss.kind])
     assert loss.needs <= {"labels", "logits", "rows", "pooled", "tokens", "projections"}
@@ -121,7 +121,7 @@ def test_the_class_says_what_it_is(name: str) -> None:
 
 @every_loss
 def test_the_five_labels_are_written(name: str) -> None:
-    card = family.card("losses", name)
+    card = families.card("losses", name)
 
     assert card.summary
     assert set(card.labels) == {"Source", "Idea", "Inputs", "Units", "Differs"}
@@ -248,8 +248,8 @@ def test_needs_is_honest_about_the_teacher(name: str) -> None:
     "name",
     [
         n
-        for n in family.names("losses")
-        if {"logits", "pooled"} <= family.card("losses", n).facts["needs"]
+        for n in families.names("losses")
+        if {"logits", "pooled"} <= families.card("losses", n).facts["needs"]
     ],
 )
 def test_what_is_made_of_the_teacher_fits_the_losss_own_head(name: str) -> None:
@@ -322,7 +322,7 @@ def test_width_free_is_honest(name: str) -> None:
 
 @every_loss
 def test_every_member_has_its_own_test(name: str) -> None:
-    if not (family.ROOT / "losses" / f"{name}.py").exists():
+    if not (families.ROOT / "losses" / f"{name}.py").exists():
         pytest.skip("from another package")
 
     assert of_member("losses", name).exists()

@@ -7,9 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 
-every_mapping = pytest.mark.parametrize("name", family.names("mappings"))
+every_mapping = pytest.mark.parametrize("name", families.names("mappings"))
 one_to_one = pytest.mark.parametrize("name", ["last", "skip"])
 DEPTHS = [(s, t) for s, t in product(range(1, 25), repeat=2) if s <= t]
 
@@ -17,7 +17,7 @@ DEPTHS = [(s, t) for s, t in product(range(1, 25), repeat=2) if s <= t]
 @every_mapping
 def test_pairs_are_of_layers_that_exist_and_none_comes_twice(name: str) -> None:
     for n_student, n_teacher in DEPTHS:
-        pairs = family.build("mappings", name, {}).pairs(n_student, n_teacher)
+        pairs = families.build("mappings", name, {}).pairs(n_student, n_teacher)
 
         assert len(pairs) == len(set(pairs)) > 0
         assert all(0 <= s <= n_student and 0 <= t <= n_teacher for s, t in pairs)
@@ -25,7 +25,7 @@ def test_pairs_are_of_layers_that_exist_and_none_comes_twice(name: str) -> None:
 
 @every_mapping
 def test_the_weights_of_all_pairs_add_up_to_one(name: str) -> None:
-    mapping, draw = family.build("mappings", name, {}), np.random.default_rng(0)
+    mapping, draw = families.build("mappings", name, {}), np.random.default_rng(0)
     for n_student, n_teacher in DEPTHS[::7]:
         pairs = mapping.pairs(n_student, n_teacher)
 
@@ -39,7 +39,7 @@ def test_the_weights_of_all_pairs_add_up_to_one(name: str) -> None:
 @one_to_one
 def test_every_student_layer_looks_at_one_existing_teacher_layer_in_order(name: str) -> None:
     for n_student, n_teacher in DEPTHS:
-        pairs = family.build("mappings", name, {}).pairs(n_student, n_teacher)
+        pairs = families.build("mappings", name, {}).pairs(n_student, n_teacher)
 
         assert [s for s, _ in pairs] == list(range(n_student + 1))
         assert [t for _, t in pairs] == sorted({t for _, t in pairs}), (
@@ -50,12 +50,12 @@ def test_every_student_layer_looks_at_one_existing_teacher_layer_in_order(name: 
 
 @every_mapping
 def test_the_last_student_layer_looks_at_the_last_teacher_layer(name: str) -> None:
-    assert all(family.build("mappings", name, {}).pairs(s, t)[-1] == (s, t) for s, t in DEPTHS)
+    assert all(families.build("mappings", name, {}).pairs(s, t)[-1] == (s, t) for s, t in DEPTHS)
 
 
 @one_to_one
 def test_equal_depths_are_matched_layer_by_layer(name: str) -> None:
-    assert family.build("mappings", name, {}).pairs(4, 4) == (
+    assert families.build("mappings", name, {}).pairs(4, 4) == (
         (0, 0),
         (1, 1),
         (2, 2),
@@ -70,20 +70,20 @@ def test_impossible_depths_are_refused_with_both_numbers(
     name: str, depths: tuple[int, int]
 ) -> None:
     with pytest.raises(ValueError, match=rf"{depths[0]} layers .* teacher of {depths[1]};"):
-        family.build("mappings", name, {}).pairs(*depths)
+        families.build("mappings", name, {}).pairs(*depths)
 
 
 @every_mapping
 def test_the_labels_are_written(name: str) -> None:
-    assert {"Source", "Idea", "Inputs"} <= set(family.card("mappings", name).labels)
+    assert {"Source", "Idea", "Inputs"} <= set(families.card("mappings", name).labels)
 
 
 def test_mappings_do_not_need_torch() -> None:
     code = """
 import sys
-from autodistill.registry import families as family
-for name in family.names("mappings"):
-    family.get("mappings", name)
+from autodistill.registry import families
+for name in families.names("mappings"):
+    families.get("mappings", name)
 sys.exit("torch" in sys.modules)
 """
 

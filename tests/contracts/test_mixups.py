@@ -7,17 +7,17 @@ import pytest
 import torch
 
 from autodistill.components.mixups import Mix, Mixup
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import OneOf
 from tests.contracts.members import corners
 from tests.paths import of_member
 
-every_mixup = pytest.mark.parametrize("name", family.names("mixups"))
+every_mixup = pytest.mark.parametrize("name", families.names("mixups"))
 
 
 def draw(name: str, rows: int, seed: int = 0, **values: Any) -> Mix:
     """One mix."""
-    made: Mixup = family.build("mixups", name, values)
+    made: Mixup = families.build("mixups", name, values)
     return made.draw(rows, np.random.default_rng(seed))
 
 
@@ -44,8 +44,8 @@ def test_the_random_numbers_are_those_of_the_caller(name: str) -> None:
 
 @every_mixup
 def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(name: str) -> None:
-    knobs = family.card("mixups", name).knobs
-    defaults = family.build("mixups", name, {})
+    knobs = families.card("mixups", name).knobs
+    defaults = families.build("mixups", name, {})
 
     assert [
         k.name
@@ -53,14 +53,14 @@ def test_knobs_are_stored_unchanged_with_defaults_in_their_ranges(name: str) -> 
         if k.domain.problem(k.default) or getattr(defaults, k.name) != k.default
     ] == []
     assert all(
-        {k: getattr(family.build("mixups", name, v), k) for k in v} == v
+        {k: getattr(families.build("mixups", name, v), k) for k in v} == v
         for v in corners("mixups", name)
     )
 
 
 @every_mixup
 def test_the_teacher_is_interpolated_asked_or_silent_about_half_a_batch_at_most(name: str) -> None:
-    domain = family.card("mixups", name).knobs["teacher"].domain
+    domain = families.card("mixups", name).knobs["teacher"].domain
     assert isinstance(domain, OneOf)
 
     assert (
@@ -78,7 +78,7 @@ def test_a_batch_may_have_one_share(name: str) -> None:
 
 @every_mixup
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
-    assert set(family.card("mixups", name).labels) == {
+    assert set(families.card("mixups", name).labels) == {
         "Source",
         "Idea",
         "Inputs",

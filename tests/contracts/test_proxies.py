@@ -11,12 +11,14 @@ from autodistill.components.students._networks.residual import (
     ResidualConfig,
     ResidualForImageClassification,
 )
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.screening.proxies import ForwardOutput, Proxy
 from tests.contracts.members import corners
 
-every_proxy = pytest.mark.parametrize("name", family.names("proxies"))
-COMPARING = [n for n in family.names("proxies") if family.card("proxies", n).facts.get("compares")]
+every_proxy = pytest.mark.parametrize("name", families.names("proxies"))
+COMPARING = [
+    n for n in families.names("proxies") if families.card("proxies", n).facts.get("compares")
+]
 
 
 def network(layers: int = 2, width: int = 32, seed: int = 0) -> Any:
@@ -49,7 +51,7 @@ def rows(order: list[int] | None = None, padding: int = 0) -> ForwardOutput:
 
 def score(name: str, student: Any, shown: ForwardOutput, **knobs: Any) -> float:
     """Beside a teacher of another width where one is compared."""
-    proxy: Proxy = family.build("proxies", name, knobs)
+    proxy: Proxy = families.build("proxies", name, knobs)
     return proxy.score(student, network(3, 32, seed=5) if proxy.compares else None, shown)
 
 
@@ -76,7 +78,7 @@ def test_it_is_a_number_at_every_knob_and_the_network_is_as_before(name: str) ->
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in family.names("proxies") if n != "first_steps"]
+    "name", [n for n in families.names("proxies") if n != "first_steps"]
 )  # its steps have an order
 def test_neither_the_order_of_rows_nor_padding_matters(name: str) -> None:
     student = network()
@@ -111,7 +113,7 @@ def residual(depths: tuple[int, ...] = (1, 1, 1), seed: int = 0) -> Any:
 def test_it_scores_networks_for_images_that_norm_by_batch_and_leaves_them_as_they_were(
     name: str,
 ) -> None:
-    proxy: Proxy = family.build("proxies", name, {})
+    proxy: Proxy = families.build("proxies", name, {})
     student, teacher = residual(), residual((2, 2, 2), seed=5)
     before = digest(student)
 
@@ -126,7 +128,7 @@ def test_it_scores_networks_for_images_that_norm_by_batch_and_leaves_them_as_the
 
 @pytest.mark.parametrize("name", COMPARING)
 def test_a_student_equal_to_its_teacher_has_the_best_score(name: str) -> None:
-    proxy: Proxy = family.build("proxies", name, {})
+    proxy: Proxy = families.build("proxies", name, {})
     teacher = network(3, seed=5)
 
     best = proxy.score(teacher, teacher, rows())
@@ -143,7 +145,7 @@ def test_widths_may_differ(name: str) -> None:
 @every_proxy
 def test_the_labels_are_written(name: str) -> None:
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(
-        family.card("proxies", name).labels
+        families.card("proxies", name).labels
     )
 
 

@@ -7,12 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from autodistill.components.samplings import Known, Sampling
-from autodistill.registry import families as family
+from autodistill.registry import families
 from tests.contracts.members import corners
 from tests.paths import of_member
 
 ROWS, CLASSES, COUNT = 60, 3, 24
-every_sampling = pytest.mark.parametrize("name", family.names("samplings"))
+every_sampling = pytest.mark.parametrize("name", families.names("samplings"))
 
 
 def known(rows: int = ROWS) -> Known:
@@ -26,7 +26,7 @@ def known(rows: int = ROWS) -> Known:
 
 def begun(name: str, values: dict[str, Any] | None = None, rows: int = ROWS) -> Sampling:
     """A sampling that has seen the rows, and one pass of student's answers if it listens: wrong on every second row."""
-    sampling: Sampling = family.build("samplings", name, values or {})
+    sampling: Sampling = families.build("samplings", name, values or {})
     sampling.begin(known(rows))
     if sampling.listens:
         sampling.hear(np.arange(rows), np.linspace(0, 2, rows), np.arange(rows) % 2 == 0)
@@ -41,7 +41,7 @@ def course(sampling: Sampling, draws: int, seed: int = 0) -> list[NDArray[np.int
 
 @every_sampling
 def test_the_labels_are_written_and_there_is_a_test(name: str) -> None:
-    card = family.card("samplings", name)
+    card = families.card("samplings", name)
 
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
     assert card.summary

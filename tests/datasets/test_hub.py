@@ -7,7 +7,7 @@ import pytest
 
 from autodistill.datasets import hub, load
 from autodistill.errors import DataError
-from autodistill.registry import families as family
+from autodistill.registry import families
 
 from .conftest import Rows, Writer
 
@@ -191,5 +191,5 @@ def test_files_are_never_asked_of_the_hub(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_family_knows_its_members() -> None:
-    assert family.names("tasks")[:4] == ("bbc_news", "digits", "hub", "table")
-    assert family.get("tasks", "hub").__name__ == "Hub"
+    assert families.names("tasks")[:4] == ("bbc_news", "digits", "hub", "table")
+    assert families.get("tasks", "hub").__name__ == "Hub"

@@ -12,7 +12,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare.tutors import at_entropy, entropy, together
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import Prepared
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.rules import Conditions, allows, impossible
 from autodistill.training.fit import never
@@ -34,10 +34,10 @@ KNOBS: dict[str, dict[str, Any]] = {
 @pytest.fixture(autouse=True)
 def _few_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lessons of a few steps."""
-    for name in family.names("tutors"):
-        own = family.get("tutors", name).lessons
+    for name in families.names("tutors"):
+        own = families.get("tutors", name).lessons
         monkeypatch.setattr(
-            family.get("tutors", name),
+            families.get("tutors", name),
             "lessons",
             lambda self, s, own=own: [replace(x, visits=64) for x in own(self, s)],
         )
@@ -55,7 +55,7 @@ def with_tutor(name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
     return replace(PLAIN, terms=terms, tutor=Part(name, KNOBS.get(name, {})))
 
 
-@pytest.mark.parametrize("name", family.names("tutors"))
+@pytest.mark.parametrize("name", families.names("tutors"))
 def test_a_student_is_taught_by_it_in_a_trial_and_in_full(prepared: Prepared, name: str) -> None:
     screen: Any = Screen()
     lessons, pipeline = Views(prepared, screen), with_tutor(name)
@@ -86,7 +86,7 @@ def test_it_is_trained_once_and_kept(prepared: Prepared) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in family.names("tutors") if family.card("tutors", n).facts.get("states")]
+    "name", [n for n in families.names("tutors") if families.card("tutors", n).facts.get("states")]
 )
 def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
     prepared: Prepared, name: str

@@ -15,7 +15,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare.setup import look
 from autodistill.prepare.views import SEED, Views
 from autodistill.prepare.workspace import Prepared, prepare
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
 from autodistill.training.fit import never
@@ -119,7 +119,7 @@ def test_signals_are_the_teachers_own_on_the_text_of_the_view(
     assert original is not None
 
     for number, view in enumerate(s.open() for s in shards):
-        texts = family.build("augmentations", name, {"rate": 0.5}).rows(known, number, SEED).first
+        texts = families.build("augmentations", name, {"rate": 0.5}).rows(known, number, SEED).first
         assert view.signals is not None
         assert view.labels.tolist() == known.labels.tolist()
         assert len(texts) == len(known) == prepared.data.train_rows + prepared.data.selection_rows

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Knob, OneOf, Real
 
 THIRD_PARTY = '''"""Whatever the neighbour does.
@@ -38,13 +38,13 @@ def neighbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.syspath_prepend(tmp_path)
     entry = EntryPoint("neighbour", "the_neighbour", "autodistill.losses")
     monkeypatch.setattr(
-        family, "entry_points", lambda group: [entry] if group == entry.group else []
+        families, "entry_points", lambda group: [entry] if group == entry.group else []
     )
-    family.names.cache_clear()
-    family.card.cache_clear()
+    families.names.cache_clear()
+    families.card.cache_clear()
     yield
-    family.names.cache_clear()
-    family.card.cache_clear()
+    families.names.cache_clear()
+    families.card.cache_clear()
 
 
 def test_listing_every_member_of_every_family_imports_no_torch() -> None:
@@ -61,25 +61,26 @@ def test_listing_every_member_of_every_family_imports_no_torch() -> None:
 
 
 def test_every_folder_is_a_listed_family_and_every_member_has_a_summary_and_a_class() -> None:
-    for kind in family.FAMILIES:
-        for name in family.names(kind):
-            card = family.card(kind, name)
+    for kind in families.FAMILIES:
+        for name in families.names(kind):
+            card = families.card(kind, name)
             assert card.summary, f"{kind}/{name} has no first line"
             assert card.class_name, f"{kind}/{name} has no class"
             assert (
-                family.check(kind, name, {k: knob.default for k, knob in card.knobs.items()}) == []
+                families.check(kind, name, {k: knob.default for k, knob in card.knobs.items()})
+                == []
             )
 
 
 def test_the_family_metrics_has_exactly_its_files_without_underscore() -> None:
-    assert family.names("metrics") == ("accuracy", "f1", "macro_f1", "matthews", "pearson")
+    assert families.names("metrics") == ("accuracy", "f1", "macro_f1", "matthews", "pearson")
 
 
 def test_an_unknown_name_is_answered_with_a_near_one() -> None:
     with pytest.raises(
         SpecError, match=r"unknown loss 'mi_alfa'; there is: .*Did you mean 'mi_alpha'\?"
     ):
-        family.card("losses", "mi_alfa")
+        families.card("losses", "mi_alfa")
 
 
 def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
@@ -87,11 +88,11 @@ def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
         SpecError,
         match=r"unknown mapping 'zzz'; there is: emd, last, last_only, skip, spectral, topk_nearest\.$",
     ):
-        family.card("mappings", "zzz")
+        families.card("mappings", "zzz")
 
 
 def test_a_card_carries_labels_knobs_and_facts() -> None:
-    card = family.card("losses", "mi_alpha")
+    card = families.card("losses", "mi_alpha")
 
     assert card.summary == "Mutual information of two layers, bounded from below"
     assert card.labels["Source"].startswith("He et al. 2021, arXiv:2109.11105")
@@ -107,14 +108,14 @@ def test_a_card_carries_labels_knobs_and_facts() -> None:
 
 
 def test_a_built_member_has_the_given_values_and_defaults_elsewhere() -> None:
-    made = family.build("losses", "mi_alpha", {"alpha": 0.5})
+    made = families.build("losses", "mi_alpha", {"alpha": 0.5})
 
     assert (made.alpha, made.hidden) == (0.5, 128)
 
 
 def test_building_with_wrong_knobs_names_every_one() -> None:
     with pytest.raises(SpecError) as caught:
-        family.build("losses", "kl", {"temp": 2.0, "temperature": 1000.0})
+        families.build("losses", "kl", {"temp": 2.0, "temperature": 1000.0})
 
     assert len(caught.value.problems) == 2
     assert "has no knob 'temp'; it has temperature" in caught.value.problems[0]
@@ -122,17 +123,17 @@ def test_building_with_wrong_knobs_names_every_one() -> None:
 
 
 def test_a_check_says_where_the_values_stand() -> None:
-    assert family.check("losses", "kl", {"temp": 2.0}, "my.toml")[0].endswith("(my.toml)")
+    assert families.check("losses", "kl", {"temp": 2.0}, "my.toml")[0].endswith("(my.toml)")
 
 
 @pytest.mark.usefixtures("neighbour")
 def test_another_package_adds_a_member_through_an_entry_point() -> None:
-    card = family.card("losses", "neighbour")
+    card = families.card("losses", "neighbour")
 
-    assert family.names("losses")[-1] == "neighbour"
+    assert families.names("losses")[-1] == "neighbour"
     assert card.labels == {"Idea": "One thing on two lines."}
-    assert family.build("losses", "neighbour", {"strength": 2.0}).strength == 2.0
-    assert "outside 0 to 2" in family.check("losses", "neighbour", {"strength": 3.0})[0]
+    assert families.build("losses", "neighbour", {"strength": 2.0}).strength == 2.0
+    assert "outside 0 to 2" in families.check("losses", "neighbour", {"strength": 3.0})[0]
 
 
 @pytest.mark.usefixtures("neighbour")
@@ -140,9 +141,9 @@ def test_an_entry_point_without_its_module_names_the_module(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lost = EntryPoint("lost", "no_such_module_here", "autodistill.losses")
-    monkeypatch.setattr(family, "entry_points", lambda group: [lost])
+    monkeypatch.setattr(families, "entry_points", lambda group: [lost])
 
     with pytest.raises(
         SpecError, match="losses 'lost': its package names the module no_such_module_here"
     ):
-        family.card("losses", "lost")
+        families.card("losses", "lost")

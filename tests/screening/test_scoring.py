@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.screening.candidates import Candidate
 from autodistill.screening.scoring import Scored, by_proxy, likelihood
 from autodistill.study.pipeline import Part
@@ -71,7 +71,7 @@ def test_a_network_is_asked_once_about_a_batch() -> None:
     teacher.register_forward_hook(lambda *_: asked.append(1))
 
     for name in ("relation", "semantic", "channels", "token_cam"):
-        family.build("proxies", name, {}).score(network(), teacher, shown)
+        families.build("proxies", name, {}).score(network(), teacher, shown)
 
     assert len(asked) == 1
 

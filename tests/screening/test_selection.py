@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill.screening import selection as audition
+from autodistill.screening import selection
 from autodistill.screening.selection import Entry
 from autodistill.storage import Store
 from autodistill.storage.files import publish, read
@@ -88,40 +88,42 @@ def record(trained: Sequence[int], seeds: int = 1, **facts: Any) -> StudyResult:
 
 
 def test_some_are_trained_before_the_audit_in_the_order_of_all_proxies(tmp_path: Path) -> None:
-    first = audition.listed(record([]), small(tmp_path, SPACE))
+    first = selection.listed(record([]), small(tmp_path, SPACE))
 
-    assert len(first) == audition.ENOUGH + audition.MARGIN
+    assert len(first) == selection.ENOUGH + selection.MARGIN
     assert len({p.key for p in first}) == len(first)
-    assert audition.audit(record(range(audition.ENOUGH - 1))) == {}
+    assert selection.audit(record(range(selection.ENOUGH - 1))) == {}
 
 
 def test_a_proxy_that_size_explains_is_switched_off_and_one_that_sees_more_orders_the_rest(
     tmp_path: Path,
 ) -> None:
-    found = audition.audit(record(range(12)))
-    off = audition.switched_off(found)
+    found = selection.audit(record(range(12)))
+    off = selection.switched_off(found)
 
     known = record(range(12), switched_off=off)
 
     assert set(off) == {"guess"}
     assert "parameters" in off["guess"]
-    assert audition.believed(known) == ["sees"]
-    assert "sees say more than the number of parameters; 1 switched off" in audition.lines(known)[0]
-    rest = [p.student.knobs["keep"] for p in audition.listed(known, small(tmp_path, SPACE))[12:16]]
+    assert selection.believed(known) == ["sees"]
+    assert (
+        "sees say more than the number of parameters; 1 switched off" in selection.lines(known)[0]
+    )
+    rest = [p.student.knobs["keep"] for p in selection.listed(known, small(tmp_path, SPACE))[12:16]]
     assert rest == sorted(range(12, 16), key=lambda p: -entry(p).scores["sees"][0])
 
 
 def test_where_no_proxy_is_believed_the_larger_student_comes_first(tmp_path: Path) -> None:
     known = record(range(12), switched_off={"sees": "", "guess": ""})
 
-    assert audition.believed(known) == ["params"]
+    assert selection.believed(known) == ["params"]
     assert [
-        p.student.knobs["keep"] for p in audition.listed(known, small(tmp_path, SPACE))[12:16]
+        p.student.knobs["keep"] for p in selection.listed(known, small(tmp_path, SPACE))[12:16]
     ] == [15, 14, 13, 12]
 
 
 def test_every_student_is_trained_twice_before_the_list_ends(tmp_path: Path) -> None:
-    listed = audition.listed(record(range(12), switched_off={}), small(tmp_path, SPACE))
+    listed = selection.listed(record(range(12), switched_off={}), small(tmp_path, SPACE))
 
     assert sorted(p.student.knobs["keep"] for p in listed) == sorted([*range(16), *range(16)])
 
@@ -135,7 +137,7 @@ def test_the_best_go_on_and_the_fastest_that_noise_does_not_tell_from_them() -> 
     )
 
     # two seeds 0.02 apart: means are known to 0.01, all six are within twice that of the best, the sixth is the fastest
-    assert [p.knobs["keep"] for p in audition.survivors(noisy)] == [0, 1, 2, 5]
+    assert [p.knobs["keep"] for p in selection.survivors(noisy)] == [0, 1, 2, 5]
 
 
 def replace_latency(known: Entry, latency: float) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def test_the_rate_of_a_short_training_is_the_defaults_times_what_suits_the_stude
     space = small(tmp_path, SPACE)
 
     rates = [
-        audition.short_recipe(space, Part(name)).optimizer.knobs["lr"]
+        selection.short_recipe(space, Part(name)).optimizer.knobs["lr"]
         for name in ("cut", "scratch", "bag")
     ]
 
@@ -162,9 +164,9 @@ def test_a_published_study_of_students_keeps_their_scores(tmp_path: Path) -> Non
     publish(known, "students", tmp_path / "students")
     again = read(tmp_path / "students")
 
-    assert audition.entries_of(again) == audition.entries_of(known)
+    assert selection.entries_of(again) == selection.entries_of(known)
     assert again.facts["switched_off"] == {"guess": "why"}
-    assert audition.audit(again) == audition.audit(known)
+    assert selection.audit(again) == selection.audit(known)
 
 
 def test_each_student_is_trained_briefly_and_told_beside_its_size(
@@ -196,7 +198,7 @@ def test_each_student_is_trained_briefly_and_told_beside_its_size(
     known = Store("autodistill.db").record("s")
     assert len(known.outcomes) == 4
     assert len(Store("autodistill.db").record("s").outcomes) == 4, again.err
-    assert {"relation", "ridge", "first_steps"} <= set(audition.entries_of(known)[0].scores)
+    assert {"relation", "ridge", "first_steps"} <= set(selection.entries_of(known)[0].scores)
 
 
 def test_a_search_goes_on_with_the_students_that_are_left_and_keeps_them(

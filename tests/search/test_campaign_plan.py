@@ -6,7 +6,7 @@ import pytest
 
 from autodistill.errors import SpecError
 from autodistill.search.campaign_plan import KINDS, Plan, read_plan
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.results import StudyResult
 from autodistill.study.study import Study
 from tests.paths import ROOT
@@ -35,7 +35,7 @@ def plan(folder: Path, text: str = PLAN) -> Plan:
 def test_the_plan_that_ships_has_24_different_pipelines_on_14_datasets(kind: str) -> None:
     shipped = read_plan(SHIPPED)
 
-    made = shipped.pipelines(catalog.space(shipped.space, images=kind == "image"), kind)
+    made = shipped.pipelines(spaces.space(shipped.space, images=kind == "image"), kind)
 
     assert len({p.key for p in made}) == len(made) == 24
     assert len(set(shipped.datasets)) == 14
@@ -45,7 +45,7 @@ def test_the_plan_that_ships_has_24_different_pipelines_on_14_datasets(kind: str
 def test_a_pipeline_has_the_values_of_its_student_and_its_recipe_and_the_spaces_own_beside(
     tmp_path: Path,
 ) -> None:
-    (made,) = plan(tmp_path).pipelines(catalog.space("knowledge"), "text")
+    (made,) = plan(tmp_path).pipelines(spaces.space("knowledge"), "text")
 
     assert made.student.name == "cut"
     assert made.student.knobs["keep"] == 0.17
@@ -73,7 +73,7 @@ def test_a_value_that_the_space_does_not_take_is_told_with_student_and_recipe(
     )
 
     with pytest.raises(SpecError) as told:
-        wrong.pipelines(catalog.space("knowledge"), "text")
+        wrong.pipelines(spaces.space("knowledge"), "text")
 
     assert (
         "one, labels alone, text: knowledge does not take student.cut.keep = 0.9."
@@ -112,7 +112,7 @@ def test_a_plan_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_pipelines_beside_are_as_many_as_asked_for_the_same_each_time_and_others_elsewhere(
     tmp_path: Path,
 ) -> None:
-    space, made = catalog.space("knowledge"), plan(tmp_path, "free = 20\n" + PLAN)
+    space, made = spaces.space("knowledge"), plan(tmp_path, "free = 20\n" + PLAN)
     common = made.pipelines(space, "text")
     one, other = (StudyResult(Study(name), (), 0.0, {}, None) for name in ("one.csv", "other.csv"))
 

@@ -10,10 +10,10 @@ from optuna.trial import TrialState
 
 from autodistill.search.optuna_storage import suggest
 from autodistill.search.tpe import GroupedTPE
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.rules import Conditions
 
-SPACE = catalog.space("text").fit(Conditions(classes=5))
+SPACE = spaces.space("text").fit(Conditions(classes=5))
 
 
 def search(sampler: TPESampler, directions: list[str], trials: int) -> list[dict[str, Any]]:

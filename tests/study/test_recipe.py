@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import Recipe
 from autodistill.study.study import Study
@@ -196,12 +196,12 @@ def test_mistakes_in_augmentation_and_mixup_are_told(tmp_path: Path) -> None:
 def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    card = family.card
+    card = families.card
     rigid = replace(
         card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False}
     )
     monkeypatch.setattr(
-        family, "card", lambda kind, name: rigid if name == "ce" else card(kind, name)
+        families, "card", lambda kind, name: rigid if name == "ce" else card(kind, name)
     )
     TREATED.save(tmp_path / "recipe.toml")
 
@@ -209,11 +209,11 @@ def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(
         Recipe.load(tmp_path / "recipe.toml")
 
 
-@pytest.mark.parametrize("name", catalog.names("search_spaces"))
+@pytest.mark.parametrize("name", spaces.names("search_spaces"))
 def test_every_recipe_that_a_shipped_space_can_write_is_read_back(
     name: str, tmp_path: Path
 ) -> None:
-    space, ask = catalog.space(name), random_ask(random.Random(name))
+    space, ask = spaces.space(name), random_ask(random.Random(name))
     pipelines = [space.sample(ask) for _ in range(1000)]
 
     for pipeline in pipelines:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import OneOf
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
 from autodistill.study.rules import Conditions, is_scale, signal_of
 from tests.contracts.members import OF_IMAGES
@@ -145,7 +145,7 @@ def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
 
 
 def test_twenty_thousand_samples_break_no_rule() -> None:
-    space, draw = catalog.space("everything"), random.Random(0)
+    space, draw = spaces.space("everything"), random.Random(0)
     seen: set[str] = set()
     treated: set[str] = set()
     for given in (all_worlds := worlds()):
@@ -159,16 +159,16 @@ def test_twenty_thousand_samples_break_no_rule() -> None:
     assert seen >= SEVERAL | LABEL_INDEXED | BY_TOKEN | {"crd"} | OVER_THE_BATCH | BLIND | {
         "hl_gauss"
     }  # every rule had something to forbid
-    assert treated == {n for kind in TREATMENTS.values() for n in family.names(kind)} - {
+    assert treated == {n for kind in TREATMENTS.values() for n in families.names(kind)} - {
         "swing",  # no search measures privacy
-        *family.names("tutors"),  # the space `teachers` has them
+        *families.names("tutors"),  # the space `teachers` has them
         *("contextual", "back_translation"),  # no other network is named
         *OF_IMAGES,  # the worlds are of texts
     }
 
 
 def test_a_space_of_everything_keeps_for_images_what_is_for_images() -> None:
-    space = catalog.space("everything")
+    space = spaces.space("everything")
 
     of_images = space.fit(Conditions(classes=10, layers=3, images=True, projects=False))
 
@@ -176,7 +176,7 @@ def test_a_space_of_everything_keeps_for_images_what_is_for_images() -> None:
     assert set(of_images.slots["augmentation"]) == {"none", *OF_IMAGES}
     assert of_images.slots["feature"]["mse"]["on"] == OneOf("pooled")
     signals = {
-        n: family.card("losses", n).facts.get("signal")
+        n: families.card("losses", n).facts.get("signal")
         for n in of_images.slots["feature"]
         if n != "none"
     }
@@ -194,9 +194,7 @@ def test_a_space_of_everything_keeps_for_images_what_is_for_images() -> None:
 
 def test_what_is_ruled_out_says_why() -> None:
     removed = (
-        catalog.space("everything")
-        .fit(Conditions(classes=2, rarest=0.4, metric="accuracy"))
-        .removed
+        spaces.space("everything").fit(Conditions(classes=2, rarest=0.4, metric="accuracy")).removed
     )
 
     assert removed["logit.dkd"] == "it needs 3 classes or more, the task has 2"
@@ -208,7 +206,7 @@ def test_what_is_ruled_out_says_why() -> None:
 
 
 def test_parts_of_classes_are_as_many_as_there_are_rows_for() -> None:
-    space = catalog.space("everything")
+    space = spaces.space("everything")
 
     assert space.fit(Conditions(rarest_rows=85)).slots["logit"]["lelp"]["parts"] == OneOf(2, 4, 8)
     assert (
@@ -238,7 +236,7 @@ def test_classes_are_a_scale_where_their_names_say_so(names: list[str], scale: b
 
 
 def test_what_needs_another_network_is_offered_where_one_is_named() -> None:
-    space = catalog.space("everything")
+    space = spaces.space("everything")
 
     why = "it needs another network: set AUTODISTILL_TRANSLATE and AUTODISTILL_TRANSLATE_BACK to its folder"
     assert space.fit(Conditions()).removed["augmentation.back_translation"] == why
@@ -274,7 +272,7 @@ def test_a_space_of_small_batches_loses_the_losses_that_need_more_rows(tmp_path:
 
 def test_at_two_classes_nobody_asks_for_the_correlation_over_classes() -> None:
     two, three = (
-        catalog.space("everything").fit(Conditions(classes=n)).slots["logit"]["dist"]["beta"]
+        spaces.space("everything").fit(Conditions(classes=n)).slots["logit"]["dist"]["beta"]
         for n in (2, 3)
     )
 

@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Domain, Real
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import Conditions
 from autodistill.study.space import read_space
 from tests.spaces import SMALL, kind, outside, random_ask, small
 
-SHIPPED = catalog.names("search_spaces")
+SHIPPED = spaces.names("search_spaces")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_five_hundred_samples_of_a_shipped_space_are_valid(name: str) -> None:
-    space, ask = catalog.space(name), random_ask(random.Random(0))
+    space, ask = spaces.space(name), random_ask(random.Random(0))
 
     for _ in range(500):
         made = space.sample(ask)
@@ -38,7 +38,7 @@ def test_five_hundred_samples_of_a_shipped_space_are_valid(name: str) -> None:
 def test_trial_zero_of_a_shipped_space_is_soft_cross_entropy_and_mutual_information(
     name: str,
 ) -> None:
-    space = catalog.space(name)
+    space = spaces.space(name)
     values = space.default_values()
 
     hard, logit, feature = space.sample(lambda asked, _: values[asked]).terms
@@ -63,7 +63,7 @@ def test_a_branch_that_is_not_taken_is_never_asked_about() -> None:
             name
         ) or random_ask(random.Random(0))(name, domain)
 
-    made = catalog.space("text").sample(ask)
+    made = spaces.space("text").sample(ask)
 
     assert [t.loss.name for t in made.terms] == ["ce"]
     assert not [
@@ -100,7 +100,7 @@ def test_what_can_only_be_one_value_is_not_asked(tmp_path: Path) -> None:
 def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says_why(
     name: str,
 ) -> None:
-    space = catalog.space(name)
+    space = spaces.space(name)
 
     fitted = space.fit(Conditions(classes=20, pooled=False, images="image" in name))
 
@@ -133,7 +133,7 @@ def test_a_space_that_loses_all_students_says_which_and_why(tmp_path: Path) -> N
 
 
 def test_conditions_that_allow_everything_remove_nothing() -> None:
-    space = catalog.space("text")
+    space = spaces.space("text")
 
     assert space.fit(Conditions()) == space
 
@@ -176,12 +176,14 @@ def test_a_star_stands_for_every_member_and_what_is_written_about_one_of_them_ho
         tmp_path, SMALL.replace("[logit.kl]", '[logit."*"]\n[logit.kl]\ntemperature = [2.0, 3.0]')
     )
 
-    every = [n for n in family.names("losses") if family.card("losses", n).facts["kind"] == "logit"]
+    every = [
+        n for n in families.names("losses") if families.card("losses", n).facts["kind"] == "logit"
+    ]
     assert list(space.slots["logit"]) == ["none", *every]
     assert space.slots["logit"]["kl"]["temperature"] == Real(2.0, 3.0, log=True)
     assert (
         space.slots["logit"]["js"]["temperature"]
-        == family.card("losses", "js").knobs["temperature"].domain
+        == families.card("losses", "js").knobs["temperature"].domain
     )
 
 

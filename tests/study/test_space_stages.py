@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Whole
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import NONE
 from autodistill.study.rules import Conditions
 from tests.spaces import SMALL, outside, random_ask, small
@@ -38,7 +38,7 @@ def test_a_space_without_the_two_treatments_asks_nothing_and_keeps_its_key(tmp_p
     assert (made.augmentation, made.mixup) == (NONE, NONE)
     assert not [n for n in asked if n.startswith(("augmentation", "mixup"))]
     assert small(tmp_path).key == "23e4a415"  # also before there were any, with the same knobs
-    assert catalog.space("quick").key == "7e507716"
+    assert spaces.space("quick").key == "7e507716"
 
 
 def test_treatments_are_asked_for_and_can_be_none(tmp_path: Path) -> None:
@@ -81,12 +81,12 @@ def test_a_space_that_only_asks_the_teacher_about_mixed_rows_loses_mixup_without
 @pytest.fixture
 def rigid(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cross-entropy as if it could only take one class per row."""
-    card = family.card
+    card = families.card
     changed = replace(
         card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False}
     )
     monkeypatch.setattr(
-        family, "card", lambda kind, name: changed if name == "ce" else card(kind, name)
+        families, "card", lambda kind, name: changed if name == "ce" else card(kind, name)
     )
 
 
@@ -114,7 +114,7 @@ def test_a_space_that_always_mixes_loses_such_a_loss_and_says_why(tmp_path: Path
 
 
 def test_no_student_is_deeper_than_a_teacher_whose_layers_it_is_compared_with() -> None:
-    space = catalog.space("text")
+    space = spaces.space("text")
 
     shallow = space.fit(Conditions(layers=2))
 

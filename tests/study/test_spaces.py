@@ -5,20 +5,20 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 
 
 def own_quick(folder: Path) -> Path:
     """A copy of the shipped space `quick` with another first line, in a project's own folder."""
     (folder / "search_spaces").mkdir()
-    text = catalog.find("search_spaces", "space", "quick").read_text().split("\n", 1)[1]
+    text = spaces.find("search_spaces", "space", "quick").read_text().split("\n", 1)[1]
     path = folder / "search_spaces" / "quick.toml"
     path.write_text(f'about = "mine"\n{text}')
     return path
 
 
 def test_the_spaces_that_ship_are_named() -> None:
-    assert {"quick", "text"} <= set(catalog.names("search_spaces"))
+    assert {"quick", "text"} <= set(spaces.names("search_spaces"))
 
 
 def test_an_own_file_comes_before_the_one_that_ships(
@@ -27,19 +27,19 @@ def test_an_own_file_comes_before_the_one_that_ships(
     own_quick(tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    assert catalog.space("quick").about == "mine"
-    assert catalog.space("text").about.startswith("Text classification")
+    assert spaces.space("quick").about == "mine"
+    assert spaces.space("text").about.startswith("Text classification")
 
 
 def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
     path = own_quick(tmp_path)
 
-    assert catalog.space(str(path)).about == "mine"
+    assert spaces.space(str(path)).about == "mine"
 
 
 def test_a_path_to_nothing_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"the space file .*none\.toml does not exist"):
-        catalog.find("search_spaces", "space", str(tmp_path / "none.toml"))
+        spaces.find("search_spaces", "space", str(tmp_path / "none.toml"))
 
 
 def test_an_unknown_name_is_answered_with_a_near_one_and_the_other_way_to_name_a_file() -> None:
@@ -47,8 +47,8 @@ def test_an_unknown_name_is_answered_with_a_near_one_and_the_other_way_to_name_a
         SpecError,
         match=r"unknown space 'quik'.*Did you mean 'quick'\? A path to a \.toml file works too\.",
     ):
-        catalog.space("quik")
+        spaces.space("quik")
 
 
 def test_a_kind_without_files_has_no_names() -> None:
-    assert catalog.names("no_such_kind") == []
+    assert spaces.names("no_such_kind") == []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Term
 from autodistill.training import fit as fits
 from autodistill.training.attention import attention, training_attention
@@ -19,7 +19,7 @@ from autodistill.training.trial_data import TrialData
 @pytest.fixture
 def network(data: TrialData) -> Any:
     """A student cut from the tiny teacher."""
-    return family.build("students", "cut", {"keep": 0.5}).build(
+    return families.build("students", "cut", {"keep": 0.5}).build(
         data.backbone, data.vocabularies["trimmed"]
     )
 

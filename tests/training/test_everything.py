@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autodistill.datasets import Rows
-from autodistill.registry import families as family
-from autodistill.study import spaces as catalog
+from autodistill.registry import families
+from autodistill.study import spaces
 from autodistill.study.pipeline import NONE
 from autodistill.study.rules import Conditions
 from autodistill.training.fit import never
@@ -34,13 +34,13 @@ def task(folder: Path, classes: int) -> TrialData:
 def trains(folder: Path, classes: int, runs: int) -> set[str]:
     """So many samples, two steps each; returns the losses that were among them."""
     data, ask = task(folder, classes), random_ask(random.Random(classes))
-    space = catalog.space("everything").fit(
+    space = spaces.space("everything").fit(
         Conditions(classes, layers=2, metric="macro_f1", ordered=True)
     )
     losses: set[str] = set()
     for number in range(runs):
         made = space.sample(ask)
-        vocabulary = family.build("students", made.student.name, made.student.knobs).vocabulary
+        vocabulary = families.build("students", made.student.name, made.student.knobs).vocabulary
         views = 0 if made.augmentation == NONE else made.augmentation.knobs["views"]
         rows = math.ceil(2 * made.optimizer.knobs["batch"] / (1 + views))
 
@@ -64,7 +64,7 @@ def test_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3, 77])
 def test_a_thousand_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
-    cards = {n: family.card("losses", n).facts for n in family.names("losses")}
+    cards = {n: families.card("losses", n).facts for n in families.names("losses")}
     facts = {n: f for n, f in cards.items() if not f.get("for_teachers")}
     ends = {
         n: (f.get("fewest_classes", 2), f.get("most_classes") or classes) for n, f in facts.items()

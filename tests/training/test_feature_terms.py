@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch, load_batch
 from autodistill.training.fit import never
@@ -20,7 +20,7 @@ from autodistill.training.trial_data import TrialData
 from tests.training.test_module import module_of, student_of
 
 FEATURES = [
-    n for n in family.names("losses") if family.card("losses", n).facts["kind"] == "feature"
+    n for n in families.names("losses") if families.card("losses", n).facts["kind"] == "feature"
 ]
 
 
@@ -54,7 +54,7 @@ def test_what_stands_in_padding_and_the_order_of_rows_do_not_matter(
 
 
 @pytest.mark.parametrize("loss", FEATURES)
-@pytest.mark.parametrize("mapping", family.names("mappings"))
+@pytest.mark.parametrize("mapping", families.names("mappings"))
 def test_every_feature_trains_under_every_mapping(data: TrialData, loss: str, mapping: str) -> None:
     found = run_trial(data, TrialSpec(0, pipeline_of(loss, mapping), 0, 64, 2), never)
 
@@ -148,7 +148,7 @@ def test_attention_is_counted_from_the_first_layer(data: TrialData) -> None:
     assert module.attention == {0}
 
 
-@pytest.mark.parametrize("connector", family.names("connectors"))
+@pytest.mark.parametrize("connector", families.names("connectors"))
 @pytest.mark.parametrize("on", ["pooled", "tokens"])
 @pytest.mark.parametrize("width", [32, 64])
 def test_every_connector_joins_equal_and_other_widths(

@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy.special import softmax
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.fit import FitPlan, FitResult, diagnose, fit, never, predict
@@ -30,7 +30,7 @@ def shard(data: TrialData) -> OpenShard:
 def network(data: TrialData) -> Any:
     """A fresh student from scratch."""
     torch.manual_seed(0)
-    return family.build("students", "scratch", {"layers": 1, "width": 64}).build(
+    return families.build("students", "scratch", {"layers": 1, "width": 64}).build(
         data.backbone, data.vocabularies["trimmed"]
     )
 

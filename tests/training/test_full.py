@@ -9,7 +9,7 @@ import torch
 
 from autodistill.deploy.folder import check_reload, write_folder
 from autodistill.deploy.reload import predict_rows
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training import full
 from autodistill.training.full import train_in_full
@@ -121,7 +121,7 @@ LEARNING = [*FEATURES, "log_cosh", "lelp"]
 def test_a_trained_student_holds_nothing_of_what_a_loss_learned(
     data: TrialData, pipeline: Pipeline, loss: str
 ) -> None:
-    feature = family.card("losses", loss).facts["kind"] == "feature"
+    feature = families.card("losses", loss).facts["kind"] == "feature"
     terms = (Term(Part("ce"), 0.5), Term(Part(loss), 0.5, Part("emd") if feature else None))
     plain, trained = (
         train_in_full(

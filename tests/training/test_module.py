@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from autodistill.components.optimizers.adamw import AdamW
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch, load_batch
 from autodistill.training.feature_terms import Shapes
@@ -25,7 +25,7 @@ HALF = Part("cut", {"keep": 0.5})
 def student_of(data: TrialData, part: Part) -> Any:
     """A student without dropout, so that two passes are equal."""
     torch.manual_seed(0)
-    student = family.build("students", part.name, part.knobs)
+    student = families.build("students", part.name, part.knobs)
     return student.build(data.backbone, data.vocabularies[student.vocabulary]).eval()
 
 
@@ -48,7 +48,7 @@ def test_hard_and_logit_terms_add_up_by_their_weights(data: TrialData) -> None:
     logits = forward(module.student, batch, states=False)[0].detach()
     assert batch.teacher_logits is not None
     hard = nn.functional.cross_entropy(logits, batch.labels).item()
-    soft = family.build("losses", "mse_centred", {})(
+    soft = families.build("losses", "mse_centred", {})(
         logits, batch.teacher_logits, batch.labels
     ).item()
     assert total == pytest.approx(0.25 * hard + 0.75 * soft, rel=1e-5)
@@ -116,7 +116,7 @@ def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: Tr
     logits, pooled = forward(module.student, batch, states=True)
     second = module.heads["1"](pooled[-1])
     assert batch.teacher_logits is not None
-    own = family.build("losses", "log_cosh", {"temperature": 2.0})(
+    own = families.build("losses", "log_cosh", {"temperature": 2.0})(
         second, batch.teacher_logits, batch.labels
     ).item()
     assert total.item() == pytest.approx(
@@ -140,7 +140,7 @@ def test_a_hard_loss_with_a_head_of_its_own_looks_at_a_middle_layer_beside_the_s
 
     logits, pooled = forward(module.student, batch, states=True)
     assert len(pooled) == 3
-    wanted = family.build("losses", "uskd", {"mu": 1.0})(
+    wanted = families.build("losses", "uskd", {"mu": 1.0})(
         logits, batch.labels, module.heads["0"](pooled[1])
     ).item()
     assert total == pytest.approx(wanted, rel=1e-5)
@@ -181,7 +181,7 @@ def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_
     assert module.wanted == SignalRequest((2,))
     assert module.heads["1"].out_features == 4
     logits, pooled = forward(module.student, batch, states=True)
-    loss: Any = family.build("losses", "lelp", {"parts": 2})
+    loss: Any = families.build("losses", "lelp", {"parts": 2})
     assert shard.signals is not None
     assert batch.teacher_logits is not None
     states = torch.from_numpy(shard.signals.pooled[2][:64].astype(np.float32))

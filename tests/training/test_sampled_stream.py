@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autodistill.components.samplings import Sampling
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.training.fit import never
 from autodistill.training.sampled_stream import Drawn, reference_logits, sampling_of
@@ -27,7 +27,7 @@ def taught(rows: int) -> OpenShard:
     return OpenShard(base.table, np.zeros(rows, dtype=np.int64), Signals(logits, states))
 
 
-@pytest.mark.parametrize("name", family.names("samplings"))
+@pytest.mark.parametrize("name", families.names("samplings"))
 @pytest.mark.parametrize("rows", [1, 31, 100, 401])
 def test_as_many_batches_as_announced_of_as_many_visits_as_there_are_rows(
     name: str, rows: int
@@ -94,12 +94,12 @@ def test_the_reference_is_a_linear_map_of_the_embeddings() -> None:
     np.testing.assert_allclose(reference_logits(embeddings, logits), logits, atol=0.05)
 
 
-@pytest.mark.parametrize("name", family.names("samplings"))
+@pytest.mark.parametrize("name", families.names("samplings"))
 def test_a_trial_trains_on_what_is_drawn(
     data: TrialData, pipeline: Pipeline, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[int] = []
-    member = family.get("samplings", name)
+    member = families.get("samplings", name)
     own = member.hear
 
     def hear(self: Sampling, places: np.ndarray, losses: np.ndarray, right: np.ndarray) -> None:

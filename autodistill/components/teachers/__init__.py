@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def find(name: str, images: NDArray[np.uint8] | None = None) -> Found:
     """The teacher that a person named, for these training images or for texts."""
     if images is not None and name == "embedded":
         name = "residual"
-    for member in ("embedded", "labels_file", *family.names("teachers")):
-        teacher: Teacher = family.build("teachers", member, {})
+    for member in ("embedded", "labels_file", *families.names("teachers")):
+        teacher: Teacher = families.build("teachers", member, {})
         if teacher.claims(name):
             return teacher.find(name, images)
     raise AssertionError("transformer claims every name")

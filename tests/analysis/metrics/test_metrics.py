@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 
 # predicted 1 1 1 0 0 0, true 1 1 0 1 0 0: TP 2, FP 1, FN 1, TN 2
 PREDICTED, TRUE = np.array([1, 1, 1, 0, 0, 0]), np.array([1, 1, 0, 1, 0, 0])
@@ -17,17 +17,17 @@ WORKED = {
     "matthews": (2 * 2 - 1 * 1) / math.sqrt(3 * 3 * 3 * 3),
     "pearson": (2 * 2 - 1 * 1) / math.sqrt(3 * 3 * 3 * 3),  # of two classes the same
 }
-EVERY = family.names("metrics")
+EVERY = families.names("metrics")
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_worked_number(name: str) -> None:
-    assert family.get("metrics", name)()(PREDICTED, TRUE) == pytest.approx(WORKED[name])
+    assert families.get("metrics", name)()(PREDICTED, TRUE) == pytest.approx(WORKED[name])
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_perfect_is_one(name: str) -> None:
-    score = family.get("metrics", name)()(TRUE, TRUE)
+    score = families.get("metrics", name)()(TRUE, TRUE)
 
     assert type(score) is float
     assert score == 1.0
@@ -41,7 +41,9 @@ def test_a_constant_prediction_is_finite_and_warns_of_nothing(
     name: str, value: float, recwarn: pytest.WarningsRecorder
 ) -> None:
     # all 0 on three of each: class 0 has precision 3/6, recall 1, F1 2/3; class 1 has F1 0
-    assert family.get("metrics", name)()(np.zeros(6, dtype=np.int64), TRUE) == pytest.approx(value)
+    assert families.get("metrics", name)()(np.zeros(6, dtype=np.int64), TRUE) == pytest.approx(
+        value
+    )
     assert not recwarn.list
 
 
@@ -49,7 +51,7 @@ def test_macro_f1_weighs_a_rare_class_as_much_as_a_frequent_one() -> None:
     predicted, true = np.array([0, 0, 0, 0, 1, 0]), np.array([0, 0, 0, 0, 1, 2])
 
     # class 0: 2*4/(2*4+1+0) = 8/9; class 1: 1; class 2: 0
-    assert family.get("metrics", "macro_f1")()(predicted, true) == pytest.approx(
+    assert families.get("metrics", "macro_f1")()(predicted, true) == pytest.approx(
         (8 / 9 + 1 + 0) / 3
     )
 
@@ -70,7 +72,7 @@ def test_equals_scikit_learn(name: str, classes: int) -> None:
     draw = np.random.default_rng(classes)
     true, guessed = draw.integers(0, classes, 200), draw.integers(0, classes, 200)
 
-    assert family.get("metrics", name)()(guessed, true) == pytest.approx(
+    assert families.get("metrics", name)()(guessed, true) == pytest.approx(
         SKLEARN[name](true, guessed), abs=1e-12
     )
 
@@ -78,7 +80,7 @@ def test_equals_scikit_learn(name: str, classes: int) -> None:
 @pytest.mark.parametrize("name", EVERY)
 def test_many_confusion_matrices_at_once_give_each_its_own_value(name: str) -> None:
     counts = np.random.default_rng(0).integers(0, 20, (4, 3, 2, 2)).astype(np.float64)
-    metric = family.get("metrics", name)()
+    metric = families.get("metrics", name)()
 
     together = metric.of_counts(counts)
 
@@ -91,7 +93,7 @@ def test_pearson_is_that_of_numpy_on_a_scale_of_many_steps() -> None:
     labels = draw.integers(0, 21, 500)
     predictions = np.clip(labels + draw.integers(-3, 4, 500), 0, 20)
 
-    assert family.get("metrics", "pearson")()(predictions, labels) == pytest.approx(
+    assert families.get("metrics", "pearson")()(predictions, labels) == pytest.approx(
         np.corrcoef(predictions, labels)[0, 1]
     )
 
@@ -99,5 +101,5 @@ def test_pearson_is_that_of_numpy_on_a_scale_of_many_steps() -> None:
 def test_on_a_scale_the_expected_place_is_judged_and_elsewhere_the_first_class() -> None:
     logits = np.log(np.array([[0.4, 0.05, 0.05, 0.2, 0.3]]))  # expected place 1.95
 
-    assert family.get("metrics", "pearson")().decide(logits).tolist() == [2]
-    assert family.get("metrics", "accuracy")().decide(logits).tolist() == [0]
+    assert families.get("metrics", "pearson")().decide(logits).tolist() == [2]
+    assert families.get("metrics", "accuracy")().decide(logits).tolist() == [0]

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from autodistill.components.losses import Loss
-from autodistill.registry import families as family
+from autodistill.registry import families
 
 TURNED = ["affinity", "cc", "cka", "pkt", "rkd", "sp"]
 """Blind to a rotation and a scale."""
@@ -15,7 +15,7 @@ MOVED = ["cka", "rkd"]
 def made(name: str) -> tuple[Loss, torch.Tensor, torch.Tensor]:
     """A loss, and six rows of either network."""
     torch.manual_seed(0)
-    loss: Loss = family.build("losses", name, {})
+    loss: Loss = families.build("losses", name, {})
     return loss, torch.randn(6, 4), torch.randn(6, 3)
 
 

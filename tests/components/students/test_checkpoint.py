@@ -11,7 +11,7 @@ from autodistill.components.students import Backbone, Vocabulary
 from autodistill.components.students.checkpoint import Checkpoint
 from autodistill.errors import SpecError
 from autodistill.registry.ranges import OneOf
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.rules import Conditions
 
 
@@ -56,7 +56,7 @@ def test_several_are_told_apart_by_their_number(
     assert [m.config.num_hidden_layers for m in made] == [1, 2]  # type: ignore[union-attr]
     with pytest.raises(SpecError, match="AUTODISTILL_STUDENT names 2 networks, no number 3"):
         Checkpoint(network=3).build(backbone, words["full"])
-    fitted = catalog.space("everything").fit(
+    fitted = spaces.space("everything").fit(
         Conditions(networks=2, named=frozenset({"AUTODISTILL_STUDENT"}))
     )
     assert fitted.slots["student"]["checkpoint"]["network"] == OneOf(1, 2)

@@ -9,10 +9,12 @@ from transformers import AutoModelForImageClassification
 
 from autodistill.components.students import Backbone, Student, Vocabulary, widths_of
 from autodistill.components.students._pixels import Look
-from autodistill.registry import families as family
+from autodistill.registry import families
 
 OF_IMAGES = [
-    n for n in family.names("students") if family.card("students", n).facts.get("reads") == "images"
+    n
+    for n in families.names("students")
+    if families.card("students", n).facts.get("reads") == "images"
 ]
 NAMES = ("left", "middle", "right")
 
@@ -21,7 +23,7 @@ def made(name: str, folder: Path, size: tuple[int, int] = (8, 8), **knobs: Any) 
     """A student of images of this size."""
     torch.manual_seed(0)
     Look(size, (0.5,) * 3, (0.5,) * 3).write(folder)
-    student: Student = family.build("students", name, knobs)
+    student: Student = families.build("students", name, knobs)
     assert student.vocabulary == "pixels"
     return student.build(Backbone(folder, NAMES, (), 3, 64), Vocabulary(folder, None, 0, 0))
 

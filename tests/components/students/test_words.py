@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from autodistill.components.students import Backbone, Vocabulary
 from autodistill.components.students._words import leading, teacher_words
-from autodistill.registry import families as family
+from autodistill.registry import families
 
 every_kind = pytest.mark.parametrize("name", ["bag", "bilstm", "text_cnn"])
 
@@ -19,7 +19,7 @@ every_kind = pytest.mark.parametrize("name", ["bag", "bilstm", "text_cnn"])
 def made(name: str, backbone: Backbone, vocabulary: Vocabulary, /, **knobs: Any) -> Any:
     """Set to predict."""
     torch.manual_seed(0)
-    return family.build("students", name, knobs).build(backbone, vocabulary).eval()
+    return families.build("students", name, knobs).build(backbone, vocabulary).eval()
 
 
 @every_kind

@@ -8,7 +8,7 @@ import torch
 from autodistill.components.targets.swing import Swing
 from autodistill.datasets import Rows
 from autodistill.datasets._personal import personal_share
-from autodistill.study import spaces as catalog
+from autodistill.study import spaces
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import Conditions
 from autodistill.training.batches import Batch
@@ -56,7 +56,7 @@ def test_what_looks_personal(text: str, share: float) -> None:
 
 def test_no_search_chooses_it_for_none_measures_privacy(tmp_path: Path) -> None:
     assert (
-        catalog.space("everything")
+        spaces.space("everything")
         .fit(Conditions())
         .removed["target.swing"]
         .startswith("it gives up score for privacy")

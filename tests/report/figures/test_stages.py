@@ -1,6 +1,6 @@
 """Shares of stages: bars of a few studies, a map of many."""
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.report.figures.stages import MOST_BARS
 from autodistill.study.results import StudyResult
 from tests.surveys import survey
@@ -13,18 +13,18 @@ def many(lift: float) -> dict[str, StudyResult]:
 def test_a_few_studies_are_bars_and_many_are_a_map() -> None:
     few = dict(list(many(0.03).items())[:MOST_BARS])
 
-    assert {trace.type for trace in family.build("figures", "stages", {}).draw(few, {}).data} == {
+    assert {trace.type for trace in families.build("figures", "stages", {}).draw(few, {}).data} == {
         "bar",
         "scatter",
     }
-    (cells,) = family.build("figures", "stages", {}).draw(many(0.03), {}).data
+    (cells,) = families.build("figures", "stages", {}).draw(many(0.03), {}).data
     assert cells.type == "heatmap"
     assert list(cells.x) == [f"set/{i}" for i in range(MOST_BARS + 1)]
 
 
 def test_a_map_numbers_what_is_more_than_chance_only() -> None:
-    (lifted,) = family.build("figures", "stages", {}).draw(many(0.03), {}).data
-    (flat,) = family.build("figures", "stages", {}).draw(many(0.0), {}).data
+    (lifted,) = families.build("figures", "stages", {}).draw(many(0.03), {}).data
+    (flat,) = families.build("figures", "stages", {}).draw(many(0.0), {}).data
 
     assert all(lifted.text[list(lifted.y).index("mixup")])
     assert not any(flat.text[list(flat.y).index("mixup")])
@@ -33,6 +33,6 @@ def test_a_map_numbers_what_is_more_than_chance_only() -> None:
 def test_two_studies_of_one_dataset_keep_their_names() -> None:
     same = {f"s{i}": survey(mixup=0.03, dataset="set") for i in range(MOST_BARS + 1)}
 
-    (cells,) = family.build("figures", "stages", {}).draw(same, {}).data
+    (cells,) = families.build("figures", "stages", {}).draw(same, {}).data
 
     assert list(cells.x) == list(same)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from autodistill.analysis.recipe_gains import ALONE, gains, recipe_name
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
@@ -58,7 +58,7 @@ def test_a_recipe_is_named_by_what_is_beside_the_labels() -> None:
 
 
 def test_the_figure_numbers_what_is_more_than_chance_only() -> None:
-    figure = family.build("figures", "worth", {}).draw(
+    figure = families.build("figures", "worth", {}).draw(
         {"a": record(0.04, 0.02), "b": record(0.004, 0.004)}, {}
     )
 

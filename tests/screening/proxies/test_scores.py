@@ -7,7 +7,7 @@ from statistics import mean
 import pytest
 import torch
 
-from autodistill.registry import families as family
+from autodistill.registry import families
 from autodistill.screening.proxies import normed_by_batch
 from autodistill.screening.proxies._activity import channel_worth, code_volume, norms, saliency
 from autodistill.screening.proxies._relations import (
@@ -96,7 +96,7 @@ def test_a_map_is_shares_of_valid_tokens() -> None:
 
 
 def test_a_proxy_that_needs_three_classes_says_so() -> None:
-    assert family.card("proxies", "semantic").facts["fewest_classes"] == 3
+    assert families.card("proxies", "semantic").facts["fewest_classes"] == 3
 
 
 def test_a_channels_worth_by_hand() -> None:
