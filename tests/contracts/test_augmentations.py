@@ -166,7 +166,7 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
     card = families.card("augmentations", name)
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
     assert of_member("augmentations", name).exists()
-    variables = card.facts["variables"]
+    variables = card.traits["variables"]
     for variable in variables:
         monkeypatch.delenv(variable, raising=False)
 

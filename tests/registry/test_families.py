@@ -103,8 +103,8 @@ def test_a_card_carries_labels_knobs_and_facts() -> None:
         "hidden": Knob("hidden", OneOf(128, 256, 512), 128),
         "rate": Knob("rate", Real(1.0, 10.0, log=True), 1.0),
     }
-    assert card.facts["needs"] == frozenset({"pooled"})
-    assert card.facts["rescale"] is False
+    assert card.traits["needs"] == frozenset({"pooled"})
+    assert card.traits["rescale"] is False
 
 
 def test_a_built_member_has_the_given_values_and_defaults_elsewhere() -> None:

@@ -14,6 +14,9 @@ import numpy as np
 
 from autodistill.datasets import Rows
 from autodistill.datasets._images import Image, named
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("augmentation", 80, "stage", "none")
 
 
 class Augmentation(ABC):

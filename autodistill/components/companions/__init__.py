@@ -7,6 +7,11 @@ from typing import Any
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("companion", 150, "stage", "none", bars=("mixup",))
+"""Its networks read the rows themselves, which mixed rows have not."""
+
 Ask = Callable[[Any], Tensor]
 """A network's logits on the batch."""
 

@@ -6,6 +6,10 @@ from typing import ClassVar
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("connector", 60, "feature", "none", optional=True)
+
 
 class Connector(nn.Module, ABC):
     """Maps student features to the teacher's width; one instance for each matched pair of layers."""

@@ -16,6 +16,14 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from autodistill.registry.slots import Slot
+
+SLOTS = (
+    Slot("hard", 20, "loss", "ce"),
+    Slot("logit", 30, "loss", "kl", optional=True),
+    Slot("feature", 40, "loss", "none", optional=True),
+)
+
 Labels = Int[Tensor, "batch"] | Float[Tensor, "batch labels"]
 """A class for each row, or shares of the classes; a loss with a head of its own may have more outputs than there are classes."""
 

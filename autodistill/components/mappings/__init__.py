@@ -10,6 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("mapping", 50, "feature", "skip")
+
 Pairs = tuple[tuple[int, int], ...]
 """(student layer, teacher layer)."""
 

@@ -12,6 +12,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("mixup", 90, "stage", "none")
+
 
 @dataclass(frozen=True)
 class Mix:

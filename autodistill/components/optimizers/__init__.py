@@ -8,6 +8,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("optimizer", 70, "core", "adamw")
+
 
 class OptimizerRecipe(ABC):
     """One optimiser with its knobs; `batch` is the number of rows in a step."""

@@ -5,7 +5,10 @@ from typing import Any, ClassVar
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from autodistill.registry.slots import Slot
 from autodistill.study.pipeline import Term
+
+SLOT = Slot("post", 160, "stage", "none")
 
 
 class Post:
@@ -15,7 +18,7 @@ class Post:
     """Share of the training rows that are kept for it."""
     share: float = 0.0
     """Length of another training of the head, as a share of the first one's epochs; 0: none."""
-    terms: ClassVar[tuple[Term, ...]] = ()
+    terms: tuple[Term, ...] = ()
     """Of that training; the student as it is now is the teacher."""
 
     def temperature(

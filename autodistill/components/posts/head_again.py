@@ -7,7 +7,7 @@ Units    those of the losses.
 Differs  labels have a part in it.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from autodistill.components.posts import Post
 from autodistill.registry.ranges import OneOf
@@ -15,10 +15,6 @@ from autodistill.study.pipeline import Part, Term
 
 
 class HeadAgain(Post):
-    terms: ClassVar[tuple[Term, ...]] = (
-        Term(Part("ce"), 0.5),
-        Term(Part("kl", {"temperature": 2.0}), 0.5),
-    )
-
     def __init__(self, *, share: Annotated[float, OneOf(0.1, 0.2, 0.3)] = 0.2) -> None:
         self.share = share
+        self.terms = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))

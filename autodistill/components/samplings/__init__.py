@@ -13,6 +13,10 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.special import log_softmax
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("sampling", 130, "stage", "none")
+
 
 @dataclass(frozen=True)
 class Known:

@@ -10,6 +10,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("schedule", 120, "stage", "none")
+
 if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor

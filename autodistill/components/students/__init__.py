@@ -16,6 +16,9 @@ from torch import Tensor, nn
 from autodistill.components.students._mapped import mapped_classifier
 from autodistill.components.students._networks import classifiers_of, read_config
 from autodistill.components.students._pixels import FILE
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("student", 10, "core", "cut")
 
 
 @dataclass(frozen=True)

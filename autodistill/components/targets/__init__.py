@@ -9,6 +9,11 @@ from typing import ClassVar
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("target", 100, "stage", "none", needs=("logit",), bars=("mixup",))
+"""A mixed row has no label to revise towards."""
+
 
 class Target(ABC):
     """One way of correcting a teacher."""

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from autodistill.registry.slots import Slot
 from autodistill.study.pipeline import Part, Term
+
+SLOT = Slot("tutor", 140, "stage", "none", needs=("logit",), bars=("mixup",))
 
 ALL = Part("cut", {"keep": 1.0, "vocabulary": "full", "embeddings": "trained"})
 """The teacher's own network."""

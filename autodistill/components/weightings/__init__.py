@@ -9,6 +9,10 @@ from typing import ClassVar
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("weighting", 110, "stage", "none", needs=("logit",), bars=("mixup",))
+
 
 class Weighting(ABC):
     """One way of telling rows apart."""
