@@ -176,7 +176,9 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
     ):
         make(name).rows(ROWS, 0, 0)
     monkeypatch.setenv(variables[0], str(tmp_path))
-    with pytest.raises(SpecError, match=r"is not the folder of a .* model: config\.json is missing"):
+    with pytest.raises(
+        SpecError, match=r"is not the folder of a .* model: config\.json is missing"
+    ):
         make(name).rows(ROWS, 0, 0)
 
 
