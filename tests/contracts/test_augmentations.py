@@ -172,11 +172,13 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
 
     with pytest.raises(
         SpecError,
-        match=rf"needs a .* model: set {variables[0]} to its folder, or leave the augmentation out",
+        match=rf"needs a .* model, but {variables[0]} is not set: set {variables[0]} to its folder",
     ):
         make(name).rows(ROWS, 0, 0)
     monkeypatch.setenv(variables[0], str(tmp_path))
-    with pytest.raises(SpecError, match=r"where there is no .* model \(no config\.json\)"):
+    with pytest.raises(
+        SpecError, match=r"is not the folder of a .* model: config\.json is missing"
+    ):
         make(name).rows(ROWS, 0, 0)
 
 

@@ -94,7 +94,7 @@ def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
 def test_a_card_carries_labels_knobs_and_facts() -> None:
     card = families.card("losses", "mi_alpha")
 
-    assert card.summary == "Mutual information of two layers, bounded from below"
+    assert card.summary == "Lower bound on the mutual information of two layers"
     assert card.labels["Source"].startswith("He et al. 2021, arXiv:2109.11105")
     assert set(card.labels) == {"Source", "Idea", "Inputs", "Units", "Differs"}
     assert card.labels["Idea"].endswith("small values trust the learned baseline more.")

@@ -1,10 +1,12 @@
-"""The head once more, with the student itself as its teacher.
+"""Another training of the head, with the student itself as its teacher.
 
-Source   Yang et al. 2023 (DWPose), arXiv:2307.15880, second stage: the trained student teaches its own head.
-Idea     When the layers below have settled, a short training of the head alone on its own soft answers smooths it.
+Source   Yang et al. 2023 (DWPose), arXiv:2307.15880, second stage: the trained student teaches its
+         own head.
+Idea     Once the layers below have converged, a short training of the head alone on the student's
+         own soft targets smooths it.
 Inputs   the trained student; labels.
 Units    those of the losses.
-Differs  labels have a part in it.
+Differs  labels contribute as well.
 """
 
 from typing import Annotated
