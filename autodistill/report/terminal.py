@@ -9,21 +9,36 @@ from autodistill.report.table import Table
 
 NARROWEST, WIDEST = 80, 120
 """Columns that an answer is laid out for; 80 where nobody looks at a terminal."""
+UNLIMITED = 1000
+"""Columns for numbers, which take what they need: a cut number would be a wrong one."""
 
 
 def print_answer(answer: Answer, console: Console) -> None:
     """Tables first, so that the recommendation is what stays on the screen."""
     width = max(NARROWEST, min(WIDEST, console.width)) if console.is_terminal else NARROWEST
+    # A console folds what is wider than itself and fills lines with spaces; this one is wide enough,
+    # and its lines are passed on as they are, less the spaces.
+    paper = Console(
+        width=UNLIMITED,
+        highlight=False,
+        force_terminal=console.is_terminal,
+        color_system="standard",
+    )
 
-    def show(what: Text | Grid) -> None:
-        console.print(what, width=width, crop=False)
+    def show(what: Text | Grid, width: int = width) -> None:
+        with paper.capture() as held:
+            paper.print(what, width=width)
+        for line in held.get().splitlines():
+            text = Text.from_ansi(line)
+            text.rstrip()
+            console.print(text, soft_wrap=True)
 
     show(Text(answer.title, "bold"))
     show(Text(answer.summary))
     listed: set[tuple[str, ...]] = set()
     for table in filter(None, (answer.leaders, answer.front)):
         show(Text(f"\n{table.title}", "bold"))
-        show(_numbers(table))
+        show(_numbers(table), UNLIMITED)
         if table.note:
             show(Text(table.note))
         new = [pair for pair in _long(table) if pair not in listed]

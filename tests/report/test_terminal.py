@@ -1,6 +1,7 @@
 """An answer on a terminal and in a pipe: 80 columns, nothing broken within a word or a number."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -37,7 +38,7 @@ ANSWER = Answer(
 )
 
 
-def printed(width: int | None = None) -> list[str]:
+def printed(width: int | None = None, answer: Answer = ANSWER) -> list[str]:
     """The lines on a terminal of this width; in a pipe if none is given."""
     file = io.StringIO()
     console = Console(
@@ -47,8 +48,8 @@ def printed(width: int | None = None) -> list[str]:
         force_terminal=width is not None,
         no_color=True,
     )
-    print_answer(ANSWER, console)
-    return [line.rstrip() for line in file.getvalue().splitlines()]
+    print_answer(answer, console)
+    return file.getvalue().splitlines()
 
 
 def test_in_a_pipe_everything_but_a_command_fits_80_columns() -> None:
@@ -80,6 +81,17 @@ def test_numbers_stand_under_their_heads_with_units() -> None:
         "teacher  0.9000",
         "     12  0.8568     6.49",
     ]
+
+
+def test_no_line_ends_in_spaces() -> None:
+    assert [line for line in printed() if line != line.rstrip()] == []
+
+
+def test_a_number_is_never_cut_however_narrow_the_terminal() -> None:
+    columns = tuple(Column(f"column {n}", format=".4f") for n in range(12))
+    wide = replace(ANSWER, leaders=Table("Wide", columns, ((123456.7891,) * 12,)), front=None)
+
+    assert sum(line.count("123456.7891") for line in printed(40, wide)) == 12
 
 
 def test_a_pipeline_is_listed_once_though_two_tables_have_it() -> None:
