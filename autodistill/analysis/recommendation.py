@@ -13,7 +13,8 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
     """The recommended pipeline as a recipe, and why; raises SpecError when no run is complete."""
     if not record.leaders():
         raise SpecError(
-            f"study '{name}' has no complete run yet, so there is nothing to recommend. Run the same search again to go on."
+            f"study '{name}' has no complete run yet, so there is nothing to recommend. "
+            "Run the same search again to go on."
         )
     verdict = judge(record, families.build("metrics", record.study.metric, {}).of_counts)
     rows = int(record.facts["train_rows"] + record.facts["selection_rows"])

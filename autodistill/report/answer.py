@@ -37,15 +37,15 @@ class Command:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a study found out, as plain data; terminal.py and page.html render it."""
+    """The result of a study as plain data; terminal.py and page.html render it."""
 
     title: str
     summary: str
-    """What was searched, on which rows."""
+    """How many trials there were, on which rows."""
     pipeline: str
     """The recommended student, losses and optimizer."""
     findings: tuple[Finding, ...]
-    """On the recommended student: its cost, its score, how sure that is, what distillation gained."""
+    """On the recommended student: cost, score, how sure that is, what distillation gained."""
     leaders: Table
     front: Table | None = None
     """None where all students have one shape."""
@@ -74,7 +74,7 @@ def title_of(record: StudyResult, name: str) -> str:
 
 
 def findings_of(record: StudyResult, verdict: Verdict) -> tuple[Finding, ...]:
-    """Everything that is known of the recommended student; what is not known is left out."""
+    """All findings on the recommended student; what is not known is left out."""
     metric = record.study.metric
     teacher = sentences.teacher_effect(verdict), sentences.agreement(verdict)
     found = (
@@ -90,7 +90,7 @@ def findings_of(record: StudyResult, verdict: Verdict) -> tuple[Finding, ...]:
 
 
 def commands_of(name: str, option: str = "") -> tuple[Command, ...]:
-    """From a study in the database to a trained student; `option` is what finds another database."""
+    """From a study in the database to a trained student; `option` finds another database."""
     return (
         Command(
             "Write the recommended recipe to a file",

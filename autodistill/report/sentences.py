@@ -1,4 +1,4 @@
-"""What a verdict means, in sentences."""
+"""Sentences on a verdict: how sure, what distillation gained, how student and teacher differ."""
 
 from pathlib import PurePath
 
@@ -22,7 +22,7 @@ def short_name(source: str) -> str:
 
 
 def row_name(student: str) -> str:
-    """What a student reads one of: a text or an image."""
+    """One input of a student: a text or an image."""
     reads = families.card("students", student).facts.get("reads", "texts")
     return str(reads).removesuffix("s")
 

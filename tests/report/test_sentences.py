@@ -1,4 +1,4 @@
-"""What a verdict says in sentences: how sure, what distillation gained, how student and teacher differ."""
+"""Sentences on a verdict: how sure, what distillation gained, how student and teacher differ."""
 
 import re
 from dataclasses import replace
