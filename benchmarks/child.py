@@ -1,8 +1,10 @@
 """What a worker process runs in the measurements: a trial that notes when its first training step began."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
+from autodistill.study.results import TrialResult
 from autodistill.training.fit import Report
 from autodistill.training.module import Distill
 from autodistill.training.trial import TrialSpec, run_trial
@@ -14,7 +16,7 @@ FIRST_STEP = "first_step_at"
 STEP = "training_step"
 
 
-def run_noted(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, Any]:
+def run_noted(data: TrialData, ticket: TrialSpec, report: Report) -> TrialResult:
     """`run_trial`; the process is used once, so what is changed here is changed for one trial."""
     seen: list[float] = []
     step = Distill.training_step
@@ -26,4 +28,4 @@ def run_noted(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, A
 
     setattr(Distill, STEP, noted)
     found = run_trial(data, ticket, report)
-    return {**found, "cost": {**found["cost"], FIRST_STEP: seen[0]}}
+    return replace(found, cost={**found.cost, FIRST_STEP: seen[0]})

@@ -40,7 +40,7 @@ def funnel(
         raise SpecError(
             f"{study}: {len(entries)} students of two seeds or more within the limit, fewer than --pool {pool}."
         )
-    values, off = selection.values_of(entries), record.facts.get("switched_off", {})
+    values, off = selection.values_of(entries), record.facts.switched_off or {}
     least = min(len(scores[str(e.student)]) for e in entries)
     truth = [scores[str(e.student)][:least] for e in entries]
     orders = {n: [n] for n in values} | {

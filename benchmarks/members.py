@@ -4,7 +4,7 @@ import multiprocessing
 import resource
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from statistics import fmean, stdev
 from typing import Any
 
@@ -143,7 +143,7 @@ def one_run(data: TrialData, ticket: TrialSpec) -> dict[str, Any]:
         found = run_trial(data, ticket, never)
     except Exception as error:
         return {"error": repr(error)}
-    return {**found, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3}
+    return {**asdict(found), "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3}
 
 
 def table(

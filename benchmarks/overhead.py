@@ -96,7 +96,7 @@ def teacher_layers(data: TrialData, ticket: TrialSpec) -> tuple[int, ...]:
 def _trial(data: TrialData, ticket: TrialSpec, _: Any, into: list[Run]) -> None:
     begin, cpu = time.perf_counter(), time.process_time()
     found = run_trial(data, ticket, never)
-    into.append((time.perf_counter() - begin, time.process_time() - cpu, found["curve"]))
+    into.append((time.perf_counter() - begin, time.process_time() - cpu, found.curve))
 
 
 def _hand(data: TrialData, ticket: TrialSpec, ready: Any, into: list[Run]) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.results import Selection, as_bytes
+from autodistill.study.results import Selection, TrialResult, as_bytes
 from autodistill.training.fit import EARLY_ROWS, RUNGS
 from autodistill.training.trial import TrialSpec
 
@@ -120,25 +120,24 @@ class PlantedPool:
 
         return Reported(run.ticket.number, rung, run.curve[-1][1], reply)
 
-    def _result(self, run: _Run) -> dict[str, Any]:
-        """As train.trial.run_trial returns it."""
-        score = run.curve[-1][1]
-        found: dict[str, Any] = {
-            "status": "stopped" if run.stopped else "complete",
-            "score": score,
-            "curve": tuple(run.curve),
-            "fidelity": {"rows": run.ticket.rows, "epochs": run.ticket.epochs},
-            "cost": {
+    def _result(self, run: _Run) -> TrialResult:
+        """As training.trial.run_trial returns it."""
+        score, complete = run.curve[-1][1], not run.stopped
+        row_error = max(np.sqrt(score * (1 - score) / self.truth.rows), 1 / self.truth.rows)
+        wrong = self.truth.wrong(run.ticket, RUNGS[-1]).astype(int) if complete else None
+        return TrialResult(
+            status="complete" if complete else "stopped",
+            score=score,
+            curve=tuple(run.curve),
+            fidelity={"rows": run.ticket.rows, "epochs": run.ticket.epochs},
+            cost={
                 "train_seconds": float(run.curve[-1][0]),
                 "evaluation_seconds": 0.0,
                 **student_cost(run.ticket.pipeline.student),
             },
-        }
-        if not run.stopped:
-            row_error = max(np.sqrt(score * (1 - score) / self.truth.rows), 1 / self.truth.rows)
-            found["metrics"] = {"row_error": float(row_error)}
-            found["predictions"] = as_bytes(self.truth.wrong(run.ticket, RUNGS[-1]).astype(int))
-        return found
+            metrics={"row_error": float(row_error)} if complete else {},
+            predictions=b"" if wrong is None else as_bytes(wrong),
+        )
 
 
 def student_cost(student: Part) -> Mapping[str, float]:

@@ -11,6 +11,7 @@ from autodistill.search.ask_tell import AskTell
 from autodistill.search.loop import Pool, spend
 from autodistill.search.session import SearchSession
 from autodistill.storage import Store
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import StudyResult
 from autodistill.study.study import Budget
 from autodistill.training.latency import Costs
@@ -43,6 +44,7 @@ def search_in(
         "timeout_seconds": 600.0,
     }
     store = Store(str(folder / "measured.db"))
+    known = StudyFacts.from_dict(facts)
     store.begin(prepared.study, facts, name=NAME)
     with store.claim(NAME) as lease:
         history = store.record(NAME)
@@ -50,11 +52,11 @@ def search_in(
         costs = Costs(
             prepared.data,
             median_length(prepared.data.shards["full"]),
-            facts,
+            known,
             partial(store.update_facts, NAME),
         )
         made = sitting(
-            store, questions, lease, Budget(trials=trials), NAME, facts, Quiet(), 0, costs, {}
+            store, questions, lease, Budget(trials=trials), NAME, known, Quiet(), 0, costs, {}
         )
         spend(made, pool, lambda: False)
     record = store.record(NAME)

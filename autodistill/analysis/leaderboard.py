@@ -45,7 +45,7 @@ def leaderboard(record: StudyResult, verdict: Verdict) -> tuple[LeaderRow, ...]:
         LeaderRow(
             "teacher",
             None,
-            float(record.facts["teacher_score"]),
+            record.facts.teacher_score or 0.0,
             teacher.low if teacher else None,
             teacher.high if teacher else None,
         )

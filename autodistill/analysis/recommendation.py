@@ -17,7 +17,7 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
             "Run the same search again to go on."
         )
     verdict = judge(record, families.build("metrics", record.study.metric, {}).of_counts)
-    rows = int(record.facts["train_rows"] + record.facts["selection_rows"])
+    rows = (record.facts.train_rows or 0) + (record.facts.selection_rows or 0)
     evidence = evidence_of(record, verdict, name)
     pipeline = verdict.recommended.pipeline
     return Recipe(record.study, pipeline, full_epochs(rows), seed=0, evidence=evidence), verdict
@@ -34,9 +34,9 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
         "score_interval": [round(verdict.score.low, 6), round(verdict.score.high, 6)],
         "seeds": len(chosen.scores),
         "ties": len(verdict.ties),
-        "teacher_score": round(record.facts["teacher_score"], 6),
-        "trained_on_rows": record.facts["rows"],
-        "selection_rows": record.facts["selection_rows"],
+        "teacher_score": round(record.facts.teacher_score or 0.0, 6),
+        "trained_on_rows": record.facts.rows,
+        "selection_rows": record.facts.selection_rows,
         **{k: int(chosen.cost[k]) for k in ("params", "size_bytes")},
     }
     if "latency_ms" in chosen.cost:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from autodistill.errors import SpecError
-from autodistill.recommend.past import FACT, FEWEST, scores_of
+from autodistill.recommend.past import FEWEST, scores_of
 from autodistill.registry import families
 from autodistill.runtime import cache
 from autodistill.storage.files import FILES, OPTIONAL, read
@@ -65,11 +65,11 @@ def problems(record: StudyResult) -> list[str]:
         )
     elif len({s for runs in scores.values() for s in runs}) == 1:
         found.append("all scores are equal.")
-    if FACT not in record.facts:
+    if record.facts.fingerprint is None:
         found.append(
             "it does not say what its dataset is like; `autodistill studies build` and `search` of this version note that."
         )
-    elif bad := [k for k, v in record.facts[FACT].items() if not np.isfinite(v)]:
+    elif bad := [k for k, v in record.facts.fingerprint.items() if not np.isfinite(v)]:
         found.append(f"what its dataset is like is not a number: {', '.join(bad)}.")
     return found
 

@@ -15,8 +15,6 @@ from autodistill.recommend.numbers import kind, table
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult, Trial
 
-FACT = "fingerprint"
-"""Under which a study keeps what its dataset is like."""
 FEWEST = 12
 """Pipelines with a complete run, below which a study says nothing."""
 FEWEST_DATASETS = 4
@@ -46,8 +44,7 @@ class Past:
 
     def fingerprint(self, name: str) -> Mapping[str, float]:
         """What the dataset of a study is like."""
-        found: Mapping[str, float] = self.records[name].facts[FACT]
-        return found
+        return self.records[name].facts.fingerprint or {}
 
     def best(self, name: str) -> Pipeline:
         """What had the best mean score in a study, of what was run more than once there if anything was."""
@@ -87,7 +84,7 @@ class Past:
 
 def usable(record: StudyResult) -> bool:
     """Whether something can be learned from a study."""
-    return FACT in record.facts and len(scores_of(record)) >= FEWEST
+    return record.facts.fingerprint is not None and len(scores_of(record)) >= FEWEST
 
 
 def scores_of(record: StudyResult) -> dict[str, list[float]]:
@@ -122,7 +119,10 @@ def learn(records: Mapping[str, StudyResult]) -> Past:
     keys = [key for _, key, _ in rows]
     features = table([pipelines[k] for k in keys]) if rows else pd.DataFrame()
     about = pd.DataFrame(
-        [{c: kept[name].facts[FACT].get(c, np.nan) for c in CORE} for name in studies],
+        [
+            {c: (kept[name].facts.fingerprint or {}).get(c, np.nan) for c in CORE}
+            for name in studies
+        ],
         columns=list(CORE),
     )
     evidence = Evidence(

@@ -112,7 +112,7 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
     metric = sentences.metric_name(record.study.metric)
     tied = sum(row.mark == "tied" for row in recipes)
     note = (
-        f"score: {metric} on {record.facts['selection_rows']:,} validation rows, the mean over "
+        f"score: {metric} on {record.facts.selection_rows or 0:,} validation rows, the mean over "
         "seeds; 95% interval: over seeds and over validation rows"
         + ("; tied: not distinguishable from the best score" if tied else "")
         + "."

@@ -41,12 +41,12 @@ def difference(interval: Interval) -> str:
 def how_searched(record: StudyResult) -> str:
     """How many trials there were, on which rows, under which teacher."""
     facts, count = record.facts, len(record.finished)
-    used, whole = facts["rows"], facts["train_rows"]
+    used, whole = facts.rows or 0, facts.train_rows or 0
     rows = f"{used:,} of {whole:,}" if used < whole else f"all {whole:,}"
     return (
         f"{count:,} trial{'s' if count != 1 else ''}, trained on {rows} training rows and compared "
-        f"on {facts['selection_rows']:,} validation rows, where the teacher "
-        f"'{short_name(record.study.teacher)}' scores {facts['teacher_score']:.4f} "
+        f"on {facts.selection_rows or 0:,} validation rows, where the teacher "
+        f"'{short_name(record.study.teacher)}' scores {facts.teacher_score or 0.0:.4f} "
         f"{metric_name(record.study.metric)}."
     )
 
@@ -69,8 +69,8 @@ def score(verdict: Verdict, record: StudyResult) -> str:
     seeds = "one seed" if count == 1 else f"the mean of {count} seeds"
     return (
         f"{verdict.score.value:.4f} {metric_name(record.study.metric)} ({span(verdict.score)}) on "
-        f"{record.facts['selection_rows']:,} validation rows, {seeds}, after short training on "
-        f"{record.facts['rows']:,} rows. The recipe was chosen on these validation rows; the "
+        f"{record.facts.selection_rows or 0:,} validation rows, {seeds}, after short training on "
+        f"{record.facts.rows or 0:,} rows. The recipe was chosen on these validation rows; the "
         "held-out test rows were not used."
     )
 

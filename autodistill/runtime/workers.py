@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any
@@ -29,7 +29,7 @@ OUT_OF_MEMORY = (
     "not enough memory",
     "cannot allocate memory",
 )
-Run = Callable[[Any, Any, Callable[[int, float], bool]], dict[str, Any]]
+Run = Callable[[Any, Any, Callable[[int, float], bool]], Any]
 """run(data, ticket, report) -> plain result."""
 
 
@@ -51,7 +51,7 @@ class Ended:
     status: str
     """done | failed (an exception) | out_of_memory | killed (by a signal from outside) | crashed (by one of its own, or without a word)
     | timeout | lost (stopped with the coordinator)."""
-    result: Mapping[str, Any]
+    result: Any
     error: str
     seconds: float
 
@@ -127,13 +127,11 @@ class LocalWorkers:
             self._end(pipe, "lost", "interrupted")
         return numbers
 
-    def _end(
-        self, pipe: Any, status: str, error: str, result: Mapping[str, Any] | None = None
-    ) -> Ended:
+    def _end(self, pipe: Any, status: str, error: str, result: Any = None) -> Ended:
         x = self.live.pop(pipe)
         pipe.close()
         x.process.join(5)
-        return Ended(x.number, status, result or {}, error, time.monotonic() - x.begin)
+        return Ended(x.number, status, result, error, time.monotonic() - x.begin)
 
 
 def death(code: int | None) -> tuple[str, str]:

@@ -80,7 +80,7 @@ class Entry:
 
 def entries_of(record: StudyResult) -> list[Entry]:
     """Students of a study of students, in the order in which they were scored; none in another one."""
-    return [Entry.from_dict(e) for e in record.facts.get("students", ())]
+    return [Entry.from_dict(e) for e in record.facts.students or ()]
 
 
 def score_students(
@@ -184,7 +184,7 @@ def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
 
 def believed(record: StudyResult) -> list[str]:
     """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
-    names, off = list(values_of(entries_of(record))), record.facts.get("switched_off")
+    names, off = list(values_of(entries_of(record))), record.facts.switched_off
     return (
         names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
     )
@@ -205,7 +205,7 @@ def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
 def listed(record: StudyResult, space: Space) -> list[Pipeline]:
     """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
     entries, done = entries_of(record), scores_by_student(record)
-    if "switched_off" not in record.facts:
+    if record.facts.switched_off is None:
         return [
             short_recipe(space, e.student)
             for e in in_order(entries, believed(record))[: ENOUGH + MARGIN]
@@ -225,7 +225,7 @@ def lines(record: StudyResult) -> list[str]:
         if kept
         else "none says more than the number of parameters"
     )
-    off = record.facts["switched_off"]
+    off = record.facts.switched_off or {}
     return [
         f"proxies   on {len(scores_by_student(record))} trained students: {told}; {len(off)} switched off"
     ]
@@ -256,7 +256,7 @@ def survivors(record: StudyResult, most: int = SURVIVORS) -> tuple[Part, ...]:
 
 def students_table(record: StudyResult) -> ProxyAudit:
     """Students by their short trainings."""
-    scores, teacher = scores_by_student(record), record.facts.get("teacher_score", 0.0)
+    scores, teacher = scores_by_student(record), record.facts.teacher_score or 0.0
     trained = sorted(
         (e for e in entries_of(record) if str(e.student) in scores),
         key=lambda e: -fmean(scores[str(e.student)]),
@@ -273,7 +273,7 @@ def students_table(record: StudyResult) -> ProxyAudit:
 
 def audit_table(record: StudyResult) -> ProxyAudit | None:
     """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
-    found, off, rows = audit(record), record.facts.get("switched_off", {}), []
+    found, off, rows = audit(record), record.facts.switched_off or {}, []
     for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
         told = (
             (getattr(a, k), *getattr(a, f"{k}_interval"))

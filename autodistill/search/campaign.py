@@ -10,7 +10,7 @@ from autodistill.errors import DataError, SpecError, TeacherError
 from autodistill.prepare.setup import Looked, look
 from autodistill.prepare.workspace import prepare
 from autodistill.recommend.fingerprint import fingerprint
-from autodistill.recommend.past import FACT, learn
+from autodistill.recommend.past import learn
 from autodistill.recommend.recommend import published_studies, write_choice
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
@@ -75,7 +75,7 @@ def name_of(plan: Plan, dataset: str) -> str:
 
 def restore(record: StudyResult, name: str, store: Store) -> None:
     """Put a published study back into a database, so that it can be gone on with; its seconds count."""
-    store.begin(record.study, record.facts, name=name)
+    store.begin(record.study, record.facts.to_dict(), name=name)
     if record.selection:
         store.note_selection(name, record.selection)
     with store.claim(name) as lease:
@@ -112,9 +112,10 @@ def _study(
     else:
         size = TrialSize(min(plan.run_rows, prepared.data.train_rows), plan.epochs, RUN_SECONDS)
         begin(store, prepared, size, name, screen)
-    if FACT not in store.facts(name):
+    if store.facts(name).fingerprint is None:
         store.update_facts(
-            name, {FACT: fingerprint(prepared.task, prepared.signals(), prepared.lengths())}
+            name,
+            {"fingerprint": fingerprint(prepared.task, prepared.signals(), prepared.lengths())},
         )
     listed = plan.seeds * plan.listed(prepared.space, kind, store.record(name))
     budget = Budget(trials=FIRST + len(listed), closing_share=0.0)

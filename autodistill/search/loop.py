@@ -24,6 +24,7 @@ from autodistill.search.forecast import Forecast, forecast, lines
 from autodistill.search.session import SearchSession
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
@@ -93,27 +94,26 @@ class At:
     """Let past studies suggest recipes to a new study."""
 
     def hints(
-        self, prepared: Prepared, budget: Budget, name: str, facts: Mapping[str, Any]
+        self, prepared: Prepared, budget: Budget, name: str, facts: StudyFacts
     ) -> Sequence[Mapping[str, Any]]:
         """What past studies suggest, asked once for a study."""
-        study, runs = prepared.study, budget.trials or facts.get("plan", {}).get("runs", 0)
+        study, runs = prepared.study, budget.trials or (facts.plan or {}).get("runs", 0)
         if (
-            "hints" in facts
+            facts.hints is not None
             or not self.past
             or study.front
             or study.survey
             or study.students == "each"
             or runs < HINTED_RUNS
         ):
-            found: Sequence[Mapping[str, Any]] = facts.get("hints", ())
-            return found
+            return facts.hints or ()
         found = suggest(prepared, Sources(storage=self.store.url, leave_out=name), self.screen)
         self.store.update_facts(name, {"hints": found})
         return found
 
     def facts(
         self, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None
-    ) -> Mapping[str, Any]:
+    ) -> StudyFacts:
         """Of the study, begun now or before."""
         if is_known(self.store, name):
             return go_on(self.store, prepared, name, self.screen)
@@ -126,15 +126,15 @@ class At:
 def choose_students(at: At, prepared: Prepared, budget: Budget, name: str) -> tuple[Space, Budget]:
     """The space with the students that a short training of each has left, chosen once for a study, and what is left of the budget."""
     name = f"{name}-students"
-    known = at.store.facts(name) if is_known(at.store, name) else {}
-    if "survivors" not in known:
+    known = at.store.facts(name) if is_known(at.store, name) else StudyFacts()
+    if known.survivors is None:
         each = replace(prepared, study=replace(prepared.study, students="each"))
         looked = replace(at.looked, study=replace(at.looked.study, students="each"))
         record = _each(replace(at, looked=looked), each, budget.share(STUDENTS_SHARE), name)
         found = selection.survivors(record)
         at.store.update_facts(name, {"survivors": [p.to_dict() for p in found]})
         known = at.store.facts(name)
-    students = tuple(Part.from_dict(p) for p in known["survivors"])
+    students = tuple(Part.from_dict(p) for p in known.survivors or ())
     at.screen.line(f"students  {len(students)} go on: {', '.join(map(str, students))}")
     record = at.store.record(name)
     return replace(prepared.space, students=students), budget.less(
@@ -145,14 +145,14 @@ def choose_students(at: At, prepared: Prepared, budget: Budget, name: str) -> tu
 def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> StudyResult:
     """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
     facts = at.facts(prepared, budget, name)
-    if "students" not in facts:
+    if facts.students is None:
         entries = selection.score_students(
             prepared, at.screen, SCORING_SHARE * (budget.seconds or math.inf)
         )
         at.store.update_facts(name, {"students": [e.to_dict() for e in entries]})
     while True:
         record = at.store.record(name)
-        if "switched_off" not in record.facts and (found := selection.audit(record)):
+        if record.facts.switched_off is None and (found := selection.audit(record)):
             at.store.update_facts(name, {"switched_off": selection.switched_off(found)})
             record = at.store.record(name)
             for line in selection.lines(record):
@@ -272,7 +272,8 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
                 ticket = sitting.next_ticket(len(pool.live), meanwhile)
                 pool.start(
                     ticket,
-                    timeout_seconds=sitting.facts["timeout_seconds"] * (1 + len(ticket.views)),
+                    timeout_seconds=(sitting.facts.timeout_seconds or 0.0)
+                    * (1 + len(ticket.views)),
                 )
             serve(0.5)
             if sitting.is_overdue():

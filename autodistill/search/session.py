@@ -13,8 +13,9 @@ from autodistill.runtime.progress import Meanwhile, Screen, short
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.search.ask_tell import Asked, AskTell
 from autodistill.storage import Lease, Store
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.results import Trial
+from autodistill.study.results import Trial, TrialResult
 from autodistill.study.study import Budget
 from autodistill.training.signals import Shard
 from autodistill.training.trial import TrialSpec
@@ -47,7 +48,7 @@ class SearchSession:
         lease: Lease,
         budget: Budget,
         name: str,
-        facts: Mapping[str, Any],
+        facts: StudyFacts,
         screen: Screen,
         finished: int,
         costs: Callable[[Part], Mapping[str, float]],
@@ -96,7 +97,9 @@ class SearchSession:
         if self.budget.spent(self.finished + running, self.seconds) >= 1:
             return False
         left = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
-        return left > NEEDED_SHARE * self.facts["trial_seconds"] or self.finished + running == 0
+        return (
+            left > NEEDED_SHARE * (self.facts.trial_seconds or 0.0) or self.finished + running == 0
+        )
 
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
         """Ask for a run that keeps the limits, and say how large it is; raises SpecError when nothing seems to keep them."""
@@ -106,7 +109,9 @@ class SearchSession:
             broken = self.questions.note_cost(asked.number, cost, self.limits)
             if not broken:
                 views = self.views(asked.pipeline, meanwhile) if self.views else ()
-                rows, epochs = self.facts["rows"], self.facts["epochs"]
+                rows, epochs = self.facts.rows, self.facts.epochs
+                assert rows is not None
+                assert epochs is not None
                 tutored = self.views.tutored(asked.pipeline, meanwhile) if self.views else None
                 return TrialSpec(
                     asked.number,
@@ -160,11 +165,20 @@ class SearchSession:
         known: dict[str, Any] = {"environment": self.environment, "baseline": asked.baseline}
         cost = {"train_seconds": event.seconds, **self.costs(asked.pipeline.student)}
         if event.status == "done":
-            result = {
-                **event.result,
-                "cost": {**cost, **event.result.get("cost", {}), "seconds": event.seconds},
-            }
-            return Trial(event.number, asked.pipeline, asked.repeat, **known, **result)
+            result: TrialResult = event.result
+            return Trial(
+                event.number,
+                asked.pipeline,
+                asked.repeat,
+                result.status,
+                result.score,
+                fidelity=result.fidelity,
+                metrics=result.metrics,
+                curve=result.curve,
+                cost={**cost, **result.cost, "seconds": event.seconds},
+                predictions=result.predictions,
+                **known,
+            )
         curve = tuple(self.curves.get(event.number, ()))
         return Trial(
             event.number,

@@ -5,18 +5,18 @@ from typing import Any
 
 from autodistill.prepare.workspace import Prepared
 from autodistill.recommend.fingerprint import fingerprint
-from autodistill.recommend.past import FACT
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
+from autodistill.study.facts import StudyFacts
 from autodistill.training.trial_size import TrialSize
 
 
 def is_known(store: Store, name: str) -> bool:
     """The study was begun before: how large its trials are is decided."""
-    return name in [row.name for row in store.studies()] and "rows" in store.facts(name)
+    return name in [row.name for row in store.studies()] and store.facts(name).is_measured
 
 
-def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> Mapping[str, Any]:
+def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> StudyFacts:
     """The facts of a study that was begun before; raises SpecError when the question is another one."""
     store.begin(prepared.study, {}, name=name)
     done, spent = len(store.record(name).finished), store.spent_seconds(name)
@@ -33,22 +33,23 @@ def begin(
     name: str,
     screen: Screen,
     plan: Mapping[str, Any] = {},
-) -> Mapping[str, Any]:
+) -> StudyFacts:
     """Register a new study with what was measured before it."""
     task, teacher = prepared.task, prepared.teacher
     store.begin(prepared.study, {}, name=name)
-    facts = {
-        "rows": size.rows,
-        "epochs": size.epochs,
-        "trial_seconds": size.seconds,
-        "timeout_seconds": max(120.0, 8 * size.seconds),
-        "teacher_score": prepared.teacher_score,
-        "train_rows": len(task.train),
-        "selection_rows": len(task.selection),
-        "classes": task.classes,
-        FACT: fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
-    } | ({"plan": plan} if plan else {})
-    store.update_facts(name, facts)
+    facts = StudyFacts(
+        rows=size.rows,
+        epochs=size.epochs,
+        trial_seconds=size.seconds,
+        timeout_seconds=max(120.0, 8 * size.seconds),
+        teacher_score=prepared.teacher_score,
+        train_rows=len(task.train),
+        selection_rows=len(task.selection),
+        classes=task.classes,
+        fingerprint=fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
+        plan=plan or None,
+    )
+    store.update_facts(name, facts.to_dict())
     store.note_selection(name, prepared.selection)
     store.note_dataset(task.fingerprint, {"name": task.name, "labels": list(task.label_names)})
     store.note_teacher(

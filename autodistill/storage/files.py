@@ -12,6 +12,7 @@ from typing import Any
 import tomli_w
 
 from autodistill.errors import SpecError
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Selection, StudyResult, Trial
 from autodistill.study.study import Study
@@ -52,10 +53,10 @@ def publish(record: StudyResult, name: str, folder: Path) -> None:
         "question": record.study.to_dict(),
     }
     large = ("costs", "latencies", "plan", "students", "survivors")  # costs stand with the runs
-    facts = {k: v for k, v in record.facts.items() if v is not None and k not in large}
+    facts = {k: v for k, v in record.facts.to_dict().items() if k not in large}
     text = tomli_w.dumps({**asked, "facts": facts})
     (folder / "study.toml").write_text(text, encoding="utf-8")
-    if students := record.facts.get("students"):
+    if students := record.facts.students:
         _write(
             folder / "students.csv",
             STUDENTS,
@@ -99,7 +100,11 @@ def read(folder: Path) -> StudyResult:
             {k: json.loads(row[k]) for k in STUDENTS} for row in _rows(folder / "students.csv")
         ]
     return StudyResult(
-        Study.from_dict(asked["question"]), outcomes, asked["spent_seconds"], facts, selection
+        Study.from_dict(asked["question"]),
+        outcomes,
+        asked["spent_seconds"],
+        StudyFacts.from_dict(facts),
+        selection,
     )
 
 

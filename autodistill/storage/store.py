@@ -26,6 +26,7 @@ from autodistill.storage.tables import (
     TEACHER,
     TEST_READING,
 )
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import FINISHED, Selection, StudyResult, Trial
 from autodistill.study.study import Study, differences
 
@@ -108,7 +109,13 @@ class Store:
             ).one_or_none()
             selection = None if rows is None else Selection(rows.labels, rows.teacher)
             outcomes, spent = self._outcomes(connection, name), self._spent(connection, name)
-        return StudyResult(Study.from_dict(row.question), outcomes, spent, row.facts, selection)
+        return StudyResult(
+            Study.from_dict(row.question),
+            outcomes,
+            spent,
+            StudyFacts.from_dict(row.facts),
+            selection,
+        )
 
     def note_selection(self, name: str, selection: Selection) -> None:
         """Keep the rows that the study's runs are judged by; the first ones stay."""
@@ -157,10 +164,10 @@ class Store:
             )
             return connection.scalar(query) is not None
 
-    def facts(self, name: str) -> dict[str, Any]:
+    def facts(self, name: str) -> StudyFacts:
         """What was measured once for the study."""
         with self.database.reading() as connection:
-            return dict(self._study(connection, name).facts)
+            return StudyFacts.from_dict(self._study(connection, name).facts)
 
     def update_facts(self, name: str, facts: Mapping[str, Any]) -> None:
         """Add facts; those with the same name are replaced, the others stay."""

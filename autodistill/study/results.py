@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, stdev
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.study import Study
 
@@ -49,6 +50,26 @@ class Trial:
     """Empty, or one of CONTROLS."""
     predictions: bytes = field(default=b"", repr=False)
     """Class of each selection row as predicted; see as_bytes."""
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """What a trial that ended by itself sends back from its worker."""
+
+    status: Literal["complete", "stopped"]
+    score: float
+    curve: tuple[tuple[int, float], ...]
+    fidelity: Mapping[str, int]
+    cost: Mapping[str, float]
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    predictions: bytes = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        """A complete trial has predictions and metrics, a score is finite; raises ValueError."""
+        if not math.isfinite(self.score):
+            raise ValueError(f"the score of a trial is {self.score}, which is not a number")
+        if self.status == "complete" and not (self.predictions and self.metrics):
+            raise ValueError("a complete trial came back without its predictions or its metrics")
 
 
 @dataclass(frozen=True)
@@ -109,7 +130,7 @@ class StudyResult:
     outcomes: tuple[Trial, ...] = ()
     spent_seconds: float = 0.0
     """Wall seconds of searching so far, over all sittings."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: StudyFacts = field(default_factory=StudyFacts)
     """Measured once per study: teacher's score, numbers of rows, classes, fidelity."""
     selection: Selection | None = None
     """None in studies that were begun before predictions were kept."""

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from autodistill.registry import families
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part
 from autodistill.training.shapes import count
 from autodistill.training.trial_data import TrialData
@@ -59,6 +60,9 @@ def student_cost(
     return shape, {**count(network), "latency_ms": latency}
 
 
+NO_FACTS = StudyFacts()
+
+
 class Costs:
     """What students cost, measured once for each shape; `facts` are what a study kept of it, `keep` is given what it should keep."""
 
@@ -66,14 +70,16 @@ class Costs:
         self,
         data: TrialData,
         tokens: int,
-        facts: Mapping[str, Any] = {},
+        facts: StudyFacts = NO_FACTS,
         keep: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> None:
         self.data = data
         self.tokens = tokens
         self.keep = keep
-        self.known: dict[str, dict[str, float]] = dict(facts.get("costs", {}))
-        self.latencies: dict[str, float] = dict(facts.get("latencies", {}))
+        self.known: dict[str, dict[str, float]] = {
+            k: dict(v) for k, v in (facts.costs or {}).items()
+        }
+        self.latencies: dict[str, float] = dict(facts.latencies or {})
         """By shape."""
 
     def __call__(self, student: Part) -> Mapping[str, float]:

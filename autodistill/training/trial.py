@@ -2,14 +2,13 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 
 from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import as_bytes
+from autodistill.study.results import TrialResult, as_bytes
 from autodistill.training.assemble import make
 from autodistill.training.fit import Report, diagnose, fit
 from autodistill.training.shapes import count
@@ -34,8 +33,8 @@ class TrialSpec:
     """Of the pipeline's tutor."""
 
 
-def run_trial(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, Any]:
-    """Build the student, train it on a seeded subset, score it; returns the parts of an Outcome."""
+def run_trial(data: TrialData, ticket: TrialSpec, report: Report) -> TrialResult:
+    """Build the student, train it on a seeded subset, score it."""
     torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
@@ -52,20 +51,18 @@ def run_trial(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, A
     )
     network, shard = made.network, made.shard
     result = fit(network, shard, made.plan, report)
-    found: dict[str, Any] = {
-        "status": "stopped" if result.stopped else "complete",
-        "score": result.curve[-1][1],
-        "curve": result.curve,
-        "fidelity": {"rows": len(rows), "epochs": ticket.epochs},
-        "cost": {
+    complete = not result.stopped
+    decide = families.build("metrics", data.metric, {}).decide
+    return TrialResult(
+        status="complete" if complete else "stopped",
+        score=result.curve[-1][1],
+        curve=result.curve,
+        fidelity={"rows": len(rows), "epochs": ticket.epochs},
+        cost={
             "train_seconds": result.train_seconds,
             "evaluation_seconds": result.evaluation_seconds,
             **count(network),
         },
-    }
-    if not result.stopped:
-        found["metrics"] = diagnose(result.logits, shard, selection, data.metric)
-        found["predictions"] = as_bytes(
-            families.build("metrics", data.metric, {}).decide(result.logits)
-        )
-    return found
+        metrics=diagnose(result.logits, shard, selection, data.metric) if complete else {},
+        predictions=as_bytes(decide(result.logits)) if complete else b"",
+    )

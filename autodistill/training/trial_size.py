@@ -66,7 +66,7 @@ def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
 def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float, float]:
     begin = time.perf_counter()
     found = run_trial(data, TrialSpec(-1, pipeline, 0, rows, 1), lambda *_: False)
-    whole, cost = time.perf_counter() - begin, found["cost"]
+    whole, cost = time.perf_counter() - begin, found.cost
     looks = (len(RUNGS) - 1) * min(EARLY_ROWS, data.selection_rows) + data.selection_rows
     training = cost["train_seconds"] - cost["evaluation_seconds"]
     fixed = max(0.0, whole - cost["train_seconds"])

@@ -8,6 +8,7 @@ import pytest
 from autodistill.analysis.leaderboard import leaderboard, pareto_front
 from autodistill.analysis.verdict import Verdict, judge
 from autodistill.registry import families
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from tests.records import FACTS, outcome
@@ -16,7 +17,7 @@ from tests.records import FACTS, outcome
 def judged(*outcomes: Trial, selection: Selection | None = None) -> tuple[StudyResult, Verdict]:
     """A study of these trials with its verdict."""
     study = Study("reviews.csv", metric="accuracy")
-    record = StudyResult(study, outcomes, facts=FACTS, selection=selection)
+    record = StudyResult(study, outcomes, facts=StudyFacts(**FACTS), selection=selection)
     return record, judge(record, families.build("metrics", "accuracy", {}).of_counts)
 
 

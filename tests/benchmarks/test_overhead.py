@@ -35,7 +35,7 @@ def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(
         get_ready(prepared.data, ticket, teacher_layers(prepared.data, ticket)),
     )
 
-    assert found["curve"] == ended.curve
+    assert found.curve == ended.curve
     assert [rung for rung, _ in ended.curve] == [1, 2, 4]
     ours, theirs = networks[0].state_dict(), ended.network.state_dict()
     assert ours.keys() == theirs.keys()

@@ -78,9 +78,9 @@ def test_it_trains_and_changes_the_student(
         for p in (beside(kind, name, terms), replace(PLAIN, terms=terms))
     )
 
-    assert found["status"] == "complete"
-    assert np.isfinite(found["metrics"]["cross_entropy"])
-    assert found["metrics"]["cross_entropy"] != plain["metrics"]["cross_entropy"]
+    assert found.status == "complete"
+    assert np.isfinite(found.metrics["cross_entropy"])
+    assert found.metrics["cross_entropy"] != plain.metrics["cross_entropy"]
 
 
 @every_member

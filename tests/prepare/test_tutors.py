@@ -68,7 +68,7 @@ def test_a_student_is_taught_by_it_in_a_trial_and_in_full(prepared: Prepared, na
     assert shown.shape == own.shape
     assert not np.array_equal(shown, own)
     assert (
-        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
+        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never).status
         == "complete"
     )
     done = train_in_full(
@@ -102,7 +102,7 @@ def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
     assert tutored is not None
     assert "tokens" in Signals.open(tutored.signals).by_token
     assert (
-        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never)["status"]
+        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never).status
         == "complete"
     )
 

@@ -236,6 +236,6 @@ def test_trials_and_full_trainings_train_on_views(prepared: Prepared, name: str)
         views=views,
     )
 
-    assert done["status"] == "complete"
-    assert done["score"] > 0.8
+    assert done.status == "complete"
+    assert done.score > 0.8
     assert seen == [30] * 30  # 320 rows and two views of each, 32 in a batch

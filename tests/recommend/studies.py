@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autodistill.recommend.past import FACT
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
@@ -58,5 +58,7 @@ def past(
     alone = Trial(
         len(outcomes), COMMON[0], 0, "complete", 0.99, {"rows": 100, "epochs": 1}, baseline="random"
     )
-    facts = {"rows": 100, "epochs": 1, FACT: {**ABOUT, "log_rows": 3.0 + 0.1 * place, **about}}
+    facts = StudyFacts(
+        rows=100, epochs=1, fingerprint={**ABOUT, "log_rows": 3.0 + 0.1 * place, **about}
+    )
     return StudyResult(Study(f"set{place}", metric="accuracy"), (*outcomes, alone), 1.0, facts)

@@ -12,6 +12,7 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.recommend.contributed import add, problems
 from autodistill.storage.files import publish, read
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Selection, StudyResult, as_bytes
 from tests.commands import run_cli
 from tests.paths import ROOT
@@ -76,7 +77,7 @@ def test_a_study_can_be_fetched(folder: Path) -> None:
         (spoilt(3, status="won"), "trial 3: status 'won'"),
         (spoilt(3, number=4), "trial 4 stands there 2 times"),
         (spoilt(3, cost={"train_seconds": -1.0}), r"trial 3: it took -1\.0 seconds"),
-        (replace(whole(), facts={}), "does not say what its dataset is like"),
+        (replace(whole(), facts=StudyFacts()), "does not say what its dataset is like"),
         (replace(whole(), outcomes=whole().outcomes[:4]), "only 4 pipelines"),
     ],
 )

@@ -20,7 +20,7 @@ def test_seeds_are_averaged_and_controls_left_out() -> None:
 
 def test_a_study_that_says_too_little_is_not_learned_from() -> None:
     bare, short = past(0), past(1)
-    bare = replace(bare, facts={k: v for k, v in bare.facts.items() if k != "fingerprint"})
+    bare = replace(bare, facts=replace(bare.facts, fingerprint=None))
     short = replace(short, outcomes=short.outcomes[:5])
 
     assert list(learn({"bare": bare, "short": short, "whole": past(2)}).records) == ["whole"]

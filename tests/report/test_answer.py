@@ -7,6 +7,7 @@ import pytest
 from autodistill.analysis.recommendation import recommend
 from autodistill.errors import SpecError
 from autodistill.report.answer import Answer, answer_of, commands_of
+from autodistill.study.facts import StudyFacts
 from autodistill.study.recipe import full_epochs
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
@@ -15,7 +16,7 @@ from tests.records import FACTS, outcome, pipeline
 
 def record(*outcomes: Trial) -> StudyResult:
     """A study of these trials."""
-    return StudyResult(Study("reviews.csv", metric="accuracy"), outcomes, facts=FACTS)
+    return StudyResult(Study("reviews.csv", metric="accuracy"), outcomes, facts=StudyFacts(**FACTS))
 
 
 def answer(*outcomes: Trial) -> Answer:

@@ -10,6 +10,7 @@ from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
 from autodistill.report.sentences import distillation_gain, how_sure
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from tests.records import FACTS, outcome
@@ -18,7 +19,8 @@ from tests.records import FACTS, outcome
 def verdict(*outcomes: Trial) -> Verdict:
     """The verdict on a study of these trials."""
     return recommend(
-        StudyResult(Study("reviews.csv", metric="accuracy"), outcomes, facts=FACTS), "tiny"
+        StudyResult(Study("reviews.csv", metric="accuracy"), outcomes, facts=StudyFacts(**FACTS)),
+        "tiny",
     )[1]
 
 
@@ -107,7 +109,10 @@ def test_student_and_teacher_are_compared_row_by_row() -> None:
     plain = replace(outcome(2, 0.6), predictions=as_bytes(fallen), baseline="alone")
     selection = Selection(as_bytes(labels), as_bytes(labels))
     record = StudyResult(
-        Study("reviews.csv", metric="accuracy"), (won, plain), facts=FACTS, selection=selection
+        Study("reviews.csv", metric="accuracy"),
+        (won, plain),
+        facts=StudyFacts(**FACTS),
+        selection=selection,
     )
 
     found = recommend(record, "tiny")[1]

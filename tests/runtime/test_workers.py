@@ -67,7 +67,7 @@ def test_deaths_are_told_apart(workers: LocalWorkers, what: str, status: str, to
 
     assert ended.status == status
     assert told in ended.error
-    assert ended.result == {}
+    assert ended.result is None
 
 
 def test_an_exception_keeps_its_traceback(workers: LocalWorkers) -> None:

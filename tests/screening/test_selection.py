@@ -14,6 +14,7 @@ from autodistill.screening import selection
 from autodistill.screening.selection import Entry
 from autodistill.storage import Store
 from autodistill.storage.files import publish, read
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
@@ -81,7 +82,7 @@ def record(trained: Sequence[int], seeds: int = 1, **facts: Any) -> StudyResult:
         for p in trained
         for s in range(seeds)
     ]
-    known = {"students": [entry(p).to_dict() for p in range(16)], **facts}
+    known = StudyFacts(students=[entry(p).to_dict() for p in range(16)], **facts)
     return StudyResult(
         Study("reviews.csv", students="each", metric="accuracy"), tuple(runs), 1.0, known
     )
@@ -133,7 +134,7 @@ def test_the_best_go_on_and_the_fastest_that_noise_does_not_tell_from_them() -> 
     noisy = replace(
         record([]),
         outcomes=tuple(runs),
-        facts={"students": [replace_latency(entry(p), 10.0 - p) for p in range(6)]},
+        facts=StudyFacts(students=[replace_latency(entry(p), 10.0 - p) for p in range(6)]),
     )
 
     # two seeds 0.02 apart: means are known to 0.01, all six are within twice that of the best, the sixth is the fastest
@@ -165,7 +166,7 @@ def test_a_published_study_of_students_keeps_their_scores(tmp_path: Path) -> Non
     again = read(tmp_path / "students")
 
     assert selection.entries_of(again) == selection.entries_of(known)
-    assert again.facts["switched_off"] == {"guess": "why"}
+    assert again.facts.switched_off == {"guess": "why"}
     assert selection.audit(again) == selection.audit(known)
 
 
@@ -227,7 +228,7 @@ def test_a_search_goes_on_with_the_students_that_are_left_and_keeps_them(
     assert ran.code == 0, ran.err
     assert more.code == 0, more.err
     short, found = (Store("autodistill.db").record(n) for n in ("s-students", "s"))
-    chosen = {str(Part.from_dict(p)) for p in short.facts["survivors"]}
+    chosen = {str(Part.from_dict(p)) for p in short.facts.survivors or ()}
     assert len(short.finished) == 4
     assert len(found.finished) == 10
     assert {str(o.pipeline.student) for o in found.outcomes} <= chosen

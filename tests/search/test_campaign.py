@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from autodistill.recommend.past import FACT, usable
+from autodistill.recommend.past import usable
 from autodistill.storage import Store
 from autodistill.storage.files import read
 from tests.commands import run_cli
@@ -71,7 +71,7 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(
     assert len(made.outcomes) == 4 + 2 * (2 + 1)
     assert sum(sorted(s)[:2] == [0, 1] for s in seeds.values()) >= 3
     assert {o.baseline for o in made.outcomes} == {"", "alone", "vanilla", "random"}
-    assert made.facts[FACT]["log_classes"] == 1.0
+    assert made.facts.fingerprint["log_classes"] == 1.0
     assert not usable(made)  # too few pipelines
 
     again = build(folder, reviews, teacher, free=3)

@@ -39,11 +39,11 @@ def test_a_planted_run_reports_every_rung_and_ends_as_a_trial_does() -> None:
     reports, end = run_to_end(PlantedPool(Truth(equal, 0)))
 
     assert [r.step for r in reports] == [1, 2, 4]
-    assert (end.status, end.result["status"]) == ("done", "complete")
-    assert end.result["curve"] == tuple((r.step, r.value) for r in reports)
+    assert (end.status, end.result.status) == ("done", "complete")
+    assert end.result.curve == tuple((r.step, r.value) for r in reports)
     assert (
-        np.mean(np.frombuffer(end.result["predictions"], "<u2") == 0)
-        == end.result["score"]
+        np.mean(np.frombuffer(end.result.predictions, "<u2") == 0)
+        == end.result.score
         == reports[-1].value
     )
     assert reports[0].value < reports[-1].value
@@ -55,9 +55,9 @@ def test_a_planted_run_reports_every_rung_and_ends_as_a_trial_does() -> None:
 def test_a_planted_run_honours_a_stop(rung: int, status: str, seen: int) -> None:
     reports, end = run_to_end(PlantedPool(Truth(equal, 0)), stop_at=rung)
 
-    assert end.result["status"] == status
+    assert end.result.status == status
     assert len(reports) == seen
-    assert ("predictions" in end.result) is (status == "complete")
+    assert bool(end.result.predictions) is (status == "complete")
 
 
 def test_the_same_study_is_searched_the_same_way_twice(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from autodistill.errors import SpecError
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.search.ask_tell import Asked
 from autodistill.search.session import SearchSession
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import FAILED, Trial
 from autodistill.study.study import Budget
 from tests.records import outcome, pipeline
@@ -58,7 +59,7 @@ class Lease:
 
 def sitting(budget: Budget, *known: Trial, spent: float = 0.0) -> SearchSession:
     """A sitting over fakes; a trial is expected to take ten seconds."""
-    facts, cost = {"trial_seconds": 10.0}, {"params": 1.0}
+    facts, cost = StudyFacts(trial_seconds=10.0), {"params": 1.0}
     made: Any = (
         Store(),
         AskTell(*known),
@@ -161,7 +162,7 @@ def test_a_search_whose_first_three_runs_fail_ends_with_the_error() -> None:
 def test_when_nothing_keeps_the_limits_the_search_says_so_and_nothing_is_counted() -> None:
     now: Any = sitting(Budget(trials=4))
     now.limits = {"params": 0.5}
-    now.facts = {"rows": 8, "epochs": 1, "trial_seconds": 1.0}
+    now.facts = StudyFacts(rows=8, epochs=1, trial_seconds=1.0)
     now.questions.ask = lambda _: Asked(0, pipeline(), 0)
     now.questions.note_cost = lambda *_: ["params"]
 
@@ -178,7 +179,7 @@ def test_a_ticket_carries_views_and_tutor_of_its_pipeline_and_others_are_served_
     None
 ):
     now: Any = sitting(Budget(trials=4))
-    now.facts = {"rows": 8, "epochs": 1, "trial_seconds": 1.0}
+    now.facts = StudyFacts(rows=8, epochs=1, trial_seconds=1.0)
     now.questions.ask = lambda _: Asked(0, pipeline(), 0)
     now.questions.note_cost = lambda *_: []
     served: list[str] = []

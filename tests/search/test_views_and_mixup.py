@@ -10,6 +10,7 @@ import pytest
 from autodistill.errors import Interrupted
 from autodistill.runtime.workers import Ended
 from autodistill.search.loop import spend
+from autodistill.study.facts import StudyFacts
 from autodistill.training.trial import TrialSpec
 from tests.commands import run_cli
 from tests.records import pipeline
@@ -112,7 +113,7 @@ class Pool:
 class SearchSession:
     """Three runs, the second with two views; making them takes a while."""
 
-    facts = {"timeout_seconds": 100.0}
+    facts = StudyFacts(timeout_seconds=100.0)
 
     def __init__(self) -> None:
         self.asked = 0

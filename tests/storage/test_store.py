@@ -18,6 +18,7 @@ from autodistill import __version__
 from autodistill.errors import SpecError, StorageError
 from autodistill.storage import Store
 from autodistill.storage.tables import ENVIRONMENT, METADATA, STUDY
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Trial
 from autodistill.study.study import Study
 
@@ -43,7 +44,7 @@ def test_a_record_comes_back_exactly_as_it_was_added(
     assert [o.pipeline.key for o in record.outcomes] == [o.pipeline.key for o in outcomes]
     assert record.study == study
     assert record.study.key == study.key
-    assert record.facts == {"teacher_score": 0.30000000000000004, "classes": 2}
+    assert record.facts == StudyFacts(teacher_score=0.30000000000000004, classes=2)
 
 
 def test_a_study_goes_on_in_another_process_where_it_was(
@@ -57,7 +58,7 @@ def test_a_study_goes_on_in_another_process_where_it_was(
 
     assert again.has(study.name, 0)
     assert not again.has(study.name, 1)
-    assert again.facts(study.name) == {"classes": 2}
+    assert again.facts(study.name) == StudyFacts(classes=2)
 
 
 def test_a_study_remembers_the_versions_it_began_with(store: Store, study: Study) -> None:
@@ -111,7 +112,7 @@ def test_a_number_that_is_not_finite_becomes_missing(
     assert record.outcomes == (
         replace(outcome, score=None, metrics={"accuracy": 0.5}, curve=((1, 0.5),), cost={}),
     )
-    assert record.facts == {"scores": [None, 1.0]}
+    assert record.facts.extra == {"scores": [None, 1.0]}
 
 
 def test_an_error_text_with_broken_characters_is_kept(
@@ -204,7 +205,7 @@ def test_new_facts_join_the_old_ones(store: Store, study: Study) -> None:
 
     store.update_facts(study.name, {"rows": 20, "teacher_score": 0.9})
 
-    assert store.facts(study.name) == {"classes": 2, "rows": 20, "teacher_score": 0.9}
+    assert store.facts(study.name) == StudyFacts(classes=2, rows=20, teacher_score=0.9)
 
 
 def test_datasets_and_teachers_are_noted_under_their_keys(store: Store) -> None:

@@ -69,5 +69,5 @@ def test_a_trial_with_an_aligned_head(data: TrialData, pipeline: Pipeline, align
 
     found = run_trial(data, TrialSpec(0, replace(pipeline, terms=terms), 0, 64, 3), never)
 
-    assert found["status"] == "complete"
-    assert found["score"] > 0.8
+    assert found.status == "complete"
+    assert found.score > 0.8

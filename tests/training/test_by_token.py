@@ -100,7 +100,7 @@ def test_a_run_from_disk_learns_what_a_run_beside_the_teacher_learns(
     recorded: TrialData, data: TrialData, loss: str
 ) -> None:
     scores = [
-        run_trial(d, TrialSpec(0, pipeline_of(loss), 0, 64, 2), never)["metrics"]["cross_entropy"]
+        run_trial(d, TrialSpec(0, pipeline_of(loss), 0, 64, 2), never).metrics["cross_entropy"]
         for d in (recorded, data)
     ]
 

@@ -52,8 +52,8 @@ def trains(folder: Path, classes: int, runs: int) -> set[str]:
             never,
         )
 
-        assert found["status"] == "complete", str(made)
-        assert math.isfinite(found["metrics"]["cross_entropy"]), str(made)
+        assert found.status == "complete", str(made)
+        assert math.isfinite(found.metrics["cross_entropy"]), str(made)
         losses |= {t.loss.name for t in made.terms}
     return losses
 

@@ -58,8 +58,8 @@ def test_what_stands_in_padding_and_the_order_of_rows_do_not_matter(
 def test_every_feature_trains_under_every_mapping(data: TrialData, loss: str, mapping: str) -> None:
     found = run_trial(data, TrialSpec(0, pipeline_of(loss, mapping), 0, 64, 2), never)
 
-    assert found["status"] == "complete"
-    assert np.isfinite(found["metrics"]["cross_entropy"])
+    assert found.status == "complete"
+    assert np.isfinite(found.metrics["cross_entropy"])
 
 
 def test_what_a_loss_learns_of_the_teacher_is_of_its_own_layer_and_the_rows_that_are_trained_on(
@@ -166,7 +166,7 @@ def test_every_connector_joins_equal_and_other_widths(
 
     found = run_trial(data, TrialSpec(0, made, 0, 64, 1), never)
 
-    assert found["status"] == "complete"
+    assert found.status == "complete"
 
 
 def test_a_critics_own_rate_is_a_multiple_of_the_students(data: TrialData) -> None:

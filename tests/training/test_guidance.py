@@ -213,8 +213,8 @@ def test_a_run_with_all_three_stages_trains_otherwise_than_one_without(data: Tri
     scores = []
     for pipeline in (BARE, BARE.with_stages(**stages)):
         found = run_trial(data, TrialSpec(0, pipeline, 0, 64, 2), never)
-        assert found["status"] == "complete"
-        scores.append(found["metrics"]["cross_entropy"])
+        assert found.status == "complete"
+        scores.append(found.metrics["cross_entropy"])
 
     assert all(map(math.isfinite, scores))
     assert scores[0] != scores[1]

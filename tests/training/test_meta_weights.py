@@ -155,6 +155,6 @@ def test_a_trial_never_trains_on_the_rows_held_out(
 
     found = run_trial(data, TrialSpec(0, made, 0, 64, 3), never)
 
-    assert found["status"] == "complete"
+    assert found.status == "complete"
     assert len(seen) == 58
-    assert found["score"] > 0.8
+    assert found.score > 0.8

@@ -171,7 +171,7 @@ def test_a_head_of_more_outputs_than_classes_takes_mixed_labels(
         never,
     )
 
-    assert found["status"] == "complete"
+    assert found.status == "complete"
 
 
 @pytest.mark.parametrize("name", ["embedding", "hidden"])
@@ -183,8 +183,8 @@ def test_a_trial_trains_under_every_mixup(
 
     found = run_trial(data, TrialSpec(0, pipeline.with_stages(mixup=mixup), 0, 64, 3), never)
 
-    assert found["status"] == "complete"
-    assert found["score"] > 0.7
+    assert found.status == "complete"
+    assert found.score > 0.7
 
 
 def test_a_student_that_trains_its_embeddings_gets_a_gradient_for_both_texts(
@@ -216,17 +216,17 @@ def test_a_trial_with_mixup_learns_and_repeats_itself_to_the_last_bit(
     one, same = (run_trial(data, TrialSpec(0, made, 3, 64, 4), never) for _ in range(2))
     plain = run_trial(data, TrialSpec(0, made.with_stages(mixup=Part("none")), 3, 64, 4), never)
 
-    assert one["status"] == "complete"
-    assert one["metrics"]["cross_entropy"] < np.log(2)
-    assert one["metrics"] == same["metrics"]
-    assert one["metrics"] != plain["metrics"]
+    assert one.status == "complete"
+    assert one.metrics["cross_entropy"] < np.log(2)
+    assert one.metrics == same.metrics
+    assert one.metrics != plain.metrics
 
 
 def test_recorded_answers_have_no_part_in_a_trial_with_a_consistent_teacher(
     data: TrialData,
 ) -> None:
     consistent, consistent_misled, interpolated, interpolated_misled = (
-        run_trial(data, TrialSpec(0, pipeline_of(kind), 0, 64, 1, baseline), never)["metrics"][
+        run_trial(data, TrialSpec(0, pipeline_of(kind), 0, 64, 1, baseline), never).metrics[
             "cross_entropy"
         ]
         for kind in ("consistent", "interpolate")

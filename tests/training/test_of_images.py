@@ -95,7 +95,7 @@ def test_a_trial_trains_every_student_on_images_mixed_or_not(
 
     found = run_trial(seen, TrialSpec(0, made, 0, 60, 8), never)
 
-    assert found["curve"][-1][1] > 0.5, found  # three classes, thirds of an image that are brighter
+    assert found.curve[-1][1] > 0.5, found  # three classes, thirds of an image that are brighter
 
 
 def test_pixels_are_blended_and_the_teacher_answers_for_the_blend_in_its_own_look(

@@ -110,7 +110,7 @@ def test_a_trial_trains_on_what_is_drawn(
         data, TrialSpec(0, pipeline.with_stages(sampling=Part(name)), 0, 64, 2), never
     )
 
-    assert found["status"] == "complete"
+    assert found.status == "complete"
     assert sum(heard) == (128 if member.listens else 0)
 
 
@@ -120,5 +120,5 @@ def test_rows_are_weighed_by_a_reference(data: TrialData, pipeline: Pipeline) ->
         for p in (pipeline, pipeline.with_stages(weighting=Part("reference")))
     )
 
-    assert weighed["status"] == "complete"
-    assert weighed["metrics"]["cross_entropy"] != plain["metrics"]["cross_entropy"]
+    assert weighed.status == "complete"
+    assert weighed.metrics["cross_entropy"] != plain.metrics["cross_entropy"]

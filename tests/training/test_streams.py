@@ -83,8 +83,8 @@ def test_a_trial_trains_on_rows_and_views(
         data, TrialSpec(0, treated, 0, 64, 2, views=(data.shards["trimmed"],) * 2), never
     )
 
-    assert found["status"] == "complete"
-    assert found["fidelity"] == {"rows": 64, "epochs": 2}
+    assert found.status == "complete"
+    assert found.fidelity == {"rows": 64, "epochs": 2}
     assert steps[-1] == (12, 12)  # two epochs over three shards of two batches of 32
 
 

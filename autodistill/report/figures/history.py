@@ -55,6 +55,6 @@ class History(Drawing):
             mode="lines",
             line={"shape": "hv"},
         )
-        if teacher := record.facts.get("teacher_score"):
+        if teacher := record.facts.teacher_score:
             figure.add_hline(y=teacher, line_dash="dot", annotation_text="teacher")
         return figure.update_layout(xaxis_title="run", yaxis_title=record.study.metric)
