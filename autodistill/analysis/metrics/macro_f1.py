@@ -7,7 +7,7 @@ from autodistill.analysis.metrics import Counts, Metric, class_f1
 
 
 class MacroF1(Metric):
-    """Unweighted mean over the classes that are predicted or there, 0 to 1."""
+    """Unweighted mean over the classes that are predicted or present, 0 to 1."""
 
     def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
         """Mean of the classes' F1."""
