@@ -145,7 +145,7 @@ def test_signals_that_were_cut_short_are_noticed_and_named(
     folder = recorded(backbone, tokens, tmp_path).folder
     (folder / "logits.npy").write_bytes((folder / "logits.npy").read_bytes()[:-8])
 
-    with pytest.raises(TeacherError, match=rf"cannot be read.*{folder}"):
+    with pytest.raises(TeacherError, match=rf"{folder} cannot be read"):
         recorded(backbone, tokens, tmp_path)
 
 
