@@ -96,7 +96,9 @@ def _of_outcome(o: Trial) -> list[str]:
     if o.status == "complete" and (o.score is None or not -1 <= o.score <= 1):
         found.append(f"{where}: the score {o.score} is not between -1 and 1.")
     if not o.cost.get("train_seconds", 0.0) >= 0:
-        found.append(f"{where}: its training time of {o.cost['train_seconds']} seconds is not 0 or more.")
+        found.append(
+            f"{where}: its training time of {o.cost['train_seconds']} seconds is not 0 or more."
+        )
     return found
 
 

@@ -42,7 +42,7 @@ def climb(
 ) -> tuple[Stage, ...]:
     """Search with a total of `first` seconds, then twice that, until `bar` is met.
 
-Met means that a stage's mean is at least `bar`. `search` takes the budget and returns the
+    Met means that a stage's mean is at least `bar`. `search` takes the budget and returns the
     wall seconds of its command, `evaluate` gives the recommended recipe and its scores. No stage
     begins that could not end within `limit` wall seconds, except the first.
     """
