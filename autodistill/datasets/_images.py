@@ -49,7 +49,7 @@ def read_image(source: bytes | Path, where: str) -> Image:
         import PIL.Image
     except ImportError:
         raise DataError(
-            "reading images needs Pillow, which is not installed: "
+            f"{where}: reading images needs Pillow, which is not installed: "
             "pip install 'kd-autodistill[image]'"
         ) from None
     try:

@@ -29,7 +29,9 @@ def predict_rows(network: object, tokens: Path, rows: int) -> NDArray[np.float32
         for row in range(rows):
             ids, mask, types = map(torch.from_numpy, table.batch(np.array([row])))
             found.append(
-                network(**inputs_of(network, ids, mask, types)).logits.numpy()[0]  # type: ignore[operator]
+                network(  # type: ignore[operator]
+                    **inputs_of(network, ids, mask, types)
+                ).logits.numpy()[0]
             )
     torch.set_num_threads(threads)
     return np.stack(found).astype(np.float32)

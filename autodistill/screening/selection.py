@@ -140,8 +140,9 @@ def _score(
         screen.line(f"students  {candidates.against_limits} exceed the limits")
     if not made:
         raise SpecError(
-            "no student of this space is within the limits. Raise --limit, or give a --space with "
-            "smaller students."
+            "no student of this space is within the limits "
+            f"({', '.join(f'{name} {limit:g}' for name, limit in limits.items())}). "
+            "Raise --limit, or give a --space with smaller students."
         )
     return made
 
