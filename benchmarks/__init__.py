@@ -1,1 +1,1 @@
-"""Measurements that anyone can run: `python -m benchmarks` lists them. Not part of the wheel."""
+"""Measurements for everyone: `python -m benchmarks` lists them. Not in the wheel."""

@@ -1,4 +1,4 @@
-"""A trial as a plain PyTorch loop, written by hand: the yardstick for what the framework around a trial costs."""
+"""A trial as a plain PyTorch loop: the baseline for the framework's overhead."""
 
 import math
 import time
@@ -24,21 +24,21 @@ RUNGS = (0.25, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class Ready:
-    """Everything that the loop reads, in memory before its clock starts."""
+    """All inputs of the loop, in memory before its clock starts."""
 
     epochs: list[list[Batch]]
     early: list[tuple[Batch, NDArray[np.int64]]]
-    """Batches of selection rows, and where their logits go."""
+    """Batches of validation rows, and the places of their logits."""
     selection: list[tuple[Batch, NDArray[np.int64]]]
     early_labels: NDArray[np.int64]
     labels: NDArray[np.int64]
     attention: str
-    """How attention is computed while training: see autodistill.training.attention."""
+    """Attention implementation in training: see autodistill.training.attention."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What the loop showed."""
+    """Results of the loop."""
 
     curve: tuple[tuple[int, float], ...]
     network: Any
@@ -47,7 +47,7 @@ class Ended:
 
 
 def get_ready(data: TrialData, ticket: TrialSpec, teacher_layers: tuple[int, ...]) -> Ready:
-    """The batches that a trial of this ticket sees, in its order."""
+    """The batches of a trial with this spec, in its order."""
     vocabulary = families.build(
         "students", ticket.pipeline.student.name, ticket.pipeline.student.knobs
     ).vocabulary
@@ -73,7 +73,10 @@ def get_ready(data: TrialData, ticket: TrialSpec, teacher_layers: tuple[int, ...
 
 
 def train_by_hand(data: TrialData, ticket: TrialSpec, ready: Ready) -> Ended:
-    """The same steps as a trial: student, losses, AdamW, clipping, schedule, and scores at a quarter, half and end."""
+    """The same steps as a trial, with scores at a quarter, half and end.
+
+    Student, losses, AdamW, clipping and schedule.
+    """
     begin, cpu = time.perf_counter(), time.process_time()
     torch.manual_seed(ticket.seed)
     student = families.build(
@@ -125,7 +128,10 @@ def train_by_hand(data: TrialData, ticket: TrialSpec, ready: Ready) -> Ended:
 
 
 class Criterion(nn.Module):
-    """The weighted sum of a pipeline's terms; feature terms look at mean states of matched layers."""
+    """The weighted sum of a pipeline's terms.
+
+    Feature terms compare mean states of matched layers.
+    """
 
     def __init__(self, data: TrialData, ticket: TrialSpec, network: Any) -> None:
         super().__init__()
@@ -145,7 +151,9 @@ class Criterion(nn.Module):
                 families.build("losses", term.loss.name, term.loss.knobs) for _ in self.pairs[i]
             )
             for loss in several:
-                loss.connect(network.config.hidden_size, data.backbone.width)  # type: ignore[operator]
+                loss.connect(  # type: ignore[operator]
+                    network.config.hidden_size, data.backbone.width
+                )
             losses.append(several)
         self.losses = nn.ModuleList(losses)
 
@@ -174,7 +182,9 @@ class Criterion(nn.Module):
             elif losses[0].kind == "hard":  # type: ignore[index]
                 values.append(losses[0](logits, batch.labels))  # type: ignore[index]
             else:
-                values.append(losses[0](logits, batch.teacher_logits, batch.labels))  # type: ignore[index]
+                values.append(
+                    losses[0](logits, batch.teacher_logits, batch.labels)  # type: ignore[index]
+                )
         if not self.scales:
             hard = nn.functional.cross_entropy(logits.detach(), batch.labels).item()
             rescaled = {i for i in self.pairs if self.losses[i][0].rescale}  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""What a worker process runs in the measurements: a trial that notes when its first training step began."""
+"""A worker's trial that records when its first training step began."""
 
 import time
 from dataclasses import replace
@@ -11,13 +11,16 @@ from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 FIRST_STEP = "first_step_at"
-"""Among the costs of an outcome: this machine's monotonic clock, which its processes share."""
+"""Key among a trial's costs: this machine's clock, shared by its processes."""
 
 STEP = "training_step"
 
 
 def run_noted(data: TrialData, ticket: TrialSpec, report: Report) -> TrialResult:
-    """`run_trial`; the process is used once, so what is changed here is changed for one trial."""
+    """`run_trial` with the time of its first step.
+
+    The process is used once, so a change made here affects one trial only.
+    """
     seen: list[float] = []
     step = Distill.training_step
 

@@ -1,7 +1,8 @@
-"""What choosing students by proxies is worth: replays of a published study of students, in which every one was trained.
+"""Value of selecting students by proxies: replays of a study of students.
 
-In each of 200 replays some of the students are there to choose from. A few of them are trained, chosen by a proxy or at random; one seed
-says which is best, the other seeds how good it is. The regret is what the best one that was there has more.
+Every student was trained in that study. In each of 200 replays some of the students are available.
+A few of them are trained, selected by a proxy or at random; one seed tells which is best, the
+other seeds how good it is. The regret is the lead of the best available student.
 """
 
 from collections.abc import Callable
@@ -25,7 +26,9 @@ def funnel(
     resamplings: int,
     say: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Mean regret in points, with its standard error over replays, by each proxy, by those that the audit kept, by all, and at random.
+    """Mean regret in points, with its standard error over replays, by selection.
+
+    By each proxy, by those that the audit kept, by all, and at random.
 
     Where the audit kept none, parameters stand for those that it kept.
     """
@@ -38,7 +41,8 @@ def funnel(
     ]
     if len(entries) < pool:
         raise SpecError(
-            f"{study}: {len(entries)} students of two seeds or more within the limit, fewer than --pool {pool}."
+            f"{study}: {len(entries)} students of two seeds or more within the limit, "
+            f"fewer than --pool {pool}; give a smaller --pool."
         )
     values, off = selection.values_of(entries), record.facts.switched_off or {}
     least = min(len(scores[str(e.student)]) for e in entries)

@@ -1,7 +1,8 @@
-"""Regret without luck: what is best by one half of the selection rows is judged by the other half, and so is what is tried.
+"""Regret without luck: selected on half the validation rows, scored on the rest.
 
-The best of many pipelines by the rows that it is measured on is the best in part because it was lucky there, so that regret against it does
-not reach zero even for the truth. Here the best is chosen on one half, so is the best of those tried, and both are scored on the other.
+The best of many pipelines on the rows that it is measured on is the best in part because it was
+lucky there, so that regret against it does not reach zero even for the truth. Here the best is
+selected on one half, so is the best of those tried, and both are scored on the other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,9 +25,9 @@ class Fair:
     """Regrets on the other half, means over ways to halve the rows."""
 
     regret_1: float
-    """Of the first that is tried, in score units."""
+    """Regret of the first pipeline tried, in score units."""
     regret_5: float
-    """Of the best of those tried."""
+    """Regret of the best of those tried."""
     share_1: float
     """The same as a share of the distance from the worst pipeline to the best."""
     share_5: float
@@ -35,7 +36,7 @@ class Fair:
 def on_other_half(
     record: StudyResult, keys: Sequence[str], tried: Sequence[NDArray[np.int64]], *, seed: int = 0
 ) -> list[Fair]:
-    """Of each list of places in `keys` that is tried; scores are means over seeds."""
+    """Regrets of each list of tried places in `keys`; scores are means over seeds."""
     draw, metric = np.random.default_rng(seed), families.build("metrics", record.study.metric, {})
     assert record.selection is not None
     labels = as_classes(record.selection.labels)
@@ -62,7 +63,10 @@ def on_other_half(
 def fair_regrets(
     past: Past, handed: Mapping[str, Sequence[NDArray[np.int64]]]
 ) -> dict[str, tuple[Fair, Fair]]:
-    """By dataset: what is handed over (one list of places for each seed of the models), and as many pipelines at random; means."""
+    """Mean regrets by dataset: of the suggested pipelines, and of random ones.
+
+    `handed` has one list of places for each seed of the models.
+    """
     found = {}
     for record in past.records.values():
         name, draw = record.study.dataset, np.random.default_rng(0)

@@ -1,6 +1,7 @@
-"""Does the latency that is measured before a student is trained hold for the folder that is deployed?
+"""Latency of a student before training against that of its deployed folder.
 
-Each kind of student is built, measured, written, and measured again by a new process that reads the folder.
+Each kind of student is built, measured, written, and measured again by a new process that reads
+the folder.
 Training changes values, not shapes, so the written student is not trained.
 """
 
@@ -33,9 +34,9 @@ print(json.dumps([latency_ms(network, int(n)) for n in sys.argv[2:]]))
 LENGTHS = {"texts": (16, 64), "images": (1,)}
 """Tokens of a text; an image is one."""
 SIDE = 32
-"""Of an image, in pixels."""
+"""Side of an image, in pixels."""
 OTHER_FOLDERS = ("checkpoint",)
-"""Kinds that need a network of one's own."""
+"""Kinds of students that need a network of the user's own."""
 
 
 def latency(repeats: int, say: Callable[[str], None]) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def latency(repeats: int, say: Callable[[str], None]) -> dict[str, Any]:
                 "ratio": after / before,
             }
             say(
-                f"{name:10} {what:12}  before {before:7.3f} ms  after {after:7.3f} ms  {after / before:.2f}"
+                f"{name:10} {what:12}  before {before:7.3f} ms  after {after:7.3f} ms  "
+                f"{after / before:.2f}"
             )
     return {"students": found, "worst_error": max(abs(f["ratio"] - 1) for f in found.values())}
 

@@ -1,4 +1,4 @@
-"""What the measurements work on: a data set that needs no download, prepared exactly as a search prepares it."""
+"""Inputs of the measurements: a dataset without download, as in a search."""
 
 import tempfile
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
 
 SYNTHETIC = "synthetic"
-"""The sentences of tests/fakes.py, with the tiny teacher that has learned them."""
+"""The sentences of tests/fakes.py, with a tiny teacher trained on them."""
 LOGITS_ONLY = (Term(Part("ce"), 0.1), Term(Part("kl", {"temperature": 2.0}), 0.9))
 
 
 @dataclass(frozen=True)
 class Source:
-    """Which rows and which teacher a measurement uses."""
+    """Rows and teacher of a measurement."""
 
     dataset: str = "bbc-news"
     teacher: str = "embedded"
@@ -32,7 +32,7 @@ class Source:
 
 
 def materials(source: Source) -> Prepared:
-    """Rows as tokens, the teacher tuned, its answers recorded; made once, kept in AUTODISTILL_HOME."""
+    """Tokenised rows, tuned teacher, recorded signals; cached in AUTODISTILL_HOME."""
     if source.dataset == SYNTHETIC:
         source = _synthetic(source)
     study = Study(
@@ -46,14 +46,17 @@ def materials(source: Source) -> Prepared:
 
 
 def default_pipeline(prepared: Prepared, *, feature: bool = True) -> Pipeline:
-    """The default recipe of the study's space, a search's trial 0; with its feature term or with logit terms only."""
+    """The default recipe of the study's space, a search's trial 0.
+
+    With its feature term or with logit terms only.
+    """
     made = prepared.space.made_of(prepared.space.default_values())
     return made if feature else replace(made, terms=LOGITS_ONLY)
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder for a database that nobody keeps."""
+    """A folder for a temporary database."""
     with tempfile.TemporaryDirectory(prefix="autodistill-benchmark-") as name:
         yield Path(name)
 

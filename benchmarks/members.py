@@ -1,4 +1,4 @@
-"""What each member is worth by itself: one change to a student trained on the labels, over a few seeds."""
+"""Gain of each member alone: one change to a student trained on labels."""
 
 import multiprocessing
 import resource
@@ -32,7 +32,7 @@ BASES = {
     "squares": (Term(CE, 0.5), Term(Part("logit_mse"), 0.5)),
     "labels": (Term(CE, 1.0),),
 }
-"""Terms beside which a treatment is tried: the first that it can stand beside."""
+"""Terms for trying a treatment: the first combination that it is allowed in."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Size:
-    """Of every run."""
+    """Size of every run."""
 
     rows: int
     epochs: int
@@ -54,7 +54,10 @@ class Size:
 
 
 def cases(prepared: Prepared) -> Iterator[Case]:
-    """The student alone, then every member that this task and this teacher allow, at its default knobs."""
+    """The student alone, then every member allowed for the task and teacher.
+
+    Members have their default knobs.
+    """
     choices = prepared.space.slots
     plain = Pipeline(
         Part("cut", {"keep": 0.5}), (Term(CE, 1.0),), Part("adamw", {"lr": 2e-4, "batch": 32})
@@ -85,7 +88,7 @@ def cases(prepared: Prepared) -> Iterator[Case]:
 
 
 def tutors(prepared: Prepared) -> list[str]:
-    """Those that can be made; the space `everything` has none."""
+    """Tutors that can be built; the space `everything` has none."""
     from_start = {
         n for n in families.names("tutors") if families.card("tutors", n).traits.get("from_start")
     }
@@ -99,7 +102,10 @@ def members(
     say: Callable[[str], None],
     stages: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """A row for each member: scores, gain over the student alone with its interval, seconds and memory beyond its."""
+    """One row per member: scores, gain over the student alone, seconds and memory.
+
+    The gain has its interval; seconds and memory are those beyond the student alone's.
+    """
     lessons, wanted = (
         Views(prepared, Screen()),
         [c for c in cases(prepared) if not stages or c.stage in ("control", *stages)],
@@ -138,7 +144,7 @@ def members(
 
 
 def one_run(data: TrialData, ticket: TrialSpec) -> dict[str, Any]:
-    """A trial and the most memory of its process; an error is part of the result."""
+    """A trial and the peak memory of its process; an error is part of the result."""
     try:
         found = run_trial(data, ticket, never)
     except Exception as error:
@@ -149,7 +155,7 @@ def one_run(data: TrialData, ticket: TrialSpec) -> dict[str, Any]:
 def table(
     prepared: Prepared, wanted: list[Case], outcomes: list[list[dict[str, Any]]]
 ) -> pd.DataFrame:
-    """Of outcomes in the order of the cases, the control first."""
+    """Table of the results in the order of the cases, the baseline first."""
     whole = [(c, runs) for c, runs in zip(wanted, outcomes) if not any("error" in r for r in runs)]
     groups = [
         TrialGroup(

@@ -1,4 +1,4 @@
-"""Does a long search grow? Resident memory after the thirtieth trial and at the end, and what the start of a trial takes."""
+"""Growth of a long search: memory after 30 trials and at the end, start-up time."""
 
 import time
 from collections.abc import Callable
@@ -18,18 +18,21 @@ from benchmarks.materials import scratch_folder
 from benchmarks.sittings import search_in
 
 SETTLED = 30
-"""Trials after which the memory is taken as that of a search under way."""
+"""Trials after which memory is taken as that of a search under way."""
 
 
 def memory(
     prepared: Prepared, *, trials: int, rows: int, workers: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Run so many trials through the real loop; memory in MB of the coordinator and of the fork server, start-up in seconds."""
+    """Run this many trials through the real loop; returns memory and start-up time.
+
+    Memory in MB of the coordinator and of the fork server, start-up in seconds.
+    """
     asked_at: dict[int, float] = {}
     seen: list[tuple[int, float, float]] = []
 
     class Noted(SearchSession):
-        """Notes when it asks, and the memory after every tenth end."""
+        """A session that records when it asks, and the memory after every tenth end."""
 
         def next_ticket(self, *given: Any) -> TrialSpec:
             begin = time.monotonic()

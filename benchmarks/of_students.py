@@ -1,4 +1,4 @@
-"""Measurements of students and of the proxies that choose them."""
+"""Measurements of students and of the proxies that select them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +29,7 @@ def s0(
         int, typer.Option(min=2, help="Random starts for each reading of DisWOT.")
     ] = 10,
 ) -> None:
-    """Do proxies rank 64 residual networks as their distilled accuracy does, and what makes DisWOT's number?"""
+    """Agreement of proxies with the distilled accuracy of DisWOT's 64 networks."""
     from benchmarks.s0 import s0 as measure
 
     asked = {"batches": batches, "rows": rows, "starts": starts, "reading_starts": readings}
@@ -57,7 +57,7 @@ def funnel(
     ),
     resamplings: Annotated[int, typer.Option(min=10, help="Replays.")] = 200,
 ) -> None:
-    """What is lost by training a few students that a proxy chooses, and by training as many at random?"""
+    """Regret of training a few students selected by a proxy, and as many at random."""
     from benchmarks.funnel import funnel as measure
 
     asked = {"study": study.name, "trained": trained, "pool": pool, "resamplings": resamplings}
@@ -81,7 +81,7 @@ def latency(
         int, typer.Option(min=1, help="Measurements of each student on each side.")
     ] = 7,
 ) -> None:
-    """Does a student's latency, measured before training, hold for the written folder?"""
+    """Latency of a student before training against that of its written folder."""
     from benchmarks.latency import latency as measure
 
     finish("latency", {"repeats": repeats, **measure(repeats, say)})

@@ -1,4 +1,7 @@
-"""What a trial costs beside its arithmetic: its wall time over that of a plain PyTorch loop that does the same steps."""
+"""Overhead of a trial: its wall time over that of a plain PyTorch loop.
+
+Both do the same steps.
+"""
 
 import time
 from collections.abc import Callable
@@ -22,7 +25,7 @@ Run = tuple[float, float, tuple[tuple[int, float], ...]]
 
 
 def never(_: int, __: float) -> bool:
-    """Reports of a run that is never stopped."""
+    """The reply to reports of a run that is never stopped."""
     return False
 
 
@@ -35,7 +38,10 @@ def overhead(
     repeats: int,
     say: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Both alternate `repeats` times, after one warm-up of each; the ratios of pairs, and where a trial's seconds go."""
+    """Ratios of alternating pairs of runs, and the parts of a trial's seconds.
+
+    Both alternate `repeats` times, after one warm-up of each.
+    """
     torch.set_num_threads(1)
     ticket = TrialSpec(-1, pipeline, 0, rows, epochs)
     ready = get_ready(data, ticket, teacher_layers(data, ticket))
@@ -48,7 +54,8 @@ def overhead(
         for run in pair:
             run(data, ticket, ready, trials if run is _trial else hands)
         say(
-            f"pair {turn + 1} of {repeats}: trial {trials[-1][0]:.3f} s, by hand {hands[-1][0]:.3f} s"
+            f"pair {turn + 1} of {repeats}: trial {trials[-1][0]:.3f} s, "
+            f"by hand {hands[-1][0]:.3f} s"
         )
     ratios = sorted(t[0] / h[0] for t, h in zip(trials, hands))
     return {
@@ -65,7 +72,7 @@ def overhead(
 
 
 def breakdown(data: TrialData, ticket: TrialSpec) -> dict[str, float]:
-    """Seconds of one trial by what they went into; `rest` is Lightning, our own glue, the diagnosis."""
+    """Seconds of one trial by part; `rest` is Lightning, our own glue, the diagnosis."""
     watch = Stopwatch(whole=("student", "evaluation", "diagnosis"))
     points = [
         (families.get("students", ticket.pipeline.student.name), "build", "student"),
@@ -84,7 +91,7 @@ def breakdown(data: TrialData, ticket: TrialSpec) -> dict[str, float]:
 
 
 def teacher_layers(data: TrialData, ticket: TrialSpec) -> tuple[int, ...]:
-    """Layers of the teacher that this ticket's terms look at."""
+    """Layers of the teacher that this spec's terms use."""
     student = families.build(
         "students", ticket.pipeline.student.name, ticket.pipeline.student.knobs
     )

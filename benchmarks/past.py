@@ -1,4 +1,7 @@
-"""A study with many finished trials, written at once: what Optuna and the store would hold after a real search."""
+"""A study with many finished trials, written at once to Optuna's tables and ours.
+
+As after a real search.
+"""
 
 import json
 import random
@@ -54,7 +57,10 @@ class Tables:
 
 
 def fill(store: Store, space: Space, size: int) -> None:
-    """A new study with so many trials of this space: a third complete, the others stopped at a quarter or a half."""
+    """A new study with `size` trials of this space.
+
+    A third are complete, the others stopped at a quarter or a half.
+    """
     store.begin(STUDY, {"rows": 2000, "epochs": 2}, name=NAME)
     store.note_selection(NAME, Selection(as_bytes(np.zeros(SELECTION_ROWS, dtype=int))))
     questions = AskTell(
@@ -85,7 +91,7 @@ def fill(store: Store, space: Space, size: int) -> None:
 def ended(
     number: int, pipeline: Pipeline, draw: random.Random, seed: int = 0, baseline: str = ""
 ) -> Trial:
-    """How such a run ends: with a score that its learning rate decides, and noise."""
+    """The end of such a run: a score that depends on its learning rate, plus noise."""
     rate = float(pipeline.optimizer.knobs.get("lr", 2e-4))
     score = 0.9 - 0.05 * abs(np.log(rate / 2e-4)) + draw.gauss(0, 0.02)
     reached = draw.choice((1, 2, 4))
@@ -168,6 +174,6 @@ def _note(
     kinds = ("alone", "vanilla", "random")
     given: dict[str, Any] = {"pipeline": str(outcome.pipeline), "repeat": 0}
     if outcome.number < len(kinds):
-        given["control"] = kinds[outcome.number]  # a study that has its controls
+        given["control"] = kinds[outcome.number]  # a study that has its baselines
     for key, content in given.items():
         rows.trial_user_attributes.append({**here, "key": key, "value_json": json.dumps(content)})

@@ -1,4 +1,4 @@
-"""How well does `autodistill plan` foretell? Plans of three studies beside the seconds that their searches take."""
+"""Accuracy of `autodistill plan`: estimated and measured seconds of studies."""
 
 import json
 import os
@@ -23,7 +23,11 @@ STUDIES: dict[str, tuple[str, ...]] = {
     ),
     "by the clock": ("--max-length", "64", "--seed", "1", "--rows", "1000", "--budget", "90s"),
 }
-"""On one dataset; the second one finds the first one's teacher and its answers on disk, the third one tunes another teacher."""
+"""Options of the studies, all on one dataset.
+
+The second study finds the first one's teacher and signals on disk, the third tunes another
+teacher.
+"""
 
 PARTS = ("start_seconds", "tuning_seconds", "recording_seconds", "search_seconds", "trial_seconds")
 
@@ -34,7 +38,7 @@ def plan(
     say: Callable[[str], None],
     studies: Mapping[str, Sequence[str]] = STUDIES,
 ) -> dict[str, Any]:
-    """Plan and search each study as commands, with a cache folder of their own that starts empty."""
+    """Plan and search each study as commands; their cache folder starts empty."""
     found = []
     for name, options in studies.items():
         foreseen = json.loads(_run(folder, "plan", *dataset, *options, "--json").stdout)
@@ -43,7 +47,8 @@ def plan(
         seconds = time.perf_counter() - begin
         ratio = foreseen["seconds"] / seconds
         say(
-            f"{name}: {foreseen['seconds']:.0f} s foretold, {seconds:.0f} s measured, ratio {ratio:.2f}"
+            f"{name}: {foreseen['seconds']:.0f} s estimated, {seconds:.0f} s measured, "
+            f"ratio {ratio:.2f}"
         )
         parts = {k: round(foreseen[k], 1) for k in PARTS}
         found.append(

@@ -1,4 +1,4 @@
-"""Runs whose truth is planted: a pool for the real loop that trains nothing and starts no process."""
+"""Runs with a planted truth: a pool for the real loop that trains nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,35 +16,35 @@ from autodistill.training.fit import EARLY_ROWS, RUNGS
 from autodistill.training.trial import TrialSpec
 
 ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5
-"""In logits, for each row: what all runs share, what runs of one pipeline share, what one run has for itself."""
+"""Spreads in logits, for each row: all runs, runs of one pipeline, one run."""
 BEHIND = {1: 0.8, 2: 0.3, 4: 0.0}
 """Logits by which a run is behind its end at each rung."""
 PACE_SPREAD = {1: 0.3, 2: 0.1, 4: 0.0}
-"""Logits by which pipelines differ at a rung for their pace, which says nothing about their end."""
+"""Logits by which pipelines differ at a rung in pace, unrelated to their end."""
 UNREST = {1: 2.0, 2: 1.4, 4: 1.0}
-"""How much more of its own a run has at a rung than at its end."""
+"""Factor of a run's own noise at a rung, relative to its end."""
 TEACHER_LEAD = 2.0
 Effect = Callable[[Pipeline, str], float]
-"""effect(pipeline, control): logits over the student alone."""
+"""effect(pipeline, baseline): logits over the student alone."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What the runs of one study would show; the same ticket always shows the same."""
+    """Planted results of one study; the same spec always gives the same result."""
 
     effect: Effect
     seed: int
     rows: int = 500
-    """Selection rows; the right class of all of them is 0."""
+    """Validation rows; the right class of all of them is 0."""
 
     @cached_property
     def easiness(self) -> NDArray[np.float64]:
-        """Logits for the right answer that all runs share, one per row."""
+        """Logits for the right class that all runs share, one per row."""
         return 3.0 + ROW_SPREAD * np.random.default_rng(self.seed).normal(size=self.rows)
 
     @property
     def selection(self) -> Selection:
-        """The rows as the database keeps them, with the teacher's answers."""
+        """The validation rows as stored in the database, with the teacher's predictions."""
         teacher = (
             self.easiness
             + TEACHER_LEAD
@@ -54,7 +54,7 @@ class Truth:
         return Selection(as_bytes(np.zeros(self.rows, dtype=int)), as_bytes(teacher.astype(int)))
 
     def wrong(self, ticket: TrialSpec, rung: int) -> NDArray[np.bool_]:
-        """Which rows a run gets wrong after so many quarters of its training."""
+        """Rows that a run gets wrong after this many quarters of its training."""
         group = [self.seed, 1, crc32(f"{ticket.pipeline.key} {ticket.baseline}".encode())]
         shared, own = np.random.default_rng(group), np.random.default_rng([*group, 1 + ticket.seed])
         logits = (
@@ -81,7 +81,10 @@ class _Run:
 
 
 class PlantedPool:
-    """As many runs at once as a search has workers; each takes one step, to its next rung or to its end, in a `wait`."""
+    """A pool of as many runs at once as a search has workers.
+
+    Each takes one step, to its next rung or to its end, in a `wait`.
+    """
 
     def __init__(self, truth: Truth, workers: int = 2) -> None:
         self.truth = truth
@@ -90,7 +93,7 @@ class PlantedPool:
 
     @property
     def free(self) -> int:
-        """How many more may start now."""
+        """Number of runs that may start now."""
         return self.workers - len(self.live)
 
     def start(self, ticket: TrialSpec, timeout_seconds: float) -> None:
@@ -102,7 +105,7 @@ class PlantedPool:
         return [self._step(run) for run in list(self.live.values())]
 
     def stop(self) -> Sequence[int]:
-        """Cut off what runs."""
+        """Stop all runs; returns their numbers."""
         numbers = list(self.live)
         self.live.clear()
         return numbers

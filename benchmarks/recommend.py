@@ -1,4 +1,4 @@
-"""How good are recipes that are recommended for a dataset that was left out?"""
+"""Quality of recommended recipes on datasets that were left out."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -35,10 +35,13 @@ DRAWS = 500
 
 
 def read_table(folder: Path) -> Evidence:
-    """The published table of He et al. 2021: one student, one teacher, duplicates averaged.
+    """The published table of He et al. 2021: one student, one teacher.
 
-    Its traps: alpha stands on every row and means something for mutual information only; a prediction loss over classes does
-    nothing on a task of one output (STS-B), which is known before anything is trained.
+    Duplicates are averaged.
+
+    Its traps: alpha is given on every row and is meaningful for mutual information only; a
+    prediction loss over classes does nothing on a task of one output (STS-B), which is known before
+    training.
     """
     if missing := [
         n for n in ("pipelines.csv", "dataset_features.csv") if not (folder / n).is_file()
@@ -82,9 +85,10 @@ def read_own() -> Past:
 def recommend(
     known: Past | Evidence, seeds: int, workers: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Leave one dataset out, the model chosen without it; means over seeds, each model beside it, and pipelines at random.
+    """Leave-one-dataset-out results, the model chosen without the dataset.
 
-    Where studies are known, not a table of scores alone, also what needs their runs: the first look, answers on single rows.
+    Means over seeds, each model beside it, and random pipelines. For studies, unlike a table of
+    scores, also results that need their runs: the first rung, predictions on single rows.
     """
     evidence, looks = (
         (known, None) if isinstance(known, Evidence) else (known.evidence, first_looks(known))
@@ -96,7 +100,8 @@ def recommend(
         runs.append(found)
         m = mean_of(list(found.nested.values()))
         say(
-            f"seed {len(runs) - 1:>2}  rec@1 {m.rec_at_1:.3f}  rec@5 {m.rec_at_5:.3f}  spearman {m.spearman:.3f}"
+            f"seed {len(runs) - 1:>2}  rec@1 {m.rec_at_1:.3f}  rec@5 {m.rec_at_5:.3f}  "
+            f"spearman {m.spearman:.3f}"
         )
     nested = [mean_of(list(r.nested.values())) for r in runs]
     told = {n: float(np.mean([getattr(m, n) for m in nested])) for n in SHOWN}
@@ -121,7 +126,10 @@ def recommend(
 
 
 def without_luck(past: Past, runs: Sequence[Judged]) -> dict[str, Any]:
-    """`halves`: mean regrets and their intervals over datasets, recommended and at random, and their ratio."""
+    """Mean regrets on the other half of the rows, recommended and at random.
+
+    With intervals over datasets, and their ratio; see `halves`.
+    """
     found = fair_regrets(
         past, {t: [r.predictions[t].few for r in runs] for t in past.evidence.names}
     )
@@ -141,7 +149,10 @@ def without_luck(past: Past, runs: Sequence[Judged]) -> dict[str, Any]:
 def intervals(
     nested: Sequence[Mapping[str, Marks]], evidence: Evidence, level: float = 0.95
 ) -> dict[str, dict[str, list[float]]]:
-    """Mean and its bootstrap interval over datasets: of the chosen model, and of what it wins over pipelines at random."""
+    """Mean and bootstrap interval over datasets of the chosen model and of its gain.
+
+    The gain is over random pipelines.
+    """
     draw, names = np.random.default_rng(0), evidence.names
     again = draw.integers(0, len(names), (DRAWS, len(names)))
     chance = [at_random(evidence.only(t)) for t in names]
@@ -162,7 +173,10 @@ def _interval(values: NDArray[np.float64], again: NDArray[np.int64], level: floa
 
 
 def coverage(evidence: Evidence, judged: Judged, level: float = 0.8) -> float:
-    """How often the standing of one of the first few lies within the interval around its guess, which other datasets have given."""
+    """Coverage of the intervals: how often a normalised rank lies within its own.
+
+    For the first few pipelines; intervals come from the other datasets.
+    """
     inside = []
     for name, guessed in judged.predictions.items():
         here = evidence.only(name)

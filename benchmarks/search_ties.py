@@ -1,4 +1,7 @@
-"""The same question as `ties`, asked of whole searches: sampler, early stopping, controls, repeats, database, answer."""
+"""The measurement of `ties` on whole searches.
+
+Sampler, early stopping, baselines, repeats, database and answer.
+"""
 
 import io
 from collections.abc import Mapping
@@ -29,7 +32,7 @@ from benchmarks.planted import Effect, PlantedPool, Truth, student_cost
 
 TRIALS = 30
 BETTER = "cosine"
-"""The feature loss that helps where one branch of the space is better; the default recipe has another one."""
+"""The feature loss of the better branch; the default recipe has another."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Searched:
 
 
 class Memory(Screen):
-    """Keeps the answer, prints nothing."""
+    """A screen that stores the answer and prints nothing."""
 
     def __init__(self) -> None:
         self.notes = Console(file=io.StringIO(), quiet=True)
@@ -54,7 +57,7 @@ class Memory(Screen):
 def search(
     truth: Truth, folder: Path, trials: int = TRIALS, closing_share: float = 0.25
 ) -> Searched:
-    """As loop.search does it, but for the runs."""
+    """A search as by loop.search, but with planted runs."""
     name, screen, store = f"planted-{truth.seed}", Memory(), Store(str(folder / f"{truth.seed}.db"))
     study = Study("planted", metric="accuracy", seed=truth.seed)
     facts = {
@@ -103,27 +106,27 @@ def has(pipeline: Pipeline, loss: str) -> bool:
 
 
 def taught(pipeline: Pipeline) -> float:
-    """How much a pipeline listens to the teacher: the weights of its terms but cross-entropy."""
+    """Weight of the teacher in a pipeline: that of its terms without cross-entropy."""
     return sum(t.weight for t in pipeline.terms if t.loss.name != "ce")
 
 
 def equal(pipeline: Pipeline, _: str) -> float:
-    """Nothing differs, but by one in a million in logits, so that one pipeline is the best."""
+    """No difference but one in a million in logits, so that one pipeline is the best."""
     return 1e-6 * crc32(pipeline.key.encode()) / 2**32
 
 
 def better_by(lift: float) -> Effect:
-    """The branch of one feature loss is better than the student alone, the others are as good."""
+    """One feature loss's branch is better than the student alone, others are equal."""
     return lambda pipeline, baseline: equal(pipeline, baseline) + lift * has(pipeline, BETTER)
 
 
 def worse_by(lift: float) -> Effect:
-    """A wrong teacher: the more a pipeline listens to it, the worse."""
+    """A wrong teacher: the larger its weight in a pipeline, the worse."""
     return lambda pipeline, baseline: equal(pipeline, baseline) - lift * taught(pipeline)
 
 
 def searches(effect: Effect, studies: int, seed: int, trials: int = TRIALS) -> list[Searched]:
-    """As many studies, each with rows and a sampler of its own."""
+    """This many studies, each with rows and a sampler of its own."""
     with TemporaryDirectory(prefix="search-ties-") as folder:
         return [search(Truth(effect, seed + i), Path(folder), trials) for i in range(studies)]
 
@@ -131,7 +134,7 @@ def searches(effect: Effect, studies: int, seed: int, trials: int = TRIALS) -> l
 def search_ties(
     studies: int = 50, seed: int = 0, lift: float = 0.45, trials: int = TRIALS
 ) -> Mapping[str, float]:
-    """Shares of the studies, by what was planted: `equal`, `better`, `worse`."""
+    """Shares of the studies, by planted truth: `equal`, `better`, `worse`."""
     kinds = {"equal": equal, "better": better_by(lift), "worse": worse_by(2 * lift)}
     found: dict[str, float] = {}
     for number, (name, effect) in enumerate(kinds.items()):
@@ -144,7 +147,7 @@ def search_ties(
 
 
 def shares(made: list[Searched], effect: Effect) -> dict[str, float]:
-    """What the answers say."""
+    """Shares of the answers' findings, and means of their numbers."""
     findings = [m.verdict.gain.finding if m.verdict.gain else "unknown" for m in made]
     repeated = [[a for a, _ in m.verdict.leaders if a.is_repeated] for m in made]
     best = [max(groups, key=lambda a: effect(a.pipeline, "")) for groups in repeated]
@@ -167,7 +170,7 @@ def shares(made: list[Searched], effect: Effect) -> dict[str, float]:
 
 
 def branch(made: list[Searched]) -> dict[str, float]:
-    """What became of the better branch."""
+    """Shares of the searches that tried, repeated and recommended the better branch."""
     runs = [
         o for m in made for o in m.record.outcomes if not o.baseline and not o.seed and o.number
     ]

@@ -1,4 +1,7 @@
-"""A search's own loop on a throw-away database, for measurements: what is asked, run, stored and told is real."""
+"""A search's own loop on a temporary database, for measurements.
+
+Asking, running, storing and telling are real.
+"""
 
 from collections.abc import Mapping
 from functools import partial
@@ -20,10 +23,10 @@ NAME = "measured"
 
 
 class Quiet(Screen):
-    """Says nothing of single trials."""
+    """A screen without lines on single trials."""
 
     def line(self, text: str) -> None:
-        """Nothing."""
+        """Print nothing."""
 
 
 def search_in(
@@ -36,7 +39,7 @@ def search_in(
     epochs: int,
     sitting: type[SearchSession],
 ) -> StudyResult:
-    """The loop of `autodistill search` over this pool until so many trials have ended."""
+    """Run the loop of `autodistill search` over this pool until `trials` have ended."""
     facts: Mapping[str, Any] = {
         "rows": rows,
         "epochs": epochs,

@@ -1,4 +1,4 @@
-"""Where a trial's seconds go: explicit timers around the functions that do the work, each second counted once."""
+"""Parts of a trial's seconds: timers around functions, each second counted once."""
 
 import inspect
 import time
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 REST = "rest"
-"""What no timer saw."""
+"""Label of the time outside all timers."""
 
 
 class Stopwatch:
-    """Seconds by label; inside a timed call, another timed call's seconds are its own.
+    """Seconds by label; a timed call inside another counts only for its own label.
 
-    A label in `whole` keeps the seconds of all that it calls.
+    A label in `whole` keeps the seconds of all calls inside.
     """
 
     def __init__(self, whole: Sequence[str] = ()) -> None:
@@ -24,12 +24,12 @@ class Stopwatch:
         self.since = 0.0
 
     def enter(self, label: str) -> None:
-        """A timed call begins."""
+        """Begin a timed call."""
         self._count()
         self.stack.append(self.stack[-1] if self.stack and self.stack[-1] in self.whole else label)
 
     def leave(self) -> None:
-        """It ends."""
+        """End the timed call."""
         self._count()
         self.stack.pop()
 
@@ -42,7 +42,7 @@ class Stopwatch:
 
 @contextmanager
 def timed(watch: Stopwatch, *points: tuple[Any, str, str]) -> Iterator[None]:
-    """Time the calls of these attributes (owner, name, label) while the block runs."""
+    """A context that times the calls of these attributes (owner, name, label)."""
     own = [vars(owner).get(name) for owner, name, _ in points]  # None: inherited
     for owner, name, label in points:
         setattr(owner, name, _wrapped(watch, getattr(owner, name), label))

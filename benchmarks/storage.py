@@ -1,4 +1,7 @@
-"""What the memory of a study costs a trial: ask, sample, store and tell on a SQLite file that already holds many trials."""
+"""Cost of storage per trial, on a SQLite file that already holds many trials.
+
+Ask, sample, store and tell.
+"""
 
 import random
 import time
@@ -24,7 +27,10 @@ PARTS = ("ask", "report", "store", "tell")
 def storage(
     sizes: tuple[int, ...], *, trials: int, space: str, limits: bool, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """For each number of finished trials: median milliseconds of one more by part, statements and commits."""
+    """Median milliseconds of one more trial by part, with statements and commits.
+
+    For each number of finished trials.
+    """
     found: dict[str, Any] = {}
     fitted = spaces.space(space).fit(Conditions(classes=2))
     for size in sizes:
@@ -49,7 +55,7 @@ def storage(
 
 
 def measure(store: Store, space: Space, trials: int, limits: bool) -> dict[str, float]:
-    """So many trials, with the calls that the loop makes for one."""
+    """Time this many trials, with the calls that the loop makes for each."""
     draw = random.Random(1)
     questions = AskTell(NAME, space, store.url, seed=0, history=store.record(NAME))
     database: Any = questions.study._storage
@@ -88,7 +94,7 @@ def measure(store: Store, space: Space, trials: int, limits: bool) -> dict[str, 
 
 @contextmanager
 def counted(engines: dict[str, sa.Engine]) -> Iterator[Counter[str]]:
-    """Counts statements and commits of these engines by name."""
+    """A context that counts statements and commits of these engines by name."""
     count: Counter[str] = Counter()
     hooks: list[tuple[sa.Engine, str, Any]] = []
     for name, engine in engines.items():

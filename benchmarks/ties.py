@@ -1,4 +1,7 @@
-"""Does the answer tell noise from difference? Simulated studies with a known truth, through the real comparison and verdict."""
+"""Reliability of the verdict: simulated studies with a known truth.
+
+They go through the real comparison and verdict.
+"""
 
 from collections.abc import Mapping
 
@@ -13,7 +16,7 @@ from autodistill.study.study import Study
 
 ROWS, PIPELINES, REPEATED, FRESH = 500, 14, 3, 2
 ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5
-"""In logits, for each row: what all runs share, what runs of one pipeline share, what one run has for itself."""
+"""Spreads in logits, for each row: all runs, runs of one pipeline, one run."""
 
 
 def pipeline(number: int) -> Pipeline:
@@ -26,9 +29,10 @@ def pipeline(number: int) -> Pipeline:
 def simulate(
     lifts: NDArray[np.float64], draw: np.random.Generator
 ) -> tuple[StudyResult, list[int]]:
-    """A study whose pipelines have these lifts in logits over the student alone; also the pipelines that were repeated.
+    """A simulated study, and the pipelines that were repeated.
 
-    Every pipeline runs once; the three best are repeated with two fresh seeds, as is the student alone.
+    Its pipelines have these lifts in logits over the student alone. Every pipeline runs once; the
+    three best are repeated with two fresh seeds, as is the student alone.
     """
     hard = 3.0 + ROW_SPREAD * draw.normal(size=ROWS)
     outcomes: list[Trial] = []
@@ -76,7 +80,7 @@ def simulate(
 def verdicts(
     lifts: NDArray[np.float64], studies: int, seed: int
 ) -> list[tuple[Verdict, list[int]]]:
-    """Judge as many simulated studies."""
+    """Verdicts on this many simulated studies."""
     draw = np.random.default_rng(seed)
     accuracy = families.build("metrics", "accuracy", {})
     made = (simulate(lifts, draw) for _ in range(studies))
@@ -84,10 +88,11 @@ def verdicts(
 
 
 def ties(studies: int = 500, seed: int = 0, lift: float = 0.3) -> Mapping[str, float]:
-    """Shares of the simulated studies, by what was planted; each kind has its own draws.
+    """Shares of the simulated studies, by planted truth; each kind has its own draws.
 
-    equal: no pipeline differs from another one nor from the student alone, but by one in a million in logits, so that one of them is the
-    best. better: one pipeline is, by `lift` logits (0.3: about two points). worse: all are worse than the student alone, by as much.
+    equal: no pipeline differs from another one nor from the student alone, but by one in a million
+    in logits, so that one of them is the best. better: one pipeline is, by `lift` logits (0.3:
+    about two points). worse: all are worse than the student alone, by as much.
     """
     tiny = 1e-6 * np.arange(PIPELINES, dtype=float)
     better, worse = tiny.copy(), tiny - lift

@@ -1,4 +1,7 @@
-"""How soon does a search that is told what to try come to where one that is not told ends? Replayed on datasets left out."""
+"""Trials that a warm start saves: replays on left-out datasets.
+
+A warm search is compared with the end of a cold one.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,14 +21,14 @@ TRIALS, SEEDS = 30, 20
 
 @dataclass(frozen=True)
 class Replay:
-    """Trials of a warm search until it came to the score, and whether it dropped what it had been told."""
+    """Trials of a warm search until the score, and whether suggestions were dropped."""
 
     needed: int
     dropped: bool
 
 
 def first_looks(past: Past) -> NDArray[np.float64]:
-    """Of each row of the evidence, the mean score at the first rung, by which a search drops suggestions."""
+    """Mean score at the first rung, by which a search drops suggestions; by row."""
     runs, evidence = {name: runs_of(record) for name, record in past.records.items()}, past.evidence
     assert evidence.studies is not None
     return np.array(
@@ -43,7 +46,10 @@ def replay(
     goal: float,
     looks: NDArray[np.float64] | None,
 ) -> Replay:
-    """`search.hints`: a turn for the search's own draw, then one for a suggestion, until these are behind at the first look."""
+    """Replay of `search.warm_start`: own draws and suggestions take turns.
+
+    Until the suggestions are behind at the first rung.
+    """
     left, suggestions, tried = list(own), list(told), dict[int, bool]()
     dropped = False
     while not tried or max(scores[i] for i in tried) < goal:
@@ -70,7 +76,10 @@ def warm_start(
     looks: NDArray[np.float64] | None = None,
     trials: int = TRIALS,
 ) -> dict[str, Any]:
-    """Trials until the final score of a cold search, which draws pipelines at random, median over seeds; no look: nothing is dropped."""
+    """Trials until the final score of a cold search, median over seeds.
+
+    The cold search draws pipelines at random; without `looks` nothing is dropped.
+    """
     needed, dropped = dict[str, float](), dict[str, float]()
     for name in evidence.names:
         here, seen = (

@@ -1,4 +1,4 @@
-"""What a measurement prints."""
+"""Output of the measurements."""
 
 import json
 import os
@@ -11,12 +11,12 @@ import typer
 
 
 def say(text: str) -> None:
-    """How it goes, for people."""
+    """Print a line of progress for people."""
     typer.echo(text, err=True)
 
 
 def finish(name: str, figures: dict[str, Any]) -> None:
-    """Close with one line of JSON."""
+    """Print the figures as one line of JSON."""
     typer.echo(
         json.dumps(
             {
@@ -30,7 +30,7 @@ def finish(name: str, figures: dict[str, Any]) -> None:
 
 
 def machine() -> dict[str, Any]:
-    """Cores that this process may use, and the CPU's model."""
+    """Number of cores that this process may use, and the CPU's model."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     model = next(

@@ -1,4 +1,4 @@
-"""Do two workers on two cores do twice the work? Equal trials, with one worker and with several."""
+"""Speed-up by workers: equal trials, with one worker and with several."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,10 @@ def workers(
     counts: tuple[int, ...],
     say: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Trials a minute for each number of workers, after one trial that starts the fork server; ratios to the first number."""
+    """Trials a minute for each number of workers, and ratios to the first number.
+
+    After one trial that starts the fork server.
+    """
     spread(data, TrialSpec(0, pipeline, 0, rows, 1), 1, 1)
     found: dict[str, Any] = {}
     for count in counts:
@@ -36,7 +39,7 @@ def workers(
 
 
 def spread(data: TrialData, ticket: TrialSpec, count: int, trials: int) -> float:
-    """Seconds that so many workers take for so many equal trials; raises RuntimeError when one fails."""
+    """Seconds of `count` workers for equal trials; RuntimeError when one fails."""
     pool = LocalWorkers(run_trial, data, workers=count, preload=PRELOAD)
     begin, started, ended = time.perf_counter(), 0, 0
     try:

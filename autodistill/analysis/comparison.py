@@ -1,7 +1,8 @@
-"""Who is best, and who cannot be told from the best: intervals over seeds and over selection rows.
+"""Comparison of trial groups: intervals over seeds and over validation rows.
 
-The error of a mean score has two parts. Which rows were selected to judge by: a bootstrap that draws the same rows for all arms, so
-that what is hard for everybody cancels in a difference. Which seed a run had: normal, with one spread pooled over all repeated arms.
+The error of a mean score has two parts. The choice of validation rows: a bootstrap that draws the
+same rows for all groups, so that rows hard for every group cancel in a difference. The choice of
+seed: normal, with one spread pooled over all repeated groups.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ PRIOR_RUNS = 4
 
 @dataclass(frozen=True)
 class Interval:
-    """A number with the ends of its interval."""
+    """A value with the ends of its interval."""
 
     value: float
     low: float
@@ -35,16 +36,19 @@ class Interval:
 
 
 def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, int, float]:
-    """Rows that only the first gets right, rows that only the second does, and the exact two-sided chance of so uneven a split.
+    """McNemar's test on two vectors of correct rows.
 
-    Source: McNemar 1947, by the binomial distribution. No such rows: 1.
+    Returns the rows that only the first gets right, those that only the second does, and the exact
+    two-sided chance of so uneven a split.
+
+    Source: McNemar 1947, by the binomial distribution. Without such rows the chance is 1.
     """
     one, other = int((first & ~second).sum()), int((second & ~first).sum())
     return one, other, float(binomtest(one, one + other).pvalue) if one + other else 1.0
 
 
 class Comparison:
-    """Arms judged on the same selection rows."""
+    """Trial groups compared on the same validation rows."""
 
     def __init__(
         self,
@@ -60,10 +64,10 @@ class Comparison:
         seen = _Rows.seen(self.groups, score, selection, draw)
         self.teacher, self.teacher_noise = seen.teacher, seen.teacher_noise
         self.noise = seen.noise + _seed_noise(self.groups, seen, draw)
-        """Draws of the error of each mean: (resamples, arms)."""
+        """Draws of the error of each mean: (resamples, groups)."""
 
     def interval(self, group: int, level: float = LEVEL) -> Interval:
-        """The mean of one arm; no score is above 1."""
+        """The interval of one group's mean; no score is above 1."""
         found = _interval(self.means[group], self.noise[:, group], level)
         return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
@@ -77,7 +81,10 @@ class Comparison:
     def gain(
         self, group: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()
     ) -> Interval:
-        """How much better one arm is than another one; `best_of` are the arms that it was picked from for its mean."""
+        """The gain of one group over another, with its interval.
+
+        `best_of` are the groups that `group` was picked from for having the highest mean.
+        """
         return _interval(
             self.means[group] - self.means[over],
             self._picked(group, best_of) - self.noise[:, over],
@@ -85,7 +92,7 @@ class Comparison:
         )
 
     def probably_better(self, group: int, than: int, *, best_of: Sequence[int] = ()) -> float:
-        """Share of the draws in which `arm` is the better one."""
+        """Share of the draws in which `group` is better than `than`."""
         return float(
             (
                 self.means[group]
@@ -96,13 +103,19 @@ class Comparison:
         )
 
     def _picked(self, group: int, best_of: Sequence[int]) -> NDArray[np.float64]:
-        """Errors of a mean that was the highest of several: the luckiest one's, for nothing says that they differ."""
+        """Errors of a mean that was the highest of several.
+
+        They are those of the luckiest group, for nothing says that the groups differ.
+        """
         return np.asarray(
             self.noise[:, list(best_of)].max(axis=1) if len(best_of) > 1 else self.noise[:, group]
         )
 
     def gap_closed(self, group: int, over: int, level: float = LEVEL) -> Interval | None:
-        """(arm - over) / (teacher - over); None where the teacher is not clearly better than `over`."""
+        """(group - over) / (teacher - over), with its interval.
+
+        None where the teacher is not clearly better than `over`.
+        """
         if self.teacher is None or self.teacher_noise is None:
             return None
         gap = self.teacher - self.means[over] - (self.teacher_noise - self.noise[:, over])
@@ -114,11 +127,14 @@ class Comparison:
         return Interval(float(value), float(low), float(high))
 
     def ties(self, level: float = LEVEL, among: int | None = None) -> list[int]:
-        """Places of the arms that cannot be told from the best of the first `among`, best first; the true best of these arms is one of
-        them in `level` of all studies; one that is not among the arms is lost before.
+        """Places of the groups tied with the best of the first `among`, best first.
 
-        Subset selection (Gupta 1965, Technometrics 7, 225-245) with drawn instead of normal errors: an arm stays while the best
-        mean leads it by no more than the luckiest of all arms would lead the true best one.
+        Tied are groups that cannot be distinguished from the best. The true best of these groups is
+        among the ties in `level` of all studies; one outside these groups is lost before.
+
+        Subset selection (Gupta 1965, Technometrics 7, 225-245) with drawn instead of normal errors:
+        a group stays while the best mean leads it by no more than the luckiest of all groups would
+        lead the true best one.
         """
         means, noise = self.means[:among], self.noise[:, :among]
         if len(means) < 2:
@@ -132,7 +148,7 @@ class Comparison:
 
 
 def row_weights(rows: int, resamples: int, draw: np.random.Generator) -> NDArray[np.float64]:
-    """How often each row is drawn in each bootstrap resample: (resamples, rows)."""
+    """Count of each row in each bootstrap resample: (resamples, rows)."""
     return draw.multinomial(rows, np.full(rows, 1 / rows), size=resamples).astype(np.float64)
 
 
@@ -142,7 +158,10 @@ def weighted_counts(
     weights: NDArray[np.float64],
     classes: int,
 ) -> NDArray[np.float64]:
-    """A confusion matrix for each weighting of the rows (draws, rows): (draws, classes, classes), labels down, guesses across."""
+    """Confusion matrices for weighted rows: (draws, classes, classes).
+
+    `weights` is (draws, rows); labels run down, predictions across.
+    """
     one = csr_array(
         (np.ones(len(labels)), (labels * classes + predictions, np.arange(len(labels)))),
         shape=(classes**2, len(labels)),
@@ -158,14 +177,20 @@ def _interval(value: float, noise: NDArray[np.float64], level: float) -> Interva
 
 @dataclass(frozen=True)
 class _Rows:
-    """What the choice of rows does to the means."""
+    """Errors of the mean scores that come from the choice of rows."""
 
     noise: NDArray[np.float64]
-    """Draws of the errors of the means: (resamples, arms)."""
+    """Draws of the errors of the means: (resamples, groups)."""
     flips: NDArray[np.float64]
-    """Variance of one run's score from rows on which runs of the same arm differ by chance, one per arm; part of `noise`."""
+    """Variance of a run's score from rows that flip by chance, per group.
+
+    Part of `noise`.
+    """
     prior: float
-    """What to expect of the spread over seeds beyond that, before any arm was repeated; a standard deviation."""
+    """Expected spread over seeds beyond `flips`, before any group is repeated.
+
+    A standard deviation.
+    """
     teacher: float | None = None
     """The teacher's score on the rows."""
     teacher_noise: NDArray[np.float64] | None = None
@@ -178,7 +203,7 @@ class _Rows:
         selection: Selection | None,
         draw: np.random.Generator,
     ) -> "_Rows":
-        """From predictions; without them rows are drawn for each arm alone."""
+        """The errors estimated from predictions; without them, rows are drawn per group."""
         if selection is None or not groups or not all(a.predictions for a in groups):
             errors = np.array(
                 [np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in groups]
@@ -220,10 +245,13 @@ class _Rows:
 def _seed_noise(
     groups: Sequence[TrialGroup], rows: _Rows, draw: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Errors of the means from the choice of seeds, beyond rows that flip by chance: (resamples, arms).
+    """Errors of the means from the choice of seeds: (resamples, groups).
 
-    The spread is drawn from what repeated arms showed and, weighing as much as `PRIOR_RUNS` repeats, a spread as large as what sets two
-    runs apart on the rows: a spread seen twice is itself uncertain, and one seen never is not zero.
+    They come on top of the rows that flip by chance.
+
+    The spread is drawn from the repeated groups and, weighted like `PRIOR_RUNS` repeats, from a
+    spread as large as the difference between two runs on the rows: a spread estimated from two runs
+    is itself uncertain, and one never measured is not zero.
     """
     many = [
         (float(np.var(a.scores, ddof=1)) - flips, len(a.scores) - 1)

@@ -1,4 +1,4 @@
-"""Pareto fronts: which of many points are worth having when no single number says which is best.
+"""Pareto fronts: the points that are best when no single number decides.
 
 Points are (n, k) arrays of finite numbers, one row a point, every coordinate to be minimised.
 """
@@ -8,15 +8,19 @@ from numpy.typing import NDArray
 
 
 def dominated(points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """True where another point is as good in everything and better in something: (n,). Equal points do not dominate each other."""
+    """True where another point is no worse in anything and better in something: (n,).
+
+    Equal points do not dominate each other.
+    """
     return ranks(points) > 0
 
 
 def ranks(points: NDArray[np.float64]) -> NDArray[np.int64]:
-    """0 for the front, 1 for the front of the rest, and so on: (n,).
+    """Front numbers: 0 for the front, 1 for the front of the rest, and so on: (n,).
 
-    A rank is the length of the longest chain of points that ends here and in which each dominates the next. In lexicographic order only
-    earlier points can dominate a later one, so one pass suffices however many fronts there are.
+    A rank is the length of the longest chain of points that ends here and in which each dominates
+    the next. In lexicographic order only earlier points can dominate a later one, so one pass
+    suffices however many fronts there are.
     """
     unique, places = np.unique(points, axis=0, return_inverse=True)
     columns = np.ascontiguousarray(unique.T)
@@ -28,10 +32,11 @@ def ranks(points: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def spread_order(points: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Indices best first, so that any prefix spreads along the fronts it reaches: (n,).
+    """Indices best first; any prefix spreads along the fronts it reaches: (n,).
 
-    By rank; within a rank each next point is the one farthest from those of its rank before it. The first has the smallest sum of
-    coordinates. Distances are Euclidean, coordinates are scaled to 0..1 over all points; of equal candidates the first in the input wins.
+    By rank; within a rank each next point is the one farthest from those of its rank before it. The
+    first has the smallest sum of coordinates. Distances are Euclidean, coordinates are scaled to
+    0..1 over all points; of equal candidates the first in the input wins.
     """
     scaled = _scaled(points) if len(points) else points
     rank = ranks(points)

@@ -1,4 +1,4 @@
-"""What each recipe is worth over labels alone, for the same students, on each dataset."""
+"""Gain of each recipe over labels alone, for the same students, on each dataset."""
 
 import math
 from collections import Counter, defaultdict
@@ -14,35 +14,41 @@ ALONE = "labels alone"
 
 @dataclass(frozen=True)
 class Gain:
-    """One recipe on one dataset."""
+    """The gain of one recipe on one dataset."""
 
     study: str
     recipe: str
     gain: float
-    """Mean over students of the difference to the same student on labels alone, in the study's metric."""
+    """Mean over students of the gain over labels alone, in the study's metric."""
     error: float
-    """Standard error from the noise of seeds, as all repeats of the study show it; NaN where nothing was repeated."""
+    """Standard error from the noise of seeds, pooled over all repeats of the study.
+
+    NaN where nothing was repeated.
+    """
     students: int
 
     @property
     def is_shown(self) -> bool:
-        """More than two standard errors from nothing."""
+        """Whether the gain is more than two standard errors from zero."""
         return abs(self.gain) > 2 * self.error
 
 
 def gains(studies: Mapping[str, StudyResult]) -> list[Gain]:
-    """Of recipes that were run with two students or more which were also run on labels alone; in the order of studies, then of recipes."""
+    """Gains by study, then by recipe.
+
+    A recipe counts if two students or more were run with it and on labels alone.
+    """
     return [gain for name, record in studies.items() for gain in _gains(name, record)]
 
 
 def common_recipes(found: Sequence[Gain]) -> list[str]:
-    """Those that at least half of the studies have."""
+    """Recipes that at least half of the studies have."""
     studies, counts = {g.study for g in found}, Counter(g.recipe for g in found)
     return [recipe for recipe, count in counts.items() if 2 * count >= len(studies)]
 
 
 def recipe_name(pipeline: Pipeline) -> str:
-    """What is done beside the labels, without the student and its optimiser."""
+    """The recipe without labels, student and optimiser, in words."""
     terms = [
         f"{t.weight:.2g} {_short(t.loss)}{f'@{t.mapping.name}' if t.mapping else ''}"
         for t in pipeline.terms

@@ -1,4 +1,4 @@
-"""How much of the difference between runs each stage explains, and how much it would explain by chance.
+"""Variance between runs explained by each stage, and by chance.
 
 Source   one-way eta squared: Fisher 1925; the permutation is Fisher's and Pitman's.
 """
@@ -18,42 +18,43 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult
 
 SHUFFLES, LEVEL, PARTS = 1000, 0.95, 4
-"""Permutations; the share of them that chance is given; into how many equal parts a number's range is cut."""
+"""Permutations; quantile of chance; number of parts of a numeric range."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one stage explains."""
+    """The variance that one stage explains."""
 
     stage: str
     share: float
-    """Of the variance of scores, between the groups of runs that made the same choice: 0 to 1."""
+    """Share of the variance of scores between runs with different choices, 0 to 1."""
     chance: float
-    """What 95 of 100 random groupings of the same sizes stay below."""
+    """Share that 95 of 100 random groupings of the same sizes stay below."""
     runs: int
-    """That made the choice at all."""
+    """Number of runs that have this choice at all."""
     of: int
-    """Runs in all."""
+    """Number of all runs."""
     groups: int
     best: str
     """The choice with the highest mean."""
 
     @property
     def is_asked_always(self) -> bool:
-        """Every run made this choice."""
+        """Whether every run has this choice."""
         return self.runs == self.of
 
     @property
     def is_shown(self) -> bool:
-        """More than chance."""
+        """Whether the share is above chance."""
         return self.share > self.chance
 
 
 def shares(record: StudyResult, seed: int = 0) -> list[Share]:
-    """Of the complete runs that are no control, one of each recipe; stages that did not vary are left out. The largest first.
+    """Shares of all stages that varied, largest first.
 
-    Shares are one-way: of runs drawn at random they add up to one at most but for chance; of a search for the best they describe what it
-    looked at.
+    Counted are complete runs that are no baseline, one of each recipe. Shares are one-way: for runs
+    drawn at random they add up to one at most, apart from chance; for a search for the best they
+    describe the region that it sampled.
     """
     runs = [
         o
@@ -86,7 +87,7 @@ def shares(record: StudyResult, seed: int = 0) -> list[Share]:
 
 
 def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
-    """Variance between groups over all variance."""
+    """Variance between groups over total variance."""
     counts = np.bincount(groups)
     means = np.bincount(groups, scores) / np.maximum(counts, 1)
     return float(
@@ -95,7 +96,10 @@ def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float
 
 
 def choices(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
-    """What a pipeline chose, by stage; knobs as `stage.member.knob`. A mapping is chosen only beside a feature loss."""
+    """Choices of a pipeline by stage; knobs as `stage.member.knob`.
+
+    A mapping counts as a choice only beside a feature loss.
+    """
     for core in slots("core"):
         yield from _part(core, getattr(pipeline, core))
     kinds = {_kind(t.loss.name): t for t in pipeline.terms}
@@ -124,7 +128,10 @@ def _kind(loss: str) -> str:
 
 
 def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:
-    """Names of the groups and the group of each value; a number that takes many values is cut into parts of equal count."""
+    """Names of the groups and the group of each value.
+
+    A number with many values is cut into parts of equal count.
+    """
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
     if numbers and len(set(values)) > 2 * PARTS:
         x = np.array(values, dtype=np.float64)
@@ -142,7 +149,7 @@ def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:
 
 
 def by_slot(importances: Mapping[str, float]) -> dict[str, float]:
-    """Shares of single knobs added up by the stage that they belong to."""
+    """Shares of single knobs added up by their stage."""
     found: dict[str, float] = {}
     for name, value in importances.items():
         slot = name.split(".")[1] if name.startswith("weight.") else name.split(".")[0]

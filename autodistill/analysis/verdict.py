@@ -1,4 +1,4 @@
-"""What a study showed: who leads, who ties, whether distillation helps, what to recommend."""
+"""Verdict of a study: leaders, ties, gain from distillation, recommendation."""
 
 from dataclasses import dataclass
 
@@ -6,23 +6,29 @@ from autodistill.analysis.comparison import Comparison, Interval, Score
 from autodistill.study.results import StudyResult, TrialGroup, cheapness
 
 PROBABLE, GUESS = 0.9, 0.75
-"""Chances of a gain: from the one on distillation probably helps; from the other on, though not shown to help, it is the better guess."""
+"""Chances of a gain above which distillation probably or perhaps helps.
+
+From PROBABLE on it probably helps; from GUESS on it is the better bet, though not proven.
+"""
 
 
 @dataclass(frozen=True)
 class Gain:
-    """What distillation won over the same student trained without a teacher."""
+    """Gain of distillation over the same student trained without a teacher."""
 
     baseline: TrialGroup
     interval: Interval
     chance: float
-    """That the gain is above zero."""
+    """Probability that the gain is above zero."""
     gap_closed: Interval | None
-    """Share of the distance from the control to the teacher."""
+    """Share of the distance from the baseline to the teacher."""
 
     @property
     def finding(self) -> str:
-        """helps | probably | perhaps | no | hurts; with the last two the student alone is recommended."""
+        """helps | probably | perhaps | no | hurts.
+
+        With the last two the student alone is recommended.
+        """
         if self.interval.low > 0:
             return "helps"
         if self.interval.high < 0:
@@ -37,13 +43,13 @@ class Verdict:
     """The answer of a study."""
 
     leaders: tuple[tuple[TrialGroup, Interval], ...]
-    """Repeated pipelines (all complete ones where none was repeated), best mean first."""
+    """Repeated pipelines, or all complete ones where none was repeated; best first."""
     ties: tuple[TrialGroup, ...]
-    """Leaders that cannot be told from the best, the cheapest first."""
+    """Leaders indistinguishable from the best, the cheapest first."""
     recommended: TrialGroup
     score: Interval
     gain: Gain | None
-    """Of the cheapest tie; None before a control is complete."""
+    """Gain of the cheapest tie; None before a baseline is complete."""
     teacher_matters: Interval | None
     """Vanilla distillation from the teacher less the same from a random one."""
     baselines: tuple[tuple[TrialGroup, Interval], ...] = ()
@@ -53,9 +59,10 @@ class Verdict:
 
 
 def judge(record: StudyResult, score: Score) -> Verdict:
-    """Form the tie group and pick its cheapest member, or the control when that is the better guess.
+    """The verdict on a study with at least one complete run.
 
-    `score` turns confusion matrices into values. The record needs one complete run at least.
+    It recommends the cheapest of the ties, or the baseline when that is the better bet. `score`
+    turns confusion matrices into values.
     """
     whole = record.leaders()
     repeated = [a for a in whole if a.is_repeated]
@@ -89,9 +96,11 @@ def judge(record: StudyResult, score: Score) -> Verdict:
 def _gain(
     seen: Comparison, group: TrialGroup, baselines: list[TrialGroup], equals: list[TrialGroup]
 ) -> Gain | None:
-    """Over the best control of the same student; the same optimiser alone would flatter a recipe whose rate suits it.
+    """Gain over the best baseline of the same student.
 
-    `controls` are best first, one run of luck discounted; `equals` are as cheap as `arm`, which was picked from them for its mean.
+    A baseline with the same optimiser alone would flatter a recipe whose learning rate suits it.
+    `baselines` are best first, discounted for one lucky run; `equals` are as cheap as `group`,
+    which was picked from them for its mean.
     """
     same = [
         c

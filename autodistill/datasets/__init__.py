@@ -1,7 +1,7 @@
-"""Tasks: a dataset made ready for a study.
+"""Datasets read from any source and split for a study.
 
-A member reads one kind of source into `Splits`; `load` picks the member, carves the selection rows out of train,
-locks the test rows away and returns a `Task`.
+A member reads one kind of source into `Splits`; `load` picks the member, carves the validation
+rows out of train, holds the test rows out and returns a `Task`.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class Rows:
     origin: NDArray[np.int64] | None = None
     """Place of each row in its split as the source holds it, from 0."""
     images: NDArray[np.uint8] | None = None
-    """(rows, height, width, 3); `first` are their names then, by content."""
+    """(rows, height, width, 3); `first` then holds their content-based names."""
 
     def __len__(self) -> int:
         return len(self.first)
@@ -46,7 +46,7 @@ class Rows:
 
     @cached_property
     def digest(self) -> str:
-        """Content hash of the texts or images alone: what a teacher sees."""
+        """Content hash of the texts or images alone, which is all a teacher reads."""
         h = hashlib.sha256()
         for text in self.first + (self.second or ()):
             h.update(text.encode("utf-8", "surrogatepass") + b"\0")
@@ -59,19 +59,19 @@ class Task:
     """A classification problem with its three splits."""
 
     name: str
-    """What the person typed."""
+    """The dataset's name or path as given by the user."""
     source: str
-    """Where the rows were read from, for messages."""
+    """The place the rows were read from, for messages."""
     label_names: tuple[str, ...]
     metric: str
-    """A member of the family metrics."""
+    """A member of the family `metrics`."""
     train: Rows
     selection: Rows
-    """Carved from train: every choice is made on these."""
+    """Validation rows, carved from train: every choice is made on these."""
     test: Rows
-    """Locked: read once, by `autodistill run`."""
+    """Held-out test rows: read once, by `autodistill run`."""
     notes: tuple[str, ...] = ()
-    """What a person should know about how the splits were made."""
+    """Remarks for the user about how the splits were built."""
     facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -81,7 +81,7 @@ class Task:
 
     @property
     def of_images(self) -> bool:
-        """Rows are images, not texts."""
+        """Whether the rows are images, not texts."""
         return self.train.images is not None
 
     @cached_property
@@ -104,7 +104,8 @@ def load(
 ) -> Task:
     """The dataset with this name or path as a task.
 
-    `rows` above 0 trains on a seeded share of train with that many rows; selection and test rows do not change with it.
+    `rows` above 0 trains on a seeded subset of train with that many rows; validation and test rows
+    do not change with it.
     """
     from autodistill.datasets._load import load_task  # it needs the classes above
 

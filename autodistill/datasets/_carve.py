@@ -12,8 +12,8 @@ def draw(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places of about `size` drawn rows, and of the others, both in order.
 
-    Every class is drawn in proportion, at least once and never down to fewer than `keep` rows, which
-    scikit-learn's stratified split promises neither of: it refuses a class with one row.
+    Every class is drawn in proportion, at least once and never down to fewer than `keep` rows.
+    scikit-learn's stratified split promises neither: it refuses a class with one row.
     """
     counts = np.bincount(labels)
     room = np.maximum(counts - keep, 0)
@@ -30,5 +30,5 @@ def draw(
 
 
 def selection_size(rows: int) -> int:
-    """How many of these train rows become the selection split."""
+    """Number of train rows to set aside as validation rows."""
     return min(round(rows * SHARE), MAX_SELECTION)

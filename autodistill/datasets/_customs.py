@@ -1,4 +1,4 @@
-"""What is customary for well-known datasets: names of their labels, and their metric."""
+"""Label names and metrics that are customary for well-known datasets."""
 
 from dataclasses import replace
 
@@ -11,12 +11,15 @@ LABEL_NAMES = {
     "glue/mrpc": ("not_equivalent", "equivalent"),
     "rotten_tomatoes": ("neg", "pos"),
 }
-"""For copies that hold plain numbers; the order is the hub's."""
+"""Names for copies that hold plain numbers; in the order of the Hugging Face hub."""
 METRICS = {"glue/cola": "matthews", "glue/mrpc": "f1"}
 
 
 def apply_customs(dataset: str, found: Splits) -> Splits:
-    """The same splits; the last words of a name or path tell which dataset it is."""
+    """The same splits with customary label names and metric.
+
+    The last parts of a name or path tell which dataset it is.
+    """
     short = next((key for key in LABEL_NAMES if f"/{dataset.rstrip('/')}".endswith(f"/{key}")), "")
     names = LABEL_NAMES.get(short, ())
     plain = {str(label) for label in found.splits["train"].labels or ()} <= {

@@ -1,4 +1,7 @@
-"""CSV, TSV, JSONL and parquet files read into tables, with the line number of every problem."""
+"""CSV, TSV, JSONL and parquet files read into tables.
+
+Every problem is reported with its line number.
+"""
 
 import csv
 import io
@@ -23,7 +26,8 @@ def read_file(path: Path) -> Table:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise DataError(
-            f"cannot read {path}: files ending in '{path.suffix}' are not supported; save it as {', '.join(READERS)}."
+            f"cannot read {path}: files ending in '{path.suffix}' are not supported; "
+            f"save it as {', '.join(READERS)}."
         )
     try:
         data = path.read_bytes()
@@ -44,7 +48,10 @@ def read_file(path: Path) -> Table:
 
 
 def from_arrow(table: pa.Table, where: str) -> Table:
-    """An Arrow table; class names are those that the hub's libraries write into its schema."""
+    """An Arrow table as a `Table`, with the class names declared in its schema.
+
+    The schema metadata is the one that the hub's libraries write.
+    """
     meta = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
     features = meta.get("info", {}).get("features", {})
     names = {
@@ -65,7 +72,8 @@ def _parquet(data: bytes, path: Path) -> Table:
         return from_arrow(pq.read_table(io.BytesIO(data)), str(path))
     except pa.ArrowException as error:
         raise DataError(
-            f"{path} is not a parquet file that can be read ({str(error).splitlines()[0]}); write it again."
+            f"{path} cannot be read as a parquet file ({str(error).splitlines()[0]}); "
+            "write it again."
         ) from error
 
 
@@ -93,7 +101,8 @@ def _csv(data: bytes, path: Path) -> Table:
     for line, record in records:
         if len(record) != len(header):
             raise DataError(
-                f"{path}, line {line}: {len(record)} fields where the header has {len(header)}; put quotes around fields with a delimiter."
+                f"{path}, line {line}: {len(record)} fields but {len(header)} in the header; "
+                "put quotes around fields that contain the delimiter."
             )
         body.append((line, record))
     return Table(
@@ -113,7 +122,8 @@ def _records(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[
             start = reader.line_num + 1
     except csv.Error as error:
         raise DataError(
-            f"{path}, line {start}: {error}; check the quotes there (a quote inside quotes is written twice)."
+            f"{path}, line {start}: {error}; check the quotes there "
+            "(a quote inside a quoted field is written twice)."
         ) from error
 
 
@@ -126,11 +136,13 @@ def _jsonl(data: bytes, path: Path) -> Table:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise DataError(
-                f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}); write one object per line."
+                f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}); "
+                "write one object per line."
             ) from error
         if not isinstance(row, dict):
             raise DataError(
-                f"{path}, line {number}: {type(row).__name__} instead of an object; write one object per line."
+                f"{path}, line {number}: {type(row).__name__} instead of an object; "
+                "write one object per line."
             )
         found.append((number, row))
     names = dict.fromkeys(key for _, row in found for key in row)
@@ -151,5 +163,5 @@ READERS: dict[str, Callable[[bytes, Path], Table]] = {
 
 
 def split_name(path: Path) -> str:
-    """train of train-00000-of-00001.parquet."""
+    """The split a file belongs to: train for train-00000-of-00001.parquet."""
     return re.sub(r"-\d+-of-\d+$", "", path.stem)

@@ -1,4 +1,4 @@
-"""A folder with one file per split, or several shards of one."""
+"""A folder with one file per split, or several shards of one split."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,9 +17,9 @@ ROLES = {
 
 
 def assign_roles(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """Which split plays which role, and notes on those that play none.
+    """Split names by role, and notes on the splits without a role.
 
-    The exact name wins, then the first in alphabetical order that begins with it.
+    An exact name wins, then the first in alphabetical order that begins with it.
     """
     roles: dict[str, str] = {}
     for role, beginnings in ROLES.items():
@@ -31,7 +31,7 @@ def assign_roles(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def read_folder(folder: Path, options: ReadOptions) -> Splits:
-    """The splits of a folder; raises DataError when none of them is for training."""
+    """The splits of a folder; raises DataError when there is no train split."""
     files: dict[str, list[Path]] = {}
     try:
         for path in sorted(folder.iterdir()):
@@ -39,13 +39,14 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
                 files.setdefault(split_name(path), []).append(path)
     except OSError as error:
         raise DataError(
-            f"cannot read the folder {folder}: {error.strerror}; check the path and its permissions."
+            f"cannot read the folder {folder}: {error.strerror}; "
+            "check the path and its permissions."
         ) from error
     roles, notes = assign_roles(list(files))
     if "train" not in roles:
         inside = sorted(files) or sorted(p.name + "/" for p in folder.iterdir() if p.is_dir())
         raise DataError(
-            f"{folder} has no train split; there is: {', '.join(inside) or 'nothing that can be read'}. "
+            f"{folder} has no train split; it contains: {', '.join(inside) or 'no data file'}. "
             f"Name its files train, validation and test ({', '.join(READERS)}), or give one file."
         )
     tables = {role: _join([read_file(p) for p in files[name]]) for role, name in roles.items()}
@@ -54,7 +55,7 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
 
 
 def _class_file(folder: Path) -> tuple[str, ...]:
-    """Names of the classes 0, 1, ..., a line each, where the folder holds such a file."""
+    """Names of the classes 0, 1, ..., one a line of classes.txt; empty without it."""
     file = folder / "classes.txt"
     return (
         tuple(
@@ -68,7 +69,7 @@ def _class_file(folder: Path) -> tuple[str, ...]:
 def from_tables(
     tables: Mapping[str, Table], options: ReadOptions, source: str, notes: Sequence[str] = ()
 ) -> Splits:
-    """Tables by role as splits; the train table decides about the columns."""
+    """Splits from tables by role; the train table decides about the columns."""
     choice = choose_columns(tables["train"], options.columns)
     splits = {role: to_split(table, choice) for role, table in tables.items()}
     return Splits(
@@ -83,7 +84,8 @@ def _join(shards: list[Table]) -> Table:
     for shard in shards[1:]:
         if set(shard.columns) != set(first.columns):
             raise DataError(
-                f"{shard.where} has other columns than {first.where}: {', '.join(shard.columns)}; write both alike."
+                f"{shard.where} has other columns than {first.where}: "
+                f"{', '.join(shard.columns)}; give all shards the same columns."
             )
     columns = {
         name: [value for shard in shards for value in shard.columns[name]] for name in first.columns

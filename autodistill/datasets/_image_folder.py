@@ -1,4 +1,4 @@
-"""A folder of images: one folder for each class, or such folders for each split."""
+"""A folder of images: one subfolder per class, or such folders per split."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from autodistill.errors import DataError
 
 
 def is_image_folder(folder: Path) -> bool:
-    """Whether images lie below it, and no tables in it."""
+    """Whether the folder holds images by class, directly or per split."""
     return any(files_by_class(p) for p in (folder, *_below(folder)))
 
 
 def read_image_folder(folder: Path) -> Splits:
-    """The class of an image is its folder's name; raises DataError."""
+    """The images of a folder, labelled by subfolder name; raises DataError."""
     splits = {p.name: found for p in _below(folder) if (found := files_by_class(p))}
     roles, notes = assign_roles(list(splits))
     if "train" in roles:
@@ -25,7 +25,8 @@ def read_image_folder(folder: Path) -> Splits:
         )
     if splits:
         raise DataError(
-            f"{folder} has no train split; there is: {', '.join(splits)}. Name its folders train, validation and test."
+            f"{folder} has no train split; it contains: {', '.join(splits)}. "
+            "Name its folders train, validation and test."
         )
     return Splits({"train": _split(files_by_class(folder), folder)}, str(folder))
 

@@ -1,4 +1,4 @@
-"""Images as they are found, and brought to one size: always red, green and blue, 0 to 255."""
+"""Reading of images and resizing to one size: RGB, 0 to 255."""
 
 import hashlib
 import io
@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from autodistill.errors import DataError
 
 Image = NDArray[np.uint8]
-"""(height, width, 3)"""
+"""(height, width, 3)."""
 COLUMNS = ("image", "img")
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 LARGEST = 224
-"""Pixels of a side that are kept; what image classifiers of the hub are made for."""
+"""Longest side in pixels that is kept; usual for image classifiers of the hub."""
 
 
 def are_images(values: Sequence[Any]) -> bool:
-    """Whether a column holds images as the hub's libraries write them, or the names of image files."""
+    """Whether a column holds images in the hub's format, or names of image files."""
     first = next((v for v in values if v is not None), None)
     if isinstance(first, str):
         return first.lower().endswith(ENDINGS)
@@ -28,7 +28,10 @@ def are_images(values: Sequence[Any]) -> bool:
 
 
 def read_images(values: Sequence[Any], where: str, rows: Sequence[int]) -> list[Image]:
-    """Each a mapping with `bytes` or a `path`, or a path from the folder of `where`; raises DataError at the first that is no image."""
+    """The images of a column; raises DataError at the first unreadable one.
+
+    Each value is a mapping with `bytes` or a `path`, or a path relative to the folder of `where`.
+    """
     found = []
     for row, value in zip(rows, values):
         known: Mapping[str, Any] = {"path": value} if isinstance(value, str) else value or {}
@@ -41,24 +44,29 @@ def read_images(values: Sequence[Any], where: str, rows: Sequence[int]) -> list[
 
 
 def read_image(source: bytes | Path, where: str) -> Image:
-    """From its bytes or file; raises DataError."""
+    """One image from its bytes or file; raises DataError."""
     try:
         import PIL.Image
     except ImportError:
         raise DataError(
-            "images are read with Pillow, which is not installed: pip install 'kd-autodistill[image]'"
+            f"{where}: reading images needs Pillow, which is not installed: "
+            "pip install 'kd-autodistill[image]'"
         ) from None
     try:
         with PIL.Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
             return np.asarray(image.convert("RGB"), dtype=np.uint8)
     except (OSError, ValueError, PIL.Image.DecompressionBombError) as error:
         raise DataError(
-            f"{where}: this image cannot be read ({str(error).splitlines()[0]}); remove or replace it."
+            f"{where}: this image cannot be read ({str(error).splitlines()[0]}); "
+            "remove or replace it."
         ) from None
 
 
 def common_size(images: Sequence[Image]) -> tuple[int, int]:
-    """Height and width that all are brought to: their own, where they agree; else a square of the median shorter side."""
+    """Height and width that all images are resized to.
+
+    Their own size where they agree; otherwise a square of the median shorter side.
+    """
     sizes = {i.shape[:2] for i in images}
     height, width = next(iter(sizes))
     if len(sizes) == 1 and max(height, width) <= LARGEST:
@@ -68,7 +76,7 @@ def common_size(images: Sequence[Image]) -> tuple[int, int]:
 
 
 def of_size(image: Image, size: tuple[int, int]) -> Image:
-    """Bilinear, without keeping the proportions."""
+    """The image resized by bilinear interpolation; proportions are not kept."""
     if image.shape[:2] == size:
         return image
     import PIL.Image
@@ -77,12 +85,12 @@ def of_size(image: Image, size: tuple[int, int]) -> Image:
 
 
 def named(image: Image) -> str:
-    """By its content: equal images have equal names."""
+    """A name derived from the content: equal images have equal names."""
     return f"image {hashlib.sha256(repr(image.shape).encode() + image.tobytes()).hexdigest()[:24]}"
 
 
 def files_by_class(folder: Path) -> dict[str, list[Path]]:
-    """Images in the folders below, each of which is a class; empty where there are none."""
+    """Images by the subfolder they lie in, each a class; empty where there are none."""
     return {
         p.name: found
         for p in sorted(folder.iterdir())

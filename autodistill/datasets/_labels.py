@@ -1,4 +1,4 @@
-"""Labels as written, turned into indices; and the checks that they are classes at all."""
+"""Labels as written turned into class indices, and checks that they are classes."""
 
 import math
 import re
@@ -35,12 +35,12 @@ def name_of(label: Label) -> str | None:
 
 
 def is_labelled(split: RawSplit) -> bool:
-    """Does it have labels? The hub hides those of a test split as -1."""
+    """Whether the split has labels; the hub hides those of a test split as -1."""
     return any(label not in (None, "", -1, "-1") for label in split.labels or ())
 
 
 def sort_names(names: set[str]) -> tuple[str, ...]:
-    """Numbers by value, names by alphabet."""
+    """Numbers sorted by value, names alphabetically."""
     try:
         values = {name: float(name) for name in names}
     except ValueError:
@@ -52,13 +52,13 @@ def sort_names(names: set[str]) -> tuple[str, ...]:
 
 
 def some(values: Sequence[object], most: int = 5) -> str:
-    """The first few of them, for a message."""
+    """The first few values, for a message."""
     rest = len(values) - most
     return ", ".join(map(str, values[:most])) + (f" and {rest} more" if rest > 0 else "")
 
 
 def class_names(train: RawSplit, splits: int) -> tuple[str, ...]:
-    """Names of all classes in train; raises DataError when these are not the labels of a classification.
+    """Names of all classes in train; raises DataError for labels that are no classes.
 
     `splits` is the number of parts that train will be cut into.
     """
@@ -67,26 +67,33 @@ def class_names(train: RawSplit, splits: int) -> tuple[str, ...]:
     names = sort_names(set(written))
     if len(written) < MIN_ROWS:
         raise DataError(
-            f"{train.where} has {len(written)} rows, too few: at least {MIN_ROWS} are needed; add labelled texts."
+            f"{train.where} has {len(written)} rows, too few: at least {MIN_ROWS} are needed; "
+            "add labelled texts."
         )
     if len(names) == 1:
         raise DataError(
-            f"{place} has one class only ('{names[0]}'); at least 2 are needed: check that it is the label column."
+            f"{place} has only one class ('{names[0]}'); at least 2 are needed: "
+            "check that it is the label column."
         )
     if len(names) > MAX_CLASSES or len(names) > len(written) / 2:
         raise DataError(
-            f"{place} has {len(names)} different values in {len(written)} rows, as {some(names, 3)}: {_guess(names)}"
+            f"{place} has {len(names)} different values in {len(written)} rows, "
+            f"such as {some(names, 3)}: {_guess(names)}"
         )
     if len(written) < (need := 2 * len(names) * splits):
         raise DataError(
-            f"{train.where} has {len(written)} rows, too few: {need} are needed, 2 for each of {len(names)} classes in each of "
-            f"{splits} splits; add labelled texts or merge classes."
+            f"{train.where} has {len(written)} rows, too few: {need} are needed, 2 for each of "
+            f"{len(names)} classes in each of {splits} splits; "
+            "add labelled texts or merge classes."
         )
     return names
 
 
 def encode(split: RawSplit, names: Sequence[str], declared: bool) -> NDArray[np.int64]:
-    """Index of each label in `names`; with `declared` names a whole number is an index already."""
+    """Index of each label in `names`.
+
+    With `declared` names, a whole number is an index already.
+    """
     written = _names(split)
     index = {name: i for i, name in enumerate(names)}
     if declared:
@@ -96,8 +103,9 @@ def encode(split: RawSplit, names: Sequence[str], declared: bool) -> NDArray[np.
         index = {str(i): i for i in range(len(names))} if plain else index
     if unknown := sort_names({name for name in written if name not in index}):
         raise DataError(
-            f"column '{split.label_column}' of {split.where} has labels outside the classes of the train split: {some(unknown)}; "
-            f"the classes are: {some(names, 10)}. Correct the labels, or add such rows to train."
+            f"column '{split.label_column}' of {split.where} has labels outside the classes of "
+            f"the train split: {some(unknown)}; the classes are: {some(names, 10)}. "
+            "Correct the labels, or add such rows to train."
         )
     return np.array([index[name] for name in written], dtype=np.int64)
 
@@ -106,13 +114,15 @@ def _names(split: RawSplit) -> list[str]:
     for row, label in zip(split.rows, split.labels or ()):
         if not isinstance(label, Label):
             raise DataError(
-                f"{split.where}, row {row}: the label in column '{split.label_column}' is a {type(label).__name__}, not a name or a "
-                "number; multi-label data is not supported yet: name another column (label=COLUMN)."
+                f"{split.where}, row {row}: the label in column '{split.label_column}' is a "
+                f"{type(label).__name__}, not a name or a number; multi-label data is not "
+                "supported yet: name another column (label=COLUMN)."
             )
     names = [name_of(label) for label in split.labels or ()]
     if missing := [row for row, name in zip(split.rows, names) if name is None]:
         raise DataError(
-            f"{split.where}: no label in column '{split.label_column}' at row {some(missing)}; fill it in or remove these rows."
+            f"{split.where}: no label in column '{split.label_column}' at row {some(missing)}; "
+            "fill it in or remove these rows."
         )
     return [name for name in names if name is not None]
 

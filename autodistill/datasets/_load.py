@@ -1,4 +1,4 @@
-"""From a name to a task: find the source, check the rows, make the three splits."""
+"""Loading a task by name: find the source, check rows, build three splits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,14 +16,14 @@ from autodistill.errors import DataError, SpecError, choose_from
 from autodistill.registry import families
 
 LAST = ("table", "hub")
-"""Asked last, in this order: they claim names by their shape."""
+"""Sources queried last, in this order: they claim names by their shape."""
 FEW_EMPTY = 0.01
-"""Share of a split's rows that may have no text; more are no slip."""
+"""Share of a split's rows that may have no text; above it, loading fails."""
 
 
 @dataclass(frozen=True)
 class _Parts:
-    """The three splits on their way."""
+    """The three splits under construction."""
 
     train: Rows
     selection: Rows
@@ -39,7 +39,8 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
     found = _source(dataset).read(dataset, options)
     if "train" not in found.splits:
         raise DataError(
-            f"{found.source} has no train split; there is: {', '.join(found.splits) or 'none'}. Name another dataset."
+            f"{found.source} has no train split; it contains: "
+            f"{', '.join(found.splits) or 'none'}. Name another dataset."
         )
     centres = (
         bins_of(found.splits["train"])
@@ -50,7 +51,8 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
     if 0 < rows < len(parts.train):
         if rows < len(names) and centres is None:
             raise SpecError(
-                f"rows is {rows}; at least one row for each of the {len(names)} classes of {found.source} is needed."
+                f"rows is {rows}; at least one row for each of the {len(names)} classes of "
+                f"{found.source} is needed."
             )
         parts = replace(
             parts, train=parts.train.take(draw(parts.train.labels, rows, (seed, 2), keep=0)[0])
@@ -58,7 +60,8 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
     chosen = metric or ("pearson" if centres is not None else found.metric)
     if chosen == "pearson" and centres is None:
         raise SpecError(
-            f"metric 'pearson' is for labels that are numbers on a scale; {found.source} has {len(names)} classes."
+            f"metric 'pearson' is for labels that are numbers on a scale; {found.source} has "
+            f"{len(names)} classes. Use 'accuracy' or 'macro_f1'."
         )
     if chosen == "f1" and len(names) > 2:
         raise SpecError(
@@ -107,12 +110,13 @@ def _make(
     else:
         names, declared = bin_names(centres), False
         notes.append(
-            f"labels are numbers from {centres[0]:g} to {centres[-1]:g}, cut into {len(centres)} equal steps; judged by correlation"
+            f"labels are numbers from {centres[0]:g} to {centres[-1]:g}, cut into {len(centres)} "
+            "equal steps; scored by correlation"
         )
     images = [i for split in found.splits.values() for i in split.images or ()]
     size = common_size(images) if images else None
     if size and {i.shape[:2] for i in images} != {size}:
-        notes.append(f"images are brought to {size[0]} by {size[1]} pixels")
+        notes.append(f"images are resized to {size[0]} by {size[1]} pixels")
     train = _rows(raw, names, declared, centres, size)
     if locked:
         held, more = _with_texts(found.splits[locked])
@@ -122,11 +126,12 @@ def _make(
             unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))
         ):
             raise DataError(
-                f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
+                f"{found.splits[locked].where} has labels that the train split does not have: "
+                f"{some([names[i] for i in unseen])}. "
                 "Correct the labels, or add such rows to train."
             )
         if len(test) < MIN_ROWS:
-            notes.append(f"the test split has {len(test)} rows only: a score on it says little")
+            notes.append(f"the test split has only {len(test)} rows: a score on it says little")
     else:
         chosen, others = draw(train.labels, round(len(train) * SHARE), (seed, 0))
         train, test = train.take(others), train.take(chosen)
@@ -136,7 +141,7 @@ def _make(
         rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist()))
     ):
         notes.append(
-            f"no selection row of {some([names[i] for i in rare])}: train has one row of it"
+            f"no validation row of {some([names[i] for i in rare])}: train has one row of it"
         )
     return names, parts, notes
 
@@ -151,11 +156,11 @@ def _test_notes(found: Splits, locked: str) -> list[str]:
         and "validation" in found.splits
         and is_labelled(found.splits["validation"])
     ):
-        notes.append("the validation split is not used: selection rows come from train")
+        notes.append("the validation split is not used: validation rows are drawn from train")
     if locked == "validation":
-        notes.append("the validation split is the locked test split")
+        notes.append("the validation split serves as the held-out test split")
     if not locked:
-        notes.append(f"no labelled test split: {SHARE:.0%} of the rows were set aside as one")
+        notes.append(f"no labelled test split: {SHARE:.0%} of the rows are held out as one")
     return notes
 
 
@@ -173,7 +178,10 @@ def _rows(
 
 
 def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
-    """The rows that have a text, and a note of the few that have none; raises DataError where these are many."""
+    """The rows that have a text, and a note on those that have none.
+
+    Raises DataError where more than `FEW_EMPTY` of the rows have none.
+    """
     if not len(split.texts):
         raise DataError(f"{split.where} has no rows; add labelled texts.")
     empty = dict[int, int]()
@@ -182,7 +190,8 @@ def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
             ((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None
         ):
             raise DataError(
-                f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column (text=COLUMN)."
+                f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column "
+                "(text=COLUMN)."
             )
         empty |= {
             place: split.rows[place]
@@ -193,10 +202,14 @@ def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
         return split, []
     if len(empty) > FEW_EMPTY * len(split.texts):
         raise DataError(
-            f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or remove these rows."
+            f"{split.where}: empty text at row {some(sorted(empty.values()))}; "
+            "fill it in or remove these rows."
         )
     kept = [place for place in range(len(split.texts)) if place not in empty]
-    left = f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: row {some(sorted(empty.values()))}"
+    left = (
+        f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: "
+        f"row {some(sorted(empty.values()))}"
+    )
     return split.take(kept), [left]
 
 
@@ -205,10 +218,11 @@ def _repeats(parts: _Parts) -> list[str]:
         return list(zip(rows.first, rows.second or rows.first))
 
     seen, notes = set(texts(parts.train)), []
-    for name, rows in (("selection", parts.selection), ("test", parts.test)):
+    for name, rows in (("validation", parts.selection), ("test", parts.test)):
         if count := sum(text in seen for text in texts(rows)):
             same = "text" if rows.images is None else "image"
             notes.append(
-                f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores may be too high"
+                f"{count} of {len(rows)} {name} rows have the same {same} as a train row: "
+                "scores may be too high"
             )
     return notes

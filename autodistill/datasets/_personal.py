@@ -1,4 +1,4 @@
-"""How much of a text looks personal: addresses, numbers, handles, names inside a sentence."""
+"""Share of a text that looks personal: addresses, numbers, handles, names."""
 
 import re
 
@@ -8,13 +8,17 @@ from numpy.typing import NDArray
 from autodistill.datasets import Rows
 
 PERSONAL = re.compile(
-    r"\S+@\S+\.\S+|https?://\S+|www\.\S+|@\w+|[+(]?\d[\d()./:-]{3,}\d|(?<=[a-z,] )(?:[A-Z][a-z]+ )+[A-Z][a-z]+"
+    r"\S+@\S+\.\S+|https?://\S+|www\.\S+|@\w+|[+(]?\d[\d()./:-]{3,}\d"
+    r"|(?<=[a-z,] )(?:[A-Z][a-z]+ )+[A-Z][a-z]+"
 )
-"""Mail and web addresses, handles, numbers of five characters or more, two capitalised words or more inside a sentence."""
+"""Mail and web addresses, handles, long numbers and names inside a sentence.
+
+Numbers count from five characters, names from two capitalised words.
+"""
 
 
 def personal_share(rows: Rows) -> NDArray[np.float32]:
-    """Of each row's words, 0 to 1."""
+    """Share of each row's words that looks personal, 0 to 1."""
     texts = (
         rows.first
         if rows.second is None

@@ -1,4 +1,4 @@
-"""Labels that are numbers on a scale, cut into equal bins: a regression as a classification whose classes have an order."""
+"""Numeric labels cut into equal bins: regression as ordered classification."""
 
 import math
 
@@ -11,13 +11,16 @@ from autodistill.errors import DataError
 
 BINS = 21
 MOST_CLASSES = 20
-"""Different numbers up to which they are classes."""
+"""Number of different values up to which numeric labels are classes."""
 MOSTLY = 0.9
-"""Share of different labels that have to be numbers."""
+"""Share of the different labels that have to be numbers."""
 
 
 def is_scale_of(split: RawSplit) -> bool:
-    """Whether labels are many different numbers that are not all whole; a few that are none are a mistake, not classes."""
+    """Whether labels are many different numbers that are not all whole.
+
+    A few labels that are no numbers are a mistake in the data, not classes.
+    """
     names = {
         name_of(label) for label in split.labels or () if isinstance(label, int | float | str)
     } - {None}
@@ -30,33 +33,34 @@ def is_scale_of(split: RawSplit) -> bool:
 
 
 def bins_of(train: RawSplit) -> NDArray[np.float64]:
-    """Centres of the bins, from the lowest label to the highest; raises DataError for too few rows."""
+    """Centres of the bins, lowest to highest; raises DataError for too few rows."""
     values = numbers(train)
     if len(values) < MIN_ROWS:
         raise DataError(
-            f"{train.where} has {len(values)} rows, too few: at least {MIN_ROWS} are needed; add labelled texts."
+            f"{train.where} has {len(values)} rows, too few: at least {MIN_ROWS} are needed; "
+            "add labelled texts."
         )
     return np.linspace(values.min(), values.max(), BINS)
 
 
 def bin_names(centres: NDArray[np.float64]) -> tuple[str, ...]:
-    """Their centres as written."""
+    """Names of the bins: their centres as text."""
     return tuple(f"{c:.4g}" if c % 1 else f"{c:.1f}" for c in centres)
 
 
 def numbers(split: RawSplit) -> NDArray[np.float64]:
-    """Labels as numbers; raises DataError naming rows that have none."""
+    """Labels as numbers; raises DataError naming the rows without one."""
     values = np.array([_number(label) for label in split.labels or ()])
     if missing := [row for row, value in zip(split.rows, values) if not math.isfinite(value)]:
         raise DataError(
-            f"{split.where}: no number in column '{split.label_column}' at row {some(missing)}, where the others are numbers on a scale; "
-            "fill it in or remove these rows."
+            f"{split.where}: no number in column '{split.label_column}' at row {some(missing)}, "
+            "where the others are numbers on a scale; fill it in or remove these rows."
         )
     return values
 
 
 def into_bins(split: RawSplit, centres: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The nearest bin of each label; one outside the range of train goes to its end."""
+    """The nearest bin of each label; outside the range of train, the end bin."""
     step = (centres[-1] - centres[0]) / (len(centres) - 1)
     found: NDArray[np.int64] = np.clip(
         np.rint((numbers(split) - centres[0]) / step), 0, len(centres) - 1
@@ -65,7 +69,7 @@ def into_bins(split: RawSplit, centres: NDArray[np.float64]) -> NDArray[np.int64
 
 
 def _number(label: object) -> float:
-    """Not a number for what is none."""
+    """The label as a float; NaN when it is not a number."""
     try:
         return float(str(label))
     except ValueError:

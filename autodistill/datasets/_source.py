@@ -1,4 +1,4 @@
-"""What a member of this family promises: to claim a dataset by its name and to read it into splits."""
+"""Interface of this family: claim a dataset by name, read it into splits."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,17 @@ from typing import ClassVar
 from autodistill.datasets._images import Image
 
 Label = str | int | float | bool | None
-"""A label as it is written in the data: a name, a number, or None where it is missing."""
+"""A label as written: a name or a number; None where it is missing."""
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a person may say about how to read a dataset."""
+    """Options a user may give for reading a dataset."""
 
     data_root: Path | None = None
     """A folder of datasets, searched before the hub."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """`text`, `pair` and `label`: column names, where they cannot be guessed."""
+    """Column names for `text`, `pair` and `label`, where they cannot be inferred."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class RawSplit:
     """1-based row or line number of each text in `where`, for messages."""
     label_column: str = "label"
     images: Sequence[Image] | None = None
-    """Instead of texts, which are their names then; each (height, width, 3)."""
+    """Images, each (height, width, 3); `texts` then holds their names."""
 
     def take(self, places: Sequence[int]) -> "RawSplit":
-        """Some of the rows."""
+        """The rows at these places."""
         return replace(
             self,
             texts=[self.texts[i] for i in places],
@@ -55,13 +55,13 @@ class Splits:
     """A dataset as its source offers it."""
 
     splits: Mapping[str, RawSplit]
-    """By role: train, and where there are such, validation and test."""
+    """Splits by role: train and, where available, validation and test."""
     source: str
-    """Where the rows were read from, for people."""
+    """The place the rows were read from, for people."""
     label_names: tuple[str, ...] = ()
-    """Names of the labels 0, 1, ... where the source declares them; empty means: take them from the rows."""
+    """Names of the labels 0, 1, ... as declared; empty to take them from the rows."""
     metric: str = "accuracy"
-    """The metric that is customary for this dataset."""
+    """The customary metric of this dataset."""
     notes: tuple[str, ...] = ()
 
 
@@ -69,12 +69,12 @@ class Source(ABC):
     """A place that datasets come from."""
 
     known: ClassVar[tuple[str, ...]] = ()
-    """Dataset names to propose to a person who mistyped one."""
+    """Dataset names to suggest to a user who mistyped one."""
 
     @abstractmethod
     def claims(self, dataset: str) -> bool:
-        """Does this name belong here?"""
+        """Whether this source is responsible for the name."""
 
     @abstractmethod
     def read(self, dataset: str, options: ReadOptions) -> Splits:
-        """All splits there are; raises DataError or SpecError."""
+        """All available splits; raises DataError or SpecError."""

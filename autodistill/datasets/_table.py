@@ -67,7 +67,7 @@ class Choice:
 
 
 def choose_columns(table: Table, columns: Mapping[str, str]) -> Choice:
-    """The columns a person named, completed by well-known names."""
+    """The columns named by the user, completed by well-known names."""
     problems = [
         choose_from("column role", role, ROLES, "columns") for role in columns if role not in ROLES
     ]
@@ -100,8 +100,8 @@ def to_split(table: Table, choice: Choice) -> RawSplit:
     for name in (choice.text, choice.pair):
         if name is not None and name not in table.columns:
             raise DataError(
-                f"{table.where} has no column '{name}', which the train split has; its columns: {', '.join(table.columns)}. "
-                "Give all splits the same columns."
+                f"{table.where} has no column '{name}', which the train split has; its columns: "
+                f"{', '.join(table.columns)}. Give all splits the same columns."
             )
     pairs = None if choice.pair is None else table.columns[choice.pair]
     labels, texts = table.columns.get(choice.label), table.columns[choice.text]
@@ -117,6 +117,6 @@ def to_split(table: Table, choice: Choice) -> RawSplit:
 
 def _not_found(role: str, there: tuple[str, ...], where: str, usual: tuple[str, ...]) -> str:
     return (
-        f"no {role} column found in {where}; its columns: {', '.join(there) or 'none'}. "
+        f"no {role} column in {where}; its columns: {', '.join(there) or 'none'}. "
         f"Name it ({role}=COLUMN), or rename it to one of: {', '.join(usual)}."
     )

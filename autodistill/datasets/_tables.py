@@ -1,4 +1,4 @@
-"""What networks read, by row: tables of tokens and of pixels, as memory-mapped arrays."""
+"""Network inputs by row: memory-mapped tables of tokens and of pixels."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class TokenTable:
     def batch(
         self, rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Ids, mask and segment types of these rows, each (rows, longest of them)."""
+        """Ids, mask and segment types of these rows, each (rows, longest row)."""
         begin = self.offsets[rows]
         lengths = self.offsets[rows + 1] - begin
         column = np.arange(lengths.max())
@@ -46,7 +46,7 @@ class TokenTable:
     def make(
         cls, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], pad_id: int
     ) -> "TokenTable":
-        """From one list of ids and one of types per row."""
+        """A table from one list of ids and one of types per row."""
         offsets = np.cumsum([0, *map(len, ids)]).astype(np.int64)
         flat = np.fromiter((i for row in ids for i in row), dtype=np.int32, count=int(offsets[-1]))
         return cls(
@@ -64,14 +64,17 @@ class TokenTable:
 
     @classmethod
     def open(cls, folder: Path) -> "TokenTable":
-        """Map the arrays of a folder."""
+        """The table in a folder, memory-mapped."""
         ids, types, offsets = (
             np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("ids", "types", "offsets")
         )
         return cls(ids, types, offsets, int(np.load(folder / "pad_id.npy")))
 
     def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
-        """The rows in parts of similar length, longest first so that memory fails early or never."""
+        """The rows in parts of similar length.
+
+        Longest first, so that a lack of memory shows early or never.
+        """
         order = rows[np.argsort(-self.lengths[rows], kind="stable")]
         for start in range(0, len(order), size):
             yield order[start : start + size]
@@ -79,33 +82,36 @@ class TokenTable:
 
 @dataclass(frozen=True)
 class PixelTable:
-    """Images of one size, and how a network wants to see them."""
+    """Images of one size, with the preprocessing that a network expects."""
 
     pixels: NDArray[np.uint8]
-    """(rows, height, width, 3)"""
+    """(rows, height, width, 3)."""
     size: tuple[int, int]
-    """Height and width that they are brought to."""
+    """Height and width that images are resized to."""
     mean: NDArray[np.float32]
-    """Of each channel, where 1 is white; taken off."""
+    """Mean of each channel, where 1 is white; subtracted."""
     deviation: NDArray[np.float32]
-    """Of each channel; divided by."""
+    """Standard deviation of each channel; divided by."""
     draw: np.random.Generator | None = None
-    """Moves every image that is asked for, as crops do: by up to an eighth of its size."""
+    """Generator for random shifts, by up to an eighth of the size; None for none."""
     mirror: bool = False
-    """Half of the moved ones are mirrored, too."""
+    """Whether half of the shifted images are mirrored, too."""
 
     def __len__(self) -> int:
         return len(self.pixels)
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """How much work an image is: a token for 64 pixels."""
+        """Cost of an image in tokens: one for 64 pixels."""
         return np.full(len(self.pixels), max(1, self.size[0] * self.size[1] // 64))
 
     def batch(
         self, rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
-        """Pixels of these rows (rows, channels, height, width); mask and types are those of a text of one token."""
+        """Pixels of these rows (rows, channels, height, width), with mask and types.
+
+        Mask and types are those of a text of one token.
+        """
         found = _resized(self.pixels[rows], self.size)
         if self.draw is not None:
             found = np.stack([moved(image, self.draw, mirror=self.mirror) for image in found])
@@ -128,7 +134,7 @@ class PixelTable:
 
     @classmethod
     def open(cls, folder: Path) -> "PixelTable":
-        """Map the arrays of a folder."""
+        """The table in a folder, memory-mapped."""
         look = np.load(folder / "look.npz")
         pixels = np.load(folder / "pixels.npy", mmap_mode="r")
         return cls(
@@ -136,24 +142,27 @@ class PixelTable:
         )
 
     def in_length_order(self, rows: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
-        """The rows in parts, in their order."""
+        """The rows in parts, in the given order."""
         for start in range(0, len(rows), size):
             yield rows[start : start + size]
 
 
 Reading = TokenTable | PixelTable
-"""What networks read, by row."""
+"""A table of network inputs by row."""
 
 
 def open_table(folder: Path) -> Reading:
-    """The rows in a folder: tokens or pixels."""
+    """The table in a folder: tokens or pixels."""
     return PixelTable.open(folder) if (folder / "pixels.npy").exists() else TokenTable.open(folder)
 
 
 def moved(
     image: NDArray[np.uint8], draw: np.random.Generator, *, mirror: bool, share: float = 1 / 8
 ) -> NDArray[np.uint8]:
-    """Shifted by up to this share of its height and width, black moving in, and mirrored half of the time where that is asked for."""
+    """The image shifted at random, with `mirror` flipped half of the time.
+
+    Shifts go up to `share` of height and width; the uncovered border is black.
+    """
     height, width = image.shape[:2]
     down, right = max(1, round(share * height)), max(1, round(share * width))
     wide = np.pad(image, ((down, down), (right, right), (0, 0)))
@@ -163,12 +172,15 @@ def moved(
 
 
 def grey(images: NDArray[np.uint8]) -> bool:
-    """Whether the channels of all are the same: scans, digits, X-rays, where left and right may well differ."""
+    """Whether all images are grey: their three channels are equal.
+
+    Scans, digits and X-rays are such images; left and right may well differ in meaning there.
+    """
     return bool((images[..., :1] == images).all())
 
 
 def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Images of another size, by bilinear interpolation."""
+    """The images resized by bilinear interpolation."""
     if pixels.shape[1:3] == size:
         return pixels
     from PIL import Image

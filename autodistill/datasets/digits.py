@@ -1,6 +1,7 @@
-"""Handwritten digits of 8 by 8 pixels, from scikit-learn: images that need no network.
+"""Handwritten digits of 8 by 8 pixels, from scikit-learn: needs no network.
 
-1,797 images of Alpaydin and Kaynak 1998 (UCI, Optical Recognition of Handwritten Digits, its test part).
+1,797 images of Alpaydin and Kaynak 1998 (UCI, Optical Recognition of Handwritten Digits), its
+test part.
 """
 
 import numpy as np
@@ -22,12 +23,13 @@ class Digits(Source):
         return dataset == "digits"
 
     def read(self, dataset: str, options: ReadOptions) -> Splits:
-        """One split."""
+        """All images as one train split."""
         from sklearn.datasets import load_digits
 
         if options.columns:
             raise SpecError(
-                f"dataset '{dataset}' has no columns to choose: leave out {', '.join(options.columns.values())}."
+                f"dataset '{dataset}' has no columns to choose: "
+                f"leave out {', '.join(options.columns.values())}."
             )
         found = load_digits()
         grey = np.round(found.images * (255 / WHITE)).astype(np.uint8)

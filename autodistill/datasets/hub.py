@@ -26,7 +26,7 @@ OWNERS = {
     "rotten_tomatoes": "cornell-movie-review-data/rotten_tomatoes",
     "tweet_eval": "cardiffnlp/tweet_eval",
 }
-"""Short names that are customary, and where the hub keeps them today."""
+"""Customary short names, and the repositories that hold them on the hub today."""
 
 
 class Hub(Source):
@@ -50,11 +50,11 @@ class Hub(Source):
     )
 
     def claims(self, dataset: str) -> bool:
-        """One to three words with slashes between; files and folders are asked for first."""
+        """One to three words separated by slashes; files and folders take precedence."""
         return NAME.fullmatch(dataset) is not None
 
     def read(self, dataset: str, options: ReadOptions) -> Splits:
-        """From the data root, else the cache, else the hub."""
+        """The splits from the data root, else the cache, else the hub."""
         tried: list[str] = []
         found = _from_root(dataset, options, tried) or _from_hub(dataset, options, tried)
         if found is None:
@@ -103,7 +103,7 @@ def _from_hub(dataset: str, options: ReadOptions, tried: list[str]) -> Splits | 
 
 
 def _places(dataset: str) -> list[tuple[str, str | None]]:
-    """Repository and configuration, likeliest first."""
+    """Candidate repositories and configurations, likeliest first."""
     match dataset.split("/"):
         case [name]:
             return [(OWNERS.get(name, name), None)]
@@ -117,16 +117,19 @@ def _places(dataset: str) -> list[tuple[str, str | None]]:
 
 
 def _exists(repo: str) -> bool:
-    """Does the hub offer it? Asked once with a short patience, because a download retries for long; raises ConnectionError."""
+    """Whether the hub has the repository; raises ConnectionError.
+
+    Queried once with a short timeout, because a download retries for long.
+    """
     from huggingface_hub import HfApi, errors
-    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of its HTTP library, whichever that is
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # its HTTP library's
 
     try:
         HfApi().dataset_info(repo, timeout=5)
     except errors.RepositoryNotFoundError:
         return False
     except errors.OfflineModeIsEnabled as error:
-        raise ConnectionError("the hub was not asked: HF_HUB_OFFLINE is set") from error
+        raise ConnectionError("the hub was not queried: HF_HUB_OFFLINE is set") from error
     except (HTTPError, OSError, ValueError) as error:
         raise ConnectionError(
             f"the hub cannot be reached ({str(error).splitlines()[0]})"
@@ -139,7 +142,8 @@ def _to_splits(loaded: Any, repo: str, config: str | None, options: ReadOptions)
     roles, notes = assign_roles(list(loaded))
     if "train" not in roles:
         raise DataError(
-            f"{source} has no train split; there is: {', '.join(loaded)}. Name another dataset or give a file."
+            f"{source} has no train split; it contains: {', '.join(loaded)}. "
+            "Name another dataset or give a file."
         )
     tables = {}
     for role, name in roles.items():
@@ -166,7 +170,7 @@ def _offline() -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The libraries' warnings say what our own message says better."""
+    """A context without the libraries' warnings: our own message says it better."""
     loggers = [logging.getLogger(name) for name in ("datasets", "huggingface_hub")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
@@ -188,6 +192,7 @@ def _not_found(dataset: str, options: ReadOptions, tried: list[str]) -> str:
     )
     hint = " Did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ""
     return (
-        f"dataset '{dataset}' cannot be found: {'; '.join(tried)}.{hint} Give a CSV, TSV, JSONL or parquet file, "
-        "a data root with its parquet files (AUTODISTILL_DATA), or a network."
+        f"dataset '{dataset}' cannot be found: {'; '.join(tried)}.{hint} "
+        "Give a CSV, TSV, JSONL or parquet file, a data root with its parquet files "
+        "(AUTODISTILL_DATA), or a network connection."
     )

@@ -1,4 +1,4 @@
-"""A CSV, TSV, JSONL or parquet file of your own, a folder of splits, or a folder of images in folders by class."""
+"""Local data: a CSV, TSV, JSONL or parquet file, or a folder of splits or images."""
 
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,7 +12,7 @@ from autodistill.errors import DataError, SpecError
 
 
 class TableFile(Source):
-    """Files on this machine."""
+    """Files and folders on this machine."""
 
     def claims(self, dataset: str) -> bool:
         """An existing path, or a name that looks like one."""
@@ -22,12 +22,13 @@ class TableFile(Source):
         )
 
     def read(self, dataset: str, options: ReadOptions) -> Splits:
-        """One file is all train; in a folder the file names tell the splits."""
+        """The splits of a path: one file is all train; a folder's files name the splits."""
         path = Path(dataset).expanduser()
         if path.is_dir() and is_image_folder(path):
             if options.columns:
                 raise SpecError(
-                    f"{path} is a folder of images, it has no columns: leave out {', '.join(options.columns.values())}."
+                    f"{path} is a folder of images and has no columns: "
+                    f"leave out {', '.join(options.columns.values())}."
                 )
             return read_image_folder(path)
         if path.is_dir():
@@ -39,11 +40,17 @@ class TableFile(Source):
 
 def _missing(path: Path) -> str:
     if not path.parent.is_dir():
-        return f"no file {path}: there is no folder {path.parent}; check the path (the current folder is {Path.cwd()})."
+        return (
+            f"no file {path}: there is no folder {path.parent}; check the path "
+            f"(the current folder is {Path.cwd()})."
+        )
     there = sorted(
         p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix.lower() in READERS
     )
     near = get_close_matches(path.name, there, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     shown = ", ".join(there[:8]) + (", ..." if len(there) > 8 else "")
-    return f"no file or folder {path}; in {path.parent.resolve()} there is: {shown or 'no data file'}.{hint}"
+    return (
+        f"no file or folder {path}; {path.parent.resolve()} contains: "
+        f"{shown or 'no data file'}.{hint}"
+    )

@@ -1,1 +1,1 @@
-"""The stage that makes a trained student something to deploy: a folder that loads anywhere."""
+"""Deployment: full training, and a folder of the student that loads anywhere."""

@@ -1,7 +1,7 @@
-"""Lay a safetensors file out so that every large tensor begins at a multiple of 64 bytes.
+"""Alignment of the tensors in a safetensors file to multiples of 64 bytes.
 
-Loaders map the file instead of copying it, and matrix kernels may round differently on unaligned memory: without this,
-a student read back differs from the trained one in the last bit now and then.
+Loaders map the file instead of copying it, and matrix kernels may round differently on unaligned
+memory: without this, a student read back differs from the trained one in the last bit now and then.
 """
 
 import json
@@ -12,7 +12,10 @@ ALIGNMENT = 64
 
 
 def align(path: Path) -> None:
-    """Rewrite the file in place: the same tensors, odd-sized ones last, the header padded with spaces (the format allows it)."""
+    """Rewrite the file in place with aligned tensors.
+
+    The same tensors, odd-sized ones last, the header padded with spaces (the format allows it).
+    """
     raw = path.read_bytes()
     length = int.from_bytes(raw[:8], "little")
     head: dict[str, Any] = json.loads(raw[8 : 8 + length])
@@ -35,9 +38,8 @@ def align(path: Path) -> None:
         for name in order:
             begin, end = tensors[name]["data_offsets"]
             stream.write(data[begin:end])
-    path.chmod(
-        0o644
-    )  # the writer of safetensors leaves it to the owner alone; whoever serves the student must read it
+    # the writer of safetensors makes the file private; whoever serves the student must read it
+    path.chmod(0o644)
 
 
 def _size(entry: dict[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""What `autodistill audit` prints."""
+"""The command `autodistill audit`: train a student and print its audit."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from autodistill.training.trial import TrialSpec
 
 
 def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audit:
-    """Train the recipe on the training rows alone; the locked test is not read."""
+    """Train the recipe on the training rows alone; the test rows are not read."""
     prepared = prepare(look(recipe.study, screen, data_root), screen)
     lessons, pipeline = Views(prepared, screen), recipe.pipeline
     views, tutored = lessons(pipeline), lessons.tutored(pipeline)
@@ -34,28 +34,34 @@ def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audi
 
 
 def lines(found: Audit) -> list[str]:
-    """For people."""
+    """The audit as lines of text."""
     told = [
-        f"membership  {found.membership:.3f}: the chance that a row that was trained on has a smaller loss than one that was not "
-        "(0.5: nothing is given away)",
-        "teacher     divergence from the teacher on trained and on held-out rows, cross-entropy with held-out labels:",
+        f"membership  {found.membership:.3f}: the chance that a row used in training has a "
+        "smaller loss than one that was not (0.5: no leak)",
+        "teacher     divergence from the teacher on training and on validation rows, "
+        "cross-entropy with the labels of the validation rows:",
         *(
-            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  {x.held_out_ce:.4f}"
+            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  "
+            f"{x.held_out_ce:.4f}"
             for x in found.looks
         ),
     ]
     if found.hacked:
         when = ", ".join(f"{q}/4" for q in found.hacked)
         told.append(
-            f"            by {when} it had come nearer to the teacher and gone further from the labels: stop earlier, or add rows or views"
+            f"            by {when} the student had moved closer to the teacher but further from "
+            "the "
+            "labels: stop earlier, or add rows or views"
         )
     else:
         told.append(
-            "            it never came nearer to the teacher while it went further from the labels"
+            "            the student never got closer to the teacher while moving away from the "
+            "labels"
         )
     for who, entropy, about in zip(("student", "teacher"), found.entropy, found.information):
         told.append(
-            f"{who}     states spread over {_row(entropy)} bits, layer by layer; of them about the label {_row(about)}"
+            f"{who}     entropy of the states, layer by layer: {_row(entropy)} bits; "
+            f"information about the label: {_row(about)} bits"
         )
     return told
 

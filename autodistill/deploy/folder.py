@@ -1,4 +1,4 @@
-"""A folder in the usual layout: weights, config, tokenizer, metrics and the recipe that made them."""
+"""A student's folder: weights, config, tokenizer, metrics and its recipe."""
 
 import json
 import shutil
@@ -17,11 +17,18 @@ from autodistill.errors import StorageError
 
 CHECKED_ROWS = 64
 MOST_ROUNDING = 1e-4
-"""A kernel that adds in another order differs by less in float32; hours of training are not thrown away for that."""
+"""Largest difference that counts as rounding.
+
+A kernel that adds in another order differs by less in float32; hours of training are not thrown
+away for that.
+"""
 
 
 def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -> None:
-    """Weights as safetensors, config and tokenizer or image processor, into a folder that exists."""
+    """Write weights, config and tokenizer or image processor into an existing folder.
+
+    Weights are written as safetensors.
+    """
     from transformers import AutoTokenizer
 
     network.config.name_or_path = ""
@@ -37,14 +44,15 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 
 
 def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
-    """metrics.json, for programs."""
+    """Write metrics.json, for programs."""
     (target / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
 
 
 def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> float:
-    """Largest difference between logits and those of a new process that loads `folder`, on the first rows of `tokens`.
+    """Largest difference between `before` and the logits of a new process.
 
-    0 means the same bits. Raises StorageError when the folder does not load, or when it is more than rounding.
+    The process loads `folder` and predicts the first rows of `tokens`. 0 means the same bits.
+    Raises StorageError when the folder does not load, or when the difference is more than rounding.
     """
     rows = min(CHECKED_ROWS, len(before))
     command = [
@@ -58,12 +66,15 @@ def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> flo
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
         raise StorageError(
-            f"the written folder {folder} does not load again: {done.stderr.decode(errors='replace').strip().splitlines()[-1]}"
+            f"the written folder {folder} does not load again: "
+            f"{done.stderr.decode(errors='replace').strip().splitlines()[-1]}. "
+            "Check the disk's free space and run the command again."
         )
     after = np.frombuffer(done.stdout, dtype=np.float32).reshape(rows, -1)
     gap = float(np.abs(before[:rows] - after).max())
     if not gap <= MOST_ROUNDING:
         raise StorageError(
-            f"the student read back from {folder} predicts something else (largest difference {gap:.3g}); the disk may be damaged."
+            f"the student read back from {folder} gives other predictions (largest difference "
+            f"{gap:.3g}); the disk may be damaged: write to another one with --out."
         )
     return gap

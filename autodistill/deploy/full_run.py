@@ -1,4 +1,4 @@
-"""From a recipe to a folder to deploy: the full training, the one reading of the locked test, the export."""
+"""Deployment of a recipe: full training, one reading of the test rows, export."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ from autodistill.training.latency import latency_ms
 
 @dataclass(frozen=True)
 class Deployed:
-    """A written folder and what was measured on the way."""
+    """A written folder and its metrics."""
 
     folder: Path
     metrics: dict[str, Any]
@@ -65,7 +65,8 @@ def _fill(
     rows = prepared.data.train_rows + prepared.data.selection_rows
     if recipe.study.fingerprint and recipe.study.fingerprint != prepared.study.fingerprint:
         screen.line(
-            "          the data, the teacher or the space have changed since this recipe was found: its evidence is for the former ones"
+            "          the data, the teacher or the space have changed since this recipe was "
+            "written: its evidence applies to the former ones"
         )
     lessons = Views(prepared, screen)
     views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
@@ -109,15 +110,19 @@ def _fill(
 def _read_test(
     prepared: Prepared, recipe: Recipe, logits: Any, store: Store, screen: Screen
 ) -> dict[str, Any]:
-    """Score student and teacher on the locked rows: once per study; later the first reading is given again."""
+    """Score student and teacher on the held-out test rows, once per study.
+
+    Later, the first reading is returned again.
+    """
     study = str(recipe.evidence.get("study", prepared.study.name))
     if study not in [row.name for row in store.studies()]:
         store.begin(
             recipe.study, {}, name=study
-        )  # a recipe from elsewhere: its reading is remembered here from now on
+        )  # a recipe from elsewhere: its reading is stored here from now on
     if earlier := store.test_reading(study):
         screen.line(
-            f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this student was not scored on them"
+            f"test      the held-out test rows of {study} were read on {earlier['date']}; that "
+            "reading stands, this student was not scored on them"
         )
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
             "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
@@ -138,7 +143,7 @@ def _teacher_logits(prepared: Prepared, backbone: Backbone, screen: Screen) -> A
     tokens = tokenize(
         prepared.teacher.folder, prepared.task.test, prepared.study.max_length, prepared.home
     )
-    with screen.bar("asking the teacher about the locked rows") as tick:
+    with screen.bar("running the teacher on the held-out test rows") as tick:
         recorded = record(
             backbone,
             prepared.teacher.key,
@@ -158,7 +163,7 @@ def _teacher_params(prepared: Prepared) -> int:
 
 
 def default_out(recipe: Recipe) -> Path:
-    """student-<dataset> in this folder."""
+    """student-<dataset> in the current folder."""
     stem = "".join(
         c if c.isalnum() else "-"
         for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]

@@ -1,4 +1,7 @@
-"""Predict with a written folder in a process of its own: `python -m autodistill.deploy.reload FOLDER TOKENS ROWS`."""
+"""Predictions of a written folder, in a process of its own.
+
+`python -m autodistill.deploy.reload FOLDER TOKENS ROWS`
+"""
 
 import os
 import sys
@@ -9,7 +12,10 @@ from numpy.typing import NDArray
 
 
 def predict_rows(network: object, tokens: Path, rows: int) -> NDArray[np.float32]:
-    """Logits (rows, classes) of the first rows, one at a time, on one thread, in float32: the same bits everywhere."""
+    """Logits (rows, classes) of the first rows, in float32: the same bits everywhere.
+
+    One row at a time, on one thread.
+    """
     import torch
 
     from autodistill.components.students._passes import inputs_of
@@ -22,7 +28,11 @@ def predict_rows(network: object, tokens: Path, rows: int) -> NDArray[np.float32
     with torch.inference_mode():
         for row in range(rows):
             ids, mask, types = map(torch.from_numpy, table.batch(np.array([row])))
-            found.append(network(**inputs_of(network, ids, mask, types)).logits.numpy()[0])  # type: ignore[operator]
+            found.append(
+                network(  # type: ignore[operator]
+                    **inputs_of(network, ids, mask, types)
+                ).logits.numpy()[0]
+            )
     torch.set_num_threads(threads)
     return np.stack(found).astype(np.float32)
 

@@ -1,1 +1,1 @@
-"""The stage in which a teacher becomes recorded signals, so that it works once and never again."""
+"""Preparation: the teacher's signals, recorded once for all trials of a study."""

@@ -1,4 +1,4 @@
-"""Match a teacher's outputs to the task's labels by name, and stop a teacher that does not fit."""
+"""Matching of a teacher's outputs to the task's labels, and checks of its fit."""
 
 import math
 from collections.abc import Sequence
@@ -13,25 +13,28 @@ GAIN_THAT_SHOWS_A_MIX_UP = 0.1
 
 
 def match(teacher: Sequence[str], task: Sequence[str], name: str) -> tuple[int, ...]:
-    """For each task label, the place of the teacher's output of that name.
+    """For each task label, the index of the teacher's output with that name.
 
-    Outputs without names of their own (LABEL_0, LABEL_1, ...) are taken in order. Raises TeacherError.
+    Outputs without names of their own (LABEL_0, LABEL_1, ...) are taken in order. Raises
+    TeacherError.
     """
     if len(teacher) != len(task):
         raise TeacherError(
-            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has {len(task)} labels ({_some(task)}). "
-            "Use a teacher that was fine-tuned for this task."
+            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has "
+            f"{len(task)} labels ({_some(task)}). Use a teacher that was fine-tuned for this task."
         )
     plain, wanted = [_plain(t) for t in teacher], [_plain(t) for t in task]
-    if len(set(wanted)) < len(wanted):  # -1 and 1, C and C++: only the exact names tell them apart
+    if len(set(wanted)) < len(wanted):  # -1 and 1, C and C++: only the exact names are distinct
         plain, wanted = list(teacher), list(task)
     if all(t == f"label{i}" or t == str(i) for i, t in enumerate(plain)):
         return tuple(range(len(task)))
     if sorted(plain) != sorted(wanted):
         only = sorted(set(plain) - set(wanted))
         raise TeacherError(
-            f"the labels of the teacher '{name}' ({_some(teacher)}) are not the task's ({_some(task)}): no match for {_some(only)}. "
-            f"Name its outputs in order in the task's words, for example --teacher-labels {','.join(task[:6])}"
+            f"the labels of the teacher '{name}' ({_some(teacher)}) are not the task's "
+            f"({_some(task)}): no match for {_some(only)}. Give the task's label names in the "
+            "order "
+            f"of the teacher's outputs, for example --teacher-labels {','.join(task[:6])}"
         )
     return tuple(plain.index(w) for w in wanted)
 
@@ -43,9 +46,10 @@ def check_floor(
     order: Sequence[int],
     teacher: str,
 ) -> float:
-    """The teacher's accuracy on labelled rows; raises TeacherError when it does not beat the largest class.
+    """The teacher's accuracy on labelled rows; TeacherError below the majority class.
 
-    The same when another order of its outputs would be right far more often: then the labels are mixed up.
+    Also when another order of its outputs would be correct far more often: then the labels are
+    mixed up.
     """
     predictions, classes = logits.argmax(1), len(names)
     table = np.zeros((classes, classes), dtype=np.int64)
@@ -58,38 +62,43 @@ def check_floor(
         for output, label in zip(outputs, best):
             right[order[output] if order else output] = names[label]
         raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows; with its "
-            "outputs in another order it would be right on "
-            f"{reachable:.1%}. Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
+            f"the teacher '{teacher}' is correct on {accuracy:.1%} of the {len(labels)} validation "
+            f"rows; with its outputs in another order it would be correct on {reachable:.1%}. "
+            f"Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
         )
     if accuracy < floor:
         raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows, below the floor of {floor:.1%} "
-            "(always answering the most frequent label). Use a teacher that was fine-tuned for this task."
+            f"the teacher '{teacher}' is correct on {accuracy:.1%} of the {len(labels)} validation "
+            f"rows, below the {floor:.1%} of always predicting the most frequent label. "
+            "Use a teacher that was fine-tuned for this task."
         )
     return accuracy
 
 
 def check_scale(correlation: float, teacher: str) -> None:
-    """Raises TeacherError when the teacher's values on labelled rows do not rise with the labels."""
+    """Raises TeacherError unless the teacher's values correlate with the labels."""
     if not correlation > 0:
         raise TeacherError(
-            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the selection rows. "
-            "Use a teacher that was fine-tuned for this task."
+            f"the teacher '{teacher}' has a correlation of {correlation:.3f} with the labels of "
+            "the "
+            "validation rows. Use a teacher that was fine-tuned for this task."
         )
 
 
 def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str:
-    """What to say of a teacher that beats the most frequent label by less than chance could do on these rows; empty for another one."""
+    """A warning for a teacher hardly better than the majority class; empty otherwise.
+
+    Hardly: by less than two standard errors on these rows.
+    """
     right, floor = _right(logits.argmax(1), labels)
     if right - floor > 2 * math.sqrt(right * (1 - right) / len(labels)):
         return ""
-    known = f"right on {right:.1%} of the selection rows, the most frequent label on {floor:.1%}"
+    known = f"correct on {right:.1%} of the validation rows, the most frequent label on {floor:.1%}"
     return f"the teacher is {known}: it may have nothing to teach"
 
 
 def _right(predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> tuple[float, float]:
-    """Share of right answers, and what always answering the most frequent label would reach."""
+    """Accuracy, and the accuracy of always predicting the most frequent label."""
     return float((predictions == labels).mean()), float(np.bincount(labels).max() / len(labels))
 
 

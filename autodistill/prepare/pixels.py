@@ -1,4 +1,4 @@
-"""Images to pixel tables, once per look and rows."""
+"""Pixel tables from images, once per preprocessing and rows."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from autodistill.runtime.cache import once
 
 
 def pixels(folder: Path, rows: Rows, home: Path) -> Path:
-    """The folder of the pixel table of these rows, as the processor in `folder` shows them."""
+    """The folder of the rows' pixel table, for the image processor in `folder`."""
     look, images = Look.read(folder), rows.images
     assert images is not None
     place = home / "pixels" / f"{look.key}-{rows.digest}"
@@ -22,7 +22,10 @@ def pixels(folder: Path, rows: Rows, home: Path) -> Path:
 
 
 def looks(folder: Path, rows: Rows, home: Path) -> dict[str, Vocabulary]:
-    """What a student may see: full, as the network in `folder` does; pixels, the images in their own size."""
+    """Input variants for a student, by name.
+
+    full: as for the network in `folder`; pixels: the images in their own size.
+    """
     assert rows.images is not None
     own = Look.fitting(rows.images)
     place = home / "looks" / own.key

@@ -1,6 +1,7 @@
-"""Record what a teacher shows on some rows: logits and the mean state of each layer.
+"""Recording of a teacher's signals: logits and the mean state of each layer.
 
-The folder is named by content: teacher weights and tokenizer, rows, length, label order. Recorded once, mapped by all.
+The folder is named by content: teacher weights and tokenizer, rows, length, label order. Recorded
+once, memory-mapped by all.
 """
 
 import time
@@ -27,11 +28,11 @@ Tick = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Recorded:
-    """Where the signals are, and what they cost this time."""
+    """Folder of the signals, and the cost of recording them now."""
 
     folder: Path
     computed: int
-    """Rows that the teacher was asked now; 0 when all were on disk."""
+    """Rows that the teacher ran on now; 0 when all were on disk."""
     reused: int
     checked: int
     seconds: float
@@ -42,7 +43,8 @@ def record(
 ) -> Recorded:
     """The teacher's signals on the rows of a token table.
 
-    Reused ones are checked against a few rows computed anew; raises TeacherError when they differ.
+    Signals on disk are checked against a few rows computed anew; raises TeacherError when they
+    differ.
     """
     begin = time.perf_counter()
     table = open_table(tokens)
@@ -57,21 +59,22 @@ def record(
         kept = Signals.open(folder)
     except (ValueError, OSError) as error:
         raise TeacherError(
-            f"recorded signals cannot be read: {error} in {folder}. Remove that folder and run again."
+            f"recorded signals in {folder} cannot be read: {error}. "
+            "Remove that folder and run again."
         ) from None
     logits, _ = teacher.ask(table, rows)
     gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
     if not gap.max() <= 0.1:  # also true for a value that is not a number
         raise TeacherError(
-            f"recorded signals of the teacher do not match the teacher: row {rows[gap.max(1).argmax()]} differs by "
-            f"{gap.max():.2f} in {folder}. "
-            "The files were damaged or changed; remove that folder and run again."
+            f"recorded signals in {folder} do not match the teacher: row "
+            f"{rows[gap.max(1).argmax()]} differs by {gap.max():.2f}. "
+            "The files are damaged or were changed; remove that folder and run again."
         )
     return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)
 
 
 def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path:
-    """Where the signals of these rows are, or will be."""
+    """The folder of these rows' signals, whether recorded yet or not."""
     order = "-".join(map(str, backbone.order))
     return (
         home
@@ -82,7 +85,7 @@ def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> P
 
 
 class _Asked:
-    """A teacher network, loaded when first asked."""
+    """A teacher network, loaded on first use."""
 
     def __init__(self, backbone: Backbone, bfloat16: bool) -> None:
         self.backbone = backbone
@@ -92,7 +95,7 @@ class _Asked:
     def ask(
         self, table: Reading, rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], list[NDArray[np.float16]]]:
-        """Logits (rows, classes) and states (rows, width) of the embedding and of each layer."""
+        """Logits (rows, classes) and states (rows, width) of embedding and layers."""
         if self.network is None:
             self.network = load_classifier(
                 self.backbone.folder, len(self.backbone.label_names)
@@ -107,7 +110,7 @@ class _Asked:
         return out.logits.float().numpy(), pooled
 
     def write(self, table: Reading, draft: Path, tick: Tick) -> None:
-        """All rows, straight into mapped files."""
+        """Write all rows' signals straight into mapped files."""
         total = len(table)
         make = np.lib.format.open_memmap
         logits = make(

@@ -1,4 +1,7 @@
-"""Record what a teacher shows of every token: states, and queries, keys and values; beside its signals by row, where they fit the disk."""
+"""Recording of a teacher's token signals: states, and queries, keys and values.
+
+They lie beside its signals by row, where they fit the disk.
+"""
 
 import os
 from collections.abc import Callable
@@ -18,23 +21,23 @@ from autodistill.training.signals import token_folder
 TOKENS_AT_ONCE = 8192
 Tick = Callable[[int, int], None]
 LIMIT, LIMIT_GB = "AUTODISTILL_TOKEN_GB", 4.0
-"""The variable that says how many gigabytes one kind may take for one set of rows, and what it is if it is not set."""
+"""Environment variable, and default gigabytes, for one kind and one set of rows."""
 
 
 def size(kind: str, backbone: Backbone, tokens: int) -> int:
-    """Bytes for so many tokens."""
+    """Bytes of the signals of this many tokens."""
     return 2 * sum(_columns(kind, backbone)) * tokens
 
 
 def _columns(kind: str, backbone: Backbone) -> list[int]:
-    """Values of a token in each layer."""
+    """Number of values of a token in each layer."""
     return (
         list(backbone.widths) if kind == "tokens" else [3 * width for width in backbone.widths[1:]]
     )
 
 
 def limit() -> float:
-    """Bytes that one kind may take; raises SpecError."""
+    """Largest size of one kind in bytes; raises SpecError."""
     text = os.environ.get(LIMIT, str(LIMIT_GB))
     try:
         return float(text) * 1e9
@@ -45,14 +48,17 @@ def limit() -> float:
 
 
 def fits(kind: str, backbone: Backbone, tokens: int) -> bool:
-    """Whether they are recorded; else the teacher is asked at every step, which costs its forward pass each time."""
+    """Whether the signals are recorded.
+
+    Otherwise the teacher runs at every step, which costs its forward pass each time.
+    """
     return size(kind, backbone, tokens) <= limit()
 
 
 def record_by_token(
     kind: str, backbone: Backbone, signals: Path, tokens: Path, *, bfloat16: bool, tick: Tick
 ) -> bool:
-    """See that they lie beside the signals of these rows; True if they were made now."""
+    """Record the signals unless they are on disk; True if they were recorded now."""
     table = TokenTable.open(tokens)
     return once(
         token_folder(signals, kind),

@@ -1,4 +1,4 @@
-"""Fine-tune a teacher once per dataset: its members side by side, one process and one thread each."""
+"""Fine-tuning of a teacher, once per dataset: one process and thread per member."""
 
 import errno
 import os
@@ -11,21 +11,26 @@ from autodistill.runtime.workers import Ended, LocalWorkers
 from autodistill.training.teacher import Member, TuneData, join_members, tune_member
 
 PRELOAD = ("autodistill.training.preload", "autodistill.cli.app")
-"""What the fork server, of which a process has one, imports once: all that a trial needs, and the command line, which Python imports again
-in every child."""
+"""Modules that the fork server, one per process, imports once.
+
+All that a trial needs, and the command line, which Python imports again in every child.
+"""
 LONGEST_SECONDS = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
 class _Run:
-    """How far one member is."""
+    """Progress of one member."""
 
     done: int = 0
     total: int = 0
 
 
 def tune(data: TuneData, tick: Tick, workers: int = 0) -> float:
-    """Write the tuned classifier and its tokenizer into `data.target`; returns seconds. Raises TeacherError when a member breaks."""
+    """Write the tuned classifier and its tokenizer to `data.target`; returns seconds.
+
+    Raises TeacherError when a member breaks.
+    """
     begin = time.perf_counter()
     pool = LocalWorkers(tune_member, data, workers=workers or cores(), preload=PRELOAD)
     waiting = [Member(n) for n in range(data.tuning.members)]
@@ -49,12 +54,12 @@ def tune(data: TuneData, tick: Tick, workers: int = 0) -> float:
 
 
 def cores() -> int:
-    """That this process may use."""
+    """Number of cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def check(event: Ended, what: str) -> None:
-    """Raise what went wrong in the process that did this, if anything did."""
+    """Raise the error of a process that ended with one; `what` names its work."""
     if event.status == "done":
         return
     if os.strerror(errno.ENOSPC) in event.error:

@@ -1,4 +1,4 @@
-"""Texts to token tables, once per tokenizer and rows; images to pixel tables."""
+"""Token tables from texts, once per tokenizer and rows; pixel tables from images."""
 
 import hashlib
 import math
@@ -17,7 +17,7 @@ from autodistill.prepare.pixels import looks, pixels
 from autodistill.runtime.cache import once
 
 COVERED = 0.99
-"""Share of the tokens of new text that a covering vocabulary holds; the others fall into pieces."""
+"""Share of new text's tokens in a covering vocabulary; others split into pieces."""
 
 
 def tokenizer_key(folder: Path) -> str:
@@ -29,7 +29,10 @@ def tokenizer_key(folder: Path) -> str:
 
 
 def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
-    """The folder of the token table of these rows; texts are cut at `max_length` tokens. Of images, of their pixel table."""
+    """The folder of these rows' token table, or of the pixel table of images.
+
+    Texts are truncated to `max_length` tokens.
+    """
     if rows.images is not None:
         return pixels(tokenizer, rows, home)
     folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
@@ -56,13 +59,16 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
 def vocabularies(
     tokenizer: Path, rows: Rows, max_length: int, home: Path, *, held_out: int = 0
 ) -> dict[str, Vocabulary]:
-    """What a student may read with; the last `held_out` rows stand for text that is not trained on.
+    """Vocabularies that a student may read with, by name.
+
+    The last `held_out` rows stand for text that is not trained on.
 
     full      all tokens
-    trimmed   those in use in the rows before
-    covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are there; the common ones come first
+    trimmed   the tokens used in the rows before
+    covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are
+              included; common tokens come first
 
-    For images see teach.pixels.looks.
+    For images see prepare.pixels.looks.
     """
     if rows.images is not None:
         return looks(tokenizer, rows.take(np.arange(len(rows) - held_out)), home)
@@ -76,7 +82,7 @@ def vocabularies(
 
 
 def covering(used: NDArray[np.int32], held_out: NDArray[np.int32]) -> NDArray[np.int32]:
-    """`used` and as few of the ids from 0 on as leave at most 1 - COVERED of the held-out ones missing."""
+    """`used`, and the first further ids until COVERED of the held-out are included."""
     missing = np.sort(held_out[~np.isin(held_out, used)])
     more = len(missing) - math.floor((1 - COVERED) * len(held_out))
     return (
@@ -85,7 +91,7 @@ def covering(used: NDArray[np.int32], held_out: NDArray[np.int32]) -> NDArray[np
 
 
 def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -> Vocabulary:
-    """The tokenizer with these ids and those that it cannot do without."""
+    """The tokenizer with these ids and the ones that it requires."""
     folder = (
         home
         / "vocabularies"

@@ -1,4 +1,4 @@
-"""Make the tutor that a pipeline asks for: train its networks once, record what they show."""
+"""Tutors that pipelines ask for: networks trained once, with recorded signals."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from autodistill.training.tutor import LessonData, LessonTicket, give_lesson
 
 @dataclass(frozen=True)
 class TeacherGroup:
-    """Networks that answer together."""
+    """Networks whose outputs are combined into one teacher."""
 
     backbones: tuple[Backbone, ...]
     keys: tuple[str, ...]
@@ -35,13 +35,13 @@ class TeacherGroup:
 
     @property
     def backbone(self) -> Backbone:
-        """The one that can be asked live."""
+        """The network for live use."""
         return self.backbones[-1]
 
     def record(
         self, tokens: Path, home: Path, bfloat16: bool, tick: Callable[[int, int], None]
     ) -> tuple[Path, str]:
-        """The folder of the signals on these rows, and how often networks were asked."""
+        """The folder of the signals on these rows, and the cost of recording in words."""
         speaking = list(zip(self.backbones, self.keys))[-1 if self.combine == "last" else 0 :]
         found = [record(b, key, tokens, home, bfloat16=bfloat16, tick=tick) for b, key in speaking]
         folders, cost = [r.folder for r in found], "; ".join(cost_of(r) for r in found)
@@ -56,14 +56,14 @@ class TeacherGroup:
 
 
 def given_voice(prepared: Prepared) -> TeacherGroup:
-    """The teacher itself."""
+    """The teacher itself, as a group of one."""
     return TeacherGroup((prepared.data.backbone,), (prepared.teacher.key,))
 
 
 def tutor_voice(
     prepared: Prepared, part: Part, student: Part, screen: Screen, meanwhile: Callable[[], None]
 ) -> TeacherGroup:
-    """The networks of this tutor for this student; those on disk are used again."""
+    """The networks of this tutor for this student; those on disk are reused."""
     tutor: Tutor = families.build("tutors", part.name, part.knobs)
     made: list[tuple[Backbone, str]] = [(prepared.data.backbone, prepared.teacher.key)]
     for place, training in enumerate(tutor.lessons(student)):
@@ -104,7 +104,7 @@ def _network(
 
     def make(draft: Path) -> None:
         words = data.vocabularies["full"]
-        with screen.bar(f"asking {title}'s teacher") as tick:
+        with screen.bar(f"running the teacher of {title}") as tick:
             signals = record(
                 *taught_by,
                 data.shards["full"].tokens,
@@ -126,7 +126,7 @@ def _network(
         )
         with screen.bar(f"training {title}") as tick:
             seconds = _train(given, training, tell(tick))
-        screen.line(f"tutor     {title}: trained in {short(seconds)}, kept for later")
+        screen.line(f"tutor     {title}: trained in {short(seconds)}, stored for later")
 
     cache.once(folder, make)
     return _backbone(folder, data.backbone), teachers.sha256(folder / "model.safetensors")[:16]
@@ -161,10 +161,11 @@ def _together(folders: Sequence[Path], combine: Combine, draft: Path) -> None:
 
 
 def together(answers: np.ndarray, combine: Combine) -> np.ndarray:
-    """Logarithms of the mean probability, of log probabilities (networks, rows, classes).
+    """Log of the mean probability, from log probabilities (networks, rows, classes).
 
-    confident: by row, networks weigh as they are sure, a softmax of the negative entropies. even: each network has first the temperature
-    at which its mean entropy is the mean of all.
+    confident: networks are weighted by row by their certainty, a softmax of the negative entropies.
+    even: each network is first brought to the temperature at which its mean entropy is the mean of
+    all.
     """
     if combine == "even":
         wanted = float(np.mean([entropy(x) for x in answers]))
@@ -178,12 +179,15 @@ def together(answers: np.ndarray, combine: Combine) -> np.ndarray:
 
 
 def entropy(logs: np.ndarray) -> float:
-    """Mean over rows of log probabilities (rows, classes)."""
+    """Mean entropy over rows of log probabilities (rows, classes), in nats."""
     return float(-(np.exp(logs) * logs).sum(1).mean())
 
 
 def at_entropy(logs: np.ndarray, wanted: float) -> np.ndarray:
-    """The same answers at the temperature, from a tenth to ten, that gives them this mean entropy, or comes nearest to it."""
+    """The log probabilities at the temperature that gives them this mean entropy.
+
+    The temperature is from a tenth to ten; out of reach, the nearest is used.
+    """
 
     def at(log_t: float) -> np.ndarray:
         found: np.ndarray = log_softmax(logs / np.exp(log_t), axis=1)

@@ -1,6 +1,7 @@
-"""Augmented copies of a study's rows, made when a pipeline first asks for them and kept like rows.
+"""Augmented views of a study's rows, built on first use and stored like rows.
 
-A view is more rows: tokens and the teacher's signals are named by its texts, so no study asks the teacher about it twice.
+A view is more rows: tokens and the teacher's signals are named by its texts, so no study runs the
+teacher on it twice.
 """
 
 from dataclasses import replace
@@ -27,30 +28,33 @@ SEED = 0
 
 
 class Views:
-    """Finds or makes the views that a pipeline trains on."""
+    """The views that pipelines train on, built when missing."""
 
     def __init__(self, prepared: Prepared, screen: Screen) -> None:
         self.prepared = prepared
         self.screen = screen
         self.made: dict[tuple[str, int, str, TeacherGroup], Shard] = {}
-        """By augmentation and rate, number of the view, vocabulary, and who was asked."""
+        """Shards by augmentation and rate, view number, vocabulary and teacher group."""
         self.tables: dict[Path, Path] = {}
-        """Teacher's tokens by where its signals are."""
+        """Teacher's tokens, by the folder of its signals."""
         self.voices: dict[tuple[str, str], TeacherGroup] = {}
-        """By tutor and student."""
+        """Teacher groups by tutor and student."""
         self.heard: dict[TeacherGroup, Path] = {}
-        """Signals on the study's own rows, by who speaks."""
+        """Signals on the study's own rows, by teacher group."""
 
     def __call__(
         self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None
     ) -> tuple[Shard, ...]:
-        """One shard for each view, rows in the order of the study's own; `meanwhile` is called now and then.
+        """One shard per view, rows in the order of the study's own.
 
-        Raises SpecError when the pipeline needs a teacher that can be asked, and this one is a file.
+        `meanwhile` is called now and then. Raises SpecError when the pipeline needs a live teacher
+        and this one is a file.
         """
         if self.prepared.teacher.labels_file is not None and (name := _asks(pipeline)):
             raise SpecError(
-                f"{name} asks the teacher about new texts; '{self.prepared.teacher.name}' is a file of labels. Leave it out."
+                f"{name} runs the teacher on new texts; '{self.prepared.teacher.name}' is a file "
+                "of "
+                "labels. Leave it out."
             )
         vocabulary = families.build(
             "students", pipeline.student.name, pipeline.student.knobs
@@ -71,7 +75,7 @@ class Views:
     def tutored(
         self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None
     ) -> TutorSignals | None:
-        """Who teaches in the teacher's place, with signals on the study's own rows; None: the teacher."""
+        """The tutor's signals on the study's own rows; None for the teacher itself."""
         if pipeline.stage("tutor") == NONE:
             return None
         voice, prepared = self._voice(pipeline, meanwhile), self.prepared
@@ -122,7 +126,7 @@ class Views:
     ) -> Shard:
         own, length, home = self.prepared.data, self.prepared.study.max_length, self.prepared.home
         tokens = tokenize(self.prepared.teacher.folder, rows, length, home)
-        with self.screen.bar(f"asking the teacher about {title}") as tick:
+        with self.screen.bar(f"running the teacher on {title}") as tick:
 
             def tell(done: int, total: int) -> None:
                 tick(done, total)
@@ -142,7 +146,10 @@ class Views:
     def _read_tokens(
         self, kind: str, shard: Shard, backbone: Backbone, meanwhile: Meanwhile
     ) -> None:
-        """Record what the teacher shows of every token, where it fits; the run asks the teacher itself where it does not."""
+        """Record the teacher's token signals where they fit the disk.
+
+        Where they do not, the run uses the live teacher.
+        """
         own, prepared = self.prepared.data, self.prepared
         assert shard.signals is not None
         if token_folder(shard.signals, kind).exists():
@@ -169,7 +176,7 @@ class Views:
 
 
 def _asks(pipeline: Pipeline) -> str:
-    """What of a pipeline needs a teacher that can be asked; empty for nothing."""
+    """The part of a pipeline that needs a live teacher; empty for none."""
     if pipeline.stage("tutor") != NONE:
         return f"the tutor '{pipeline.stage('tutor').name}'"
     if pipeline.stage("augmentation") != NONE:

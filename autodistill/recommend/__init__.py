@@ -1,1 +1,4 @@
-"""Past studies -> what to expect of a pipeline on a new dataset. The home of scikit-learn's regressors and of pandas."""
+"""Recommendation of pipelines for a new dataset, learned from past studies.
+
+The home of scikit-learn's regressors and of pandas.
+"""

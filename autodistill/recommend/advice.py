@@ -1,4 +1,4 @@
-"""Recipes for a dataset that nobody has searched: which, how far to believe them, and when to say nothing."""
+"""Suggested recipes for a dataset without a search, reliability and abstention."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from autodistill.recommend.past import FEWEST_DATASETS, Past, ask
 from autodistill.study.pipeline import Pipeline
 
 LEVEL = 0.8
-"""Of the intervals."""
+"""Level of the intervals."""
 RESAMPLINGS = 2000
 LIFT = 2.0
 """Standard errors that a teacher must be above the most frequent label."""
@@ -21,7 +21,11 @@ LIFT = 2.0
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A pipeline with the share of pipelines that it is expected to beat, corrected by what suggestions elsewhere fell short."""
+    """A pipeline with its expected normalised rank and interval.
+
+    The rank is the share of pipelines that it is expected to beat, corrected by the shortfall of
+    suggestions on other datasets.
+    """
 
     pipeline: Pipeline
     standing: float
@@ -31,12 +35,15 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Earned:
-    """What the model's first recipe reached on datasets that it had not seen, on the scale from the worst pipeline (0) to the best (1)."""
+    """Leave-one-dataset-out score of the model's first recipe.
+
+    On the scale from the worst pipeline (0) to the best (1) of each dataset.
+    """
 
     datasets: int
     first: float
     gain_low: float
-    """What it gained over a pipeline at random, at least: the end of a one-sided 90 % interval over datasets."""
+    """Lower bound of the gain over a random pipeline: one-sided 90 % over datasets."""
     five: float
     random_first: float
     random_five: float
@@ -44,16 +51,16 @@ class Earned:
 
 @dataclass(frozen=True)
 class Advice:
-    """What past studies say."""
+    """Advice from past studies."""
 
     suggestions: tuple[Suggestion, ...]
-    """The best first; the portfolio where `silence` says why nothing better is known."""
+    """The best first; with a `silence`, the portfolio."""
     model: str
     earned: Earned | None
     nearest: tuple[tuple[str, float], ...] = ()
     """Studies by distance: about 1 between two datasets picked at random."""
     silence: str = ""
-    """Why no recipe is put first; empty when one is."""
+    """Abstention: why no recipe is recommended; empty when one is."""
     ranked: tuple[Suggestion, ...] = ()
     """All candidates."""
 
@@ -67,9 +74,10 @@ def advise(
     dataset: str = "?",
     seed: int = 0,
 ) -> Advice:
-    """Rank the candidates for a dataset like this, or of this name, and suggest a few; says why where it cannot.
+    """Ranking of the candidates for a dataset like this, or of this name.
 
-    `chosen` is None where datasets are too few to choose by.
+    Where it cannot, it abstains and says why. `chosen` is None where datasets are too few to select
+    a model.
     """
     portfolio, near = _portfolio(past, fingerprint, candidates), nearest(past, fingerprint)
     if chosen is None:
@@ -78,7 +86,8 @@ def advise(
             "",
             None,
             near,
-            f"studies of {FEWEST_DATASETS} datasets are needed, {len(past.evidence.names)} are there",
+            f"studies of {FEWEST_DATASETS} datasets are needed, "
+            f"{len(past.evidence.names)} are available",
         )
     earned = _earned(chosen)
     if earned.gain_low <= 0:
@@ -87,7 +96,7 @@ def advise(
             chosen.model,
             earned,
             near,
-            "on datasets that were left out, its first recipe was no better than one at random",
+            "on datasets that were left out, its first recipe was no better than a random one",
         )
     if fingerprint["teacher_lift"] <= LIFT * fingerprint["teacher_error"]:
         return Advice(
@@ -110,7 +119,7 @@ def advise(
 
 
 def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """Studies by distance of what their datasets are like, each number in standard deviations."""
+    """Studies by distance of their fingerprints, each number in standard deviations."""
     names = list(past.records)
     if not names:
         return ()
@@ -132,7 +141,10 @@ def nearest(past: Past, fingerprint: Mapping[str, float]) -> tuple[tuple[str, fl
 def _portfolio(
     past: Past, fingerprint: Mapping[str, float], candidates: Sequence[Pipeline]
 ) -> tuple[Suggestion, ...]:
-    """The portfolio's best mean standings of those that may be used here, with the range over datasets."""
+    """The portfolio's pipelines with the best mean normalised ranks, and their range.
+
+    Only those that may be used here; the range is over datasets.
+    """
     allowed = {p.key for p in candidates}
     found = []
     common = past.portfolio(images=bool(fingerprint["is_image"])) if len(past.evidence) else []
@@ -149,7 +161,7 @@ def _portfolio(
 
 
 def _earned(chosen: Chosen) -> Earned:
-    """Means over the datasets that were left out, beside pipelines at random."""
+    """Means over the left-out datasets, beside random pipelines."""
     found, chance = list(chosen.marks[chosen.model].values()), list(chosen.random.values())
     gains = np.array([m.rec_at_1 - c.rec_at_1 for m, c in zip(found, chance)])
     again = np.random.default_rng(0).choice(gains, (RESAMPLINGS, len(gains))).mean(1)

@@ -1,4 +1,7 @@
-"""Which model to believe, and how far: datasets are left out one at a time, and for a fair figure two at a time."""
+"""Choice of the recommending model, by leaving datasets out one at a time.
+
+For an unbiased figure, two at a time.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,10 +21,10 @@ Makers = Mapping[str, Callable[[int], Model]]
 
 @dataclass(frozen=True)
 class Marks:
-    """How good a ranking of one dataset's pipelines was."""
+    """Quality of a ranking of one dataset's pipelines."""
 
     rec_at_1: float
-    """The score of the pipeline put first: 0 the worst of the dataset's pipelines, 1 the best."""
+    """Score of the pipeline ranked first: 0 the dataset's worst pipeline, 1 the best."""
     rec_at_5: float
     """The same for the best of the first five."""
     mean_of_5: float
@@ -32,7 +35,7 @@ class Marks:
 
 
 def mark(guess: Guess, evidence: Evidence) -> Marks:
-    """Judge a guess of one dataset's standings by the few recipes that it hands over, and by its order of all."""
+    """Quality of a prediction: by the few suggested recipes, and by the order of all."""
     scores = evidence.scores
     span = float(np.ptp(scores)) or 1.0
     shares = (scores - scores.min()) / span
@@ -54,16 +57,18 @@ def mark(guess: Guess, evidence: Evidence) -> Marks:
 
 
 def mean_of(marks: list[Marks]) -> Marks:
-    """Over datasets."""
+    """Mean of the marks over datasets."""
     names = Marks.__dataclass_fields__
     return Marks(**{n: float(np.mean([getattr(m, n) for m in marks])) for n in names})
 
 
 def believed(marks: Mapping[str, Sequence[Marks]]) -> str:
-    """The model that orders pipelines best, if it is ahead of the default one by more than a standard error over datasets; else that one.
+    """The model to use: the best by rank correlation, if clearly above the default.
 
-    Order is Spearman's, to which every pipeline adds: what the first or the best of five reached says less. A dozen datasets tell eight
-    models apart badly, and the best of eight by luck costs more than it brings (Breiman et al. 1984, section 3.4.3: the rule of one
+    Clearly: by more than a standard error over datasets; otherwise the default one. The order is
+    measured by Spearman's correlation, to which every pipeline contributes: the score of the first
+    or of the best of five says less. A dozen datasets hardly distinguish eight models, and the best
+    of eight by luck costs more than it brings (Breiman et al. 1984, section 3.4.3: the rule of one
     standard error).
     """
     best = max((m for m in marks if m != REFERENCE), key=lambda m: mean_of(list(marks[m])).spearman)
@@ -75,14 +80,14 @@ def believed(marks: Mapping[str, Sequence[Marks]]) -> str:
 
 
 def at_random(here: Evidence, draws: int = 200) -> Marks:
-    """What one dataset's pipelines in random order have on average."""
+    """Mean marks of one dataset's pipelines in random order."""
     draw = np.random.default_rng(0)
     orders = (draw.random(len(here)) for _ in range(draws))
     return mean_of([mark(Guess(order, here.first(order, FEW)), here) for order in orders])
 
 
 def left_out(make: Callable[[int], Model], evidence: Evidence, seed: int) -> dict[str, Guess]:
-    """Standings of each dataset's pipelines, from a model that has not seen the dataset."""
+    """Predictions for each dataset's pipelines, from a model trained without it."""
     found = {}
     for name in evidence.names:
         model = make(seed)
@@ -93,25 +98,31 @@ def left_out(make: Callable[[int], Model], evidence: Evidence, seed: int) -> dic
 
 @dataclass(frozen=True)
 class Judged:
-    """Leave one dataset out, for each model and for the one that is chosen without the dataset."""
+    """Leave-one-dataset-out results of each model, and of the one chosen without it."""
 
     each: Mapping[str, Mapping[str, Marks]]
-    """By model, then by dataset."""
+    """Marks by model, then by dataset."""
     chosen: Mapping[str, str]
     """The model for each dataset, chosen on the others."""
     predictions: Mapping[str, Guess]
-    """Of the chosen model, by dataset."""
+    """Predictions of the chosen model, by dataset."""
     errors: Mapping[str, NDArray[np.float64]]
-    """By dataset: `errors` of the chosen model on the others, each left out in its turn: what its intervals are made of."""
+    """Errors of the chosen model on the other datasets, each left out in turn.
+
+    By dataset; its intervals are built from them.
+    """
 
     @property
     def nested(self) -> dict[str, Marks]:
-        """By dataset, of the model that was chosen without it."""
+        """Marks by dataset of the model that was chosen without it."""
         return {name: self.each[model][name] for name, model in self.chosen.items()}
 
 
 def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judged:
-    """Nested: for each dataset the model is chosen by leaving out each of the others; with three datasets or more."""
+    """Nested evaluation of all models; needs three datasets or more.
+
+    For each dataset the model is chosen by leaving out each of the others.
+    """
     names = evidence.names
     single = {m: left_out(make, evidence, seed) for m, make in makers.items()}
     pairs: dict[tuple[str, str, str], Guess] = {}
@@ -135,24 +146,27 @@ def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judg
 
 
 def errors(asked: Evidence, guess: Guess) -> NDArray[np.float64]:
-    """Standings less guesses, of the few that are suggested: these are first in part because they were guessed too high."""
+    """Normalised ranks less their predictions, for the few suggested pipelines.
+
+    These are first in part because their prediction was too high.
+    """
     return (asked.standing - guess.standing)[guess.few]
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The model for a dataset that is not there, and how it was found: by leaving out each one that is."""
+    """The model for a new dataset, chosen by leaving out each known one."""
 
     model: str
     marks: Mapping[str, Mapping[str, Marks]]
-    """By model, the losing ones too, then by dataset."""
+    """Marks by model, the losing ones too, then by dataset."""
     random: Mapping[str, Marks]
-    """By dataset: pipelines in random order."""
+    """Marks of pipelines in random order, by dataset."""
     errors: NDArray[np.float64]
-    """`errors` of the model on datasets that were left out."""
+    """`errors` of the model on left-out datasets."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data, rounded to what matters."""
+        """The choice as plain data, rounded to significant digits."""
         marks = {m: _plain(each) for m, each in self.marks.items()}
         return {
             "model": self.model,
@@ -163,13 +177,13 @@ class Chosen:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """From plain data."""
+        """The choice from plain data."""
         marks = {m: _marks(each) for m, each in data["marks"].items()}
         return cls(data["model"], marks, _marks(data["random"]), np.array(data["errors"]))
 
 
 def choose(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Chosen:
-    """The model that is the best when each dataset is left out; with two datasets or more."""
+    """The model that is best when each of two datasets or more is left out."""
     predictions = {m: left_out(make, evidence, seed) for m, make in makers.items()}
     each = {
         m: {t: mark(g, evidence.only(t)) for t, g in found.items()}

@@ -1,4 +1,4 @@
-"""A study that somebody else published: checked, then kept in ./studies and learned from."""
+"""Studies published by others: checked, copied to ./studies and learned from."""
 
 import shutil
 import tempfile
@@ -18,14 +18,17 @@ from autodistill.study.recipe import named_parts
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial, as_classes
 
 TOLERANCE = 1e-6
-"""Between a score and what its predictions say."""
+"""Largest difference between a score and the value of its predictions."""
 STATUSES = FINISHED | {"rejected"}
 MOST_BYTES = 20_000_000
-"""Of one file that is fetched."""
+"""Largest size of one fetched file."""
 
 
 def add(source: str, to: Path) -> tuple[Path, StudyResult]:
-    """Copy a published study from a folder or a URL to `to`/NAME; raises SpecError with everything that is wrong with it."""
+    """Copy a published study from a folder or a URL to `to`/NAME.
+
+    Raises SpecError with all of its problems.
+    """
     with tempfile.TemporaryDirectory(prefix="autodistill-") as draft:
         folder = _fetch(source, Path(draft)) if "://" in source else Path(source)
         record = read(folder)
@@ -45,10 +48,10 @@ def add(source: str, to: Path) -> tuple[Path, StudyResult]:
 
 
 def problems(record: StudyResult) -> list[str]:
-    """What is wrong, impossible or implausible."""
+    """Everything in a study that is wrong, impossible or implausible."""
     found = [text for o in record.outcomes for text in _of_outcome(o)]
     found += [
-        f"trial {number} stands there {count} times."
+        f"trial {number} is listed {count} times."
         for number, count in Counter(o.number for o in record.outcomes).items()
         if count > 1
     ]
@@ -61,16 +64,20 @@ def problems(record: StudyResult) -> list[str]:
     scores = scores_of(record)
     if len(scores) < FEWEST:
         found.append(
-            f"only {len(scores)} pipelines have a complete run; nothing is learned from fewer than {FEWEST}."
+            f"only {len(scores)} pipelines have a complete run; at least {FEWEST} are needed to "
+            "learn "
+            "from a study."
         )
     elif len({s for runs in scores.values() for s in runs}) == 1:
         found.append("all scores are equal.")
     if record.facts.fingerprint is None:
         found.append(
-            "it does not say what its dataset is like; `autodistill studies build` and `search` of this version note that."
+            "the fingerprint of its dataset is missing; `autodistill studies build` and `search` "
+            "of this "
+            "version record it."
         )
     elif bad := [k for k, v in record.facts.fingerprint.items() if not np.isfinite(v)]:
-        found.append(f"what its dataset is like is not a number: {', '.join(bad)}.")
+        found.append(f"the fingerprint of its dataset is not a number in: {', '.join(bad)}.")
     return found
 
 
@@ -84,16 +91,18 @@ def _of_outcome(o: Trial) -> list[str]:
         except SpecError as error:
             found += [f"{where}: {p}" for p in error.problems]
     if o.status not in STATUSES or o.baseline not in ("", *BASELINES):
-        found.append(f"{where}: status '{o.status}' or control '{o.baseline}' is unknown.")
+        found.append(f"{where}: status '{o.status}' or baseline '{o.baseline}' is unknown.")
     if o.status == "complete" and (o.score is None or not -1 <= o.score <= 1):
         found.append(f"{where}: the score {o.score} is not between -1 and 1.")
     if not o.cost.get("train_seconds", 0.0) >= 0:
-        found.append(f"{where}: it took {o.cost['train_seconds']} seconds.")
+        found.append(
+            f"{where}: its training time of {o.cost['train_seconds']} seconds is not 0 or more."
+        )
     return found
 
 
 def _unlike_predictions(record: StudyResult) -> list[str]:
-    """Scores that the predictions beside them do not give."""
+    """Scores that differ from the value of their stored predictions."""
     assert record.selection is not None
     metric, labels = (
         families.build("metrics", record.study.metric, {}),
@@ -110,7 +119,8 @@ def _unlike_predictions(record: StudyResult) -> list[str]:
             )
         elif abs(value := metric(predictions, labels) - o.score) > TOLERANCE:
             found.append(
-                f"trial {o.number}: its predictions have {o.score + value:.6f}, its score is {o.score:.6f}."
+                f"trial {o.number}: its predictions give {o.score + value:.6f}, its score is "
+                f"{o.score:.6f}."
             )
     return found
 

@@ -1,4 +1,4 @@
-"""What past studies hold as a table: one row for each pipeline on each dataset."""
+"""Evidence from past studies: a table with one row per pipeline and dataset."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,35 +12,44 @@ from scipy.stats import rankdata
 
 @dataclass(frozen=True)
 class Evidence:
-    """Scores of pipelines on datasets; rows of the same pipeline on the same dataset are one row, its mean."""
+    """Scores of pipelines on datasets.
+
+    Runs of the same pipeline on the same dataset are one row, their mean.
+    """
 
     features: pd.DataFrame
-    """Numbers only: of the pipeline, and of the dataset. Missing is NaN."""
+    """Numeric columns of the pipeline and of the dataset; NaN where missing."""
     datasets: NDArray[np.str_]
     pipelines: NDArray[np.str_]
-    """The same text for the same pipeline."""
+    """Equal text for equal pipelines."""
     scores: NDArray[np.float64]
     """The metric of the study, higher is better."""
     of_dataset: tuple[str, ...] = ()
     """Columns of `features` that describe the dataset."""
     studies: NDArray[np.str_] | None = None
-    """Where several studies are about one dataset; scores of two studies are not comparable."""
+    """Study of each row; scores of different studies are not comparable."""
     hopeless: NDArray[np.bool_] | None = None
-    """Rows that are known not to work before anything is trained: nothing is learned from them, they come last."""
+    """Rows known to fail before training: not learned from, and ranked last."""
     kinds: NDArray[np.str_] | None = None
-    """What was chosen at each stage, without knobs; of a few recipes that are handed over no two are of one kind. None: all differ."""
+    """Choices at each stage, without knobs; None: all kinds differ.
+
+    No two of a few suggested recipes are of one kind.
+    """
 
     def __len__(self) -> int:
         return len(self.scores)
 
     @property
     def names(self) -> list[str]:
-        """Datasets, in the order in which they first appear."""
+        """Datasets, in the order of their first appearance."""
         return list(dict.fromkeys(self.datasets.tolist()))
 
     @cached_property
     def standing(self) -> NDArray[np.float64]:
-        """Of each row, the share of its study's pipelines that it beats, ties by half: between 0 and 1, comparable between datasets."""
+        """Normalised rank: share of its study's pipelines that each row beats, 0 to 1.
+
+        Ties count half. Comparable between datasets.
+        """
         found, studies = (
             np.zeros(len(self)),
             self.datasets if self.studies is None else self.studies,
@@ -69,16 +78,19 @@ class Evidence:
         )
 
     def without(self, names: Sequence[str]) -> "Evidence":
-        """What is left when these datasets are not known, without rows that are hopeless."""
+        """The rows without these datasets and without hopeless rows."""
         kept = ~np.isin(self.datasets, names)
         return self.take(kept if self.hopeless is None else kept & ~self.hopeless)
 
     def only(self, name: str) -> "Evidence":
-        """One dataset."""
+        """The rows of one dataset."""
         return self.take(self.datasets == name)
 
     def first(self, guessed: NDArray[np.float64], most: int) -> NDArray[np.int64]:
-        """Rows with the largest guesses, the largest first, the first row of a tie; one of each kind."""
+        """Rows with the largest predictions, largest first; one of each kind.
+
+        Of a tie, the first row.
+        """
         order = np.argsort(-guessed, kind="stable")
         if self.kinds is not None:
             order = order[np.sort(np.unique(self.kinds[order], return_index=True)[1])]

@@ -1,4 +1,7 @@
-"""What a dataset is like, in numbers that take seconds: sizes, classes, lengths, what the teacher knows, what simple models reach."""
+"""Fingerprint of a dataset: numbers that describe it and take seconds to compute.
+
+Sizes, classes, lengths, the teacher's accuracy, scores of simple models.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +14,16 @@ from autodistill.datasets import Rows, Task
 from autodistill.training.signals import Signals
 
 TRAINED, JUDGED = 1000, 1000
-"""Rows of the landmarks."""
+"""Train and validation rows of the landmark models."""
 BINS = 10
-"""Of the calibration error."""
+"""Number of bins of the calibration error."""
 
 
 def fingerprint(task: Task, signals: Signals, lengths: NDArray[np.int64]) -> dict[str, float]:
-    """Numbers about a task and what its teacher showed of train and selection rows, in this order; `lengths` in tokens, of the same rows.
+    """Numbers about a task and its teacher's signals on train and validation rows.
 
-    No locked row is looked at.
+    The signals are in this order of rows; `lengths` are tokens of the same rows. The held-out test
+    rows are not used.
     """
     counts = np.bincount(task.train.labels, minlength=task.classes) / len(task.train)
     known = counts[counts > 0]
@@ -43,7 +47,11 @@ def fingerprint(task: Task, signals: Signals, lengths: NDArray[np.int64]) -> dic
 
 
 def _teacher(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> dict[str, float]:
-    """Accuracy, its standard error, what it is above the most frequent label; confidence, expected calibration error, share of entropy."""
+    """Accuracy, its standard error and lift; confidence, calibration error, entropy.
+
+    The lift is over the most frequent label; the calibration error is the expected one; the entropy
+    is a share of the largest possible.
+    """
     odds = np.exp(logits - logits.max(1, keepdims=True))
     odds /= odds.sum(1, keepdims=True)
     right, sure = logits.argmax(1) == labels, odds.max(1)
@@ -66,7 +74,10 @@ def _teacher(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> dict[str
 
 
 def _states(signals: Signals, train_rows: int, task: Task) -> dict[str, float]:
-    """A linear probe on the first half of the teacher's layers, and how its last states are spread; nothing without states."""
+    """Linear-probe score of the teacher's middle layer, spread of its last states.
+
+    Empty without states.
+    """
     if not signals.pooled:
         return {}
     layers = sorted(signals.pooled)
@@ -110,7 +121,7 @@ def _surface(task: Task) -> float:
 
 
 def _image(rows: Rows) -> dict[str, float]:
-    """Size, brightness and contrast; nothing for texts."""
+    """Size, brightness and contrast of images; empty for texts."""
     if rows.images is None:
         return {}
     some = _grey(rows.images[_some(len(rows), TRAINED)])
@@ -134,11 +145,11 @@ def _texts(rows: Rows) -> list[str]:
 
 
 def _log_words(rows: Rows) -> float:
-    """Different words in so many rows."""
+    """Log of the number of different words in a sample of the rows."""
     some = _texts(rows.take(_some(len(rows), TRAINED)))
     return float(np.log2(1 + len({word for text in some for word in text.lower().split()})))
 
 
 def _some(rows: int, most: int) -> NDArray[np.int64]:
-    """The same ones each time, in order."""
+    """A sample of row numbers, in order, the same each time."""
     return np.sort(np.random.default_rng(0).permutation(rows)[:most])

@@ -1,4 +1,4 @@
-"""What a recommendation needs of a model."""
+"""Interface of a recommending model."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -9,36 +9,36 @@ from numpy.typing import NDArray
 from autodistill.recommend.evidence import Evidence
 
 FEW = 5
-"""Recipes that a person may try."""
+"""Number of recipes to suggest."""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a model says of pipelines on one dataset."""
+    """Predictions of a model for pipelines on one dataset."""
 
     standing: NDArray[np.float64]
-    """Expected, of each row; -1 where a row is hopeless."""
+    """Expected normalised rank of each row; -1 where a row is hopeless."""
     few: NDArray[np.int64]
     """Rows to try, the most promising first."""
 
 
 class Model(ABC):
-    """Learns `Evidence.standing`."""
+    """A model of `Evidence.standing`, the normalised rank."""
 
     @abstractmethod
     def fit(self, evidence: Evidence) -> None:
-        """Learn from datasets that are known."""
+        """Learn from known datasets."""
 
     @abstractmethod
     def predict(self, evidence: Evidence) -> NDArray[np.float64]:
-        """Expected standing of each row; its scores are not looked at."""
+        """Expected normalised rank of each row; its scores are not used."""
 
     def few(self, evidence: Evidence, standing: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Rows to try: those expected to stand highest, one of each kind."""
+        """Rows to try: the highest expected normalised ranks, one of each kind."""
         return evidence.first(standing, FEW)
 
     def guess(self, evidence: Evidence) -> Guess:
-        """Of one dataset's rows."""
+        """The predictions for one dataset's rows."""
         found = self.predict(evidence)
         standing = found if evidence.hopeless is None else np.where(evidence.hopeless, -1.0, found)
         return Guess(standing, self.few(evidence, standing))

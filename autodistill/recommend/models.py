@@ -1,6 +1,7 @@
-"""Regressors that say how well a pipeline will stand on a dataset; all learn `Evidence.standing`.
+"""Regressors of a pipeline's normalised rank on a dataset (`Evidence.standing`).
 
-Which one is used is chosen on the evidence itself (choice.py); none is known to be the best for every body of evidence.
+The one to use is chosen on the evidence itself (choice.py); none is known to be the best for
+every body of evidence.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,37 +28,37 @@ from autodistill.recommend.model import Model
 from autodistill.recommend.pooled import Pooled
 
 DRAWS = 5
-"""Boosted models of which the mean is taken."""
+"""Number of boosted models that are averaged."""
 UNKNOWN = 0.5
-"""The standing of a pipeline that nobody has tried."""
+"""Normalised rank of a pipeline without any run."""
 
 
 class Average(Model):
-    """The mean standing of the same pipeline on the datasets that are known; knows nothing of the dataset."""
+    """Mean normalised rank of the same pipeline on known datasets."""
 
     def fit(self, evidence: Evidence) -> None:
-        """Remember."""
+        """Store the means."""
         self.known = pd.Series(evidence.standing).groupby(evidence.pipelines).mean()
 
     def predict(self, evidence: Evidence) -> NDArray[np.float64]:
-        """Unknown pipelines stand in the middle."""
+        """The means; unknown pipelines are in the middle."""
         return np.asarray(
             pd.Series(evidence.pipelines).map(self.known).fillna(UNKNOWN), dtype=np.float64
         )
 
 
 class Learned(Model):
-    """A scikit-learn regressor on the numbers."""
+    """A scikit-learn regressor on the features."""
 
     def __init__(self, regressor: object) -> None:
         self.pipe = make_pipeline(SimpleImputer(keep_empty_features=True), regressor)
 
     def fit(self, evidence: Evidence) -> None:
-        """Learn standings."""
+        """Learn normalised ranks."""
         self.pipe.fit(evidence.features.to_numpy(), evidence.standing)
 
     def predict(self, evidence: Evidence) -> NDArray[np.float64]:
-        """Expected standings."""
+        """Expected normalised ranks."""
         return np.asarray(self.pipe.predict(evidence.features.to_numpy()))
 
 
@@ -68,12 +69,12 @@ class Together(Model):
         self.models = models
 
     def fit(self, evidence: Evidence) -> None:
-        """Each by itself."""
+        """Fit each model."""
         for model in self.models:
             model.fit(evidence)
 
     def predict(self, evidence: Evidence) -> NDArray[np.float64]:
-        """Their mean."""
+        """Mean of their predictions."""
         return np.asarray(
             np.mean([m.predict(evidence) for m in self.models], axis=0), dtype=np.float64
         )
@@ -89,7 +90,10 @@ def trees(seed: int) -> Model:
 
 
 def boosting(seed: int) -> Model:
-    """Stochastic gradient boosting (Friedman 2002), the mean of a few: a single one's first choice depends on its draws."""
+    """Stochastic gradient boosting (Friedman 2002), the mean of a few models.
+
+    The first choice of a single one depends on its random draws.
+    """
     how = {
         "n_estimators": 200,
         "learning_rate": 0.05,
@@ -125,7 +129,7 @@ def process(_: int) -> Model:
 
 
 def nearest(_: int) -> Model:
-    """The mean of the rows that are most alike, dataset and pipeline together."""
+    """Weighted mean of the nearest rows, by dataset and pipeline together."""
     return _scaled(KNeighborsRegressor(15, weights="distance"))
 
 
@@ -145,8 +149,8 @@ MODELS: Mapping[str, Callable[[int], Model]] = {
     "pooled": lambda _: Pooled(),
     "stack": stack,
 }
-"""By name, each made from a seed."""
+"""Models by name, each built from a seed."""
 REFERENCE = "average"
-"""Compared, and never believed: it has nothing to say of a pipeline that nobody has tried."""
+"""Reference only, never used: it cannot rank a pipeline without any run."""
 DEFAULT = "boosting"
-"""Believed until another one is better by more than chance."""
+"""Used until another model is better by more than chance."""

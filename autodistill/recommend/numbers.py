@@ -1,4 +1,4 @@
-"""Pipelines as numbers."""
+"""Numeric features of pipelines."""
 
 import math
 from collections.abc import Sequence
@@ -12,14 +12,20 @@ from autodistill.study.pipeline import NONE, Pipeline
 
 
 def numbers(pipeline: Pipeline) -> dict[str, float]:
-    """One number for each choice (1 where it was made) and for each knob of what was chosen; on a log scale where the knob has one."""
+    """One number for each choice (1 where made) and for each knob of a chosen member.
+
+    On a log scale where the knob has one.
+    """
     return dict(
         _number(stage, value) for stage, value in shares.choices(pipeline) if value != NONE.name
     )
 
 
 def table(pipelines: Sequence[Pipeline], columns: Sequence[str] = ()) -> pd.DataFrame:
-    """One row for each; choices that were not made are 0, knobs of what was not chosen are missing. `columns` keeps these only."""
+    """Features of the pipelines, one row each; `columns` keeps only these.
+
+    Choices that were not made are 0, knobs of members that were not chosen are missing.
+    """
     made = pd.DataFrame([numbers(p) for p in pipelines])
     if columns:
         made = made.reindex(columns=list(columns))
@@ -28,12 +34,12 @@ def table(pipelines: Sequence[Pipeline], columns: Sequence[str] = ()) -> pd.Data
 
 
 def chosen(pipeline: Pipeline) -> dict[str, str]:
-    """The name that was chosen at each stage, without knobs and weights."""
+    """The member chosen at each stage, without knobs and weights."""
     return {stage: value for stage, value in shares.choices(pipeline) if "." not in stage}
 
 
 def kind(pipeline: Pipeline) -> str:
-    """The same for pipelines that differ in knobs and weights only."""
+    """A key that is equal for pipelines that differ only in knobs and weights."""
     return " ".join(f"{stage}={value}" for stage, value in sorted(chosen(pipeline).items()))
 
 

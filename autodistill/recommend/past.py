@@ -1,4 +1,4 @@
-"""Finished studies as evidence: each pipeline's mean score on each dataset, beside what the dataset is like."""
+"""Finished studies as evidence: mean scores of pipelines, dataset fingerprints."""
 
 import hashlib
 from collections import defaultdict
@@ -16,9 +16,9 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult, Trial
 
 FEWEST = 12
-"""Pipelines with a complete run, below which a study says nothing."""
+"""Minimum number of pipelines with a complete run in a usable study."""
 FEWEST_DATASETS = 4
-"""Below which no model can be chosen."""
+"""Minimum number of datasets for choosing a model."""
 CORE = (
     "log_rows",
     "log_classes",
@@ -29,7 +29,10 @@ CORE = (
     "teacher_lift",
     "landmark_surface",
 )
-"""Of a fingerprint, what models look at; with a dozen datasets more numbers than that only tell them apart."""
+"""Fingerprint entries used by models.
+
+With a dozen datasets, more numbers would only identify each dataset.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,20 @@ class Past:
     """Studies that can be learned from."""
 
     records: Mapping[str, StudyResult]
-    """By name of the study."""
+    """Results by name of the study."""
     evidence: Evidence
     pipelines: Mapping[str, Pipeline]
-    """By key."""
+    """Pipelines by key."""
 
     def fingerprint(self, name: str) -> Mapping[str, float]:
-        """What the dataset of a study is like."""
+        """The dataset fingerprint of a study."""
         return self.records[name].facts.fingerprint or {}
 
     def best(self, name: str) -> Pipeline:
-        """What had the best mean score in a study, of what was run more than once there if anything was."""
+        """The pipeline with the best mean score in a study.
+
+        Among those run more than once there, if there are any.
+        """
         runs = scores_of(self.records[name])
         enough = min(2, max(map(len, runs.values())))
         return self.pipelines[
@@ -55,7 +61,10 @@ class Past:
         ]
 
     def portfolio(self, *, images: bool) -> list[Pipeline]:
-        """Pipelines that at least half as many studies of such rows have as the most widespread one, the best mean standing first."""
+        """Common pipelines of studies on such rows, the best mean normalised rank first.
+
+        Common: in at least half as many studies as the most widespread one.
+        """
         here = (self.evidence.features["is_image"] == float(images)).to_numpy()
         if not here.any():
             return []
@@ -69,7 +78,7 @@ class Past:
 
     @property
     def is_enough(self) -> bool:
-        """A model can be chosen by these studies."""
+        """Whether the studies suffice to choose a model."""
         return len(self.evidence.names) >= FEWEST_DATASETS
 
     @cached_property
@@ -83,19 +92,19 @@ class Past:
 
 
 def usable(record: StudyResult) -> bool:
-    """Whether something can be learned from a study."""
+    """Whether a study can be learned from."""
     return record.facts.fingerprint is not None and len(scores_of(record)) >= FEWEST
 
 
 def scores_of(record: StudyResult) -> dict[str, list[float]]:
-    """Scores of complete runs by pipeline, controls aside."""
+    """Scores of complete runs by pipeline, without baselines."""
     return {
         key: [o.score for o in runs if o.score is not None] for key, runs in runs_of(record).items()
     }
 
 
 def runs_of(record: StudyResult) -> dict[str, list[Trial]]:
-    """Complete runs by pipeline, controls aside."""
+    """Complete runs by pipeline, without baselines."""
     found: dict[str, list[Trial]] = defaultdict(list)
     for o in record.outcomes:
         if o.status == "complete" and o.score is not None and not o.baseline:
@@ -104,7 +113,7 @@ def runs_of(record: StudyResult) -> dict[str, list[Trial]]:
 
 
 def learn(records: Mapping[str, StudyResult]) -> Past:
-    """Gather the studies that are usable, in the order given."""
+    """The evidence of all usable studies, in the order given."""
     kept = {name: r for name, r in records.items() if usable(r)}
     pipelines = {o.pipeline.key: o.pipeline for r in kept.values() for o in r.outcomes}
     rows = [
@@ -140,7 +149,10 @@ def learn(records: Mapping[str, StudyResult]) -> Past:
 def ask(
     past: Past, pipelines: list[Pipeline], fingerprint: Mapping[str, float], dataset: str = "?"
 ) -> Evidence:
-    """Rows without scores: these pipelines on a dataset like this, of this name where studies of it may be there."""
+    """Rows without scores: these pipelines on a dataset with this fingerprint.
+
+    `dataset` is its name, of which there may be studies.
+    """
     columns = [c for c in past.evidence.features if c not in CORE]
     features = table(pipelines, [str(c) for c in columns])
     for name in CORE:

@@ -1,9 +1,11 @@
-"""A linear model of standings that knows how much datasets differ, and hedges what it says to try.
+"""A linear model of normalised ranks with partial pooling over datasets.
 
-Standing = mean + x w + x v + noise, where x are a pipeline's numbers and their products, w is common to all datasets and v each dataset's
-own: partial pooling (Gelman and Hill 2007, ch. 12). The three variances are those with the highest marginal likelihood (Rasmussen and
-Williams 2006, section 5.4.1). Of a dataset that nobody has seen, v is unknown, and pipelines that are alike share what is unknown: five
-near copies of the best guess fail together. The few to try are therefore those whose best is expected to be highest, chosen greedily.
+Rank = mean + x w + x v + noise, where x are a pipeline's numbers and their products, w is common
+to all datasets and v each dataset's own: partial pooling (Gelman and Hill 2007, ch. 12). The three
+variances are those with the highest marginal likelihood (Rasmussen and Williams 2006, section
+5.4.1). For a new dataset, v is unknown, and similar pipelines share the unknown part: five near
+copies of the best prediction fail together. The few to try are therefore those whose best is
+expected to be highest, chosen greedily.
 """
 
 from typing import cast
@@ -21,16 +23,16 @@ from autodistill.recommend.model import FEW, Model
 
 Array = NDArray[np.float64]
 START = np.log([0.05, 0.05, 0.03])
-"""Variances of common effects, of a dataset's own, and of noise; a standing has 1/12 in all."""
+"""Initial variances: common effects, dataset effects, noise; ranks have 1/12."""
 BOUNDS = [(np.log(1e-6), 0.0)] * 3
 DRAWS = 2000
 
 
 class Pooled(Model):
-    """Knows of a new dataset only that it may differ; of one that was studied, how."""
+    """Partial pooling: a new dataset may differ, a known one has its own effects."""
 
     def fit(self, evidence: Evidence) -> None:
-        """Variances, then the posterior of the common effects."""
+        """Fit the variances, then the posterior of the common effects."""
         self.columns = [c for c in evidence.features if c not in evidence.of_dataset]
         self.range = evidence.features[self.columns].min(), evidence.features[self.columns].max()
         self.datasets = evidence.datasets
@@ -47,7 +49,7 @@ class Pooled(Model):
         parts = np.stack([alike, own, np.eye(len(left))])
 
         def unlikely(logs: Array) -> tuple[float, Array]:
-            """Negative log marginal likelihood, but for a constant, and its gradient."""
+            """Negative log marginal likelihood without its constant, and its gradient."""
             variances = np.exp(logs)
             factor = cho_factor(np.tensordot(variances, parts, 1), lower=True)
             inverse = cho_solve(factor, parts[-1])
@@ -63,11 +65,11 @@ class Pooled(Model):
         self.weights = cho_solve(self.factor, left)
 
     def predict(self, evidence: Evidence) -> Array:
-        """Posterior mean; the own effects of a dataset that was not studied are 0 on average."""
+        """Posterior mean; the own effects of a new dataset are 0 on average."""
         return cast(Array, self.mean + self._shared(evidence) @ self.weights)
 
     def covariance(self, evidence: Evidence) -> Array:
-        """(n, n), of the standings of pipelines on one dataset, noise aside."""
+        """Covariance (n, n) of the ranks of pipelines on one dataset, without noise."""
         asked, shared = self._numbers(evidence), self._shared(evidence)
         return cast(
             Array,
@@ -76,7 +78,7 @@ class Pooled(Model):
         )
 
     def few(self, evidence: Evidence, standing: Array) -> NDArray[np.int64]:
-        """Rows to try: the one expected to stand highest, then those that add most to the best of what is tried."""
+        """Rows to try: the highest expected rank, then those that add most to the best."""
         hopeful = (
             np.flatnonzero(standing >= 0)
             if evidence.hopeless is None
@@ -86,7 +88,7 @@ class Pooled(Model):
         return hopeful[hedged(standing[hopeful], self.covariance(asked), min(FEW, len(asked)))]
 
     def _shared(self, evidence: Evidence) -> Array:
-        """Covariance with what is known: by common effects, and by its own where the dataset was studied."""
+        """Covariance with known rows: by common effects, by own effects if studied."""
         same = evidence.datasets[:, None] == self.datasets[None]
         return cast(
             Array,
@@ -95,7 +97,7 @@ class Pooled(Model):
         )
 
     def _numbers(self, evidence: Evidence) -> Array:
-        """Within the ranges that are known: a parabola says nothing beyond them."""
+        """Features clipped to the known ranges: a parabola does not extrapolate."""
         low, high = self.range
         return cast(
             Array,
@@ -109,7 +111,10 @@ class Pooled(Model):
 
 
 def hedged(mean: Array, covariance: Array, most: int, seed: int = 0) -> NDArray[np.int64]:
-    """Places of so many normal variables, the highest mean first, each next one raising the expected largest of them most."""
+    """Places of `most` normal variables, the highest mean first.
+
+    Each next one raises the expected maximum of the chosen ones most.
+    """
     values, vectors = np.linalg.eigh(covariance)
     drawn = np.random.default_rng(seed).standard_normal((DRAWS, len(mean))) * np.sqrt(
         np.maximum(values, 0.0)

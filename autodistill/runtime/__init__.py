@@ -1,1 +1,1 @@
-"""Where trials run: worker processes on this machine."""
+"""Execution of trials: worker processes on this machine."""

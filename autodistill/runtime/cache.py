@@ -1,4 +1,4 @@
-"""Folders that are made once and then shared by all studies and processes, named by their content."""
+"""Content-addressed folders, built once and shared by all studies and processes."""
 
 import errno
 import os
@@ -15,12 +15,15 @@ from autodistill.errors import StorageError
 
 
 def home() -> Path:
-    """Where teachers, signals and token tables are kept: AUTODISTILL_HOME, or the user's cache folder."""
+    """The cache folder for teachers, signals and token tables.
+
+    AUTODISTILL_HOME, or the user's cache folder.
+    """
     return Path(os.environ.get("AUTODISTILL_HOME") or user_cache_dir("autodistill"))
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> bool:
-    """Have `make(empty folder)` fill `folder` if it is not there; True when it was made just now.
+    """Have `make(empty folder)` fill a missing folder; True if it was built now.
 
     One process at a time; the others wait. The folder appears whole or not at all.
     """
@@ -33,7 +36,7 @@ def once(folder: Path, make: Callable[[Path], None]) -> bool:
                 return False
             for dead in folder.parent.glob(
                 f".{folder.name}-????????"
-            ):  # whoever made it was killed: we hold the lock
+            ):  # the process that built it was killed: we hold the lock
                 shutil.rmtree(dead, ignore_errors=True)
             draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
             try:
@@ -47,7 +50,7 @@ def once(folder: Path, make: Callable[[Path], None]) -> bool:
 
 @contextmanager
 def refusals(place: Path) -> Iterator[None]:
-    """Turn a full disk or a folder that refuses into one message."""
+    """A context that turns a full disk or a folder without access into one message."""
     try:
         yield
     except OSError as error:
@@ -55,12 +58,13 @@ def refusals(place: Path) -> Iterator[None]:
             case errno.ENOSPC | errno.EDQUOT:
                 free = shutil.disk_usage(_existing(place)).free // 2**20
                 raise StorageError(
-                    f"the disk is full: {free} MB free at {place}. Free some space, or give another place."
+                    f"the disk is full: {free} MB free at {place}. Free some space, "
+                    "or give another place."
                 ) from None
             case errno.EACCES | errno.EPERM | errno.EROFS | errno.ENOTDIR | errno.EEXIST:
                 raise StorageError(
-                    f"cannot write to {place}: {(error.strerror or 'refused').lower()}. Set AUTODISTILL_HOME, "
-                    "--storage or --out to a folder that you own."
+                    f"cannot write to {place}: {(error.strerror or 'refused').lower()}. "
+                    "Set AUTODISTILL_HOME, --storage or --out to a folder that you own."
                 ) from None
         raise
 

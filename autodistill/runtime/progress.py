@@ -1,4 +1,4 @@
-"""What a person sees while it works: lines, and bars with the time left."""
+"""Progress on the screen: lines, and bars with the time left."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ from rich.table import Table
 SECONDS_BETWEEN_LINES = 20.0
 Tick = Callable[[int, int], None]
 Meanwhile = Callable[[], None]
-"""What to do now and then while something takes long."""
+"""A callback run now and then while something takes long."""
 
 
 class Screen:
@@ -30,11 +30,11 @@ class Screen:
         self.answers = Console(highlight=False, width=None if sys.stdout.isatty() else 400)
 
     def line(self, text: str) -> None:
-        """One line on how it goes."""
+        """Print one line about progress."""
         self.notes.print(text, markup=False)
 
     def answer(self, what: str | Table) -> None:
-        """A part of the answer."""
+        """Print a part of the answer."""
         if isinstance(what, str):
             self.answers.print(what, markup=False)
         else:
@@ -42,7 +42,7 @@ class Screen:
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
-        """Yields tick(done, total). Without a terminal: a line every twenty seconds."""
+        """A bar; yields tick(done, total). Without a terminal, a line every 20 s."""
         if not self.notes.is_terminal:
             yield self._slow_lines(title)
             return
@@ -72,18 +72,18 @@ class Screen:
 
 
 class Stopwatch(Screen):
-    """Says nothing and keeps when its bars were moved: (seconds, done)."""
+    """A silent screen that records when its bars moved: (seconds, done)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.ticks: list[tuple[float, int]] = []
 
     def line(self, text: str) -> None:
-        """Nothing."""
+        """Print nothing."""
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
-        """Yields a tick that notes the time."""
+        """Yields a tick that records the time."""
         yield lambda done, total: self.ticks.append((time.perf_counter(), done))
 
 

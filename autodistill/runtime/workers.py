@@ -1,7 +1,7 @@
-"""Worker processes on this machine: one forked process and one torch thread per trial.
+"""Local worker processes: one forked process and one torch thread per trial.
 
-A crash, a leak, a hang or an out-of-memory kill costs one trial. Workers never open the database and ignore Ctrl-C:
-the coordinator decides.
+A crash, a leak, a hang or an out-of-memory kill costs one trial. Workers never open the database
+and ignore Ctrl-C: the coordinator decides.
 """
 
 import multiprocessing as mp
@@ -22,7 +22,7 @@ THREADS = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
-"""What a fault in native code raises in its own process."""
+"""Signals that a fault in native code raises in its own process."""
 OUT_OF_MEMORY = (
     "out of memory",
     "can't allocate memory",
@@ -30,12 +30,12 @@ OUT_OF_MEMORY = (
     "cannot allocate memory",
 )
 Run = Callable[[Any, Any, Callable[[int, float], bool]], Any]
-"""run(data, ticket, report) -> plain result."""
+"""run(data, spec, report) -> plain result."""
 
 
 @dataclass(frozen=True)
 class Reported:
-    """A worker asks whether to go on; answer with `reply`."""
+    """An intermediate value; the worker waits for `reply(stop)`."""
 
     number: int
     step: int
@@ -45,12 +45,15 @@ class Reported:
 
 @dataclass(frozen=True)
 class Ended:
-    """A worker is gone: with a result, or with an error and the kind of end."""
+    """The end of a worker: with a result, or with an error and the kind of end."""
 
     number: int
     status: str
-    """done | failed (an exception) | out_of_memory | killed (by a signal from outside) | crashed (by one of its own, or without a word)
-    | timeout | lost (stopped with the coordinator)."""
+    """done | failed | out_of_memory | killed | crashed | timeout | lost.
+
+    failed: an exception; killed: by a signal from outside; crashed: by a signal of its own, or
+    without a message; lost: stopped with the coordinator.
+    """
     result: Any
     error: str
     seconds: float
@@ -65,7 +68,7 @@ class _Live:
 
 
 class LocalWorkers:
-    """A pool of single-use processes, forked from a server that has the heavy modules loaded."""
+    """A pool of single-use processes, forked from a server with preloaded modules."""
 
     def __init__(self, run: Run, data: Any, *, workers: int, preload: Sequence[str]) -> None:
         os.environ.update(THREADS)  # read by the fork server when it starts, not by this process
@@ -78,7 +81,7 @@ class LocalWorkers:
 
     @property
     def free(self) -> int:
-        """How many more may start now."""
+        """Number of trials that may start now."""
         return self.workers - len(self.live)
 
     def start(self, ticket: Any, timeout_seconds: float) -> None:
@@ -93,7 +96,7 @@ class LocalWorkers:
         self.live[ours] = _Live(ticket.number, process, now + timeout_seconds, now)
 
     def wait(self, seconds: float) -> list[Reported | Ended]:
-        """What happened, waiting at most this long for something to happen."""
+        """Events since the last call; blocks at most this long for one."""
         events: list[Reported | Ended] = []
         for pipe in connection.wait(list(self.live), timeout=seconds):
             try:
@@ -120,7 +123,7 @@ class LocalWorkers:
         return events
 
     def stop(self) -> list[int]:
-        """Kill what runs; returns the numbers of the trials that were cut off."""
+        """Kill all running trials; returns their numbers."""
         numbers = [x.number for x in self.live.values()]
         for pipe in list(self.live):
             self.live[pipe].process.kill()
@@ -135,14 +138,17 @@ class LocalWorkers:
 
 
 def death(code: int | None) -> tuple[str, str]:
-    """(status, what to tell) of a process that ended without a message; negative codes are signals."""
+    """(status, message) for a process that ended without one.
+
+    Negative codes are signals.
+    """
     if code is None or code >= 0:
         return "crashed", f"the worker process ended with exit code {code} and no message"
     name = signal.Signals(-code).name
     if -code in OWN_SIGNALS:
         return "crashed", f"the worker process crashed with {name}"
     hint = (
-        ". If memory ran out (the kernel's log tells), use fewer --workers"
+        ". If memory ran out (see the kernel log), use fewer --workers"
         if -code == signal.SIGKILL
         else ""
     )
@@ -150,7 +156,7 @@ def death(code: int | None) -> tuple[str, str]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Also the RuntimeErrors by which torch's allocators say so."""
+    """Whether memory ran out, including the RuntimeErrors of torch's allocators."""
     return isinstance(error, MemoryError) or any(
         text in str(error).lower() for text in OUT_OF_MEMORY
     )

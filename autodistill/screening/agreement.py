@@ -1,6 +1,7 @@
-"""How far a proxy's order of students agrees with the order that training finds, and what choosing by it would cost.
+"""Agreement of a proxy's ranking with training, and the regret of using it.
 
-Size explains most of any order of students, so each figure is also given for pairs of students of about one size, and for the better half.
+Size explains most of any ranking of students, so each figure is also given for pairs of students
+of about one size, and for the better half.
 """
 
 import math
@@ -14,22 +15,25 @@ from scipy.stats import kendalltau, rankdata, spearmanr
 
 Numbers = NDArray[np.float64]
 BAND = 1.5
-"""Two students are of one size when one has at most so many times the other's parameters."""
+"""Largest ratio of the parameters of two students that count as one size."""
 RESAMPLINGS = 1000
 SHARE_THAT_SHOWS = 0.9
-"""Of resamplings in which a proxy has to beat the parameters to count as better."""
+"""Share of resamplings in which a proxy has to beat the parameters."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Of one proxy with the scores of trained students: rank correlations with 90 % intervals over the choice of students."""
+    """Rank correlations of one proxy with the scores of trained students.
+
+    With 90 % intervals over the choice of students.
+    """
 
     kendall: float
     kendall_interval: tuple[float, float]
     spearman: float
     spearman_interval: tuple[float, float]
     band: float
-    """Kendall's tau over pairs of about one size; not a number where there are no such pairs."""
+    """Kendall's tau over pairs of about one size; NaN where there are no such pairs."""
     band_interval: tuple[float, float]
     top: float
     """Kendall's tau over the half with the better scores."""
@@ -39,7 +43,7 @@ class Agreement:
 
     @property
     def is_kept(self) -> bool:
-        """It says more than the number of parameters does, among students of one size."""
+        """Whether it says more than the number of parameters, among students of one size."""
         return self.beats_size >= SHARE_THAT_SHOWS
 
 
@@ -55,9 +59,10 @@ def agreements(
     proxies: Mapping[str, Sequence[float]],
     seed: int = 0,
 ) -> dict[str, Agreement]:
-    """Of each proxy; `scores` are of trained students, higher is better, as proxies are. What is not a number counts as the worst.
+    """Agreement of each proxy with the scores of trained students.
 
-    A proxy that has no number for more than half of the students agrees with nothing: all its figures are not a number.
+    Higher is better for scores and proxies alike. NaN counts as the worst. A proxy that is NaN for
+    more than half of the students has NaN for all its figures.
     """
     truth, size = np.asarray(scores, dtype=float), np.asarray(params, dtype=float)
     known = {name: ranks(values) for name, values in proxies.items()}
@@ -95,13 +100,13 @@ def _agreement(
 
 
 def ranks(values: Sequence[float]) -> Numbers:
-    """1 for the worst; equal ones share the mean, what is not a number comes last of all."""
+    """Ranks, 1 for the worst; equal values share the mean, NaN ranks lowest."""
     found = np.asarray(values, dtype=float)
     return np.asarray(rankdata(np.where(np.isnan(found), -np.inf, found)), dtype=float)
 
 
 def rank_sum(proxies: Mapping[str, Sequence[float]]) -> Numbers:
-    """Of several proxies, each weighing the same; higher is better."""
+    """Sum of the ranks under several proxies of equal weight; higher is better."""
     found: Numbers = np.sum([ranks(v) for v in proxies.values()], axis=0)
     return found
 
@@ -115,10 +120,11 @@ def regret(
     resamplings: int = 200,
     seed: int = 0,
 ) -> tuple[Numbers, Numbers]:
-    """What is lost by training the best `trained` students of an order, and by training as many at random: one value a resampling.
+    """Regret of training the `trained` best of a ranking, and of as many at random.
 
-    `scores` has a row for each student and a column for each seed, two at least. In every resampling, `pool` students are there to choose
-    from; one seed chooses among those that are trained, the others say how good the chosen one is and what the best of the pool is.
+    One value a resampling. `scores` has a row for each student and a column for each seed, two at
+    least. In every resampling, `pool` students are available; one seed selects among those that are
+    trained, the others measure the selected student and the best of the pool.
     """
     known, likely, draw = (
         np.asarray(scores, dtype=float),
@@ -146,9 +152,10 @@ def reward(
     limit: float = math.inf,
     progress: float = 1.0,
 ) -> float:
-    """Score and compression as one number: C (2 - C) score / teacher's score, C the share of the teacher's parameters that is saved.
+    """Score and compression as one number: C (2 - C) score / teacher's score.
 
-    Beyond `limit` parameters it is drawn towards -1, at the start of a search (`progress` 0) not yet, at its end (1) in full.
+    C is the share of the teacher's parameters that is saved. Beyond `limit` parameters the number
+    is drawn towards -1: not yet at the start of a search (`progress` 0), in full at its end (1).
 
     Source: Ashok et al. 2018 (N2N), arXiv:1709.06030, section 3.3.
     """

@@ -1,4 +1,4 @@
-"""The students of a space, of different shapes, within the limits, with what each costs."""
+"""Candidate students of a space: distinct shapes within limits, with their cost."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -28,11 +28,11 @@ class Candidate:
     cost: Mapping[str, float]
     """params, size_bytes, latency_ms."""
     learns: float
-    """Trained values: one that inherits its words and keeps them has fewer than parameters."""
+    """Trained values: fewer than parameters for inherited, frozen word embeddings."""
 
 
 class Candidates:
-    """Builds students and remembers which shapes were seen."""
+    """The students built so far, one per shape."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Candidates:
         self.found: list[Candidate] = []
         self.against_limits = 0
         self.latencies: dict[str, float] = {}
-        """By shape: two students of one shape are equally fast."""
+        """Latency by shape: two students of one shape are equally fast."""
 
     def build(self, part: Part) -> Any:
         """The student as it would be trained."""
@@ -61,7 +61,7 @@ class Candidates:
         return network
 
     def add(self, part: Part) -> Candidate | None:
-        """The student, if its shape is new and it keeps the limits."""
+        """The student, if its shape is new and it is within the limits."""
         torch.manual_seed(0)  # two students that inherit the same, or draw the same, are one
         network = self.build(part)
         shape = shape_of(network)
@@ -83,7 +83,7 @@ class Candidates:
         return self.found[-1]
 
     def draw(self, most: int, seed: int = 0) -> list[Candidate]:
-        """As many as there are, `most` at most, at random; a small space is gone through in full."""
+        """All students, up to `most`, at random; a small space is enumerated in full."""
         draw = random_ask(random.Random(seed))
         for _ in range(TRIES):
             if len(self.found) >= most:
@@ -94,7 +94,7 @@ class Candidates:
     def evolve(
         self, most: int, judge: Callable[[Candidate], float], seed: int = 0
     ) -> list[Candidate]:
-        """`most` students, each bred from those that `judge` scored high before."""
+        """Up to `most` students, each bred from those with a high `judge` score before."""
         draw = random.Random(seed)
 
         def fitness(part: Part) -> float | None:

@@ -1,6 +1,7 @@
 """Evolution over the students of a space, judged without training.
 
-Source   Real et al. 2019 (regularised evolution), arXiv:1802.01548: parents are the best of a random few, the oldest member leaves.
+Source   Real et al. 2019 (regularised evolution), arXiv:1802.01548: parents are the best of a
+         random few, the oldest member leaves.
 """
 
 import random
@@ -13,11 +14,11 @@ from autodistill.study.pipeline import Part
 from autodistill.study.space import Ask, Space
 
 POPULATION, TOURNAMENT, CROSSED = 16, 5, 0.5
-"""Members, how many of them stand for parent, and the share of children that have two."""
+"""Population size, tournament size, and share of children with two parents."""
 TRIES_EACH = 20
-"""Children in a row that are known already or break a limit; then a new student is drawn."""
+"""Rejected children in a row after which a new student is drawn."""
 Genes = Mapping[str, Any]
-"""Answers by the name that was asked."""
+"""Parameter values by name."""
 Judge = Callable[[Part], float | None]
 """Higher is better; None: known already, or against a limit."""
 
@@ -25,7 +26,10 @@ Judge = Callable[[Part], float | None]
 def evolve(
     space: Space, judge: Judge, draw: Ask, *, most: int, random: random.Random, tries: int = 4000
 ) -> int:
-    """Ask `judge` about students until it has judged `most` of them, or has been asked `tries` times; returns how many it has judged."""
+    """Evolve until `judge` has scored `most` students or was called `tries` times.
+
+    Returns the number of scored students.
+    """
     members: deque[tuple[float, Genes]] = deque(maxlen=POPULATION)
     judged, refused = 0, 0
     for _ in range(tries):
@@ -42,7 +46,7 @@ def evolve(
 
 
 def _child(members: deque[tuple[float, Genes]], draw: Ask, random: random.Random) -> dict[str, Any]:
-    """The genes of one or two winners, one of them forgotten, so that it is drawn anew."""
+    """The genes of one or two winners, without one gene, which is then drawn anew."""
 
     def winner() -> Genes:
         return max(random.sample(list(members), TOURNAMENT), key=lambda member: member[0])[1]
@@ -59,7 +63,7 @@ def _child(members: deque[tuple[float, Genes]], draw: Ask, random: random.Random
 
 
 def _sample(space: Space, known: Mapping[str, Any], draw: Ask) -> tuple[Genes, Part]:
-    """The student of these genes; what is not among them is drawn."""
+    """The student of these genes; missing ones are drawn."""
     genes: dict[str, Any] = {}
 
     def ask(name: str, domain: Domain) -> Any:

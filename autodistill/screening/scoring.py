@@ -1,4 +1,4 @@
-"""Score the students of a space by training-free proxies, beside their number of parameters."""
+"""Scores of a space's students under training-free proxies, beside their size."""
 
 import copy
 import math
@@ -26,16 +26,16 @@ from autodistill.screening.proxies import ForwardOutput, Proxy
 from autodistill.training.signals import OpenShard
 
 BATCHES, ROWS, STARTS = 5, 16, 3
-"""Of rows that every candidate is shown, and of random starts that are averaged over."""
+"""Batches and their rows for every candidate, and random starts to average over."""
 FEWEST = 8
-"""Students that are scored, however short the time."""
+"""Minimum number of students to score, however short the time."""
 MANY_ROWS = 320
-"""That a student is shown as it would be trained."""
+"""Number of rows for proxies that use the student as it would be trained."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """One student."""
+    """One scored student."""
 
     candidate: Candidate
     scores: Mapping[str, tuple[float, float]]
@@ -43,7 +43,7 @@ class Scored:
 
 
 class Scorer:
-    """Shows the same rows and the same starts to every student."""
+    """Scores students on the same rows and the same random starts."""
 
     def __init__(
         self,
@@ -70,7 +70,11 @@ class Scorer:
     def __call__(
         self, build: Callable[[], Any], many: OpenShard | None = None
     ) -> dict[str, tuple[float, float]]:
-        """Means and deviations; `build` makes the student, `many` are the rows in its own vocabulary, with the teacher's answers."""
+        """Means and deviations of a student's scores by proxy.
+
+        `build` creates the student; `many` are the rows in its own vocabulary, with the teacher's
+        logits.
+        """
         network = build()
         found: dict[str, list[float]] = {n: [] for n in self.proxies}
         one = {n: p for n, p in self.proxies.items() if p.looks_at == "shape"}
@@ -92,12 +96,12 @@ class Scorer:
 
     @cached_property
     def batches(self) -> list[ForwardOutput]:
-        """In the teacher's own tokens, or in the students' pixels."""
+        """Batches in the teacher's own tokens, or in the students' pixels."""
         return [self._shown(self.shard, rows) for rows in self.rows]
 
     @cached_property
     def teachers(self) -> dict[str, list[Any]]:
-        """Of its shape at random weights, by how they are drawn."""
+        """Networks of the teacher's shape with random weights, by kind of weights."""
         config = read_config(self.backbone.folder)
         config.num_labels = len(self.backbone.label_names)
         if isinstance(self.shard.table, PixelTable):
@@ -113,7 +117,7 @@ class Scorer:
         return {p.weights for p in self.proxies.values() if p.looks_at in ("batch", "start")}
 
     def _alike(self, network: Any) -> Any:
-        """The student's config, with the teacher's words."""
+        """The student's config, with the teacher's vocabulary."""
         config, teacher = copy.deepcopy(network.config), read_config(self.backbone.folder)
         if hasattr(teacher, "vocab_size"):
             config.vocab_size, config.pad_token_id = teacher.vocab_size, teacher.pad_token_id
@@ -149,9 +153,10 @@ def score(
     by: str = "",
     seconds: float = math.inf,
 ) -> list[Scored]:
-    """Each candidate under every proxy, best mean rank first; candidates are drawn at random, or bred by one proxy's score.
+    """Each candidate under every proxy, best mean rank first.
 
-    After `seconds` no more than `FEWEST` are scored.
+    Candidates are drawn at random, or bred by the score of proxy `by`. After `seconds` no more than
+    `FEWEST` are scored.
     """
     made: list[Scored] = []
     begin = time.monotonic()
@@ -179,7 +184,10 @@ def score(
 
 
 def likelihood(made: Sequence[Scored]) -> NDArray[np.float64]:
-    """Mean rank over all proxies but the number of parameters, which any of them has to beat; higher is better."""
+    """Mean rank over all proxies except the number of parameters; higher is better.
+
+    The number of parameters is the baseline that any proxy has to beat.
+    """
     found: NDArray[np.float64] = np.mean(
         [v for n, v in by_proxy(made).items() if n != "params"] or [np.zeros(len(made))], axis=0
     )
@@ -187,13 +195,16 @@ def likelihood(made: Sequence[Scored]) -> NDArray[np.float64]:
 
 
 def by_proxy(made: Sequence[Scored]) -> dict[str, NDArray[np.float64]]:
-    """Ranks of the students, the highest for the best, under each proxy."""
+    """Ranks of the students under each proxy, the highest for the best."""
     names = list(made[0].scores) if made else []
     return {n: ranks([s.scores[n][0] for s in made]) for n in names}
 
 
 def possible(classes: int, *, answered: bool) -> list[str]:
-    """Proxies that say something of a task of so many classes, by name; some need the trained teacher's answers."""
+    """Names of the proxies defined for this number of classes.
+
+    Some need the trained teacher's logits.
+    """
     cards = {n: families.card("proxies", n).traits for n in families.names("proxies")}
     return [
         n
@@ -203,7 +214,7 @@ def possible(classes: int, *, answered: bool) -> list[str]:
 
 
 def table(made: Sequence[Scored], top: int) -> Table:
-    """Ranks of the first ones under each proxy."""
+    """Table of the first students' ranks under each proxy."""
     found, known = (
         Table(title=f"{len(made)} students, best mean rank first", title_justify="left"),
         by_proxy(made),
@@ -227,7 +238,10 @@ def table(made: Sequence[Scored], top: int) -> Table:
 
 @torch.no_grad()
 def at_random(config: Any, start: int, kind: str) -> Any:
-    """A network of this shape at random weights: as it draws them itself, or all of them from a normal distribution of deviation one."""
+    """A network of this shape at random weights.
+
+    Drawn by the network itself, or all of them from a normal distribution of deviation one.
+    """
     torch.manual_seed(start)
     network = untrained(config).eval()
     if kind == "normal":

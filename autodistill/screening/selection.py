@@ -1,7 +1,8 @@
-"""Students before recipes: limits, then proxies, then a short training of each; those that are left go on to the recipe search.
+"""Student selection before the recipe search: limits, proxies, short trainings.
 
-A proxy is believed as long as it says more than the number of parameters does: once enough students are trained it is audited on their
-scores, and one that does not is switched off, for the rest of the study and in its record.
+The remaining students go on to the recipe search. A proxy is used as long as it says more than
+the number of parameters: once enough students are trained it is audited on their scores, and one
+that fails is switched off, for the rest of the study and in its record.
 """
 
 import math
@@ -28,12 +29,12 @@ from autodistill.study.space import Space
 from autodistill.training.trial_data import TrialData
 
 MOST = 36
-"""Students that are scored."""
+"""Maximum number of students that are scored."""
 SEEDS = 2
 """Short trainings of each student that is trained."""
 SURVIVORS = 4
 ENOUGH, MARGIN = 12, 2
-"""Trained students from which proxies are audited, and how many more are trained before, since some may fail."""
+"""Trained students needed for an audit, and spare ones: some may fail."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class ProxyAudit:
     rows: Sequence[Sequence[str]]
 
     def drawn(self) -> Table:
-        """For the terminal."""
+        """The table for the terminal."""
         table = Table(title=self.title, title_justify="left")
         for place, head in enumerate(self.heads):
             table.add_column(head, justify="right" if place else "left", overflow="fold")
@@ -56,7 +57,7 @@ class ProxyAudit:
 
 @dataclass(frozen=True)
 class Entry:
-    """A student as a study of students keeps it."""
+    """A student as stored by a study of students."""
 
     student: Part
     cost: Mapping[str, float]
@@ -64,13 +65,13 @@ class Entry:
     """Mean and deviation over batches and starts, by proxy."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data; a score that is not a number is left out."""
+        """The entry as plain data; a score that is NaN is left out."""
         kept = {n: list(v) for n, v in self.scores.items() if not math.isnan(v[0])}
         return {"student": self.student.to_dict(), "cost": dict(self.cost), "scores": kept}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Entry":
-        """From plain data."""
+        """The entry from plain data."""
         return cls(
             Part.from_dict(data["student"]),
             data["cost"],
@@ -79,14 +80,17 @@ class Entry:
 
 
 def entries_of(record: StudyResult) -> list[Entry]:
-    """Students of a study of students, in the order in which they were scored; none in another one."""
+    """Students of a study of students in the order of their scoring; otherwise none."""
     return [Entry.from_dict(e) for e in record.facts.students or ()]
 
 
 def score_students(
     prepared: Prepared, screen: Screen, seconds: float = math.inf, most: int = MOST
 ) -> list[Entry]:
-    """Students of different shapes from the study's space, within its limits, each under every proxy."""
+    """Students of the study's space of different shapes, each under every proxy.
+
+    They are within the study's limits.
+    """
     names = possible(prepared.task.classes, answered=True)
     made = _score(
         prepared.data, prepared.space, prepared.study.limits, names, most, screen, seconds=seconds
@@ -97,7 +101,10 @@ def score_students(
 def score_space(
     looked: Looked, names: Sequence[str], most: int, by: str, screen: Screen
 ) -> list[Scored]:
-    """The same before a search; no proxies that need the trained teacher's answers where there are none yet."""
+    """Scores of a space's students before a search.
+
+    Without proxies that need the trained teacher's logits where there are none yet.
+    """
     answered = looked.recorded()
     found = looked.tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
     data = materials(looked, found, screen)[0] if answered else untaught(looked, found)
@@ -105,7 +112,9 @@ def score_space(
     asked = [n for n in known if not names or n in (*names, by, "params")]
     if mute := [n for n in (*names, by) if n and n not in known]:
         screen.line(
-            f"          {', '.join(mute)}: {'' if answered else 'the teacher has not answered yet, or it '}says nothing of this task"
+            f"          {', '.join(mute)}: "
+            f"{'' if answered else 'the teacher is not recorded yet, or the proxy is '}"
+            "not applicable to this task"
         )
     return _score(
         data, looked.space, looked.study.limits, asked, most, screen, by=by if by in known else ""
@@ -128,10 +137,12 @@ def _score(
     scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
     made = score(candidates, scorer, shards, most, screen, **how)
     if candidates.against_limits:
-        screen.line(f"students  {candidates.against_limits} are over the limits")
+        screen.line(f"students  {candidates.against_limits} exceed the limits")
     if not made:
         raise SpecError(
-            "no student of this space is within the limits. Raise --limit, or give a --space with smaller students."
+            "no student of this space is within the limits "
+            f"({', '.join(f'{name} {limit:g}' for name, limit in limits.items())}). "
+            "Raise --limit, or give a --space with smaller students."
         )
     return made
 
@@ -142,7 +153,10 @@ def _entry(scored: Scored) -> Entry:
 
 
 def short_recipe(space: Space, student: Part) -> Pipeline:
-    """The space's default recipe for this student, without what looks at layers; its rate times what suits the student."""
+    """The space's default recipe for this student, without terms that match layers.
+
+    Its learning rate is multiplied by the student's own factor.
+    """
     suits = families.card("students", student.name).traits.get("optimizer", "")
     if suits in space.slots["optimizer"]:
         space = replace(space, defaults={**space.defaults, "optimizer": suits})
@@ -167,7 +181,10 @@ def scores_by_student(record: StudyResult) -> dict[str, list[float]]:
 
 
 def audit(record: StudyResult) -> dict[str, Agreement]:
-    """Of every proxy with the study's own short trainings; nothing where fewer than `ENOUGH` students are trained."""
+    """Agreement of every proxy with the study's own short trainings.
+
+    Empty where fewer than `ENOUGH` students are trained.
+    """
     scores = scores_by_student(record)
     trained = [e for e in entries_of(record) if str(e.student) in scores]
     if len(trained) < ENOUGH:
@@ -177,13 +194,16 @@ def audit(record: StudyResult) -> dict[str, Agreement]:
 
 
 def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
-    """By proxy, one value a student."""
+    """One value per student, by proxy."""
     names = dict.fromkeys(n for e in entries for n in e.scores)
     return {n: [e.scores[n][0] if n in e.scores else math.nan for e in entries] for n in names}
 
 
 def believed(record: StudyResult) -> list[str]:
-    """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
+    """The proxies that rank students: all of them before an audit.
+
+    Afterwards those that it kept, or the number of parameters alone.
+    """
     names, off = list(values_of(entries_of(record))), record.facts.switched_off
     return (
         names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
@@ -191,11 +211,11 @@ def believed(record: StudyResult) -> list[str]:
 
 
 def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
-    """Proxies that shall no longer order students, each with the reason."""
+    """Proxies that shall no longer rank students, each with the reason."""
     off = {n: a for n, a in found.items() if not a.is_kept and n != "params"}
     told = f"among students of one size, parameters {found['params'].band:.2f}"
     return {
-        n: "it says nothing of most students"
+        n: "it is undefined for most students"
         if math.isnan(a.kendall)
         else f"tau {a.band:.2f} {told}"
         for n, a in off.items()
@@ -203,7 +223,10 @@ def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
 
 
 def listed(record: StudyResult, space: Space) -> list[Pipeline]:
-    """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
+    """Short trainings to run.
+
+    Until proxies are audited, one for each of some students; then the others and second seeds.
+    """
     entries, done = entries_of(record), scores_by_student(record)
     if record.facts.switched_off is None:
         return [
@@ -218,7 +241,7 @@ def listed(record: StudyResult, space: Space) -> list[Pipeline]:
 
 
 def lines(record: StudyResult) -> list[str]:
-    """What the audit says, for people."""
+    """Result of the audit as lines of text."""
     kept = [n for n in believed(record) if n != "params"]
     told = (
         f"{', '.join(kept)} say more than the number of parameters"
@@ -232,7 +255,10 @@ def lines(record: StudyResult) -> list[str]:
 
 
 def in_order(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
-    """Likeliest first, by the sum of their ranks under these proxies; equal ones the smaller first."""
+    """Students by the sum of their ranks under these proxies, best first.
+
+    Of equal ones the smaller first.
+    """
     values = values_of(entries)
     likely = rank_sum({n: values[n] for n in names if n in values})
     return [
@@ -242,7 +268,10 @@ def in_order(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
 
 
 def survivors(record: StudyResult, most: int = SURVIVORS) -> tuple[Part, ...]:
-    """The students with the best short trainings, and the fastest one that their noise does not tell from the best."""
+    """The students with the best short trainings, and the fastest tied one.
+
+    Tied: within noise of the best.
+    """
     scores, known = scores_by_student(record), {str(e.student): e for e in entries_of(record)}
     means = {s: fmean(v) for s, v in scores.items() if s in known}
     best = sorted(means, key=lambda s: -means[s])[:most]
@@ -255,7 +284,7 @@ def survivors(record: StudyResult, most: int = SURVIVORS) -> tuple[Part, ...]:
 
 
 def students_table(record: StudyResult) -> ProxyAudit:
-    """Students by their short trainings."""
+    """Table of students by their short trainings."""
     scores, teacher = scores_by_student(record), record.facts.teacher_score or 0.0
     trained = sorted(
         (e for e in entries_of(record) if str(e.student) in scores),
@@ -272,7 +301,10 @@ def students_table(record: StudyResult) -> ProxyAudit:
 
 
 def audit_table(record: StudyResult) -> ProxyAudit | None:
-    """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
+    """One row a proxy, by agreement among students of one size.
+
+    None before there are enough students.
+    """
     found, off, rows = audit(record), record.facts.switched_off or {}, []
     for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
         told = (
@@ -293,7 +325,7 @@ def audit_table(record: StudyResult) -> ProxyAudit | None:
         )
     heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
     return (
-        ProxyAudit("How far proxies agree with the trained students, 90 % intervals", heads, rows)
+        ProxyAudit("Agreement of proxies with the trained students, 90 % intervals", heads, rows)
         if rows
         else None
     )

@@ -1,1 +1,1 @@
-"""The stage that decides what to try next: Optuna by ask and tell."""
+"""Search: decides what to try next, with Optuna by ask and tell."""

@@ -1,6 +1,7 @@
-"""Studies of many datasets by one plan: `autodistill studies build`. Run it again to go on where it stopped.
+"""Studies of many datasets by one plan; `autodistill studies build` resumes them.
 
-A study that is published whole is left alone, on any machine: neither the database nor the teacher that it was made with is needed.
+A study that is published whole is left alone, on any machine: neither its database nor its
+teacher is needed.
 """
 
 from dataclasses import replace
@@ -25,17 +26,18 @@ from autodistill.study.study import Budget, Study
 from autodistill.training.trial_size import TrialSize
 
 FIRST = 4
-"""Runs of every study that the plan does not name: the space's default and the controls of its student."""
+"""Runs beyond the plan in every study: the space's default and its baselines."""
 RUN_SECONDS = 15.0
-"""That a run may be expected to take; it is cut off after a multiple of it."""
+"""Expected seconds of a run; it is cut off after a multiple of it."""
 
 
 def build(
     plan: Plan, *, storage: str, workers: int, data_root: Path | None, to: Path, screen: Screen
 ) -> list[Path]:
-    """Make the studies of a plan, one after the other, each published as soon as it is whole; returns their folders.
+    """Run the studies of a plan one after the other; returns their folders.
 
-    A dataset that cannot be used does not keep the others waiting: AutodistillError tells of all such when the rest is done.
+    Each is published as soon as it is whole. A dataset that cannot be used does not keep the others
+    waiting: AutodistillError reports all such datasets when the rest is done.
     """
     for kind in KINDS:
         plan.pipelines(spaces.space(plan.space, images=kind == "image"), kind)
@@ -60,7 +62,7 @@ def build(
     if refused:
         raise SpecError(
             [
-                f"{len(made)} of {len(plan.datasets)} studies are in {to}; these could not be made:",
+                f"{len(made)} of {len(plan.datasets)} studies are in {to}; these failed:",
                 *refused,
             ]
         )
@@ -68,13 +70,16 @@ def build(
 
 
 def name_of(plan: Plan, dataset: str) -> str:
-    """Of a dataset's study."""
+    """The name of a dataset's study."""
     stem = plan.study(dataset).name.rpartition("-")[0]
     return f"{Path(plan.space).stem}-{stem}"
 
 
 def restore(record: StudyResult, name: str, store: Store) -> None:
-    """Put a published study back into a database, so that it can be gone on with; its seconds count."""
+    """Put a published study back into a database, so that it can be resumed.
+
+    Its seconds count.
+    """
     store.begin(record.study, record.facts.to_dict(), name=name)
     if record.selection:
         store.note_selection(name, record.selection)
@@ -134,6 +139,6 @@ def _study(
 
 
 def _is_of(looked: Looked, study: Study) -> bool:
-    """The same question of the same rows, whatever teacher has been tuned for it since."""
+    """Whether a study has the same definition and rows, whatever its tuned teacher."""
     asked, now = (replace(s, metric="", fingerprint="") for s in (study, looked.study))
     return asked == now and study.fingerprint.startswith(looked.task.fingerprint)

@@ -1,4 +1,4 @@
-"""A plan for studies of many datasets: which datasets, which pipelines on all of them, how long each run is."""
+"""A plan for studies of many datasets: datasets, pipelines and length of runs."""
 
 import random
 import tomllib
@@ -19,10 +19,10 @@ from autodistill.study.space import Space
 from autodistill.study.study import Study
 
 Values = dict[str, Any]
-"""By the name that a space asks for; what is missing takes the space's default."""
+"""Values by the name used in the space; missing ones take the space's default."""
 KINDS = ("text", "image")
 MOST_DRAWS = 50
-"""For each pipeline that is wanted: a small space has fewer than that."""
+"""Draws for each wanted pipeline; a small space has fewer pipelines than wanted."""
 
 
 class Choice(BaseModel, extra="forbid", frozen=True):
@@ -34,32 +34,32 @@ class Choice(BaseModel, extra="forbid", frozen=True):
     image: Values = {}
 
     def of(self, kind: str) -> Values:
-        """Those for this kind of rows."""
+        """The values for this kind of rows."""
         return {**self.both, **(self.image if kind == "image" else self.text)}
 
 
 class Plan(BaseModel, extra="forbid", frozen=True):
-    """Studies that can be compared: the same pipelines, each run to its end, beside others drawn at random."""
+    """Comparable studies: the same pipelines, each run to its end, and random ones."""
 
     about: str = ""
     datasets: Annotated[list[str], Field(min_length=1)]
     space: str = "knowledge"
     teacher: str = "embedded"
     rows: Annotated[int, Field(ge=0)] = 0
-    """Training rows at most, for teacher and students; 0 means all."""
+    """Maximum training rows, for teacher and students; 0 means all."""
     max_length: Annotated[int, Field(ge=8, le=512)] = 128
     run_rows: Annotated[int, Field(ge=32)]
-    """Of them, that each run is trained on."""
+    """Number of these rows that each run is trained on."""
     epochs: Annotated[int, Field(ge=1)] = 1
     seeds: Annotated[int, Field(ge=1)] = 2
     """Runs of each pipeline."""
     free: Annotated[int, Field(ge=0)] = 0
-    """Pipelines beside the portfolio, drawn at random from the space."""
+    """Number of pipelines beside the portfolio, drawn at random from the space."""
     students: Annotated[list[Choice], Field(min_length=1)]
     recipes: Annotated[list[Choice], Field(min_length=1)]
 
     def study(self, dataset: str) -> Study:
-        """The question that is asked of this dataset."""
+        """The study of this dataset."""
         return Study(
             dataset,
             self.teacher,
@@ -70,7 +70,7 @@ class Plan(BaseModel, extra="forbid", frozen=True):
         )
 
     def pipelines(self, space: Space, kind: str) -> list[Pipeline]:
-        """Every recipe with every student; raises SpecError for values that the space does not take."""
+        """Every recipe with every student; raises SpecError for values outside the space."""
         found, problems, settled = [], list[str](), space.settled()
         for student in self.students:
             for recipe in self.recipes:
@@ -78,7 +78,8 @@ class Plan(BaseModel, extra="forbid", frozen=True):
                 values = replace(space, defaults={**space.defaults, **wishes}).default_values()
                 unheard = [k for k, wish in wishes.items() if {**settled, **values}.get(k) != wish]
                 problems += [
-                    f"{student.name}, {recipe.name}, {kind}: {space.name} does not take {k} = {wishes[k]!r}."
+                    f"{student.name}, {recipe.name}, {kind}: {space.name} does not take "
+                    f"{k} = {wishes[k]!r}; correct the plan or the space."
                     for k in unheard
                 ]
                 found.append(space.made_of(values))
@@ -89,9 +90,10 @@ class Plan(BaseModel, extra="forbid", frozen=True):
     def beside(
         self, space: Space, common: Sequence[Pipeline], record: StudyResult
     ) -> list[Pipeline]:
-        """As many as `free` says: those that the study has run beside the portfolio, then others at random.
+        """`free` pipelines beside the portfolio: those already run, then random ones.
 
-        They are the same each time, and other ones on another dataset: more different pipelines to learn from.
+        They are the same each time, and differ between datasets: more different pipelines to learn
+        from.
         """
         tried = {
             o.pipeline.key: o.pipeline for o in record.outcomes if o.number > 0 and not o.baseline
@@ -111,27 +113,28 @@ class Plan(BaseModel, extra="forbid", frozen=True):
         return list(found.values())
 
     def listed(self, space: Space, kind: str, record: StudyResult) -> list[Pipeline]:
-        """Every pipeline that a study is to run: the portfolio, then those beside it."""
+        """All pipelines of a study: the portfolio, then those beside it."""
         common = self.pipelines(space, kind)
         return [*common, *self.beside(space, common, record)]
 
     def is_whole(self, space: Space, kind: str, record: StudyResult) -> bool:
-        """All runs of the plan are there."""
+        """Whether all runs of the plan are done."""
         runs = Counter(o.pipeline.key for o in record.finished if o.number > 0 and not o.baseline)
         return all(runs[p.key] >= self.seeds for p in self.listed(space, kind, record))
 
 
 def read_plan(path: Path) -> Plan:
-    """From its TOML file; raises SpecError with every problem of the file."""
+    """The plan in a TOML file; raises SpecError with every problem of the file."""
     try:
         data: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         return Plan.model_validate(data)
     except OSError as error:
         raise SpecError(
-            f"the plan {path} cannot be read: {(error.strerror or 'refused').lower()}."
+            f"the plan {path} cannot be read: {(error.strerror or 'refused').lower()}; check the "
+            "path."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"the plan {path} is not valid TOML: {error}.") from None
+        raise SpecError(f"the plan {path} is not valid TOML: {error}; correct it.") from None
     except ValidationError as error:
         where = [(".".join(map(str, e["loc"])), e) for e in error.errors()]
         raise SpecError(

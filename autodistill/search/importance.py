@@ -1,6 +1,7 @@
-"""Optuna's own answer to what matters: PED-ANOVA over a study's runs, rebuilt from its record.
+"""Importance of choices by Optuna's PED-ANOVA over a study's runs.
 
-Source   Watanabe et al. 2023, arXiv:2304.10255: how differently the best runs chose, knob by knob, conditional ones included.
+Source   Watanabe et al. 2023, arXiv:2304.10255: how differently the best runs chose, knob by
+         knob, conditional ones included.
 """
 
 import warnings
@@ -15,7 +16,10 @@ from autodistill.study.results import StudyResult
 
 
 def importances(record: StudyResult) -> dict[str, float]:
-    """By name of the choice, adding up to one; empty for a study of fewer than ten runs or one that varied nothing."""
+    """Importance by name of the choice, adding up to one.
+
+    Empty for a study of fewer than ten runs or one that varied nothing.
+    """
     runs = [
         o
         for o in record.outcomes
@@ -53,7 +57,7 @@ def importances(record: StudyResult) -> dict[str, float]:
 
 
 def _domain(values: list[Any]) -> BaseDistribution | None:
-    """Of what was chosen; None for what was never another."""
+    """The distribution of a choice's values; None when it never varied."""
     if len(set(values)) < 2:
         return None
     if all(isinstance(v, float) for v in values) and len(set(values)) > 8:

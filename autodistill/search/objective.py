@@ -1,4 +1,4 @@
-"""What a study makes large: the score, or the front of score, latency and size."""
+"""Objective of a study: the score, or the front of score, latency and size."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ Direction = Literal["minimize", "maximize"]
 
 
 class Objective(ABC):
-    """Directions for Optuna, early stopping, and what an ended run is told as."""
+    """Directions for Optuna, early stopping, and values to report for an ended run."""
 
     directions: ClassVar[list[Direction]]
     pruner: BasePruner
@@ -25,17 +25,20 @@ class Objective(ABC):
     def is_hopeless(
         self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
     ) -> bool:
-        """Whether a run that shows this score at this rung should stop."""
+        """Whether a run with this score at this rung should stop."""
 
     @abstractmethod
     def ending(
         self, outcome: Trial, state: TrialState
     ) -> tuple[TrialState, Sequence[float] | None]:
-        """The state and the values to tell Optuna."""
+        """The state and the values to report to Optuna."""
 
 
 class Score(Objective):
-    """The score alone; asynchronous successive halving (Li et al. 2020, arXiv:1810.05934) at the rungs."""
+    """The score alone, with asynchronous successive halving at the rungs.
+
+    Li et al. 2020, arXiv:1810.05934.
+    """
 
     directions: ClassVar[list[Direction]] = ["maximize"]
 
@@ -47,21 +50,24 @@ class Score(Objective):
     def is_hopeless(
         self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
     ) -> bool:
-        """Not among the better half of all that came this far."""
+        """Whether it is not in the better half of all runs that came this far."""
         trial.report(value, step)
         return trial.should_prune()
 
     def ending(
         self, outcome: Trial, state: TrialState
     ) -> tuple[TrialState, Sequence[float] | None]:
-        """A complete run has its score; a stopped one is told by its curve."""
+        """The score of a complete run; a stopped one is represented by its curve."""
         return state, [
             outcome.score
         ] if state is TrialState.COMPLETE and outcome.score is not None else None
 
 
 class Survey(Score):
-    """The score of pipelines drawn at random; none is stopped, so that those that are complete are a fair sample."""
+    """Random search: the score of random pipelines, none of them stopped.
+
+    So the complete ones are an unbiased sample.
+    """
 
     def __init__(self) -> None:
         self.pruner = NopPruner()
@@ -69,12 +75,16 @@ class Survey(Score):
     def is_hopeless(
         self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
     ) -> bool:
-        """Never."""
+        """Always False."""
         return False
 
 
 class Front(Objective):
-    """Score, latency and size at once. Optuna stops no run of several objectives early, so we do, and tell what the run had reached."""
+    """Score, latency and size at once.
+
+    Optuna stops no run of several objectives early, so we do, and report the values that the run
+    had reached.
+    """
 
     directions: ClassVar[list[Direction]] = ["maximize", "minimize", "minimize"]
 
@@ -89,18 +99,18 @@ class Front(Objective):
     def is_hopeless(
         self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
     ) -> bool:
-        """Behind the front of all that came this far."""
+        """Whether it is behind the front of all runs that came this far."""
         return self.halving.report(trial.number, step, _vector(value, cost))
 
     def ending(
         self, outcome: Trial, state: TrialState
     ) -> tuple[TrialState, Sequence[float] | None]:
-        """An early-stopped student is a student too: its own values, as of where it stopped."""
+        """The values of a run; an early-stopped one has those of its last rung."""
         if outcome.status in ("complete", "stopped") and outcome.score is not None:
             return TrialState.COMPLETE, [outcome.score, *_vector(0.0, outcome.cost)[1:]]
         return state, None
 
 
 def _vector(score: float, cost: Mapping[str, float]) -> tuple[float, float, float]:
-    """Small is good: what is missing of a perfect score, milliseconds, bytes."""
+    """Values to minimise: 1 - score, milliseconds, bytes."""
     return 1.0 - score, cost.get("latency_ms", 0.0), cost.get("size_bytes", 0.0)

@@ -1,7 +1,9 @@
-"""Successive halving for several goals at once, where Optuna's pruners refuse.
+"""Successive halving for several objectives, which Optuna's pruners refuse.
 
-Source   Schmucker et al. 2021, arXiv:2106.12639 (asynchronous successive halving, Li et al. 2020, arXiv:1810.05934, over fronts).
-Differs  Runs are stopped, not paused and promoted later; the order is that of `front.spread_order`.
+Source   Schmucker et al. 2021, arXiv:2106.12639 (asynchronous successive halving, Li et al. 2020,
+         arXiv:1810.05934, over fronts).
+Differs  Runs are stopped, not paused and promoted later; the order is that of
+         `pareto.spread_order`.
 """
 
 from collections import defaultdict
@@ -13,10 +15,11 @@ from autodistill.analysis.pareto import spread_order
 
 
 class ParetoHalving:
-    """Stops a run unless it is among the best 1/reduction of the runs that have come as far.
+    """Stops a run unless it is among the best 1/reduction of runs that came as far.
 
-    Best first is by front, then by spread along it. Vectors are to be minimised, (1 - score, latency_ms, size_bytes) at a step; units
-    do not matter. One that is not finite stops its run and is no peer of others. All is in memory; `restore` brings back earlier sittings.
+    Best first is by front, then by spread along it. Vectors are to be minimised, (1 - score,
+    latency_ms, size_bytes) at a step; units do not matter. One that is not finite stops its run and
+    is no peer of others. All is in memory; `restore` brings back earlier sessions.
     """
 
     def __init__(self, reduction: int = 2) -> None:
@@ -25,7 +28,10 @@ class ParetoHalving:
         """Step -> run's number -> vector."""
 
     def report(self, number: int, step: int, vector: Sequence[float]) -> bool:
-        """Whether to stop this run now; fewer than `reduction` runs at a step go on. A second report at a step replaces the first."""
+        """Whether to stop this run now; fewer than `reduction` runs at a step continue.
+
+        A second report at a step replaces the first.
+        """
         if not np.isfinite(vector).all():
             return True
         rung = self.rungs[step]
@@ -37,7 +43,7 @@ class ParetoHalving:
         return numbers.index(number) not in order[: len(rung) // self.reduction]
 
     def restore(self, rungs: Iterable[tuple[int, int, Sequence[float]]]) -> None:
-        """Load what was reported earlier, in any order: number, step, vector."""
+        """Load earlier reports, in any order: number, step, vector."""
         for number, step, vector in rungs:
             if np.isfinite(vector).all():
                 self.rungs[step][number] = tuple(vector)

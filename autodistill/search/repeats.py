@@ -1,4 +1,4 @@
-"""Which pipelines are run again with fresh seeds when the budget closes."""
+"""Selection of the pipelines to repeat with fresh seeds at the end of a budget."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,14 +8,18 @@ from autodistill.study.results import Trial
 
 REPEATED_LEADERS = 3
 JUDGED_ANEW = 2
-"""Fresh seeds after which a leader's place is decided by them; with fewer it keeps its place, else repeats scatter over many pipelines."""
+"""Fresh seeds after which a leader's place depends on them.
+
+With fewer it keeps its place, otherwise repeats scatter over many pipelines.
+"""
 
 
 def leading(outcomes: Sequence[Trial], most: int = REPEATED_LEADERS) -> list[Trial]:
     """The first complete runs of the pipelines to repeat, best first.
 
-    All are compared by the score of a first run. That of a pipeline with enough fresh seeds is replaced by what such a leader's first
-    run would have shown: the mean of its fresh seeds and the luck that the first runs of leaders had on average.
+    All are compared by the score of a first run. That of a pipeline with enough fresh seeds is
+    replaced by the expected score of such a leader's first run: the mean of its fresh seeds and the
+    luck that the first runs of leaders had on average.
     """
     runs: dict[str, list[Trial]] = defaultdict(list)
     for outcome in sorted(outcomes, key=lambda o: o.seed):

@@ -1,7 +1,8 @@
-"""What happened, in SQL: studies, outcomes, facts, and who is searching right now.
+"""Storage in SQL: studies, trial results, facts, and the process searching now.
 
-Our tables live beside Optuna's in one database, SQLite or PostgreSQL, without foreign keys into them; the pair
-(study, trial number) joins the two. Commit an outcome here first, then `tell` Optuna: a told trial always has its outcome.
+Our tables live beside Optuna's in one database, SQLite or PostgreSQL, without foreign keys into
+them; the pair (study, trial number) joins the two. Commit a trial here first, then `tell` Optuna:
+a trial reported to Optuna always has its result here.
 """
 
 from autodistill.storage.engine import as_url, open_engine, refusals

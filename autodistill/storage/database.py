@@ -1,4 +1,4 @@
-"""Transactions, and the few statements that several tables share."""
+"""Transactions, and the few statements shared by several tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +12,12 @@ from autodistill.storage.engine import as_url, open_engine, refusals
 
 
 def utc_now() -> datetime:
-    """The time in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 class Database:
-    """An open database; every transaction is short, because SQLite has one writer at a time."""
+    """An open database; transactions are short, because SQLite has one writer."""
 
     def __init__(self, text: str) -> None:
         self.url = as_url(text)
@@ -25,26 +25,26 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that is alone in writing; committed at its end, undone by an exception."""
+        """A transaction with exclusive write access; rolled back by an exception."""
         with refusals(self.url), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one moment and blocks nobody."""
+        """A transaction that reads one snapshot and blocks nobody."""
         with refusals(self.url), self.engine.execution_options(reading=True).begin() as connection:
             yield connection
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, **row: Any) -> bool:
-    """Insert unless a row with this primary key is there; says whether it did."""
+    """Insert a row unless its primary key exists; True if it was inserted."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
     return connection.execute(statement).first() is not None  # rowcount is not reliable for inserts
 
 
 def put(connection: sa.Connection, table: sa.Table, key: str, content: dict[str, Any]) -> None:
-    """Write `content` under `key` in a table of keys and contents; the last writer wins."""
+    """Write `content` under `key` in a key-content table; the last writer wins."""
     column = next(iter(table.primary_key))
     if not insert_new(connection, table, **{column.name: key, "content": content}):
         connection.execute(sa.update(table).where(column == key).values(content=content))

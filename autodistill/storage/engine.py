@@ -1,4 +1,4 @@
-"""Open a database: from what a person typed to an engine with up-to-date tables."""
+"""Opening of a database: from the user's text to an engine with current tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,31 +14,37 @@ from autodistill.storage.schema import upgrade
 BUSY_SECONDS = 30
 _LOCK_SECONDS = 120
 _ADVISORY_LOCK = 4_207_849_011
-"""Any number that no other program takes as its PostgreSQL lock."""
+"""An arbitrary PostgreSQL advisory lock number that no other program uses."""
 _SENTENCES = {
     "file is not a database": "{db} is not an SQLite database. Name another file.",
     "malformed": "the database {db} is damaged ({why}). Restore a copy, or name another file.",
-    "is full": "no space is left for the database {db}. Free some and run the same command again: what was recorded is kept.",
-    "readonly": "the database {db} cannot be written: the file or its folder is read-only. Name a file in a folder that you may write.",
-    "unable to open": "the database {db} cannot be opened: it is a folder, or its folder cannot be written. Name another file.",
-    "is locked": "the database {db} was locked by another program for {busy} s. End that program, or try again; "
-    "SQLite needs a local disk, not a network folder.",
+    "is full": "no space is left for the database {db}. Free some and run the same command again: "
+    "everything recorded is kept.",
+    "readonly": "the database {db} cannot be written: the file or its folder is read-only. "
+    "Name a file in a folder that you may write.",
+    "unable to open": "the database {db} cannot be opened: it is a folder, or its folder cannot be "
+    "written. Name another file.",
+    "is locked": "the database {db} was locked by another program for {busy} s. End that program, "
+    "or try again; SQLite needs a local disk, not a network folder.",
 }
 _FORMS = (
     "write a path such as studies.db, sqlite:///studies.db or postgresql://user:password@host/name."
 )
-_REST = "the database {db} refuses: {why}. Check that its server runs and lets you in, and that the name is right."
+_REST = (
+    "the database {db} refuses: {why}. Check that its server runs and lets you in, "
+    "and that the name is right."
+)
 
 
 def as_url(text: str) -> str:
-    """The database URL for what a person typed: a path, `sqlite:///path` or `postgresql://…`."""
+    """The database URL for a path, `sqlite:///path` or `postgresql://…`."""
     if "://" not in text:
         return sa.URL.create("sqlite", database=str(Path(text).expanduser())).render_as_string()
     try:
         url = sa.make_url(text)
     except (sa.exc.ArgumentError, ValueError) as error:
         raise StorageError(
-            f"the database URL that begins with '{text.split('://')[0]}://' cannot be read; {_FORMS}"
+            f"the database URL starting with '{text.split('://')[0]}://' cannot be read; {_FORMS}"
         ) from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
@@ -47,12 +53,12 @@ def as_url(text: str) -> str:
             f"databases of the kind '{url.drivername}' are not supported ({shown(text)}); {_FORMS}"
         )
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise StorageError(f"'{text}' names no file, so nothing would be kept; {_FORMS}")
+        raise StorageError(f"'{text}' names no file, so nothing would be stored; {_FORMS}")
     return url.render_as_string(hide_password=False)
 
 
 def shown(url: str) -> str:
-    """How messages name a database: a file's path, or the URL without its password."""
+    """A database's name in messages: a file's path, or the URL without its password."""
     made = sa.make_url(url)
     return (
         f"'{made.database}'"
@@ -63,7 +69,10 @@ def shown(url: str) -> str:
 
 @contextmanager
 def refusals(url: str) -> Iterator[None]:
-    """Turn a database's refusal into a StorageError; bugs (wrong SQL, broken constraints) pass through."""
+    """A context that turns a database's refusal into a StorageError.
+
+    Bugs (wrong SQL, broken constraints) pass through.
+    """
     try:
         yield
     except (
@@ -82,10 +91,11 @@ def refusals(url: str) -> Iterator[None]:
 
 
 def open_engine(text: str) -> sa.Engine:
-    """An engine whose tables exist and are up to date; many processes may open an empty database at once.
+    """An engine whose tables exist and are up to date.
 
-    `engine.begin()` takes SQLite's write lock at its start, so that a transaction that reads, then writes, waits
-    instead of failing. Only `engine.execution_options(reading=True)` leaves writers alone.
+    Many processes may open an empty database at once. `engine.begin()` takes SQLite's write lock at
+    its start, so that a transaction that reads, then writes, waits instead of failing. Only
+    `engine.execution_options(reading=True)` leaves writers alone.
     """
     url = as_url(text)
     on_file = sa.make_url(url).get_backend_name() == "sqlite"
@@ -98,13 +108,14 @@ def open_engine(text: str) -> sa.Engine:
 
 
 def _sqlite(url: str) -> sa.Engine:
-    # No pool: a connection carried over a fork can damage the file, and opening one takes less than a millisecond.
+    # No pool: a connection carried over a fork can damage the file, and opening one takes less
+    # than a millisecond.
     engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": BUSY_SECONDS})
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = (
-            None  # else the driver begins transactions itself, and later than asked
+            None  # else the driver begins transactions itself, and later than requested
         )
         for setting in (
             f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -127,13 +138,17 @@ def _server(url: str) -> sa.Engine:
         return sa.create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=2)
     except ModuleNotFoundError as error:
         raise StorageError(
-            f"the database {shown(url)} needs the package {error.name}; pip install 'kd-autodistill[postgres]', or name a file."
+            f"the database {shown(url)} needs the package {error.name}; "
+            "pip install 'kd-autodistill[postgres]', or name a file."
         ) from error
 
 
 @contextmanager
 def _alone(url: str) -> Iterator[None]:
-    """Hold the lock file beside the database: creating tables twice at once fails."""
+    """A context holding the lock file beside the database.
+
+    Creating tables in two processes at once fails.
+    """
     path = Path(sa.make_url(url).database or "")
     lock = filelock.FileLock(f"{path}.lock", timeout=_LOCK_SECONDS)
     try:
@@ -141,11 +156,13 @@ def _alone(url: str) -> Iterator[None]:
         lock.acquire()
     except filelock.Timeout as error:
         raise StorageError(
-            f"another program has been preparing the database '{path}' for {_LOCK_SECONDS} s. End it, or try again."
+            f"another program has been preparing the database '{path}' for {_LOCK_SECONDS} s. "
+            "End it, or try again."
         ) from error
     except OSError as error:
         raise StorageError(
-            f"the database '{path}' cannot be opened or created: {error.strerror or error}. Name a file in a folder that you may write."
+            f"the database '{path}' cannot be opened or created: {error.strerror or error}. "
+            "Name a file in a folder that you may write."
         ) from error
     try:
         yield

@@ -1,4 +1,7 @@
-"""A study as files that anyone can read: what was asked in `study.toml`, what came back in `outcomes.csv`, answers in `guesses.csv`."""
+"""A published study as files that anyone can read.
+
+The study is in `study.toml`, its trials in `outcomes.csv`, their predictions in `guesses.csv`.
+"""
 
 import base64
 import csv
@@ -21,7 +24,7 @@ FORMAT = 1
 FILES = ("study.toml", "outcomes.csv", "guesses.csv")
 OPTIONAL = ("students.csv",)
 STUDENTS = ("student", "cost", "scores")
-"""Of a study of students: what it costs, and its proxies' means and deviations."""
+"""Columns of a study of students: cost, and means and deviations of the proxies."""
 COLUMNS = (
     "number",
     "status",
@@ -39,9 +42,9 @@ COLUMNS = (
 
 
 def publish(record: StudyResult, name: str, folder: Path) -> None:
-    """Write a study's files into a folder, which may exist; raises SpecError when it holds another study.
+    """Write a study's files into a folder; SpecError when it holds another study.
 
-    What a run was made on (machine, versions) stays in the database.
+    The folder may exist. The machine and the versions of a run stay in the database.
     """
     if (folder / "study.toml").exists() and _asked(folder)["question"] != record.study.to_dict():
         raise SpecError(f"{folder} holds another study; give another folder with --to.")
@@ -77,15 +80,17 @@ def publish(record: StudyResult, name: str, folder: Path) -> None:
 
 
 def read(folder: Path) -> StudyResult:
-    """A published study; raises SpecError for a folder that is none."""
+    """A published study; raises SpecError for any other folder."""
     if missing := [name for name in FILES if not (folder / name).is_file()]:
         raise SpecError(
-            f"{folder} is not a published study: {', '.join(missing)} missing. `autodistill studies publish` writes one."
+            f"{folder} is not a published study: {', '.join(missing)} missing. "
+            "`autodistill studies publish` writes one."
         )
     asked = _asked(folder)
     if asked.get("format") != FORMAT:
         raise SpecError(
-            f"{folder} has format {asked.get('format')}, this version reads {FORMAT}. Upgrade autodistill."
+            f"{folder} has format {asked.get('format')}, this version reads {FORMAT}. "
+            "Upgrade autodistill."
         )
     packed = {row["run"]: _unpack(row["classes"]) for row in _rows(folder / "guesses.csv")}
     selection = (

@@ -1,4 +1,4 @@
-"""Who searches a study right now: one coordinator at a time, told apart from one that died."""
+"""Leases on studies: one live coordinator at a time; dead ones lose theirs."""
 
 import os
 import socket
@@ -16,12 +16,12 @@ from autodistill.storage.database import Database, insert_new
 from autodistill.storage.tables import COORDINATOR
 
 SLACK_SECONDS = 5.0
-"""A process's time of birth is computed from the time of boot and wanders a little."""
+"""Tolerance for process start times: computed from boot time, they drift."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right of this process to search one study; give it back with `release`, or use `with`."""
+    """The right of this process to search one study; end it with `release` or `with`."""
 
     database: Database
     study: str
@@ -29,13 +29,14 @@ class Lease:
     pid: int
     started_at: str
     spent_before: float
-    """Seconds of all earlier sittings."""
+    """Seconds of all earlier sessions."""
     clock: Callable[[], datetime]
 
     def beat(self, spent_seconds: float) -> None:
-        """Say that this process lives, and the total of seconds over all sittings.
+        """Report that this process is alive, and the total of seconds over all sessions.
 
-        Raises StorageError when another coordinator took the study over, because it heard nothing for too long.
+        Raises StorageError when another coordinator took the study over after too long without a
+        heartbeat.
         """
         values = {"heartbeat": self.clock().isoformat(), "spent_seconds": float(spent_seconds)}
         with self.database.writing() as connection:
@@ -46,12 +47,14 @@ class Lease:
                 == 0
             ):
                 raise StorageError(
-                    f"process {self.pid} on host '{self.host}' lost study '{self.study}' to another one, after a long silence "
-                    f"or a removal. What was recorded is kept; run the same command again when the other has ended."
+                    f"process {self.pid} on host '{self.host}' lost study '{self.study}' to "
+                    "another "
+                    "process, after too long without a heartbeat or after a removal. Everything "
+                    "recorded is kept; run the same command again when the other process has ended."
                 )
 
     def release(self) -> None:
-        """Let others search; the seconds stay. Harmless when the lease is already gone."""
+        """Let other processes search; the seconds stay. No effect if the lease is gone."""
         nobody = {"host": None, "pid": None, "started_at": None, "heartbeat": None}
         with self.database.writing() as connection:
             connection.execute(sa.update(COORDINATOR).where(self._mine()).values(nobody))
@@ -80,9 +83,10 @@ class Lease:
 def claim(
     database: Database, study: str, heartbeat_seconds: float, clock: Callable[[], datetime]
 ) -> Lease:
-    """Become the coordinator of `study`; raises StorageError while another process is.
+    """Become the coordinator of `study`; StorageError while another process is.
 
-    On this host a process counts as gone when it has ended, on another one when it was silent for `heartbeat_seconds`.
+    On this host a process counts as gone when it has ended, on another host after
+    `heartbeat_seconds` without a heartbeat.
     """
     now, host, pid = clock(), socket.gethostname(), os.getpid()
     with database.writing() as connection:
@@ -95,8 +99,10 @@ def claim(
             and _is_alive(row, host, now, heartbeat_seconds)
         ):
             raise StorageError(
-                f"study '{study}' is being searched by process {row.pid} on host '{row.host}' since {row.started_at[:19]} UTC. "
-                f"Wait until it ends, or stop it (kill {row.pid}) and run the same command again: it goes on where that one stopped."
+                f"study '{study}' is being searched by process {row.pid} on host '{row.host}' "
+                f"since {row.started_at[:19]} UTC. Wait until it ends, or stop it "
+                f"(kill {row.pid}) and run the same command again: it resumes where that one "
+                "stopped."
             )
         held = {
             "host": host,

@@ -1,4 +1,4 @@
-"""Outcomes as rows and back, without losing a bit of a float."""
+"""Trial results as rows and back, without losing a bit of a float."""
 
 import hashlib
 import json
@@ -14,7 +14,10 @@ from autodistill.study.results import Trial
 
 
 def plain(value: Any) -> Any:
-    """As JSON can hold it: tuples become lists; numbers that are not finite are left out of mappings, None in lists."""
+    """The value as JSON can hold it: tuples become lists.
+
+    Numbers that are not finite are left out of mappings and become None in lists.
+    """
     match value:
         case Mapping():
             return {str(k): plain(v) for k, v in value.items() if not _is_odd(v)}
@@ -26,10 +29,10 @@ def plain(value: Any) -> Any:
 
 
 def as_stored(outcome: Trial) -> Trial:
-    """What a database gives back for `outcome`: itself, but for what no database can hold.
+    """The result as a database returns it: unchanged, except for what it cannot hold.
 
-    A score that is not finite becomes None, such metrics, costs and curve points are left out; of two curve points at
-    one step the later stays.
+    A score that is not finite becomes None, such metrics, costs and curve points are left out; of
+    two curve points at one step the later stays.
     """
     steps = {int(step): float(value) for step, value in outcome.curve if math.isfinite(value)}
     return replace(
@@ -46,10 +49,11 @@ def as_stored(outcome: Trial) -> Trial:
 
 
 def outcome_row(outcome: Trial) -> dict[str, Any]:
-    """The columns of `ad_outcome` but study and finished_at; expects what `as_stored` returned."""
+    """The columns of `ad_outcome` without study and finished_at, of a stored result."""
     if extra := set(outcome.fidelity) - {"rows", "epochs"}:
         raise ValueError(
-            f"an outcome's fidelity is rows and epochs; there is no column for {', '.join(sorted(extra))}"
+            "a trial's fidelity is rows and epochs; there is no column for "
+            f"{', '.join(sorted(extra))}"
         )
     return {
         "number": outcome.number,
@@ -70,7 +74,7 @@ def outcome_row(outcome: Trial) -> dict[str, Any]:
 
 
 def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Trial:
-    """The outcome of a row of `ad_outcome`, with its environment as column `surroundings`."""
+    """The trial of a row of `ad_outcome`; column `surroundings` is its environment."""
     fidelity = {"rows": row.rows, "epochs": row.epochs}
     return Trial(
         number=row.number,
@@ -90,7 +94,7 @@ def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Trial:
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
-    """Equal contents have equal hashes."""
+    """Content hash: equal contents have equal hashes."""
     return hashlib.sha256(json.dumps(dict(content), sort_keys=True).encode()).hexdigest()[:16]
 
 

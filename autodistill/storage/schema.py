@@ -1,4 +1,4 @@
-"""Bring a database to the tables of this version."""
+"""Creation and upgrade of the database tables."""
 
 from importlib.resources import files
 
@@ -24,9 +24,9 @@ def config(connection: sa.Connection) -> Config:
 
 
 def upgrade(connection: sa.Connection, shown: str) -> None:
-    """Create or upgrade our tables; a database of a newer autodistill raises StorageError.
+    """Create or upgrade our tables; StorageError for those of a newer autodistill.
 
-    `shown` is how messages name the database.
+    `shown` is the database's name in messages.
     """
     settings = config(connection)
     scripts = ScriptDirectory.from_config(settings)
@@ -36,9 +36,10 @@ def upgrade(connection: sa.Connection, shown: str) -> None:
     newest = scripts.get_current_head()
     if unknown := set(found) - {s.revision for s in scripts.walk_revisions()}:
         raise StorageError(
-            f"the database {shown} was written by a newer autodistill: its tables have version {', '.join(sorted(unknown))}, "
-            f"autodistill {__version__} knows up to {newest}. Upgrade autodistill (pip install --upgrade kd-autodistill), "
-            f"or name another database."
+            f"the database {shown} was written by a newer autodistill: its tables have version "
+            f"{', '.join(sorted(unknown))}, autodistill {__version__} knows up to {newest}. "
+            "Upgrade autodistill (pip install --upgrade kd-autodistill), or name another "
+            "database."
         )
     if found != (newest,):
         command.upgrade(settings, "head")

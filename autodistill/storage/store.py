@@ -1,4 +1,4 @@
-"""The memory of autodistill: one object per open database."""
+"""The store: all studies and results of one open database."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class StudyRow:
     name: str
     dataset: str
     finished: int
-    """Runs that count against a budget."""
+    """Number of runs that count against a budget."""
     best: float | None
     """Highest score of a complete run."""
     created: str
@@ -46,7 +46,10 @@ class StudyRow:
 
 
 class Store:
-    """Studies and what came of them, in a database at a path or URL; opening creates or upgrades the tables."""
+    """Studies and their results in a database at a path or URL.
+
+    Opening it creates or upgrades the tables.
+    """
 
     def __init__(self, url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.database = Database(url)
@@ -54,7 +57,7 @@ class Store:
 
     @property
     def url(self) -> str:
-        """The complete URL, password included: for Optuna, never for people."""
+        """The complete URL, password included: for Optuna, never for display."""
         return self.database.url
 
     def close(self) -> None:
@@ -62,9 +65,10 @@ class Store:
         self.database.engine.dispose()
 
     def begin(self, study: Study, facts: Mapping[str, Any], *, name: str = "") -> None:
-        """Begin `study`, or go on with it: then the first facts stay. Under `name` instead of its own, if given.
+        """Begin `study`, or resume it: then the first facts stay.
 
-        Raises SpecError when the name already stands for another question.
+        `name` replaces its own name, if given. Raises SpecError when the name already stands for
+        another study.
         """
         name, question = name or study.name, plain(study.to_dict())
         row = {
@@ -78,7 +82,7 @@ class Store:
                 return
             before = self._study(connection, name)
         if before.question_key != study.key:
-            told = f"study '{name}' already asks another question; give --study another name."
+            told = f"study '{name}' already exists with other settings; give --study another name."
             raise SpecError([told, *differences(before.question, question)])
 
     def studies(self) -> list[StudyRow]:
@@ -101,7 +105,7 @@ class Store:
         ]
 
     def record(self, name: str) -> StudyResult:
-        """Everything that came back so far, in the order of trial numbers."""
+        """All results so far, in the order of trial numbers."""
         with self.database.reading() as connection:
             row = self._study(connection, name)
             rows = connection.execute(
@@ -118,7 +122,7 @@ class Store:
         )
 
     def note_selection(self, name: str, selection: Selection) -> None:
-        """Keep the rows that the study's runs are judged by; the first ones stay."""
+        """Store the study's validation rows; the first ones stay."""
         with self.database.writing() as connection:
             insert_new(
                 connection,
@@ -129,9 +133,9 @@ class Store:
             )
 
     def add(self, name: str, outcome: Trial) -> None:
-        """Keep an outcome, committed on return; the same one again changes nothing.
+        """Store a trial result, committed on return; the same one again changes nothing.
 
-        Raises StorageError when another outcome has this number: what happened is never overwritten.
+        Raises StorageError when another result has this number: results are never overwritten.
         """
         kept = as_stored(outcome)
         row = outcome_row(kept)
@@ -157,7 +161,7 @@ class Store:
             )
 
     def has(self, name: str, number: int) -> bool:
-        """Whether this trial has an outcome."""
+        """Whether this trial has a result."""
         with self.database.reading() as connection:
             query = sa.select(OUTCOME.c.number).where(
                 OUTCOME.c.study == name, OUTCOME.c.number == number
@@ -165,7 +169,7 @@ class Store:
             return connection.scalar(query) is not None
 
     def facts(self, name: str) -> StudyFacts:
-        """What was measured once for the study."""
+        """Facts measured once for the study."""
         with self.database.reading() as connection:
             return StudyFacts.from_dict(self._study(connection, name).facts)
 
@@ -176,27 +180,30 @@ class Store:
             connection.execute(sa.update(STUDY).where(STUDY.c.name == name).values(facts=merged))
 
     def note_dataset(self, fingerprint: str, content: Mapping[str, Any]) -> None:
-        """Keep what is known of a dataset."""
+        """Store what is known of a dataset."""
         with self.database.writing() as connection:
             put(connection, DATASET, fingerprint, plain(content))
 
     def dataset(self, fingerprint: str) -> dict[str, Any] | None:
-        """What is known of a dataset."""
+        """Stored description of a dataset, or None."""
         with self.database.reading() as connection:
             return fetch(connection, DATASET, fingerprint)
 
     def note_teacher(self, key: str, content: Mapping[str, Any]) -> None:
-        """Keep what is known of a teacher."""
+        """Store what is known of a teacher."""
         with self.database.writing() as connection:
             put(connection, TEACHER, key, plain(content))
 
     def teacher(self, key: str) -> dict[str, Any] | None:
-        """What is known of a teacher."""
+        """Stored description of a teacher, or None."""
         with self.database.reading() as connection:
             return fetch(connection, TEACHER, key)
 
     def read_test_once(self, name: str, recipe_key: str, content: Mapping[str, Any]) -> None:
-        """Keep the only reading of the test rows that a study ever gets; a second one raises StorageError."""
+        """Store the only reading of the test rows that a study ever gets.
+
+        A second one raises StorageError.
+        """
         with self.database.writing() as connection:
             self._study(connection, name)
             row = {"recipe_key": recipe_key, "date": self._now(), "content": plain(content)}
@@ -205,12 +212,13 @@ class Store:
         first = self.test_reading(name) or {}
         values = ", ".join(f"{k} {v}" for k, v in first.items() if k not in ("recipe_key", "date"))
         raise StorageError(
-            f"the test rows of study '{name}' were already read on {first['date'][:19]} UTC by recipe {first['recipe_key']}: {values}. "
-            f"They give an honest number only once; compare recipes by their selection scores."
+            f"the test rows of study '{name}' were already read on {first['date'][:19]} UTC by "
+            f"recipe {first['recipe_key']}: {values}. They give an unbiased score only once; "
+            "compare recipes by their validation scores."
         )
 
     def test_reading(self, name: str) -> dict[str, Any] | None:
-        """The content of the study's test reading, with `recipe_key` and `date`; None before it."""
+        """The study's test reading, with `recipe_key` and `date`; None before it."""
         with self.database.reading() as connection:
             row = connection.execute(
                 sa.select(TEST_READING).where(TEST_READING.c.study == name)
@@ -226,12 +234,15 @@ class Store:
         return lease.claim(self.database, name, heartbeat_seconds, self.clock)
 
     def spent_seconds(self, name: str) -> float:
-        """Seconds of searching over all sittings, as last heard."""
+        """Seconds of searching over all sessions, as last reported."""
         with self.database.reading() as connection:
             return self._spent(connection, name)
 
     def remove(self, name: str) -> None:
-        """Forget a study and all that came of it; refused while another process searches it. Optuna's rows stay."""
+        """Delete a study and all its results; refused while another process searches it.
+
+        Optuna's rows stay.
+        """
         with self.claim(name), self.database.writing() as connection:
             for table in (CURVE, OUTCOME, SELECTION, TEST_READING, COORDINATOR):
                 connection.execute(sa.delete(table).where(table.c.study == name))
@@ -248,7 +259,7 @@ class Store:
     def _outcomes(
         self, connection: sa.Connection, name: str, number: int | None = None
     ) -> tuple[Trial, ...]:
-        """All outcomes of a study, or the one with this number."""
+        """All trials of a study, or the one with this number."""
         query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(
             OUTCOME.c.study == name
         )
@@ -281,7 +292,7 @@ class Store:
 
 
 def _versions() -> dict[str, str]:
-    """Of ourselves and of what decides numbers."""
+    """Versions of autodistill and of the libraries that affect scores."""
     found = {"autodistill": __version__, "python": python_version()}
     for package in ("lightning", "optuna", "torch", "transformers"):
         try:

@@ -1,4 +1,4 @@
-"""The tables of autodistill; a change here needs a new file in migrations/versions.
+"""Tables of autodistill; a change here needs a new file in migrations/versions.
 
 Times are UTC in ISO 8601 text. Keys are bounded because PostgreSQL indexes them.
 """
@@ -6,7 +6,7 @@ Times are UTC in ISO 8601 text. Keys are bounded because PostgreSQL indexes them
 import sqlalchemy as sa
 
 VERSION_TABLE = "autodistill_alembic_version"
-"""Not `alembic_version`: that one is Optuna's, which refuses a database whose version it does not know."""
+"""Not `alembic_version`: that is Optuna's, which refuses versions unknown to it."""
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -66,7 +66,7 @@ SELECTION = sa.Table(
     sa.Column("labels", sa.LargeBinary, nullable=False),
     sa.Column("teacher", sa.LargeBinary, nullable=False),
 )
-"""Classes of the rows that runs are judged by, two bytes each: see autodistill.study.results.as_bytes."""
+"""Classes of the validation rows, two bytes each: see study.results.as_bytes."""
 
 ENVIRONMENT = sa.Table(
     "ad_environment",
@@ -108,4 +108,4 @@ COORDINATOR = sa.Table(
     sa.Column("heartbeat", sa.String(40)),
     sa.Column("spent_seconds", sa.Double, nullable=False),
 )
-"""One row per study that was ever searched; host and pid are NULL while nobody searches."""
+"""One row per study that was ever searched; host and pid are NULL when idle."""

@@ -1,16 +1,17 @@
-"""The runs that say whether distillation helps at all: every study has them.
+"""Baselines: the runs that tell whether distillation helps; every study has them.
 
-None has augmentation or mixup: what a recipe gains over `alone` is worth all that it does to student, data and labels.
+None has augmentation or mixup: a recipe's gain over `alone` includes all that it does to student,
+data and labels.
 """
 
 from autodistill.study.pipeline import Part, Pipeline, Term
 
 VANILLA = Part("kl", {"temperature": 4.0})
-"""Hinton et al. 2015, arXiv:1503.02531: one soft term, here at a fixed temperature and half of the weight."""
+"""One soft term, fixed temperature, weight 0.5 (Hinton 2015, arXiv:1503.02531)."""
 
 
 def alone(pipeline: Pipeline) -> Pipeline:
-    """The same student and optimiser with the labels as the only teacher."""
+    """The same student and optimiser, trained on the labels only."""
     return Pipeline(pipeline.student, (Term(Part("ce"), 1.0),), pipeline.optimizer)
 
 
@@ -22,5 +23,8 @@ def vanilla(pipeline: Pipeline) -> Pipeline:
 
 
 def baselines_of(pipeline: Pipeline) -> dict[str, Pipeline]:
-    """By kind (record.CONTROLS); `random` is trained like `vanilla`, but on the teacher's answers to other rows."""
+    """The baselines by kind (`results.BASELINES`).
+
+    `random` is trained like `vanilla`, but on the teacher's predictions for other rows.
+    """
     return {"alone": alone(pipeline), "vanilla": vanilla(pipeline), "random": vanilla(pipeline)}

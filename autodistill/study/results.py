@@ -1,4 +1,4 @@
-"""What came back from a study: one Outcome per run, all of them in a Record."""
+"""Results of a study: one `Trial` per run, all of them in a `StudyResult`."""
 
 import math
 from collections import defaultdict
@@ -15,41 +15,48 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.study import Study
 
 FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
-"""Runs that broke: an exception, too long, a signal of their own, one from outside, no memory."""
+"""Broken runs: exception, timeout, signal from inside or outside, no memory."""
 FINISHED = FAILED | {"complete", "stopped"}
-"""Statuses that count against a budget. A run lost with its coordinator does not, it is put back; nor does one rejected by a limit."""
+"""Statuses that count against a budget.
+
+A run lost with its coordinator does not count, it is queued again; nor does one rejected by a
+limit.
+"""
 BASELINES = {
     "alone": "the student without a teacher",
     "vanilla": "KL at temperature 4, weight 0.5",
-    "random": "the same from a teacher whose answers belong to other rows",
+    "random": "the same from a teacher whose predictions belong to other rows",
 }
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What happened in one run, once."""
+    """The result of one run."""
 
     number: int
     """The trial's number in its study."""
     pipeline: Pipeline
     seed: int
     status: str
-    """complete | stopped (hopeless, or the budget ended) | rejected (breaks a limit, not trained) | one of FAILED."""
+    """complete | stopped | rejected | one of FAILED.
+
+    stopped: hopeless, or the budget ended; rejected: breaks a limit and is not trained.
+    """
     score: float | None = None
-    """The study's metric on the selection rows, higher is better."""
+    """The study's metric on the validation rows, higher is better."""
     fidelity: Mapping[str, int] = field(default_factory=dict)
-    """rows and epochs that the run was to train on."""
+    """Rows and epochs that the run was to train on."""
     metrics: Mapping[str, float] = field(default_factory=dict)
     curve: tuple[tuple[int, float], ...] = ()
-    """(rung, score) pairs as reported; a rung is a number of quarters of the training."""
+    """Reported (rung, score) pairs; a rung is a number of quarters of the training."""
     cost: Mapping[str, float] = field(default_factory=dict)
     """train_seconds, params, size_bytes, latency_ms."""
     environment: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
     baseline: str = ""
-    """Empty, or one of CONTROLS."""
+    """Empty, or one of BASELINES."""
     predictions: bytes = field(default=b"", repr=False)
-    """Class of each selection row as predicted; see as_bytes."""
+    """Predicted class of each validation row; see as_bytes."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +81,14 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows that runs are judged by: class indices as as_bytes writes them."""
+    """The validation rows: class indices as written by as_bytes."""
 
     labels: bytes = field(repr=False)
     teacher: bytes = field(default=b"", repr=False)
 
 
 def as_bytes(classes: NDArray[Any]) -> bytes:
-    """Class indices below 65,536, two bytes each, the lower one first."""
+    """Class indices below 65,536 as two bytes each, low byte first."""
     return classes.astype("<u2").tobytes()
 
 
@@ -94,22 +101,22 @@ def as_classes(data: bytes) -> NDArray[np.int64]:
 class TrialGroup:
     """All complete runs of one pipeline under one condition.
 
-    A pipeline is repeated because its first run was among the best, so that run flatters it: where there are fresh seeds, only they
-    count. Controls were not chosen, all their runs count.
+    A pipeline is repeated because its first run was among the best, so that run flatters it: where
+    there are fresh seeds, only they count. Baselines were not selected, so all their runs count.
     """
 
     pipeline: Pipeline
     scores: tuple[float, ...]
-    """Of the runs that count, one per seed."""
+    """Scores of the runs that count, one per seed."""
     numbers: tuple[int, ...]
-    """Of all runs."""
+    """Numbers of all runs."""
     cost: Mapping[str, float]
     row_errors: tuple[float, ...] = ()
-    """Standard error of each score from the choice of selection rows (bootstrap)."""
+    """Standard error of each score from the choice of validation rows (bootstrap)."""
     predictions: tuple[bytes, ...] = ()
     baseline: str = ""
     metrics: Mapping[str, float] = field(default_factory=dict)
-    """Mean over the runs that count, of what all of them know."""
+    """Means over the runs that count, of the metrics that all of them have."""
 
     @property
     def mean(self) -> float:
@@ -118,40 +125,40 @@ class TrialGroup:
 
     @property
     def is_repeated(self) -> bool:
-        """Fresh seeds have been run."""
+        """Whether fresh seeds have been run."""
         return len(self.numbers) > 1
 
 
 @dataclass(frozen=True)
 class StudyResult:
-    """All outcomes of a study."""
+    """All trials of a study."""
 
     study: Study
     outcomes: tuple[Trial, ...] = ()
     spent_seconds: float = 0.0
-    """Wall seconds of searching so far, over all sittings."""
+    """Wall-clock seconds of searching so far, over all sessions."""
     facts: StudyFacts = field(default_factory=StudyFacts)
     """Measured once per study: teacher's score, numbers of rows, classes, fidelity."""
     selection: Selection | None = None
-    """None in studies that were begun before predictions were kept."""
+    """None in studies begun before predictions were kept."""
 
     @property
     def finished(self) -> tuple[Trial, ...]:
-        """Outcomes that count against the budget."""
+        """Trials that count against the budget."""
         return tuple(o for o in self.outcomes if o.status in FINISHED)
 
     def leaders(self) -> list[TrialGroup]:
-        """Pipelines with at least one complete run, controls aside, best first."""
+        """Pipelines with at least one complete run, without baselines, best first."""
         return self._in_order(lambda group: not group.baseline)
 
     def baselines(self, kind: str = "") -> list[TrialGroup]:
-        """Controls with at least one complete run, best first."""
+        """Baselines with at least one complete run, best first."""
         return self._in_order(lambda group: bool(group.baseline) and kind in ("", group.baseline))
 
     def _in_order(self, wanted: Callable[[TrialGroup], bool]) -> list[TrialGroup]:
-        """By mean score less its standard error over seeds, so that one lucky run does not lead arms that held up under fresh seeds.
+        """Groups by mean score less its standard error over seeds; ties: cheaper first.
 
-        Equal ones: the cheaper.
+        So one lucky run does not lead groups that held up under fresh seeds.
         """
         groups = self._arms()
         noise = pooled_deviation(a.scores for a in groups)
@@ -188,7 +195,7 @@ def _arm(runs: list[Trial]) -> TrialGroup:
 
 
 def cheapness(group: TrialGroup) -> tuple[float, float, int]:
-    """To sort by: measured latency, then size, then fewer terms."""
+    """Sort key: measured latency, then parameters, then number of terms."""
     return (
         group.cost.get("latency_ms", 0.0),
         group.cost.get("params", 0.0),
@@ -197,7 +204,7 @@ def cheapness(group: TrialGroup) -> tuple[float, float, int]:
 
 
 def pooled_deviation(groups: Iterable[Sequence[float]]) -> float:
-    """Standard deviation over seeds, pooled over the groups of scores that have several; 0 when none has."""
+    """Standard deviation over seeds, pooled over groups; 0 when none has repeats."""
     many = [g for g in groups if len(g) > 1]
     freedom = sum(len(g) - 1 for g in many)
     return math.sqrt(sum(stdev(g) ** 2 * (len(g) - 1) for g in many) / freedom) if freedom else 0.0

@@ -1,4 +1,4 @@
-"""Files by name: a person's own `search_spaces/`, `studies/`, `dashboards/` first, then those that ship."""
+"""Search spaces, studies and dashboards by name: the user's files, then ours."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def folders(kind: str) -> list[Path]:
-    """Where files of this kind are looked up, in order."""
+    """Folders in which files of this kind are looked up, in order."""
     places = (Path.cwd() / kind, PACKAGE / kind, PACKAGE.parent / kind)
     return [
         p
@@ -26,7 +26,7 @@ def folders(kind: str) -> list[Path]:
 
 
 def names(kind: str) -> list[str]:
-    """What can be named."""
+    """Names of all files of this kind."""
     return sorted({p.stem for folder in folders(kind) for p in folder.glob("*.toml")})
 
 
@@ -34,7 +34,7 @@ def find(kind: str, what: str, name: str) -> Path:
     """The file for a name or a path; raises SpecError."""
     if name.endswith(".toml"):
         if not Path(name).is_file():
-            raise SpecError(f"the {what} file {name} does not exist.")
+            raise SpecError(f"the {what} file {name} does not exist; check the path.")
         return Path(name)
     for folder in folders(kind):
         if (path := folder / f"{name}.toml").is_file():
@@ -43,15 +43,19 @@ def find(kind: str, what: str, name: str) -> Path:
 
 
 def space(name: str, *, images: bool = False) -> Space:
-    """The search space of this name or path; for images the one that is meant for them, where this one is for texts."""
+    """The search space of this name or path; `images` picks the image variant."""
     return read_space(find("search_spaces", "space", OF_IMAGES.get(name, name) if images else name))
 
 
 def database(storage: str) -> str:
-    """The database as typed, for verbs that only read; raises SpecError instead of creating a file that is not there."""
+    """The database as typed, for verbs that only read.
+
+    Raises SpecError instead of creating a missing file.
+    """
     path = storage.removeprefix("sqlite:///")
     if "://" not in path and not Path(path).expanduser().is_file():
         raise SpecError(
-            f"there is no study database {path} (--storage). `autodistill search` makes one; check the name and the folder you are in."
+            f"there is no study database {path} (--storage). `autodistill search` creates one; "
+            "check the name and the current folder."
         )
     return storage

@@ -1,4 +1,4 @@
-"""A study: the question exactly as asked. Immutable once it has begun."""
+"""A study: what to distil and how to judge it. Immutable once it has begun."""
 
 import hashlib
 import json
@@ -13,52 +13,60 @@ from autodistill.errors import SpecError
 
 @dataclass(frozen=True)
 class Study:
-    """What is to be distilled, from whom, over which space, judged how.
+    """Definition of a study: dataset, teacher, search space and metric.
 
-    Budgets are not part of the question: the same study may be given more time later.
+    Budgets are not part of it: the same study may be given more time later.
     """
 
     dataset: str
-    """A hub name, a path, or a name that `autodistill ls tasks` shows."""
+    """A hub name, a path, or a name listed by `autodistill ls tasks`."""
     teacher: str = "embedded"
     space: str = "quick"
     metric: str = ""
-    """Empty means: the task's own."""
+    """Metric name; empty for the task's own."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """`text`, `pair` and `label`: column names, where they cannot be guessed."""
+    """Column names for `text`, `pair` and `label`, where they cannot be inferred."""
     rows: int = 0
     """Use at most this many training rows; 0 means all."""
     max_length: int = 128
-    """Texts are cut at this many tokens, for teacher and student alike."""
+    """Texts are truncated to this many tokens, for teacher and student alike."""
     labels: tuple[str, ...] = ()
     """Names of the teacher's outputs in order, where its own are wrong."""
     seed: int = 0
     limits: Mapping[str, float] = field(default_factory=dict)
-    """The most that a student may have of params, size_bytes and latency_ms."""
+    """Upper limits for a student's params, size_bytes and latency_ms."""
     front: bool = False
-    """Search the front of score, latency and size instead of the best score within the limits."""
+    """Search the front of score, latency and size instead of the best score."""
     survey: bool = False
-    """Pipelines at random, each run to its end, to tell what a stage changes; instead of a search for the best."""
+    """Random search: random pipelines, each run to its end.
+
+    Meant to tell what a stage changes, not to find the best.
+    """
     students: str = ""
-    """auto: students are chosen first, the recipe search goes on with those that are left. each: only that choice, a short training of
-    every student. Empty: students are a part of the recipe."""
+    """Student selection: auto, each, or empty.
+
+    auto: students are selected first, and the recipe search goes on with those that are left. each:
+    only the selection, a short training of every student. Empty: the student is a part of the
+    recipe.
+    """
     fingerprint: str = ""
-    """Content hashes of task, teacher and space, with `-` between; filled in when they are known."""
+    """Content hashes of task, teacher and space, joined by `-`; set once known."""
 
     def __post_init__(self) -> None:
-        """Raises SpecError for a question that contradicts itself."""
+        """Raises SpecError for options that contradict each other."""
         if self.front and self.survey:
-            raise SpecError("--front searches, --survey draws at random: give one of them.")
+            raise SpecError("--front searches, --survey draws at random: give only one of them.")
         if self.students not in ("", "auto", "each"):
-            raise SpecError(f"--students {self.students}: it is auto, each, or not given.")
+            raise SpecError(f"--students is '{self.students}'; use auto or each, or leave it out.")
         if self.students == "each" and (self.front or self.survey):
             raise SpecError(
-                "--students each trains every student by one recipe: leave out --front and --survey."
+                "--students each trains every student with one recipe: "
+                "leave out --front and --survey."
             )
 
     @property
     def name(self) -> str:
-        """Readable, and different for every different question."""
+        """Readable name, unique to this definition."""
         is_path = self.dataset[:1] in "/.~" or PurePath(self.dataset).suffix
         stem = re.sub(
             r"[^a-z0-9]+", "-", (PurePath(self.dataset).stem if is_path else self.dataset).lower()
@@ -67,11 +75,15 @@ class Study:
 
     @property
     def key(self) -> str:
-        """Content hash of the question."""
+        """Content hash of the definition."""
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data; `limits`, `front`, `survey` and `students` only where they are used, so that older studies keep their names."""
+        """The definition as plain data.
+
+        `limits`, `front`, `survey` and `students` appear only where they are used, so that older
+        studies keep their names.
+        """
         later = {
             "limits": dict(self.limits),
             "front": self.front,
@@ -88,21 +100,21 @@ class Study:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """From plain data."""
+        """The study from plain data."""
         return cls(**{**data, "labels": tuple(data.get("labels", ()))})
 
 
 MEANINGS = (
-    "the rows of the dataset are other ones.",
-    "the teacher is another one. One that is tuned here differs between versions and kinds of processor: "
+    "the rows of the dataset differ.",
+    "the teacher differs. One that is tuned here differs between versions and kinds of processor: "
     "bring AUTODISTILL_HOME along from where the study was begun.",
-    "the space has other members or ranges.",
+    "the space has different members or ranges.",
 )
-"""That a part of the fingerprint differs."""
+"""Messages for the differing parts of the fingerprint, in their order."""
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What two questions, as plain data, do not agree on; a line each."""
+    """Differences between two studies given as plain data, a line each."""
     changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}
     parts = [str(mark).split("-") for mark in changed.pop("fingerprint", ())]
     known = [why for why, old, new in zip(MEANINGS, *parts) if old != new]
@@ -117,26 +129,26 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 
 CLOSING_SHARE = 0.25
-"""Of a budget, spent on repeating the leaders and the student alone with fresh seeds."""
+"""Repeat fraction: share of a budget for fresh seeds of leaders and baseline."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Totals of a study, however often the command is run again."""
+    """Total budget of a study, however often the command is run again."""
 
     trials: int | None = None
     seconds: float | None = None
     closing_share: float = CLOSING_SHARE
 
     def share(self, part: float) -> "Budget":
-        """A part of it, in runs and in time."""
+        """A fraction of the budget, in runs and in time."""
         trials = None if self.trials is None else max(1, round(part * self.trials))
         return Budget(
             trials, None if self.seconds is None else part * self.seconds, self.closing_share
         )
 
     def less(self, trials: int, seconds: float) -> "Budget":
-        """What is left of it for something else after so many runs and so much time."""
+        """The budget left after this many runs and this much time."""
         left = None if self.trials is None else max(1, self.trials - trials)
         return Budget(
             left,
@@ -145,7 +157,7 @@ class Budget:
         )
 
     def spent(self, trials: int, seconds: float) -> float:
-        """The larger share used so far: 0 at the start, 1 when nothing is left."""
+        """The larger fraction used so far: 0 at the start, 1 when nothing is left."""
         shares = [0.0]
         if self.trials is not None:
             shares.append(trials / max(self.trials, 1))

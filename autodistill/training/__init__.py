@@ -1,1 +1,1 @@
-"""The stage that trains: a short Lightning fit per trial, and the same fit in full for a recipe."""
+"""Training: a short Lightning fit per trial, the same in full for a recipe."""

@@ -1,6 +1,7 @@
-"""Two losses on shared parameters: what of the one goes against the other is left out.
+"""Gradient alignment: drop the part of one gradient that conflicts with another.
 
-Source   Yang et al. 2024 (DHKD), arXiv:2411.08937, gradient alignment; Yu et al. 2020, arXiv:2001.06782, the projection.
+Source   gradient alignment: Yang et al. 2024 (DHKD), arXiv:2411.08937; the projection: Yu et al.
+         2020, arXiv:2001.06782.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,10 @@ from torch import Tensor, nn
 
 
 def aligned_backward(total: Tensor, aside: Tensor, parameters: Sequence[nn.Parameter]) -> None:
-    """Add to the gradients what `total` asks for, of which `aside` is a part that must not go against the rest."""
+    """Add the gradients of `total`, with those of `aside` freed from conflict.
+
+    `aside` is a part of `total`; its component against the gradient of the rest is left out.
+    """
     whole = torch.autograd.grad(total, parameters, retain_graph=True, allow_unused=True)
     added = torch.autograd.grad(aside, parameters, allow_unused=True)
     shared = [(w - a, a) for w, a in zip(whole, added) if w is not None and a is not None]

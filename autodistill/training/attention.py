@@ -1,9 +1,10 @@
-"""How attention is computed while a network trains: in bfloat16 and on short texts, step by step is faster than fused.
+"""Choice of the attention implementation while a network trains.
 
-Torch's fused attention on a CPU has a slow backward pass in bfloat16. Forward and backward of three MiniLM layers and 32 rows took, on
-one thread of an AMD EPYC with torch 2.13, 95 ms fused and 50 step by step at 12 tokens, 157 and 106 at 32, 657 and 481 at 128; 16 rows
-of 256 tokens took 669 and 724. In float32 both are equal. The two differ by rounding; scores, and what is written to disk, use the
-network's own.
+In bfloat16 and on short texts, eager attention is faster than fused: torch's fused attention on a
+CPU has a slow backward pass in bfloat16. Forward and backward of three MiniLM layers and 32 rows
+took, on one thread of an AMD EPYC with torch 2.13, 95 ms fused and 50 eager at 12 tokens, 157 and
+106 at 32, 657 and 481 at 128; 16 rows of 256 tokens took 669 and 724. In float32 both are equal.
+The two differ by rounding; scores, and what is written to disk, use the network's own.
 """
 
 from collections.abc import Iterator
@@ -14,18 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_TOKENS = 128
-"""Mean tokens of a row up to which step by step is faster."""
+"""Mean tokens of a row up to which eager attention is faster."""
 
 
 def training_attention(network: Any, lengths: NDArray[np.int64], *, bfloat16: bool) -> str:
-    """The kind to train with on rows of these lengths; the network's own unless that is the fused one and slow here."""
+    """The attention to train with on rows of these lengths.
+
+    The network's own, unless that is the fused one and slow here.
+    """
     own: str = getattr(network.config, "_attn_implementation", "")
     return "eager" if own == "sdpa" and bfloat16 and lengths.mean() <= MOST_TOKENS else own
 
 
 @contextmanager
 def attention(network: Any, kind: str) -> Iterator[None]:
-    """Compute attention this way while the block runs."""
+    """A context in which the network computes attention this way."""
     own = getattr(network.config, "_attn_implementation", "")
     if kind == own:
         yield

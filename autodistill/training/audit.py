@@ -1,6 +1,9 @@
-"""What a trained student gives away, whom it follows, and what its layers hold; on rows of a study that are not the locked test.
+"""Audit of a trained student: membership leaks, teacher hacking, layer entropy.
 
-Sources  membership by the loss: Yeom et al. 2018, arXiv:1709.01604; teacher hacking: Tiapkin et al. 2025, arXiv:2502.02671;
+It uses rows of the study that are not the held-out test rows.
+
+Sources  membership by the loss: Yeom et al. 2018, arXiv:1709.01604; teacher hacking: Tiapkin et al.
+2025, arXiv:2502.02671;
          layers: Liao et al. 2024, arXiv:2312.04823.
 """
 
@@ -28,37 +31,40 @@ from autodistill.training.trial_data import TrialData
 
 @dataclass(frozen=True)
 class Look:
-    """At one moment of the training."""
+    """Losses at one moment of the training."""
 
     quarter: int
     train_kl: float
-    """Divergence of the student from the teacher on rows that it is trained on; nats."""
+    """KL divergence from the teacher on rows that the student is trained on; nats."""
     held_out_kl: float
-    """On rows that it never sees."""
+    """The same divergence on rows that it never sees."""
     held_out_ce: float
-    """Cross-entropy with the labels of those rows; nats."""
+    """Cross-entropy with the labels of those unseen rows; nats."""
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found."""
+    """Findings of an audit."""
 
     looks: tuple[Look, ...]
     membership: float
-    """Chance that a row that was trained on has a smaller loss than one that was not: 0.5 where nothing is given away."""
+    """Chance that a trained row has a smaller loss than an unseen one; 0.5: no leak."""
     entropy: tuple[tuple[float, ...], tuple[float, ...]]
-    """Bits, layer by layer, of the student's and of the teacher's states."""
+    """Entropy of the student's and of the teacher's states in bits, layer by layer."""
     information: tuple[tuple[float, ...], tuple[float, ...]]
-    """Bits about the label."""
+    """Information of the same states about the label, in bits."""
 
     @property
     def hacked(self) -> tuple[int, ...]:
-        """Quarters by which the student had come nearer to the teacher while it went further from the labels."""
+        """Quarters in which teacher hacking set in; see the function `hacked`."""
         return hacked(self.looks)
 
 
 def hacked(looks: Sequence[Look]) -> tuple[int, ...]:
-    """Those at which the divergence on trained rows fell and the cross-entropy on held-out rows rose."""
+    """Quarters with teacher hacking: nearer to the teacher, further from the labels.
+
+    The divergence on trained rows fell and the cross-entropy on held-out rows rose.
+    """
     return tuple(
         b.quarter
         for a, b in pairwise(looks)
@@ -67,7 +73,7 @@ def hacked(looks: Sequence[Look]) -> tuple[int, ...]:
 
 
 def membership_auc(trained: NDArray[np.float64], others: NDArray[np.float64]) -> float:
-    """Of losses: the area under the curve of an attack that takes rows of small loss for trained ones."""
+    """ROC AUC of an attack that takes rows of small loss for trained ones."""
     return float(
         roc_auc_score(
             np.repeat([1, 0], [len(trained), len(others)]), -np.concatenate([trained, others])
@@ -76,7 +82,7 @@ def membership_auc(trained: NDArray[np.float64], others: NDArray[np.float64]) ->
 
 
 def audit(data: TrialData, ticket: TrialSpec, tick: Tick) -> Audit:
-    """Train as a trial is trained, on the training rows alone, and look."""
+    """Train as in a trial, on the training rows alone, and audit the student."""
     rows, held_out = (
         np.arange(data.train_rows),
         np.arange(data.train_rows, data.train_rows + data.selection_rows),

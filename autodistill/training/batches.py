@@ -1,4 +1,4 @@
-"""Rows as tensors: batches of similar length from arrays on disk."""
+"""Batches of rows as tensors: rows of similar length from arrays on disk."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,41 +18,41 @@ Hears = Callable[[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]], No
 
 @dataclass(frozen=True)
 class Batch:
-    """What one training step sees."""
+    """The rows of one training step."""
 
     ids: Tensor
-    """Of tokens (batch, tokens); of images the pixels (batch, channels, height, width)."""
+    """Token ids (batch, tokens), or pixels (batch, channels, height, width)."""
     mask: Tensor
     types: Tensor
     labels: Tensor
     teacher_logits: Tensor | None
     teacher_pooled: dict[int, Tensor]
     weight: float = 1.0
-    """Of its loss, where several batches make one step."""
+    """Weight of its loss, where several batches make one step."""
     embeddings: Tensor | None = None
-    """Taken in place of `ids` where rows are mixed; labels are shares of the classes then."""
+    """Used in place of `ids` where rows are mixed; labels are then class shares."""
     rows: NDArray[np.int64] | None = None
     """Places in the split."""
     personal: Tensor | None = None
     """Share of personal words of each row."""
     mix: Mix | None = None
-    """By which the student's states and logits are blended; labels and the teacher's answers are already."""
+    """Mix for the student's states and logits; labels and teacher are already mixed."""
     heard: Tensor | None = None
-    """Rows in which the teacher has a say; None: all."""
+    """Mask of the rows on which the teacher is used; None for all."""
     teacher_tokens: dict[int, Tensor] = field(default_factory=dict)
-    """(batch, tokens, width) by layer."""
+    """Teacher's token states by layer: (batch, tokens, width)."""
     teacher_projections: dict[int, Tensor] = field(default_factory=dict)
-    """Queries, keys and values: (3, batch, tokens, width) by layer."""
+    """Teacher's queries, keys and values by layer: (3, batch, tokens, width)."""
     aligned: Tensor | None = None
-    """Rows that the teacher read as the same number of tokens; None: all."""
+    """Mask of rows with the same number of tokens for the teacher; None for all."""
 
     @property
     def valid(self) -> Tensor:
-        """Tokens of both networks: (batch, tokens)."""
+        """Mask of the tokens that both networks have: (batch, tokens)."""
         return self.mask if self.aligned is None else self.mask * self.aligned.unsqueeze(1)
 
     def only(self, rows: Tensor) -> "Batch":
-        """What the teacher said of these rows."""
+        """The batch cut to these rows: labels, teacher logits and pooled states."""
         assert self.teacher_logits is not None
         states = {n: found[rows] for n, found in self.teacher_pooled.items()}
         return replace(
@@ -64,23 +64,24 @@ class Batch:
 
 
 class Stream:
-    """Batches over some rows of a split, of similar length and about equally many tokens, in a new order each epoch.
+    """Batches of rows of similar length and token count, in a new order each epoch.
 
-    Rows are shuffled, sorted by length within groups of 50 batches, cut where the tokens are shared out evenly, and the batches are
-    shuffled again: little padding, equal steps, and still a random order. A batch of long rows has fewer of them, so under a mean over
-    the batch a long row weighs more than a short one. An in-memory iterable is all that Lightning needs.
+    Rows are shuffled, sorted by length within groups of 50 batches, cut where the tokens are shared
+    out evenly, and the batches are shuffled again: little padding, equal steps, and still a random
+    order. A batch of long rows has fewer of them, so under a mean over the batch a long row weighs
+    more than a short one. Lightning needs no more than an in-memory iterable.
     """
 
     group = 50
-    """Batches whose rows are sorted together."""
+    """Number of batches whose rows are sorted together."""
 
     def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int) -> None:
-        """`rows` are places in the split, `size` the mean number of them in a batch."""
+        """`rows` are places in the split, `size` their mean number in a batch."""
         self.shard = shard
         self.rows = rows
         self.size = size
         self.wanted = SignalRequest()
-        """Of the teacher, to load."""
+        """Teacher signals to load."""
         self.random = np.random.default_rng(seed)
         self.hears: Hears | None = None
 
@@ -108,7 +109,7 @@ class Stream:
 
 
 def _even_cuts(lengths: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
-    """Where to cut rows of these lengths into parts of about equal sums, none of them empty."""
+    """Cut points of rows of these lengths into non-empty parts of about equal sums."""
     sums, nth = np.cumsum(lengths), np.arange(1, parts)
     cuts = np.searchsorted(sums, sums[-1] * nth / parts, side="left") + 1
     rising = np.maximum.accumulate(np.maximum(cuts, nth) - nth) + nth
@@ -116,10 +117,11 @@ def _even_cuts(lengths: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
 
 
 class Parts:
-    """Steps over random rows, each cut into `parts` batches of similar length whose gradients are added up.
+    """Steps over random rows, cut into `parts` batches with accumulated gradients.
 
-    Unlike those of `Stream`, steps differ in nothing but chance: short rows and long ones are mixed as they are in the split. Little
-    padding, too, but smaller batches; not for losses that compare the rows of a batch.
+    Unlike those of `Stream`, steps differ in nothing but chance: short rows and long ones are mixed
+    as they are in the split. Batches are of similar length, so there is little padding, but they
+    are smaller; not for losses that compare the rows of a batch.
     """
 
     def __init__(
@@ -148,7 +150,7 @@ class Parts:
 
 
 def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: SignalRequest = NOTHING) -> Batch:
-    """These rows as tensors, with the teacher's logits and what is wanted of its layers."""
+    """The rows as tensors, with the teacher's logits and requested layer signals."""
     ids, mask, types = map(torch.from_numpy, shard.table.batch(rows))
     labels = torch.from_numpy(shard.labels[rows])
     if shard.signals is None:
@@ -177,4 +179,8 @@ def _with_tokens(
             shown = torch.from_numpy(kept.batch(layer, asked, batch.mask.shape[1]))
             parts = shown if kind == "tokens" else torch.stack(shown.chunk(3, dim=2))
             found.setdefault(f"teacher_{kind}", {})[layer] = parts
-    return replace(batch, aligned=None if bool(same.all()) else same.long(), **found)  # type: ignore[arg-type]
+    return replace(
+        batch,
+        aligned=None if bool(same.all()) else same.long(),
+        **found,  # type: ignore[arg-type]
+    )

@@ -1,4 +1,4 @@
-"""A feature loss over the pairs of layers that a mapping matches."""
+"""A feature loss over the layer pairs of a mapping."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from autodistill.training.forward import ForwardOutput
 from autodistill.training.signals import SignalRequest
 
 AS_NEEDED = (Part("identity"), Part("linear"))
-"""Where no connector is named: one where widths are equal, the other where they differ."""
+"""Default connectors: for equal widths, and for different ones."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ class Shapes:
     teacher_heads: int = 1
     classes: int = 2
     spectrum: tuple[float, ...] = ()
-    """How far the teacher's states spread, layer by layer; for mappings that choose by it."""
+    """Spectral entropy of the teacher's states by layer, for mappings that use it."""
     student_stages: tuple[int, ...] = ()
     """Widths of embedding and layers, where they differ."""
     teacher_stages: tuple[int, ...] = ()
 
     def widths(self, pair: tuple[int, int]) -> tuple[int, int]:
-        """Of the student's layer and the teacher's."""
+        """Widths of the student's layer and of the teacher's."""
         own, theirs = self.student_stages, self.teacher_stages
         return own[pair[0]] if own else self.student_width, theirs[
             pair[1]
@@ -47,7 +47,10 @@ class Shapes:
 
 
 class Matched(nn.Module):
-    """One loss over its matched layer pairs: an instance, and a connector where it compares widths, for each pair."""
+    """One loss over its matched layer pairs.
+
+    Each pair has a loss instance of its own, and a connector where the loss compares widths.
+    """
 
     kind, head, align = "feature", "", False
 
@@ -64,7 +67,7 @@ class Matched(nn.Module):
         self.pairs = self._layers(first, shapes)
         both = shapes.student_layers, shapes.teacher_layers
         self.below = {pair: self.mapping.below(*pair, *both) for pair in self.pairs if first.spans}
-        """Of each pair, where the loss compares what happens between two layers."""
+        """The pair below each pair, where the loss compares changes between layers."""
         for pair in self.pairs:
             loss, (own, theirs) = _loss(term), shapes.widths(pair)
             part, width = AS_NEEDED[False], own
@@ -86,24 +89,24 @@ class Matched(nn.Module):
             first.matches,
         )
         self.flat = self.signal == "tokens" and "mask" not in self.beside
-        """Every valid token is a row of its own."""
+        """Whether every valid token is a row of its own."""
         self.reads_tokens = self.signal == "tokens" or any(c.gathers for c in self.connectors)
         self.fewest_rows = max(2, first.fewest_rows)
         self.learns = type(first).learn is not FeatureLoss.learn
 
     @property
     def wanted(self) -> SignalRequest:
-        """What it looks at of the teacher."""
+        """Teacher signals that the loss reads."""
         layers = {j for _, j in (*self.pairs, *self.below.values())} if self.matches else set()
         return SignalRequest(**{self.signal: tuple(sorted(layers))})
 
     @property
     def student_layers(self) -> tuple[int, ...]:
-        """That it looks at."""
+        """Student layers that the loss reads."""
         return tuple(sorted({i for i, _ in self.pairs}))
 
     def rates(self) -> Iterable[tuple[nn.Parameter, float]]:
-        """Learned parts with a learning rate of their own, as a multiple of the student's."""
+        """Learned parameters, each with its learning rate as a multiple of the student's."""
         return [
             (p, float(getattr(loss, "rate", 1.0)))
             for loss in self.losses
@@ -113,12 +116,15 @@ class Matched(nn.Module):
     def learn(
         self, states: Callable[[int], Tensor], labels: Tensor, rows: NDArray[np.int64]
     ) -> None:
-        """What the losses have to know before the first step: the teacher's mean states on all training rows, one layer at a time."""
+        """Prepare the losses before the first step.
+
+        They get the teacher's mean states on all training rows, one layer at a time.
+        """
         for (_, j), loss in zip(self.pairs, self.losses):
             loss.learn(states(j), labels, torch.from_numpy(rows))  # type: ignore[operator]
 
     def forward(self, shown: ForwardOutput, batch: Batch) -> Tensor:
-        """What the mapping makes of the pairs' losses."""
+        """The pairs' losses, combined by the mapping's weights."""
         valid = batch.valid
         known = {"labels": batch.labels, "logits": batch.teacher_logits, "mask": valid}
         if batch.rows is not None:

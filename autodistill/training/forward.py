@@ -1,4 +1,4 @@
-"""One pass of a student or a teacher over a batch, and what its layers show."""
+"""One forward pass of a student or a teacher over a batch, with layer outputs."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -14,16 +14,16 @@ from autodistill.training.projections import projected
 
 @dataclass(frozen=True)
 class ForwardOutput:
-    """What a pass showed."""
+    """Outputs of a forward pass."""
 
     logits: Tensor
-    """(batch, classes)"""
+    """(batch, classes)."""
     pooled: list[Tensor] = field(default_factory=list)
-    """Mean state of each layer (batch, width), 0 the embedding; empty if not asked for."""
+    """Mean state by layer (batch, width), 0 the embedding; empty if not requested."""
     tokens: list[Tensor] = field(default_factory=list)
     """State of each token by layer: (batch, tokens, width)."""
     projections: dict[int, Tensor] = field(default_factory=dict)
-    """Queries, keys and values by layer, 0 the first one's: (3, batch, tokens, width)."""
+    """Queries, keys and values by layer, 0 the first: (3, batch, tokens, width)."""
 
     def blended(self, mix: Mix) -> Self:
         """Logits and mean states of mixed rows."""
@@ -48,7 +48,11 @@ def show(
     tokens: bool = False,
     projections: Collection[int] = (),
 ) -> ForwardOutput:
-    """One pass; `states` for the mean state of each layer, `tokens` for those of each token, `projections` for some layers' attention."""
+    """One forward pass.
+
+    `states` adds the mean state of each layer, `tokens` the state of each token, `projections` the
+    queries, keys and values of some layers.
+    """
     inputs = inputs_of(
         network,
         batch.ids if batch.embeddings is None else batch.embeddings,
@@ -63,6 +67,9 @@ def show(
 
 
 def forward(network: Any, batch: Batch, *, states: bool) -> tuple[Tensor, list[Tensor]]:
-    """Logits (batch, classes) and, if asked for, the mean state of each layer (batch, width), 0 the embedding."""
+    """Logits (batch, classes) and, with `states`, each layer's mean state.
+
+    Mean states are (batch, width); the first is the embedding.
+    """
     shown = show(network, batch, states=states)
     return shown.logits, shown.pooled

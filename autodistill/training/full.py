@@ -16,7 +16,7 @@ from autodistill.training.trial_data import TrialData, TutorSignals
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
 TAIL = 0.5
-"""The share of the steps at the end whose weights are averaged."""
+"""Share of the steps, at the end, whose weights are averaged."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,10 @@ def train_in_full(
     views: Sequence[Shard] = (),
     tutored: TutorSignals | None = None,
 ) -> Trained:
-    """Train on train and selection rows together, and on their views; no row is held back, nothing is chosen any more."""
+    """Train on train and validation rows together, and on their views.
+
+    No row is held back, since nothing remains to be decided.
+    """
     made = make(
         data,
         pipeline,

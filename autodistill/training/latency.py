@@ -1,4 +1,4 @@
-"""What a student costs before it is trained: parameters, bytes, and the time that one text takes on this machine."""
+"""Cost of an untrained student: parameters, bytes and latency on this machine."""
 
 import hashlib
 import time
@@ -19,9 +19,11 @@ from autodistill.training.trial_data import TrialData
 def latency_ms(
     network: Any, tokens: int, *, repeats: int = 100, warm_up: int = 10, blocks: int = 10
 ) -> float:
-    """Milliseconds of a forward pass: batch 1, one thread, `tokens` tokens, or one image of the network's size.
+    """Milliseconds of a forward pass with batch 1 on one thread.
 
-    The median of the quietest block of passes by the thread's own clock, so that what else runs on the machine counts little.
+    The input has `tokens` tokens, or is one image of the network's size. The value is the median of
+    the quietest block of passes by the thread's own clock, so that other load on the machine counts
+    little.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -49,9 +51,10 @@ def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
 def student_cost(
     data: TrialData, part: Part, tokens: int, known: Mapping[str, float]
 ) -> tuple[str, dict[str, float]]:
-    """The shape of an untrained student, and its params, size_bytes and latency_ms; the latency of a shape in `known` is taken from there.
+    """Shape and cost of an untrained student: params, size_bytes and latency_ms.
 
-    Two students of one shape are equally fast: measured twice, they would differ by noise, and noise would choose between them.
+    The latency of a shape in `known` is taken from there. Two students of one shape are equally
+    fast: measured twice, they would differ by noise, and noise would choose between them.
     """
     student = families.build("students", part.name, part.knobs)
     network = student.build(data.backbone, data.vocabularies[student.vocabulary])
@@ -64,7 +67,10 @@ NO_FACTS = StudyFacts()
 
 
 class Costs:
-    """What students cost, measured once for each shape; `facts` are what a study kept of it, `keep` is given what it should keep."""
+    """Costs of students, measured once for each shape.
+
+    `facts` holds what the study has stored; `keep` is called with what it should store.
+    """
 
     def __init__(
         self,
@@ -80,10 +86,10 @@ class Costs:
             k: dict(v) for k, v in (facts.costs or {}).items()
         }
         self.latencies: dict[str, float] = dict(facts.latencies or {})
-        """By shape."""
+        """Latencies by shape, in milliseconds."""
 
     def __call__(self, student: Part) -> Mapping[str, float]:
-        """params, size_bytes, latency_ms."""
+        """The student's params, size_bytes and latency_ms."""
         if str(student) not in self.known:
             shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
             self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
@@ -92,6 +98,6 @@ class Costs:
 
 
 def shape_of(network: Any) -> str:
-    """Equal for networks whose tensors have the same names and sizes."""
+    """Hash that is equal for networks with the same tensor names and sizes."""
     sizes = [(name, tuple(tensor.shape)) for name, tensor in network.state_dict().items()]
     return hashlib.sha256(repr((type(network).__name__, sizes)).encode()).hexdigest()[:12]

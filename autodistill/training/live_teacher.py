@@ -1,4 +1,4 @@
-"""The teacher itself beside a training: asked at every step for what is not on disk."""
+"""The teacher run during training, for signals that are not on disk."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,7 +19,11 @@ from autodistill.training.signals import OpenShard, SignalRequest
 
 
 class LiveTeacher:
-    """The teacher, frozen; no module of the student's, so it is neither trained nor averaged nor switched to training."""
+    """The frozen teacher.
+
+    No submodule of the student, so it is neither trained nor averaged nor switched to training
+    mode.
+    """
 
     def __init__(self, backbone: Backbone, vocabulary: Vocabulary) -> None:
         self.network = (
@@ -31,14 +35,17 @@ class LiveTeacher:
         )
         images = (backbone.folder / FILE).exists()
         self.looks = (Look.read(backbone.folder), Look.read(vocabulary.folder)) if images else None
-        """The teacher's and the student's."""
+        """Preprocessing of the teacher and of the student."""
 
     def __deepcopy__(self, _: Any) -> Self:
         return self
 
     @torch.no_grad()
     def answer(self, clean: Batch, mixed: Batch, mix: Mix, layers: Sequence[int]) -> Batch:
-        """The mixed batch with what the teacher says of it: its own embeddings blended by the same shares and partners."""
+        """The mixed batch with the teacher's outputs for it.
+
+        The teacher's own embeddings are blended by the same shares and partners.
+        """
         asked = replace(
             mixed, embeddings=blend_embeddings(self.network, self._own_ids(clean), clean.mask, mix)
         )
@@ -47,7 +54,7 @@ class LiveTeacher:
 
     @torch.no_grad()
     def read(self, batch: Batch, wanted: SignalRequest) -> Batch:
-        """The batch with what the teacher shows of its tokens."""
+        """The batch with the teacher's token signals."""
         asked = replace(batch, ids=self._own_ids(batch))
         shown = show(
             self.network,
@@ -72,14 +79,17 @@ class LiveTeacher:
 def live_teacher(
     pipeline: Pipeline, shards: Sequence[OpenShard], backbone: Backbone, vocabulary: Vocabulary
 ) -> LiveTeacher | None:
-    """For a pipeline that looks at tokens of which not all are recorded."""
+    """The live teacher, if the terms need token signals that are not all recorded."""
     wanted = by_token(pipeline.terms)
     recorded = all(s.signals is not None and wanted <= s.signals.by_token.keys() for s in shards)
     return None if recorded else LiveTeacher(backbone, vocabulary)
 
 
 def blend_embeddings(network: Any, ids: Tensor, mask: Tensor, mix: Mix) -> Tensor:
-    """(batch, tokens, width) by the network's own word embeddings; padding is zero, whatever stands in its row. Of images, the pixels."""
+    """Blended inputs: word embeddings (batch, tokens, width), or pixels of images.
+
+    Embeddings are the network's own; padding is zero, whatever stands in its row.
+    """
     if ids.dim() == 4:
         return mix.blend(ids)
     embed: Callable[[Tensor], Tensor] = network.get_input_embeddings()

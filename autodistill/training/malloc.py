@@ -1,4 +1,7 @@
-"""Keep the memory that each training step frees: giving it back to the system and taking it again costs a tenth of a trial."""
+"""Retention of the memory that each training step frees.
+
+Giving it back to the system and taking it again costs a tenth of a trial.
+"""
 
 import ctypes
 from collections.abc import Iterator
@@ -12,7 +15,10 @@ USUAL = {TRIM_THRESHOLD: 128 << 10, TOP_PAD: 128 << 10, MMAP_THRESHOLD: 128 << 1
 
 @contextmanager
 def kept_memory() -> Iterator[None]:
-    """While the block runs, freed memory stays with this process; afterwards it goes back. Does nothing where there is no glibc."""
+    """A context in which freed memory stays with this process; then it goes back.
+
+    Does nothing where there is no glibc.
+    """
     library = ctypes.CDLL(None)
     if not (hasattr(library, "mallopt") and hasattr(library, "malloc_trim")):
         yield

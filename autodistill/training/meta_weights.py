@@ -1,4 +1,4 @@
-"""What each row's teacher is worth to rows that the student does not train on."""
+"""Value of each row's teacher signal for rows that the student does not train on."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from autodistill.training.forward import forward
 from autodistill.training.signals import OpenShard
 
 SMALL = 1e-2
-"""Length of a step of the difference quotient in the space of the parameters."""
+"""Step length of the difference quotient, in parameter space."""
 Excess = Callable[[Batch], Tensor]
 """Logit loss less cross-entropy of each row: (batch,)."""
 
@@ -21,7 +21,10 @@ Excess = Callable[[Batch], Tensor]
 def split(
     rows: NDArray[np.int64], share: float, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows to train on, in their order, and those held out: at least one of each where there are two."""
+    """Rows to train on, in their order, and held-out rows.
+
+    At least one of each where there are two rows.
+    """
     held = np.random.default_rng((seed, 2)).permutation(rows)[
         : min(len(rows) - 1, max(1, round(share * len(rows))))
     ]
@@ -29,7 +32,7 @@ def split(
 
 
 class HeldOut:
-    """Draws batches of held-out rows."""
+    """Random batches of held-out rows."""
 
     def __init__(self, shard: OpenShard, rows: NDArray[np.int64], size: int, seed: int) -> None:
         self.shard = shard
@@ -38,14 +41,16 @@ class HeldOut:
         self.random = np.random.default_rng((seed, 3))
 
     def batch(self) -> Batch:
-        """The next one."""
+        """The next batch."""
         return load_batch(self.shard, self.random.choice(self.rows, self.size, replace=False))
 
 
 def gains(network: nn.Module, excess: Excess, batch: Batch, held: Batch) -> Tensor:
-    """Of each row of the batch (batch,): slope of (logit loss - cross-entropy) along the slope of the held-out cross-entropy.
+    """Gain of each row of the batch from its teacher: (batch,).
 
-    A row above zero lowers the held-out loss more when its teacher weighs more. In the precision of the parameters, without dropout.
+    It is the slope of (logit loss - cross-entropy) along the slope of the held-out cross-entropy. A
+    row above zero lowers the held-out loss more when its teacher weighs more. In the precision of
+    the parameters, without dropout.
     """
     parameters = [p for p in network.parameters() if p.requires_grad]
     was_training = network.training

@@ -1,4 +1,4 @@
-"""Training on mixed rows: a batch becomes its blend, and the teacher's part in it is interpolated or asked for."""
+"""Training on mixed rows, with the teacher interpolated or run on the blend."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,15 +24,15 @@ from autodistill.training.signals import SignalRequest
 
 @dataclass(frozen=True)
 class Mixing:
-    """How the batches of one fit are mixed."""
+    """Mixing of the batches of one fit."""
 
     mixup: Mixup
     teacher: LiveTeacher | None
-    """None: its recorded answers are interpolated."""
+    """None: its recorded outputs are interpolated."""
     random: np.random.Generator
 
     def __call__(self, student: Any, batch: Batch, layers: Sequence[int]) -> Batch:
-        """The blend of a batch, `layers` being the teacher's that are looked at."""
+        """The blend of a batch; `layers` are the teacher's layers that are read."""
         mix = self.mixup.draw(len(batch.labels), self.random)
         mixed = mix_batch(student, batch, mix, self.mixup.place)
         if self.mixup.teacher == "silent":
@@ -43,7 +43,10 @@ class Mixing:
 def mixing_of(
     pipeline: Pipeline, backbone: Backbone, vocabulary: Vocabulary, seed: int
 ) -> Mixing | None:
-    """What a pipeline's mixup asks for; the teacher is loaded only where it has to answer and a term listens."""
+    """The mixing that a pipeline requests, or None.
+
+    The teacher is loaded only where the mixup runs it on the blend and a term uses it.
+    """
     if (part := pipeline.stage("mixup")) == NONE:
         return None
     mixup: Mixup = families.build("mixups", part.name, part.knobs)
@@ -76,7 +79,7 @@ class MixedDistill(Distill):
 
     @property
     def recorded(self) -> SignalRequest:
-        """Nothing when the teacher answers itself."""
+        """Signals to load from disk; none when the teacher runs live."""
         return super().recorded if self.mixing.teacher is None else SignalRequest()
 
     def training_step(self, batch: Batch, index: int) -> Tensor:
@@ -86,7 +89,10 @@ class MixedDistill(Distill):
 
 @torch.no_grad()
 def check_takes_embeddings(network: Any) -> None:
-    """Raises ValueError for a network that answers otherwise when it is given embeddings: one that looks for the last token, say."""
+    """Raises ValueError for a network whose output differs when given embeddings.
+
+    A network that looks for the last token by its id is one.
+    """
     was_training, pad = network.training, network.config.pad_token_id
     a, b, c = (i for i in range(4) if i != pad) if (pad or 0) < 4 and pad is not None else range(3)
     ids, mask = torch.tensor([[a, b, c], [a, b, pad or 0]]), torch.tensor([[1, 1, 1], [1, 1, 0]])
@@ -98,12 +104,17 @@ def check_takes_embeddings(network: Any) -> None:
     network.train(was_training)
     if not torch.allclose(by_ids, by_embeddings, rtol=1e-3, atol=1e-4):
         raise ValueError(
-            f"mixup needs a network that takes embeddings in place of ids, which {type(network).__name__} does not"
+            "mixup needs a network that takes embeddings in place of ids, which "
+            f"{type(network).__name__} does not; choose another student or leave mixup out"
         )
 
 
 def mix_batch(student: Any, batch: Batch, mix: Mix, place: str = "embedding") -> Batch:
-    """Labels and recorded answers blended, and embeddings, or pixels, under the union of both texts' masks; or the states, later."""
+    """The batch with labels and recorded teacher outputs blended.
+
+    Embeddings or pixels are blended, too, under the union of both texts' masks; with place "state",
+    the states are blended later instead.
+    """
     mixed = replace(
         batch,
         labels=mix.blend(F.one_hot(batch.labels, student.config.num_labels).float()),

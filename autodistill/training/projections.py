@@ -1,4 +1,4 @@
-"""Queries, keys and values of a transformer's attention, whichever way the attention itself is computed."""
+"""Queries, keys and values of a transformer's attention, for any implementation."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -15,14 +15,17 @@ from autodistill.components.students._networks import read_config, untrained
 
 
 def projects(folder: Path) -> bool:
-    """Whether the maps are found in every layer of the network in this folder; its weights are not read."""
+    """Whether every layer of the network in this folder has attention projections.
+
+    Its weights are not read.
+    """
     with torch.device("meta"):
         network = untrained(read_config(folder))
     return can_be_projected(network)
 
 
 def can_be_projected(network: Any) -> bool:
-    """Whether the maps are found in every layer."""
+    """Whether every layer of the network has attention projections."""
     try:
         holder, name = layer_list(network)
         return all(len(attention_maps(layer)) == 3 for layer in getattr(holder, name))
@@ -32,7 +35,11 @@ def can_be_projected(network: Any) -> bool:
 
 @contextmanager
 def projected(network: Any, layers: Collection[int]) -> Iterator[dict[int, Tensor]]:
-    """Inside, a pass leaves queries, keys and values of these layers, each (3, batch, tokens, width); they are there at the end."""
+    """A context that records queries, keys and values of these layers.
+
+    A pass inside leaves one (3, batch, tokens, width) tensor per layer in the yielded dict, which
+    is filled at the end.
+    """
     found: dict[int, list[Tensor | None]] = {n: [None] * 3 for n in layers}
     stacked: dict[int, Tensor] = {}
     if not layers:

@@ -1,4 +1,4 @@
-"""Batches of the rows that a sampling draws."""
+"""Batches of rows drawn by a sampling."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,10 @@ from autodistill.training.signals import OpenShard
 
 
 class Drawn(Stream):
-    """As many batches as a `Stream` has, of the rows that a sampling draws, a few batches at a time."""
+    """A `Stream` of rows drawn by a sampling, a few batches at a time.
+
+    It has as many batches as a `Stream`.
+    """
 
     group = 8
 
@@ -52,7 +55,7 @@ class Drawn(Stream):
 
 
 def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampling:
-    """Built, and told what is known of these rows."""
+    """The sampling, initialised with what is known of these rows."""
     sampling: Sampling = families.build("samplings", part.name, part.knobs)
     assert shard.signals is not None
     asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
@@ -71,7 +74,10 @@ def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampli
 def reference_logits(
     embeddings: NDArray[np.float16], logits: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """What a small model says that was distilled from the teacher: a linear map of these (rows, width), fitted to these (rows, classes)."""
+    """Logits of a small model distilled from the teacher: (rows, classes).
+
+    It is a linear map of the (rows, width) embeddings, fitted to the (rows, classes) logits.
+    """
     x = embeddings.astype(np.float32)
     found: NDArray[np.float32] = (
         Ridge(alpha=1e-3 * len(x) * float(x.var(0).mean() or 1.0)).fit(x, logits).predict(x)

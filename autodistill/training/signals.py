@@ -1,4 +1,4 @@
-"""Rows on disk: what networks read and what a teacher showed, as memory-mapped arrays."""
+"""Rows on disk: network inputs and teacher signals as memory-mapped arrays."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +11,14 @@ from autodistill.datasets._tables import Reading, open_table
 
 @dataclass(frozen=True)
 class SignalRequest:
-    """Layers of the teacher that are looked at, by what is looked at of them."""
+    """Layers of the teacher that are read, by kind of signal."""
 
     pooled: tuple[int, ...] = ()
     """Mean states; layer 0 is the embedding."""
     tokens: tuple[int, ...] = ()
-    """States of each token, counted in the same way."""
+    """States of each token, numbered in the same way."""
     projections: tuple[int, ...] = ()
-    """Queries, keys and values of each token; 0 are those of the first layer."""
+    """Queries, keys and values of each token; 0 is the first layer."""
 
     def __or__(self, other: "SignalRequest") -> "SignalRequest":
         return SignalRequest(
@@ -27,24 +27,24 @@ class SignalRequest:
 
 
 BY_TOKEN = ("tokens", "projections")
-"""What is kept for each token: much more than mean states."""
+"""Signals stored for each token: much larger than mean states."""
 
 
 @dataclass(frozen=True)
 class TokenSignals:
-    """What a teacher showed of each token, rows end to end."""
+    """Teacher signals of each token, rows end to end."""
 
     layers: dict[int, NDArray[np.float16]]
     """(tokens of all rows, values)."""
     offsets: NDArray[np.int64]
 
     def lengths(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Tokens of these rows."""
+        """Number of tokens of these rows."""
         found: NDArray[np.int64] = self.offsets[rows + 1] - self.offsets[rows]
         return found
 
     def batch(self, layer: int, rows: NDArray[np.int64], longest: int) -> NDArray[np.float32]:
-        """(rows, longest, values), zero where a row has no more tokens."""
+        """(rows, longest, values), zero after a row's last token."""
         column = np.arange(longest)
         there = column < self.lengths(rows)[:, None]
         place = np.where(there, self.offsets[rows][:, None] + column, 0)
@@ -53,7 +53,7 @@ class TokenSignals:
 
     @classmethod
     def open(cls, folder: Path) -> "TokenSignals":
-        """Map the arrays of a folder."""
+        """The signals in a folder, memory-mapped."""
         layers = {
             int(p.stem.removeprefix("layer_")): np.load(p, mmap_mode="r")
             for p in folder.glob("layer_*.npy")
@@ -62,20 +62,20 @@ class TokenSignals:
 
 
 def token_folder(signals: Path, kind: str) -> Path:
-    """Where signals by token lie beside those by row."""
+    """The folder of token signals beside that of row signals."""
     return signals.with_name(f"{signals.name}-{kind}")
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What a forward pass of the teacher showed, by row; a recorded teacher and a live one look the same."""
+    """Outputs of the teacher by row, the same for a recorded teacher and a live one."""
 
     logits: NDArray[np.float32]
     """(rows, classes), in the task's label order."""
     pooled: dict[int, NDArray[np.float16]]
     """Mean state over a row's tokens by layer, 0 is the embedding: (rows, width)."""
     by_token: dict[str, TokenSignals] = field(default_factory=dict)
-    """Of `tokens` and `projections` those that are recorded."""
+    """Recorded token signals: `tokens`, `projections`, both or none."""
 
     def save(self, folder: Path) -> None:
         """Write one array per layer into a folder that exists."""
@@ -85,7 +85,7 @@ class Signals:
 
     @classmethod
     def open(cls, folder: Path) -> "Signals":
-        """Map the arrays of a folder."""
+        """The signals in a folder, memory-mapped."""
         layers = sorted(int(p.stem.removeprefix("layer_")) for p in folder.glob("layer_*.npy"))
         pooled = {n: np.load(folder / f"layer_{n}.npy", mmap_mode="r") for n in layers}
         by_token = {
@@ -98,7 +98,7 @@ class Signals:
 
 @dataclass(frozen=True)
 class Shard:
-    """One split as files: tokens or pixels, labels, and the teacher's signals where there is a teacher."""
+    """One split as files: inputs, labels and, with a teacher, its signals."""
 
     tokens: Path
     labels: Path
@@ -121,5 +121,5 @@ class OpenShard:
     labels: NDArray[np.int64]
     signals: Signals | None
     teacher_rows: NDArray[np.int64] | None = None
-    """Whose signals each row is given; None: its own."""
+    """The row whose signals each row gets; None for its own."""
     personal: NDArray[np.float32] | None = None

@@ -1,7 +1,8 @@
-"""How far a layer's states spread, and how much of it is about the classes.
+"""Spread of a layer's states, and the part of it that is about the classes.
 
 Source   Liao et al. 2024 (diffusion spectral entropy), arXiv:2312.04823.
-Idea     A random walk between rows, shorter steps more likely: few large eigenvalues say that the rows lie on a small or flat shape.
+Idea     A random walk between rows, shorter steps more likely: few large eigenvalues mean that the
+         rows lie on a small or flat shape.
 Units    bits: 0 where all rows are the same, log2(rows) where all are far from each other.
 Differs  the width of a step is the median distance unless given.
 """
@@ -13,15 +14,18 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 MOST_ROWS = 500
-"""Time grows with their third power."""
+"""Largest number of rows used; time grows with its third power."""
 SUBSETS = 5
-"""Random ones of each class's size, that it is compared with."""
+"""Number of random subsets, of the class's size, to compare each class with."""
 
 
 def spectral_entropy(
     states: NDArray[np.floating], sigma: float | None = None, power: int = 1
 ) -> float:
-    """Of states (rows, width): entropy of the walk's eigenvalues to this power, whose sizes add up to one."""
+    """Spectral entropy of states (rows, width), in bits.
+
+    Entropy of the walk's eigenvalues to this power, whose sizes are scaled to add up to one.
+    """
     distances = cdist(states, states)
     width = (
         sigma
@@ -44,7 +48,10 @@ def spectral_information(
     sigma: float,
     power: int = 1,
 ) -> float:
-    """How much less a class spreads than as many rows of all classes: bits, mean over rows. `subsets` are those rows, by class."""
+    """Mean entropy gap between a class and equally many rows of all classes; bits.
+
+    The mean is over rows. `subsets` are those rows, by class.
+    """
     total = 0.0
     for c, drawn in subsets.items():
         own = states[labels == c]
@@ -64,7 +71,10 @@ def profile(layers: Sequence[NDArray[np.floating]]) -> tuple[float, ...]:
 def information(
     layers: Sequence[NDArray[np.floating]], labels: NDArray[np.int64]
 ) -> tuple[float, ...]:
-    """Of each layer with the classes, over the same few rows and a common width of a step."""
+    """The information of each layer about the classes.
+
+    Over the same few rows, with a common step width.
+    """
     draw = np.random.default_rng(0)
     some = draw.permutation(len(labels))[:MOST_ROWS]
     seen, sizes = np.unique(labels[some], return_counts=True)

@@ -1,4 +1,4 @@
-"""Rows and their changed copies in one stream of batches."""
+"""Rows and their augmented views in one stream of batches."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,10 @@ def stream_of(
     sampling: Part = NONE,
     epochs: int = 1,
 ) -> "Stream | Streams":
-    """Batches over these rows of each shard, as a sampling draws them if there is one; of a single shard, its plain stream."""
+    """Batches over these rows of each shard, drawn by a sampling if there is one.
+
+    For a single shard it is the plain stream.
+    """
     streams: list[Stream] = []
     for i, shard in enumerate(shards):
         if sampling == NONE:
@@ -34,9 +37,10 @@ def stream_of(
 
 
 class Streams:
-    """The batches of several streams, in a new random order each epoch; no batch holds rows of two of them.
+    """The batches of several streams, in a new random order each epoch.
 
-    So each batch is read from the files of one view, and labels and signals are those of that view's rows.
+    No batch holds rows of two streams, so each batch is read from the files of one view, and labels
+    and signals are those of that view's rows.
     """
 
     def __init__(self, streams: Sequence[Stream], seed: int) -> None:
@@ -46,7 +50,7 @@ class Streams:
 
     @property
     def wanted(self) -> SignalRequest:
-        """Of the teacher, to load."""
+        """Teacher signals to load."""
         return self.streams[0].wanted
 
     @wanted.setter

@@ -1,7 +1,9 @@
-"""A teacher's fine-tuning: several short ones from one start, side by side, and the mean of their weights.
+"""Fine-tuning of a teacher: several short runs from one start, weights averaged.
 
-Source   Wortsman et al. 2022, arXiv:2203.05482 (model soups); Rame et al. 2022, arXiv:2205.09739 (runs that differ only in their draws).
-Idea     Runs from one start end in one basin; the mean of their weights errs less than each, most of all on texts unlike the training's.
+Source   Wortsman et al. 2022, arXiv:2203.05482 (model soups); Rame et al. 2022, arXiv:2205.09739
+         (runs that differ only in their random draws).
+Idea     Runs from one start end in one basin; the mean of their weights errs less than each, most
+         of all on texts unlike the training's.
 """
 
 import math
@@ -30,20 +32,20 @@ from autodistill.training.fit import FitPlan, fit, never
 from autodistill.training.signals import OpenShard, Shard
 
 TAIL = 0.5
-"""The share of the steps at the end whose weights are averaged within a run."""
+"""Share of the steps, at the end, whose weights are averaged within a run."""
 BATCH = 64
 """Rows of a step."""
 IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
-"""Images to look at while a teacher is trained, and passes over them."""
+"""Images seen while a teacher is trained, and bounds on the passes over them."""
 FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
-"""Below so many, steps are smaller, so that there are enough of them in so many visits."""
+"""Below this many images, steps are smaller, so that there are enough."""
 FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
-"""In steps; the first one is slow and tells nothing of the others."""
+"""Numbers of steps; the first step is slow and says nothing of the others."""
 
 
 @dataclass(frozen=True)
 class Tuning:
-    """How a teacher is fine-tuned on a training set of some size."""
+    """Fine-tuning of a teacher on a training set of some size."""
 
     epochs: int
     optimizer: Part
@@ -53,22 +55,22 @@ class Tuning:
     dropout: float = 0.0
     average: float = field(
         default=TAIL, repr=False
-    )  # not in the name of what was tuned before there were images
+    )  # not in the name of teachers tuned before there were images
     moves: bool = field(default=False, repr=False)
-    """Images are moved, and mirrored where they have colours, each time that they are looked at."""
+    """Whether images are shifted, and coloured ones mirrored, on each read."""
 
 
 @dataclass(frozen=True)
 class TuneData:
-    """What every run of one fine-tuning shares."""
+    """Inputs shared by all runs of one fine-tuning."""
 
     source: Path
-    """A network with its tokenizer; its head is made anew."""
+    """A network with its tokenizer; its head is replaced."""
     label_names: tuple[str, ...]
     words: Vocabulary
-    """Trimmed: words that never occur get no gradient, so they are left out of every step."""
+    """Trimmed vocabulary: absent words get no gradient, so steps leave them out."""
     shard: Shard
-    """In the ids of `words`."""
+    """The rows in the ids of `words`."""
     target: Path
     """The folder that members write into."""
     tuning: Tuning
@@ -84,10 +86,11 @@ class Member:
 
 
 def tuning(rows: int, *, images: bool = False) -> Tuning:
-    """Two passes over a large set, up to four over a small one; the fewer steps, the higher the rate.
+    """The fine-tuning for a set of this size: two passes, up to four if small.
 
-    Of images, from random weights: more passes, one member (the mean of networks that began at random is none), no mean over steps
-    (it would not fit the statistics of the batch norms).
+    The fewer steps, the higher the learning rate. Images start from random weights: more passes,
+    one member (averaging networks with different random starts is meaningless), and no averaging
+    over steps (it would not fit the statistics of the batch norms).
     """
     if images:
         few = rows < FEW_IMAGES
@@ -106,7 +109,10 @@ def tuning(rows: int, *, images: bool = False) -> Tuning:
 
 
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
-    """One fine-tuning by cross-entropy on one thread; its weights go to `target`. Reports (step, steps in all)."""
+    """One fine-tuning by cross-entropy; its weights go to `target`.
+
+    On one thread with several members. Reports (step, steps in all).
+    """
     torch.set_num_threads(1 if data.tuning.members > 1 else len(os.sched_getaffinity(0)))
     network = _start(data)
     torch.manual_seed(
@@ -144,7 +150,10 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
 
 
 def join_members(data: TuneData) -> None:
-    """The mean of the members' weights, with the whole vocabulary put back, as a classifier with its tokenizer in `target`."""
+    """Write the averaged members to `target` as a classifier with its tokenizer.
+
+    The whole vocabulary is put back.
+    """
     network = _start(data)
     files = [data.target / f"member_{n}.safetensors" for n in range(data.tuning.members)]
     network.load_state_dict(mean_weights([load_file(f) for f in files]))
@@ -181,7 +190,7 @@ def _moving(data: TuneData) -> OpenShard:
 
 
 def mean_weights(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """The mean of each floating-point tensor, the first of every other one."""
+    """The mean of each floating-point tensor; the first of every other one."""
     first = states[0]
     return {
         k: torch.stack([s[k] for s in states]).mean(0) if v.is_floating_point() else v

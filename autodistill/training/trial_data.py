@@ -1,4 +1,4 @@
-"""Where a study's trainings find what they need: the same files for all of them."""
+"""Inputs of a study's trainings: the same files for all of them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +9,12 @@ from autodistill.training.signals import Shard
 
 @dataclass(frozen=True)
 class TrialData:
-    """Where a study's trials find what they need; the same for all of them."""
+    """Inputs of a study's trials; the same for all of them."""
 
     backbone: Backbone
     vocabularies: dict[str, Vocabulary]
     shards: dict[str, Shard]
-    """By vocabulary: train rows, then selection rows."""
+    """Shards by vocabulary: train rows, then validation rows."""
     train_rows: int
     selection_rows: int
     metric: str
@@ -23,9 +23,9 @@ class TrialData:
 
 @dataclass(frozen=True)
 class TutorSignals:
-    """Who teaches in the teacher's place."""
+    """Signals of a tutor that replaces the teacher."""
 
     backbone: Backbone
-    """That can be asked live."""
+    """The tutor's network, for live use."""
     signals: Path
-    """On the rows of TrialData.shards."""
+    """The tutor's signals on the rows of TrialData.shards."""

@@ -1,4 +1,4 @@
-"""How large a trial may be so that a budget holds enough of them."""
+"""Size of a trial, chosen so that a budget holds enough of them."""
 
 import math
 import os
@@ -15,7 +15,10 @@ from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
 WANTED_TRIALS = 36
-"""Full-length trials that a budget of a search should hold; early stopping makes about half as many again."""
+"""Full-length trials that a search budget should hold.
+
+Early stopping makes it about half as many again.
+"""
 MOST_EPOCHS = 6
 FEWEST_VISITS, VISITS_WITHOUT_CLOCK = 1000, 12_000
 TIMED_ROWS = 320
@@ -23,7 +26,7 @@ TIMED_ROWS = 320
 
 @dataclass(frozen=True)
 class TrialSize:
-    """Rows and epochs of a study's trials, and the seconds that one is expected to take."""
+    """Rows and epochs of a study's trials, and the expected seconds of one."""
 
     rows: int
     epochs: int
@@ -32,23 +35,26 @@ class TrialSize:
 
 @dataclass(frozen=True)
 class Pace:
-    """What a trial takes on one thread of this machine."""
+    """Seconds of a trial on one thread of this machine, by part."""
 
     fixed_seconds: float
-    """Building, closing."""
+    """Building and closing."""
     row_seconds: float
     """For each row of each epoch."""
     judged_seconds: float = 0.0
-    """For each selection row, each time it is looked at."""
+    """For each validation row, each time it is evaluated."""
 
     def seconds(self, visits: int, selection_rows: int) -> float:
-        """A trial that sees `visits` rows and is judged at all rungs."""
+        """Seconds of a trial that sees `visits` rows and is evaluated at all rungs."""
         looks = (len(RUNGS) - 1) * min(EARLY_ROWS, selection_rows) + selection_rows
         return self.fixed_seconds + visits * self.row_seconds + looks * self.judged_seconds
 
 
 def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
-    """The mean over short timed trials of these pipelines, after one that warms up; without views and tutors, which are not made yet."""
+    """Mean pace of short timed trials of these pipelines, after one for warm-up.
+
+    Without views and tutors, which do not exist yet.
+    """
     pipelines = [p.with_stages(augmentation=NONE, tutor=NONE) for p in pipelines]
     threads, before = torch.get_num_threads(), os.environ.get("AUTODISTILL_THREADS")
     os.environ["AUTODISTILL_THREADS"] = "1"
@@ -86,7 +92,10 @@ def trial_size(
     workers: int,
     wanted: int = WANTED_TRIALS,
 ) -> TrialSize:
-    """Different rows first, then epochs over the same rows; without a time budget a fixed number of visits to rows."""
+    """The trial size for a budget: different rows first, then further epochs.
+
+    Without a time budget, a fixed number of visits to rows.
+    """
     visits = float(VISITS_WITHOUT_CLOCK)
     if seconds is not None:
         visits = max(

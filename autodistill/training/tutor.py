@@ -1,4 +1,4 @@
-"""Train a network that will teach, in a process of its own."""
+"""Training of a tutor network, in a process of its own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,14 +19,14 @@ from autodistill.training.signals import Shard
 
 @dataclass(frozen=True)
 class LessonData:
-    """What a lesson needs."""
+    """Inputs of a tutor training."""
 
     backbone: Backbone
-    """That the network is cut from."""
+    """The backbone that the tutor is cut from."""
     words: Vocabulary
-    """The teacher's own."""
+    """The teacher's own vocabulary."""
     shard: Shard
-    """In its ids, with the signals of whoever teaches."""
+    """Rows in that vocabulary's ids, with the signals of the tutor's teacher."""
     train_rows: int
     target: Path
     """The folder to write."""
@@ -35,7 +35,7 @@ class LessonData:
 
 @dataclass(frozen=True)
 class LessonTicket:
-    """One lesson."""
+    """Specification of one tutor training."""
 
     number: int
     training: TutorTraining
@@ -44,7 +44,10 @@ class LessonTicket:
 def give_lesson(
     data: LessonData, ticket: LessonTicket, report: Callable[[int, float], bool]
 ) -> dict[str, Any]:
-    """Build, train, write the network with its tokenizer; reports (step, steps in all)."""
+    """Build and train the tutor and save it with its tokenizer.
+
+    Reports (step, steps in all).
+    """
     torch.set_num_threads(1)
     training = ticket.training
     torch.manual_seed(training.seed)

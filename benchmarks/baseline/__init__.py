@@ -1,13 +1,16 @@
-"""How much sooner than what people run today does `autodistill search` reach the same score on the locked test?
+"""Comparison with a baseline script: time until a search matches its test score.
 
-The yardstick is any program (`--script`) with this contract. It takes
+The baseline is any program (`--script`) with this contract. It takes
 
-    --root FOLDER --data NAME --teacher FOLDER --rows N --layers 0,5 --trials N --max-epochs N --seeds N --threads N --out FILE [--cache]
+    --root FOLDER --data NAME --teacher FOLDER --rows N --layers 0,5 --trials N
+    --max-epochs N --seeds N --threads N --out FILE [--cache]
 
-reads train-00000-of-00001.parquet and validation-00000-of-00001.parquet in ROOT/NAME, draws `train.sample(N + 2000, random_state=0)`
-(the first N rows to train on, 2,000 to choose by, validation locked), distils the teacher into its layers `--layers` in as many trials,
-and writes the JSON object that `script.Answer` describes. Seconds count from its first trial: neither its start nor, with --cache,
-its one pass of the teacher. autodistill's count from the start of its command: imports, preparation and the teacher's pass included.
+reads train-00000-of-00001.parquet and validation-00000-of-00001.parquet in ROOT/NAME, draws
+`train.sample(N + 2000, random_state=0)` (the first N rows to train on, 2,000 validation rows; the
+file validation-* holds the test rows), distils the teacher into its layers `--layers` in as many
+trials, and writes the JSON object that `script.Answer` describes. Seconds count from its first
+trial: neither its start nor, with --cache, its one pass of the teacher. autodistill's count from
+the start of its command: imports, preparation and the teacher's pass included.
 """
 
 import tempfile
@@ -47,9 +50,10 @@ def compare(
     out: Path | None,
     space: Path = SPACE,
 ) -> dict[str, Any]:
-    """Run the script, or read what it wrote before, then search until its score is reached; returns the figures.
+    """Run the script, or read its earlier result; search until its score is reached.
 
-    `ask.teacher` is filled in from `teacher`, a folder or a hub's name, or `embedded`, which is fine-tuned first if need be.
+    Returns the figures. `ask.teacher` is filled in from `teacher`, a folder or a hub's name, or
+    `embedded`, which is fine-tuned first if need be.
     """
     screen = Screen()
     logging.set_verbosity_error()
@@ -57,14 +61,16 @@ def compare(
     if result is None and (script is None or not script.is_file()):
         given = "no --script is given" if script is None else f"--script {script}: no such file"
         raise SpecError(
-            f"{given}. Name the program to compare with (its contract: benchmarks/README.md), or an earlier --naive-result."
+            f"{given}. Name the program to compare with (its contract: benchmarks/README.md), or "
+            "an earlier --naive-result."
         )
     place = _place(out)
     ask = replace(ask, teacher=_teacher(teacher, ask, screen))
     _check_layers(ask, space)
     dataset = write_rows(ask, place / "rows")
     screen.line(
-        f"measuring in {place}: {ask.rows:,} rows, layers {ask.values()['layers']} of the teacher {ask.teacher}"
+        f"measuring in {place}: {ask.rows:,} rows, layers {ask.values()['layers']} of the "
+        f"teacher {ask.teacher}"
     )
     if result is not None:
         answer = Answer.load(result, ask)
@@ -73,7 +79,8 @@ def compare(
         answer = run_script(script, ask, place / "naive.json")
         screen.line(f"the baseline's result is kept: --naive-result {place / 'naive.json'}")
     screen.line(
-        f"baseline    {answer.kd_test[0]:.4f} on the locked test after {answer.search_seconds:,.0f} s of searching"
+        f"baseline    {answer.kd_test[0]:.4f} on the held-out test rows after "
+        f"{answer.search_seconds:,.0f} s of searching"
     )
     ours = Ours(ask, dataset, space.resolve(), place / "ours", seed)
     ours.place.mkdir()
@@ -88,7 +95,8 @@ def compare(
     screen.notes.print(curves.draw(answer.curve, curve))
     for stage in stages:
         screen.line(
-            f"autodistill {stage.mean:.4f} ± {stage.deviation:.4f} on the locked test after {stage.seconds:,.0f} s"
+            f"autodistill {stage.mean:.4f} ± {stage.deviation:.4f} on the held-out test rows "
+            f"after {stage.seconds:,.0f} s"
         )
     fewer_rows = ours.scores(ours.recipe(), selection=False)
     return figures(ask, answer, stages, training_seconds=ours.run(), fewer_rows=fewer_rows) | {
@@ -106,7 +114,10 @@ def figures(
     training_seconds: float,
     fewer_rows: tuple[float, ...],
 ) -> dict[str, Any]:
-    """What is reported: seconds of both and their ratio, where the baseline is reached; every stage with its distance."""
+    """The reported figures: seconds of both and their ratio, and every stage.
+
+    The ratio is given where the baseline is reached; stages have their distance to it.
+    """
     told = answer.model_dump(exclude={"args", "curve"}, exclude_none=True)
     found: dict[str, Any] = {
         "ask": ask.values(),
@@ -147,23 +158,25 @@ def _stage(stage: Stage, answer: Answer, seeds: int) -> Mapping[str, Any]:
 
 
 def _place(out: Path | None) -> Path:
-    """An empty folder: nothing may be there before."""
+    """An empty folder for the measurement; raises SpecError for one in use."""
     if out is None:
         return Path(tempfile.mkdtemp(prefix="autodistill-baseline-"))
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SpecError(
-            f"--out {out} exists and is not an empty folder. Give another one: both programs have to start from nothing."
+            f"--out {out} exists and is not an empty folder. Give another one: both programs have "
+            "to start from nothing."
         )
     out.mkdir(parents=True, exist_ok=True)
     return out.resolve()
 
 
 def _teacher(name: str, ask: Ask, screen: Screen) -> Path:
-    """The folder of a classifier that both programs are given; its fine-tuning counts for neither."""
+    """The classifier's folder for both programs; its fine-tuning counts for neither."""
     found = teachers.find(name)
     if found.labels_file is not None:
         raise SpecError(
-            f"--teacher {name}: soft labels have no layers to cut a student from; give the folder of a classifier."
+            f"--teacher {name}: soft labels have no layers to cut a student from; "
+            "give the folder of a classifier."
         )
     if found.tuned:
         return found.folder.resolve()
@@ -173,7 +186,7 @@ def _teacher(name: str, ask: Ask, screen: Screen) -> Path:
 
 
 def _check_layers(ask: Ask, path: Path) -> None:
-    """Both students must be the same layers of the teacher."""
+    """Check that both students are the same layers of the teacher; raises SpecError."""
     space = spaces.space(str(path))
     values = space.default_values()
     student = space.made_of(values).student
@@ -182,11 +195,13 @@ def _check_layers(ask: Ask, path: Path) -> None:
     ) or student.name != "cut":
         named = ", ".join(sorted(free)) or student.name
         raise SpecError(
-            f"{path}: the student is not fixed ({named}); name one [student.cut], one keep and one pick."
+            f"{path}: the student is not fixed ({named}); "
+            "name one [student.cut], one keep and one pick."
         )
     layers = AutoConfig.from_pretrained(ask.teacher, local_files_only=True).num_hidden_layers
     if (kept := kept_layers(layers, student.knobs["keep"], student.knobs["pick"])) != ask.layers:
         given, wanted = (",".join(map(str, numbers)) for numbers in (ask.layers, kept))
         raise SpecError(
-            f"--layers {given}: {path.name} keeps layers {wanted} of this teacher's {layers}; give --layers {wanted}."
+            f"--layers {given}: {path.name} keeps layers {wanted} of this teacher's {layers}; "
+            f"give --layers {wanted}."
         )

@@ -9,7 +9,10 @@ Curve = Sequence[tuple[float, float]]
 
 
 def merge(*curves: Curve) -> list[tuple[float, tuple[float | None, ...]]]:
-    """(seconds, best score of each curve so far), one row for each improvement in any of them, in the order of time."""
+    """(seconds, best score of each curve so far), in the order of time.
+
+    One row for each improvement in any of them.
+    """
     points = sorted(
         (seconds, i, score) for i, curve in enumerate(curves) for seconds, score in curve
     )
@@ -24,9 +27,9 @@ def merge(*curves: Curve) -> list[tuple[float, tuple[float | None, ...]]]:
 
 
 def draw(baseline: Curve, ours: Curve) -> Table:
-    """Both as a table."""
+    """Both curves as a table."""
     table = Table(
-        title="Best score so far on the rows to choose by, higher is better", title_justify="left"
+        title="Best score so far on the validation rows, higher is better", title_justify="left"
     )
     for head in ("seconds", "baseline", "autodistill"):
         table.add_column(head, justify="right")

@@ -1,4 +1,4 @@
-"""autodistill as a person runs it: the search command, its curve, and what its recipe is worth on the locked test."""
+"""autodistill as a user runs it: search command, curve, test score of the recipe."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ STUDY = "baseline"
 
 @dataclass
 class Ours:
-    """One study in a folder of its own, with a home of its own: nothing is on disk before its first command."""
+    """One study in a folder and home of its own, both empty before its first command."""
 
     ask: Ask
     dataset: Path
@@ -37,14 +37,14 @@ class Ours:
     place: Path
     seed: int
     starts: list[tuple[datetime, float]] = field(default_factory=list)
-    """When each search command began, and the wall seconds of those before it."""
+    """Start of each search command, and the wall seconds of those before it."""
     spent: float = 0.0
     known: dict[str, tuple[float, ...]] = field(default_factory=dict)
     """Scores of recipes that were trained already, by pipeline."""
 
     @property
     def env(self) -> Mapping[str, str]:
-        """What the commands see."""
+        """Environment variables of the commands."""
         return {"AUTODISTILL_HOME": str(self.place / "home")}
 
     def search(self, budget_seconds: float) -> float:
@@ -73,7 +73,10 @@ class Ours:
         return self._autodistill("run", "recipe.toml", "--out", "student", "--force")
 
     def evaluate(self) -> tuple[str, tuple[float, ...]]:
-        """The recommended recipe and its scores on the locked test after full trainings with seeds 1, 2, and so on."""
+        """The recommended recipe and its test scores after full trainings, one per seed.
+
+        Seeds are 1, 2, and so on.
+        """
         recipe = self.recipe()
         key = recipe.pipeline.key
         if key not in self.known:
@@ -81,11 +84,14 @@ class Ours:
         return str(recipe.pipeline), self.known[key]
 
     def recipe(self) -> Recipe:
-        """As recommended by the last search."""
+        """The recipe recommended by the last search."""
         return Recipe.load(self.place / "recipe.toml")
 
     def scores(self, recipe: Recipe, *, selection: bool = True) -> tuple[float, ...]:
-        """One per seed; trained as `autodistill run` does, on train and selection rows, or without the latter."""
+        """Test scores, one per seed; trained as by `autodistill run`.
+
+        On train and validation rows, or without the latter.
+        """
         screen = Screen()
         torch.set_num_threads(self.ask.threads)
         with _environment(self.env):
@@ -105,12 +111,13 @@ class Ours:
                     float(families.build("metrics", "accuracy", {})(predictions, shard.labels))
                 )
                 screen.line(
-                    f"training  seed {seed}: {found[-1]:.4f} on the locked test, {short(trained.seconds)}"
+                    f"training  seed {seed}: {found[-1]:.4f} on the held-out test rows, "
+                    f"{short(trained.seconds)}"
                 )
         return tuple(found)
 
     def curve(self) -> list[tuple[float, float]]:
-        """Wall seconds of search commands and score on the selection rows, for each complete run of a pipeline."""
+        """Wall seconds of search commands and validation score, for each complete run."""
         query = sa.select(OUTCOME.c.finished_at, OUTCOME.c.score)
         query = query.where(
             OUTCOME.c.study == STUDY, OUTCOME.c.status == "complete", OUTCOME.c.control == ""

@@ -1,4 +1,4 @@
-"""Programs in processes of their own, as a person starts them."""
+"""Programs in processes of their own, as a user starts them."""
 
 import os
 import subprocess
@@ -16,10 +16,10 @@ SECONDS_BETWEEN_LINES = 60.0
 def run_process(
     command: Sequence[str], folder: Path, threads: int, what: str, env: Mapping[str, str] = {}
 ) -> float:
-    """Run it in a folder, all it says on standard error; returns wall seconds, raises SpecError when it fails.
+    """Run a command in a folder; returns wall seconds, SpecError when it fails.
 
-    Numerical libraries get `threads` threads, `autodistill` is the package that is imported here, and no setting of the person who
-    measures changes what it does.
+    Its output goes to standard error. Numerical libraries get `threads` threads, `autodistill` is
+    the package that is imported here, and no setting of the user who measures changes the command.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AUTODISTILL_")}
     ours = str(Path(autodistill.__file__).resolve().parents[1])
@@ -41,6 +41,7 @@ def run_process(
             raise
     if code:
         raise SpecError(
-            f"{what} ended with exit code {code}; what it said stands above. The command: {' '.join(command)}"
+            f"{what} ended with exit code {code}; its output is above. The command: "
+            f"{' '.join(command)}"
         )
     return time.perf_counter() - begin

@@ -1,4 +1,4 @@
-"""The program that stands for what people run today: what it is asked, how it is run, what it answers."""
+"""The baseline program: its arguments, its process, its result."""
 
 import json
 import sys
@@ -16,24 +16,27 @@ from benchmarks.baseline.process import run_process
 
 @dataclass(frozen=True)
 class Ask:
-    """What both programs are asked."""
+    """Arguments of both programs."""
 
     data: str
-    """Name of a dataset below `root`: its files are train-00000-of-00001.parquet and validation-00000-of-00001.parquet."""
+    """Name of a dataset below `root`, with a train and a validation file.
+
+    They are train-00000-of-00001.parquet and validation-00000-of-00001.parquet.
+    """
     root: Path
     teacher: Path
     """Folder of a fine-tuned classifier."""
     rows: int
-    """To train on; 2,000 more to choose by."""
+    """Training rows; 2,000 more are validation rows."""
     layers: tuple[int, ...]
-    """Of the teacher, from 0: the student's."""
+    """Layers of the teacher, from 0, that the student keeps."""
     trials: int
     max_epochs: int
     seeds: int
-    """Of the trainings that are scored on the locked test."""
+    """Number of trainings that are scored on the held-out test rows."""
     threads: int
     cache: bool
-    """The program asks the teacher once, not at every step."""
+    """Whether the program runs the teacher once, not at every step."""
 
     def words(self, out: Path) -> list[str]:
         """The program's command line."""
@@ -50,7 +53,7 @@ class Ask:
         return [*words, *(["--cache"] if self.cache else [])]
 
     def values(self) -> dict[str, Any]:
-        """By the name of the program's option, as the program repeats them in `args`."""
+        """Values by the name of the program's option, as it repeats them in `args`."""
         return {
             "teacher": str(self.teacher.resolve()),
             "data": self.data,
@@ -66,23 +69,29 @@ class Ask:
 
 
 class Answer(BaseModel):
-    """What the program writes into its `--out` file; more keys are welcome."""
+    """Contents of the program's `--out` file; more keys are allowed."""
 
     args: dict[str, Any]
     search_seconds: Annotated[float, Field(gt=0)]
     kd_test: tuple[float, float]
-    """Mean and standard deviation (divided by the number of seeds) of its best recipe on the locked test."""
+    """Mean and standard deviation of its best recipe's test score.
+
+    The deviation is divided by the number of seeds.
+    """
     control_test: tuple[float, float] | None = None
     """The same without a teacher."""
     teacher_test: float | None = None
     curve: list[tuple[float, float]]
-    """Seconds since the search began and score on the rows to choose by, one pair per trial that was not cut short."""
+    """Seconds since the search began and validation score, per uninterrupted trial."""
     wall_seconds: float | None = None
-    """Of the whole program, written by this benchmark."""
+    """Wall seconds of the whole program, written by this benchmark."""
 
     @property
     def fit_seconds(self) -> float:
-        """One training of the best recipe: a share of what followed the search, else the shortest step of the curve."""
+        """Seconds of one training of the best recipe.
+
+        A share of the time after the search, else the shortest step of the curve.
+        """
         if self.wall_seconds is not None:
             trainings = 2 if self.control_test is not None else 1
             return max(0.0, self.wall_seconds - self.search_seconds) / (
@@ -93,16 +102,18 @@ class Answer(BaseModel):
 
     @classmethod
     def load(cls, path: Path, ask: Ask) -> Self:
-        """Read it; raises SpecError when it is not such an answer, or one to another question."""
+        """The result in a file; SpecError when it is invalid or of other arguments."""
         try:
             found = cls.model_validate_json(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise SpecError(
-                f"the baseline's result {path} cannot be read: {(error.strerror or 'refused').lower()}."
+                f"the baseline's result {path} cannot be read: "
+                f"{(error.strerror or 'refused').lower()}; check --naive-result."
             ) from None
         except (ValidationError, UnicodeDecodeError) as error:
             raise SpecError(
-                f"{path} is not a baseline's result: {_first(error)}. What it has to hold: benchmarks/README.md."
+                f"{path} is not a baseline's result: {_first(error)}. "
+                "Its format: benchmarks/README.md."
             ) from None
         wanted = ask.values()
         told = {
@@ -115,13 +126,16 @@ class Answer(BaseModel):
             if told[k] != v
         ]:
             raise SpecError(
-                [*problems, "Ask the same, or leave out --naive-result to run the program again."]
+                [
+                    *problems,
+                    "Use the same options, or leave out --naive-result to run the program again.",
+                ]
             )
         return found
 
 
 def run_script(script: Path, ask: Ask, out: Path) -> Answer:
-    """Run the program, keep its answer with the seconds that it took as a whole."""
+    """Run the program and store its result with the seconds that it took as a whole."""
     command = [sys.executable, str(script.resolve()), *ask.words(out)]
     seconds = run_process(command, out.parent, ask.threads, f"the baseline {script.name}")
     Answer.load(out, ask)
@@ -131,7 +145,7 @@ def run_script(script: Path, ask: Ask, out: Path) -> Answer:
 
 
 def layers_of(text: str) -> tuple[int, ...]:
-    """0,5 as numbers; raises SpecError."""
+    """Layer numbers of a text such as 0,5; raises SpecError."""
     parts: Sequence[str] = [part.strip() for part in text.split(",")]
     if not all(part.isdigit() for part in parts):
         raise SpecError(

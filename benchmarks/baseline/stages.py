@@ -1,4 +1,4 @@
-"""Stages: a search that is given twice the budget until its recipe reaches the baseline."""
+"""Stages: a search with twice the budget until its recipe reaches the baseline."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,24 +11,24 @@ CLEAR_ERRORS = 2.0
 
 @dataclass(frozen=True)
 class Stage:
-    """A search command that has ended, and what its recommended recipe is worth."""
+    """A finished search command, and the test scores of its recommended recipe."""
 
     budget_seconds: float
-    """A total, as the command line takes it."""
+    """The total budget, as given on the command line."""
     seconds: float
     """Wall seconds of this and all earlier search commands."""
     recipe: str
     scores: tuple[float, ...]
-    """On the locked test, one per seed."""
+    """Scores on the held-out test rows, one per seed."""
 
     @property
     def mean(self) -> float:
-        """Over seeds."""
+        """Mean over seeds."""
         return fmean(self.scores)
 
     @property
     def deviation(self) -> float:
-        """Over seeds, divided by their number, as the script gives its own."""
+        """Deviation over seeds, divided by their number, as the script's own."""
         return pstdev(self.scores)
 
 
@@ -40,10 +40,11 @@ def climb(
     first: float,
     limit: float,
 ) -> tuple[Stage, ...]:
-    """Search with a total budget of `first` seconds, then twice that and so on, until a stage's mean is at least `bar`.
+    """Search with a total of `first` seconds, then twice that, until `bar` is met.
 
-    `search` takes the budget and returns the wall seconds of its command, `evaluate` gives the recommended recipe and its scores. No
-    stage begins that could not end within `limit` wall seconds, but for the first.
+    Met means that a stage's mean is at least `bar`. `search` takes the budget and returns the
+    wall seconds of its command, `evaluate` gives the recommended recipe and its scores. No stage
+    begins that could not end within `limit` wall seconds, except the first.
     """
     stages: list[Stage] = []
     budget, seconds = first, 0.0
@@ -56,17 +57,20 @@ def climb(
 
 
 def reaches(mean: float, bar: float) -> bool:
-    """At least as good, but for the last digits of floating point."""
+    """Whether a mean is at least the bar, up to floating-point rounding."""
     return mean >= bar - 1e-9
 
 
 def standard_error(deviations: Sequence[float], seeds: Sequence[int]) -> float | None:
-    """Of the difference of two means over seeds, from deviations that were divided by the number of seeds; None below two seeds."""
+    """Standard error of the difference of two means over seeds; None below two seeds.
+
+    From deviations that were divided by the number of seeds.
+    """
     if min(seeds) < 2:
         return None
     return math.sqrt(sum(d * d / (n - 1) for d, n in zip(deviations, seeds)))
 
 
 def is_noise(difference: float, error: float | None) -> bool | None:
-    """Whether a difference is within noise over seeds; None where the noise is not known."""
+    """Whether a difference is within noise over seeds; None for unknown noise."""
     return None if error is None else abs(difference) <= CLEAR_ERRORS * error

@@ -21,7 +21,7 @@ a = p.parse_args()
 result = dict(args=vars(a), search_seconds=1000.0, kd_test=[0.6, 0.02], control_test=[0.5, 0.0], curve=[[400.0, 0.7], [900.0, 0.65]])
 json.dump(result, open(a.out, "w"))
 """
-"""It says that 1,000 seconds led to 0.6 on the locked test."""
+"""It says that 1,000 seconds led to 0.6 on the held-out test rows."""
 
 
 @pytest.fixture(scope="session")

@@ -128,11 +128,11 @@ LINES = "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(40))
         ("text,label\n", ["data.csv has columns (text, label) but no rows"]),
         (
             "text,note\n" + LINES,
-            ["no label column found", "data.csv", "text, note", "label=COLUMN"],
+            ["no label column", "data.csv", "text, note", "label=COLUMN"],
         ),
         (
             "text,label\n" + LINES.replace(",b", ",a"),
-            ["column 'label'", "data.csv", "one class only ('a')"],
+            ["column 'label'", "data.csv", "only one class ('a')"],
         ),
         (
             "text,label\n" + LINES.replace("text 1,", " ,"),
@@ -145,7 +145,7 @@ LINES = "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(40))
         ("text,label\nx,a\ny,b\nz,a\n", ["data.csv has 3 rows, too few", "at least 20"]),
         (
             "text,label\n" + LINES + "only one field\n",
-            ["data.csv, line 42", "1 fields where the header has 2"],
+            ["data.csv, line 42", "1 fields but 2 in the header"],
         ),
         (
             "text,label\n" + "".join(f"text {i},{i}\n" for i in range(40)),

@@ -225,7 +225,7 @@ def test_a_verb_that_reads_makes_no_database(words: tuple[str, ...], folder: Pat
         refused(*words[1:], verb=words[0]),
         "there is no study database autodistill.db",
         "--storage",
-        "`autodistill search` makes one",
+        "`autodistill search` creates one",
     )
 
 
@@ -240,7 +240,7 @@ def test_a_name_that_stands_for_another_question_is_refused(
 
     says(
         message,
-        "study 'tiny' already asks another question",
+        "study 'tiny' already exists with other settings",
         "give --study another name",
         "dataset: was 'reviews.csv'",
     )

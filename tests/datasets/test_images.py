@@ -59,7 +59,7 @@ def test_folders_of_splits_are_used_as_splits(tmp_path: Path) -> None:
 def test_splits_without_train_are_told(tmp_path: Path) -> None:
     image_folder(tmp_path / "test")
 
-    with pytest.raises(DataError, match="has no train split; there is: test"):
+    with pytest.raises(DataError, match="has no train split; it contains: test"):
         load(str(tmp_path))
 
 
@@ -104,7 +104,7 @@ def test_images_of_different_sizes_are_brought_to_one_and_it_is_said(tmp_path: P
 
     assert task.train.images is not None
     assert task.train.images.shape[1:] == (8, 8, 3)
-    assert "images are brought to 8 by 8 pixels" in task.notes
+    assert "images are resized to 8 by 8 pixels" in task.notes
 
 
 def test_sizes_stay_where_they_agree_and_are_no_larger_than_classifiers_take() -> None:

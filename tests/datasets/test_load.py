@@ -23,7 +23,7 @@ def test_one_file_is_cut_into_64_16_and_20_percent_without_overlap(write: Writer
     train, selection, test = as_sets(task)
     assert (len(train), len(selection), len(test)) == (64, 16, 20)
     assert len(train | selection | test) == 100
-    assert task.notes == ("no labelled test split: 20% of the rows were set aside as one",)
+    assert task.notes == ("no labelled test split: 20% of the rows are held out as one",)
 
 
 def test_the_cut_keeps_the_share_of_every_class(write: Writer) -> None:
@@ -31,7 +31,7 @@ def test_the_cut_keeps_the_share_of_every_class(write: Writer) -> None:
 
     task = load(str(write("a.csv", rows)))
 
-    # 75 : 25 of 20 test rows is 15 : 5; of 16 selection rows 12 : 4; the rest 48 : 16
+    # 75 : 25 of 20 test rows is 15 : 5; of 16 validation rows 12 : 4; the rest 48 : 16
     assert [Counter(r.labels.tolist()) for r in (task.test, task.selection, task.train)] == [
         {0: 15, 1: 5},
         {0: 12, 1: 4},
@@ -77,7 +77,7 @@ def test_a_class_with_one_row_stays_in_train_and_is_noted(write: Writer) -> None
     task = load(str(write("a.csv", [*rows_of(40), {"text": "single", "label": 2}])))
 
     assert "single" in task.train.first
-    assert "no selection row of 2: train has one row of it" in task.notes
+    assert "no validation row of 2: train has one row of it" in task.notes
 
 
 def test_repeated_texts_are_counted_and_kept(write: Writer, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_one_flipped_bit_of_a_weight_is_noticed(written: Written, tmp_path: Path
 
     with pytest.raises(
         StorageError,
-        match=rf"read back from {broken} predicts something else \(largest difference 0\.\d+\)",
+        match=rf"read back from {broken} gives other predictions \(largest difference 0\.\d+\)",
     ):
         check_reload(broken, written.tokens, written.logits)
 

@@ -134,7 +134,7 @@ def test_damaged_signals_are_noticed_and_named(
 
     with pytest.raises(
         TeacherError,
-        match=rf"do not match the teacher: row 3 differs by .* in {folder}\..*remove that folder",
+        match=rf"{folder} do not match the teacher: row 3 differs by .*remove that folder",
     ):
         recorded(backbone, tokens, tmp_path)
 
@@ -145,7 +145,7 @@ def test_signals_that_were_cut_short_are_noticed_and_named(
     folder = recorded(backbone, tokens, tmp_path).folder
     (folder / "logits.npy").write_bytes((folder / "logits.npy").read_bytes()[:-8])
 
-    with pytest.raises(TeacherError, match=rf"cannot be read.*{folder}"):
+    with pytest.raises(TeacherError, match=rf"{folder} cannot be read"):
         recorded(backbone, tokens, tmp_path)
 
 

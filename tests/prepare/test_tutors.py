@@ -161,7 +161,7 @@ def test_a_teacher_that_is_a_file_has_no_tutors(prepared: Prepared, tmp_path: Pa
         prepared, teacher=replace(prepared.teacher, labels_file=tmp_path / "labels.csv")
     )
 
-    with pytest.raises(SpecError, match="the tutor 'mcmi' asks the teacher"):
+    with pytest.raises(SpecError, match="the tutor 'mcmi' runs the teacher"):
         Views(silent, screen)(with_tutor("mcmi"))
 
 

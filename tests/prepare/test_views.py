@@ -213,7 +213,7 @@ def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(
     )
 
     with pytest.raises(
-        SpecError, match=f"{what} asks the teacher about new texts; 'soft.csv' is a file of labels"
+        SpecError, match=f"{what} runs the teacher on new texts; 'soft.csv' is a file of labels"
     ):
         made(silent, treated)
     assert made(silent, PLAIN.with_stages(mixup=Part("embedding"))) == ([()], [])

@@ -49,14 +49,14 @@ def test_with_few_datasets_it_says_so_and_gives_the_portfolio() -> None:
 
     found = advise(few, None, ABOUT, COMMON)
 
-    assert "studies of 4 datasets are needed, 3 are there" in found.silence
+    assert "studies of 4 datasets are needed, 3 are available" in found.silence
     assert [s.pipeline for s in found.suggestions] == few.portfolio(images=False)[:5]
 
 
 def test_where_past_studies_are_noise_it_says_nothing() -> None:
     found = advise(NOISE, choose(NOISE.evidence, makers=FAST), ABOUT, COMMON)
 
-    assert "no better than one at random" in found.silence
+    assert "no better than a random one" in found.silence
     assert len(found.suggestions) == 5
 
 

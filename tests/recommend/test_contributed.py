@@ -71,13 +71,13 @@ def test_a_study_can_be_fetched(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        (spoilt(3, score=0.9), r"trial 3: its predictions have 0\.870000, its score is 0\.900000"),
+        (spoilt(3, score=0.9), r"trial 3: its predictions give 0\.870000, its score is 0\.900000"),
         (spoilt(3, score=7.0, predictions=b""), r"trial 3: the score 7\.0 is not between -1 and 1"),
         (spoilt(3, predictions=as_bytes(LABELS[:5])), "trial 3: 5 predictions for 100 rows"),
         (spoilt(3, status="won"), "trial 3: status 'won'"),
-        (spoilt(3, number=4), "trial 4 stands there 2 times"),
-        (spoilt(3, cost={"train_seconds": -1.0}), r"trial 3: it took -1\.0 seconds"),
-        (replace(whole(), facts=StudyFacts()), "does not say what its dataset is like"),
+        (spoilt(3, number=4), "trial 4 is listed 2 times"),
+        (spoilt(3, cost={"train_seconds": -1.0}), r"trial 3: its training time of -1\.0 seconds"),
+        (replace(whole(), facts=StudyFacts()), "the fingerprint of its dataset is missing"),
         (replace(whole(), outcomes=whole().outcomes[:4]), "only 4 pipelines"),
     ],
 )

@@ -53,7 +53,7 @@ def test_several_studies_stand_beside_each_other_and_beside_what_others_publishe
 
     html = report(folders, "none.db", tmp_path / "theirs.csv", "report")
 
-    assert text_of(html).count("What each stage changes") == 1
+    assert text_of(html).count("Effect of each stage") == 1
     assert "sst2, published" in html
     row = next(
         line

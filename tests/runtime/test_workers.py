@@ -57,7 +57,7 @@ def test_a_report_is_answered_and_the_result_comes_back(workers: LocalWorkers, s
         (
             "SIGKILL",
             "killed",
-            "SIGKILL. If memory ran out (the kernel's log tells), use fewer --workers",
+            "SIGKILL. If memory ran out (see the kernel log), use fewer --workers",
         ),
         ("SIGHUP", "killed", "SIGHUP"),
     ],

@@ -259,7 +259,7 @@ def test_no_student_within_the_limits_is_said_before_anything_is_trained(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--students", "all"), "it is auto, each, or not given"),
+        (("--students", "all"), "use auto or each, or leave it out"),
         (("--students", "each", "--front"), "leave out --front"),
     ],
 )

@@ -114,6 +114,6 @@ def test_a_dataset_that_cannot_be_used_is_told_at_the_end_and_the_others_are_mad
     ran = run_cli("studies", "build", "plan.toml", "--workers", "2")
 
     assert ran.code == 2
-    assert "1 of 2 studies are in studies; these could not be made:" in ran.err
+    assert "1 of 2 studies are in studies; these failed:" in ran.err
     assert "missing.csv: " in ran.err
     assert len(list((folder / "studies").iterdir())) == 1

@@ -76,10 +76,13 @@ def test_a_value_that_the_space_does_not_take_is_told_with_student_and_recipe(
         wrong.pipelines(spaces.space("knowledge"), "text")
 
     assert (
-        "one, labels alone, text: knowledge does not take student.cut.keep = 0.9."
+        "one, labels alone, text: knowledge does not take student.cut.keep = 0.9; "
+        "correct the plan or the space." in told.value.problems
+    )
+    assert (
+        "one, labels alone, text: knowledge does not take logit = 'dkd'; correct the plan or the space."
         in told.value.problems
     )
-    assert "one, labels alone, text: knowledge does not take logit = 'dkd'." in told.value.problems
 
 
 def test_every_problem_of_a_plan_is_told_at_once(tmp_path: Path) -> None:

@@ -63,11 +63,9 @@ def test_a_plan_says_whether_tokens_are_recorded_or_asked_for(
         told.append(("\n".join(lines(plan)), plan.disk_bytes))
 
     assert set(plan.by_token) == {"tokens", "projections"}
+    assert "plan      states of every token: recorded when a recipe first uses them" in told[0][0]
     assert (
-        "plan      states of every token: recorded when a recipe first looks at them" in told[0][0]
-    )
-    assert (
-        "queries, keys and values of every token: 0.0 GB, over AUTODISTILL_TOKEN_GB=0: the teacher is asked at every step"
+        "queries, keys and values of every token: 0.0 GB, over AUTODISTILL_TOKEN_GB=0: the teacher runs at every step"
         in told[1][0]
     )
     assert told[0][1] - told[1][1] == sum(plan.by_token.values())
@@ -86,7 +84,7 @@ def test_answers_on_disk_cost_nothing_and_the_timed_sample_leaves_nothing(questi
     assert plan.teacher_seconds == 0
     assert plan.runs == 5
     assert files_in(cache.home()) == before
-    assert lines(plan)[0] == "plan      teacher: all its answers are on disk, 0 s"
+    assert lines(plan)[0] == "plan      teacher: all its predictions are on disk, 0 s"
 
 
 def test_the_timed_pipelines_begin_with_the_default_and_are_the_same_each_time() -> None:

@@ -158,7 +158,7 @@ def test_another_question_under_the_same_name_lists_what_differs(
         store.begin(replace(study, teacher="small", rows=100), {}, name="mine")
 
     assert caught.value.problems == (
-        "study 'mine' already asks another question; give --study another name.",
+        "study 'mine' already exists with other settings; give --study another name.",
         "teacher: was 'big', now 'small'",
         "rows: was 0, now 100",
     )

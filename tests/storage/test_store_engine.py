@@ -58,7 +58,7 @@ def test_a_file_with_an_odd_name_is_the_one_that_is_opened(tmp_path: Path, name:
     [
         ("mysql://me:secret@host/kd", r"'mysql' are not supported \('mysql://me:\*\*\*@host/kd'\)"),
         ("sqlite://", "names no file"),
-        ("postgresql://me:secret@host:port/kd", "begins with 'postgresql://' cannot be read"),
+        ("postgresql://me:secret@host:port/kd", "starting with 'postgresql://' cannot be read"),
     ],
 )
 def test_a_url_that_cannot_work_is_refused_without_its_password(typed: str, complaint: str) -> None:

@@ -124,7 +124,7 @@ def test_who_lost_the_study_learns_it_at_the_next_beat(url: str, name: str) -> N
     old = store.claim(name)
     new = store.claim(name)
 
-    with pytest.raises(StorageError, match="lost study 's' to another one"):
+    with pytest.raises(StorageError, match="lost study 's' to another process"):
         old.beat(1.0)
     old.release()
     new.beat(2.0)

@@ -40,11 +40,11 @@ def test_what_differs_is_told_by_field_and_the_fingerprint_by_what_it_is_made_of
         line.partition(" ")[2].split(".")[0]
         for line in differences(asked, {**asked, "fingerprint": "xx-yy-cc"})
     ] == [
-        "rows of the dataset are other ones",
-        "teacher is another one",
+        "rows of the dataset differ",
+        "teacher differs",
     ]
     assert differences(asked, {**asked, "fingerprint": "aa-bb-zz"}) == [
-        "the space has other members or ranges."
+        "the space has different members or ranges."
     ]
 
 
@@ -70,5 +70,5 @@ def test_the_larger_share_of_a_budget_counts(
 
 
 def test_a_front_and_a_survey_exclude_each_other() -> None:
-    with pytest.raises(SpecError, match="give one of them"):
+    with pytest.raises(SpecError, match="give only one of them"):
         Study("a.csv", front=True, survey=True)

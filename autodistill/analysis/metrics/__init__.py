@@ -1,6 +1,7 @@
-"""Metrics: one number for how well predictions agree with labels; higher is better, 1 is perfect.
+"""Metrics: agreement of predictions with labels; higher is better, 1 is perfect.
 
-Every metric is a function of the confusion matrix, so that a bootstrap over thousands of resampled rows is one product of matrices.
+Every metric is a function of the confusion matrix, so that a bootstrap over thousands of
+resampled rows is one product of matrices.
 """
 
 from abc import ABC, abstractmethod
@@ -15,12 +16,12 @@ Counts = Float[np.ndarray, "*many classes classes"]
 
 
 class Metric(ABC):
-    """The contract of this family."""
+    """Contract of this family."""
 
     title: ClassVar[str] = ""
     """In a sentence; empty where that is the member's name."""
     ordinal: ClassVar[bool] = False
-    """Classes are steps of a scale."""
+    """Whether classes are steps of a scale."""
 
     def __call__(self, predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
         """The value for these class indices."""
@@ -31,7 +32,7 @@ class Metric(ABC):
         return float(self.of_counts(counts.astype(np.float64)))
 
     def decide(self, logits: Float[np.ndarray, "rows classes"]) -> NDArray[np.int64]:
-        """The class of each row that this metric is to judge: the first one, unless classes have an order."""
+        """Predicted class of each row: the arg max, unless classes have an order."""
         return np.asarray(logits.argmax(1))
 
     @abstractmethod
@@ -45,5 +46,8 @@ def divide(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np
 
 
 def class_f1(counts: Counts) -> Float[np.ndarray, "*many classes"]:
-    """F1 of each class: 2 TP / (2 TP + FP + FN); 0 for one that is neither predicted nor there."""
+    """F1 of each class: 2 TP / (2 TP + FP + FN).
+
+    0 for a class that is neither predicted nor present.
+    """
     return divide(2 * np.einsum("...cc->...c", counts), counts.sum(-1) + counts.sum(-2))

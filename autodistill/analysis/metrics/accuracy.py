@@ -1,4 +1,4 @@
-"""Share of rows whose class is right."""
+"""Share of rows whose class is predicted correctly."""
 
 import numpy as np
 from jaxtyping import Float
@@ -7,7 +7,7 @@ from autodistill.analysis.metrics import Counts, Metric
 
 
 class Accuracy(Metric):
-    """Right rows over all rows, 0 to 1."""
+    """Correct rows over all rows, 0 to 1."""
 
     def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
         """Trace over sum."""

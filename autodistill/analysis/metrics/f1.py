@@ -7,7 +7,10 @@ from autodistill.analysis.metrics import Counts, Metric, class_f1
 
 
 class F1(Metric):
-    """Harmonic mean of precision and recall of class 1, 0 to 1; 0 when class 1 is neither predicted nor there."""
+    """Harmonic mean of precision and recall of class 1, 0 to 1.
+
+    0 when class 1 is neither predicted nor present.
+    """
 
     title = "F1"
 

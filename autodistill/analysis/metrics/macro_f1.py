@@ -7,7 +7,7 @@ from autodistill.analysis.metrics import Counts, Metric, class_f1
 
 
 class MacroF1(Metric):
-    """Unweighted mean over the classes that are predicted or there, 0 to 1."""
+    """Unweighted mean over the classes that are predicted or present, 0 to 1."""
 
     title = "macro F1"
 

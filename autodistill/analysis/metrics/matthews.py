@@ -10,12 +10,15 @@ from autodistill.analysis.metrics import Counts, Metric, divide
 
 
 class Matthews(Metric):
-    """Correlation of two classifications, -1 to 1; 0 is chance, and also when all predictions are one class."""
+    """Correlation of predicted and true classes, -1 to 1.
+
+    0 is chance, and also the value when all predictions are one class.
+    """
 
     title = "Matthews correlation"
 
     def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
-        """Covariance of labels and predictions over the root of the product of their variances."""
+        """Covariance of labels and predictions over the root of the variances' product."""
         total, true, guessed = counts.sum((-1, -2)), counts.sum(-1), counts.sum(-2)
         shared = np.einsum("...cc->...", counts) * total - (true * guessed).sum(-1)
         spread = np.sqrt((total**2 - (true**2).sum(-1)) * (total**2 - (guessed**2).sum(-1)))

@@ -1,6 +1,6 @@
 """Pearson correlation of values on a scale: for labels that are numbers.
 
-Source   Pearson 1895; of the STS benchmark: Cer et al. 2017, arXiv:1708.00055.
+Source   Pearson 1895; used by the STS benchmark: Cer et al. 2017, arXiv:1708.00055.
 """
 
 import numpy as np
@@ -12,13 +12,16 @@ from autodistill.analysis.metrics import Counts, Metric, divide
 
 
 class Pearson(Metric):
-    """-1 to 1; classes stand for equal steps of the scale. 0 where either side is always the same."""
+    """Correlation of values on the scale, -1 to 1; classes stand for equal steps.
+
+    0 where predictions or labels are all the same.
+    """
 
     title = "Pearson correlation"
     ordinal = True
 
     def decide(self, logits: Float[np.ndarray, "rows classes"]) -> NDArray[np.int64]:
-        """The class nearest to the expected place on the scale."""
+        """The class nearest to the expected value on the scale."""
         expected = softmax(logits.astype(np.float64), axis=1) @ np.arange(logits.shape[1])
         found: NDArray[np.int64] = np.rint(expected).astype(np.int64)
         return found

@@ -1,4 +1,4 @@
-"""Figures: a member draws one or several studies with Plotly, which has its home here."""
+"""Figures: a member draws one or several studies with Plotly, at home here."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 Cells = Sequence[Sequence[Any]]
-"""One sequence a row."""
+"""One sequence per row."""
 LAYOUT: Mapping[str, Any] = {
     "template": "plotly_white",
     "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
@@ -29,13 +29,16 @@ class Drawing(ABC):
     def draw(
         self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> "Figure | None":
-        """Of studies by name, and shares of stages that others found, by task; None where there is nothing to see."""
+        """A figure of studies by name; None where there is nothing to draw.
+
+        `published` holds shares of stages from the literature, by task.
+        """
 
 
 def heat_map(
     columns: Sequence[str], rows: Sequence[str], values: Cells, texts: Cells, left: int, **how: Any
 ) -> "Figure":
-    """The first row on top; `left` is the room for the names of rows, in pixels."""
+    """A heat map, first row on top; `left` is the room for row names, in pixels."""
     from plotly import graph_objects as go
 
     layout = {
@@ -49,11 +52,11 @@ def heat_map(
 
 
 def labels(studies: Mapping[str, StudyResult]) -> list[str]:
-    """Of the studies, for an axis: their datasets where these differ, else their names."""
+    """Labels of the studies for an axis: datasets where these differ, else names."""
     datasets = [record.study.dataset for record in studies.values()]
     return datasets if len(set(datasets)) == len(studies) else list(studies)
 
 
 def by_stage(shares: list[Share]) -> dict[str, Share]:
-    """By the name of the stage."""
+    """Shares by the name of the stage."""
     return {s.stage: s for s in shares}

@@ -1,8 +1,9 @@
 """Score against speed.
 
 Source   none needed.
-Idea     What does a better score cost at prediction?
-Inputs   recipes with at least one complete run and a measured latency; marker size is the student's size.
+Idea     The cost of a better score at prediction.
+Inputs   recipes with at least one complete run and a measured latency; marker size is the
+         student's size.
 """
 
 from collections.abc import Mapping
@@ -14,14 +15,14 @@ from autodistill.study.results import StudyResult
 
 
 class Front(Drawing):
-    """A point for each recipe."""
+    """One point per recipe."""
 
     title = "Score and speed"
 
     def draw(
         self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
-        """Of the first study; nothing where all students have one shape."""
+        """The figure of the first study; None where all students have one shape."""
         record = next(iter(studies.values()))
         groups = [
             a for a in (*record.leaders(), *record.baselines("alone")) if "latency_ms" in a.cost

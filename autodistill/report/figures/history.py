@@ -1,8 +1,8 @@
-"""Score of each run, in the order in which they began.
+"""Score of each run, in the order of their start.
 
 Source   none needed.
-Idea     Does the search still find better recipes, and how far apart are runs at all?
-Inputs   complete runs; controls apart.
+Idea     Whether the search still finds better recipes, and how far runs differ at all.
+Inputs   complete runs; baselines apart.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ LOOKS = {
 
 
 class History(Drawing):
-    """A point for each run, a line for the best so far."""
+    """One point per run, a line for the best so far."""
 
     title = "Runs"
 
     def draw(
         self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
-        """Of the first study."""
+        """The figure of the first study."""
         record = next(iter(studies.values()))
         runs = [o for o in record.outcomes if o.status == "complete" and o.score is not None]
         if not runs:

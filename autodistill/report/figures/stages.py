@@ -1,8 +1,9 @@
-"""How much of the difference between runs each stage explains.
+"""Share of the differences between runs that each stage explains.
 
-Source   one-way eta squared, as in `autodistill.analysis.variance`; beside it what others published.
-Idea     A stage has not been shown to matter, however tall its bar, where it does not pass the mark of chance; a map has no number there.
-Inputs   complete runs of one or several studies, best of surveys, which draw recipes at random.
+Source   one-way eta squared, as in `autodistill.analysis.variance`; beside it published shares.
+Idea     However tall its bar, a stage matters only where it passes the mark of chance; a map has
+         no number where it does not.
+Inputs   complete runs of one or several studies, best of random searches.
 """
 
 from collections.abc import Mapping
@@ -15,18 +16,21 @@ from autodistill.report.figures import LAYOUT, Drawing, by_stage, heat_map, labe
 from autodistill.study.results import StudyResult
 
 MOST_BARS = 4
-"""Studies whose bars can be told apart; of more a map is drawn."""
+"""Largest number of studies drawn as bars; more are drawn as a map."""
 
 
 class Stages(Drawing):
-    """A bar for each study with a mark for chance, hollow bars for published shares; a map of many studies."""
+    """One bar per study with a mark for chance, hollow bars for published shares.
 
-    title = "What each stage changes"
+    A map for many studies.
+    """
+
+    title = "Effect of each stage"
 
     def draw(
         self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
-        """Stages, and knobs that every run has; the others stand in the table."""
+        """Stages, and knobs that every run has; the others are in the table."""
         found = {
             name: by_stage([s for s in shares(record) if "." not in s.stage or s.is_asked_always])
             for name, record in studies.items()

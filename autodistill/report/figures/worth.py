@@ -1,8 +1,11 @@
-"""What each recipe is worth over labels alone, on each dataset.
+"""Gain of each recipe over labels alone, on each dataset.
 
-Source   differences of means, as in `autodistill.analysis.recipe_gains`; He et al. 2021 (Distiller), arXiv:2109.11105, compare stages across datasets so.
-Idea     Distillation that helps on one dataset hurts on another; a cell without a number has not been told from nothing.
-Inputs   complete runs of studies that ran the same recipes with the same students, on labels alone, too.
+Source   differences of means, as in `autodistill.analysis.recipe_gains`; He et al. 2021
+         (Distiller), arXiv:2109.11105, compare stages across datasets in this way.
+Idea     Distillation that helps on one dataset hurts on another; a cell without a number is not
+         distinguishable from zero.
+Inputs   complete runs of studies that ran the same recipes with the same students, on labels
+         alone, too.
 """
 
 from collections.abc import Mapping
@@ -15,14 +18,17 @@ from autodistill.study.results import StudyResult
 
 
 class Worth(Drawing):
-    """A cell for each dataset and recipe: points won over labels alone; a number where it is more than two standard errors."""
+    """One cell per dataset and recipe: points gained over labels alone.
 
-    title = "What distillation is worth over labels alone, in points"
+    A number where the gain is more than two standard errors.
+    """
+
+    title = "Gain of distillation over labels alone, in points"
 
     def draw(
         self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
     ) -> go.Figure | None:
-        """Recipes that at least half of the studies have."""
+        """The heat map of recipes that at least half of the studies have."""
         found = {(g.study, g.recipe): g for g in gains(studies)}
         names = [n for n in studies if any(study == n for study, _ in found)]
         recipes = common_recipes(list(found.values()))

@@ -1,7 +1,7 @@
-"""Proxies: what an untrained student promises, from a few batches and no step of training; higher is better.
+"""Proxies: scores of untrained students from a few batches; higher is better.
 
-A member looks at a student, and at the teacher where it needs one; it changes no weight. Which student is better is judged by ranks, since
-scores of two proxies have nothing in common.
+A member examines a student, and the teacher where it needs one; it changes no weight. Students
+are compared by ranks, since scores of two proxies have nothing in common.
 """
 
 from abc import ABC, abstractmethod
@@ -27,19 +27,19 @@ class ForwardOutput:
     """Keyword arguments of a network of Transformers: ids and masks, or pixels."""
     labels: Tensor
     answers: Tensor | None = None
-    """Of the trained teacher, where it has been asked: logits (batch, classes)."""
+    """Logits of the trained teacher (batch, classes), where they are recorded."""
     seen: Seen = field(default_factory=WeakKeyDictionary, compare=False, repr=False)
-    """What networks showed of it: several proxies look at the same."""
+    """Cached outputs by network: several proxies read the same."""
 
     def once(self, network: Any, what: str, make: Callable[[], Any]) -> Any:
-        """Made at the first call."""
+        """The cached value, computed by `make` at the first call."""
         known = self.seen.setdefault(network, {})
         if what not in known:
             known[what] = make()
         return known[what]
 
     def parts(self, count: int) -> "Iterator[ForwardOutput]":
-        """The same rows in so many batches, each as long as its longest row."""
+        """The same rows in this many batches, each as long as its longest row."""
         for rows in torch.arange(len(self.labels)).chunk(count):
             inputs = {k: v[rows] for k, v in self.inputs.items()}
             if "attention_mask" in inputs:
@@ -50,7 +50,7 @@ class ForwardOutput:
             )
 
     def mask(self, states: Tensor) -> Tensor:
-        """Valid places of these states: (batch, tokens)."""
+        """Valid positions of these states: (batch, tokens)."""
         known = self.inputs.get("attention_mask")
         if known is not None and known.shape[1] == states.shape[1]:
             return known
@@ -61,22 +61,27 @@ class Proxy(ABC):
     """One training-free score."""
 
     compares: ClassVar[bool] = False
-    """Looks at the teacher's network, at random weights as the student's, too."""
+    """Whether it compares with the teacher's network, at random weights too."""
     looks_at: ClassVar[str] = "batch"
-    """shape: nothing but the network; start: its random weights; batch: rows, too; built: the student as it would be trained, on many
-    rows, with the trained teacher's answers."""
+    """shape: only the network; start: its random weights; batch: rows, too; built.
+
+    built: the student as it would be trained, on many rows, with the trained teacher's logits.
+    """
 
     weights: ClassVar[str] = "own"
-    """How random weights are drawn: own, as the network does; normal, all from one distribution of deviation one."""
+    """Random weights: own, drawn by the network itself, or normal, of deviation one."""
 
     @abstractmethod
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """Of a student that is set to predict; `teacher` is None where none is compared. Not a number where it says nothing."""
+        """Score of a student in evaluation mode; NaN where it is undefined.
+
+        `teacher` is None unless the proxy compares with it.
+        """
 
 
 @contextmanager
 def normed_by_batch(network: nn.Module) -> Iterator[None]:
-    """Batch norms take the mean and variance of the batch, as in training, and remember nothing."""
+    """A context with batch norms in training mode that update no statistics."""
     kept = [
         (m, m.running_mean, m.running_var) for m in network.modules() if isinstance(m, _BatchNorm)
     ]
@@ -97,7 +102,7 @@ def ask(network: Any, **inputs: Any) -> Any:
 
 @torch.no_grad()
 def last_states(network: Any, shown: ForwardOutput) -> Tensor:
-    """Of each token, or place of an image, in the last layer: (batch, tokens, width)."""
+    """Last states of each token or image position: (batch, tokens, width)."""
 
     def look() -> Tensor:
         states: Tensor = (
@@ -110,13 +115,13 @@ def last_states(network: Any, shown: ForwardOutput) -> Tensor:
 
 
 def mean_states(network: Any, shown: ForwardOutput) -> Tensor:
-    """Over valid tokens: (batch, width)."""
+    """Mean of the last states over valid tokens: (batch, width)."""
     states = last_states(network, shown)
     return mean_of(states, shown.mask(states))
 
 
 def mean_of(states: Tensor, mask: Tensor) -> Tensor:
-    """(batch, tokens, width) to (batch, width), over valid tokens."""
+    """(batch, tokens, width) to (batch, width), the mean over valid tokens."""
     weight = mask.unsqueeze(2).to(states)
     return (states * weight).sum(1) / weight.sum(1).clamp_min(1.0)
 
@@ -127,7 +132,7 @@ def label_loss(network: Any, shown: ForwardOutput) -> Tensor:
 
 
 def label_gradients(network: Any, shown: ForwardOutput) -> list[tuple[Tensor, Tensor]]:
-    """Weights of linear maps and convolutions with their gradients of the labels' cross-entropy."""
+    """Weights of linear maps and convolutions with their cross-entropy gradients."""
     found: list[tuple[Tensor, Tensor]] = shown.once(
         network,
         "gradients",
@@ -137,7 +142,10 @@ def label_gradients(network: Any, shown: ForwardOutput) -> list[tuple[Tensor, Te
 
 
 def with_gradients(network: Any, value: Callable[[], Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
-    """Weights of linear maps and convolutions and their gradients of this value, by name; nothing is left in the network."""
+    """Weights of linear maps and convolutions with gradients of a value, by name.
+
+    No gradients are left in the network.
+    """
     kinds = (nn.Linear, nn.Conv1d, nn.Conv2d)
     weights = {
         f"{name}.weight": m.weight for name, m in network.named_modules() if isinstance(m, kinds)
@@ -149,7 +157,7 @@ def with_gradients(network: Any, value: Callable[[], Tensor]) -> dict[str, tuple
 
 @contextmanager
 def every_weight_trained(network: Any) -> Iterator[None]:
-    """Inside, gradients reach all weights."""
+    """A context in which gradients reach all weights."""
     wanted = {p: p.requires_grad for p in network.parameters()}
     try:
         for p in wanted:

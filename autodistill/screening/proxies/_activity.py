@@ -1,4 +1,4 @@
-"""Sums over weights and codes of units."""
+"""Sums over weights, and on-off codes of units."""
 
 from collections.abc import Iterable
 
@@ -16,14 +16,15 @@ def saliency(pairs: Pairs) -> float:
 
 
 def norms(pairs: Pairs) -> float:
-    """Sum over layers of the gradient's length."""
+    """Sum over layers of the gradient's norm."""
     return float(sum(g.norm() for _, g in pairs))
 
 
 def channel_worth(pairs: Pairs) -> float:
-    """Half the mean square over rows of activation times gradient, summed over places within a row and then over channels.
+    """Fisher information of channels: half the mean square of value times gradient.
 
-    Pairs are (batch, channels, height, width), (batch, tokens, channels) or (batch, channels).
+    The mean is over rows; values are summed over positions within a row, then over channels. Pairs
+    are (batch, channels, height, width), (batch, tokens, channels) or (batch, channels).
     """
     total = 0.0
     for values, slopes in pairs:
@@ -36,7 +37,10 @@ def channel_worth(pairs: Pairs) -> float:
 
 
 def code_volume(layers: Iterable[Float[Tensor, "batch units"]]) -> float:
-    """log |det| of how often two rows have the same units on or off; minus infinity where two rows have equal codes."""
+    """log |det| of the matrix of units that two rows share in state, on or off.
+
+    Minus infinity where two rows have equal codes.
+    """
     kernel: Tensor | None = None
     for values in layers:
         on = (values > 0).double()

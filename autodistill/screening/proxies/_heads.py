@@ -1,4 +1,4 @@
-"""A head on mean states, drawn at random, the same for every network of a width."""
+"""A random head on mean states, the same for every network of a width."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from autodistill.screening.proxies._relations import class_gradient
 
 
 def gradient_of(network: Any, shown: ForwardOutput) -> tuple[Tensor, Tensor]:
-    """Of a linear head on the mean states (classes, width), and the states (batch, tokens, width).
+    """Gradient of a linear head (classes, width), and states (batch, tokens, width).
 
-    The head of a network for texts may have layers of its own; what is asked is what its states say, so the head is one matrix, drawn
-    at random. That of a network for images is its own, with its bias.
+    The head of a network for texts may have layers of its own; only the states matter here, so the
+    head is one random matrix. That of a network for images is its own, with its bias.
     """
     states = last_states(network, shown)
     if "pixel_values" in shown.inputs:

@@ -1,4 +1,4 @@
-"""Distances of two networks that need no equal widths."""
+"""Distances between two networks that need no equal widths."""
 
 import torch
 from jaxtyping import Float, Int
@@ -12,7 +12,7 @@ def relation_distance(
     *,
     centred: bool,
 ) -> Float[Tensor, ""]:
-    """Squared distance of Gram matrices whose rows have length one, over their entries."""
+    """Mean squared difference of Gram matrices whose rows have length one."""
     sides = [x - x.mean(0) if centred else x for x in (student, teacher)]
     ours, theirs = (F.normalize(x @ x.T, dim=1) for x in sides)
     return (ours - theirs).square().mean()
@@ -32,7 +32,7 @@ def class_gradient(
 def class_distance(
     student: Float[Tensor, "classes student_width"], teacher: Float[Tensor, "classes teacher_width"]
 ) -> Float[Tensor, ""]:
-    """The same of the classes' gradients: zero at two classes, whose gradients are opposite."""
+    """The same for the classes' gradients; zero at two classes: they are opposite."""
     ours, theirs = (F.normalize(x @ x.T, dim=1) for x in (student, teacher))
     return (ours - theirs).square().mean()
 
@@ -40,7 +40,10 @@ def class_distance(
 def channel_distance(
     student: Float[Tensor, "classes width"], teacher: Float[Tensor, "classes width"]
 ) -> Float[Tensor, ""]:
-    """Class by class, the outer product of the gradient with itself, rows of length one: the released form, for equal widths."""
+    """Distance of the classes' outer products of the gradient with itself.
+
+    Rows have length one: the released form, for equal widths.
+    """
     ours, theirs = (
         F.normalize(torch.einsum("ci,cj->cij", x, x), dim=2) for x in (student, teacher)
     )
@@ -53,7 +56,10 @@ def token_map(
     labels: Int[Tensor, "batch"],
     mask: Int[Tensor, "batch tokens"],
 ) -> Float[Tensor, "batch tokens"]:
-    """How much each valid token speaks along its label's gradient: shares of the row, zero where none does."""
+    """Alignment of each valid token with its label's gradient, as shares of the row.
+
+    Zero where no token is aligned.
+    """
     along = torch.einsum("btw,bw->bt", states, gradient[labels]).clamp_min(0.0) * mask
     return F.normalize(along, p=1, dim=1)
 

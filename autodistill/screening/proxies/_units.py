@@ -1,4 +1,4 @@
-"""Units: what enters the activations of a network."""
+"""Units: the inputs of a network's activations."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +11,10 @@ from autodistill.components.students import layer_list
 
 @contextmanager
 def watched(network: Any) -> Iterator[list[Tensor]]:
-    """Inside, a pass leaves what enters each ReLU; where there is none, what the widening maps of a transformer's layers give.
+    """A context that records the input of each ReLU.
 
-    Tensors are (batch, channels, height, width) or (batch, tokens, units); none for a network that has neither.
+    Without ReLUs, the outputs of the widening maps of a transformer's layers. Tensors are
+    (batch, channels, height, width) or (batch, tokens, units); none for a network that has neither.
     """
     seen: list[Tensor] = []
     relus = [m for m in network.modules() if isinstance(m, nn.ReLU)]

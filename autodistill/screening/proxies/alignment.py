@@ -1,8 +1,9 @@
-"""Whether following the teacher and following the labels pull a student the same way.
+"""Agreement of the gradients from the teacher and from the labels.
 
 Source   none; related to gradient alignment in Fort et al. 2019, arXiv:1901.09491.
-Idea     Where both pull alike, distillation is a help at once; where they do not, the student will have to choose.
-Inputs   the student as it would be trained, rows with labels and with the trained teacher's answers.
+Idea     Where both gradients agree, distillation helps at once; where they conflict, the student
+         will have to trade one for the other.
+Inputs   the student as it would be trained, rows with labels and the trained teacher's logits.
 Units    cosine of the two gradients, over all linear maps and convolutions: -1 to 1.
 Differs  no published proxy.
 """
@@ -16,16 +17,16 @@ from torch.nn import functional as F
 from autodistill.screening.proxies import ForwardOutput, Proxy, ask, label_gradients, with_gradients
 
 ROWS = 128
-"""That are looked at, at most twice as many."""
+"""Number of rows used; at most twice as many."""
 
 
 class Alignment(Proxy):
-    """Cosine of the gradients of cross-entropy with the labels and with the teacher's answers."""
+    """Cosine of the gradients of cross-entropy with the labels and with the teacher."""
 
     looks_at = "built"
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
 
         part = next(shown.parts(max(1, len(shown.labels) // ROWS)))
 

@@ -1,11 +1,14 @@
-"""How alike two networks' heads use their channels.
+"""Similarity of the channel use of two networks' heads.
 
-Source   Dong et al. 2023 (DisWOT), the released code: outer products of the head's gradients, class by class.
-Idea     As the semantic metric, channel by channel, of networks whose weights are normal of deviation one.
+Source   Dong et al. 2023 (DisWOT), the released code: outer products of the head's gradients,
+         class by class.
+Idea     As the semantic metric, channel by channel, of networks whose weights are normal of
+         deviation one.
 Inputs   a student and a teacher of equal widths; labels.
-Units    minus a squared distance of shares; not a number where widths differ.
-Differs  features are mean states over tokens. Channel i of one network has nothing to do with channel i of another; on residual networks
-         what makes it rank is the depth of the last stage, by which features grow at such weights: benchmarks/README.md.
+Units    minus a squared distance of shares; NaN where widths differ.
+Differs  features are mean states over tokens. Channel i of one network has nothing to do with
+         channel i of another; on residual networks its ranking comes from the depth of the last
+         stage, by which features grow at such weights: benchmarks/README.md.
 """
 
 import math
@@ -23,6 +26,6 @@ class Channels(Proxy):
     weights = "normal"
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         ours, theirs = gradient_of(student, shown)[0], gradient_of(teacher, shown)[0]
         return -float(channel_distance(ours, theirs)) if ours.shape == theirs.shape else math.nan

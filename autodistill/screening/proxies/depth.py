@@ -13,10 +13,10 @@ from autodistill.screening.proxies import ForwardOutput, Proxy
 
 
 class Depth(Proxy):
-    """As the config says."""
+    """Depth as given by the config."""
 
     looks_at = "shape"
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The count."""
+        """The number of layers."""
         return float(getattr(student.config, "depth", student.config.num_hidden_layers))

@@ -1,9 +1,12 @@
-"""How far a student comes in its first steps.
+"""Loss of a student after its first training steps.
 
-Source   none; the shortest of all short trainings, on recorded answers, so that the teacher is not asked.
-Idea     Twenty steps cost a second; a student that follows its teacher soon will probably follow it further.
-Inputs   the student as it would be trained, rows with the trained teacher's answers.
-Units    minus the mean divergence of the last five steps' batches, each before its step, at temperature 2, in nats.
+Source   none; the shortest of all short trainings, on recorded logits, so that the teacher is not
+         run.
+Idea     Twenty steps cost a second; a student that soon follows its teacher will probably follow
+         it further.
+Inputs   the student as it would be trained, rows with the trained teacher's logits.
+Units    minus the mean divergence of the last five steps' batches, each before its step, at
+         temperature 2, in nats.
 Differs  plain AdamW at one rate; a copy of the student is trained, the student itself stays.
 """
 
@@ -20,12 +23,12 @@ TEMPERATURE = 2.0
 
 
 class FirstSteps(Proxy):
-    """Each step sees rows that no step has seen."""
+    """Twenty steps, each on rows that no step has used."""
 
     looks_at = "built"
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         own, losses = copy.deepcopy(student), list[float]()
         own.train()
         with every_weight_trained(own):

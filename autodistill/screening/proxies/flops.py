@@ -16,13 +16,13 @@ from autodistill.screening.proxies import ForwardOutput, Proxy
 
 
 class Flops(Proxy):
-    """Of this batch, over its rows."""
+    """Operations of this batch, divided by its rows."""
 
     looks_at = "start"
 
     @torch.no_grad()
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The count."""
+        """The number of operations per row."""
         with FlopCounterMode(display=False) as counter:
             student(**shown.inputs)
         return float(counter.get_total_flops()) / len(shown.labels)

@@ -1,4 +1,4 @@
-"""How steep the loss is.
+"""Norm of the loss's gradients at the start.
 
 Source   Abdelfattah et al. 2021, arXiv:2101.08134.
 Idea     A network with large gradients at the start moves fast.
@@ -14,8 +14,8 @@ from autodistill.screening.proxies._activity import norms
 
 
 class GradNorm(Proxy):
-    """Sum of the gradients' lengths."""
+    """Sum of the gradients' norms over layers."""
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         return norms(label_gradients(student, shown))

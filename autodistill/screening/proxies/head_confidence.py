@@ -1,8 +1,10 @@
-"""How large what attention looks with and at becomes.
+"""Size of the values that attention computes: queries, keys and values.
 
-Source   Serianni and Kalita 2023, arXiv:2305.04171 (training-free search of recurrent networks and transformers), head confidence.
-Idea     Heads that answer strongly matter; a sum over heads and layers, so that deep networks score high.
-Inputs   a student with attention, a batch; not a number for other networks.
+Source   Serianni and Kalita 2023, arXiv:2305.04171 (training-free search of recurrent networks
+         and transformers), head confidence.
+Idea     Heads with strong responses matter; a sum over heads and layers, so that deep networks
+         score high.
+Inputs   a student with attention, a batch; NaN for other networks.
 Units    those of states, summed over queries, keys and values of all layers.
 Differs  the largest value over the valid tokens, mean over rows and units.
 """
@@ -23,7 +25,7 @@ class HeadConfidence(Proxy):
 
     @torch.no_grad()
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         try:
             holder, name = layer_list(student)
         except ValueError:

@@ -1,10 +1,12 @@
-"""How differently rows switch units on and off.
+"""Diversity of the on-off patterns of units between rows.
 
 Source   Mellor et al. 2021 (neural architecture search without training), arXiv:2006.04647.
-Idea     Where an untrained network already gives rows different codes it can learn to tell them apart.
+Idea     Where an untrained network already gives rows different codes, it can learn to
+         distinguish them.
 Inputs   a student, a batch.
-Units    the logarithm of a determinant; not a number for a network without such units.
-Differs  for texts, units of the feed-forward layers at the mean of the valid tokens; on where what enters the activation is above zero.
+Units    the logarithm of a determinant; NaN for a network without such units.
+Differs  for texts, units of the feed-forward layers at the mean of the valid tokens; on where the
+         input of the activation is above zero.
 """
 
 import math
@@ -18,11 +20,11 @@ from autodistill.screening.proxies._units import watched
 
 
 class NWOT(Proxy):
-    """Over all layers."""
+    """Log determinant over the codes of all layers."""
 
     @torch.no_grad()
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         with watched(student) as seen:
             ask(student, **shown.inputs)
         codes = [v.flatten(1) if v.dim() != 3 else mean_of(v.float(), shown.mask(v)) for v in seen]

@@ -1,7 +1,7 @@
 """Number of parameters.
 
 Source   none needed.
-Idea     On published tables of students it ranks as well as most proxies: what any other one has to beat.
+Idea     On published tables of students it ranks as well as most proxies: the baseline to beat.
 Inputs   a student.
 Units    parameters.
 Differs  in nothing.
@@ -13,10 +13,10 @@ from autodistill.screening.proxies import ForwardOutput, Proxy
 
 
 class Params(Proxy):
-    """All of them, embeddings included."""
+    """All parameters, embeddings included."""
 
     looks_at = "shape"
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The count."""
+        """The number of parameters."""
         return float(sum(p.numel() for p in student.parameters()))

@@ -1,10 +1,12 @@
-"""How alike two networks relate rows to each other.
+"""Similarity of the relations between rows in two networks.
 
 Source   Dong et al. 2023 (DisWOT), arXiv:2303.15678, the relation metric.
-Idea     A student that sees the same rows as near as its teacher does, before any training, will follow it easily.
+Idea     A student that places rows as near to each other as its teacher does, before any
+         training, will follow it easily.
 Inputs   a student and a teacher; mean states of the last layer over valid tokens.
 Units    minus a squared distance of shares: 0 for equal relations.
-Differs  states are means over tokens in place of maps; centred first unless asked otherwise, since normed layers share a large mean.
+Differs  states are means over tokens in place of maps; centred first unless requested otherwise,
+         since normed layers share a large mean.
 """
 
 from typing import Annotated, Any
@@ -23,6 +25,6 @@ class Relation(Proxy):
         self.centred = centred
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         ours, theirs = (mean_states(net, shown) for net in (student, teacher))
         return -float(relation_distance(ours, theirs, centred=self.centred == "yes"))

@@ -1,10 +1,12 @@
-"""How alike two networks' classes pull at their heads.
+"""Similarity of the class relations in two networks' heads.
 
 Source   Dong et al. 2023 (DisWOT), arXiv:2303.15678, the semantic metric, class by class.
-Idea     Gradients of the head say which features stand for which class; classes that resemble each other should do so in both networks.
+Idea     Gradients of the head tell which features stand for which class; classes that resemble
+         each other should do so in both networks.
 Inputs   a student and a teacher; labels of three classes or more: at two it is always zero.
 Units    minus a squared distance of shares.
-Differs  classes in place of channels, so that widths may differ; features are mean states over tokens.
+Differs  classes in place of channels, so that widths may differ; features are mean states over
+         tokens.
 """
 
 from typing import Any
@@ -21,7 +23,7 @@ class Semantic(Proxy):
     fewest_classes = 3
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         return -float(
             class_distance(gradient_of(student, shown)[0], gradient_of(teacher, shown)[0])
         )

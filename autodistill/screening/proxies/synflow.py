@@ -1,10 +1,13 @@
-"""How much flows through the weights, whatever the data.
+"""Total flow through the weights, independent of the data.
 
-Source   Tanaka et al. 2020 (SynFlow), arXiv:2006.05467; as a proxy: Abdelfattah et al. 2021, arXiv:2101.08134.
-Idea     With all weights positive the product along every path is counted; no data and no labels are needed.
+Source   Tanaka et al. 2020 (SynFlow), arXiv:2006.05467; as a proxy: Abdelfattah et al. 2021,
+         arXiv:2101.08134.
+Idea     With all weights positive the product along every path is counted; no data and no labels
+         are needed.
 Inputs   a student; ones in place of pixels or of embedded words.
 Units    the logarithm of a sum over weights, for the sum leaves every range.
-Differs  weights of linear maps and convolutions only; layer norms stay as they are, batch norms change nothing.
+Differs  weights of linear maps and convolutions only; layer norms stay as they are, batch norms
+         change nothing.
 """
 
 import math
@@ -22,7 +25,7 @@ class SynFlow(Proxy):
     looks_at = "start"
 
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula; weights are put back as they were."""
+        """The student's score under this proxy; weights are restored afterwards."""
         kept = {n: p.detach().clone() for n, p in student.named_parameters()}
         pixels = shown.inputs.get("pixel_values")
         inputs = (

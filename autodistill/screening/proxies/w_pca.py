@@ -1,10 +1,12 @@
-"""How many directions a network uses, times how large it is.
+"""Number of directions that a network uses, times its size.
 
-Source   Wang et al. 2025 (W-PCA), ICLR 2025: principal components of the feed-forward states, times the number of parameters.
-Idea     Of two networks of one size the one whose layers spread over more directions can say more.
-Inputs   a student, a batch; not a number for a network without such units.
+Source   Wang et al. 2025 (W-PCA), ICLR 2025: principal components of the feed-forward states,
+         times the number of parameters.
+Idea     Of two networks of one size, the one whose layers spread over more directions can
+         represent more.
+Inputs   a student, a batch; NaN for a network without such units.
 Units    components that hold `share` of the variance, mean over layers, times parameters.
-Differs  of one batch, since components are dear.
+Differs  one batch only, since components are expensive.
 """
 
 import math
@@ -20,7 +22,7 @@ from autodistill.screening.proxies._units import watched
 
 
 class WPCA(Proxy):
-    """Components of what enters the activations."""
+    """Principal components of the activations' inputs."""
 
     looks_at = "start"
 
@@ -29,7 +31,7 @@ class WPCA(Proxy):
 
     @torch.no_grad()
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         with watched(student) as seen:
             ask(student, **shown.inputs)
         if not seen:
@@ -39,7 +41,7 @@ class WPCA(Proxy):
 
 
 def components(rows: Tensor, share: float) -> int:
-    """Fewest principal components that hold this share of the variance of (rows, units)."""
+    """Fewest principal components with this share of the variance of (rows, units)."""
     centred = rows.double() - rows.double().mean(0)
     gram = centred.T @ centred if len(rows) > rows.shape[1] else centred @ centred.T
     held = torch.linalg.eigvalsh(gram).flip(0).clamp_min(0).cumsum(0)

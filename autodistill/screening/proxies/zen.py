@@ -1,10 +1,12 @@
-"""How much a small change of the input changes what a network shows.
+"""Sensitivity of a network's features to small changes of the input.
 
 Source   Lin et al. 2021 (Zen-NAS), arXiv:2102.01063, algorithm 1.
-Idea     A network whose features move far under small changes can draw complicated borders; no data and no labels are needed.
+Idea     A network whose features move far under small changes can draw complicated borders; no
+         data and no labels are needed.
 Inputs   a student; noise in place of pixels or of embedded words.
-Units    a logarithm: of the mean change of the last layer, and of the deviations that batch norms take out.
-Differs  weights are drawn as the network draws them, not from a normal distribution of deviation one.
+Units    a logarithm: of the mean change of the last layer, and of the deviations that batch norms
+         take out.
+Differs  weights are drawn as the network draws them, not from a normal of deviation one.
 """
 
 import math
@@ -17,17 +19,17 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from autodistill.screening.proxies import ForwardOutput, Proxy, ask
 
 STEP = 0.01
-"""Of the change, against inputs of deviation one."""
+"""Size of the change, relative to inputs of deviation one."""
 
 
 class Zen(Proxy):
-    """Of noise of the batch's shape."""
+    """Zen score on noise of the batch's shape."""
 
     looks_at = "start"
 
     @torch.no_grad()
     def score(self, student: Any, teacher: Any, shown: ForwardOutput) -> float:
-        """The formula."""
+        """The student's score under this proxy."""
         draw = torch.Generator().manual_seed(0)
         given = shown.inputs.get("pixel_values")
         shape = (

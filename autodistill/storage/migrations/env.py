@@ -1,4 +1,4 @@
-"""Run by Alembic inside the transaction that `schema.upgrade` opened."""
+"""Alembic's environment, run inside the transaction opened by `schema.upgrade`."""
 
 from alembic import context
 
@@ -6,7 +6,7 @@ from autodistill.storage.tables import METADATA, VERSION_TABLE
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Ours only: a comparison must neither see nor drop Optuna's tables."""
+    """Whether a table is ours: comparisons must neither see nor drop Optuna's."""
     return (name or "").startswith("ad_") if kind == "table" else True
 
 

@@ -1,4 +1,4 @@
-"""Keep what each run predicted on the selection rows, and which runs are controls."""
+"""Columns for each run's predictions on the validation rows and for its baseline."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Two columns for outcomes, one table for the rows they are judged by."""
+    """Add two columns for trial results and one table for the validation rows."""
     op.add_column(
         "ad_outcome", sa.Column("control", sa.String(32), nullable=False, server_default="")
     )
@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget them."""
+    """Drop them."""
     op.drop_table("ad_selection")
     with op.batch_alter_table("ad_outcome") as batch:
         batch.drop_column("guesses")
