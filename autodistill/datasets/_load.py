@@ -136,7 +136,7 @@ def _make(
         rare := sorted(set(train.labels.tolist()) - set(parts.selection.labels.tolist()))
     ):
         notes.append(
-            f"no selection row of {some([names[i] for i in rare])}: train has one row of it"
+            f"no validation row of {some([names[i] for i in rare])}: train has one row of it"
         )
     return names, parts, notes
 
@@ -151,9 +151,9 @@ def _test_notes(found: Splits, locked: str) -> list[str]:
         and "validation" in found.splits
         and is_labelled(found.splits["validation"])
     ):
-        notes.append("the validation split is not used: selection rows come from train")
+        notes.append("the validation split is not used: validation rows are taken from train")
     if locked == "validation":
-        notes.append("the validation split is the locked test split")
+        notes.append("the validation split serves as held-out test")
     if not locked:
         notes.append(f"no labelled test split: {SHARE:.0%} of the rows were set aside as one")
     return notes

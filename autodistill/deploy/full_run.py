@@ -117,7 +117,7 @@ def _read_test(
         )  # a recipe from elsewhere: its reading is remembered here from now on
     if earlier := store.test_reading(study):
         screen.line(
-            f"test      the locked rows of {study} were read on {earlier['date']}; that reading stands, this student was not scored on them"
+            f"test      the held-out test of {study} was scored on {earlier['date']}; that score stands, this student was not scored"
         )
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
             "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
@@ -138,7 +138,7 @@ def _teacher_logits(prepared: Prepared, backbone: Backbone, screen: Screen) -> A
     tokens = tokenize(
         prepared.teacher.folder, prepared.task.test, prepared.study.max_length, prepared.home
     )
-    with screen.bar("asking the teacher about the locked rows") as tick:
+    with screen.bar("scoring the teacher on the held-out test") as tick:
         recorded = record(
             backbone,
             prepared.teacher.key,

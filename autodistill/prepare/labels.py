@@ -58,13 +58,13 @@ def check_floor(
         for output, label in zip(outputs, best):
             right[order[output] if order else output] = names[label]
         raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows; with its "
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation rows; with its "
             "outputs in another order it would be right on "
             f"{reachable:.1%}. Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
         )
     if accuracy < floor:
         raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} selection rows, below the floor of {floor:.1%} "
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation rows, below the floor of {floor:.1%} "
             "(always answering the most frequent label). Use a teacher that was fine-tuned for this task."
         )
     return accuracy
@@ -74,7 +74,7 @@ def check_scale(correlation: float, teacher: str) -> None:
     """Raises TeacherError when the teacher's values on labelled rows do not rise with the labels."""
     if not correlation > 0:
         raise TeacherError(
-            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the selection rows. "
+            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the validation rows. "
             "Use a teacher that was fine-tuned for this task."
         )
 
@@ -84,7 +84,7 @@ def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str
     right, floor = _right(logits.argmax(1), labels)
     if right - floor > 2 * math.sqrt(right * (1 - right) / len(labels)):
         return ""
-    known = f"right on {right:.1%} of the selection rows, the most frequent label on {floor:.1%}"
+    known = f"right on {right:.1%} of the validation rows, the most frequent label on {floor:.1%}"
     return f"the teacher is {known}: it may have nothing to teach"
 
 

@@ -84,7 +84,7 @@ def _of_outcome(o: Trial) -> list[str]:
         except SpecError as error:
             found += [f"{where}: {p}" for p in error.problems]
     if o.status not in STATUSES or o.baseline not in ("", *BASELINES):
-        found.append(f"{where}: status '{o.status}' or control '{o.baseline}' is unknown.")
+        found.append(f"{where}: status '{o.status}' or baseline '{o.baseline}' is unknown.")
     if o.status == "complete" and (o.score is None or not -1 <= o.score <= 1):
         found.append(f"{where}: the score {o.score} is not between -1 and 1.")
     if not o.cost.get("train_seconds", 0.0) >= 0:

@@ -86,7 +86,7 @@ class Plan:
             )
         if self.detectable > COARSE:
             found.append(
-                f"differences below {100 * self.detectable:.1f} points will not show: {self.selection_rows:,} selection rows are few, "
+                f"differences below {100 * self.detectable:.1f} points will not show: {self.selection_rows:,} validation rows are few, "
                 "so expect a tie and the cheapest recipe in it"
             )
         return found

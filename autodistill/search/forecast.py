@@ -143,7 +143,7 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     return [
         *found,
         f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
-        f"({plan.selection_rows:,} selection rows, {plan.fresh_seeds:.1f} fresh seeds for each leader)",
+        f"({plan.selection_rows:,} validation rows, {plan.fresh_seeds:.1f} fresh seeds for each leader)",
         *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
         *(f"warning   {text}" for text in plan.warnings()),
     ]

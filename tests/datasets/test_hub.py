@@ -34,7 +34,7 @@ def test_hidden_test_labels_make_validation_the_test_split(write: Writer, tmp_pa
     assert task.source == str(tmp_path / "glue" / "sst2")
     assert task.notes == (
         "the test split has no labels and is not used",
-        "the validation split is the locked test split",
+        "the validation split serves as held-out test",
     )
 
 

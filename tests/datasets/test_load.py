@@ -77,7 +77,7 @@ def test_a_class_with_one_row_stays_in_train_and_is_noted(write: Writer) -> None
     task = load(str(write("a.csv", [*rows_of(40), {"text": "single", "label": 2}])))
 
     assert "single" in task.train.first
-    assert "no selection row of 2: train has one row of it" in task.notes
+    assert "no validation row of 2: train has one row of it" in task.notes
 
 
 def test_repeated_texts_are_counted_and_kept(write: Writer, tmp_path: Path) -> None:

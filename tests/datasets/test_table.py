@@ -86,7 +86,7 @@ def test_splits_of_a_folder_are_told_by_file_names(write: Writer, tmp_path: Path
     assert (len(task.train), len(task.selection), len(task.test)) == (32, 8, 22)
     assert task.notes == (
         "split not used: extra",
-        "the validation split is not used: selection rows come from train",
+        "the validation split is not used: validation rows are taken from train",
     )
 
 
