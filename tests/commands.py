@@ -1,17 +1,27 @@
 """The real command line, called in this process."""
 
+import contextlib
+import fcntl
 import io
 import os
+import pty
+import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import warnings
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
 from autodistill.cli.app import main
+
+WIDE = {"COLUMNS": "1000"}
+"""A terminal in which no message has to be broken: tests read messages whole."""
 
 
 class Ran(NamedTuple):
@@ -28,7 +38,13 @@ def run_cli(*words: object) -> Ran:
     code: object = 0
     try:
         argv = mock.patch.object(sys, "argv", ["autodistill", *map(str, words)])
-        with argv, redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
+        with (
+            argv,
+            mock.patch.dict(os.environ, WIDE),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            warnings.catch_warnings(),
+        ):
             main()
     except SystemExit as end:
         code = end.code
@@ -39,14 +55,32 @@ def run_cli(*words: object) -> Ran:
 
 
 def run_process(
-    folder: Path, *words: object, python: tuple[str, ...] = ()
+    folder: Path, *words: object, python: tuple[str, ...] = (), env: Mapping[str, str] = WIDE
 ) -> subprocess.CompletedProcess[str]:
     """`python -m autodistill WORDS` in a folder, as a person runs it; `python` goes to the interpreter."""
     command = [sys.executable, *python, "-m", "autodistill", *map(str, words)]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **env}
     return subprocess.run(
         command, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def run_in_terminal(folder: Path, *words: object, columns: int = 80) -> str:
+    """What `python -m autodistill WORDS` shows in a terminal of so many columns, without colours."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+    env |= {"PYTHONPATH": str(Path(__file__).parents[1]), "TERM": "xterm"}
+    command = [sys.executable, "-m", "autodistill", *map(str, words)]
+    process = subprocess.Popen(command, cwd=folder, env=env, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 0, shown
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r\n", "\n")
 
 
 def files_in(folder: Path) -> set[str]:

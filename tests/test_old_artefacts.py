@@ -137,7 +137,7 @@ def test_a_recipe_of_the_first_version_trains_and_its_reading_of_the_test_stands
 
     metrics = json.loads((old / "student" / "metrics.json").read_text(encoding="utf-8"))
     assert "0 teacher rows computed, 192 read from disk" in ran.stderr
-    assert "that reading stands" in ran.stderr
+    assert "that score stands" in ran.stderr
     assert metrics["same_recipe"] is True
     assert metrics["student_test"] == pytest.approx(reading)
     assert toml(old / "student" / "recipe.toml") == toml(old / recipe)
@@ -148,7 +148,7 @@ def test_a_recipe_of_the_first_version_trains_and_its_reading_of_the_test_stands
 def test_a_recipe_of_the_first_version_with_a_file_of_labels_trains(old: Path) -> None:
     ran = autodistill(old, "run", "words-recipe.toml", "--out", "student")
 
-    assert "Locked test, 48 rows: student accuracy" in ran.stdout
+    assert "Held-out test, 48 rows: student accuracy" in ran.stdout
     assert toml(old / "student" / "recipe.toml") == toml(old / "words-recipe.toml")
 
 

@@ -1,17 +1,13 @@
-"""What there is, from the folders themselves: `autodistill ls` and `autodistill show`."""
+"""Lists and pages of `autodistill ls` and `autodistill show`, read from the folders."""
 
 import math
-import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from autodistill.errors import SpecError, choose_from
+from autodistill.cli.kinds import family_of, read_kind
+from autodistill.cli.tables import print_table, print_text
+from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.families import Card
 from autodistill.registry.ranges import Domain, OneOf
@@ -20,48 +16,37 @@ from autodistill.study import spaces
 from autodistill.study.rules import Conditions, impossible
 from autodistill.study.space import Space
 
-KINDS = (*families.FAMILIES, "spaces", "studies")
-WIDE = 10_000
-"""Columns where nobody looks at a terminal: no cell is cut or folded."""
-
 
 def list_members(what: str, storage: str, classes: int = 0) -> None:
-    """Print one line for each member of a family, each space or each study; losses without those that so many classes rule out, and why."""
-    if classes and what != "losses":
+    """Print a line for each thing of a kind.
+
+    With `classes`: losses for so many classes, and why the others do not suit.
+    """
+    kind = read_kind(what)
+    if classes and kind != "losses":
         raise SpecError(f"--classes is about losses, not {what}; leave it out.")
-    match _kind(what):
+    match kind:
         case "spaces":
-            _print_table(
-                ("name", "parts", "values", "about"),
-                [_space_row(name) for name in spaces.names("search_spaces")],
-            )
+            rows = [_space_row(name) for name in spaces.names("search_spaces")]
+            print_table(("name", "parts", "values", "about"), rows)
         case "studies":
             _list_studies(storage)
         case _:
-            head = ("name", "names", "kind", "needs", "knobs", "summary", "source")
-            ruled_out = _ruled_out(classes) if classes else {}
-            _print_table(
-                head,
-                [
-                    _member_row(families.card(what, name))
-                    for name in families.names(what)
-                    if name not in ruled_out
-                ],
-            )
-            if ruled_out:
-                _console().print(Text(f"\nnot for {classes} classes:"))
-                _print_table(("name", "why"), ruled_out.items())
+            _list_family(kind, _ruled_out(classes) if classes else {})
+            if classes:
+                print_text(f"\nnot for {classes} classes:")
+                print_table(("name", "why"), [*_ruled_out(classes).items()])
 
 
 def show_member(what: str, name: str, storage: str) -> None:
     """Print one member, space or study in full."""
-    match _kind(what):
+    match kind := read_kind(what):
         case "spaces":
             _show_space(spaces.space(name))
         case "studies":
             _show_study(name, storage)
         case _:
-            _show_card(families.card(what, name))
+            _show_card(kind, families.card(family_of(kind), name))
 
 
 def describe(domain: Domain) -> str:
@@ -86,10 +71,12 @@ def count_ways(space: Space) -> tuple[int, int]:
     return ways, sum(_is_free(d) for d in (*knobs, *space.weights.values()))
 
 
-def _kind(what: str) -> str:
-    if what not in KINDS:
-        raise SpecError(choose_from("kind", what, KINDS))
-    return what
+def _list_family(kind: str, without: Collection[str]) -> None:
+    family = family_of(kind)
+    cards = [families.card(family, name) for name in families.names(family) if name not in without]
+    heads = ("name", "names", "kind", "needs", "knobs", "summary", "source")
+    if left_out := print_table(heads, map(_member_row, cards), spare=("source", "knobs", "needs")):
+        print_text(f"\nMore ({', '.join(sorted(left_out))}): autodistill show {kind} NAME")
 
 
 def _ruled_out(classes: int) -> dict[str, str]:
@@ -141,7 +128,7 @@ def _list_studies(storage: str) -> None:
     rows = Store(spaces.database(storage)).studies()
     best = {row.name: "" if row.best is None else f"{row.best:.4f}" for row in rows}
     head = ("name", "dataset", "runs", "best", "created (UTC)")
-    _print_table(
+    print_table(
         head,
         [
             (r.name, r.dataset, str(r.finished), best[r.name], r.created[:16].replace("T", " "))
@@ -150,29 +137,28 @@ def _list_studies(storage: str) -> None:
     )
 
 
-def _show_card(card: Card) -> None:
-    console = _console()
-    console.print(Text(f"{card.family} {card.name}: {card.summary}"))
+def _show_card(kind: str, card: Card) -> None:
+    print_text(f"{kind} {card.name}: {card.summary}")
     for label, text in card.labels.items():
-        console.print(Text(f"  {label:<8} {text}"))
+        print_text(f"  {label:<8} {text}")
     for fact, value in card.traits.items():
         shown = (
             ", ".join(sorted(map(str, value)))
             if isinstance(value, frozenset | tuple)
             else str(value)
         )
-        console.print(Text(f"  {fact:<8} {shown}"))
+        print_text(f"  {fact:<8} {shown}")
     if card.knobs:
-        _print_table(
+        print_table(
             ("knob", "range", "default"),
             [(k.name, describe(k.domain), str(k.default)) for k in card.knobs.values()],
         )
 
 
 def _show_space(space: Space) -> None:
-    console, (ways, free) = _console(), count_ways(space)
-    console.print(Text(f"space {space.name}: {space.about}"))
-    console.print(Text(f"  {ways} choices of parts, {free} free values"))
+    ways, free = count_ways(space)
+    print_text(f"space {space.name}: {space.about}")
+    print_text(f"  {ways} choices of parts, {free} free values")
     rows = []
     for slot, choices in space.slots.items():
         for choice, knobs in choices.items():
@@ -184,8 +170,8 @@ def _show_space(space: Space) -> None:
                 )
             )
     rows += [("weight", name, describe(domain)) for name, domain in space.weights.items()]
-    _print_table(("slot", "choice", "values"), rows)
-    console.print(Text(f"default recipe: {space.made_of(space.default_values())}"))
+    print_table(("slot", "choice", "values"), rows)
+    print_text(f"default recipe: {space.made_of(space.default_values())}")
 
 
 def _show_study(name: str, storage: str) -> None:
@@ -196,8 +182,8 @@ def _show_study(name: str, storage: str) -> None:
     from autodistill.runtime.progress import Screen
     from autodistill.storage import Store
 
-    record, console = Store(spaces.database(storage)).record(name), _console()
-    console.print(Text(f"study {name}"))
+    record = Store(spaces.database(storage)).record(name)
+    print_text(f"study {name}")
     _print_pairs(
         "question", {k: v for k, v in record.study.to_dict().items() if v not in ("", [], {}, 0)}
     )
@@ -211,8 +197,7 @@ def _show_study(name: str, storage: str) -> None:
 
 
 def _print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
-    console = _console()
-    console.print(Text(f"  {title}"))
+    print_text(f"  {title}")
     for key, value in pairs.items():
         shown = (
             f"{value:.4g}"
@@ -221,20 +206,4 @@ def _print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
             if isinstance(value, list)
             else str(value)
         )
-        console.print(Text(f"    {key:<16} {shown}"))
-
-
-def _print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Print the columns that hold anything."""
-    cells = list(rows)
-    used = [i for i in range(len(head)) if any(row[i] for row in cells)] or range(len(head))
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for i in used:
-        table.add_column(head[i], overflow="fold", no_wrap=head[i] == "name")
-    for row in cells:
-        table.add_row(*(Text(row[i]) for i in used))
-    _console().print(table)
-
-
-def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+        print_text(f"    {key:<16} {shown}")

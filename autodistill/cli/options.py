@@ -1,100 +1,220 @@
-"""Options that several verbs take, and the question that they make up."""
+"""Options that several verbs take: name, help, group, completion."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from autodistill.cli import complete
 from autodistill.errors import SpecError
 
-STORAGE = "autodistill.db"
-Storage = Annotated[
-    str, typer.Option(envvar="AUTODISTILL_STORAGE", help="Study database: a file or a URL.")
-]
-DataRoot = Annotated[
-    Path | None,
-    typer.Option(envvar="AUTODISTILL_DATA", help="Folder with datasets in the hub's layout."),
-]
+DATA, SEARCH, FILES = "Data and teacher", "Search", "Files"
+"""Groups of options on a page of help."""
+
 Dataset = Annotated[
     str,
     typer.Option(
-        help="Hub name (glue/sst2), file (CSV, TSV, JSONL, parquet), folder (splits or images), bbc-news, digits."
+        metavar="DATA",
+        help="A name on the Hugging Face hub (glue/sst2), a file (CSV, TSV, JSONL, parquet), "
+        "a folder (splits, or images by class), bbc-news or digits.",
+        rich_help_panel=DATA,
+        autocompletion=complete.datasets,
     ),
 ]
 Teacher = Annotated[
     str,
     typer.Option(
-        envvar="AUTODISTILL_TEACHER", help="Hub name, folder, file of soft labels, or embedded."
+        envvar="AUTODISTILL_TEACHER",
+        metavar="MODEL",
+        help="The model to distil: a hub name, a folder, a file of soft labels, "
+        "or embedded (installed with the package).",
+        rich_help_panel=DATA,
+    ),
+]
+TeacherLabels = Annotated[
+    str,
+    typer.Option(
+        metavar="A,B,C",
+        help="Names of the teacher's outputs in order, where its own are wrong.",
+        rich_help_panel=DATA,
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="ROLE=NAME",
+        help="A column of the dataset that cannot be recognised: text=NAME, pair=NAME or "
+        "label=NAME. May be repeated.",
+        rich_help_panel=DATA,
+    ),
+]
+RowCount = Annotated[
+    int,
+    typer.Option(
+        "--rows",
+        min=0,
+        metavar="N",
+        help="Use at most this many training rows.",
+        show_default="all",
+        rich_help_panel=DATA,
+    ),
+]
+MaxLength = Annotated[
+    int,
+    typer.Option(
+        min=8,
+        max=512,
+        metavar="TOKENS",
+        help="Truncate texts to this many tokens, 8 to 512.",
+        rich_help_panel=DATA,
+    ),
+]
+Metric = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Metric to maximise; see `autodistill ls metrics`.",
+        show_default="the dataset's own",
+        rich_help_panel=DATA,
+        autocompletion=complete.metrics,
+    ),
+]
+DataRoot = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="AUTODISTILL_DATA",
+        metavar="FOLDER",
+        help="Folder with local copies of hub datasets, in the hub's layout.",
+        rich_help_panel=FILES,
+    ),
+]
+RecipeOut = Annotated[
+    Path, typer.Option(metavar="FILE", help="Recipe to write.", rich_help_panel=FILES)
+]
+StudyName = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Name of the study in the database.",
+        show_default="made from the options",
+        rich_help_panel=FILES,
+    ),
+]
+Storage = Annotated[
+    str,
+    typer.Option(
+        envvar="AUTODISTILL_STORAGE",
+        metavar="FILE|URL",
+        help="Study database: an SQLite file, or the URL of a server.",
+        rich_help_panel=FILES,
     ),
 ]
 SpaceName = Annotated[
     str,
     typer.Option(
-        "--space", help="What may vary: a name from `autodistill ls spaces`, or a .toml file."
+        "--space",
+        metavar="NAME",
+        help="Search space: a name from `autodistill ls spaces`, or a .toml file.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.spaces,
     ),
 ]
 BudgetText = Annotated[
     str,
     typer.Option(
-        "--budget", help="Total time of the study, such as 20m or 2h. 20m if neither is given."
+        "--budget",
+        metavar="20m",
+        help="Total time of the study: 90s, 20m, 1h30m.",
+        show_default="20m, or none with --trials",
+        rich_help_panel=SEARCH,
     ),
 ]
-Trials = Annotated[int | None, typer.Option(min=1, help="Total number of runs of the study.")]
-Workers = Annotated[int, typer.Option(min=0, help="Trials at once; 0: one per core.")]
-Closing = Annotated[
+Trials = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="Total number of trials of the study.", rich_help_panel=SEARCH
+    ),
+]
+RepeatFraction = Annotated[
     float,
     typer.Option(
-        "--closing-share", min=0.0, max=0.9, help="Share of the budget that repeats the leaders."
+        "--repeat-fraction",
+        min=0.0,
+        max=0.9,
+        metavar="0.25",
+        help="Fraction of the budget kept for repeating the best recipes with new seeds, 0 to 0.9.",
+        rich_help_panel=SEARCH,
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="Trials at the same time.",
+        show_default="one per core",
+        rich_help_panel=SEARCH,
     ),
 ]
 Limits = Annotated[
     list[str] | None,
     typer.Option(
-        "--limit", help="params=5M, size=20MB or latency=5ms, the most a student may have."
+        "--limit",
+        metavar="size=30MB",
+        help="Largest student allowed: size=30MB, params=5M or latency=5ms. May be repeated.",
+        rich_help_panel=SEARCH,
     ),
 ]
 Front = Annotated[
     bool,
     typer.Option(
-        "--front", help="Search the front of score, latency and size, not the best score."
+        "--front",
+        help="Search the Pareto front of score, latency and size instead of the best score.",
+        rich_help_panel=SEARCH,
     ),
 ]
-Past = Annotated[
-    bool, typer.Option(envvar="AUTODISTILL_PAST", help="Try what past studies suggest, too.")
-]
-Survey = Annotated[
+Random = Annotated[
     bool,
     typer.Option(
-        "--survey", help="Random recipes, each run to its end: what does each stage change?"
+        "--random",
+        help="Random search, every trial trained to its end: shows what each stage changes.",
+        rich_help_panel=SEARCH,
     ),
 ]
 Students = Annotated[
     str,
     typer.Option(
-        help="auto: choose students first, then search; each: only that, a short training of each."
+        metavar="auto|each",
+        help="auto: select students first, then search recipes for them. "
+        "each: only train every student briefly and compare them.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.student_modes,
     ),
 ]
-Metric = Annotated[
-    str, typer.Option(help="Instead of the task's own; see `autodistill ls metrics`.")
-]
-Columns = Annotated[
-    list[str] | None,
+Past = Annotated[
+    bool,
     typer.Option(
-        "--column", help="text=NAME, pair=NAME or label=NAME where a column cannot be guessed."
+        envvar="AUTODISTILL_PAST",
+        help="Also try recipes that past studies suggest.",
+        rich_help_panel=SEARCH,
     ),
 ]
-TeacherLabels = Annotated[str, typer.Option(help="Names of the teacher's outputs in order, a,b,c.")]
-RowCount = Annotated[
-    int, typer.Option("--rows", min=0, help="Use at most this many training rows; 0: all.")
+Seed = Annotated[
+    int, typer.Option(metavar="N", help="Random seed of the study.", rich_help_panel=SEARCH)
 ]
-MaxLength = Annotated[int, typer.Option(min=8, max=512, help="Cut texts at this many tokens.")]
-Seed = Annotated[int, typer.Option(help="Seed of the study.")]
 
 
-def pairs(texts: list[str]) -> dict[str, str]:
-    """text=NAME and so on as a mapping; raises SpecError."""
-    found = dict(t.split("=", 1) for t in texts if "=" in t)
-    if bad := [t for t in texts if "=" not in t] + [
+def count_cores() -> int:
+    """Trials at once where nobody says how many."""
+    return os.cpu_count() or 1
+
+
+def pairs(texts: list[str] | None) -> dict[str, str]:
+    """The columns text=NAME and so on as a mapping; raises SpecError."""
+    found = dict(t.split("=", 1) for t in texts or () if "=" in t)
+    if bad := [t for t in texts or () if "=" not in t] + [
         k for k in found if k not in ("text", "pair", "label")
     ]:
         raise SpecError(f"--column {bad[0]}: write text=NAME, pair=NAME or label=NAME.")
@@ -102,5 +222,5 @@ def pairs(texts: list[str]) -> dict[str, str]:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """a,b,c as a tuple."""
+    """The names a,b,c as a tuple."""
     return tuple(x.strip() for x in text.split(",") if x.strip())

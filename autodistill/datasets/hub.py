@@ -37,8 +37,8 @@ class Hub(Source):
         "glue/cola",
         "glue/rte",
         "glue/mrpc",
-        "rotten_tomatoes",
         "glue/qnli",
+        "rotten_tomatoes",
         "imdb",
         "ag_news",
         "banking77",
@@ -122,7 +122,7 @@ def _exists(repo: str) -> bool:
     Queried once with a short timeout, because a download retries for long.
     """
     from huggingface_hub import HfApi, errors
-    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # its HTTP library's
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of its HTTP library, whichever that is
 
     try:
         HfApi().dataset_info(repo, timeout=5)

@@ -118,11 +118,10 @@ def _read_test(
     if study not in [row.name for row in store.studies()]:
         store.begin(
             recipe.study, {}, name=study
-        )  # a recipe from elsewhere: its reading is stored here from now on
+        )  # a recipe from elsewhere: its reading is remembered here from now on
     if earlier := store.test_reading(study):
         screen.line(
-            f"test      the held-out test rows of {study} were read on {earlier['date']}; that "
-            "reading stands, this student was not scored on them"
+            f"test      the held-out test of {study} was scored on {earlier['date']}; that score stands, this student was not scored"
         )
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
             "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
@@ -143,7 +142,7 @@ def _teacher_logits(prepared: Prepared, backbone: Backbone, screen: Screen) -> A
     tokens = tokenize(
         prepared.teacher.folder, prepared.task.test, prepared.study.max_length, prepared.home
     )
-    with screen.bar("running the teacher on the held-out test rows") as tick:
+    with screen.bar("scoring the teacher on the held-out test") as tick:
         recorded = record(
             backbone,
             prepared.teacher.key,

@@ -20,11 +20,11 @@ def match(teacher: Sequence[str], task: Sequence[str], name: str) -> tuple[int, 
     """
     if len(teacher) != len(task):
         raise TeacherError(
-            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has "
-            f"{len(task)} labels ({_some(task)}). Use a teacher that was fine-tuned for this task."
+            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has {len(task)} labels ({_some(task)}). "
+            "Use a teacher that was fine-tuned for this task."
         )
     plain, wanted = [_plain(t) for t in teacher], [_plain(t) for t in task]
-    if len(set(wanted)) < len(wanted):  # -1 and 1, C and C++: only the exact names are distinct
+    if len(set(wanted)) < len(wanted):  # -1 and 1, C and C++: only the exact names tell them apart
         plain, wanted = list(teacher), list(task)
     if all(t == f"label{i}" or t == str(i) for i, t in enumerate(plain)):
         return tuple(range(len(task)))
@@ -62,15 +62,14 @@ def check_floor(
         for output, label in zip(outputs, best):
             right[order[output] if order else output] = names[label]
         raise TeacherError(
-            f"the teacher '{teacher}' is correct on {accuracy:.1%} of the {len(labels)} validation "
-            f"rows; with its outputs in another order it would be correct on {reachable:.1%}. "
-            f"Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation rows; with its "
+            "outputs in another order it would be right on "
+            f"{reachable:.1%}. Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
         )
     if accuracy < floor:
         raise TeacherError(
-            f"the teacher '{teacher}' is correct on {accuracy:.1%} of the {len(labels)} validation "
-            f"rows, below the {floor:.1%} of always predicting the most frequent label. "
-            "Use a teacher that was fine-tuned for this task."
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation rows, below the floor of {floor:.1%} "
+            "(always answering the most frequent label). Use a teacher that was fine-tuned for this task."
         )
     return accuracy
 
@@ -79,9 +78,8 @@ def check_scale(correlation: float, teacher: str) -> None:
     """Raises TeacherError unless the teacher's values correlate with the labels."""
     if not correlation > 0:
         raise TeacherError(
-            f"the teacher '{teacher}' has a correlation of {correlation:.3f} with the labels of "
-            "the "
-            "validation rows. Use a teacher that was fine-tuned for this task."
+            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the validation rows. "
+            "Use a teacher that was fine-tuned for this task."
         )
 
 
@@ -93,7 +91,7 @@ def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str
     right, floor = _right(logits.argmax(1), labels)
     if right - floor > 2 * math.sqrt(right * (1 - right) / len(labels)):
         return ""
-    known = f"correct on {right:.1%} of the validation rows, the most frequent label on {floor:.1%}"
+    known = f"right on {right:.1%} of the validation rows, the most frequent label on {floor:.1%}"
     return f"the teacher is {known}: it may have nothing to teach"
 
 

@@ -103,8 +103,8 @@ def look(study: Study, screen: Screen, data_root: Path | None) -> Looked:
     )
     space = spaces.space(study.space, images=task.of_images)
     screen.line(
-        f"task      {task.name}: {len(task.train):,} rows to train on, {len(task.selection):,} to choose by, "
-        f"{len(task.test):,} locked for the test; "
+        f"task      {task.name}: {len(task.train):,} training rows, {len(task.selection):,} validation rows, "
+        f"{len(task.test):,} held-out test rows; "
         f"{task.classes} classes, {task.metric}"
     )
     for note in task.notes:

@@ -82,7 +82,7 @@ def prepare(looked: Looked, screen: Screen) -> Prepared:
             selection, task.selection.labels, task.label_names, data.backbone.order, found.name
         )
     screen.line(
-        f"teacher   {found.name}: {task.metric} {score:.4f} on the selection rows; {cost_of(recorded)}"
+        f"teacher   {found.name}: {task.metric} {score:.4f} on the validation rows; {cost_of(recorded)}"
     )
     if not metric.ordinal and (weak := hardly_better(selection, task.selection.labels)):
         screen.line(f"warning   {weak}")

@@ -1,6 +1,5 @@
 """Progress on the screen: lines, and bars with the time left."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,11 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from autodistill.runtime.text import fill, rows_as_lines, terminal_width
+
 SECONDS_BETWEEN_LINES = 20.0
+PIPE = 1_000_000
+"""Width of a console that is no terminal: whatever it prints is broken before, or not at all."""
 Tick = Callable[[int, int], None]
 Meanwhile = Callable[[], None]
 """A callback run now and then while something takes long."""
@@ -27,18 +30,31 @@ class Screen:
 
     def __init__(self) -> None:
         self.notes = Console(stderr=True, highlight=False, soft_wrap=True)
-        self.answers = Console(highlight=False, width=None if sys.stdout.isatty() else 400)
+        self.answers = Console(highlight=False)
+        if not self.answers.is_terminal:
+            self.answers.width = PIPE
 
     def line(self, text: str) -> None:
-        """Print one line about progress."""
-        self.notes.print(text, markup=False)
+        """One line on how it goes, broken between words."""
+        self.notes.print(fill(text, self.notes.width), markup=False)
 
     def answer(self, what: str | Table) -> None:
-        """Print a part of the answer."""
-        if isinstance(what, str):
-            self.answers.print(what, markup=False)
-        else:
-            self.answers.print(what)
+        """A part of the answer, prose or a table; see `runtime.text` for a pipe."""
+        piped = self.answers.width == PIPE
+        match what:
+            case str():
+                self._print(fill(what, terminal_width() if piped else self.answers.width))
+            case _ if piped:
+                self._print(_table_as_text(what))
+            case _:
+                self.answers.print(what)
+
+    def command(self, text: str) -> None:
+        """A command to copy: indented, never broken."""
+        self._print(f"  {text}")
+
+    def _print(self, text: str) -> None:
+        self.answers.print(text, markup=False, soft_wrap=True)
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
@@ -85,6 +101,15 @@ class Stopwatch(Screen):
     def bar(self, title: str) -> Iterator[Tick]:
         """Yields a tick that records the time."""
         yield lambda done, total: self.ticks.append((time.perf_counter(), done))
+
+
+def _table_as_text(table: Table) -> str:
+    heads = [str(column.header) for column in table.columns]
+    rows = zip(*([str(cell) for cell in column.cells] for column in table.columns))
+    above, below = (
+        [str(text)] if text is not None else [] for text in (table.title, table.caption)
+    )
+    return "\n".join((*above, rows_as_lines(heads, rows), *below))
 
 
 def short(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""An estimate of a study from a few timed steps, before anything costly is done."""
+"""A plan from a few timed steps on a small sample of the task, before anything costly is done."""
 
 import math
 import random
@@ -34,18 +34,18 @@ from autodistill.training.trial_size import WANTED_TRIALS, TrialSize, measure_pa
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
 TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
 START_SECONDS, RUN_SECONDS = 8.0, 0.3
-"""Seconds of a search: imports, tokens, fork server; of a run: fork, ask, store."""
+"""Of a search: imports, tokens, the fork server. Of each run: fork, ask, store."""
 RECORD_BYTES = 30_000
-"""Database bytes for each run."""
+"""Of the database for each run."""
 SHOWN = {"tokens": "states", "projections": "queries, keys and values"}
-"""Names of the kinds of token signals, for people."""
+"""What a kind of signals is, for people."""
 UNKNOWN_SCORE = 0.85
-"""Assumed score of a teacher without recorded signals."""
+"""Of a teacher that has answered nothing yet."""
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """A plan, and the size of its trials."""
+    """A plan, and the size of the trials that it is about."""
 
     plan: Plan
     size: TrialSize
@@ -54,10 +54,7 @@ class Forecast:
 def forecast(
     looked: Looked, budget: Budget, workers: int, score: float = UNKNOWN_SCORE
 ) -> Forecast:
-    """Time a few steps of all parts of the study and extrapolate.
-
-    `score` is the teacher's, where it is known.
-    """
+    """Time a few steps of everything that the study will do; `score` is the teacher's, where it is known."""
     begin = time.perf_counter()
     with cache.refusals(looked.home), tempfile.TemporaryDirectory(prefix="autodistill-") as folder:
         sample = _sample(looked, Path(folder))
@@ -125,25 +122,20 @@ def forecast(
 
 
 def lines(plan: Plan, *, compares: bool = True) -> list[str]:
-    """The plan as lines of text, with reasons why it may not suffice.
-
-    `compares` is off where no leaders are repeated for comparison.
-    """
-    teacher = "all its predictions are on disk, 0 s"
+    """The plan for people, and why it may not be enough; `compares` is off where no leaders are repeated to be told apart."""
+    teacher = "all its answers are on disk, 0 s"
     if plan.teacher_seconds:
         tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
         teacher = (
-            f"{tuned}{short(plan.recording_seconds)} to predict all rows, once for this dataset"
+            f"{tuned}{short(plan.recording_seconds)} to answer all rows, once for this dataset"
         )
     passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
     found = [
         f"plan      teacher: {teacher}",
-        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, "
-        f"at most {short(plan.trial_seconds)} each "
+        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most {short(plan.trial_seconds)} each "
         f"({plan.rows:,} of {plan.train_rows:,} rows, {passes})",
-        f"plan      in total about {short(plan.seconds)}, "
-        f"{plan.teacher_seconds / plan.seconds:.0%} of it for the teacher; "
+        f"plan      in all about {short(plan.seconds)}, {plan.teacher_seconds / plan.seconds:.0%} of it the teacher's; "
         f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
     ]
     if not compares:
@@ -151,8 +143,7 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     return [
         *found,
         f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
-        f"({plan.selection_rows:,} validation rows, {plan.fresh_seeds:.1f} fresh seeds for each "
-        "leader)",
+        f"({plan.selection_rows:,} validation rows, {plan.fresh_seeds:.1f} fresh seeds for each leader)",
         *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
         *(f"warning   {text}" for text in plan.warnings()),
     ]
@@ -160,16 +151,13 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
 
 def _token_line(kind: str, count: int, limit: float) -> str:
     if count <= limit:
-        return (
-            f"plan      {SHOWN[kind]} of every token: recorded when a recipe first uses them, "
-            f"{count / 1e6:,.0f} MB"
-        )
+        return f"plan      {SHOWN[kind]} of every token: recorded when a recipe first looks at them, {count / 1e6:,.0f} MB"
     over = f"{count / 1e9:,.1f} GB, over {by_token.LIMIT}={limit / 1e9:g}"
-    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher runs at every step"
+    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher is asked at every step"
 
 
 def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
-    """Bytes by kind of the token signals that recipes of this space may use."""
+    """Bytes by kind, of those that recipes of this space may look at."""
     kinds: set[str] = set()
     for name, knobs in space.slots["feature"].items():
         if name != "none" and families.card("losses", name).traits.get("matches", True):
@@ -178,13 +166,13 @@ def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
 
 
 def some_pipelines(space: Space, count: int) -> list[Pipeline]:
-    """The default recipe and random ones, `count` in all, the same each time."""
+    """The default recipe and others at random, so many in all, the same ones each time."""
     ask = random_ask(random.Random(0))
     return [space.made_of(space.default_values()), *(space.sample(ask) for _ in range(count - 1))]
 
 
 def _sample(looked: Looked, home: Path) -> Looked:
-    """The same study on a few rows, with a cache folder of its own."""
+    """The same question on a few rows, with a cache folder of its own."""
     draw, task = np.random.default_rng(0), looked.task
     words = (
         np.mean([len(t.split()) for t in (task.train.first + (task.train.second or ()))[:1000]]) + 2
@@ -198,10 +186,7 @@ def _sample(looked: Looked, home: Path) -> Looked:
 
 
 def _tuning_seconds(looked: Looked, sample: Looked) -> float:
-    """Estimated seconds of the teacher's fine-tuning, from a few steps of one member.
-
-    As many members run at once as there are cores.
-    """
+    """Steps of one member on one thread, times their number; as many members at once as cores."""
     task, how, ticks = looked.task, tuning(len(looked.task.train)), list[tuple[float, int]]()
     some = np.random.default_rng(1).permutation(len(task.train))[
         : how.optimizer.knobs["batch"] * TIMED_STEPS
@@ -219,10 +204,7 @@ def _tuning_seconds(looked: Looked, sample: Looked) -> float:
 
 
 def _row_seconds(ticks: Sequence[tuple[float, int]], lengths: Any, seconds: float) -> float:
-    """Seconds for a row of mean length.
-
-    From batches after the first one, which loads the network; with a single batch, from all.
-    """
+    """Seconds for a row of mean length, from batches after the first one, which loads the network; where there is one only, from all."""
     if len(ticks) < 2:
         return seconds / len(lengths)
     (first, done), (last, all_done) = ticks[0], ticks[-1]

@@ -19,7 +19,7 @@ class Study:
     """
 
     dataset: str
-    """A hub name, a path, or a name listed by `autodistill ls tasks`."""
+    """A hub name, a path, or a name that `autodistill ls datasets` shows."""
     teacher: str = "embedded"
     space: str = "quick"
     metric: str = ""
@@ -55,13 +55,14 @@ class Study:
     def __post_init__(self) -> None:
         """Raises SpecError for options that contradict each other."""
         if self.front and self.survey:
-            raise SpecError("--front searches, --survey draws at random: give only one of them.")
+            raise SpecError(
+                "--front searches the Pareto front, --random draws recipes at random: give one of them."
+            )
         if self.students not in ("", "auto", "each"):
             raise SpecError(f"--students is '{self.students}'; use auto or each, or leave it out.")
         if self.students == "each" and (self.front or self.survey):
             raise SpecError(
-                "--students each trains every student with one recipe: "
-                "leave out --front and --survey."
+                "--students each trains every student by one recipe: leave out --front and --random."
             )
 
     @property

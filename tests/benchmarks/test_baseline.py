@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from autodistill.cli import commands
+from autodistill.errors import SpecError
+from autodistill.search import loop
 from autodistill.storage import Store
 from autodistill.study import spaces
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import Trial
-from autodistill.study.study import Study
+from autodistill.study.study import Budget, Study
 from benchmarks.baseline import SPACE, compare, figures
 from benchmarks.baseline.ours import STUDY, Ours
 from benchmarks.baseline.rows import write_rows
@@ -117,7 +118,7 @@ def test_what_cannot_be_compared_is_refused(
         "out": None,
     }
 
-    with pytest.raises(commands.SpecError, match=message):
+    with pytest.raises(SpecError, match=message):
         compare(ask, **{**given, **changes})
 
 
@@ -128,7 +129,7 @@ def test_layers_that_the_space_does_not_keep_are_refused_before_anything_runs(
     (tmp_path / "never.py").write_text("open('ran', 'w')")
 
     with pytest.raises(
-        commands.SpecError, match=r"--layers 0,1: baseline\.toml keeps layers 1 of this teacher's 2"
+        SpecError, match=r"--layers 0,1: baseline\.toml keeps layers 1 of this teacher's 2"
     ):
         compare(
             asked,
@@ -156,12 +157,17 @@ def test_the_search_command_is_one_that_the_command_line_takes(
     ours: Ours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr(commands, "run_search", lambda *given: seen.extend(given))
+
+    def search(*given: object, workers: int, **_: object) -> None:
+        seen.extend((*given, workers))
+        raise SystemExit(0)
+
+    monkeypatch.setattr(loop, "search", search)
     monkeypatch.setattr(Ours, "_autodistill", lambda _, *words: float(run_cli(*words).code + 5))
 
     seconds = ours.search(60.0)
 
-    study, budget, trials, closing, workers = seen[:5]
+    study, budget, workers = seen
     assert seconds == ours.spent == 5
     assert (study.dataset, study.teacher, study.space) == (
         str(ours.dataset),
@@ -169,7 +175,7 @@ def test_the_search_command_is_one_that_the_command_line_takes(
         str(SPACE),
     )
     assert (study.rows, study.metric, study.max_length) == (200, "accuracy", 128)
-    assert (budget, trials, closing, workers) == ("60s", None, 0.25, 1)
+    assert (budget, workers) == (Budget(None, 60.0, 0.25), 1)
 
 
 def test_a_recipe_is_scored_once_per_seed_and_not_trained_again(ours: Ours) -> None:

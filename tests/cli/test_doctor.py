@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.cli import doctor
-from autodistill.cli.doctor import Finding
+from autodistill.cli import doctor, machine
+from autodistill.cli.machine import Finding
 from tests.commands import run_cli
 from tests.records import outcome, write_study
 
@@ -45,7 +45,7 @@ def test_every_check_has_a_line_and_no_problem_ends_with_0(monkeypatch: pytest.M
 
     assert ran.code == 0
     assert all(any(line[9:].startswith(title) for line in ran.out.splitlines()) for title in TITLES)
-    assert ran.out.endswith("No problem found.\n")
+    assert ran.out.splitlines()[-1].startswith("No problem found, ")
 
 
 def test_a_broken_check_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def test_a_broken_check_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch
         yield Finding("ok", "so far")
         raise ValueError("odd machine")
 
-    monkeypatch.setattr(doctor, "_cache", broken)
+    monkeypatch.setattr(machine, "check_cache", broken)
 
     ran = run_cli("doctor")
 
@@ -156,7 +156,7 @@ def test_a_database_that_cannot_be_used_is_a_problem(
 
 
 def test_little_disk_is_a_warning_that_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "FEW_BYTES", 10**18)
+    monkeypatch.setattr(machine, "FEW_BYTES", 10**18)
 
     line = line_of("cache")
 
@@ -182,12 +182,26 @@ def test_a_data_root_is_counted_and_a_missing_one_is_a_problem(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("flags", "said"),
-    [("flags: fma avx512_bf16", "bfloat16 computed by it"), ("flags: fma", "float32 is used")],
+    [("flags: fma avx512_bf16", "bfloat16 supported"), ("flags: fma", "float32 is used")],
 )
 def test_bfloat16_is_read_off_the_processors_flags(
     flags: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cpuinfo").write_text(flags, encoding="utf-8")
-    monkeypatch.setattr(doctor, "CPU_INFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(machine, "CPU_INFO", tmp_path / "cpuinfo")
 
     assert said in line_of("processor")
+
+
+def test_a_terminal_shows_whole_words_behind_the_title(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    doctor._print_row("warn", "cache", "/home/cache: 1.00 GB used, 2.0 GB free on its disk")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "warn     cache      /home/cache: 1.00 GB used, 2.0",
+        "                    GB free on its disk",
+    ]

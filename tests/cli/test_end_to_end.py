@@ -87,7 +87,7 @@ def test_run_writes_a_folder_that_transformers_loads_with_the_same_bits(
     assert np.isfinite(np.load(folder / "student" / "test_logits.npy")).all()
 
 
-def test_run_reports_student_beside_teacher_on_the_locked_test(
+def test_run_reports_student_beside_teacher_on_the_held_out_test(
     searched: tuple[Path, str, str],
 ) -> None:
     folder, _, text = searched
@@ -125,14 +125,14 @@ def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(
     assert "trial   " not in again.stderr
 
 
-def test_the_locked_test_is_read_once_per_study(searched: tuple[Path, str, str]) -> None:
+def test_the_held_out_test_is_scored_once_per_study(searched: tuple[Path, str, str]) -> None:
     folder, _, _ = searched
     first = json.loads((folder / "student" / "metrics.json").read_text())
 
     again = autodistill(folder, "run", "recipe.toml", "--out", "student2")
 
     assert again.returncode == 0, again.stderr
-    assert "that reading stands" in again.stderr
+    assert "that score stands" in again.stderr
     assert (
         json.loads((folder / "student2" / "metrics.json").read_text())["student_test"]
         == first["student_test"]

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.cli.listing import KINDS, count_ways, describe
+from autodistill.cli.kinds import KINDS, family_of
+from autodistill.cli.listing import count_ways, describe
+from autodistill.datasets._customs import LABEL_NAMES
+from autodistill.datasets.hub import Hub
 from autodistill.registry import families
 from autodistill.registry.ranges import OneOf, Real, Whole
 from autodistill.study import spaces
-from tests.commands import run_cli
+from tests.commands import run_cli, run_in_terminal
 from tests.records import outcome, write_study
 
 
@@ -39,14 +42,14 @@ def test_the_size_of_a_space_counts_what_can_be_asked(tmp_path: Path) -> None:
     assert free == 5 + 6 + 1 + 2 + 3 + 2 + 2 + 3 + 4 + 2 + 2 + 1 + 3 + 2 + 1
 
 
-@pytest.mark.parametrize("kind", families.FAMILIES)
+@pytest.mark.parametrize("kind", KINDS[:-2])
 def test_every_member_of_a_family_is_listed_with_its_summary(kind: str) -> None:
-    ran = run_cli("ls", kind)
+    ran, family = run_cli("ls", kind), family_of(kind)
 
     assert ran.code == 0
-    for name in families.names(kind):
+    for name in families.names(family):
         assert any(
-            line.startswith(name) and families.card(kind, name).summary in line
+            line.startswith(name) and families.card(family, name).summary in line
             for line in ran.out.splitlines()
         ), name
 
@@ -190,3 +193,46 @@ def test_reading_a_database_that_is_not_there_does_not_make_one(
     assert ran.code == 2
     assert "none.db" in ran.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("ls", "datasets"), ("ls", "tasks")])
+def test_datasets_are_listed_with_the_names_that_are_known(words: tuple[str, ...]) -> None:
+    line = next(x for x in run_cli(*words).out.splitlines() if x.startswith("hub "))
+
+    assert "glue/sst2, " in line
+    assert "cifar10, " in line
+
+
+def test_every_dataset_with_customary_labels_is_known() -> None:
+    assert set(LABEL_NAMES) <= set(Hub.known)
+
+
+@pytest.mark.parametrize("kind", KINDS[:-1])
+def test_a_terminal_of_80_columns_shows_whole_words(kind: str, tmp_path: Path) -> None:
+    shown = run_in_terminal(tmp_path, "ls", kind)
+
+    family = family_of(kind)
+    names = families.names(family) if family in families.FAMILIES else ()
+    words = {word for name in names for word in families.card(family, name).summary.split()}
+    assert [line for line in shown.splitlines() if len(line) > 80 or "…" in line] == []
+    assert words <= set(shown.split())
+
+
+def test_a_narrow_terminal_says_where_the_rest_is(tmp_path: Path) -> None:
+    shown = run_in_terminal(tmp_path, "ls", "losses")
+
+    assert shown.endswith("More (knobs, source): autodistill show losses NAME\n")
+
+
+def test_a_wide_terminal_shows_everything(tmp_path: Path) -> None:
+    shown = run_in_terminal(tmp_path, "ls", "losses", columns=200)
+
+    assert "knobs" in shown.splitlines()[0]
+    assert "More (" not in shown
+
+
+def test_a_pipe_gets_a_line_for_each_row_and_no_padding_at_its_end() -> None:
+    lines = run_cli("ls", "losses").out.splitlines()
+
+    assert len(lines) == 1 + len(families.names("losses"))
+    assert [line for line in lines if line != line.rstrip()] == []

@@ -34,7 +34,7 @@ def test_hidden_test_labels_make_validation_the_test_split(write: Writer, tmp_pa
     assert task.source == str(tmp_path / "glue" / "sst2")
     assert task.notes == (
         "the test split has no labels and is not used",
-        "the validation split serves as the held-out test split",
+        "the validation split serves as held-out test",
     )
 
 
@@ -108,7 +108,7 @@ def test_nothing_found_says_what_was_tried_and_what_to_do(write: Writer, tmp_pat
     assert "HF_HUB_OFFLINE is set" in text
     assert "Did you mean 'glue/sst2'" in text
     assert text.endswith(
-        "Give a CSV, TSV, JSONL or parquet file, a data root with its parquet files (AUTODISTILL_DATA), or a network connection."
+        "Give a CSV, TSV, JSONL or parquet file, a data root with its parquet files (AUTODISTILL_DATA), or a network."
     )
 
 

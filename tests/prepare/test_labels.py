@@ -73,7 +73,8 @@ def test_a_teacher_below_the_largest_class_is_stopped() -> None:
     predictions, labels = sure_of([0, 0, 1, 1, 1, 1], 2), np.array([0, 1, 0, 0, 0, 1])
 
     with pytest.raises(
-        TeacherError, match=r"is correct on 33\.3% of the 6 validation rows, below the 66\.7%"
+        TeacherError,
+        match=r"is right on 33\.3% of the 6 validation rows, below the floor of 66\.7%",
     ):
         check_floor(predictions, labels, ("neg", "pos"), (0, 1), "t")
 
@@ -90,7 +91,7 @@ def test_mixed_up_labels_are_told_with_the_names_that_put_them_right() -> None:
     order = match(claimed, task, "t")
 
     with pytest.raises(
-        TeacherError, match=r"is correct on 37\.5% of the 8.*would be correct on 100\.0%.*mixed up"
+        TeacherError, match=r"is right on 37\.5% of the 8.*would be right on 100\.0%.*mixed up"
     ) as caught:
         check_floor(raw[:, list(order)], labels, task, order, "t")
 
@@ -122,7 +123,7 @@ def test_a_teacher_that_is_hardly_better_than_the_most_frequent_label_is_pointed
     best[60:75] = [0.0, 1.0]
 
     assert (
-        "correct on 66.0% of the validation rows, the most frequent label on 60.0%"
+        "right on 66.0% of the validation rows, the most frequent label on 60.0%"
         in hardly_better(better, labels)
     )
     assert hardly_better(always, labels)

@@ -1,6 +1,7 @@
 """Lines and durations for people."""
 
 import pytest
+from rich.table import Table
 
 from autodistill.runtime.progress import Screen, short
 
@@ -29,6 +30,50 @@ def test_notes_go_to_standard_error_and_answers_to_standard_output(
     shown.answer("the answer")
 
     assert capsys.readouterr() == ("the answer\n", "a note [with brackets]\n")
+
+
+def test_prose_in_a_pipe_breaks_between_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    shown = Screen()
+
+    shown.line("trial     12 of 30, score 0.9")
+    shown.answer("  worth     not shown to help")
+
+    assert capsys.readouterr() == (
+        "  worth     not shown to\n            help\n",
+        "trial     12 of 30,\n          score 0.9\n",
+    )
+
+
+def test_a_command_is_never_broken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+
+    Screen().command("autodistill run recipe.toml --storage other.db")
+
+    assert capsys.readouterr().out == "  autodistill run recipe.toml --storage other.db\n"
+
+
+def test_a_table_in_a_pipe_has_a_line_for_each_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    table = Table("trial", "pipeline", title="study", caption="* recommended")
+    table.add_row("1*", "a pipeline with many words [and brackets]")
+    table.add_row("22", "another")
+
+    Screen().answer(table)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "study",
+        "trial  pipeline",
+        "1*     a pipeline with many words [and brackets]",
+        "22     another",
+        "* recommended",
+    ]
 
 
 def test_without_a_terminal_a_bar_is_a_line_every_twenty_seconds(

@@ -40,7 +40,7 @@ def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(
     rest = search.stderr.read()
 
     assert search.wait(timeout=30) == 130
-    assert "everything finished is kept" in rest
+    assert "finished trials are kept" in rest
     assert "Traceback" not in rest
     store = Store(f"sqlite:///{tmp_path / 's.db'}")
     name = store.studies()[0].name

@@ -1,0 +1,100 @@
+"""Results of the long-running verbs, printed when they are done."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autodistill.analysis.recommendation import recommend
+from autodistill.cli.arguments import storage_option
+from autodistill.report.answer import Command, answer_of
+from autodistill.report.terminal import print_answer
+from autodistill.runtime.cache import refusals
+from autodistill.runtime.progress import Screen
+from autodistill.study.recipe import Recipe
+from autodistill.study.results import StudyResult
+
+
+def print_search(record: StudyResult, name: str, out: Path, storage: str, screen: Screen) -> None:
+    """The result of a search and its recipe file; a table of students instead."""
+    if record.study.students != "each":
+        save(show(record, name, screen), out, storage, screen)
+        return
+    from autodistill.screening.selection import audit_table, students_table
+
+    for table in filter(None, (students_table(record), audit_table(record))):
+        screen.answer(table.drawn())
+
+
+def show(
+    record: StudyResult, name: str, screen: Screen, commands: Sequence[Command] = ()
+) -> Recipe:
+    """Print the answer of a study; its recipe."""
+    recipe, verdict = recommend(record, name)
+    print_answer(answer_of(record, recipe, verdict, commands), screen.answers)
+    return recipe
+
+
+def save(recipe: Recipe, out: Path, storage: str, screen: Screen) -> None:
+    """Write a recipe, and say how to train it."""
+    with refusals(out):
+        recipe.save(out)
+    screen.answer(f"Written to {out}. Train it in full:")
+    screen.command(f"autodistill run {out}{storage_option(storage)}")
+
+
+def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
+    """Score, size and speed of a trained student, where it is, how to use it."""
+    if "student_test" in m:
+        screen.answer(_test_score(m))
+    screen.answer(_size(m))
+    files = ("weights", "config", "image processor" if "image" in m else "tokenizer")
+    exact = m["reload_difference"] == 0
+    same = (
+        "the same predictions bit for bit"
+        if exact
+        else f"predictions within {m['reload_difference']:.1g}"
+    )
+    screen.answer(
+        f"Written to {folder}: {', '.join(files)}, metrics.json, recipe.toml. "
+        f"Loaded by a new process, it gives {same}."
+    )
+    if m["own_code"]:
+        screen.answer(
+            f"Transformers has no such architecture: {m['own_code']} in the folder is its code, "
+            "nothing else is needed to load it."
+        )
+    task, example = (
+        ("image-classification", "your.png")
+        if "image" in m
+        else ("text-classification", "your text")
+    )
+    trusted = ", trust_remote_code=True" if m["own_code"] else ""
+    screen.answer("Try it:")
+    screen.command(
+        'python -c "from transformers import pipeline; '
+        f"print(pipeline('{task}', '{folder}'{trusted})('{example}'))\""
+    )
+
+
+def _test_score(m: Mapping[str, Any]) -> str:
+    line = f"Held-out test, {m['test_rows']:,} rows: student {m['metric']} {m['student_test']:.4f}"
+    if not m.get("teacher_test"):
+        return line
+    share = m["student_test"] / m["teacher_test"]
+    return f"{line}, teacher {m['teacher_test']:.4f} ({share:.1%} of it)"
+
+
+def _size(m: Mapping[str, Any]) -> str:
+    sample = (
+        "an image of {} by {} pixels".format(*m["image"])
+        if "image" in m
+        else f"a text of {m['latency_tokens']} tokens"
+    )
+    digits = 1 if m["params"] > 1e6 else 2
+    millions, megabytes = m["params"] / 1e6, m["size_bytes"] / 1e6
+    return (
+        f"Student: {m['layers']} of {m['teacher_layers']} layers, "
+        f"{millions:.{digits}f} million parameters, "
+        f"{m['params'] / m['teacher_params']:.0%} of the teacher's, "
+        f"{megabytes:.{digits - 1}f} MB, {m['latency_ms']:.1f} ms for {sample}"
+    )

@@ -1,0 +1,47 @@
+"""Commands that end the page of help of each verb; each fits 78 columns."""
+
+EXAMPLES = {
+    "": """\
+autodistill search --dataset glue/sst2 --budget 20m
+autodistill run recipe.toml
+autodistill ls datasets""",
+    "search": """\
+autodistill search --dataset glue/sst2 --budget 20m
+autodistill search --dataset reviews.csv --teacher my_model
+autodistill search --dataset reviews.csv --limit size=30MB --limit latency=5ms
+autodistill search --dataset reviews.csv --space students --students auto
+autodistill search --dataset digits --trials 20 --front""",
+    "plan": """\
+autodistill plan --dataset reviews.csv --budget 20m
+autodistill plan --dataset glue/sst2 --trials 50 --json""",
+    "score": """\
+autodistill score --dataset reviews.csv --limit params=5M
+autodistill score --dataset reviews.csv --by zen --top 5""",
+    "recommend": """\
+autodistill recommend --dataset reviews.csv -o first.toml
+autodistill recommend --study NAME -o recipe.toml""",
+    "run": """\
+autodistill run recipe.toml
+autodistill run recipe.toml --out student --force""",
+    "audit": "autodistill audit recipe.toml",
+    "report": """\
+autodistill report NAME
+autodistill report NAME studies/OTHER --out both.html""",
+    "dashboard": "autodistill dashboard --storage autodistill.db",
+    "ls": """\
+autodistill ls datasets
+autodistill ls losses --classes 2
+autodistill ls studies --storage other.db""",
+    "show": """\
+autodistill show losses kl
+autodistill show spaces quick
+autodistill show studies NAME""",
+    "doctor": "autodistill doctor --data-root FOLDER",
+    "studies": """\
+autodistill studies publish NAME
+autodistill studies add their_study
+autodistill studies build studies/knowledge.toml""",
+    "studies build": "autodistill studies build studies/knowledge.toml --workers 2",
+    "studies publish": "autodistill studies publish NAME --to FOLDER",
+    "studies add": "autodistill studies add their_study",
+}

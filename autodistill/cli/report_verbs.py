@@ -1,0 +1,182 @@
+"""The verbs that say what studies have found: recommend, report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autodistill.cli import complete
+from autodistill.cli.arguments import (
+    DEFAULT_STORAGE,
+    check_place,
+    parse_limits,
+    quiet,
+)
+from autodistill.cli.options import (
+    DATA,
+    FILES,
+    SEARCH,
+    Columns,
+    DataRoot,
+    Limits,
+    MaxLength,
+    RowCount,
+    SpaceName,
+    Storage,
+    Teacher,
+    pairs,
+)
+from autodistill.errors import SpecError
+from autodistill.study.study import Study
+
+PAST = "Past studies"
+
+
+def recommend(
+    dataset: Annotated[
+        str,
+        typer.Option(
+            metavar="DATA",
+            help="A dataset, as in `search`. Give this or --study.",
+            rich_help_panel=DATA,
+            autocompletion=complete.datasets,
+        ),
+    ] = "",
+    teacher: Teacher = "embedded",
+    column: Columns = None,
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    study: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Print the result of this study again; see `autodistill ls studies`.",
+            rich_help_panel=PAST,
+            autocompletion=complete.studies,
+        ),
+    ] = "",
+    shared: Annotated[
+        bool,
+        typer.Option(
+            help="Learn from the studies that are installed, and from ./studies.",
+            rich_help_panel=PAST,
+        ),
+    ] = True,
+    own: Annotated[
+        bool, typer.Option(help="Learn from the studies in the database.", rich_help_panel=PAST)
+    ] = True,
+    space: SpaceName = "knowledge",
+    limit: Limits = None,
+    students: Annotated[
+        bool,
+        typer.Option(
+            "--students", help="Show the best recipe of each student.", rich_help_panel=SEARCH
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Recipe to write.", rich_help_panel=FILES),
+    ] = None,
+    storage: Storage = DEFAULT_STORAGE,
+    data_root: DataRoot = None,
+) -> None:
+    """Suggest a recipe from past studies, before any search.
+
+    With --study: print the result of a finished study again, and write its recipe.
+    """
+    if bool(dataset) == bool(study):
+        raise SpecError(
+            "recommend needs either --dataset, to learn from past studies, "
+            "or --study, to print that study's result."
+        )
+    if study:
+        _recommend_again(study, storage, out)
+        return
+    question = Study(
+        *(dataset, teacher, space, "", pairs(column), rows, max_length),
+        limits=parse_limits(limit or []),
+    )
+    _recommend_new(question, students, (shared, own, storage), data_root, out)
+
+
+def report(
+    studies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="STUDY...",
+            help="Names of studies in the database, or published folders.",
+            autocompletion=complete.studies,
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="HTML file to write.", rich_help_panel=FILES)
+    ] = Path("report.html"),
+    dashboard: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Selection of figures: a name in dashboards/, or a .toml file.",
+            autocompletion=complete.dashboards,
+        ),
+    ] = "report",
+    beside: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Published importances of stages to compare with: a CSV of task, stage, share.",
+        ),
+    ] = None,
+    storage: Storage = DEFAULT_STORAGE,
+) -> None:
+    """Write one HTML page: trials, results, the effect of each stage."""
+    check_place(out, "the report")
+    from autodistill.cli.arguments import storage_option
+    from autodistill.report import build
+    from autodistill.runtime.cache import refusals
+    from autodistill.runtime.progress import Screen
+
+    text = build.report(studies, storage, beside, dashboard, storage_option(storage))
+    with refusals(out):
+        out.write_text(text, encoding="utf-8")
+    count = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'}"
+    Screen().answer(f"Written to {out}: {count}, {len(text) / 1e6:.1f} MB")
+
+
+def _recommend_again(study: str, storage: str, out: Path | None) -> None:
+    from autodistill.cli import answers
+    from autodistill.cli.arguments import storage_option
+    from autodistill.report.answer import commands_of
+    from autodistill.runtime.progress import Screen
+    from autodistill.storage import Store
+    from autodistill.study.spaces import database
+
+    screen = Screen()
+    commands = () if out else commands_of(study, storage_option(storage))
+    recipe = answers.show(Store(database(storage)).record(study), study, screen, commands)
+    if out is not None:
+        check_place(out)
+        answers.save(recipe, out, storage, screen)
+
+
+def _recommend_new(
+    study: Study,
+    students: bool,
+    sources: tuple[bool, bool, str],
+    data_root: Path | None,
+    out: Path | None,
+) -> None:
+    if out is not None:
+        check_place(out)
+    quiet()
+    from autodistill.cli import answers
+    from autodistill.recommend import recommend as past
+    from autodistill.runtime.progress import Screen
+
+    screen = Screen()
+    found = past.recommend(study, past.Sources(*sources), data_root, screen)
+    shown = past.by_student(found) if students else found.advice.suggestions
+    screen.answer(past.suggestions_table(found, shown))
+    for line in past.lines(found):
+        screen.answer(line)
+    if out is not None:
+        answers.save(found.recipe, out, sources[2], screen)

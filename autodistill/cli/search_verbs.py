@@ -1,0 +1,244 @@
+"""The verbs about a new search: search, plan, score."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autodistill.cli import complete
+from autodistill.cli.arguments import (
+    DEFAULT_STORAGE,
+    check_place,
+    check_storage,
+    parse_limits,
+    parse_seconds,
+    quiet,
+)
+from autodistill.cli.options import (
+    SEARCH,
+    BudgetText,
+    Columns,
+    DataRoot,
+    Dataset,
+    Front,
+    Limits,
+    MaxLength,
+    Metric,
+    Past,
+    Random,
+    RecipeOut,
+    RepeatFraction,
+    RowCount,
+    Seed,
+    SpaceName,
+    Storage,
+    Students,
+    StudyName,
+    Teacher,
+    TeacherLabels,
+    Trials,
+    Workers,
+    count_cores,
+    names,
+    pairs,
+)
+from autodistill.errors import SpecError, choose_from
+from autodistill.study.study import CLOSING_SHARE, Budget, Study
+
+DEFAULT_BUDGET = "20m"
+UNCHECKED = (
+    "Rank 1 is the best. The proxies were not compared with trained students here: a proxy is "
+    "worth something only where it ranks better than the number of parameters does."
+)
+
+
+def search(
+    dataset: Dataset,
+    teacher: Teacher = "embedded",
+    teacher_labels: TeacherLabels = "",
+    column: Columns = None,
+    metric: Metric = "",
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    space: SpaceName = "quick",
+    budget: BudgetText = "",
+    trials: Trials = None,
+    limit: Limits = None,
+    students: Students = "",
+    front: Front = False,
+    random: Random = False,
+    repeat_fraction: RepeatFraction = CLOSING_SHARE,
+    past: Past = True,
+    workers: Workers = 0,
+    seed: Seed = 0,
+    out: RecipeOut = Path("recipe.toml"),
+    study: StudyName = "",
+    storage: Storage = DEFAULT_STORAGE,
+    data_root: DataRoot = None,
+) -> None:
+    """Search for the best distillation recipe within a budget.
+
+    Finished trials are kept in the study database. Run the same command again to
+    continue; raise --budget or --trials for more, both are totals.
+    """
+    about = (
+        dataset,
+        teacher,
+        space,
+        metric,
+        pairs(column),
+        rows,
+        max_length,
+        names(teacher_labels),
+    )
+    limits = parse_limits(limit or [])
+    question = Study(*about, seed, limits=limits, front=front, survey=random, students=students)
+    total = read_budget(budget, trials, repeat_fraction)
+    check_place(out)
+    check_storage(storage)
+    quiet()
+    from autodistill.cli import answers
+    from autodistill.runtime.progress import Screen
+    from autodistill.search import loop
+
+    at_once, screen = workers or count_cores(), Screen()
+    found = loop.search(
+        question,
+        total,
+        storage=storage,
+        workers=at_once,
+        data_root=data_root,
+        name=study,
+        screen=screen,
+        past=past,
+    )
+    answers.print_search(found.record, study or found.prepared.study.name, out, storage, screen)
+
+
+def plan(
+    dataset: Dataset,
+    teacher: Teacher = "embedded",
+    teacher_labels: TeacherLabels = "",
+    column: Columns = None,
+    metric: Metric = "",
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    space: SpaceName = "quick",
+    budget: BudgetText = "",
+    trials: Trials = None,
+    repeat_fraction: RepeatFraction = CLOSING_SHARE,
+    workers: Workers = 0,
+    seed: Seed = 0,
+    data_root: DataRoot = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Estimate the cost of a search, and the smallest gain it could show.
+
+    A few steps are timed on a sample of the rows; nothing is kept.
+    """
+    about = (
+        dataset,
+        teacher,
+        space,
+        metric,
+        pairs(column),
+        rows,
+        max_length,
+        names(teacher_labels),
+    )
+    total = read_budget(budget, trials, repeat_fraction)
+    quiet()
+    from autodistill.prepare.setup import look
+    from autodistill.runtime.progress import Screen
+    from autodistill.search import forecast
+
+    screen = Screen()
+    prepared = look(Study(*about, seed), screen, data_root)
+    found = forecast.forecast(prepared, total, workers or count_cores()).plan
+    if as_json:
+        typer.echo(json.dumps(found.to_dict()))
+        return
+    for line in forecast.lines(found):
+        screen.answer(line)
+
+
+def score(
+    dataset: Dataset,
+    teacher: Teacher = "embedded",
+    column: Columns = None,
+    rows: RowCount = 0,
+    max_length: MaxLength = 128,
+    space: SpaceName = "text",
+    limit: Limits = None,
+    proxies: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,C",
+            help="Proxies to score by; see `autodistill ls proxies`.",
+            show_default="all",
+            rich_help_panel=SEARCH,
+            autocompletion=complete.proxies,
+        ),
+    ] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="PROXY",
+            help="Evolve students towards a high score by this proxy instead of drawing them "
+            "at random.",
+            rich_help_panel=SEARCH,
+            autocompletion=complete.proxies,
+        ),
+    ] = "",
+    students: Annotated[
+        int,
+        typer.Option(
+            min=2,
+            metavar="N",
+            help="Students of different shapes to score, at most.",
+            rich_help_panel=SEARCH,
+        ),
+    ] = 24,
+    top: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="Students to print.", rich_help_panel=SEARCH),
+    ] = 20,
+    data_root: DataRoot = None,
+) -> None:
+    """Rank the students of a search space without training any of them."""
+    question = Study(
+        *(dataset, teacher, space, "", pairs(column), rows, max_length),
+        limits=parse_limits(limit or []),
+    )
+    asked = names(proxies)
+    check_proxies(asked, by)
+    quiet()
+    from autodistill.prepare.setup import look
+    from autodistill.runtime.progress import Screen
+    from autodistill.screening.scoring import table
+    from autodistill.screening.selection import score_space
+
+    screen = Screen()
+    ranked = score_space(look(question, screen, data_root), asked, students, by, screen)
+    screen.answer(table(ranked, top))
+    screen.answer(UNCHECKED)
+
+
+def read_budget(budget: str, trials: int | None, repeat_fraction: float) -> Budget:
+    """The totals of a study; 20 minutes where neither is given."""
+    seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
+    return Budget(trials, seconds, repeat_fraction)
+
+
+def check_proxies(asked: Sequence[str], by: str) -> None:
+    """Raise SpecError naming every proxy that does not exist."""
+    from autodistill.registry import families
+
+    known = families.names("proxies")
+    options = [("--proxies", name) for name in asked] + ([("--by", by)] if by else [])
+    if problems := [
+        choose_from("proxy", name, known, option) for option, name in options if name not in known
+    ]:
+        raise SpecError(problems)

@@ -1,0 +1,102 @@
+"""The verbs about studies as files: build, publish, add."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autodistill.cli import complete
+from autodistill.cli.arguments import DEFAULT_STORAGE, check_storage, quiet
+from autodistill.cli.options import FILES, DataRoot, Storage, Workers, count_cores
+
+FOLDER = Path("studies")
+Folder = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER",
+        help="Folder that receives the studies' folders.",
+        rich_help_panel=FILES,
+    ),
+]
+
+
+def build(
+    plan: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PLAN",
+            help="A .toml file with datasets, and the pipelines that each of them gets; "
+            "studies/knowledge.toml is an example.",
+        ),
+    ],
+    to: Folder = FOLDER,
+    workers: Workers = 0,
+    storage: Storage = DEFAULT_STORAGE,
+    data_root: DataRoot = None,
+) -> None:
+    """Run every study of a plan; run it again to continue."""
+    from autodistill.runtime.progress import Screen
+    from autodistill.search.campaign_plan import read_plan
+
+    campaign = read_plan(plan)
+    check_storage(storage)
+    quiet()
+    from autodistill.search.campaign import build as build_studies
+
+    screen, at_once = Screen(), workers or count_cores()
+    built = build_studies(
+        campaign, storage=storage, workers=at_once, data_root=data_root, to=to, screen=screen
+    )
+    screen.answer(f"Written to {to}: {len(built)} studies")
+
+
+def publish(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            help="A study's name; see `autodistill ls studies`.",
+            autocompletion=complete.studies,
+        ),
+    ],
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder to write.",
+            show_default="studies/STUDY",
+            rich_help_panel=FILES,
+        ),
+    ] = None,
+    storage: Storage = DEFAULT_STORAGE,
+) -> None:
+    """Write a study as files: its question, every trial, every prediction."""
+    from autodistill.runtime.cache import refusals
+    from autodistill.runtime.progress import Screen
+    from autodistill.storage import Store, files
+    from autodistill.study.spaces import database
+
+    record, folder = Store(database(storage)).record(study), to or FOLDER / study
+    with refusals(folder):
+        files.publish(record, study, folder)
+    Screen().answer(
+        f"Written to {folder}: study.toml, outcomes.csv ({len(record.outcomes)} runs), guesses.csv"
+    )
+
+
+def add(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="SOURCE", help="A folder that `studies publish` wrote, or its URL."),
+    ],
+    to: Folder = FOLDER,
+) -> None:
+    """Check a study that others have published, and learn from it from now on."""
+    from autodistill.recommend import contributed
+    from autodistill.runtime.progress import Screen
+
+    place, record = contributed.add(source, to)
+    Screen().answer(
+        f"Written to {place}: {len(record.outcomes)} runs on {record.study.dataset}; "
+        "`autodistill recommend` learns from it now"
+    )

@@ -1,0 +1,69 @@
+"""The verbs that train one recipe: run, audit."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autodistill.cli.arguments import DEFAULT_STORAGE, check_storage, quiet
+from autodistill.cli.options import FILES, DataRoot, Storage
+
+RecipeFile = Annotated[
+    Path, typer.Argument(metavar="RECIPE", help="A recipe.toml that `search` or `recommend` wrote.")
+]
+
+
+def run(
+    recipe: RecipeFile,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder to write.",
+            show_default="student-DATASET",
+            rich_help_panel=FILES,
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
+    ] = False,
+    storage: Storage = DEFAULT_STORAGE,
+    data_root: DataRoot = None,
+) -> None:
+    """Train a recipe in full and write a folder to deploy.
+
+    The student is scored on the held-out test split, once per study: the first
+    score is kept and given again later.
+    """
+    from autodistill.runtime.progress import Screen
+    from autodistill.study.recipe import Recipe
+
+    loaded = Recipe.load(recipe)
+    check_storage(storage)
+    quiet()
+    from autodistill.cli import answers
+    from autodistill.deploy import full_run
+
+    screen, folder = Screen(), out or full_run.default_out(loaded)
+    done = full_run.run(
+        loaded, folder, force=force, storage=storage, data_root=data_root, screen=screen
+    )
+    answers.print_student(done.folder, done.metrics, screen)
+
+
+def audit(recipe: RecipeFile, data_root: DataRoot = None) -> None:
+    """Train a recipe and test what its student leaks, copies and represents.
+
+    Membership inference, agreement with the teacher where it contradicts the
+    labels, information in each layer. The held-out test split is not read.
+    """
+    from autodistill.runtime.progress import Screen
+    from autodistill.study.recipe import Recipe
+
+    loaded = Recipe.load(recipe)
+    quiet()
+    from autodistill.deploy.audit import audit_recipe, lines
+
+    screen = Screen()
+    for line in lines(audit_recipe(loaded, data_root, screen)):
+        screen.answer(line)
