@@ -20,7 +20,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 from autodistill.search.objective import Front, Objective, Score, Survey
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
 from autodistill.search.repeats import leading
-from autodistill.search.tpe import GroupedTPE
+from autodistill.search.tpe import make_sampler
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
 from autodistill.study.baselines import alone, baselines_of
 from autodistill.study.pipeline import Pipeline
@@ -71,11 +71,14 @@ class AskTell:
             warnings.simplefilter("ignore", ExperimentalWarning)
             begun = seed + len(history.outcomes)
             sampler = (
-                RandomSampler(seed=begun) if survey else GroupedTPE(seed=begun, n_startup_trials=8)
+                RandomSampler(seed=begun)
+                if survey
+                else make_sampler(seed=begun, n_startup_trials=8)
             )
+        self.storage = open_storage(url, only_writer=True)
         self.study = optuna.create_study(
             study_name=name,
-            storage=open_storage(url, only_writer=True),
+            storage=self.storage,
             directions=self.objective.directions,
             sampler=sampler,
             pruner=self.objective.pruner,
@@ -115,7 +118,7 @@ class AskTell:
         if _is_given(given):
             pipeline = _given(given)
         else:
-            with suggested_together(self.study):
+            with suggested_together(self.storage):
                 pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
         baseline = given.get("control", "")
         taken = self.seeds[pipeline.key, baseline]
