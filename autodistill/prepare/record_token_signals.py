@@ -1,6 +1,5 @@
 """Record what a teacher shows of every token: states, and queries, keys and values; beside its signals by row, where they fit the disk."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,14 +10,15 @@ from autodistill.components.students import Backbone, load_classifier, use_label
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.runtime.cache import once
+from autodistill.runtime.settings import TOKEN_GB, token_gigabytes
 from autodistill.training.batches import Batch
 from autodistill.training.forward import show
 from autodistill.training.signals import token_folder
 
 TOKENS_AT_ONCE = 8192
 Tick = Callable[[int, int], None]
-LIMIT, LIMIT_GB = "AUTODISTILL_TOKEN_GB", 4.0
-"""The variable that says how many gigabytes one kind may take for one set of rows, and what it is if it is not set."""
+LIMIT_GB = 4.0
+"""Gigabytes that one kind may take for one set of rows, unless a person says another number."""
 
 
 def size(kind: str, backbone: Backbone, tokens: int) -> int:
@@ -35,12 +35,12 @@ def _columns(kind: str, backbone: Backbone) -> list[int]:
 
 def limit() -> float:
     """Bytes that one kind may take; raises SpecError."""
-    text = os.environ.get(LIMIT, str(LIMIT_GB))
+    text = token_gigabytes(LIMIT_GB)
     try:
         return float(text) * 1e9
     except ValueError:
         raise SpecError(
-            f"{LIMIT}={text}: write a number of gigabytes, such as {LIMIT_GB:g}; 0 keeps none."
+            f"{TOKEN_GB}={text}: write a number of gigabytes, such as {LIMIT_GB:g}; 0 keeps none."
         ) from None
 
 

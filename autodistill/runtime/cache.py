@@ -1,7 +1,6 @@
 """Folders that are made once and then shared by all studies and processes, named by their content."""
 
 import errno
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,11 +11,12 @@ from filelock import FileLock
 from platformdirs import user_cache_dir
 
 from autodistill.errors import StorageError
+from autodistill.runtime.settings import home_folder
 
 
 def home() -> Path:
     """Where teachers, signals and token tables are kept: AUTODISTILL_HOME, or the user's cache folder."""
-    return Path(os.environ.get("AUTODISTILL_HOME") or user_cache_dir("autodistill"))
+    return Path(home_folder() or user_cache_dir("autodistill"))
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> bool:

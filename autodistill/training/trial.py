@@ -1,6 +1,5 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +33,11 @@ class TrialSpec:
     """Of the pipeline's tutor."""
 
 
-def run_trial(data: TrialData, ticket: TrialSpec, report: Report) -> dict[str, Any]:
+def run_trial(
+    data: TrialData, ticket: TrialSpec, report: Report, *, threads: int = 1
+) -> dict[str, Any]:
     """Build the student, train it on a seeded subset, score it; returns the parts of an Outcome."""
-    torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
+    torch.set_num_threads(threads)
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     made = make(

@@ -1,16 +1,16 @@
 """Networks that an augmentation needs: folders on disk, named by environment variables, loaded when first asked."""
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autodistill.errors import SpecError
+from autodistill.runtime.settings import network_folder
 
 
 def folder_of(variable: str, what: str) -> Path:
     """The folder that a variable names; raises SpecError when there is none."""
-    value = os.environ.get(variable, "")
+    value = network_folder(variable)
     if not value:
         raise SpecError(
             f"this augmentation needs {what}: set {variable} to its folder, or leave the augmentation out."

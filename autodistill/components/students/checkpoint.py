@@ -5,7 +5,6 @@ Idea     A compact network that has seen much text starts ahead of one cut from 
 Inputs   the folders or hub names in AUTODISTILL_STUDENT, up to eight, with the teacher's tokens.
 """
 
-import os
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -23,13 +22,7 @@ from autodistill.components.students import (
 from autodistill.components.students._networks import read_config
 from autodistill.errors import SpecError
 from autodistill.registry.ranges import OneOf
-
-VARIABLE = "AUTODISTILL_STUDENT"
-
-
-def named() -> list[str]:
-    """Folders and hub names, as a person wrote them, with the system's separator of paths between."""
-    return [name for name in os.environ.get(VARIABLE, "").split(os.pathsep) if name]
+from autodistill.runtime.settings import STUDENT, student_networks
 
 
 def folder_of(name: str) -> Path:
@@ -46,7 +39,7 @@ def folder_of(name: str) -> Path:
         except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError):
             continue
     raise SpecError(
-        f"{VARIABLE}={name}: there is no network in this folder, and none of this name on the hub that can be reached."
+        f"{STUDENT}={name}: there is no network in this folder, and none of this name on the hub that can be reached."
     )
 
 
@@ -66,16 +59,16 @@ class Checkpoint(Student):
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The network; raises SpecError where there is none, or one with other tokens than the teacher's."""
-        names = named()
+        names = student_networks()
         if self.network > len(names):
             raise SpecError(
-                f"{VARIABLE} names {len(names)} networks, no number {self.network}; name a folder with a config.json, or of the hub."
+                f"{STUDENT} names {len(names)} networks, no number {self.network}; name a folder with a config.json, or of the hub."
             )
         folder = folder_of(names[self.network - 1])
         own, teachers = (read_config(f).vocab_size for f in (folder, backbone.folder))
         if own != teachers:
             raise SpecError(
-                f"{VARIABLE}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a network with the teacher's tokens."
+                f"{STUDENT}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a network with the teacher's tokens."
             )
         model: Any = load_classifier(folder, len(backbone.label_names))
         use_vocabulary(model, vocabulary)
