@@ -197,9 +197,8 @@ def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
         case "schedule":
             has = set(by_kind)
             if logit is not None:
-                has |= {"temperature"} & logit.knobs.keys() | (
-                    {"squares"} if logit.facts.get("squares") else set()
-                )
+                declared = {"temperature": "cools", "squares": "squares"}
+                has |= {need for need, fact in declared.items() if logit.facts.get(fact)}
             return bool(families.card("schedules", name).facts["needs"] <= has)
         case "tutor":  # what is asked live, or looked at in layers, is the teacher's own
             states = bool(families.card("tutors", name).facts.get("states"))

@@ -49,7 +49,7 @@ class Shapes:
 class Matched(nn.Module):
     """One loss over its matched layer pairs: an instance, and a connector where it compares widths, for each pair."""
 
-    kind, head, align = "feature", "", False
+    kind, head, align, cools = "feature", "", False, False
 
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()

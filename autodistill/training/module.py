@@ -77,7 +77,8 @@ class Distill(lightning.LightningModule):
         self.recipe = optimizer
         self.steps = steps
         self.guidance = guidance
-        self.temperatures = [getattr(p, "temperature", None) for p in self.parts]
+        self.cooling = [(p, p.temperature) for p in losses if p.cools]
+        """Losses whose temperature a schedule may change, and their own one."""
         self.scales: dict[int, float] = {}
         self.aside: Tensor | None = None
         """The part of the last step's loss whose gradient is aligned."""
@@ -280,10 +281,9 @@ class Distill(lightning.LightningModule):
         )
 
     def _cool(self, share: float) -> None:
-        """Bring the temperatures of logit losses so far from 1 towards their own."""
-        for part, own in zip(self.parts, self.temperatures):
-            if own is not None:
-                part.temperature = 1.0 + (own - 1.0) * share
+        """Bring the temperatures of losses that cool so far from 1 towards their own."""
+        for loss, own in self.cooling:
+            loss.temperature = 1.0 + (own - 1.0) * share
 
     def _fix_scales(self, values: list[Tensor], logits: Tensor, batch: Batch) -> None:
         hard = nn.functional.cross_entropy(logits.detach().float(), batch.labels).item()

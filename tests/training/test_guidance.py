@@ -170,6 +170,19 @@ def test_features_alone_come_first_and_keep_the_scale_of_step_zero(
     assert later == pytest.approx(0.25 * hard + 0.75 * soft(logits, batch), rel=1e-5)
 
 
+def test_annealing_leaves_alone_what_a_loss_merely_calls_a_temperature(
+    data: TrialData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KL, "cools", False)
+    module, batch = module_of(data, CE, LOGIT)
+    module.guidance = Guidance.of(replace(BARE, schedule=Part("anneal")))
+    monkeypatch.setattr(Distill, "global_step", 5)
+
+    module.training_step(batch, 0)
+
+    assert module.parts[1].temperature == LOGIT.loss.knobs["temperature"]
+
+
 def test_annealing_shrinks_the_teachers_logits(
     data: TrialData, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,8 @@ class Loss(nn.Module, ABC):
     """In a batch, for what is estimated over it."""
     squares: ClassVar[bool] = False
     """Regresses the teacher's logits themselves, so that their size matters."""
+    cools: ClassVar[bool] = False
+    """Has a `temperature`, which a schedule may bring down to 1 while a student trains; for logit losses."""
     head: ClassVar[Literal["", "last", "middle"]] = ""
     """Has a head of its own, on this layer of the student, that is dropped with the loss. A logit loss looks at it instead of the
     student's own logits, a hard loss beside them."""

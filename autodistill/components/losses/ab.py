@@ -25,6 +25,7 @@ class AlphaBeta(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
 
     def __init__(
         self,
