@@ -35,8 +35,12 @@ def test_the_example_of_a_new_loss_is_the_code_that_runs() -> None:
         r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL
     )
 
-    assert blocks[0] == (ROOT / "autodistill/losses/hidden_ce.py").read_text(encoding="utf-8")
-    assert blocks[1] in (ROOT / "tests/losses/test_hidden_ce.py").read_text(encoding="utf-8")
+    assert blocks[0] == (ROOT / "autodistill/components/losses/hidden_ce.py").read_text(
+        encoding="utf-8"
+    )
+    assert blocks[1] in (ROOT / "tests/components/losses/test_hidden_ce.py").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.slow

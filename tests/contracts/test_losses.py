@@ -332,7 +332,7 @@ def test_width_free_is_honest(name: str) -> None:
 
 @every_loss
 def test_every_member_has_its_own_test(name: str) -> None:
-    if not (families.ROOT / "losses" / f"{name}.py").exists():
+    if not (families.folder("losses") / f"{name}.py").exists():
         pytest.skip("from another package")
 
     assert of_member("losses", name).exists()
