@@ -180,7 +180,7 @@ def test_annealing_leaves_alone_what_a_loss_merely_calls_a_temperature(
 
     module.training_step(batch, 0)
 
-    assert module.parts[1].temperature == LOGIT.loss.knobs["temperature"]
+    assert module.terms.parts[1].temperature == LOGIT.loss.knobs["temperature"]
 
 
 def test_annealing_shrinks_the_teachers_logits(
