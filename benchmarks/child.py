@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from autodistill.training.fit import Report
+from autodistill.training.judge import Report
 from autodistill.training.module import Distill
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData

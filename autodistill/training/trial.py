@@ -10,7 +10,9 @@ from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import as_bytes
 from autodistill.training.assemble import make
-from autodistill.training.fit import Report, diagnose, fit
+from autodistill.training.fit import fit
+from autodistill.training.judge import Report
+from autodistill.training.predictions import diagnose
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
 from autodistill.training.trial_data import TrialData, TutorSignals

@@ -9,7 +9,7 @@ from statistics import fmean
 import torch
 
 from autodistill.study.pipeline import NONE, Pipeline
-from autodistill.training.fit import EARLY_ROWS, RUNGS
+from autodistill.training.judge import EARLY_ROWS, RUNGS
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

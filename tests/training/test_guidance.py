@@ -15,9 +15,9 @@ from autodistill.components.weightings.correct_only import CorrectOnly
 from autodistill.components.weightings.wsld import WSLD
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch
-from autodistill.training.fit import never
 from autodistill.training.forward import forward
 from autodistill.training.guidance import Guidance
+from autodistill.training.judge import never
 from autodistill.training.module import Distill
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData

@@ -9,9 +9,9 @@ from torch import nn
 
 from autodistill.components.mixups import Mix
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.training.fit import never
 from autodistill.training.forward import forward
 from autodistill.training.full import train_in_full
+from autodistill.training.judge import never
 from autodistill.training.live_teacher import blend_embeddings
 from autodistill.training.mixing import check_takes_embeddings, mix_batch
 from autodistill.training.trial import TrialSpec, run_trial
