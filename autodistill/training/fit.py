@@ -16,6 +16,7 @@ from autodistill.registry import families
 from autodistill.training.attention import attention, training_attention
 from autodistill.training.batches import Parts
 from autodistill.training.fit_plan import FitPlan
+from autodistill.training.hooks import CallHooks
 from autodistill.training.judge import Judge, Report, Tick, never
 from autodistill.training.malloc import kept_memory
 from autodistill.training.meta_weights import HeldOut, split
@@ -92,7 +93,11 @@ def fit(
         enable_progress_bar=False,
         enable_model_summary=False,
         num_sanity_val_steps=0,
-        callbacks=[judge, *([_TailAverage(module.steps, plan.average)] if plan.average else [])],
+        callbacks=[
+            CallHooks(plan.hooks, module.steps),
+            judge,
+            *([_TailAverage(module.steps, plan.average)] if plan.average else []),
+        ],
     )
     begin = time.perf_counter()
     kind = training_attention(network, shard.table.lengths[plan.rows], bfloat16=plan.bfloat16)

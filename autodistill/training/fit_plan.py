@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.components.companions import Companion
+from autodistill.components.hooks import Hook
 from autodistill.components.posts import Post
 from autodistill.study.pipeline import NONE, Part, Term
 from autodistill.training.feature_terms import Shapes
@@ -40,5 +41,7 @@ class FitPlan:
     sampling: Part = NONE
     companion: Companion | None = None
     post: Post | None = None
+    hooks: tuple[Hook, ...] = ()
+    """Stages that act while the student trains."""
     live: LiveTeacher | None = None
     """For what is not recorded of the teacher's tokens."""

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import fmean
 
 import torch
@@ -48,7 +48,7 @@ class Pace:
 
 def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
     """The mean over short timed trials of these pipelines, after one that warms up; without views and tutors, which are not made yet."""
-    pipelines = [replace(p, augmentation=NONE, tutor=NONE) for p in pipelines]
+    pipelines = [p.with_stages(augmentation=NONE, tutor=NONE) for p in pipelines]
     threads = torch.get_num_threads()
     try:
         _timed(data, pipelines[0], 32)

@@ -114,7 +114,7 @@ def test_the_class_says_what_it_is(name: str) -> None:
     assert isinstance(loss, BASES[loss.kind])
     assert loss.needs <= {"labels", "logits", "rows", "pooled", "tokens", "projections"}
     assert loss.at_match in {"zero", "minimum", "none"}
-    assert {k: card.facts[k] for k in ("kind", "needs", "at_match")} == {
+    assert {k: card.traits[k] for k in ("kind", "needs", "at_match")} == {
         k: getattr(loss, k) for k in ("kind", "needs", "at_match")
     }
 
@@ -126,7 +126,7 @@ def test_a_logit_loss_says_that_it_cools_when_it_has_a_temperature_and_no_other_
     loss, card = make(name), families.card("losses", name)
 
     assert loss.cools == (loss.kind == "logit" and "temperature" in card.knobs)
-    assert bool(card.facts.get("cools")) == loss.cools
+    assert bool(card.traits.get("cools")) == loss.cools
 
 
 @every_loss
@@ -259,7 +259,7 @@ def test_needs_is_honest_about_the_teacher(name: str) -> None:
     [
         n
         for n in families.names("losses")
-        if {"logits", "pooled"} <= families.card("losses", n).facts["needs"]
+        if {"logits", "pooled"} <= families.card("losses", n).traits["needs"]
     ],
 )
 def test_what_is_made_of_the_teacher_fits_the_losss_own_head(name: str) -> None:
