@@ -15,7 +15,7 @@ from optuna.storages import RDBStorage
 from autodistill.search import optuna_private
 from autodistill.search.ask_tell import AskTell
 from autodistill.study.results import StudyResult, Trial
-from autodistill.study.space import read_space
+from autodistill.study.space_file import read_space
 from autodistill.study.study import Study
 from tests.paths import ROOT
 
