@@ -2,13 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from plotly import graph_objects as go
 
 from autodistill.analysis.variance import Share
 from autodistill.study.results import StudyResult
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 Cells = Sequence[Sequence[Any]]
 """One sequence a row."""
@@ -28,16 +27,14 @@ class Drawing(ABC):
     @abstractmethod
     def draw(
         self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
-    ) -> "Figure | None":
+    ) -> go.Figure | None:
         """Of studies by name, and shares of stages that others found, by task; None where there is nothing to see."""
 
 
 def heat_map(
     columns: Sequence[str], rows: Sequence[str], values: Cells, texts: Cells, left: int, **how: Any
-) -> "Figure":
+) -> go.Figure:
     """The first row on top; `left` is the room for the names of rows, in pixels."""
-    from plotly import graph_objects as go
-
     layout = {
         **LAYOUT,
         "height": 170 + 42 * len(rows),
