@@ -189,7 +189,10 @@ def _show_space(space: Space) -> None:
 
 
 def _show_study(name: str, storage: str) -> None:
-    from autodistill.report.answer import recommend, show_answer
+    from autodistill.analysis.recommendation import recommend
+    from autodistill.cli.arguments import storage_option
+    from autodistill.report.answer import answer_of, commands_of
+    from autodistill.report.terminal import print_answer
     from autodistill.runtime.progress import Screen
     from autodistill.storage import Store
 
@@ -202,7 +205,9 @@ def _show_study(name: str, storage: str) -> None:
     counts = Counter(outcome.status for outcome in record.outcomes)
     _print_pairs("runs", dict(sorted(counts.items())) or {"none": "not started"})
     if record.leaders():
-        show_answer(record, *recommend(record, name), Screen())
+        recipe, verdict = recommend(record, name)
+        commands = commands_of(name, storage_option(storage))
+        print_answer(answer_of(record, recipe, verdict, commands), Screen().answers)
 
 
 def _print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
