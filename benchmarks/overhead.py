@@ -13,7 +13,7 @@ import torch
 from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
 from autodistill.training import batches as rows_as_tensors
-from autodistill.training import fit, module, trial
+from autodistill.training import judge, module, trial
 from autodistill.training.malloc import kept_memory
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
@@ -82,7 +82,7 @@ def breakdown(data: TrialData, ticket: TrialSpec) -> dict[str, float]:
         (torch.optim.AdamW, "step", "optimizer"),
         (module.Distill, "configure_gradient_clipping", "clipping"),
         (torch.optim.lr_scheduler.LambdaLR, "step", "schedule"),
-        (fit, "predict", "evaluation"),
+        (judge, "predict", "evaluation"),
         (trial, "diagnose", "diagnosis"),
     ]
     with timed(watch, *points):

@@ -4,42 +4,35 @@ The networks have 1, 3, 5 or 7 blocks in each of three stages; the published acc
 the networks keep their random weights. The teacher has 9 blocks in each stage.
 """
 
-import io
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.stats import kendalltau, spearmanr
-from torch import Tensor
-from torch.nn import functional as F
 
-from autodistill.components.students._networks.residual import ResidualConfig
-from autodistill.errors import DataError
 from autodistill.registry import families
 from autodistill.screening.agreement import ranks
-from autodistill.screening.proxies import ForwardOutput, Proxy, last_states, normed_by_batch
-from autodistill.screening.proxies._relations import (
-    channel_distance,
-    class_distance,
-    class_gradient,
-    relation_distance,
+from autodistill.screening.proxies import ForwardOutput, Proxy
+from benchmarks.s0_networks import (
+    DEPTHS,
+    NETWORKS,
+    Network,
+    network,
+    read_truth,
+    shown_images,
+    teacher_network,
 )
-from autodistill.screening.scoring import at_random
+from benchmarks.s0_readings import read_all
 
-DEPTHS, TEACHER, CLASSES = (1, 3, 5, 7), (9, 9, 9), 100
-NETWORKS = tuple(product(DEPTHS, repeat=3))
 Numbers = NDArray[np.float64]
-Network = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -80,13 +73,15 @@ def s0(
     )
     begin = time.perf_counter()
     found = _on_all(
-        lambda start, depths: _proxies(_shown(images, batches, rows), start, depths), starts
+        lambda start, depths: _proxies(shown_images(images, batches, rows), start, depths), starts
     )
     seconds = time.perf_counter() - begin
     proxies = _table(found, kd, vanilla, say)
     begin = time.perf_counter()
     _on_all(
-        lambda start, depths: _proxies(_shown(images, batches, rows), start, depths, ("channels",)),
+        lambda start, depths: _proxies(
+            shown_images(images, batches, rows), start, depths, ("channels",)
+        ),
         starts,
     )
     alone = time.perf_counter() - begin
@@ -94,7 +89,9 @@ def s0(
         f"\nall proxies: {seconds:.0f} s, channels alone: {alone:.0f} s\n\nreadings of DisWOT, {readings} starts, one batch of {rows}"
     )
     read = _table(
-        _on_all(lambda start, depths: _read(_shown(images, 1, rows), start, depths), readings),
+        _on_all(
+            lambda start, depths: read_all(shown_images(images, 1, rows), start, depths), readings
+        ),
         kd,
         vanilla,
         say,
@@ -108,53 +105,6 @@ def s0(
         "proxies": {r.name: r.__dict__ for r in proxies},
         "readings": {r.name: r.__dict__ for r in read},
     }
-
-
-def read_truth(path: Path) -> dict[Network, float]:
-    """Accuracy by depths, from lines such as `113 69.01`; raises DataError when it is not of all 64 networks."""
-    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    found = {tuple(map(int, depths)): float(value) for depths, value in lines}
-    if set(found) != set(NETWORKS):
-        raise DataError(
-            f"{path} holds {len(found)} networks, not the {len(NETWORKS)} of S0; give the folder with kd.txt and vanilla.txt."
-        )
-    return found
-
-
-@cache
-def _shown(images: Path, count: int, rows: int) -> list[ForwardOutput]:
-    """Images and labels from train*.parquet, in a seeded order, each channel normed over what is shown."""
-    from PIL import Image
-
-    table = pd.concat([pd.read_parquet(p) for p in sorted(images.glob("train*.parquet"))])
-    order = np.random.default_rng(0).permutation(len(table))[: count * rows]
-    pixels = (
-        np.stack(
-            [
-                np.asarray(Image.open(io.BytesIO(table["image"].iloc[i]["bytes"])).convert("RGB"))
-                for i in order
-            ]
-        )
-        / 255.0
-    )
-    normed = (
-        ((pixels - pixels.mean((0, 1, 2))) / pixels.std((0, 1, 2)))
-        .transpose(0, 3, 1, 2)
-        .astype(np.float32)
-    )
-    labels = torch.from_numpy(table["label"].to_numpy()[order])
-    parts = [slice(start, start + rows) for start in range(0, count * rows, rows)]
-    return [ForwardOutput({"pixel_values": torch.from_numpy(normed[p])}, labels[p]) for p in parts]
-
-
-def network(depths: Sequence[int], start: int, weights: str) -> Any:
-    """Of S0, at random weights."""
-    return at_random(ResidualConfig(depths=tuple(depths), num_labels=CLASSES), start, weights)
-
-
-@cache
-def _teacher(start: int, weights: str) -> Any:
-    return network(TEACHER, start, weights)
 
 
 def _on_all(measure: Callable[[int, Network], dict[str, float]], starts: int) -> dict[str, Numbers]:
@@ -177,86 +127,11 @@ def _proxies(
         proxy: Proxy = families.build("proxies", name, {})
         if proxy.looks_at != "built":
             looked = shown if proxy.looks_at == "batch" else shown[:1]
-            teacher = _teacher(start, proxy.weights) if proxy.compares else None
+            teacher = teacher_network(start, proxy.weights) if proxy.compares else None
             found[name] = float(
                 np.mean([proxy.score(students[proxy.weights], teacher, s) for s in looked])
             )
     return found
-
-
-Reading = Callable[[Any, Any, ForwardOutput], float]
-"""(teacher, student, batch) to a score, higher is better."""
-
-
-def _read(shown: Sequence[ForwardOutput], start: int, depths: Network) -> dict[str, float]:
-    """The metric as it can be read, and three numbers of the student alone that grow with the depth of its last stage."""
-    read: dict[str, Reading] = {
-        "channels": _channels,
-        "classes of gradients": lambda t, s, b: (
-            -float(class_distance(_gradient(s, b), _gradient(t, b)))
-        ),
-        "classes of activation maps (paper)": lambda t, s, b: _paper(
-            _maps(s, b).transpose(0, 1).flatten(1), _maps(t, b).transpose(0, 1).flatten(1)
-        ),
-        "rows by activation maps": lambda t, s, b: _rows(
-            _maps(s, b).flatten(1), _maps(t, b).flatten(1)
-        ),
-        "relation of places (paper)": lambda t, s, b: _paper(
-            last_states(s, b).flatten(1), last_states(t, b).flatten(1)
-        ),
-        "relation of places, rows normed": lambda t, s, b: _rows(
-            last_states(s, b).flatten(1), last_states(t, b).flatten(1)
-        ),
-        "relation of means": lambda t, s, b: _rows(
-            last_states(s, b).mean(1), last_states(t, b).mean(1)
-        ),
-        "relation of means, centred": lambda t, s, b: _rows(
-            last_states(s, b).mean(1), last_states(t, b).mean(1), True
-        ),
-        "student alone: spread of logits": lambda t, s, b: float(_logits(s, b).std()),
-        "student alone: length of the gradient": lambda t, s, b: float(_gradient(s, b).norm()),
-    }
-    found = {"student alone: blocks in the last stage": float(depths[2])}
-    for weights in ("normal", "own"):
-        student = network(depths, start, weights)
-        for name, reading in read.items():
-            found[f"{name}, {weights} weights"] = float(
-                np.mean([reading(_teacher(start, weights), student, s) for s in shown])
-            )
-    return found
-
-
-def _channels(teacher: Any, student: Any, shown: ForwardOutput) -> float:
-    return -float(channel_distance(_gradient(student, shown), _gradient(teacher, shown)))
-
-
-def _gradient(net: Any, shown: ForwardOutput) -> Tensor:
-    head = net.classifier
-    return class_gradient(
-        head.weight.detach(), last_states(net, shown).mean(1), shown.labels, head.bias.detach()
-    )
-
-
-def _maps(net: Any, shown: ForwardOutput) -> Tensor:
-    """Class activation maps: (batch, classes, places)."""
-    return torch.einsum("nc,bpc->bnp", net.classifier.weight.detach(), last_states(net, shown))
-
-
-@torch.no_grad()
-def _logits(net: Any, shown: ForwardOutput) -> Tensor:
-    with normed_by_batch(net):
-        found: Tensor = net(**shown.inputs).logits
-    return found
-
-
-def _paper(student: Tensor, teacher: Tensor) -> float:
-    """Minus the distance of Gram matrices that are divided by their norm."""
-    ours, theirs = (F.normalize((x @ x.T).flatten(), dim=0) for x in (student, teacher))
-    return -float((ours - theirs).norm())
-
-
-def _rows(student: Tensor, teacher: Tensor, centred: bool = False) -> float:
-    return -float(relation_distance(student, teacher, centred=centred))
 
 
 def _table(

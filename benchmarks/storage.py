@@ -58,8 +58,8 @@ def measure(store: Store, space: Space, trials: int, limits: bool) -> dict[str, 
     """Time this many trials, with the calls that the loop makes for each."""
     draw = random.Random(1)
     questions = AskTell(NAME, space, store.url, seed=0, history=store.record(NAME))
-    database: Any = questions.study._storage
-    engines = {"optuna": database._backend.engine, "ours": store.database.engine}
+    database: Any = questions.storage
+    engines = {"optuna": database.engine, "ours": store.database.engine}
     parts: dict[str, list[float]] = {name: [] for name in PARTS}
 
     def timed(name: str, begin: float) -> None:

@@ -1,7 +1,10 @@
 """Imports point one way, and each framework stays at home; imports inside functions count."""
 
 import ast
+import math
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +42,31 @@ HOMES = {
     "pandas": {"prepare", "recommend", "cli"},
     "datasets": {"datasets"},
 }
+
+
+MOST_LINES, COLUMNS = 250, 100
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the package and its file."""
+    files = {path: path.relative_to(ROOT).with_suffix("").parts for path in PACKAGE.rglob("*.py")}
+    return {".".join(p for p in parts if p != "__init__"): path for path, parts in files.items()}
+
+
+def imported_at_once(path: Path, known: frozenset[str]) -> set[str]:
+    """Modules of the package that are imported when this one is: not those inside functions."""
+    nodes, found = list(ast.parse(path.read_text(encoding="utf-8")).body), set[str]()
+    while nodes:
+        match node := nodes.pop():
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                continue
+            case ast.Import(names=names):
+                found |= {alias.name for alias in names}
+            case ast.ImportFrom(module=str(module), names=names):
+                inner = {f"{module}.{alias.name}" for alias in names}
+                found |= inner & known if inner <= known else {module, *inner}
+        nodes += ast.iter_child_nodes(node)
+    return found & known
 
 
 def imports() -> Iterator[tuple[str, str, str]]:
@@ -99,3 +127,34 @@ def test_a_framework_stays_at_home(framework: str) -> None:
     }
 
     assert abroad == set()
+
+
+def test_no_import_is_for_type_checkers_alone() -> None:
+    blocks = [p for p in PACKAGE.rglob("*.py") if "TYPE_CHECKING" in p.read_text(encoding="utf-8")]
+
+    assert blocks == []
+
+
+def test_no_modules_import_each_other() -> None:
+    known = modules()
+    graph = {
+        name: imported_at_once(path, frozenset(known)) - {name} for name, path in known.items()
+    }
+
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("folder", ["autodistill", "benchmarks"])
+def test_a_file_fits_a_sitting(folder: str) -> None:
+    lines = {
+        path.relative_to(ROOT).as_posix(): sum(
+            max(1, math.ceil(len(line) / COLUMNS))
+            for line in path.read_text(encoding="utf-8").splitlines()
+        )
+        for path in (ROOT / folder).rglob("*.py")
+    }
+
+    assert {file: count for file, count in lines.items() if count > MOST_LINES} == {}

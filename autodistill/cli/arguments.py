@@ -87,11 +87,11 @@ def check_storage(storage: str) -> None:
 
 def quiet() -> None:
     """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
+    # libraries read these once, when they are loaded, which the command line has yet to do; the process is its own
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault(
-        "OMP_WAIT_POLICY", "PASSIVE"
-    )  # idle threads that spin starve everything else on a shared machine
+    # idle threads that spin starve everything else on a shared machine
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     warnings.filterwarnings("ignore")
     from transformers import logging
 

@@ -1,6 +1,7 @@
 """A student's folder: weights, config, tokenizer, metrics and its recipe."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -63,7 +64,9 @@ def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> flo
         str(tokens),
         str(rows),
     ]
-    done = subprocess.run(command, capture_output=True, check=False)
+    # read when the hub's library is imported; what was written has to do without the hub
+    offline = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(command, capture_output=True, check=False, env=offline)
     if done.returncode != 0:
         raise StorageError(
             f"the written folder {folder} does not load again: "

@@ -3,7 +3,6 @@
 `python -m autodistill.deploy.reload FOLDER TOKENS ROWS`
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -38,7 +37,6 @@ def predict_rows(network: object, tokens: Path, rows: int) -> NDArray[np.float32
 
 
 if __name__ == "__main__":
-    os.environ["HF_HUB_OFFLINE"] = "1"
     from transformers import (
         AutoConfig,
         AutoModelForImageClassification,

@@ -3,7 +3,6 @@
 They lie beside its signals by row, where they fit the disk.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,14 +13,15 @@ from autodistill.components.students import Backbone, load_classifier, use_label
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.runtime.cache import once
+from autodistill.runtime.settings import TOKEN_GB, token_gigabytes
 from autodistill.training.batches import Batch
 from autodistill.training.forward import show
 from autodistill.training.signals import token_folder
 
 TOKENS_AT_ONCE = 8192
 Tick = Callable[[int, int], None]
-LIMIT, LIMIT_GB = "AUTODISTILL_TOKEN_GB", 4.0
-"""Environment variable, and default gigabytes, for one kind and one set of rows."""
+LIMIT_GB = 4.0
+"""Gigabytes that one kind may take for one set of rows, unless a person says another number."""
 
 
 def size(kind: str, backbone: Backbone, tokens: int) -> int:
@@ -38,12 +38,12 @@ def _columns(kind: str, backbone: Backbone) -> list[int]:
 
 def limit() -> float:
     """Largest size of one kind in bytes; raises SpecError."""
-    text = os.environ.get(LIMIT, str(LIMIT_GB))
+    text = token_gigabytes(LIMIT_GB)
     try:
         return float(text) * 1e9
     except ValueError:
         raise SpecError(
-            f"{LIMIT}={text}: write a number of gigabytes, such as {LIMIT_GB:g}; 0 keeps none."
+            f"{TOKEN_GB}={text}: write a number of gigabytes, such as {LIMIT_GB:g}; 0 keeps none."
         ) from None
 
 

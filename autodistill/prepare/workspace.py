@@ -1,7 +1,6 @@
 """Everything that a study's trials need, on disk: the task's rows as tokens, the teacher's signals, the space."""
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 
 from autodistill.components.students import Backbone
 from autodistill.components.students._networks import read_config
-from autodistill.components.students.checkpoint import named
 from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._personal import personal_share
@@ -22,7 +20,7 @@ from autodistill.prepare.soft_labels import record_soft_labels
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.registry import families
-from autodistill.runtime import cache
+from autodistill.runtime import cache, settings
 from autodistill.runtime.progress import Screen, short
 from autodistill.study.results import Selection, as_bytes
 from autodistill.study.rules import Conditions, is_scale
@@ -158,8 +156,8 @@ def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
         metric=task.metric,
         kind=read_config(backbone.folder).model_type,
         images=task.of_images,
-        networks=len(named()),
-        named=frozenset(os.environ),
+        networks=len(settings.student_networks()),
+        named=settings.names(),
     )
     return looked.space.fit(given)
 

@@ -1,7 +1,6 @@
 """Content-addressed folders, built once and shared by all studies and processes."""
 
 import errno
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from filelock import FileLock
 from platformdirs import user_cache_dir
 
 from autodistill.errors import StorageError
+from autodistill.runtime.settings import home_folder
 
 
 def home() -> Path:
@@ -19,7 +19,7 @@ def home() -> Path:
 
     AUTODISTILL_HOME, or the user's cache folder.
     """
-    return Path(os.environ.get("AUTODISTILL_HOME") or user_cache_dir("autodistill"))
+    return Path(home_folder() or user_cache_dir("autodistill"))
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> bool:

@@ -10,17 +10,19 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any
 
-THREADS = {
+SERVER_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
+"""Of the fork server: numerical libraries read it once, when they are loaded, and take no argument for it."""
 OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 """Signals that a fault in native code raises in its own process."""
 OUT_OF_MEMORY = (
@@ -71,7 +73,6 @@ class LocalWorkers:
     """A pool of single-use processes, forked from a server with preloaded modules."""
 
     def __init__(self, run: Run, data: Any, *, workers: int, preload: Sequence[str]) -> None:
-        os.environ.update(THREADS)  # read by the fork server when it starts, not by this process
         self.run = run
         self.data = data
         self.workers = workers
@@ -90,7 +91,8 @@ class LocalWorkers:
         process = self.context.Process(
             target=_child, args=(theirs, self.run, self.data, ticket), daemon=True
         )
-        process.start()
+        with _environment(SERVER_ENVIRONMENT):  # read if this starts the fork server
+            process.start()
         theirs.close()
         now = time.monotonic()
         self.live[ours] = _Live(ticket.number, process, now + timeout_seconds, now)
@@ -160,6 +162,21 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or any(
         text in str(error).lower() for text in OUT_OF_MEMORY
     )
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """For processes that are started inside; afterwards all is as it was. The fork server can be given one in no other way."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _replier(pipe: Any) -> Callable[[bool], None]:

@@ -5,7 +5,6 @@ a kill at any moment loses no finished run and repeats none by accident.
 """
 
 import json
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,26 +12,24 @@ from itertools import count
 from typing import Any
 
 import optuna
-from optuna.exceptions import ExperimentalWarning
-from optuna.samplers import RandomSampler
-from optuna.trial import FrozenTrial, TrialState, create_trial
+from optuna.trial import FrozenTrial, TrialState
 
-from autodistill.search.objective import Front, Objective, Score, Survey
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
-from autodistill.search.repeats import leading
-from autodistill.search.tpe import GroupedTPE
+from autodistill.search.optuna_study import (
+    close,
+    is_survey,
+    name_values,
+    objective_of,
+    open_study,
+    remembered,
+)
+from autodistill.search.repeats import next_repeat
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
-from autodistill.study.baselines import alone, baselines_of
+from autodistill.study.baselines import baselines_of
 from autodistill.study.pipeline import Pipeline
-from autodistill.study.results import BASELINES, FAILED, FINISHED, StudyResult, Trial
+from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial
 from autodistill.study.space import Space
 from autodistill.study.study import CLOSING_SHARE
-
-STATES = {
-    "complete": TrialState.COMPLETE,
-    "stopped": TrialState.PRUNED,
-    "rejected": TrialState.PRUNED,
-} | dict.fromkeys(FAILED, TrialState.FAIL)
 
 
 @dataclass(frozen=True)
@@ -61,26 +58,11 @@ class AskTell:
         hints: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.space = space
-        survey = history.study.survey or history.study.students == "each"
-        self.closing_share = 0.0 if survey else closing_share
+        self.closing_share = 0.0 if is_survey(history) else closing_share
         self.hints = Hints(hints)
-        self.objective: Objective = (
-            Front(history.outcomes) if history.study.front else Survey() if survey else Score()
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ExperimentalWarning)
-            begun = seed + len(history.outcomes)
-            sampler = (
-                RandomSampler(seed=begun) if survey else GroupedTPE(seed=begun, n_startup_trials=8)
-            )
-        self.study = optuna.create_study(
-            study_name=name,
-            storage=open_storage(url, only_writer=True),
-            directions=self.objective.directions,
-            sampler=sampler,
-            pruner=self.objective.pruner,
-            load_if_exists=True,
-        )
+        self.objective = objective_of(history)
+        self.storage = open_storage(url, only_writer=True)
+        self.study = open_study(name, self.storage, self.objective, history, seed=seed)
         self.outcomes = list(history.outcomes)
         self.seeds: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         for outcome in self.outcomes:
@@ -93,7 +75,7 @@ class AskTell:
         self._reconcile()
         listed = history.study.students == "each"
         if not self._trials():
-            self._name_values(history.study.metric)
+            name_values(self.study, history.study.metric)
             if not listed:
                 self._enqueue(space.default_values(), why=DEFAULT)
         self.missing = (
@@ -115,7 +97,7 @@ class AskTell:
         if _is_given(given):
             pipeline = _given(given)
         else:
-            with suggested_together(self.study):
+            with suggested_together(self.storage):
                 pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
         baseline = given.get("control", "")
         taken = self.seeds[pipeline.key, baseline]
@@ -170,7 +152,7 @@ class AskTell:
             self.open[outcome.number].set_user_attr("error", outcome.error[:500])
         if outcome.status == "rejected":
             self.seeds[_arm(outcome)].discard(outcome.seed)
-        self._close(outcome)
+        close(self.study, self.objective, outcome)
         del self.open[outcome.number], self.asked[outcome.number]
 
     def put_back(self, number: int) -> None:
@@ -196,43 +178,16 @@ class AskTell:
         """What past studies suggested did worse than the study's own runs."""
         return self.hints.are_worse(self._trials())
 
-    def _name_values(self, metric: str) -> None:
-        """For the dashboard."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ExperimentalWarning)
-            self.study.set_metric_names(
-                [metric or "score", "latency_ms", "size_bytes"][: len(self.objective.directions)]
-            )
-
-    def _close(self, outcome: Trial) -> None:
-        state, values = self.objective.ending(outcome, STATES[outcome.status])
-        self.study.tell(outcome.number, values, state=state, skip_if_finished=True)
-
     def _reconcile(self) -> None:
         """Finish what a dead coordinator left open, and tell Optuna of a published study's runs, of which it has never heard."""
         known = {o.number: o for o in self.outcomes}
         for number in range(len(self._trials()), max(known, default=-1) + 1):
-            self._remember(known.get(number))
+            self.study.add_trial(remembered(self.objective, known.get(number)))
         for trial in self._trials(TrialState.RUNNING):
             if outcome := known.get(trial.number):
-                self._close(outcome)
+                close(self.study, self.objective, outcome)
             else:
                 self.put_back(trial.number)
-
-    def _remember(self, outcome: Trial | None) -> None:
-        """A run that was made elsewhere, where the first one is the default recipe; None where a number is missing."""
-        if outcome is None:
-            return self.study.add_trial(create_trial(state=TrialState.FAIL))
-        why = (
-            {"control": outcome.baseline}
-            if outcome.baseline
-            else {"listed": True}
-            if outcome.number
-            else {"why": DEFAULT}
-        )
-        state, values = self.objective.ending(outcome, STATES[outcome.status])
-        attrs = {**why, "pipeline": json.dumps(outcome.pipeline.to_dict())}
-        return self.study.add_trial(create_trial(state=state, values=values, user_attrs=attrs))
 
     def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
         self.study.enqueue_trial(dict(params), user_attrs=attrs)
@@ -251,28 +206,15 @@ class AskTell:
         self.missing = set()
 
     def _enqueue_repeat(self) -> None:
-        """The leader with the fewest runs, or before it a leader's student without a teacher that has fewer."""
-        leaders = leading(self.outcomes)
-        if not leaders:
-            return
-        least = min(leaders, key=lambda o: len(self.seeds[_arm(o)]))
-        for plain in self._matched(leaders):
-            if len(self.seeds[plain.key, "alone"]) < len(self.seeds[_arm(least)]):
+        """A leader, or the student of one without a teacher; nothing while no run is complete."""
+        match next_repeat(self.outcomes, lambda *arm: len(self.seeds[arm])):
+            case Trial(number=number):
+                params = next(t.params for t in self._trials() if t.number == number)
+                self._enqueue(params, why=f"repeat of trial {number}")
+            case Pipeline() as plain:
                 self._enqueue(
                     {}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict())
                 )
-                return
-        params = next(t.params for t in self._trials() if t.number == least.number)
-        self._enqueue(params, why=f"repeat of trial {least.number}")
-
-    def _matched(self, leaders: Sequence[Trial]) -> list[Pipeline]:
-        """One student alone for each student of the leaders: that of the best of them, or one that is being repeated already."""
-        found: dict[str, Pipeline] = {}
-        for plain in (alone(o.pipeline) for o in leaders):
-            begun = found.setdefault(str(plain.student), plain)
-            if len(self.seeds[begun.key, "alone"]) < 2 <= len(self.seeds[plain.key, "alone"]):
-                found[str(plain.student)] = plain
-        return list(found.values())
 
     def _trials(self, *states: TrialState) -> list[FrozenTrial]:
         return self.study.get_trials(deepcopy=False, states=states or None)

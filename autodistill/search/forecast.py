@@ -22,6 +22,7 @@ from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Stopwatch, short
+from autodistill.runtime.settings import TOKEN_GB
 from autodistill.search.cost import Plan, full_runs, runs_within
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
@@ -152,7 +153,7 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
 def _token_line(kind: str, count: int, limit: float) -> str:
     if count <= limit:
         return f"plan      {SHOWN[kind]} of every token: recorded when a recipe first looks at them, {count / 1e6:,.0f} MB"
-    over = f"{count / 1e9:,.1f} GB, over {by_token.LIMIT}={limit / 1e9:g}"
+    over = f"{count / 1e9:,.1f} GB, over {TOKEN_GB}={limit / 1e9:g}"
     return f"plan      {SHOWN[kind]} of every token: {over}: the teacher is asked at every step"
 
 

@@ -17,6 +17,7 @@ from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import Prepared, median_length, prepare
 from autodistill.recommend.recommend import Sources, suggest
 from autodistill.runtime.progress import Screen
+from autodistill.runtime.settings import trial_threads
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from autodistill.screening import selection
 from autodistill.search.ask_tell import AskTell
@@ -218,7 +219,12 @@ def sit(
             )
         spend(
             sitting,
-            LocalWorkers(run_trial, prepared.data, workers=at.workers, preload=PRELOAD),
+            LocalWorkers(
+                partial(run_trial, threads=trial_threads()),
+                prepared.data,
+                workers=at.workers,
+                preload=PRELOAD,
+            ),
             interrupted,
         )
         if hints and questions.past_was_dropped():

@@ -8,11 +8,12 @@ from typing import Any
 import optuna
 import sqlalchemy as sa
 from optuna.distributions import BaseDistribution
-from optuna.storages import BaseStorage, RDBStorage, _CachedStorage, get_storage
-from optuna.storages._rdb.storage import _create_scoped_session
+from optuna.storages import BaseStorage, RDBStorage, get_storage
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
+from autodistill.search import optuna_private
+from autodistill.search.optuna_private import CachedStorage, Value
 
 
 def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
@@ -36,10 +37,11 @@ def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
                 raw.execute(f"PRAGMA {pragma}")
 
         storage.engine.dispose()  # the first connection was made before the pragmas
-    return _OneWriter(storage) if only_writer else get_storage(storage)
+    own = only_writer and optuna_private.AVAILABLE
+    return _OneWriter(storage) if own else get_storage(storage)
 
 
-class _OneWriter(_CachedStorage):
+class _OneWriter(CachedStorage):
     """Optuna's cache, which looks for news only after it has written: while a study is searched nobody else writes (see store.lease).
 
     The sampler reads all trials once for each group of knobs, ten times a trial, and nothing happens in between.
@@ -47,10 +49,11 @@ class _OneWriter(_CachedStorage):
 
     def __init__(self, backend: RDBStorage) -> None:
         super().__init__(backend)
+        self.engine = backend.engine
         self.read: dict[int, list[FrozenTrial]] = {}
         """All trials of the studies that were read after the last write."""
-        self.held: list[tuple[int, str, float, BaseDistribution]] | None = None
-        """Suggested values that are written later: trial, name, value as Optuna keeps it, domain."""
+        self.held: list[Value] | None = None
+        """Suggested values that are written later."""
 
         @sa.event.listens_for(backend.engine, "before_cursor_execute")
         def _note(_: Any, __: Any, statement: str, *___: Any) -> None:
@@ -88,21 +91,12 @@ class _OneWriter(_CachedStorage):
             yield
         finally:
             held, self.held = self.held, None
-            with self._lock, _create_scoped_session(self._backend.scoped_session) as session:
-                for trial, name, value, domain in held:
-                    known = self._studies[
-                        self._trial_id_to_study_id_and_number[trial][0]
-                    ].param_distribution
-                    self._backend._set_trial_param_without_commit(
-                        session, trial, name, value, domain, known.get(name)
-                    )
-                    known.setdefault(name, domain)
+            optuna_private.write_values(self, held)
 
 
 @contextmanager
-def suggested_together(study: optuna.Study) -> Iterator[None]:
-    """Inside, the values of a trial are suggested; its only writer writes them at once."""
-    storage = study._storage
+def suggested_together(storage: BaseStorage) -> Iterator[None]:
+    """Inside, the values of a trial are suggested; the only writer of its study writes them at once."""
     if isinstance(storage, _OneWriter):
         with storage.together():
             yield
@@ -127,5 +121,5 @@ def constrain(trial: optuna.Trial, values: dict[str, float]) -> None:
         trial.set_constraint(name, value)
     # optuna-dashboard 0.21 reads only the key of Optuna 4
     trial.storage.set_trial_system_attr(
-        trial._trial_id, "constraints", [float(v) for v in values.values()]
+        optuna_private.trial_id(trial), "constraints", [float(v) for v in values.values()]
     )

@@ -1,9 +1,11 @@
 """Selection of the pipelines to repeat with fresh seeds at the end of a budget."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean
 
+from autodistill.study.baselines import alone
+from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Trial
 
 REPEATED_LEADERS = 3
@@ -30,6 +32,34 @@ def leading(outcomes: Sequence[Trial], most: int = REPEATED_LEADERS) -> list[Tri
     luck = fmean(first[key] - mean for key, mean in fresh.items()) if fresh else 0.0
     expected = first | {key: mean + luck for key, mean in fresh.items()}
     return [runs[key][0] for key in sorted(runs, key=lambda key: -expected[key])[:most]]
+
+
+def next_repeat(
+    outcomes: Sequence[Trial], runs: Callable[[str, str], int]
+) -> Trial | Pipeline | None:
+    """The leader with the fewest runs, or before it a leader's student without a teacher that has fewer; None while nothing leads.
+
+    `runs` counts those of a pipeline, by its key, as a baseline of this name.
+    """
+    leaders = leading(outcomes)
+    if not leaders:
+        return None
+    least = min(leaders, key=lambda o: runs(o.pipeline.key, o.baseline))
+    fewest = runs(least.pipeline.key, least.baseline)
+    without = (p for p in _without_teacher(leaders, runs) if runs(p.key, "alone") < fewest)
+    return next(without, least)
+
+
+def _without_teacher(
+    leaders: Sequence[Trial], runs: Callable[[str, str], int]
+) -> Iterable[Pipeline]:
+    """One student alone for each student of the leaders: that of the best of them, or one that is being repeated already."""
+    found: dict[str, Pipeline] = {}
+    for plain in (alone(o.pipeline) for o in leaders):
+        begun = found.setdefault(str(plain.student), plain)
+        if runs(begun.key, "alone") < 2 <= runs(plain.key, "alone"):
+            found[str(plain.student)] = plain
+    return found.values()
 
 
 def _scores(runs: Sequence[Trial]) -> list[float]:

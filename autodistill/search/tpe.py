@@ -10,24 +10,31 @@ from typing import Any
 import numpy as np
 import optuna
 from numpy.typing import NDArray
-from optuna.distributions import BaseDistribution
-from optuna.samplers import TPESampler
-from optuna.samplers._tpe import sampler as tpe
-from optuna.search_space.group_decomposed import _GroupDecomposedSearchSpace, _SearchSpaceGroup
+from optuna.samplers import BaseSampler, TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
+from autodistill.search import optuna_private
+from autodistill.search.optuna_private import Domains, Halves, OpenTPE, SearchSpaceGroup
 
-class GroupedTPE(TPESampler):
+
+def make_sampler(*, seed: int, n_startup_trials: int) -> BaseSampler:
+    """Ours, or Optuna's own where it has changed inside: the same suggestions, slower."""
+    if optuna_private.AVAILABLE:
+        return GroupedTPE(seed=seed, n_startup_trials=n_startup_trials)
+    return TPESampler(multivariate=True, group=True, seed=seed, n_startup_trials=n_startup_trials)
+
+
+class GroupedTPE(OpenTPE):
     """Multivariate TPE over groups of knobs that occur together."""
 
     def __init__(self, *, seed: int, n_startup_trials: int) -> None:
         super().__init__(
             multivariate=True, group=True, seed=seed, n_startup_trials=n_startup_trials
         )
-        self._group_decomposed_search_space = _Groups()
+        self.use_groups(_Groups())
         self.columns: defaultdict[tuple[str, ...], _Columns] = defaultdict(_Columns)
         """By group of knobs."""
-        self.halves: _Halves | None = None
+        self.halves: Halves | None = None
         """While one suggestion is made for all groups."""
         self.finished = 0
         """Trials in them that do not run any more."""
@@ -35,10 +42,10 @@ class GroupedTPE(TPESampler):
         """Of the trials in one of the halves, by the list's identity."""
 
     def sample_relative(
-        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+        self, study: optuna.Study, trial: FrozenTrial, search_space: Domains
     ) -> dict[str, Any]:
         """All groups; nothing is reported or told in between, so that they share one split of the trials."""
-        self.halves = self._split(study, trial)
+        self.halves = self.split(study, trial)
         self.finished = sum(t.state.is_finished() for half in self.halves for t in half)
         self.numbers = {id(half): _numbers(half) for half in self.halves}
         try:
@@ -46,69 +53,32 @@ class GroupedTPE(TPESampler):
         finally:
             self.halves, self.numbers = None, {}
 
-    def _sample_relative(
-        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    def suggest_group(
+        self, study: optuna.Study, trial: FrozenTrial, domains: Domains
     ) -> dict[str, Any]:
         """As Optuna's own, but for the count of finished trials, which need not be taken again for each group."""
-        return (
-            self._sample(study, trial, search_space)
-            if self.finished >= self._n_startup_trials and search_space
-            else {}
-        )
+        if self.finished < self.startup_trials or not domains:
+            return {}
+        return self.suggest(study, trial, domains)
 
-    def _sample(
-        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
-    ) -> dict[str, Any]:
+    def suggest(self, study: optuna.Study, trial: FrozenTrial, domains: Domains) -> dict[str, Any]:
         """As Optuna's own, but for the split, which need not be made again for each group."""
-        below, above = self.halves or self._split(study, trial)
-        good = self._build_parzen_estimator(study, search_space, below, handle_below=True)
-        bad = self._build_parzen_estimator(study, search_space, above, handle_below=False)
-        drawn = good.sample(self._rng.rng, self._n_ei_candidates)
-        best = TPESampler._compare(drawn, self._compute_acquisition_func(drawn, good, bad))
-        return {name: domain.to_external_repr(best[name]) for name, domain in search_space.items()}
+        best = self.best_drawn(study, domains, self.halves or self.split(study, trial))
+        return {name: domain.to_external_repr(best[name]) for name, domain in domains.items()}
 
-    def _split(self, study: optuna.Study, trial: FrozenTrial) -> "_Halves":
-        """Good and bad ones of all trials that say something; those that still run count as bad."""
-        states = [
-            TrialState.COMPLETE,
-            TrialState.PRUNED,
-            *([TrialState.RUNNING] if self._constant_liar else []),
-        ]
-        trials = study._get_trials(deepcopy=False, states=states, use_cache=not self._constant_liar)
-        trials = [t for t in trials if t.number != trial.number]
-        if self._gamma is None:
-            self._gamma = (
-                tpe.default_gamma
-                if len(study.directions) == 1
-                else tpe.default_gamma_multiobjective
-            )
-        return tpe._split_trials(
-            study, trials, self._gamma(sum(t.state != TrialState.RUNNING for t in trials))
-        )
-
-    def _get_internal_repr(
-        self,
-        trials: list[FrozenTrial],
-        search_space: dict[str, BaseDistribution],
-        study: optuna.Study,
+    def as_numbers(
+        self, trials: list[FrozenTrial], domains: Domains, study: optuna.Study
     ) -> dict[str, NDArray[Any]]:
         """A column of numbers for each knob of the group; a finished trial is read once, it never changes."""
-        columns = self.columns[tuple(search_space)]
+        columns = self.columns[tuple(domains)]
         if (numbers := self.numbers.get(id(trials))) is None:
             numbers = _numbers(trials)
-        columns.grow(len(search_space), int(numbers.max(initial=-1)) + 1)
+        columns.grow(len(domains), int(numbers.max(initial=-1)) + 1)
         for trial in (trials[i] for i in np.flatnonzero(~columns.read[numbers])):
-            row = [
-                c.item()
-                for c in super()._get_internal_repr([trial], search_space, study).values()
-                if len(c)
-            ]
+            row = [c.item() for c in super().as_numbers([trial], domains, study).values() if len(c)]
             columns.put(trial, row)
         whole = numbers[columns.whole[numbers]]
-        return {name: columns.values[i, whole] for i, name in enumerate(search_space)}
-
-
-_Halves = tuple[list[FrozenTrial], list[FrozenTrial]]
+        return {name: columns.values[i, whole] for i, name in enumerate(domains)}
 
 
 def _numbers(trials: list[FrozenTrial]) -> NDArray[np.int64]:
@@ -140,23 +110,22 @@ class _Columns:
             self.values[:, trial.number] = row
 
 
-class _Groups(_GroupDecomposedSearchSpace):
+class _Groups:
     """Knobs that occur together in trials that are complete or were stopped; one is looked at once, since it never changes."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self.groups = SearchSpaceGroup()
         self.looked_at: set[int] = set()
         self.seen: set[frozenset[str]] = set()
         """Names that were found together; they can split no group any more."""
 
-    def calculate(self, study: optuna.Study, use_cache: bool = False) -> _SearchSpaceGroup:
+    def calculate(self, study: optuna.Study, use_cache: bool = False) -> SearchSpaceGroup:
         """As Optuna's own, which goes through all trials each time and hands out a copy of what it keeps."""
-        for trial in study._get_trials(
-            deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED), use_cache=use_cache
-        ):
+        ended = (TrialState.COMPLETE, TrialState.PRUNED)
+        for trial in optuna_private.read_trials(study, ended, use_cache=use_cache):
             if trial.number not in self.looked_at:
                 self.looked_at.add(trial.number)
                 if (names := frozenset(trial.distributions)) not in self.seen:
                     self.seen.add(names)
-                    self._search_space.add_distributions(trial.distributions)
-        return self._search_space
+                    self.groups.add_distributions(trial.distributions)
+        return self.groups

@@ -54,8 +54,8 @@ def _schedule(name: str, terms: Sequence[Term], _: Mapping[str, Part]) -> bool:
     kinds = _by_kind(terms)
     there = set(kinds)
     if (logit := kinds.get("logit")) is not None:
-        there |= {"temperature"} & logit.knobs.keys()
-        there |= {"squares"} if logit.traits.get("squares") else set()
+        declared = {"temperature": "cools", "squares": "squares"}
+        there |= {need for need, trait in declared.items() if logit.traits.get(trait)}
     return bool(families.card("schedules", name).traits["needs"] <= there)
 
 

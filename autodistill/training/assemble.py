@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autodistill.components.students import Backbone, Vocabulary
 from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
-from autodistill.training.fit import FitPlan
+from autodistill.training.fit_plan import FitPlan
 from autodistill.training.guidance import Guidance
 from autodistill.training.hooks import hooks_of
 from autodistill.training.live_teacher import live_teacher

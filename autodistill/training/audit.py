@@ -21,8 +21,10 @@ from sklearn.metrics import roc_auc_score
 from autodistill.training.agreement import mean_kl
 from autodistill.training.assemble import make
 from autodistill.training.batches import load_batch
-from autodistill.training.fit import EVALUATION_TOKENS, Tick, fit, predict
+from autodistill.training.fit import fit
 from autodistill.training.forward import forward
+from autodistill.training.judge import Tick
+from autodistill.training.predictions import EVALUATION_TOKENS, predict
 from autodistill.training.signals import OpenShard
 from autodistill.training.spectral_entropy import MOST_ROWS, information, profile
 from autodistill.training.trial import TrialSpec

@@ -52,7 +52,7 @@ class Matched(nn.Module):
     Each pair has a loss instance of its own, and a connector where the loss compares widths.
     """
 
-    kind, head, align = "feature", "", False
+    kind, head, align, cools = "feature", "", False, False
 
     def __init__(self, term: Term, shapes: Shapes) -> None:
         super().__init__()

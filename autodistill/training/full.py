@@ -9,7 +9,8 @@ import numpy as np
 
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
-from autodistill.training.fit import Tick, fit, never
+from autodistill.training.fit import fit
+from autodistill.training.judge import Tick, never
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
 from autodistill.training.trial_data import TrialData, TutorSignals

@@ -84,7 +84,9 @@ class MixedDistill(Distill):
 
     def training_step(self, batch: Batch, index: int) -> Tensor:
         """The weighted sum for one batch, mixed first."""
-        return super().training_step(self.mixing(self.student, batch, self.wanted.pooled), index)
+        return super().training_step(
+            self.mixing(self.student, batch, self.terms.wanted.pooled), index
+        )
 
 
 @torch.no_grad()

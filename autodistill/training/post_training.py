@@ -1,7 +1,7 @@
 """What is done to a student after its training."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 from autodistill.components.posts import Post, head_of
 from autodistill.study.pipeline import NONE
+from autodistill.training.fit_plan import FitPlan
 from autodistill.training.guidance import UNGUIDED
 from autodistill.training.signals import OpenShard, Signals
-
-if TYPE_CHECKING:
-    from autodistill.training.fit import FitPlan
 
 FEWEST = 64
 """Rows that are kept for a scale."""
@@ -39,8 +37,8 @@ def scale(network: Any, post: Post, logits: NDArray[np.float32], labels: NDArray
 
 
 def again(
-    network: Any, shard: OpenShard, plan: "FitPlan", post: Post, logits: NDArray[np.float32]
-) -> tuple[OpenShard, "FitPlan"]:
+    network: Any, shard: OpenShard, plan: FitPlan, post: Post, logits: NDArray[np.float32]
+) -> tuple[OpenShard, FitPlan]:
     """The rows with the student's own logits on `plan.rows` for a teacher's, and a plan that trains its head alone."""
     own = np.zeros((len(shard.labels), logits.shape[1]), dtype=np.float32)
     own[plan.rows] = logits

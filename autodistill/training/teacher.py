@@ -28,7 +28,9 @@ from autodistill.components.students import (
 from autodistill.datasets._tables import PixelTable, grey
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
-from autodistill.training.fit import FitPlan, fit, never
+from autodistill.training.fit import fit
+from autodistill.training.fit_plan import FitPlan
+from autodistill.training.judge import never
 from autodistill.training.signals import OpenShard, Shard
 
 TAIL = 0.5

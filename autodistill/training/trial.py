@@ -1,6 +1,5 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,9 @@ from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import TrialResult, as_bytes
 from autodistill.training.assemble import make
-from autodistill.training.fit import Report, diagnose, fit
+from autodistill.training.fit import fit
+from autodistill.training.judge import Report
+from autodistill.training.predictions import diagnose
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
 from autodistill.training.trial_data import TrialData, TutorSignals
@@ -33,9 +34,11 @@ class TrialSpec:
     """Of the pipeline's tutor."""
 
 
-def run_trial(data: TrialData, ticket: TrialSpec, report: Report) -> TrialResult:
+def run_trial(
+    data: TrialData, ticket: TrialSpec, report: Report, *, threads: int = 1
+) -> TrialResult:
     """Build the student, train it on a seeded subset, score it."""
-    torch.set_num_threads(int(os.environ.get("AUTODISTILL_THREADS", "1")))
+    torch.set_num_threads(threads)
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     made = make(

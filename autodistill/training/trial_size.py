@@ -1,7 +1,6 @@
 """Size of a trial, chosen so that a budget holds enough of them."""
 
 import math
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from statistics import fmean
 import torch
 
 from autodistill.study.pipeline import NONE, Pipeline
-from autodistill.training.fit import EARLY_ROWS, RUNGS
+from autodistill.training.judge import EARLY_ROWS, RUNGS
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
@@ -56,22 +55,18 @@ def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
     Without views and tutors, which do not exist yet.
     """
     pipelines = [p.with_stages(augmentation=NONE, tutor=NONE) for p in pipelines]
-    threads, before = torch.get_num_threads(), os.environ.get("AUTODISTILL_THREADS")
-    os.environ["AUTODISTILL_THREADS"] = "1"
+    threads = torch.get_num_threads()
     try:
         _timed(data, pipelines[0], 32)
         found = [_timed(data, p, TIMED_ROWS) for p in pipelines]
     finally:
         torch.set_num_threads(threads)
-        os.environ.pop("AUTODISTILL_THREADS") if before is None else os.environ.update(
-            AUTODISTILL_THREADS=before
-        )
     return Pace(*(fmean(parts) for parts in zip(*found)))
 
 
 def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float, float]:
     begin = time.perf_counter()
-    found = run_trial(data, TrialSpec(-1, pipeline, 0, rows, 1), lambda *_: False)
+    found = run_trial(data, TrialSpec(-1, pipeline, 0, rows, 1), lambda *_: False, threads=1)
     whole, cost = time.perf_counter() - begin, found.cost
     looks = (len(RUNGS) - 1) * min(EARLY_ROWS, data.selection_rows) + data.selection_rows
     training = cost["train_seconds"] - cost["evaluation_seconds"]

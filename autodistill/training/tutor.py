@@ -12,7 +12,9 @@ from autodistill.components.students import Backbone, Vocabulary, save_reader
 from autodistill.components.tutors import TutorTraining
 from autodistill.registry import families
 from autodistill.study.pipeline import Part
-from autodistill.training.fit import FitPlan, fit, never
+from autodistill.training.fit import fit
+from autodistill.training.fit_plan import FitPlan
+from autodistill.training.judge import never
 from autodistill.training.shapes import shapes_of
 from autodistill.training.signals import Shard
 

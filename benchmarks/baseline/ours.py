@@ -19,8 +19,8 @@ from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.storage.tables import OUTCOME
 from autodistill.study.recipe import Recipe
-from autodistill.training.fit import predict
 from autodistill.training.full import train_in_full
+from autodistill.training.predictions import predict
 from benchmarks.baseline.process import run_process
 from benchmarks.baseline.script import Ask
 

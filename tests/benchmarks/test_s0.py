@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from autodistill.errors import DataError
-from benchmarks.s0 import NETWORKS, _paper, _row, network, read_truth
+from benchmarks.s0 import _row
+from benchmarks.s0_networks import NETWORKS, network, read_truth
+from benchmarks.s0_readings import paper_distance
 
 
 @pytest.mark.parametrize(("depths", "params"), [((3, 3, 3), 278_324), ((7, 1, 3), 259_892)])
@@ -52,5 +54,5 @@ def test_the_papers_distance_is_blind_to_scale() -> None:
     torch.manual_seed(0)
     x, y = torch.randn(5, 4), torch.randn(5, 6)
 
-    assert _paper(x, x) == pytest.approx(0.0, abs=1e-6)
-    assert _paper(3 * x, y) == pytest.approx(_paper(x, y), abs=1e-6)
+    assert paper_distance(x, x) == pytest.approx(0.0, abs=1e-6)
+    assert paper_distance(3 * x, y) == pytest.approx(paper_distance(x, y), abs=1e-6)

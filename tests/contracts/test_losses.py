@@ -120,6 +120,16 @@ def test_the_class_says_what_it_is(name: str) -> None:
 
 
 @every_loss
+def test_a_logit_loss_says_that_it_cools_when_it_has_a_temperature_and_no_other_does(
+    name: str,
+) -> None:
+    loss, card = make(name), families.card("losses", name)
+
+    assert loss.cools == (loss.kind == "logit" and "temperature" in card.knobs)
+    assert bool(card.traits.get("cools")) == loss.cools
+
+
+@every_loss
 def test_the_five_labels_are_written(name: str) -> None:
     card = families.card("losses", name)
 

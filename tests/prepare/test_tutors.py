@@ -16,8 +16,8 @@ from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.rules import Conditions, impossible
 from autodistill.study.stages import allows
-from autodistill.training.fit import never
 from autodistill.training.full import train_in_full
+from autodistill.training.judge import never
 from autodistill.training.signals import Signals
 from autodistill.training.trial import TrialSpec, run_trial
 from tests.prepare.test_views import Screen, ready

@@ -18,9 +18,9 @@ from autodistill.prepare.workspace import Prepared, prepare
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
-from autodistill.training.fit import never
 from autodistill.training.forward import pool
 from autodistill.training.full import train_in_full
+from autodistill.training.judge import never
 from autodistill.training.trial import TrialSpec, run_trial
 from tests.contracts.members import ALONE
 

@@ -19,6 +19,8 @@ def run(data: Any, ticket: Any, report: Any) -> dict[str, Any]:
             )
         case "exit":
             os._exit(3)
+        case "environment":
+            return dict(os.environ)
         case "hang":
             time.sleep(60)
         case name:

@@ -1,5 +1,6 @@
 """Kinds of end of a trial, with real processes."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,6 +45,15 @@ def test_a_report_is_answered_and_the_result_comes_back(workers: LocalWorkers, s
     assert (ended.number, ended.status, ended.error) == (7, "done", "")
     assert ended.result == {"stopped": stop, "data": "data"}
     assert workers.free == 2
+
+
+def test_libraries_are_told_of_one_thread_in_workers_and_of_nothing_here() -> None:
+    before = dict(os.environ)
+
+    ended = end_of(LocalWorkers(run, "data", workers=1, preload=()), "environment")
+
+    assert ended.result["OPENBLAS_NUM_THREADS"] == ended.result["OMP_NUM_THREADS"] == "1"
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
     waiting: list[tuple[optuna.Trial, float]] = []
     for _ in range(20):
         trial = study.ask()
-        with suggested_together(study):
+        with suggested_together(storage):
             kind = suggest(trial, "kind", OneOf("a", "b", "c"))
             value = suggest(trial, f"{kind}.x", Real(0.0, 1.0)) - suggest(
                 trial, "y", Real(1e-3, 1.0, log=True)
@@ -65,10 +65,10 @@ def test_a_reader_sees_what_others_write_and_the_only_writer_after_its_next_writ
 
 def test_values_that_were_suggested_before_an_interruption_are_kept(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    study = optuna.create_study(study_name="s", storage=open_storage(url, only_writer=True))
-    trial = study.ask()
+    storage = open_storage(url, only_writer=True)
+    trial = optuna.create_study(study_name="s", storage=storage).ask()
 
-    with suppress(KeyboardInterrupt), suggested_together(study):
+    with suppress(KeyboardInterrupt), suggested_together(storage):
         suggest(trial, "x", Real(0.0, 1.0))
         raise KeyboardInterrupt
 

@@ -8,10 +8,14 @@ import torch
 
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Term
-from autodistill.training import fit as fits
+from autodistill.training import judge
 from autodistill.training.attention import attention, training_attention
-from autodistill.training.fit import FitPlan, fit, never, predict
+from autodistill.training.batches import load_batch
+from autodistill.training.fit import fit
+from autodistill.training.fit_plan import FitPlan
+from autodistill.training.judge import never
 from autodistill.training.module import Distill
+from autodistill.training.predictions import predict
 from autodistill.training.shapes import shapes_of
 from autodistill.training.trial_data import TrialData
 
@@ -39,7 +43,7 @@ def test_scores_and_the_trained_network_have_the_networks_own(
     network: Any, data: TrialData, monkeypatch: pytest.MonkeyPatch, bfloat16: bool, trained: str
 ) -> None:
     seen: dict[str, set[str]] = {"step": set(), "score": set()}
-    step, score = Distill.training_step, fits.predict
+    step, score = Distill.training_step, judge.predict
 
     def spy_step(module: Any, *rest: Any) -> Any:
         seen["step"].add(module.student.config._attn_implementation)
@@ -50,7 +54,7 @@ def test_scores_and_the_trained_network_have_the_networks_own(
         return score(student, *rest, **more)
 
     monkeypatch.setattr(Distill, "training_step", spy_step)
-    monkeypatch.setattr(fits, "predict", spy_score)
+    monkeypatch.setattr(judge, "predict", spy_score)
     shard = data.shards["trimmed"].open()
     terms, optimizer = (Term(Part("ce"), 1.0),), Part("adamw", {"batch": 16})
     rows, selection = np.arange(64), np.arange(64, 96)
@@ -91,7 +95,7 @@ def test_both_kinds_agree_up_to_rounding_and_the_own_one_comes_back_after_an_err
 
 
 def test_the_steps_of_both_kinds_agree_up_to_rounding(network: Any, data: TrialData) -> None:
-    batch = fits.load_batch(data.shards["trimmed"].open(), np.arange(16))
+    batch = load_batch(data.shards["trimmed"].open(), np.arange(16))
     gradients = []
     for kind in ("sdpa", "eager"):
         network.zero_grad()

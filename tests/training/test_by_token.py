@@ -13,7 +13,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare.record_token_signals import fits, limit, record_by_token, size
 from autodistill.prepare.tokens import tokenize
 from autodistill.training.batches import load_batch
-from autodistill.training.fit import never
+from autodistill.training.judge import never
 from autodistill.training.live_teacher import LiveTeacher, live_teacher
 from autodistill.training.signals import BY_TOKEN, SignalRequest, Signals, token_folder
 from autodistill.training.trial import TrialSpec, run_trial

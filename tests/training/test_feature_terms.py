@@ -10,8 +10,8 @@ import torch
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch, load_batch
-from autodistill.training.fit import never
 from autodistill.training.forward import show
+from autodistill.training.judge import never
 from autodistill.training.module import Distill
 from autodistill.training.shapes import shapes_of
 from autodistill.training.signals import SignalRequest
@@ -71,7 +71,7 @@ def test_what_a_loss_learns_of_the_teacher_is_of_its_own_layer_and_the_rows_that
     module.learn(shard, rows)
 
     assert shard.signals is not None
-    for (_, layer), loss in zip(module.parts[1].pairs, module.parts[1].losses):
+    for (_, layer), loss in zip(module.terms.parts[1].pairs, module.terms.parts[1].losses):
         states = shard.signals.pooled[layer][rows].astype(np.float32)
         means = np.stack([states[shard.labels[rows] == c].mean(0) for c in (0, 1)])
         np.testing.assert_allclose(
@@ -88,7 +88,7 @@ def test_a_weighed_pair_counts_by_its_weight(data: TrialData) -> None:
     )
     shown = show(module.student, batch, states=True)
 
-    value = module.parts[1](shown, batch)
+    value = module.terms.parts[1](shown, batch)
 
     # one student layer, two of the teacher's: the nearer one counts
     distances = [(shown.pooled[1] - batch.teacher_pooled[j]).square().mean().item() for j in (1, 2)]
@@ -100,10 +100,10 @@ def test_every_token_is_a_row_of_its_own(data: TrialData) -> None:
         data, Term(Part("ce"), 1.0), Term(Part("mse", {"on": "tokens"}), 0.5, Part("last_only"))
     )
     assert module.live is not None
-    batch = module.live.read(batch, module.wanted)
+    batch = module.live.read(batch, module.terms.wanted)
     shown = show(module.student, batch, states=False, tokens=True)
 
-    value = module.parts[1](shown, batch)
+    value = module.terms.parts[1](shown, batch)
 
     gap = (shown.tokens[1] - batch.teacher_tokens[2]).square().mean(2)
     assert value.item() == pytest.approx(
@@ -116,12 +116,12 @@ def test_a_row_that_the_teacher_reads_as_other_tokens_is_left_out(data: TrialDat
         data, Term(Part("ce"), 1.0), Term(Part("mse", {"on": "tokens"}), 0.5, Part("last_only"))
     )
     assert module.live is not None
-    batch = module.live.read(batch, module.wanted)
+    batch = module.live.read(batch, module.terms.wanted)
     shown = show(module.student, batch, states=False, tokens=True)
     aligned = torch.tensor([1, 0, 1, 1, 1, 1, 1, 1])
     wrong = {2: batch.teacher_tokens[2] + 100 * (1 - aligned[:, None, None])}
 
-    value = module.parts[1](shown, replace(batch, teacher_tokens=wrong, aligned=aligned))
+    value = module.terms.parts[1](shown, replace(batch, teacher_tokens=wrong, aligned=aligned))
 
     gap, mask = (
         (shown.tokens[1] - batch.teacher_tokens[2]).square().mean(2),
@@ -133,9 +133,9 @@ def test_a_row_that_the_teacher_reads_as_other_tokens_is_left_out(data: TrialDat
 def test_a_flow_is_between_the_layer_below_and_what_it_looks_at(data: TrialData) -> None:
     module, _ = module_of(data, Term(Part("ce"), 1.0), Term(Part("fsp"), 0.5, Part("skip")))
 
-    assert module.matched[0].pairs == ((1, 2),)
-    assert module.matched[0].below == {(1, 2): (0, 0)}
-    assert module.wanted == SignalRequest(tokens=(0, 2))
+    assert module.terms.matched[0].pairs == ((1, 2),)
+    assert module.terms.matched[0].below == {(1, 2): (0, 0)}
+    assert module.terms.wanted == SignalRequest(tokens=(0, 2))
 
 
 def test_attention_is_counted_from_the_first_layer(data: TrialData) -> None:
@@ -143,9 +143,9 @@ def test_attention_is_counted_from_the_first_layer(data: TrialData) -> None:
         data, Term(Part("ce"), 1.0), Term(Part("attention_mse"), 0.5, Part("skip"))
     )
 
-    assert module.matched[0].pairs == ((0, 1),)
-    assert module.wanted == SignalRequest(projections=(1,))
-    assert module.attention == {0}
+    assert module.terms.matched[0].pairs == ((0, 1),)
+    assert module.terms.wanted == SignalRequest(projections=(1,))
+    assert module.terms.attention == {0}
 
 
 @pytest.mark.parametrize("connector", families.names("connectors"))
@@ -176,7 +176,7 @@ def test_a_critics_own_rate_is_a_multiple_of_the_students(data: TrialData) -> No
 
     groups = module.configure_optimizers()["optimizer"].param_groups
 
-    critic = {id(p) for p in module.parts.parameters()}
+    critic = {id(p) for p in module.terms.parts.parameters()}
     own = next(p for p in module.student.parameters() if p.requires_grad)
     rate = next(g["initial_lr"] for g in groups if any(p is own for p in g["params"]))
     assert {g["initial_lr"] for g in groups if {id(p) for p in g["params"]} & critic} == {5 * rate}

@@ -11,7 +11,10 @@ from scipy.special import softmax
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
-from autodistill.training.fit import FitPlan, FitResult, diagnose, fit, never, predict
+from autodistill.training.fit import FitResult, fit
+from autodistill.training.fit_plan import FitPlan
+from autodistill.training.judge import never
+from autodistill.training.predictions import diagnose, predict
 from autodistill.training.shapes import count, shapes_of
 from autodistill.training.signals import OpenShard
 from autodistill.training.trial_data import TrialData

@@ -15,9 +15,9 @@ from autodistill.components.weightings.correct_only import CorrectOnly
 from autodistill.components.weightings.wsld import WSLD
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch
-from autodistill.training.fit import never
 from autodistill.training.forward import forward
 from autodistill.training.guidance import Guidance
+from autodistill.training.judge import never
 from autodistill.training.module import Distill
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
@@ -168,6 +168,19 @@ def test_features_alone_come_first_and_keep_the_scale_of_step_zero(
         2.0 * hard, rel=1e-5
     )  # a feature term weighs as many hard losses as its weight says
     assert later == pytest.approx(0.25 * hard + 0.75 * soft(logits, batch), rel=1e-5)
+
+
+def test_annealing_leaves_alone_what_a_loss_merely_calls_a_temperature(
+    data: TrialData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KL, "cools", False)
+    module, batch = module_of(data, CE, LOGIT)
+    module.guidance = Guidance.of(BARE.with_stages(schedule=Part("anneal")))
+    monkeypatch.setattr(Distill, "global_step", 5)
+
+    module.training_step(batch, 0)
+
+    assert module.terms.parts[1].temperature == LOGIT.loss.knobs["temperature"]
 
 
 def test_annealing_shrinks_the_teachers_logits(

@@ -8,7 +8,7 @@ from torch import nn
 from autodistill.components.hooks import Hook
 from autodistill.study.pipeline import Pipeline
 from autodistill.training import assemble
-from autodistill.training.fit import never
+from autodistill.training.judge import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

@@ -12,9 +12,9 @@ from autodistill.components.losses.kl import KL
 from autodistill.components.weightings.tgeo import TGeo
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch, load_batch
-from autodistill.training.fit import never
 from autodistill.training.forward import forward
 from autodistill.training.guidance import Guidance
+from autodistill.training.judge import never
 from autodistill.training.meta_weights import HeldOut, gains, split
 from autodistill.training.module import Distill
 from autodistill.training.trial import TrialSpec, run_trial

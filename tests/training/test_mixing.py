@@ -9,9 +9,9 @@ from torch import nn
 
 from autodistill.components.mixups import Mix
 from autodistill.study.pipeline import Part, Pipeline, Term
-from autodistill.training.fit import never
 from autodistill.training.forward import forward
 from autodistill.training.full import train_in_full
+from autodistill.training.judge import never
 from autodistill.training.live_teacher import blend_embeddings
 from autodistill.training.mixing import check_takes_embeddings, mix_batch
 from autodistill.training.trial import TrialSpec, run_trial
@@ -116,7 +116,9 @@ def test_blended_states_are_compared_with_blended_answers(data: TrialData) -> No
 
     logits = Mix(PARTNER, SHARE).blend(forward(module.student, batch, states=False)[0])
     labels = Mix(PARTNER, SHARE).blend(nn.functional.one_hot(batch.labels, 2).float())
-    own = module.parts[1](logits, Mix(PARTNER, SHARE).blend(batch.teacher_logits), batch.labels)
+    own = module.terms.parts[1](
+        logits, Mix(PARTNER, SHARE).blend(batch.teacher_logits), batch.labels
+    )
     torch.testing.assert_close(total, 0.5 * nn.functional.cross_entropy(logits, labels) + 0.5 * own)
 
 
@@ -137,7 +139,7 @@ def test_a_silent_teacher_has_a_say_in_rows_that_are_not_mixed_only(data: TrialD
 
     mixed = mix_batch(module.student, batch, Mix(PARTNER, share))
     logits = forward(module.student, mixed, states=False)[0]
-    own = module.parts[1](logits[heard], batch.teacher_logits[heard], batch.labels[heard])
+    own = module.terms.parts[1](logits[heard], batch.teacher_logits[heard], batch.labels[heard])
     torch.testing.assert_close(
         total, 0.5 * nn.functional.cross_entropy(logits, mixed.labels) + 0.5 * own
     )

@@ -52,7 +52,7 @@ def test_hard_and_logit_terms_add_up_by_their_weights(data: TrialData) -> None:
         logits, batch.teacher_logits, batch.labels
     ).item()
     assert total == pytest.approx(0.25 * hard + 0.75 * soft, rel=1e-5)
-    assert module.scales == {}
+    assert module.terms.scales == {}
 
 
 def test_a_feature_term_weighs_as_many_hard_losses_at_step_zero_as_its_weight_says(
@@ -78,13 +78,13 @@ def test_the_scale_is_the_ratio_by_hand_and_stays(data: TrialData) -> None:
     values = [
         ((pooled[i] - batch.teacher_pooled[j]) ** 2).mean().item() for i, j in ((0, 0), (1, 2))
     ]
-    fixed = dict(module.scales)
+    fixed = dict(module.terms.scales)
     assert fixed == {1: pytest.approx(hard / (sum(values) / 2), rel=1e-4)}
 
     module.student.classifier.weight.data *= 3
     total = module.training_step(batch, 1).item()
 
-    assert module.scales == fixed
+    assert module.terms.scales == fixed
     later = nn.functional.cross_entropy(
         forward(module.student, batch, states=False)[0], batch.labels
     ).item()
@@ -96,13 +96,17 @@ def test_mutual_information_is_not_rescaled(data: TrialData, pipeline: Pipeline)
 
     module.training_step(batch, 0)
 
-    assert module.scales == {}
+    assert module.terms.scales == {}
 
 
 def test_teacher_layers_are_those_that_the_mapping_looks_at(data: TrialData) -> None:
-    assert module_of(data, Term(Part("mse"), 1.0, Part("skip")))[0].wanted == SignalRequest((0, 2))
-    assert module_of(data, Term(Part("mse"), 1.0, Part("last")))[0].wanted == SignalRequest((1, 2))
-    assert module_of(data, Term(Part("ce"), 1.0))[0].wanted == SignalRequest()
+    assert module_of(data, Term(Part("mse"), 1.0, Part("skip")))[0].terms.wanted == SignalRequest(
+        (0, 2)
+    )
+    assert module_of(data, Term(Part("mse"), 1.0, Part("last")))[0].terms.wanted == SignalRequest(
+        (1, 2)
+    )
+    assert module_of(data, Term(Part("ce"), 1.0))[0].terms.wanted == SignalRequest()
 
 
 def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: TrialData) -> None:
@@ -114,7 +118,7 @@ def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: Tr
     torch.autograd.backward(total)
 
     logits, pooled = forward(module.student, batch, states=True)
-    second = module.heads["1"](pooled[-1])
+    second = module.terms.heads["1"](pooled[-1])
     assert batch.teacher_logits is not None
     own = families.build("losses", "log_cosh", {"temperature": 2.0})(
         second, batch.teacher_logits, batch.labels
@@ -122,8 +126,8 @@ def test_a_loss_with_a_head_of_its_own_looks_at_that_head_and_trains_it(data: Tr
     assert total.item() == pytest.approx(
         0.5 * nn.functional.cross_entropy(logits, batch.labels).item() + 0.5 * own, rel=1e-5
     )
-    assert (module.heads["1"].weight.grad != 0).any()
-    assert id(module.heads["1"].weight) in {
+    assert (module.terms.heads["1"].weight.grad != 0).any()
+    assert id(module.terms.heads["1"].weight) in {
         id(p) for g in module.configure_optimizers()["optimizer"].param_groups for p in g["params"]
     }
     assert set(module.student.state_dict()) == set(student_of(data, HALF).state_dict())
@@ -141,7 +145,7 @@ def test_a_hard_loss_with_a_head_of_its_own_looks_at_a_middle_layer_beside_the_s
     logits, pooled = forward(module.student, batch, states=True)
     assert len(pooled) == 3
     wanted = families.build("losses", "uskd", {"mu": 1.0})(
-        logits, batch.labels, module.heads["0"](pooled[1])
+        logits, batch.labels, module.terms.heads["0"](pooled[1])
     ).item()
     assert total == pytest.approx(wanted, rel=1e-5)
 
@@ -156,8 +160,8 @@ def test_only_an_aligned_term_is_set_aside(data: TrialData) -> None:
         assert batch.teacher_logits is not None
         second = (
             0.5
-            * module.parts[1](
-                module.heads["1"](pooled[-1]), batch.teacher_logits, batch.labels
+            * module.terms.parts[1](
+                module.terms.heads["1"](pooled[-1]), batch.teacher_logits, batch.labels
             ).item()
         )
 
@@ -178,8 +182,8 @@ def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_
 
     total = module.training_step(batch, 0)
 
-    assert module.wanted == SignalRequest((2,))
-    assert module.heads["1"].out_features == 4
+    assert module.terms.wanted == SignalRequest((2,))
+    assert module.terms.heads["1"].out_features == 4
     logits, pooled = forward(module.student, batch, states=True)
     loss: Any = families.build("losses", "lelp", {"parts": 2})
     assert shard.signals is not None
@@ -187,7 +191,7 @@ def test_parts_of_classes_are_learned_from_the_recorded_states_before_the_first_
     states = torch.from_numpy(shard.signals.pooled[2][:64].astype(np.float32))
     loss.learn(states, torch.tensor(shard.signals.logits[:64]), torch.from_numpy(shard.labels[:64]))
     wanted = loss(
-        module.heads["1"](pooled[-1]),
+        module.terms.heads["1"](pooled[-1]),
         loss.expanded(batch.teacher_logits, batch.teacher_pooled[2]),
         batch.labels,
     )
@@ -205,7 +209,7 @@ def test_the_critic_learns_but_is_no_part_of_the_student(
     optimizer = module.configure_optimizers()["optimizer"]
 
     learning = {id(p) for g in optimizer.param_groups for p in g["params"]}
-    critics = [p for n, p in module.named_parameters() if n.startswith("parts.")]
+    critics = [p for n, p in module.named_parameters() if n.startswith("terms.parts.")]
     # two pairs of layers, each with two towers and a baseline of three linear maps: 2 * 3 * 3 * (weight and bias)
     assert len(critics) == 36
     assert all(id(p) in learning for p in critics)
@@ -220,7 +224,9 @@ def test_a_narrower_student_is_projected_for_losses_that_need_equal_widths(data:
         data, Term(Part("ce"), 1.0), Term(Part("mse"), 1.0, Part("last")), student=part
     )
 
-    shapes = [tuple(p.shape) for n, p in module.parts.named_parameters() if n.endswith("weight")]
+    shapes = [
+        tuple(p.shape) for n, p in module.terms.parts.named_parameters() if n.endswith("weight")
+    ]
 
     assert shapes == [(32, 64), (32, 64)]
     assert torch.isfinite(module.training_step(batch, 0))

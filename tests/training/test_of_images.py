@@ -19,7 +19,7 @@ from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import load_batch
-from autodistill.training.fit import never
+from autodistill.training.judge import never
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import mix_batch
 from autodistill.training.signals import Shard

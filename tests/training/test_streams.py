@@ -7,7 +7,8 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.training import trial
 from autodistill.training.batches import Stream
-from autodistill.training.fit import fit, never
+from autodistill.training.fit import fit
+from autodistill.training.judge import never
 from autodistill.training.signals import OpenShard, SignalRequest, Signals
 from autodistill.training.streams import Streams, stream_of
 from autodistill.training.trial import TrialSpec, run_trial

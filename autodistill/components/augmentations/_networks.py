@@ -3,12 +3,12 @@
 A network is loaded on first use.
 """
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autodistill.errors import SpecError
+from autodistill.runtime.settings import network_folder
 
 
 def folder_of(variable: str, what: str) -> Path:
@@ -16,7 +16,7 @@ def folder_of(variable: str, what: str) -> Path:
 
     `what` describes the network in the error message.
     """
-    value = os.environ.get(variable, "")
+    value = network_folder(variable)
     if not value:
         raise SpecError(
             f"this augmentation needs {what}, but {variable} is not set: set {variable} to its "

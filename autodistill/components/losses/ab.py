@@ -26,6 +26,7 @@ class AlphaBeta(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
 
     def __init__(
         self,

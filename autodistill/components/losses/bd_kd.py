@@ -29,6 +29,7 @@ class BDKD(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
 
     def __init__(
         self,

@@ -30,6 +30,7 @@ class DAC(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
     fewest_classes = 10
     sees_rows = False
 

@@ -25,6 +25,7 @@ class DIST(LogitLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
     sees_rows = False
     idle_at_two = frozenset({"beta"})
     fewest_rows = 16

@@ -29,6 +29,7 @@ class DKD(RowLoss):
     kind = "logit"
     needs = frozenset({"labels", "logits"})
     at_match = "zero"
+    cools = True
     fewest_classes = 3
 
     def __init__(

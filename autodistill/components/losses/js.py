@@ -26,6 +26,7 @@ class JensenShannon(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
 
     def __init__(self, *, temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 2.0) -> None:
         super().__init__()

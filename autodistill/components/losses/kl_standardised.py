@@ -25,6 +25,7 @@ class StandardisedKL(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
     fewest_classes = 3
 
     def __init__(self, *, temperature: Annotated[float, Real(1.0, 6.0, log=True)] = 2.0) -> None:

@@ -42,6 +42,7 @@ class LELP(RowLoss):
     kind = "logit"
     needs = frozenset({"logits", "pooled"})
     at_match = "zero"
+    cools = True
     head = "last"
     sees_rows = False
     most_classes = 20

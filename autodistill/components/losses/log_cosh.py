@@ -30,6 +30,7 @@ class LogCosh(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
     head = "last"
     sees_rows = False
 

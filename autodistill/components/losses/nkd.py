@@ -27,6 +27,7 @@ class NKD(RowLoss):
     kind = "logit"
     needs = frozenset({"labels", "logits"})
     at_match = "none"
+    cools = True
     fewest_classes = 3
 
     def __init__(

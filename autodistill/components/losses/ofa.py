@@ -28,6 +28,7 @@ class OFA(RowLoss):
     kind = "logit"
     needs = frozenset({"labels", "logits"})
     at_match = "none"
+    cools = True
 
     def __init__(
         self,

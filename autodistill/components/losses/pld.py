@@ -30,6 +30,7 @@ class PLD(RowLoss):
     kind = "logit"
     needs = frozenset({"labels", "logits"})
     at_match = "none"
+    cools = True
     fewest_classes = 3
 
     def __init__(self, *, temperature: Annotated[float, Real(1.0, 8.0, log=True)] = 4.0) -> None:

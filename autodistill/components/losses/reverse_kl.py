@@ -24,6 +24,7 @@ class ReverseKL(RowLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
 
     def __init__(self, *, temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 2.0) -> None:
         super().__init__()

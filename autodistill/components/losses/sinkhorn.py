@@ -27,6 +27,7 @@ class Sinkhorn(LogitLoss):
     kind = "logit"
     needs = frozenset({"logits"})
     at_match = "zero"
+    cools = True
     sees_rows = False
     fewest_rows = 16
 

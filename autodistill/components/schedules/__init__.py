@@ -5,19 +5,16 @@ pipeline. Weight that the logit loss loses goes to the hard loss: their weights 
 member that listens receives statistics after every step.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+from jaxtyping import Float
+from torch import Tensor
 
 from autodistill.registry.slots import Slot
 
 SLOT = Slot("schedule", 120, "stage", "none")
-
-if TYPE_CHECKING:
-    from jaxtyping import Float
-    from torch import Tensor
 
 
 @dataclass(frozen=True)

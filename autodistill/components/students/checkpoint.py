@@ -7,7 +7,6 @@ Idea     A compact network that has seen much text starts ahead of one cut from 
 Inputs   up to eight folders or hub names in AUTODISTILL_STUDENT, with the teacher's tokens.
 """
 
-import os
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -25,16 +24,7 @@ from autodistill.components.students import (
 from autodistill.components.students._networks import read_config
 from autodistill.errors import SpecError
 from autodistill.registry.ranges import OneOf
-
-VARIABLE = "AUTODISTILL_STUDENT"
-
-
-def named() -> list[str]:
-    """The folders and hub names in AUTODISTILL_STUDENT.
-
-    They are separated by the system's path separator.
-    """
-    return [name for name in os.environ.get(VARIABLE, "").split(os.pathsep) if name]
+from autodistill.runtime.settings import STUDENT, student_networks
 
 
 def folder_of(name: str) -> Path:
@@ -54,7 +44,7 @@ def folder_of(name: str) -> Path:
         except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError):
             continue
     raise SpecError(
-        f"{VARIABLE}={name}: no network in a folder of this name, and none on the hub within "
+        f"{STUDENT}={name}: no network in a folder of this name, and none on the hub within "
         "reach. Name a folder with a config.json, or check the hub name and the connection."
     )
 
@@ -78,17 +68,17 @@ class Checkpoint(Student):
 
         Raises SpecError if there is none, or if its tokens are not the teacher's.
         """
-        names = named()
+        names = student_networks()
         if self.network > len(names):
             raise SpecError(
-                f"{VARIABLE} names {len(names)} networks, but the study uses number "
+                f"{STUDENT} names {len(names)} networks, but the study uses number "
                 f"{self.network}; add a folder with a config.json, or a hub name."
             )
         folder = folder_of(names[self.network - 1])
         own, teachers = (read_config(f).vocab_size for f in (folder, backbone.folder))
         if own != teachers:
             raise SpecError(
-                f"{VARIABLE}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a "
+                f"{STUDENT}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a "
                 "network with the teacher's tokens."
             )
         model: Any = load_classifier(folder, len(backbone.label_names))

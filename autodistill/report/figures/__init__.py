@@ -2,13 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from plotly import graph_objects as go
 
 from autodistill.analysis.variance import Share
 from autodistill.study.results import StudyResult
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 Cells = Sequence[Sequence[Any]]
 """One sequence per row."""
@@ -28,7 +27,7 @@ class Drawing(ABC):
     @abstractmethod
     def draw(
         self, studies: Mapping[str, StudyResult], published: Mapping[str, Mapping[str, float]]
-    ) -> "Figure | None":
+    ) -> go.Figure | None:
         """A figure of studies by name; None where there is nothing to draw.
 
         `published` holds shares of stages from the literature, by task.
@@ -37,10 +36,8 @@ class Drawing(ABC):
 
 def heat_map(
     columns: Sequence[str], rows: Sequence[str], values: Cells, texts: Cells, left: int, **how: Any
-) -> "Figure":
+) -> go.Figure:
     """A heat map, first row on top; `left` is the room for row names, in pixels."""
-    from plotly import graph_objects as go
-
     layout = {
         **LAYOUT,
         "height": 170 + 42 * len(rows),

@@ -1,0 +1,221 @@
+"""Names of Optuna that are not part of its public interface; no other module uses one.
+
+They make a suggestion faster, never different. Where the installed Optuna lacks one, or calls it with other arguments, `AVAILABLE` is
+false: then the public sampler and the public storage do the work.
+"""
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import optuna
+from numpy.random import RandomState
+from numpy.typing import NDArray
+from optuna.distributions import BaseDistribution
+from optuna.exceptions import ExperimentalWarning
+from optuna.samplers import TPESampler
+from optuna.storages import BaseStorage, RDBStorage
+from optuna.trial import FrozenTrial, TrialState
+
+try:
+    from optuna.samplers._tpe import sampler as tpe
+    from optuna.search_space.group_decomposed import _SearchSpaceGroup
+    from optuna.storages._cached_storage import _CachedStorage
+    from optuna.storages._rdb.storage import _create_scoped_session
+except ImportError:  # stand-ins, so that this module can be imported and say what is missing
+    tpe = _create_scoped_session = None  # type: ignore[assignment]
+    _SearchSpaceGroup = object  # type: ignore[misc,assignment]
+    _CachedStorage = BaseStorage  # type: ignore[misc,assignment]
+
+CachedStorage = _CachedStorage
+"""What Optuna puts over its tables; only its class knows how to be written to in one go."""
+SearchSpaceGroup = _SearchSpaceGroup
+"""Knobs that occur together."""
+Domains = dict[str, BaseDistribution]
+Halves = tuple[list[FrozenTrial], list[FrozenTrial]]
+"""Good trials and bad ones."""
+Value = tuple[int, str, float, BaseDistribution]
+"""Trial, name, value as Optuna keeps it, domain."""
+
+
+def _sampler() -> TPESampler:
+    """One that shows which attributes an instance has."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)
+        return TPESampler(multivariate=True, group=True)
+
+
+def _storage() -> Any:
+    """A cache without a database, for its attributes."""
+    return CachedStorage(None)  # type: ignore[arg-type]
+
+
+ANY = None
+Used = tuple[Callable[[], Any], str, tuple[str, ...] | None]
+"""Owner, name, parameters: `ANY` for what is not called with the ones listed here."""
+USED: tuple[Used, ...] = (
+    # sorts trials into good and bad ones: the costly step that all groups of knobs can share
+    (lambda: tpe, "_split_trials", ("study", "trials", "n_below")),
+    # how many trials count as good, by default
+    (lambda: tpe, "default_gamma", ("x",)),
+    (lambda: tpe, "default_gamma_multiobjective", ("x",)),
+    # knobs that occur together, without Optuna's copy at every ask
+    (lambda: SearchSpaceGroup, "add_distributions", ("self", "distributions")),
+    (_sampler, "_group_decomposed_search_space", ANY),
+    # the steps of a suggestion, overridden in OpenTPE to leave out what is known already
+    (lambda: TPESampler, "_sample_relative", ("self", "study", "trial", "search_space")),
+    (lambda: TPESampler, "_sample", ("self", "study", "trial", "search_space")),
+    (lambda: TPESampler, "_get_internal_repr", ("self", "trials", "search_space", "study")),
+    # the parts of which a suggestion is put together again, unchanged
+    (
+        lambda: TPESampler,
+        "_build_parzen_estimator",
+        ("self", "study", "search_space", "trials", "handle_below"),
+    ),
+    (
+        lambda: TPESampler,
+        "_compute_acquisition_func",
+        ("self", "samples", "mpe_below", "mpe_above"),
+    ),
+    (_sampler, "_compare", ("samples", "acquisition_func_vals")),
+    # settings of the sampler that its own steps read
+    (_sampler, "_n_startup_trials", ANY),
+    (_sampler, "_n_ei_candidates", ANY),
+    (_sampler, "_constant_liar", ANY),
+    (_sampler, "_gamma", ANY),
+    (_sampler, "_rng", ANY),
+    # all trials as the running suggestion has read them already
+    (lambda: optuna.Study, "_get_trials", ("self", "deepcopy", "states", "use_cache")),
+    # the cache over the tables and what it knows of them, to write several values in one transaction
+    (_storage, "_backend", ANY),
+    (_storage, "_lock", ANY),
+    (_storage, "_studies", ANY),
+    (_storage, "_trial_id_to_study_id_and_number", ANY),
+    (
+        lambda: RDBStorage,
+        "_set_trial_param_without_commit",
+        (
+            "self",
+            "session",
+            "trial_id",
+            "param_name",
+            "param_value_internal",
+            "distribution",
+            "previous_distribution",
+        ),
+    ),
+)
+
+
+def missing(used: Iterable[Used] = USED) -> tuple[str, ...]:
+    """Names that the installed Optuna lacks or calls with other parameters."""
+    return tuple(name for owner, name, parameters in used if not _is_there(owner, name, parameters))
+
+
+def _is_there(owner: Callable[[], Any], name: str, parameters: tuple[str, ...] | None) -> bool:
+    try:
+        found = getattr(owner(), name)
+        return parameters is ANY or tuple(inspect.signature(found).parameters) == parameters
+    except (AttributeError, TypeError, ValueError):
+        return False
+
+
+AVAILABLE: bool = tpe is not None and not missing()
+"""Whether the sampler and the storage of this package can be used; else Optuna's public ones are."""
+
+
+class OpenTPE(TPESampler):
+    """Optuna's TPE whose inner steps have public names: each is Optuna's own unless it is overridden."""
+
+    def use_groups(self, groups: Any) -> None:
+        """Take these for the knobs that occur together; `calculate(study, use_cache)` gives a SearchSpaceGroup."""
+        self._group_decomposed_search_space = groups
+
+    @property
+    def startup_trials(self) -> int:
+        """Trials that are drawn at random before the model is used."""
+        return self._n_startup_trials
+
+    def suggest_group(
+        self, study: optuna.Study, trial: FrozenTrial, domains: Domains
+    ) -> dict[str, Any]:
+        """Values for one group of knobs; none while there are too few trials."""
+        return super()._sample_relative(study, trial, domains)
+
+    def suggest(self, study: optuna.Study, trial: FrozenTrial, domains: Domains) -> dict[str, Any]:
+        """Values by the model."""
+        return super()._sample(study, trial, domains)
+
+    def as_numbers(
+        self, trials: list[FrozenTrial], domains: Domains, study: optuna.Study
+    ) -> dict[str, NDArray[Any]]:
+        """A column for each knob, of the trials that have them all."""
+        return super()._get_internal_repr(trials, domains, study)
+
+    def best_drawn(
+        self, study: optuna.Study, domains: Domains, halves: Halves
+    ) -> dict[str, int | float]:
+        """Of the candidates drawn from the good trials, the one that is the least likely among the bad ones."""
+        below, above = halves
+        good = self._build_parzen_estimator(study, domains, below, handle_below=True)
+        bad = self._build_parzen_estimator(study, domains, above, handle_below=False)
+        generator: RandomState = self._rng.rng
+        drawn = good.sample(generator, self._n_ei_candidates)
+        return TPESampler._compare(drawn, self._compute_acquisition_func(drawn, good, bad))
+
+    def split(self, study: optuna.Study, trial: FrozenTrial) -> Halves:
+        """Good and bad ones of all other trials that say something; those that still run count as bad."""
+        running = [TrialState.RUNNING] if self._constant_liar else []
+        states = [TrialState.COMPLETE, TrialState.PRUNED, *running]
+        trials = read_trials(study, states, use_cache=not self._constant_liar)
+        trials = [t for t in trials if t.number != trial.number]
+        if self._gamma is None:
+            single = len(study.directions) == 1
+            self._gamma = tpe.default_gamma if single else tpe.default_gamma_multiobjective
+        ended = sum(t.state != TrialState.RUNNING for t in trials)
+        return tpe._split_trials(study, trials, self._gamma(ended))
+
+    def _sample_relative(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: Domains
+    ) -> dict[str, Any]:
+        return self.suggest_group(study, trial, search_space)
+
+    def _sample(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: Domains
+    ) -> dict[str, Any]:
+        return self.suggest(study, trial, search_space)
+
+    def _get_internal_repr(
+        self, trials: list[FrozenTrial], search_space: Domains, study: optuna.Study
+    ) -> dict[str, NDArray[Any]]:
+        return self.as_numbers(trials, search_space, study)
+
+
+def read_trials(
+    study: optuna.Study, states: Sequence[TrialState], *, use_cache: bool
+) -> list[FrozenTrial]:
+    """Trials in these states, not copied; `use_cache`: as this suggestion has read them before."""
+    return study._get_trials(deepcopy=False, states=states, use_cache=use_cache)
+
+
+def write_values(storage: CachedStorage, values: Iterable[Value]) -> None:
+    """Keep suggested values in one transaction, and in the cache."""
+    backend: RDBStorage = storage._backend
+    with storage._lock, _create_scoped_session(backend.scoped_session) as session:
+        for trial, name, value, domain in values:
+            study, _ = storage._trial_id_to_study_id_and_number[trial]
+            known = storage._studies[study].param_distribution
+            backend._set_trial_param_without_commit(
+                session, trial, name, value, domain, known.get(name)
+            )
+            known.setdefault(name, domain)
+
+
+def trial_id(trial: optuna.Trial) -> int:
+    """The storage's number of a trial, over all studies; asked of the storage where the trial does not say it."""
+    known: int | None = getattr(trial, "_trial_id", None)
+    if known is not None:
+        return known
+    study = trial.storage.get_study_id_from_name(trial.study.study_name)
+    return trial.storage.get_trial_id_from_study_id_trial_number(study, trial.number)

@@ -1,0 +1,47 @@
+"""What to fit: everything but the network."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.components.companions import Companion
+from autodistill.components.hooks import Hook
+from autodistill.components.posts import Post
+from autodistill.study.pipeline import NONE, Part, Term
+from autodistill.training.feature_terms import Shapes
+from autodistill.training.guidance import UNGUIDED, Guidance
+from autodistill.training.live_teacher import LiveTeacher
+from autodistill.training.mixing import Mixing
+from autodistill.training.signals import OpenShard
+
+
+@dataclass(frozen=True)
+class FitPlan:
+    """What to fit: everything but the network."""
+
+    terms: tuple[Term, ...]
+    optimizer: Part
+    shapes: Shapes
+    rows: NDArray[np.int64]
+    selection: NDArray[np.int64]
+    """Rows to judge by at the rungs; empty: none."""
+    epochs: int
+    seed: int
+    metric: str
+    bfloat16: bool
+    parts: int = 1
+    """Batches that make one step; see data.Parts. 1: one, of rows of similar length."""
+    average: float = 0.0
+    """End with the mean of the weights over this share of the steps, the last ones; 0: the last weights."""
+    views: tuple[OpenShard, ...] = ()
+    """Changed copies of all rows, trained on beside them."""
+    mixing: Mixing | None = None
+    guidance: Guidance = UNGUIDED
+    sampling: Part = NONE
+    companion: Companion | None = None
+    post: Post | None = None
+    hooks: tuple[Hook, ...] = ()
+    """Stages that act while the student trains."""
+    live: LiveTeacher | None = None
+    """For what is not recorded of the teacher's tokens."""

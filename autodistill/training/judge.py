@@ -1,0 +1,83 @@
+"""A student in training, scored at the rungs."""
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from lightning.pytorch.callbacks import Callback
+
+from autodistill.registry import families
+from autodistill.training.attention import attention
+from autodistill.training.fit_plan import FitPlan
+from autodistill.training.predictions import predict
+from autodistill.training.signals import OpenShard
+
+RUNGS = (1, 2, 4)
+"""Quarters of the training after which a run is judged."""
+EARLY_ROWS = 500
+"""Selection rows that early rungs look at; the last one looks at all."""
+Report = Callable[[int, float], bool]
+"""(rung, score) -> stop now."""
+Tick = Callable[[int, int], None]
+"""(steps done, steps in all)."""
+
+
+class Judge(Callback):
+    """Scores the selection rows at the rungs and asks whether to go on."""
+
+    def __init__(
+        self,
+        shard: OpenShard,
+        plan: FitPlan,
+        steps: int,
+        own_attention: str,
+        report: Report,
+        tick: Tick | None,
+    ) -> None:
+        self.shard = shard
+        self.plan = plan
+        self.due = (
+            {math.ceil(steps * rung / RUNGS[-1]): rung for rung in RUNGS}
+            if len(plan.selection)
+            else {}
+        )
+        self.early = np.random.default_rng(0).permutation(plan.selection)[:EARLY_ROWS]
+        self.own_attention = own_attention
+        self.report = report
+        self.tick = tick
+        self.steps = steps
+        self.curve: list[tuple[int, float]] = []
+        self.stopped = False
+        self.seconds = 0.0
+        self.logits = np.zeros((0, 0), dtype=np.float32)
+
+    def on_train_batch_end(self, trainer: Any, module: Any, *_: Any) -> None:
+        """At a rung: score, report, stop when told to."""
+        if self.tick is not None:
+            self.tick(trainer.global_step, self.steps)
+        if (rung := self.due.pop(trainer.global_step, None)) is None:
+            return
+        score = self._score(module.student, last=rung == RUNGS[-1])
+        self.curve.append((rung, score))
+        if self.report(rung, score) and rung != RUNGS[-1]:
+            self.stopped = trainer.should_stop = True
+
+    def rejudge(self, network: Any) -> None:
+        """Once more, after what came after the training."""
+        self.curve[-1] = (self.curve[-1][0], self._score(network, last=True))
+
+    def _score(self, network: Any, *, last: bool) -> float:
+        begin, rows = time.perf_counter(), self.plan.selection if last else self.early
+        with attention(network, self.own_attention):
+            self.logits = predict(network, self.shard, rows, bfloat16=self.plan.bfloat16)
+        metric = families.build("metrics", self.plan.metric, {})
+        score: float = metric(metric.decide(self.logits), self.shard.labels[rows])
+        self.seconds += time.perf_counter() - begin
+        return score
+
+
+def never(_: int, __: float) -> bool:
+    """A report that never stops."""
+    return False

@@ -1,0 +1,65 @@
+"""What a network answers to rows, and what these answers say of it."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+
+from autodistill.analysis.comparison import row_weights, weighted_counts
+from autodistill.registry import families
+from autodistill.training import agreement
+from autodistill.training.batches import load_batch
+from autodistill.training.forward import forward
+from autodistill.training.signals import OpenShard
+
+EVALUATION_TOKENS = 16_384
+
+
+@torch.inference_mode()
+def predict(
+    network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16: bool = False
+) -> NDArray[np.float32]:
+    """Logits (rows, classes) in the order of `rows`; leaves the network in the mode it was in."""
+    was_training = network.training
+    network.eval()
+    place = {int(row): i for i, row in enumerate(rows)}
+    found: NDArray[np.float32] | None = None
+    size = max(1, EVALUATION_TOKENS // int(shard.table.lengths[rows].max()))
+    for part in shard.table.in_length_order(rows, size):
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            logits = forward(network, load_batch(shard, part), states=False)[0].float().numpy()
+        found = np.zeros((len(rows), logits.shape[1]), dtype=np.float32) if found is None else found
+        found[[place[int(r)] for r in part]] = logits
+    network.train(was_training)
+    assert found is not None
+    return found
+
+
+def diagnose(
+    logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str
+) -> dict[str, float]:
+    """Cross-entropy, the score's standard error over the choice of rows, calibration, and how faithful it is to the teacher."""
+    judge = families.build("metrics", metric, {})
+    labels, predictions = shard.labels[rows], judge.decide(logits)
+    own = log_softmax(logits.astype(np.float64), axis=1)
+    found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
+    weights = row_weights(len(labels), 200, np.random.default_rng(0))
+    again = judge.of_counts(weighted_counts(predictions, labels, weights, logits.shape[1]))
+    found["row_error"] = max(
+        float(again.std(ddof=1)), 1 / len(labels)
+    )  # a score of 1 is not known better than to one row
+    found |= {
+        "calibration_error": agreement.calibration_error(logits, labels),
+        "brier": agreement.brier(logits, labels),
+    }
+    if shard.signals is not None:
+        teacher = np.asarray(shard.signals.logits[rows])
+        found |= {
+            "agreement": agreement.agreement(logits, teacher),
+            "teacher_kl": agreement.mean_kl(logits, teacher),
+        }
+        if (inherited := agreement.inherited_errors(logits, teacher, labels)) is not None:
+            found["inherited_errors"] = inherited
+    return found
