@@ -9,9 +9,9 @@ from autodistill.study import spaces
 
 
 def own_quick(folder: Path) -> Path:
-    """A copy of the shipped space `quick` with another first line, in a project's own folder."""
+    """A copy of the shipped space `quick` with other words above it, in a project's own folder."""
     (folder / "search_spaces").mkdir()
-    text = spaces.find("search_spaces", "space", "quick").read_text().split("\n", 1)[1]
+    text = spaces.find("search_spaces", "space", "quick").read_text().partition("\n\n")[2]
     path = folder / "search_spaces" / "quick.toml"
     path.write_text(f'about = "mine"\n{text}')
     return path
