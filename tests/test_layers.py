@@ -25,6 +25,7 @@ ORDER = [
     "report",
     "deploy",
     "cli",
+    "testing",
     "__main__",
 ]
 HOMES = {
