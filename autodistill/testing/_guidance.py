@@ -28,7 +28,11 @@ def a_target_changes_rows_one_by_one(member: Member) -> None:
         revised = target.revise(teacher, labels)
         require(revised.shape == teacher.shape, f"shape {tuple(revised.shape)} at {values}")
         require(revised.isfinite().all(), f"a logit is not finite at {values}")
-        torch.testing.assert_close(target.revise(teacher[3:5], labels[3:5]), revised[3:5])
+        torch.testing.assert_close(
+            target.revise(teacher[3:5], labels[3:5]),
+            revised[3:5],
+            msg=lambda m: f"a row depends on the rows beside it: {m}",
+        )
 
 
 def a_target_leaves_certain_right_rows_alone(member: Member) -> None:

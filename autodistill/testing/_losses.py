@@ -62,7 +62,9 @@ def half_precision_is_computed_in_float32(member: Member) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         value = value_of(loss, halves)
     require(value.dtype == torch.float32, f"the value of bfloat16 inputs is {value.dtype}")
-    torch.testing.assert_close(value, value_of(loss, singles))
+    torch.testing.assert_close(
+        value, value_of(loss, singles), msg=lambda m: f"float32 and bfloat16 inputs differ: {m}"
+    )
 
 
 def the_gradient_reaches_the_student_and_never_the_teacher(member: Member) -> None:
@@ -97,7 +99,11 @@ def the_order_of_the_batch_does_not_matter(member: Member) -> None:
     given = batch(loss)
     order = torch.tensor([3, 0, 5, 1, 4, 2])
     torch.testing.assert_close(
-        value_of(loss, selected(loss, given, order)), value_of(loss, given), atol=1e-6, rtol=1e-5
+        value_of(loss, selected(loss, given, order)),
+        value_of(loss, given),
+        atol=1e-6,
+        rtol=1e-5,
+        msg=lambda m: f"the order of the rows changes the value: {m}",
     )
 
 
@@ -168,9 +174,12 @@ def a_loss_that_mixup_may_use_takes_shares_of_classes(member: Member) -> None:
         return
     *given, labels = batch(loss).values()
     shares = one_hot(labels, CLASSES).float()
-    torch.testing.assert_close(loss(*given, shares), loss(*given, labels))
-    mixed, other = 0.3 * shares + 0.7 * shares.flip(0), loss(*given, labels.flip(0))
-    torch.testing.assert_close(loss(*given, mixed), 0.3 * loss(*given, labels) + 0.7 * other)
+    mixed, value = 0.3 * shares + 0.7 * shares.flip(0), loss(*given, labels)
+    blended = 0.3 * value + 0.7 * loss(*given, labels.flip(0))
+    for found, expected in ((loss(*given, shares), value), (loss(*given, mixed), blended)):
+        torch.testing.assert_close(
+            found, expected, msg=lambda m: f"labels that are shares have another value: {m}"
+        )
 
 
 def learned_parts_are_parameters_and_survive_a_state_dict(member: Member) -> None:

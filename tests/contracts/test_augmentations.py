@@ -24,8 +24,10 @@ def test_a_folder_without_its_network_is_refused(
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv(variables[0], str(tmp_path))
 
+    rows = Rows(("one",), None, np.zeros(1, dtype=np.int64))
+
     with pytest.raises(SpecError, match=r"where there is no .* model \(no config\.json\)"):
-        families.build("augmentations", name, {}).rows(Rows(("one",), None, np.zeros(1)), 0, 0)
+        families.build("augmentations", name, {}).rows(rows, 0, 0)
 
 
 def test_augmentations_do_not_need_torch() -> None:
