@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from autodistill.cli import commands
+from autodistill.errors import SpecError
 from autodistill.storage import Store
 from autodistill.study import spaces
 from autodistill.study.pipeline import Part, Pipeline, Term
@@ -117,7 +118,7 @@ def test_what_cannot_be_compared_is_refused(
         "out": None,
     }
 
-    with pytest.raises(commands.SpecError, match=message):
+    with pytest.raises(SpecError, match=message):
         compare(ask, **{**given, **changes})
 
 
@@ -128,7 +129,7 @@ def test_layers_that_the_space_does_not_keep_are_refused_before_anything_runs(
     (tmp_path / "never.py").write_text("open('ran', 'w')")
 
     with pytest.raises(
-        commands.SpecError, match=r"--layers 0,1: baseline\.toml keeps layers 1 of this teacher's 2"
+        SpecError, match=r"--layers 0,1: baseline\.toml keeps layers 1 of this teacher's 2"
     ):
         compare(
             asked,

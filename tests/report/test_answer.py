@@ -7,7 +7,8 @@ import pytest
 
 from autodistill.analysis.verdict import Verdict
 from autodistill.errors import SpecError
-from autodistill.report.answer import fidelity, full_epochs, how_sure, recommend, worth
+from autodistill.report.answer import fidelity, how_sure, recommend, worth
+from autodistill.study.recipe import full_epochs
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from tests.records import FACTS, outcome, pipeline

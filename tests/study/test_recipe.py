@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -235,9 +236,8 @@ def test_a_part_that_does_not_exist_is_refused_in_every_stage(
     field: str, part: Part, tmp_path: Path
 ) -> None:
     path = tmp_path / "recipe.toml"
-    replace(MINE, pipeline=replace(MINE.pipeline, **{field: replace(part, name="nonesuch")})).save(
-        path
-    )
+    stage: dict[str, Any] = {field: replace(part, name="nonesuch")}
+    replace(MINE, pipeline=replace(MINE.pipeline, **stage)).save(path)
 
     with pytest.raises(SpecError, match="nonesuch"):
         Recipe.load(path)

@@ -1,6 +1,7 @@
 """Rows and their views in one stream."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.training import trial
 from autodistill.training.batches import Stream
-from autodistill.training.fit import fit, never
+from autodistill.training.fit import FitPlan, FitResult, Report, fit, never
 from autodistill.training.signals import OpenShard, SignalRequest, Signals
 from autodistill.training.streams import Streams, stream_of
 from autodistill.training.trial import TrialSpec, run_trial
@@ -76,9 +77,11 @@ def test_a_trial_trains_on_rows_and_views(
     data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[tuple[int, int]] = []
-    monkeypatch.setattr(
-        trial, "fit", lambda *given: fit(*given, lambda done, total: steps.append((done, total)))
-    )
+
+    def counted(network: Any, shard: OpenShard, plan: FitPlan, report: Report) -> FitResult:
+        return fit(network, shard, plan, report, lambda done, total: steps.append((done, total)))
+
+    monkeypatch.setattr(trial, "fit", counted)
     treated = replace(pipeline, augmentation=Part("random_swap", {"rate": 0.1, "views": 2}))
 
     found = run_trial(
