@@ -43,6 +43,23 @@ def test_the_example_of_a_new_loss_is_the_code_that_runs() -> None:
     )
 
 
+def test_a_file_that_a_page_shows_is_the_file() -> None:
+    pages = [ROOT / "docs" / name for name in ("add-a-stage.md", "add-a-member.md")]
+    shown = [
+        found
+        for page in pages
+        for found in re.findall(
+            r"^`([\w/.]+)`:\n\n```python\n(.*?)```",
+            page.read_text(encoding="utf-8"),
+            re.M | re.DOTALL,
+        )
+    ]
+
+    assert len(shown) == 5
+    for path, text in shown:
+        assert text == (ROOT / path).read_text(encoding="utf-8"), path
+
+
 @pytest.mark.slow
 def test_every_documented_command_works(tmp_path: Path) -> None:
     rows = sentences(200)

@@ -64,7 +64,7 @@ def show_answer(record: StudyResult, recipe: Recipe, verdict: Verdict, screen: S
     digits = 1 if evidence["params"] > 1e6 else 2
     unit = (
         families.card("students", recipe.pipeline.student.name)
-        .facts.get("reads", "texts")
+        .traits.get("reads", "texts")
         .removesuffix("s")
     )
     speed = (

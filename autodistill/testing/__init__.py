@@ -25,8 +25,10 @@ Shapes are checked too, where a conftest.py says `jaxtyping.install_import_hook(
 from collections.abc import Mapping
 
 from autodistill.errors import SpecError, choose_from
+from autodistill.registry.slots import slots
 from autodistill.testing._augmentations import AUGMENTATIONS, WITH_A_NETWORK
 from autodistill.testing._guidance import SCHEDULES, TARGETS, WEIGHTINGS
+from autodistill.testing._hooks import HOOKS
 from autodistill.testing._losses import LOSSES
 from autodistill.testing._mappings import MAPPINGS
 from autodistill.testing._members import Check, Member, member_of
@@ -56,6 +58,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "schedules": SCHEDULES,
     "targets": TARGETS,
     "weightings": WEIGHTINGS,
+    **{slot.family: HOOKS for slot in slots("stage").values() if slot.hooks},
 }
 """Families with checks, and what a member of each promises."""
 

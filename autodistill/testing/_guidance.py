@@ -100,7 +100,7 @@ def a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(member: Membe
 
 def a_schedule_that_needs_a_hard_loss_is_one_that_silences_the_logit_loss(member: Member) -> None:
     """`needs` names known parts, and hard just if the logit loss may lose all of its weight."""
-    written = member.card.facts.get("needs", Schedule.needs)
+    written = member.card.traits.get("needs", Schedule.needs)
     require(written <= NEEDS, f"needs names {sorted(written - NEEDS)}; known: {sorted(NEEDS)}")
     schedule: Schedule = member.build()
     if schedule.listens:

@@ -34,11 +34,11 @@ def the_class_says_what_it_is(member: Member) -> None:
         loss.at_match in ("zero", "minimum", "none"),
         f"at_match is {loss.at_match!r}; choose zero, minimum or none",
     )
-    for fact in ("kind", "needs", "at_match"):
-        written = member.card.facts.get(fact)
+    for trait in ("kind", "needs", "at_match"):
+        written = member.card.traits.get(trait)
         require(
-            written == getattr(loss, fact),
-            f"{fact} is {getattr(loss, fact)!r}, but the source says {written!r}; "
+            written == getattr(loss, trait),
+            f"{trait} is {getattr(loss, trait)!r}, but the source says {written!r}; "
             "write a literal on the class itself",
         )
 

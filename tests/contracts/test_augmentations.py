@@ -19,14 +19,16 @@ from tests.contracts.members import ALONE, OF_IMAGES
 def test_a_folder_without_its_network_is_refused(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    variables = families.card("augmentations", name).facts["variables"]
+    variables = families.card("augmentations", name).traits["variables"]
     for variable in variables:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv(variables[0], str(tmp_path))
 
     rows = Rows(("one",), None, np.zeros(1, dtype=np.int64))
 
-    with pytest.raises(SpecError, match=r"where there is no .* model \(no config\.json\)"):
+    with pytest.raises(
+        SpecError, match=r"is not the folder of a .* model: config\.json is missing"
+    ):
         families.build("augmentations", name, {}).rows(rows, 0, 0)
 
 

@@ -15,7 +15,7 @@ from autodistill.testing._members import member_of
     [
         n
         for n in families.names("losses")
-        if {"logits", "pooled"} <= families.card("losses", n).facts["needs"]
+        if {"logits", "pooled"} <= families.card("losses", n).traits["needs"]
     ],
 )
 def test_what_is_made_of_the_teacher_fits_the_losss_own_head(name: str) -> None:

@@ -9,11 +9,17 @@ import pytest
 
 import autodistill.testing
 from autodistill.errors import SpecError
+from autodistill.registry.slots import slots
 from autodistill.testing import CHECKS, check_loss, check_member, checks_of, member_of
-from tests.testing import broken_guidance, broken_losses, broken_rows
+from tests.testing import broken_guidance, broken_hooks, broken_losses, broken_rows
 from tests.testing.broken_losses import KnobChanged, Plain
 
-BROKEN = {"losses": broken_losses.BROKEN, **broken_rows.BROKEN, **broken_guidance.BROKEN}
+BROKEN = {
+    "losses": broken_losses.BROKEN,
+    **broken_rows.BROKEN,
+    **broken_guidance.BROKEN,
+    **{slot.family: broken_hooks.BROKEN for slot in slots("stage").values() if slot.hooks},
+}
 CASES = [
     pytest.param(family, name, cls, id=f"{family}-{name}-{cls.__name__}")
     for family, broken in BROKEN.items()
