@@ -117,7 +117,8 @@ def tiny_teacher(
         part = rows[step * 32 % 320 : step * 32 % 320 + 32]
         coded = tok([t for t, _ in part], padding=True, return_tensors="pt")
         wanted = torch.tensor([["neg", "pos"].index(label) for _, label in part])
-        torch.nn.functional.cross_entropy(network(**coded).logits, wanted).backward()
+        loss = torch.nn.functional.cross_entropy(network(**coded).logits, wanted)
+        torch.autograd.backward(loss)
         optimizer.step()
         optimizer.zero_grad()
     network.save_pretrained(folder)

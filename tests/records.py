@@ -1,13 +1,14 @@
 """A small study in a database, with runs as a search leaves them."""
 
 from pathlib import Path
+from typing import Any
 
 from autodistill.storage import Store
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import Trial
 from autodistill.study.study import Study
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "rows": 40,
     "epochs": 2,
     "train_rows": 80,

@@ -136,9 +136,10 @@ def _lelp_target(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 
 def _lelp_kl(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     labels = torch.zeros(len(x["target"]), dtype=torch.long)
-    return LELP(parts=p["S"], temperature=float(p["T"]))(
+    value: Tensor = LELP(parts=p["S"], temperature=float(p["T"]))(
         x["student_logits"], x["target"].flatten(1).log(), labels
     )
+    return value
 
 
 def _balance(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:

@@ -63,13 +63,16 @@ def _features(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
 def _vid(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     loss = VID()
     loss.connect(x["target"].shape[1], x["target"].shape[1])
-    return functional_call(loss, {"raw": x["raw_scale"]}, (x["pred_mean"], x["target"]))
+    given = (x["pred_mean"], x["target"])
+    value: Tensor = functional_call(loss, {"raw": x["raw_scale"]}, given)
+    return value
 
 
 def _nd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     loss = NormAndDirection()
     loss.learn(x["prototypes"], *[torch.arange(len(x["prototypes"]))] * 2)
-    return loss(*_features(x), labels=x["labels"])
+    value: Tensor = loss(*_features(x), labels=x["labels"])
+    return value
 
 
 def _arrays(x: Mapping[str, Tensor], *names: str) -> tuple[Any, ...]:
@@ -104,8 +107,8 @@ def _emd_hidden_mse(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 
 def _relation(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     a, b = p["relation"]
-    sides = [x[f"{who}_{which}"] for who in ("student", "teacher") for which in (a, b)]
-    return relation_divergence(*sides, x["mask"], p["heads"])
+    ours, theirs = ((x[f"{who}_{a}"], x[f"{who}_{b}"]) for who in ("student", "teacher"))
+    return relation_divergence(*ours, *theirs, x["mask"], p["heads"])
 
 
 def _maps(x: Tensor) -> Tensor:
@@ -115,9 +118,9 @@ def _maps(x: Tensor) -> Tensor:
 
 def _attention_transfer(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     ours, theirs = _maps(x["student_map"]), _maps(x["teacher_map"])
-    return AttentionTransfer(power=p["p"])(
-        ours, theirs, mask=torch.ones(ours.shape[:2], dtype=torch.long)
-    )
+    mask = torch.ones(ours.shape[:2], dtype=torch.long)
+    value: Tensor = AttentionTransfer(power=p["p"])(ours, theirs, mask=mask)
+    return value
 
 
 def _fsp(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
@@ -163,9 +166,9 @@ def _dsmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 
 
 def _mcmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
-    return torch.nn.functional.cross_entropy(x["logits"], x["labels"]) - p["lam"] * spread(
-        x["logits"], x["labels"], x["centroids"]
-    )
+    hard = torch.nn.functional.cross_entropy(x["logits"], x["labels"])
+    weight: float = p["lam"]
+    return hard - weight * spread(x["logits"], x["labels"], x["centroids"])
 
 
 def _cmi(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
@@ -277,7 +280,9 @@ LAYERS: dict[str, Member] = {
         agreement.inherited_errors(*_arrays(x, "student_logits", "teacher_logits", "labels"))
     ),
     "ece": lambda x, p: _number(
-        agreement.calibration_error(*_arrays(x, "student_logits", "labels"), bins=p["bins"])
+        agreement.calibration_error(
+            x["student_logits"].numpy(), x["labels"].numpy(), bins=p["bins"]
+        )
     ),
     "brier": lambda x, p: _number(agreement.brier(*_arrays(x, "student_logits", "labels"))),
     "mcnemar": lambda x, p: _number(

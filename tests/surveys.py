@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
@@ -43,4 +44,6 @@ def survey(
                 cost=cost,
             )
         )
-    return StudyResult(Study(dataset, metric="accuracy", survey=True), tuple(outcomes), 60.0, FACTS)
+    return StudyResult(
+        Study(dataset, metric="accuracy", survey=True), tuple(outcomes), 60.0, StudyFacts(**FACTS)
+    )

@@ -28,6 +28,7 @@ ORDER = [
     "report",
     "deploy",
     "cli",
+    "testing",
     "__main__",
 ]
 HOMES = {
@@ -55,6 +56,7 @@ def modules() -> dict[str, Path]:
 
 def imported_at_once(path: Path, known: frozenset[str]) -> set[str]:
     """Modules of the package that are imported when this one is: not those inside functions."""
+    nodes: list[ast.AST]
     nodes, found = list(ast.parse(path.read_text(encoding="utf-8")).body), set[str]()
     while nodes:
         match node := nodes.pop():
@@ -65,7 +67,7 @@ def imported_at_once(path: Path, known: frozenset[str]) -> set[str]:
             case ast.ImportFrom(module=str(module), names=names):
                 inner = {f"{module}.{alias.name}" for alias in names}
                 found |= inner & known if inner <= known else {module, *inner}
-        nodes += ast.iter_child_nodes(node)
+        nodes.extend(ast.iter_child_nodes(node))
     return found & known
 
 

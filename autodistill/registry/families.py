@@ -70,10 +70,17 @@ def card(family: str, name: str) -> Card:
     if name not in names(family):
         one = {"losses": "loss", "proxies": "proxy"}.get(family, family[:-1])
         raise SpecError(choose_from(one, name, names(family)))
-    tree = ast.parse(_source(family, name).read_text(encoding="utf-8"))
+    return describe(family, name, _source(family, name).read_text(encoding="utf-8"))
+
+
+def describe(family: str, name: str, source: str, class_name: str = "") -> Card:
+    """The card of a member with this source; its class is the first public one, or that of this name."""
+    tree = ast.parse(source)
     doc = (ast.get_docstring(tree) or "").splitlines()
+    classes = [n for n in tree.body if isinstance(n, ast.ClassDef)]
     cls = next(
-        (n for n in tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_")), None
+        (n for n in classes if n.name == class_name or not (class_name or n.name.startswith("_"))),
+        None,
     )
     return Card(
         family=family,

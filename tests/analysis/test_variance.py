@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_controls_repeats_and_stopped_runs_are_no_part_of_it() -> None:
     assert shares(replace(made, outcomes=(*made.outcomes, *wrong))) == shares(made)
 
 
-WRONG: list[dict[str, object]] = [
+WRONG: list[dict[str, Any]] = [
     {"baseline": "alone"},
     {"seed": 1},
     {"status": "stopped"},

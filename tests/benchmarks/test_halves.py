@@ -33,7 +33,10 @@ def record(*errors: float, seed: int = 0) -> StudyResult:
             )
         )
     return StudyResult(
-        Study("set", metric="accuracy"), tuple(outcomes), 1.0, {}, Selection(as_bytes(labels), b"")
+        Study("set", metric="accuracy"),
+        tuple(outcomes),
+        1.0,
+        selection=Selection(as_bytes(labels), b""),
     )
 
 

@@ -7,6 +7,7 @@ import torch
 
 from autodistill.prepare.workspace import Prepared
 from autodistill.training import trial
+from autodistill.training.fit import fit
 from autodistill.training.trial import TrialSpec, run_trial
 from benchmarks.by_hand import get_ready, train_by_hand
 from benchmarks.materials import default_pipeline
@@ -21,7 +22,7 @@ def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(
 ) -> None:
     ticket = TrialSpec(-1, default_pipeline(prepared, feature=feature), 3, 48, 2)
     networks: list[Any] = []
-    real = trial.fit
+    real = fit
 
     def spy(network: Any, *rest: Any) -> Any:
         networks.append(network)

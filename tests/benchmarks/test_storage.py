@@ -1,7 +1,10 @@
 """A study full of trials, and what one more costs."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import optuna
 import pytest
 from optuna.trial import TrialState
 
@@ -21,6 +24,11 @@ def space() -> Space:
     return spaces.space("text").fit(Conditions())
 
 
+def param_of(trial: optuna.trial.FrozenTrial, name: str, _: object) -> Any:
+    """The value that Optuna remembers under this name."""
+    return trial.params[name]
+
+
 def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(
     space: Space, tmp_path: Path
 ) -> None:
@@ -36,7 +44,7 @@ def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(
     assert {t.state for t in trials} == {TrialState.COMPLETE, TrialState.PRUNED}
     for trial, outcome in zip(trials, record.outcomes):
         assert trial.intermediate_values == dict(outcome.curve)
-        assert space.sample(lambda name, _, trial=trial: trial.params[name]) == outcome.pipeline
+        assert space.sample(partial(param_of, trial)) == outcome.pipeline
         assert trial.user_attrs["pipeline"] == str(outcome.pipeline)
         assert trial.values == ([outcome.score] if outcome.status == "complete" else None)
     assert questions.ask(0.1).number == 30

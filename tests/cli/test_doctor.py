@@ -90,7 +90,8 @@ def test_a_library_that_is_missing_or_too_old_is_a_problem(
     needs: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        doctor.metadata, "requires", lambda _: [needs, "never-asked-for; extra == 'postgres'"]
+        "autodistill.cli.doctor.metadata.requires",
+        lambda _: [needs, "never-asked-for; extra == 'postgres'"],
     )
 
     out = run_cli("doctor").out

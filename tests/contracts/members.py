@@ -3,7 +3,7 @@
 from typing import Any
 
 from autodistill.registry import families
-from autodistill.registry.ranges import OneOf
+from autodistill.testing import member_of
 
 OF_IMAGES = [
     n
@@ -20,11 +20,4 @@ ALONE = [
 
 def corners(kind: str, name: str) -> list[dict[str, Any]]:
     """Every knob at each of its ends, the others at their defaults."""
-    knobs = families.card(kind, name).knobs.values()
-    return [
-        {k.name: end}
-        for k in knobs
-        for end in (
-            k.domain.choices if isinstance(k.domain, OneOf) else (k.domain.low, k.domain.high)
-        )
-    ]
+    return [values for values in member_of(kind, name).settings() if values]

@@ -11,6 +11,7 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from autodistill.components.students._passes import pool
 from autodistill.errors import SpecError
 from autodistill.prepare.setup import look
 from autodistill.prepare.views import SEED, Views
@@ -18,7 +19,6 @@ from autodistill.prepare.workspace import Prepared, prepare
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
-from autodistill.training.forward import pool
 from autodistill.training.full import train_in_full
 from autodistill.training.judge import never
 from autodistill.training.trial import TrialSpec, run_trial

@@ -39,7 +39,8 @@ def past(
     place: int, *, mixup: float = 0.02, noise: float = 0.002, seeds: int = 2, **about: float
 ) -> StudyResult:
     """One study: keeping more is worth 4 points, mixup as much as given, a temperature nothing."""
-    draw, outcomes = np.random.default_rng(place), []
+    draw = np.random.default_rng(place)
+    outcomes: list[Trial] = []
     for _ in range(seeds):
         for p in COMMON:
             score = (

@@ -5,6 +5,7 @@ import http.server
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,13 +32,13 @@ def whole() -> StudyResult:
     return replace(record, outcomes=tuple(outcomes), selection=Selection(as_bytes(LABELS)))
 
 
-def spoilt(run: int, **values: object) -> StudyResult:
+def spoilt(run: int, **values: Any) -> StudyResult:
     """One run of it with other values."""
     record = whole()
     return replace(
         record,
         outcomes=tuple(replace(o, **values) if o.number == run else o for o in record.outcomes),
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_a_whole_study_is_copied_and_read_back(folder: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.slots import slots
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
@@ -67,5 +68,5 @@ def test_a_trait_that_is_no_literal_is_refused_with_what_to_do(
     monkeypatch.setattr(families, "names", lambda family: ("odd",))
     monkeypatch.setattr(families, "_source", lambda family, name: member)
 
-    with pytest.raises(families.SpecError, match=r"'known' is \(\*KINDS, 'b'\), which is no lit"):
+    with pytest.raises(SpecError, match=r"'known' is \(\*KINDS, 'b'\), which is no lit"):
         families.card.__wrapped__("losses", "odd")

@@ -38,11 +38,14 @@ def test_a_proxy_that_sees_what_size_does_not_is_kept_and_one_that_repeats_size_
     sizes = draw.uniform(1, 10, 40)
     quality = draw.normal(size=40)
     scores = np.log(sizes) + quality
+    proxies = {
+        "sees": np.log(sizes) + 0.9 * quality,
+        "params": sizes,
+        "noise": draw.normal(size=40),
+    }
 
     found = agreements(
-        scores,
-        sizes,
-        {"sees": np.log(sizes) + 0.9 * quality, "params": sizes, "noise": draw.normal(size=40)},
+        scores.tolist(), sizes.tolist(), {name: values.tolist() for name, values in proxies.items()}
     )
 
     assert found["sees"].is_kept
@@ -57,8 +60,8 @@ def test_a_perfect_order_costs_less_than_a_random_one_and_an_upside_down_one_mor
     truth = draw.normal(size=30)
     scores = truth[:, None] + 0.1 * draw.normal(size=(30, 2))
 
-    good, random = regret(scores, truth, trained=4, pool=20)
-    bad, _ = regret(scores, -truth, trained=4, pool=20)
+    good, random = regret(scores.tolist(), truth.tolist(), trained=4, pool=20)
+    bad, _ = regret(scores.tolist(), (-truth).tolist(), trained=4, pool=20)
 
     assert good.mean() < 0.3 * random.mean()
     assert bad.mean() > random.mean()

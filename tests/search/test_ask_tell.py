@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from optuna.trial import TrialState
@@ -24,7 +25,7 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'q.db'}"
 
 
-def questions(url: str, *known: Trial, closing_share: float = 0.25, **kind: bool) -> AskTell:
+def questions(url: str, *known: Trial, closing_share: float = 0.25, **kind: Any) -> AskTell:
     """A new sitting of one study."""
     return AskTell(
         "s",

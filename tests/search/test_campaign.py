@@ -71,7 +71,7 @@ def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(
     assert len(made.outcomes) == 4 + 2 * (2 + 1)
     assert sum(sorted(s)[:2] == [0, 1] for s in seeds.values()) >= 3
     assert {o.baseline for o in made.outcomes} == {"", "alone", "vanilla", "random"}
-    assert made.facts.fingerprint["log_classes"] == 1.0
+    assert (made.facts.fingerprint or {})["log_classes"] == 1.0
     assert not usable(made)  # too few pipelines
 
     again = build(folder, reviews, teacher, free=3)

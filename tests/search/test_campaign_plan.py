@@ -117,7 +117,7 @@ def test_pipelines_beside_are_as_many_as_asked_for_the_same_each_time_and_others
 ) -> None:
     space, made = spaces.space("knowledge"), plan(tmp_path, "free = 20\n" + PLAN)
     common = made.pipelines(space, "text")
-    one, other = (StudyResult(Study(name), (), 0.0, {}, None) for name in ("one.csv", "other.csv"))
+    one, other = (StudyResult(Study(name), ()) for name in ("one.csv", "other.csv"))
 
     found = [[p.key for p in made.beside(space, common, record)] for record in (one, one, other)]
 

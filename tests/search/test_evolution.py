@@ -26,12 +26,13 @@ vocabulary = ["full"]
 
 def worth(part: Part) -> float:
     """Best at six layers of width 192 with four heads."""
-    return (
+    found: float = (
         -abs(part.knobs["layers"] - 6)
         - abs(part.knobs["width"] - 192) / 64
         - abs(part.knobs["heads"] - 4)
         - part.knobs["feed_forward"]
     )
+    return found
 
 
 def best_of(

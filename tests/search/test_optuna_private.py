@@ -115,7 +115,7 @@ def private_names() -> set[str]:
     owners = (optuna_private._sampler(), optuna_private._storage(), RDBStorage, study, study.ask())
     return {
         name
-        for owner in (*owners, optuna_private.tpe)
+        for owner in (*owners, vars(optuna_private)["tpe"])
         for name in dir(owner)
         if name.startswith("_") and not name.startswith("__")
     }

@@ -25,7 +25,7 @@ from tests.records import pipeline
 def run_to_end(pool: PlantedPool, stop_at: int = 0) -> tuple[list[Reported], Ended]:
     """One run; told to stop at a rung, if one is given."""
     pool.start(TrialSpec(7, pipeline(), 0, 40, 1), timeout_seconds=1)
-    reports = []
+    reports: list[Reported] = []
     while pool.live:
         for event in pool.wait(0):
             if isinstance(event, Ended):

@@ -1,6 +1,8 @@
 """The sampler suggests what Optuna's own does, with less work."""
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Literal
 
 import optuna
 import pytest
@@ -16,13 +18,18 @@ from autodistill.study.rules import Conditions
 SPACE = spaces.space("text").fit(Conditions(classes=5))
 
 
-def search(sampler: TPESampler, directions: list[str], trials: int) -> list[dict[str, Any]]:
+Direction = Literal["minimize", "maximize"]
+
+
+def search(
+    sampler: TPESampler, directions: Sequence[Direction], trials: int
+) -> list[dict[str, Any]]:
     """Parameters over the real tree: complete, stopped, failed and running trials, some of them over a limit."""
     study = optuna.create_study(sampler=sampler, directions=directions)
     waiting: list[tuple[optuna.Trial, float]] = []
     for number in range(trials):
         trial = study.ask()
-        made = SPACE.sample(lambda name, domain, trial=trial: suggest(trial, name, domain))
+        made = SPACE.sample(partial(suggest, trial))
         waiting.append((trial, float(made.optimizer.knobs["lr"]) + 0.01 * len(made.terms)))
         if number % 5 == 0:
             trial.set_constraint("size", 0.5 - number % 2)
@@ -41,7 +48,7 @@ def search(sampler: TPESampler, directions: list[str], trials: int) -> list[dict
 
 
 @pytest.mark.parametrize("directions", [["maximize"], ["maximize", "minimize", "minimize"]])
-def test_it_suggests_what_optuna_suggests(directions: list[str]) -> None:
+def test_it_suggests_what_optuna_suggests(directions: Sequence[Direction]) -> None:
     plain = search(
         TPESampler(multivariate=True, group=True, seed=3, n_startup_trials=8), directions, 60
     )

@@ -7,7 +7,7 @@ from optuna.trial import create_trial
 
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
-from autodistill.study.results import StudyResult
+from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
 from tests.search.test_ask_tell import SPACE, make
 
@@ -67,7 +67,7 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'q.db'}"
 
 
-def questions(url: str, *known: object) -> AskTell:
+def questions(url: str, *known: Trial) -> AskTell:
     return AskTell(
         "s",
         SPACE,
@@ -76,7 +76,7 @@ def questions(url: str, *known: object) -> AskTell:
         history=StudyResult(Study("a.csv"), known),
         closing_share=0.0,
         hints=VALUES,
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_a_study_tries_each_once_in_turn_even_when_it_is_gone_on_with(url: str) -> None:

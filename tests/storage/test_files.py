@@ -10,6 +10,7 @@ import pytest
 from autodistill.analysis.recommendation import recommend
 from autodistill.errors import SpecError
 from autodistill.storage.files import FILES, publish, read
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from tests.commands import run_cli
@@ -37,7 +38,7 @@ def record() -> StudyResult:
         study,
         (*done, outcome(3, 0.7, "stopped"), failed, rejected),
         12.5,
-        FACTS,
+        StudyFacts(**FACTS),
         Selection(as_bytes(classes), as_bytes(1 - classes)),
     )
 

@@ -65,7 +65,10 @@ def test_a_study_remembers_the_versions_it_began_with(store: Store, study: Study
     store.begin(study, {})
 
     with store.database.reading() as connection:
-        assert connection.scalar(sa.select(STUDY.c.versions))["autodistill"] == __version__
+        versions = connection.scalar(sa.select(STUDY.c.versions))
+
+    assert versions is not None
+    assert versions["autodistill"] == __version__
 
 
 def test_adding_the_same_outcome_twice_keeps_one(

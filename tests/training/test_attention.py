@@ -43,7 +43,7 @@ def test_scores_and_the_trained_network_have_the_networks_own(
     network: Any, data: TrialData, monkeypatch: pytest.MonkeyPatch, bfloat16: bool, trained: str
 ) -> None:
     seen: dict[str, set[str]] = {"step": set(), "score": set()}
-    step, score = Distill.training_step, judge.predict
+    step, score = Distill.training_step, predict
 
     def spy_step(module: Any, *rest: Any) -> Any:
         seen["step"].add(module.student.config._attn_implementation)
@@ -103,7 +103,7 @@ def test_the_steps_of_both_kinds_agree_up_to_rounding(network: Any, data: TrialD
             logits = network(
                 input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types
             ).logits
-        torch.nn.functional.cross_entropy(logits, batch.labels).backward()
+        torch.autograd.backward(torch.nn.functional.cross_entropy(logits, batch.labels))
         gradients.append([p.grad.clone() for p in network.parameters() if p.grad is not None])
 
     for fused, stepwise in zip(*gradients):

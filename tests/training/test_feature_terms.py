@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,7 +72,8 @@ def test_what_a_loss_learns_of_the_teacher_is_of_its_own_layer_and_the_rows_that
     module.learn(shard, rows)
 
     assert shard.signals is not None
-    for (_, layer), loss in zip(module.terms.parts[1].pairs, module.terms.parts[1].losses):
+    part: Any = module.terms.parts[1]
+    for (_, layer), loss in zip(part.pairs, part.losses):
         states = shard.signals.pooled[layer][rows].astype(np.float32)
         means = np.stack([states[shard.labels[rows] == c].mean(0) for c in (0, 1)])
         np.testing.assert_allclose(

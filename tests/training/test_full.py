@@ -12,6 +12,7 @@ from autodistill.deploy.reload import predict_rows
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training import full
+from autodistill.training.fit import fit
 from autodistill.training.full import train_in_full
 from autodistill.training.latency import student_cost
 from autodistill.training.trial_data import TrialData
@@ -22,7 +23,7 @@ def test_the_full_training_sees_every_labelled_row(
     data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: dict[str, Any] = {}
-    real = full.fit
+    real = fit
 
     def spy(network: Any, shard: Any, plan: Any, *rest: Any) -> Any:
         seen["rows"] = plan.rows

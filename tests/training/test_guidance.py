@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -29,7 +30,7 @@ BARE = Pipeline(Part("cut", {"keep": 0.5}), (CE, LOGIT), Part("adamw", {"lr": 1e
 
 
 def guided(
-    data: TrialData, monkeypatch: pytest.MonkeyPatch, *terms: Term, step: int = 0, **stages: Part
+    data: TrialData, monkeypatch: pytest.MonkeyPatch, *terms: Term, step: int = 0, **stages: Any
 ) -> tuple[float, Tensor, Batch]:
     """The loss of this step of ten under these stages; the student's logits and the batch."""
     module, batch = module_of(data, *terms)
@@ -46,7 +47,8 @@ def guided(
 def soft(logits: Tensor, batch: Batch, temperature: float = 4.0) -> float:
     """The plain logit loss."""
     assert batch.teacher_logits is not None
-    return KL(temperature=temperature)(logits, batch.teacher_logits, batch.labels).item()
+    value: Tensor = KL(temperature=temperature)(logits, batch.teacher_logits, batch.labels)
+    return value.item()
 
 
 def test_without_stages_it_is_the_weighted_sum(
@@ -147,7 +149,7 @@ def test_a_temperature_falls_on_its_way_and_is_its_own_again_in_the_next_step(
     module.guidance = Guidance.of(BARE.with_stages(schedule=Part("anneal")))
     losses = []
     for step in (5, 0):
-        monkeypatch.setattr(Distill, "global_step", property(lambda _, step=step: step))
+        monkeypatch.setattr(Distill, "global_step", step)
         losses.append(module.training_step(batch, 0).item())
     assert losses[0] == pytest.approx(total)
     assert losses[1] == pytest.approx(
@@ -205,7 +207,7 @@ def test_a_schedule_that_listens_hears_of_every_step(
     module.guidance = Guidance.of(BARE.with_stages(schedule=Part("balance", {"rate": 0.1})))
     losses = []
     for step in (0, 1):
-        monkeypatch.setattr(Distill, "global_step", property(lambda _, step=step: step))
+        monkeypatch.setattr(Distill, "global_step", step)
         losses.append(module.training_step(batch, 0).item())
 
     # nothing was learned in between: a tenth of the way from 3/4 and 1/4 to one half each
@@ -218,7 +220,7 @@ def test_a_schedule_that_listens_hears_of_every_step(
 
 
 def test_a_run_with_all_three_stages_trains_otherwise_than_one_without(data: TrialData) -> None:
-    stages = {
+    stages: dict[str, Any] = {
         "target": Part("swap"),
         "weighting": Part("wsld"),
         "schedule": Part("warm_up", {"share": 0.3}),

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from autodistill.components.mixups import Mix
 from autodistill.components.students import load_classifier
+from autodistill.components.students._passes import pool
 from autodistill.datasets import Rows
 from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.batches import load_batch
-from autodistill.training.forward import pool
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import mix_batch, mixing_of
 from autodistill.training.signals import Shard, SignalRequest

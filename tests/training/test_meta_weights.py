@@ -82,6 +82,7 @@ def test_the_held_out_loss_falls_as_the_gains_foretell(data: TrialData) -> None:
 
     def held_out_loss(shares: torch.Tensor) -> float:
         """After one step of plain descent in which the teacher has these shares of the rows."""
+        assert batch.teacher_logits is not None
         logits = forward(network, batch, states=False)[0]
         soft = KL(temperature=2.0).rows(logits, batch.teacher_logits, batch.labels)
         loss = (
@@ -130,7 +131,7 @@ def test_it_learns_every_few_steps(data: TrialData, monkeypatch: pytest.MonkeyPa
     module.held_out = HeldOut(shard, np.arange(32, 64), 16, seed=0)
     learned: list[int] = []
     for step in range(21):
-        monkeypatch.setattr(Distill, "global_step", property(lambda _, step=step: step))
+        monkeypatch.setattr(Distill, "global_step", step)
         monkeypatch.setattr(TGeo, "learn", lambda *_, step=step: learned.append(step))
         module.training_step(batch, 0)
 

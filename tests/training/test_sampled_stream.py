@@ -81,7 +81,7 @@ def test_views_hear_of_each_others_batches() -> None:
 
     stream.hears(np.array([6]), np.ones(1), np.array([False]))
 
-    assert [s.sampling.wrong[6] for s in stream.streams] == [True, True]  # type: ignore[union-attr, attr-defined]
+    assert [s.sampling.wrong[6] for s in stream.streams] == [True, True]  # type: ignore[union-attr]
 
 
 def test_the_reference_is_a_linear_map_of_the_embeddings() -> None:

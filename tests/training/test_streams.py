@@ -1,5 +1,7 @@
 """Rows and their views in one stream."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,9 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.training import trial
 from autodistill.training.batches import Stream
-from autodistill.training.fit import fit
-from autodistill.training.judge import never
+from autodistill.training.fit import FitResult, fit
+from autodistill.training.fit_plan import FitPlan
+from autodistill.training.judge import Report, never
 from autodistill.training.signals import OpenShard, SignalRequest, Signals
 from autodistill.training.streams import Streams, stream_of
 from autodistill.training.trial import TrialSpec, run_trial
@@ -75,9 +78,11 @@ def test_a_trial_trains_on_rows_and_views(
     data: TrialData, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[tuple[int, int]] = []
-    monkeypatch.setattr(
-        trial, "fit", lambda *given: fit(*given, lambda done, total: steps.append((done, total)))
-    )
+
+    def counted(network: Any, shard: OpenShard, plan: FitPlan, report: Report) -> FitResult:
+        return fit(network, shard, plan, report, lambda done, total: steps.append((done, total)))
+
+    monkeypatch.setattr(trial, "fit", counted)
     treated = pipeline.with_stages(augmentation=Part("random_swap", {"rate": 0.1, "views": 2}))
 
     found = run_trial(

@@ -16,7 +16,7 @@ CASES: list[dict[str, Any]] = json.loads((TESTS / "data" / "vectors_small.json")
 ]
 
 
-def cases(name: str) -> Any:
+def cases(name: str) -> pytest.MarkDecorator:
     """The reference cases of this name, as parameters."""
     return pytest.mark.parametrize(
         "case", [c for c in CASES if c["name"] == name], ids=lambda c: c["id"]

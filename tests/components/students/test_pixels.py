@@ -19,9 +19,8 @@ def test_pixels_are_those_of_the_image_processor_that_is_written(tmp_path: Path)
     images = bright_images(6, side=12)[0]
     look = Look((8, 10), (0.3, 0.4, 0.5), (0.2, 0.25, 0.3))
     look.write(tmp_path)
-    table = PixelTable(
-        images, look.size, *(np.array(x, dtype=np.float32) for x in (look.mean, look.deviation))
-    )
+    mean, deviation = (np.array(x, dtype=np.float32) for x in (look.mean, look.deviation))
+    table = PixelTable(images, look.size, mean, deviation)
 
     processor = AutoImageProcessor.from_pretrained(tmp_path)
 

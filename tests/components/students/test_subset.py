@@ -1,5 +1,7 @@
 """Any of the teacher's layers, by the bits of a number."""
 
+from typing import Any
+
 import pytest
 import torch
 from transformers import AutoModelForSequenceClassification
@@ -14,7 +16,7 @@ from autodistill.components.students.subset import Subset
 def test_bits_name_layers_and_those_beyond_the_teacher_are_not_read(
     kept: int, layers: list[int], backbone: Backbone, words: dict[str, Vocabulary]
 ) -> None:
-    student = Subset(kept=kept).build(backbone, words["full"])
+    student: Any = Subset(kept=kept).build(backbone, words["full"])
     teacher = AutoModelForSequenceClassification.from_pretrained(backbone.folder)
 
     own = [layer.attention.self.query.weight for layer in student.bert.encoder.layer]

@@ -77,7 +77,7 @@ def test_the_heads_gradient_is_that_of_the_cross_entropy() -> None:
         torch.randn(6, 4),
         torch.arange(6) % 3,
     )
-    torch.nn.functional.cross_entropy(features @ weight.T, labels).backward()
+    torch.autograd.backward(torch.nn.functional.cross_entropy(features @ weight.T, labels))
 
     torch.testing.assert_close(class_gradient(weight.detach(), features, labels), weight.grad)
 
