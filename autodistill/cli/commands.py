@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autodistill.cli.arguments import (
+    budget_of,
     check_place,
     check_storage,
-    parse_seconds,
     quiet,
     storage_option,
 )
@@ -15,9 +15,7 @@ from autodistill.errors import SpecError
 from autodistill.report.answer import recommend, show_answer
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
-from autodistill.study.study import Budget, Study
-
-DEFAULT_BUDGET = "20m"
+from autodistill.study.study import Study
 
 
 def run_search(
@@ -33,7 +31,7 @@ def run_search(
     past: bool,
 ) -> None:
     """Search, answer, write the recipe."""
-    seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
+    allowed = budget_of(budget, trials, closing)
     check_place(out)
     check_storage(storage)
     quiet()
@@ -43,7 +41,7 @@ def run_search(
     screen = Screen()
     found = search(
         study,
-        Budget(trials, seconds, closing),
+        allowed,
         storage=storage,
         workers=workers,
         data_root=data_root,
@@ -74,13 +72,13 @@ def run_plan(
     as_json: bool,
 ) -> None:
     """Time a few steps, say what a search would cost."""
-    seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
+    allowed = budget_of(budget, trials, closing)
     quiet()
     from autodistill.prepare.setup import look
     from autodistill.search.forecast import forecast, lines
 
     screen = Screen()
-    plan = forecast(look(study, screen, data_root), Budget(trials, seconds, closing), workers).plan
+    plan = forecast(look(study, screen, data_root), allowed, workers).plan
     if as_json:
         screen.answer(json.dumps(plan.to_dict()))
         return

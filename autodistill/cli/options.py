@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from autodistill.errors import SpecError
+from autodistill.study.places import STORAGE as STORAGE
 
-STORAGE = "autodistill.db"
 Storage = Annotated[
     str, typer.Option(envvar="AUTODISTILL_STORAGE", help="Study database: a file or a URL.")
 ]
