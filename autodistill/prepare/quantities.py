@@ -95,6 +95,4 @@ def budget_of(
         raise SpecError(problems)
     if isinstance(given, timedelta):
         given = f"{given.total_seconds()}s"
-    return Budget(
-        trials, parse_seconds(given or ("" if trials else DEFAULT_BUDGET)), closing_share
-    )
+    return Budget(trials, parse_seconds(given or ("" if trials else DEFAULT_BUDGET)), closing_share)

@@ -6,7 +6,7 @@ They live in this process. Worker processes get them by value (`pack`, `unpack`)
 import inspect
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
 import cloudpickle
@@ -98,7 +98,8 @@ def _problems(family: str, member: type, name: str) -> list[str]:
         return [f"{place} does not derive from {root.__module__}.{root.__name__}, as {family} do."]
     found = []
     if inspect.isabstract(member):
-        found.append(f"lacks the method {', '.join(sorted(member.__abstractmethods__))}")
+        missing = sorted(getattr(member, "__abstractmethods__", ()))
+        found.append(f"lacks the method {', '.join(missing)}")
     traits = _traits(member)
     for trait, allowed in _promised(root).items():
         if trait not in traits:
@@ -141,29 +142,31 @@ def _promised(root: type) -> dict[str, tuple[Any, ...]]:
     """Class attributes that every member has to set, each with its possible values where these are listed."""
     found = {}
     for name, hint in typing.get_type_hints(root).items():
-        if get_origin(hint) is ClassVar and name in root.__annotations__ and not hasattr(root, name):
+        if (
+            get_origin(hint) is ClassVar
+            and name in root.__annotations__
+            and not hasattr(root, name)
+        ):
             inner = get_args(hint)[0]
             found[name] = get_args(inner) if get_origin(inner) is Literal else ()
     return found
 
 
 def _arguments(member: type) -> Mapping[str, inspect.Parameter]:
-    """Of the constructor, without self."""
-    construct: Callable[..., Any] = member.__init__
-    return (
-        {}
-        if "__init__" not in vars(member)
-        else dict(list(inspect.signature(construct).parameters.items())[1:])
-    )
+    """Of the class's own constructor, without self."""
+    construct = vars(member).get("__init__")
+    return dict(list(inspect.signature(construct).parameters.items())[1:]) if construct else {}
 
 
 def _knobs(member: type) -> dict[str, Knob]:
     """Those arguments of the constructor that carry a range."""
     arguments = _arguments(member)
-    hints = typing.get_type_hints(member.__init__, include_extras=True) if arguments else {}
+    if not arguments:
+        return {}
+    hints = typing.get_type_hints(vars(member)["__init__"], include_extras=True)
     found = {}
     for name, argument in arguments.items():
-        hint = hints.get(name)
+        hint: Any = hints.get(name)
         ranges = (
             [r for r in hint.__metadata__ if isinstance(r, Real | Whole | OneOf)]
             if get_origin(hint) is Annotated

@@ -33,7 +33,11 @@ Published = Mapping[str, Mapping[str, float]]
 
 def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str) -> str:
     """The page of these studies, by name in the database or as published folders; raises SpecError."""
-    studies = {Path(n).name: study_of(n, storage) for n in names}
+    return report_of({Path(n).name: study_of(n, storage) for n in names}, beside, dashboard)
+
+
+def report_of(studies: Mapping[str, StudyResult], beside: Path | None, dashboard: str) -> str:
+    """The page of these studies; raises SpecError."""
     published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     sections = [
         Section(

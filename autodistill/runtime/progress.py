@@ -71,6 +71,15 @@ class Screen:
         return tick
 
 
+def screen_here() -> Screen:
+    """A screen for where this runs: in a notebook, plain lines below the cell."""
+    screen = Screen()
+    if screen.notes.is_jupyter:
+        plain = Console(file=sys.stdout, highlight=False, soft_wrap=True, force_jupyter=False)
+        screen.notes = screen.answers = plain
+    return screen
+
+
 class Stopwatch(Screen):
     """Says nothing and keeps when its bars were moved: (seconds, done)."""
 
