@@ -11,7 +11,7 @@ from autodistill.prepare.memory import Data, keep_rows, keep_space
 from autodistill.prepare.quantities import limits_of
 from autodistill.runtime.progress import screen_here
 from autodistill.study import study
-from autodistill.study.places import data_root_of
+from autodistill.study.places import data_root_of, teacher_of
 
 
 class Study(study.Study):
@@ -19,7 +19,8 @@ class Study(study.Study):
 
     dataset   a name ("glue/sst2"), a path, a pandas DataFrame, a datasets.Dataset, either of them by split ({"train": ..., "test": ...}), or a
               pair of lists (texts, labels). Columns are found by the same rules as those of files, or named: columns={"text": "body"}.
-    teacher   a name, a folder, a file of soft labels, or a function from a list of texts to probabilities (texts, classes).
+    teacher   a name, a folder, a file of soft labels, or a function from a list of texts to probabilities (texts, classes). None given:
+              as AUTODISTILL_TEACHER says, or "embedded".
     space     a name, a .toml file, or a mapping laid out as such a file.
     limits    the most that a student may have: {"params": 5e6, "size": "20MB", "latency": "5ms"}.
 
@@ -31,7 +32,7 @@ class Study(study.Study):
     def __init__(
         self,
         dataset: Data,
-        teacher: str | os.PathLike[str] | Answer = "embedded",
+        teacher: str | os.PathLike[str] | Answer = "",
         space: str | os.PathLike[str] | Mapping[str, Any] = "quick",
         metric: str = "",
         columns: Mapping[str, str] = {},
@@ -58,7 +59,7 @@ class Study(study.Study):
             teacher = keep_answers(teacher, task, screen_here())
         super().__init__(
             dataset=name,
-            teacher=os.fspath(teacher),
+            teacher=teacher_of(teacher),
             space=keep_space(space),
             metric=metric,
             columns=dict(columns),

@@ -43,7 +43,8 @@ def leaderboard(record: StudyResult, verdict: Verdict | None) -> pd.DataFrame:
         _row(g, spans.get(g.numbers, UNKNOWN), recommended=g.numbers == chosen)
         for g in (*baselines, *(group for group, _ in leaders), *others)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    whole = dict.fromkeys(("trial", "seeds", "params", "size_bytes"), "Int64")
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(whole)
 
 
 def _spans(

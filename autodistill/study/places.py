@@ -1,16 +1,22 @@
-"""Where studies, data and past studies are when nothing else is said: the environment, then this folder."""
+"""Teacher, database, data and past studies when nothing else is said: the environment first, as for the command line."""
 
 import os
 from pathlib import Path
 
 STORAGE = "autodistill.db"
 """The study database, in the folder that one works in."""
+TEACHER = "embedded"
 NO = ("0", "false", "no", "off", "f", "n")
 
 
 def storage_of(given: str | os.PathLike[str] | None) -> str:
     """The study database: as given, as AUTODISTILL_STORAGE says, or autodistill.db."""
     return os.fspath(given) if given else os.environ.get("AUTODISTILL_STORAGE") or STORAGE
+
+
+def teacher_of(given: str | os.PathLike[str]) -> str:
+    """The teacher: as given, as AUTODISTILL_TEACHER says, or the one that needs no network."""
+    return os.fspath(given) or os.environ.get("AUTODISTILL_TEACHER") or TEACHER
 
 
 def data_root_of(given: str | os.PathLike[str] | None) -> Path | None:
