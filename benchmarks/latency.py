@@ -53,7 +53,7 @@ def latency(repeats: int, say: Callable[[str], None]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in (n for n in families.names("students") if n not in OTHER_FOLDERS):
         torch.manual_seed(0)
-        reads = families.card("students", name).facts.get("reads", "texts")
+        reads = families.card("students", name).traits.get("reads", "texts")
         student: Student = families.build(
             "students", name, {"vocabulary": "full"} if reads == "texts" else {}
         )

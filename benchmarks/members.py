@@ -15,10 +15,11 @@ from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import Prepared
 from autodistill.registry import families
+from autodistill.registry.slots import slots
 from autodistill.runtime.progress import Screen
-from autodistill.study.pipeline import NONE, TREATMENTS, Part, Pipeline, Term
+from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import TrialGroup
-from autodistill.study.rules import allows
+from autodistill.study.stages import allows
 from autodistill.training.fit import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
@@ -54,7 +55,7 @@ class Size:
 
 def cases(prepared: Prepared) -> Iterator[Case]:
     """The student alone, then every member that this task and this teacher allow, at its default knobs."""
-    slots = prepared.space.slots
+    choices = prepared.space.slots
     plain = Pipeline(
         Part("cut", {"keep": 0.5}), (Term(CE, 1.0),), Part("adamw", {"lr": 2e-4, "batch": 32})
     )
@@ -67,26 +68,26 @@ def cases(prepared: Prepared) -> Iterator[Case]:
         "connector": lambda part: (Term(CE, 1.0), Term(Part("mse"), 0.5, SKIP, part)),
     }
     for stage, terms in found.items():
-        for name in slots.get(stage, {}):
+        for name in choices.get(stage, {}):
             if name != "none" and (stage, name) != ("hard", "ce"):
                 yield Case(stage, name, replace(plain, terms=terms(Part(name))))
-            if stage == "feature" and "on" in slots[stage][name]:
+            if stage == "feature" and "on" in choices[stage][name]:
                 yield Case(
                     stage,
                     f"{name} on tokens",
                     replace(plain, terms=terms(Part(name, {"on": "tokens"}))),
                 )
-    for stage in TREATMENTS:
-        names = tutors(prepared) if stage == "tutor" else slots.get(stage, {})
+    for stage in slots("stage"):
+        names = tutors(prepared) if stage == "tutor" else choices.get(stage, {})
         for name in (n for n in names if n != "none"):
-            terms_of = next(t for t in BASES.values() if allows(stage, name, t, NONE))
-            yield Case(stage, name, replace(plain, terms=terms_of, **{stage: Part(name)}))
+            terms_of = next(t for t in BASES.values() if allows(stage, name, t, {}))
+            yield Case(stage, name, replace(plain, terms=terms_of, stages={stage: Part(name)}))
 
 
 def tutors(prepared: Prepared) -> list[str]:
     """Those that can be made; the space `everything` has none."""
     from_start = {
-        n for n in families.names("tutors") if families.card("tutors", n).facts.get("from_start")
+        n for n in families.names("tutors") if families.card("tutors", n).traits.get("from_start")
     }
     return [n for n in families.names("tutors") if prepared.untuned or n not in from_start]
 

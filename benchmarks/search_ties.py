@@ -10,8 +10,10 @@ from zlib import crc32
 import numpy as np
 from rich.console import Console
 
+from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.verdict import Verdict
-from autodistill.report.answer import recommend, show_answer
+from autodistill.report.answer import answer_of
+from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import Screen
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.loop import spend
@@ -32,7 +34,7 @@ BETTER = "cosine"
 
 @dataclass(frozen=True)
 class Searched:
-    """A study from the question to the printed answer."""
+    """A study from the question to the printed answer, its lines joined."""
 
     record: StudyResult
     recipe: Recipe
@@ -46,7 +48,7 @@ class Memory(Screen):
     def __init__(self) -> None:
         self.notes = Console(file=io.StringIO(), quiet=True)
         self.heard = io.StringIO()
-        self.answers = Console(file=self.heard, highlight=False, width=400)
+        self.answers = Console(file=self.heard, highlight=False)
 
 
 def search(
@@ -90,9 +92,9 @@ def search(
         spend(sitting, PlantedPool(truth), lambda: False)
     record = store.record(name)
     recipe, verdict = recommend(record, name)
-    show_answer(record, recipe, verdict, screen)
+    print_answer(answer_of(record, recipe, verdict), screen.answers)
     store.close()
-    return Searched(record, recipe, verdict, screen.heard.getvalue())
+    return Searched(record, recipe, verdict, " ".join(screen.heard.getvalue().split()))
 
 
 def has(pipeline: Pipeline, loss: str) -> bool:

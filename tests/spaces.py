@@ -7,9 +7,10 @@ from typing import Any
 
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
+from autodistill.registry.slots import slots
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.rules import SLOTS
-from autodistill.study.space import Ask, Space, read_space
+from autodistill.study.space import Ask, Space
+from autodistill.study.space_file import read_space
 
 SMALL = """
 [student.cut]
@@ -48,20 +49,15 @@ def random_ask(draw: random.Random) -> Ask:
 
 def kind(part: Part) -> str:
     """hard, logit or feature."""
-    return str(families.card("losses", part.name).facts["kind"])
+    return str(families.card("losses", part.name).traits["kind"])
 
 
 def outside(space: Space, pipeline: Pipeline) -> list[str]:
     """Every value of a pipeline that the space does not allow."""
-    parts = [("student", pipeline.student), ("optimizer", pipeline.optimizer)]
-    parts += list(pipeline.treatments.items())
-    parts += [(kind(t.loss), t.loss) for t in pipeline.terms] + [
-        ("mapping", t.mapping) for t in pipeline.terms if t.mapping
-    ]
     found = []
-    for slot, part in parts:
+    for slot, part in pipeline.parts():
         domains = space.slots[slot][part.name]
-        found += families.check(SLOTS[slot], part.name, part.knobs)
+        found += families.check(slots()[slot].family, part.name, part.knobs)
         found += [f"{slot}.{part.name}.{k}" for k in set(domains) ^ set(part.knobs)]
         found += [
             f"{slot}.{part.name}.{k}: {issue}"

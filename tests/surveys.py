@@ -27,8 +27,8 @@ def survey(
         )
         part = Part("embedding", {"alpha": 0.4}) if mixed else NONE
         pipeline = Pipeline(
-            Part("cut", {"keep": 0.5}), tuple(terms), Part("adamw", {"lr": 1e-4}), mixup=part
-        )
+            Part("cut", {"keep": 0.5}), tuple(terms), Part("adamw", {"lr": 1e-4})
+        ).with_stages(mixup=part)
         score = 0.8 + mixup * mixed + feature * matched + noise * float(draw.normal())
         cost = {"params": 1e6, "size_bytes": 4e6, "train_seconds": 3.0, "latency_ms": 2.0 + matched}
         outcomes.append(

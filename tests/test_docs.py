@@ -35,8 +35,29 @@ def test_the_example_of_a_new_loss_is_the_code_that_runs() -> None:
         r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL
     )
 
-    assert blocks[0] == (ROOT / "autodistill/losses/hidden_ce.py").read_text(encoding="utf-8")
-    assert blocks[1] in (ROOT / "tests/losses/test_hidden_ce.py").read_text(encoding="utf-8")
+    assert blocks[0] == (ROOT / "autodistill/components/losses/hidden_ce.py").read_text(
+        encoding="utf-8"
+    )
+    assert blocks[1] in (ROOT / "tests/components/losses/test_hidden_ce.py").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_file_that_a_page_shows_is_the_file() -> None:
+    pages = [ROOT / "docs" / name for name in ("add-a-stage.md", "add-a-member.md")]
+    shown = [
+        found
+        for page in pages
+        for found in re.findall(
+            r"^`([\w/.]+)`:\n\n```python\n(.*?)```",
+            page.read_text(encoding="utf-8"),
+            re.M | re.DOTALL,
+        )
+    ]
+
+    assert len(shown) == 5
+    for path, text in shown:
+        assert text == (ROOT / path).read_text(encoding="utf-8"), path
 
 
 @pytest.mark.slow

@@ -19,6 +19,6 @@ def test_the_wheel_holds_the_package_and_its_spaces_and_nothing_else(tmp_path: P
         "kd_autodistill",
     }
     assert "autodistill/search_spaces/quick.toml" in names
-    assert "autodistill/store/migrations/versions/0001_first_tables.py" in names
+    assert "autodistill/storage/migrations/versions/0001_first_tables.py" in names
     assert "autodistill/py.typed" in names
-    assert not [n for n in names if "test" in n.lower()]
+    assert not [n for n in names if "tests" in n.split("/")]

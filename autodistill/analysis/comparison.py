@@ -67,6 +67,13 @@ class Comparison:
         found = _interval(self.means[group], self.noise[:, group], level)
         return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
+    def teacher_interval(self, level: float = LEVEL) -> Interval | None:
+        """The teacher's own score; None where its predictions were not kept."""
+        if self.teacher is None or self.teacher_noise is None:
+            return None
+        found = _interval(self.teacher, self.teacher_noise, level)
+        return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
+
     def gain(
         self, group: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()
     ) -> Interval:

@@ -50,8 +50,7 @@ def recipe_name(pipeline: Pipeline) -> str:
     ]
     return (
         ", ".join(
-            [" + ".join(terms)] * bool(terms)
-            + [_short(part) for part in pipeline.treatments.values()]
+            [" + ".join(terms)] * bool(terms) + [_short(part) for part in pipeline.stages.values()]
         )
         or ALONE
     )

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.registry import families
-from autodistill.study.pipeline import TREATMENTS, Pipeline
+from autodistill.registry.slots import slots
+from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult
 
 SHUFFLES, LEVEL, PARTS = 1000, 0.95, 4
@@ -95,21 +96,20 @@ def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float
 
 def choices(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
     """What a pipeline chose, by stage; knobs as `stage.member.knob`. A mapping is chosen only beside a feature loss."""
-    yield from _part("student", pipeline.student)
-    yield from _part("optimizer", pipeline.optimizer)
+    for core in slots("core"):
+        yield from _part(core, getattr(pipeline, core))
     kinds = {_kind(t.loss.name): t for t in pipeline.terms}
-    for kind in ("hard", "logit", "feature"):
+    for kind in slots("loss"):
         if (term := kinds.get(kind)) is None:
             yield kind, "none"
             continue
         yield from _part(kind, term.loss)
         if kind != "hard":
             yield f"weight.{kind}", term.weight
-        for beside in ("mapping", "connector"):
-            if (part := getattr(term, beside)) is not None:
-                yield from _part(beside, part)
-    for stage in TREATMENTS:
-        yield from _part(stage, getattr(pipeline, stage))
+        for beside, part in term.parts:
+            yield from _part(beside, part)
+    for stage in slots("stage"):
+        yield from _part(stage, pipeline.stage(stage))
 
 
 def _part(stage: str, part: Any) -> Iterator[tuple[str, Any]]:
@@ -120,7 +120,7 @@ def _part(stage: str, part: Any) -> Iterator[tuple[str, Any]]:
 
 @cache
 def _kind(loss: str) -> str:
-    return str(families.card("losses", loss).facts["kind"])
+    return str(families.card("losses", loss).traits["kind"])
 
 
 def _groups(values: list[Any]) -> tuple[list[str], NDArray[np.int64]]:

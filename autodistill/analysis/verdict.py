@@ -46,6 +46,10 @@ class Verdict:
     """Of the cheapest tie; None before a control is complete."""
     teacher_matters: Interval | None
     """Vanilla distillation from the teacher less the same from a random one."""
+    baselines: tuple[tuple[TrialGroup, Interval], ...] = ()
+    """Best mean first."""
+    teacher: Interval | None = None
+    """Its score on the validation rows; None where its predictions were not kept."""
 
 
 def judge(record: StudyResult, score: Score) -> Verdict:
@@ -73,6 +77,12 @@ def judge(record: StudyResult, score: Score) -> Verdict:
         seen.interval(groups.index(recommended)),
         gain,
         _teacher_matters(seen, record),
+        tuple(
+            sorted(
+                ((a, seen.interval(groups.index(a))) for a in baselines), key=lambda b: -b[0].mean
+            )
+        ),
+        seen.teacher_interval(),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from autodistill.analysis.recommendation import recommend
 from autodistill.cli.arguments import (
     budget_of,
     check_place,
@@ -12,7 +13,8 @@ from autodistill.cli.arguments import (
     storage_option,
 )
 from autodistill.errors import SpecError
-from autodistill.report.answer import recommend, show_answer
+from autodistill.report.answer import answer_of
+from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
 from autodistill.study.study import Study
@@ -56,7 +58,7 @@ def run_search(
             screen.answer(told.drawn())
         return
     recipe, verdict = recommend(found.record, name or found.prepared.study.name)
-    show_answer(found.record, recipe, verdict, screen)
+    print_answer(answer_of(found.record, recipe, verdict), screen.answers)
     with refusals(out):
         recipe.save(out)
     screen.answer(f"Written to {out}. Next: autodistill run {out}{storage_option(storage)}")
@@ -193,7 +195,7 @@ def write_report(
     from autodistill.report.build import report
     from autodistill.runtime.cache import refusals
 
-    text = report(names, storage, beside, dashboard)
+    text = report(names, storage, beside, dashboard, storage_option(storage))
     with refusals(out):
         out.write_text(text, encoding="utf-8")
     Screen().answer(

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from autodistill.analysis.recommendation import recommend
 from autodistill.cli.arguments import check_place, check_storage, quiet, storage_option
-from autodistill.report.answer import recommend, show_answer
+from autodistill.report.answer import answer_of, commands_of
+from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.study import Study
@@ -15,7 +17,8 @@ def print_recommendation(name: str, storage: str, out: Path | None) -> None:
 
     record = Store(spaces.database(storage)).record(name)
     (recipe, verdict), screen = recommend(record, name), Screen()
-    show_answer(record, recipe, verdict, screen)
+    commands = () if out else commands_of(name, storage_option(storage))
+    print_answer(answer_of(record, recipe, verdict, commands), screen.answers)
     if out is not None:
         check_place(out)
         recipe.save(out)

@@ -15,8 +15,8 @@ from autodistill.errors import SpecError, choose_from
 from autodistill.registry import families
 from autodistill.registry.families import Card
 from autodistill.registry.ranges import Domain, OneOf
+from autodistill.registry.slots import slots
 from autodistill.study import spaces
-from autodistill.study.pipeline import TREATMENTS
 from autodistill.study.rules import Conditions, impossible
 from autodistill.study.space import Space
 
@@ -78,7 +78,7 @@ def count_ways(space: Space) -> tuple[int, int]:
     """How many choices of parts there are, and how many values are free beside them."""
     features = [name for name in space.slots["feature"] if name != "none"]
     mapped = len(features) * len(space.slots["mapping"]) + ("none" in space.slots["feature"])
-    rest = ("student", "hard", "logit", "optimizer", *TREATMENTS)
+    rest = slots().keys() - {"feature", "mapping", "connector"}
     ways = mapped * math.prod(len(space.slots[slot]) for slot in rest if slot in space.slots)
     knobs = [
         d for choices in space.slots.values() for knobs in choices.values() for d in knobs.values()
@@ -98,7 +98,7 @@ def _ruled_out(classes: int) -> dict[str, str]:
         raise SpecError(f"--classes is {classes}; a task has two or more.")
     slots: dict[str, dict[str, dict[str, Domain]]] = {"hard": {}, "logit": {}, "feature": {}}
     for name in families.names("losses"):
-        slots[str(families.card("losses", name).facts["kind"])][name] = {}
+        slots[str(families.card("losses", name).traits["kind"])][name] = {}
     return {
         place.partition(".")[2]: why
         for place, why in impossible(slots, Conditions(classes)).items()
@@ -112,13 +112,13 @@ def _is_free(domain: Domain) -> bool:
 def _member_row(card: Card) -> tuple[str, ...]:
     knobs = "; ".join(f"{k.name} {describe(k.domain)}" for k in card.knobs.values())
     known, needs = (
-        ", ".join(card.facts.get("known", ())),
-        ", ".join(sorted(card.facts.get("needs", ()))),
+        ", ".join(card.traits.get("known", ())),
+        ", ".join(sorted(card.traits.get("needs", ()))),
     )
     return (
         card.name,
         known,
-        card.facts.get("kind", ""),
+        card.traits.get("kind", ""),
         needs,
         knobs,
         card.summary,
@@ -155,7 +155,7 @@ def _show_card(card: Card) -> None:
     console.print(Text(f"{card.family} {card.name}: {card.summary}"))
     for label, text in card.labels.items():
         console.print(Text(f"  {label:<8} {text}"))
-    for fact, value in card.facts.items():
+    for fact, value in card.traits.items():
         shown = (
             ", ".join(sorted(map(str, value)))
             if isinstance(value, frozenset | tuple)
@@ -189,7 +189,10 @@ def _show_space(space: Space) -> None:
 
 
 def _show_study(name: str, storage: str) -> None:
-    from autodistill.report.answer import recommend, show_answer
+    from autodistill.analysis.recommendation import recommend
+    from autodistill.cli.arguments import storage_option
+    from autodistill.report.answer import answer_of, commands_of
+    from autodistill.report.terminal import print_answer
     from autodistill.runtime.progress import Screen
     from autodistill.storage import Store
 
@@ -202,7 +205,9 @@ def _show_study(name: str, storage: str) -> None:
     counts = Counter(outcome.status for outcome in record.outcomes)
     _print_pairs("runs", dict(sorted(counts.items())) or {"none": "not started"})
     if record.leaders():
-        show_answer(record, *recommend(record, name), Screen())
+        recipe, verdict = recommend(record, name)
+        commands = commands_of(name, storage_option(storage))
+        print_answer(answer_of(record, recipe, verdict, commands), Screen().answers)
 
 
 def _print_pairs(title: str, pairs: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
-from autodistill.datasets._customs import LABEL_NAMES, apply_customs
+from autodistill.datasets._customs import apply_customs
 from autodistill.datasets._files import from_arrow
 from autodistill.datasets._folder import assign_roles, from_tables, read_folder
 from autodistill.datasets._source import ReadOptions, Source, Splits
@@ -33,7 +33,11 @@ class Hub(Source):
     """Names such as glue/sst2, rotten_tomatoes or owner/name/config."""
 
     known = (
-        *LABEL_NAMES,
+        "glue/sst2",
+        "glue/cola",
+        "glue/rte",
+        "glue/mrpc",
+        "rotten_tomatoes",
         "glue/qnli",
         "imdb",
         "ag_news",

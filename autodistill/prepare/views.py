@@ -56,7 +56,9 @@ class Views:
             "students", pipeline.student.name, pipeline.student.knobs
         ).vocabulary
         found = (
-            () if pipeline.augmentation == NONE else self._views(pipeline, vocabulary, meanwhile)
+            ()
+            if pipeline.stage("augmentation") == NONE
+            else self._views(pipeline, vocabulary, meanwhile)
         )
         for kind in sorted(looks_at(pipeline.terms)):
             own = self.prepared.data.shards[vocabulary]
@@ -70,23 +72,23 @@ class Views:
         self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None
     ) -> TutorSignals | None:
         """Who teaches in the teacher's place, with signals on the study's own rows; None: the teacher."""
-        if pipeline.tutor == NONE:
+        if pipeline.stage("tutor") == NONE:
             return None
         voice, prepared = self._voice(pipeline, meanwhile), self.prepared
         if voice not in self.heard:
-            with self.screen.bar(f"asking {pipeline.tutor}") as tick:
+            with self.screen.bar(f"asking {pipeline.stage('tutor')}") as tick:
                 self.heard[voice], _ = voice.record(
                     prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick
                 )
         return TutorSignals(voice.backbone, self.heard[voice])
 
     def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> TeacherGroup:
-        if pipeline.tutor == NONE:
+        if pipeline.stage("tutor") == NONE:
             return given_voice(self.prepared)
-        key = str(pipeline.tutor), str(pipeline.student)
+        key = str(pipeline.stage("tutor")), str(pipeline.student)
         if key not in self.voices:
             self.voices[key] = tutor_voice(
-                self.prepared, pipeline.tutor, pipeline.student, self.screen, meanwhile
+                self.prepared, pipeline.stage("tutor"), pipeline.student, self.screen, meanwhile
             )
         return self.voices[key]
 
@@ -94,13 +96,15 @@ class Views:
         self, pipeline: Pipeline, vocabulary: str, meanwhile: Meanwhile
     ) -> tuple[Shard, ...]:
         augmentation: Augmentation = families.build(
-            "augmentations", pipeline.augmentation.name, pipeline.augmentation.knobs
+            "augmentations",
+            pipeline.stage("augmentation").name,
+            pipeline.stage("augmentation").knobs,
         )
         found = []
         for view in range(augmentation.views):
             voice = self._voice(pipeline, meanwhile)
             key = (
-                f"{pipeline.augmentation.name}, rate {augmentation.rate:g}",
+                f"{pipeline.stage('augmentation').name}, rate {augmentation.rate:g}",
                 view,
                 vocabulary,
                 voice,
@@ -166,17 +170,17 @@ class Views:
 
 def _asks(pipeline: Pipeline) -> str:
     """What of a pipeline needs a teacher that can be asked; empty for nothing."""
-    if pipeline.tutor != NONE:
-        return f"the tutor '{pipeline.tutor.name}'"
-    if pipeline.augmentation != NONE:
-        return f"the augmentation '{pipeline.augmentation.name}'"
+    if pipeline.stage("tutor") != NONE:
+        return f"the tutor '{pipeline.stage('tutor').name}'"
+    if pipeline.stage("augmentation") != NONE:
+        return f"the augmentation '{pipeline.stage('augmentation').name}'"
     mixup = (
         None
-        if pipeline.mixup == NONE
-        else families.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
+        if pipeline.stage("mixup") == NONE
+        else families.build("mixups", pipeline.stage("mixup").name, pipeline.stage("mixup").knobs)
     )
     return (
-        f"the mixup '{pipeline.mixup.name}' with teacher 'consistent'"
+        f"the mixup '{pipeline.stage('mixup').name}' with teacher 'consistent'"
         if mixup and mixup.teacher == "consistent"
         else ""
     )

@@ -143,7 +143,7 @@ def fit_space(looked: Looked, backbone: Backbone, *, pooled: bool) -> Space:
     fewest = int(np.bincount(task.train.labels, minlength=task.classes).min())
     features = [n for n in looked.space.slots["feature"] if n != "none"]
     looks = pooled and any(
-        families.card("losses", n).facts.get("signal") == "projections" for n in features
+        families.card("losses", n).traits.get("signal") == "projections" for n in features
     )
     given = Conditions(
         task.classes,

@@ -7,8 +7,8 @@ import pandas as pd
 
 from autodistill.analysis import variance as shares
 from autodistill.registry import families
+from autodistill.registry.slots import slots
 from autodistill.study.pipeline import NONE, Pipeline
-from autodistill.study.rules import SLOTS
 
 
 def numbers(pipeline: Pipeline) -> dict[str, float]:
@@ -41,7 +41,7 @@ def _number(stage: str, value: object) -> tuple[str, float]:
     if isinstance(value, bool | str) or not isinstance(value, int | float):
         return f"{stage}={value}", 1.0
     slot, member, knob = (*stage.split("."), "", "")[:3]
-    logarithmic = slot in SLOTS and getattr(
-        families.card(SLOTS[slot], member).knobs[knob].domain, "log", False
+    logarithmic = slot in slots() and getattr(
+        families.card(slots()[slot].family, member).knobs[knob].domain, "log", False
     )
     return stage, math.log(value) if logarithmic and value > 0 else float(value)

@@ -51,7 +51,7 @@ class Card:
     labels: Mapping[str, str]
     """The docstring's labels: Source, Idea, Inputs, Units, Differs."""
     knobs: Mapping[str, Knob]
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    traits: Mapping[str, Any] = field(default_factory=dict)
     """Class attributes with literal values, such as kind, needs and at_match."""
     class_name: str = ""
 
@@ -86,7 +86,7 @@ def card(family: str, name: str) -> Card:
         summary=doc[0].rstrip(".") if doc else "",
         labels=_labels(doc[1:]),
         knobs=_knobs(cls) if cls else {},
-        facts=_facts(cls) if cls else {},
+        traits=_traits(cls, f"{family} '{name}'") if cls else {},
         class_name=cls.name if cls else "",
     )
 
@@ -187,26 +187,28 @@ def _domain(annotation: ast.expr) -> Domain | None:
     return None
 
 
-def _facts(cls: ast.ClassDef) -> dict[str, Any]:
-    found = {}
+def _traits(cls: ast.ClassDef, member: str) -> dict[str, Any]:
+    """The public class attributes, which must be literals: nothing is run to read them."""
+    found: dict[str, Any] = {}
     for node in cls.body:
         match node:
             case (
                 ast.Assign(targets=[ast.Name(id=name)], value=value)
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-            ):
-                found[name] = _literal(value)
-    return {k: v for k, v in found.items() if v is not None}
+            ) if not name.startswith("_"):
+                try:
+                    found[name] = _literal(value)
+                except ValueError:
+                    raise SpecError(
+                        f"{member}: the class attribute '{name}' is {ast.unparse(value)}, which is "
+                        "no literal. Write its value out, or set it in the constructor."
+                    ) from None
+    return found
 
 
 def _literal(node: ast.expr) -> Any:
-    try:
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "frozenset"
-        ):
-            return frozenset(ast.literal_eval(node.args[0])) if node.args else frozenset()
-        return ast.literal_eval(node)
-    except ValueError:
-        return None
+    """The value of a literal, of `frozenset(...)` too; raises ValueError."""
+    match node:
+        case ast.Call(func=ast.Name(id="frozenset"), args=args):
+            return frozenset(ast.literal_eval(args[0])) if args else frozenset()
+    return ast.literal_eval(node)

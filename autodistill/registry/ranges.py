@@ -106,6 +106,11 @@ class Knob:
     domain: Domain
     default: Any
 
+    def fixed(self) -> Domain:
+        """The range that holds the default value alone."""
+        wish = [self.default] if isinstance(self.domain, OneOf) else self.default
+        return self.domain.narrow(wish)
+
 
 def _two_ends(wish: Any) -> tuple[Any, Any]:
     """[low, high] as written; a single value fixes both ends."""

@@ -59,7 +59,7 @@ def read_card(family: str, member: type, name: str) -> Card:
         summary=doc[0].rstrip(".") if doc else "",
         labels=families._labels(doc[1:]),
         knobs=_knobs(member),
-        facts=_traits(member),
+        traits=_traits(member),
         class_name=member.__name__,
     )
 

@@ -1,236 +1,172 @@
-"""The answer of a study: the leaders, the recommended recipe, how sure."""
+"""The answer of a study as a value: tables, sentences and the commands to run next."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rich.table import Table
-
-from autodistill.analysis.comparison import Interval, mcnemar
-from autodistill.analysis.pareto import dominated
-from autodistill.analysis.verdict import Verdict, judge
-from autodistill.errors import SpecError
-from autodistill.registry import families
-from autodistill.runtime.progress import Screen
-from autodistill.study.recipe import Recipe, full_epochs
-from autodistill.study.results import Selection, StudyResult, TrialGroup, as_classes
+from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_front
+from autodistill.analysis.verdict import Verdict
+from autodistill.report import sentences
+from autodistill.report.table import Cell, Column, Table
+from autodistill.study.recipe import Recipe
+from autodistill.study.results import StudyResult
 
 SHOWN_LEADERS = 5
+BASELINES = {
+    "alone": "the student alone, without a teacher",
+    "vanilla": "plain distillation",
+    "random": "plain distillation from a shuffled teacher",
+}
+"""Baselines in a sentence."""
 
 
-def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
-    """The recommended pipeline as a recipe, and why; raises SpecError when no run is complete."""
-    if not record.leaders():
-        raise SpecError(
-            f"study '{name}' has no complete run yet, so there is nothing to recommend. Run the same search again to go on."
-        )
-    verdict, rows = (
-        judge(record, families.build("metrics", record.study.metric, {}).of_counts),
-        _known_rows(record),
+@dataclass(frozen=True)
+class Finding:
+    """A label and what is to be said under it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command to run next, and what it does."""
+
+    purpose: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The result of a study as plain data; terminal.py and page.html render it."""
+
+    title: str
+    summary: str
+    """How many trials there were, on which rows."""
+    pipeline: str
+    """The recommended student, losses and optimizer."""
+    findings: tuple[Finding, ...]
+    """On the recommended student: cost, score, how sure that is, what distillation gained."""
+    leaders: Table
+    front: Table | None = None
+    """None where all students have one shape."""
+    commands: tuple[Command, ...] = ()
+
+
+def answer_of(
+    record: StudyResult, recipe: Recipe, verdict: Verdict, commands: Sequence[Command] = ()
+) -> Answer:
+    """The answer of a study that has a recommended recipe."""
+    rows = pareto_front(record, verdict)
+    return Answer(
+        title=title_of(record, str(recipe.evidence["study"])),
+        summary=sentences.how_searched(record),
+        pipeline=str(recipe.pipeline),
+        findings=findings_of(record, verdict),
+        leaders=_leaders(record, verdict),
+        front=_front(record, rows) if rows else None,
+        commands=tuple(commands),
     )
-    chosen = verdict.recommended
-    evidence: dict[str, Any] = {
-        "study": name,
-        "runs": len(record.finished),
-        "metric": record.study.metric,
-        "score": round(chosen.mean, 6),
-        "score_interval": [round(verdict.score.low, 6), round(verdict.score.high, 6)],
-        "seeds": len(chosen.scores),
-        "ties": len(verdict.ties),
-        "teacher_score": round(record.facts["teacher_score"], 6),
-        "trained_on_rows": record.facts["rows"],
-        "selection_rows": record.facts["selection_rows"],
-        **{k: int(chosen.cost[k]) for k in ("params", "size_bytes")},
-    }
-    if "latency_ms" in chosen.cost:
-        evidence["latency_ms"] = round(chosen.cost["latency_ms"], 2)
-    if gain := verdict.gain:
-        evidence |= {
-            "gain": round(gain.interval.value, 6),
-            "gain_interval": [round(gain.interval.low, 6), round(gain.interval.high, 6)],
-        }
-        evidence |= {"distillation": gain.finding}
-    return Recipe(
-        record.study, chosen.pipeline, full_epochs(rows), seed=0, evidence=evidence
-    ), verdict
 
 
-def show_answer(record: StudyResult, recipe: Recipe, verdict: Verdict, screen: Screen) -> None:
-    """Leaders, recommendation, how sure, what distillation was worth."""
-    evidence = recipe.evidence
-    title = f"{evidence['study']}: {evidence['runs']} runs, teacher {evidence['teacher_score']:.4f}"
-    screen.answer(_leaders(verdict, title, evidence["metric"]))
-    if front := _front(record):
-        screen.answer(front)
-    screen.answer(f"Recommended: {recipe.pipeline}")
-    digits = 1 if evidence["params"] > 1e6 else 2
-    unit = (
-        families.card("students", recipe.pipeline.student.name)
-        .facts.get("reads", "texts")
-        .removesuffix("s")
+def title_of(record: StudyResult, name: str) -> str:
+    """The study and its dataset in a line."""
+    return f"Distillation on {sentences.short_name(record.study.dataset)}: study {name}"
+
+
+def findings_of(record: StudyResult, verdict: Verdict) -> tuple[Finding, ...]:
+    """All findings on the recommended student; what is not known is left out."""
+    metric = record.study.metric
+    teacher = sentences.teacher_effect(verdict), sentences.agreement(verdict)
+    found = (
+        Finding("Student", sentences.cost(verdict)),
+        Finding("Score", sentences.score(verdict, record)),
+        Finding("How sure", sentences.how_sure(verdict)),
+        Finding("Distillation", sentences.distillation_gain(verdict, metric)),
+        Finding("Teacher", " ".join(filter(None, teacher))),
+        Finding("Row by row", sentences.row_by_row(verdict, record.selection)),
+        Finding("Calibration", sentences.calibration(verdict)),
     )
-    speed = (
-        f", {evidence['latency_ms']} ms {'an' if unit == 'image' else 'a'} {unit}"
-        if "latency_ms" in evidence
-        else ""
-    )
-    screen.answer(
-        f"  student   {evidence['params'] / 1e6:.{digits}f} million parameters, {evidence['size_bytes'] / 1e6:.{digits - 1}f} MB{speed}"
-    )
-    seeds = f"{evidence['seeds']} seed{'s' if evidence['seeds'] > 1 else ''}"
-    screen.answer(
-        f"  score     {_span(verdict.score)} {evidence['metric']} on {evidence['selection_rows']:,} selection rows, "
-        f"{seeds}, after short trials on {evidence['trained_on_rows']:,} rows"
-    )
-    screen.answer(f"  how sure  {how_sure(verdict)}")
-    for line in (*worth(verdict), *fidelity(verdict, record.selection)):
-        screen.answer(line)
+    return tuple(finding for finding in found if finding.text)
 
 
-def how_sure(verdict: Verdict) -> str:
-    """One honest sentence on the lead."""
-    best = verdict.leaders[0][0]
-    count = len(best.scores)
-    seeds = (
-        f"{count} fresh seed{'s' if count > 1 else ''}"
-        if best.is_repeated
-        else "one seed only: the spread over seeds is a guess"
-    )
-    others = len(verdict.leaders) - 1
-    if not others:
-        return f"{seeds}; nothing to compare with yet"
-    if len(verdict.ties) == 1:
-        return f"{seeds}; ahead of the {others} other leaders by more than chance"
-    names = ", ".join(str(a.numbers[0]) for a in verdict.ties[:6]) + (
-        ", ..." if len(verdict.ties) > 6 else ""
-    )
-    taken = "; the cheapest of them is taken" if verdict.recommended in verdict.ties else ""
-    return f"{seeds}; {len(verdict.ties)} of {others + 1} leaders cannot be told apart (trials {names}){taken}"
-
-
-def worth(verdict: Verdict) -> list[str]:
-    """Whether distillation helped, and whether it was the teacher."""
-    if verdict.gain is None:
-        return ["  worth     unknown: no run of the same student without a teacher is complete yet"]
-    gain = verdict.gain
-    said = {
-        "helps": "distillation helps",
-        "probably": f"distillation probably helps ({gain.chance:.0%} sure)",
-        "perhaps": f"distillation was not shown to help, yet is the better guess ({gain.chance:.0%} sure)",
-        "no": "distillation was not shown to help: the student alone is recommended",
-        "hurts": "distillation hurts here: the student alone is recommended",
-    }[gain.finding]
-    closed = (
-        f"; closes {gain.gap_closed.value:.0%} of the gap to the teacher"
-        if gain.gap_closed and gain.finding == "helps"
-        else ""
-    )
-    lines = [f"  worth     {said}: {gain.interval} over the student alone{closed}"]
-    if 1 < len(verdict.leaders) == len(verdict.ties) and gain.finding in ("perhaps", "no"):
-        unseen = gain.interval.value - gain.interval.low
-        lines.append(
-            f"            nothing differs as far as this study can tell: it would not show gains below about {unseen:.3f}"
-        )
-    if verdict.teacher_matters is not None:
-        lines.append(
-            f"            against a random teacher, plain distillation gives {verdict.teacher_matters}"
-        )
-    return lines
-
-
-def fidelity(verdict: Verdict, selection: Selection | None) -> list[str]:
-    """How the recommended student relates to its teacher and to the student alone, row by row; what is not known is left out."""
-    chosen, lines = verdict.recommended, []
-    known = chosen.metrics
-    if {"agreement", "calibration_error"} <= known.keys():
-        errors = (
-            f", repeats {known['inherited_errors']:.0%} of its errors"
-            if "inherited_errors" in known
-            else ""
-        )
-        lines.append(
-            f"  fidelity  agrees with the teacher on {known['agreement']:.1%} of the rows{errors}; calibration error "
-            f"{known['calibration_error']:.3f}"
-        )
-    baseline = verdict.gain.baseline if verdict.gain else None
-    if (
-        selection
-        and baseline
-        and baseline is not chosen
-        and chosen.predictions
-        and baseline.predictions
-    ):
-        labels = as_classes(selection.labels)
-        won, lost, chance = mcnemar(
-            *(as_classes(group.predictions[0]) == labels for group in (chosen, baseline))
-        )
-        lines.append(
-            f"            one run each: right on {won} rows that the student alone gets wrong, wrong on {lost} (McNemar p {chance:.2g})"
-        )
-    return lines
-
-
-def _leaders(verdict: Verdict, title: str, metric: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for head in ("trial", metric, "seeds", "ms", "params", "pipeline"):
-        table.add_column(
-            head, justify="left" if head in (metric, "pipeline") else "right", overflow="fold"
-        )
-    for group, interval in verdict.leaders[:SHOWN_LEADERS]:
-        mark = "*" if group is verdict.recommended else "=" if group in verdict.ties else ""
-        table.add_row(
-            f"{group.numbers[0]}{mark}",
-            _span(interval),
-            str(len(group.scores)),
-            *_cost(group),
-            str(group.pipeline),
-        )
-    if verdict.gain:
-        baseline = verdict.gain.baseline
-        mark = "*" if baseline is verdict.recommended else ""
-        table.add_row(
-            f"alone{mark}",
-            f"{baseline.mean:.4f}",
-            str(len(baseline.scores)),
-            *_cost(baseline),
-            str(baseline.pipeline),
-        )
-    table.caption, table.caption_justify = "* recommended   = cannot be told from the best", "left"
-    return table
-
-
-def _front(record: StudyResult) -> Table | None:
-    """Score, latency and size of the students that no other one beats in all three; None where all have one shape."""
-    import numpy as np
-
-    groups = [*record.leaders(), *record.baselines("alone")]
-    if len({(a.cost.get("latency_ms"), a.cost.get("params")) for a in groups}) < 2:
-        return None
-    points = np.array(
-        [(1 - a.mean, a.cost.get("latency_ms", 0.0), a.cost.get("size_bytes", 0.0)) for a in groups]
-    )
-    table = Table(
-        title="Front: no other student is better in score, speed and size", title_justify="left"
-    )
-    for head in ("trial", record.study.metric, "ms", "params", "pipeline"):
-        table.add_column(head, overflow="fold")
-    for group in sorted(
-        (a for a, out in zip(groups, dominated(points)) if not out), key=lambda a: -a.mean
-    ):
-        table.add_row(
-            str(group.numbers[0]), f"{group.mean:.4f}", *_cost(group), str(group.pipeline)
-        )
-    return table
-
-
-def _cost(group: TrialGroup) -> tuple[str, str]:
+def commands_of(name: str, option: str = "") -> tuple[Command, ...]:
+    """From a study in the database to a trained student; `option` finds another database."""
     return (
-        f"{group.cost['latency_ms']:.2f}" if "latency_ms" in group.cost else "",
-        f"{group.cost['params'] / 1e6:.1f}M",
+        Command(
+            "Write the recommended recipe to a file",
+            f"autodistill recommend --study {name} --out recipe.toml{option}",
+        ),
+        Command(
+            "Train it in full and score it once on the held-out test rows",
+            f"autodistill run recipe.toml{option}",
+        ),
     )
 
 
-def _span(interval: Interval) -> str:
-    return f"{interval.value:.4f} ({interval.low:.4f} to {interval.high:.4f})"
+def _leaders(record: StudyResult, verdict: Verdict) -> Table:
+    board = leaderboard(record, verdict)
+    recipes = [row for row in board if row.kind == "recipe"]
+    best = recipes[:SHOWN_LEADERS]
+    more = [row for row in recipes[SHOWN_LEADERS:] if row.mark == "recommended"]
+    rows = [board[0], *best, *more, *_baselines(board, verdict)]
+    metric = sentences.metric_name(record.study.metric)
+    tied = sum(row.mark == "tied" for row in recipes)
+    note = (
+        f"score: {metric} on {record.facts['selection_rows']:,} validation rows, the mean over "
+        "seeds; 95% interval: over seeds and over validation rows"
+        + ("; tied: not distinguishable from the best score" if tied else "")
+        + "."
+    )
+    title = f"Recipes by {metric}"
+    if len(best) < len(recipes):
+        recommended = " and the recommended one" if more else ""
+        title += f", the best {len(best)}{recommended} of {len(recipes)}"
+    return _table(title, rows, record, note)
 
 
-def _known_rows(record: StudyResult) -> int:
-    return int(record.facts["train_rows"] + record.facts["selection_rows"])
+def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:
+    """The student alone that the gain is measured against, and the best of each other baseline."""
+    alone = verdict.gain.baseline.numbers[0] if verdict.gain else None
+    found = [row for row in board if row.kind == "baseline" and row.trial == alone]
+    for kind in ("vanilla", "random"):
+        found += [row for row in board if row.baseline == kind][:1]
+    return found
+
+
+def _front(record: StudyResult, rows: Sequence[LeaderRow]) -> Table:
+    title = "Pareto front: no other student is better in score, latency and size at once"
+    return _table(title, rows, record)
+
+
+def _table(title: str, rows: Sequence[LeaderRow], record: StudyResult, note: str = "") -> Table:
+    columns = (
+        Column("trial", align="right"),
+        Column("score", format=".4f", align="right"),
+        Column("95% interval"),
+        Column("seeds", align="right"),
+        Column("latency", "ms", ".2f", "right"),
+        Column("params", "M", ".2f", "right"),
+        Column("size", "MB", ".1f", "right"),
+        Column("note"),
+        Column("pipeline", is_long=True),
+    )
+    cells = tuple(_cells(row, record.study.teacher) for row in rows)
+    marked = tuple(i for i, row in enumerate(rows) if row.mark == "recommended")
+    return Table(title, columns, cells, note, marked).without_empty_columns()
+
+
+def _cells(row: LeaderRow, teacher: str) -> tuple[Cell, ...]:
+    is_teacher = row.kind == "teacher"
+    named = BASELINES.get(row.baseline, "")
+    text = sentences.short_name(teacher) if is_teacher else row.pipeline
+    return (
+        "teacher" if is_teacher else row.trial,
+        row.score,
+        f"{row.low:.4f} to {row.high:.4f}" if row.low is not None else None,
+        None if is_teacher else row.seeds,
+        row.latency_ms,
+        None if row.params is None else row.params / 1e6,
+        None if row.size_bytes is None else row.size_bytes / 1e6,
+        row.mark or ("baseline" if row.baseline else ""),
+        f"{named}: {text}" if named else text,
+    )

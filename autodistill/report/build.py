@@ -3,19 +3,17 @@
 import csv
 import tomllib
 from collections.abc import Mapping, Sequence
-from io import StringIO
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
-
 from autodistill.analysis.recipe_gains import common_recipes, gains
+from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.variance import by_slot, shares
 from autodistill.errors import SpecError, choose_from
 from autodistill.registry import families
-from autodistill.report.answer import recommend, show_answer
-from autodistill.report.page import Section, Table, page
-from autodistill.runtime.progress import Screen
+from autodistill.report.answer import Answer, Command, answer_of, commands_of, title_of
+from autodistill.report.page import Section, page
+from autodistill.report.table import Table, text_table
 from autodistill.screening.agreement import BAND
 from autodistill.screening.selection import audit_table, entries_of, students_table
 from autodistill.search.importance import importances
@@ -23,7 +21,6 @@ from autodistill.storage.files import read
 from autodistill.study import spaces
 from autodistill.study.results import StudyResult
 
-WIDTH = 150
 PLACES = ("study", "all")
 """Of a page, that figures are chosen for."""
 MOST_NAMED = 3
@@ -31,26 +28,37 @@ MOST_NAMED = 3
 Published = Mapping[str, Mapping[str, float]]
 
 
-def report(names: Sequence[str], storage: str, beside: Path | None, dashboard: str) -> str:
-    """The page of these studies, by name in the database or as published folders; raises SpecError."""
-    return report_of({Path(n).name: study_of(n, storage) for n in names}, beside, dashboard)
+def report(
+    names: Sequence[str], storage: str, beside: Path | None, dashboard: str, option: str = ""
+) -> str:
+    """The page of these studies, by name in the database or as published folders; raises SpecError.
+
+    `option` is what commands on the page need to find the same database.
+    """
+    studies = {Path(n).name: study_of(n, storage) for n in names}
+    commands = {n: commands_of(n, option) for n in names if not Path(n).is_dir()}
+    return report_of(studies, beside, dashboard, commands)
 
 
-def report_of(studies: Mapping[str, StudyResult], beside: Path | None, dashboard: str) -> str:
-    """The page of these studies; raises SpecError."""
+def report_of(
+    studies: Mapping[str, StudyResult],
+    beside: Path | None,
+    dashboard: str,
+    commands: Mapping[str, Sequence[Command]] = {},
+) -> str:
+    """The page of these studies, each with the commands to run next; raises SpecError."""
     published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     sections = [
-        Section(
-            name,
-            answer_of(record, name),
-            (*_students(record), _outcomes(record)),
-            figures["study"],
-            {name: record},
-        )
+        _section(record, name, figures["study"], commands.get(name, ()))
         for name, record in studies.items()
     ]
-    overview = Section("Stages", "", (*_worth(studies), *_stages(studies)), figures["all"], studies)
-    title = ", ".join(studies) if len(studies) <= MOST_NAMED else f"{len(studies)} studies"
+    overview = Section(
+        "Stages",
+        tables=(*_worth(studies), *_stages(studies)),
+        figures=figures["all"],
+        studies=studies,
+    )
+    title = _title(studies)
     return page(
         title, [overview, *sections] if len(studies) > 1 else [*sections, overview], published
     )
@@ -107,34 +115,45 @@ def read_beside(path: Path) -> dict[str, dict[str, float]]:
     return found
 
 
-def answer_of(record: StudyResult, name: str) -> str:
-    """What `autodistill recommend` prints; why not, where a study has no answer."""
-    screen, text = Screen(), StringIO()
-    screen.answers = Console(file=text, width=WIDTH, highlight=False)
+def _title(studies: Mapping[str, StudyResult]) -> str:
+    """The page in a line."""
+    if len(studies) == 1:
+        return "".join(title_of(record, name) for name, record in studies.items())
+    if len(studies) > MOST_NAMED:
+        return f"{len(studies)} distillation studies"
+    return f"{len(studies)} distillation studies: {', '.join(studies)}"
+
+
+def _section(
+    record: StudyResult, name: str, figures: Sequence[str], commands: Sequence[Command]
+) -> Section:
+    """The answer of one study, or why it has none, with its tables and figures."""
+    answer: Answer | None = None
+    no_answer = ""
     try:
         recipe, verdict = recommend(record, name)
+        answer = answer_of(record, recipe, verdict, commands)
     except SpecError as error:
-        return str(error)
-    show_answer(record, recipe, verdict, screen)
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+        no_answer = str(error)
+    tables = (*_students(record), _outcomes(record))
+    return Section(title_of(record, name), answer, no_answer, name, tables, figures, {name: record})
 
 
 def _outcomes(record: StudyResult) -> Table:
     counts: dict[str, int] = {}
     for outcome in record.outcomes:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
-    return Table(
-        "How runs ended", ("status", "runs"), [(k, str(n)) for k, n in sorted(counts.items())]
-    )
+    rows = [(k, str(n)) for k, n in sorted(counts.items())]
+    return text_table("How trials ended", ("status", "trials"), rows)
 
 
 def _students(record: StudyResult) -> list[Table]:
-    """Of a study of students: how they did, and how far each proxy knew it."""
+    """How the students of a study of students did, and how far each proxy knew it."""
     if not entries_of(record):
         return []
     note = f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: share of resamplings of the students."
     told = (students_table(record), ""), (audit_table(record), note)
-    return [Table(t.title, t.heads, t.rows, text) for t, text in told if t]
+    return [text_table(t.title, t.heads, t.rows, text) for t, text in told if t]
 
 
 def _worth(studies: Mapping[str, StudyResult]) -> list[Table]:
@@ -155,7 +174,7 @@ def _worth(studies: Mapping[str, StudyResult]) -> list[Table]:
         "A view adds its rows to an epoch, so that such recipes take more steps than labels alone do."
     )
     heads = ("recipe", "datasets", "better", "not told apart", "worse", "median, points")
-    return [Table("Recipes over labels alone", heads, rows, note)] if rows else []
+    return [text_table("Recipes over labels alone", heads, rows, note)] if rows else []
 
 
 def _stages(studies: Mapping[str, StudyResult]) -> tuple[Table, ...]:
@@ -184,6 +203,6 @@ def _stages(studies: Mapping[str, StudyResult]) -> tuple[Table, ...]:
         (slot, *(f"{own[slot]:.2f}" if slot in own else "" for own in added.values()))
         for slot in slots
     ]
-    return Table("Shares", heads, rows, note), Table(
+    return text_table("Shares", heads, rows, note), text_table(
         "PED-ANOVA, a stage's knobs and weight added up", ("stage", *added), whole
     )

@@ -7,26 +7,21 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from autodistill.registry import families
+from autodistill.report.answer import Answer
+from autodistill.report.table import Table
 from autodistill.study.results import StudyResult
 
 
 @dataclass(frozen=True)
-class Table:
-    """Heads and rows, for people."""
-
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Section:
-    """Of one study, or of all."""
+    """A part of the page, on one study or on all of them."""
 
     title: str
-    answer: str = ""
-    """As the terminal shows it."""
+    answer: Answer | None = None
+    no_answer: str = ""
+    """Why there is none."""
+    name: str = ""
+    """In the list of sections; the title if empty."""
     tables: Sequence[Table] = ()
     figures: Sequence[str] = ()
     """Names of the family figures."""

@@ -2,24 +2,28 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from functools import cached_property
 from html import escape
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from rich.console import Console
 
+from autodistill.analysis.leaderboard import LeaderRow, leaderboard
+from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.verdict import Verdict
 from autodistill.errors import Interrupted
 from autodistill.prepare.memory import Data
 from autodistill.prepare.quantities import budget_of
 from autodistill.prepare.question import Study, plain
-from autodistill.report.answer import how_sure
-from autodistill.report.answer import recommend as answer
-from autodistill.report.build import answer_of, study_of
-from autodistill.report.leaderboard import leaderboard
+from autodistill.report.answer import answer_of
+from autodistill.report.build import study_of
+from autodistill.report.sentences import how_sure
+from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.search import loop
@@ -30,6 +34,9 @@ from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import CLOSING_SHARE
 
+COLUMNS = [field.name for field in fields(LeaderRow)]
+WHOLE = dict.fromkeys(("trial", "seeds", "params", "size_bytes"), "Int64")
+"""Columns of whole numbers that may be missing."""
 SHOWN_ROWS = 12
 """Of the leaderboard, below a cell of a notebook."""
 
@@ -49,7 +56,7 @@ class Recommendation:
 
     def __repr__(self) -> str:
         """The pipeline, and how sure."""
-        return f"{self.recipe.pipeline}\nhow sure: {how_sure(self.verdict)}"
+        return f"{self.recipe.pipeline}\n{how_sure(self.verdict)}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,17 +80,22 @@ class SearchResult:
     @cached_property
     def recommendation(self) -> Recommendation:
         """What to train; raises SpecError when no run is complete yet."""
-        return Recommendation(*answer(self.record, self.name))
+        return Recommendation(*recommend(self.record, self.name))
 
     @property
     def summary(self) -> str:
-        """The answer as the command line prints it."""
-        return answer_of(self.record, self.name)
+        """The answer as the command line prints it; raises SpecError when no run is complete yet."""
+        chosen, text = self.recommendation, StringIO()
+        console = Console(file=text, highlight=False, force_jupyter=False)
+        print_answer(answer_of(self.record, chosen.recipe, chosen.verdict), console)
+        return text.getvalue().strip()
 
     def leaderboard(self) -> pd.DataFrame:
-        """Teacher, baselines and recipes with scores, intervals and costs; see the columns in docs/python.md."""
-        verdict = self.recommendation.verdict if self.record.leaders() else None
-        return leaderboard(self.record, verdict)
+        """Teacher, recipes and baselines with scores, intervals and costs: the rows of the answer, as LeaderRow describes them."""
+        if not self.record.leaders():
+            return pd.DataFrame(columns=COLUMNS)
+        rows = leaderboard(self.record, self.recommendation.verdict)
+        return pd.DataFrame([asdict(row) for row in rows], columns=COLUMNS).astype(WHOLE)
 
     def __repr__(self) -> str:
         """The name, and what came of it."""

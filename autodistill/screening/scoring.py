@@ -194,7 +194,7 @@ def by_proxy(made: Sequence[Scored]) -> dict[str, NDArray[np.float64]]:
 
 def possible(classes: int, *, answered: bool) -> list[str]:
     """Proxies that say something of a task of so many classes, by name; some need the trained teacher's answers."""
-    cards = {n: families.card("proxies", n).facts for n in families.names("proxies")}
+    cards = {n: families.card("proxies", n).traits for n in families.names("proxies")}
     return [
         n
         for n, f in cards.items()

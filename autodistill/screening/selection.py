@@ -143,7 +143,7 @@ def _entry(scored: Scored) -> Entry:
 
 def short_recipe(space: Space, student: Part) -> Pipeline:
     """The space's default recipe for this student, without what looks at layers; its rate times what suits the student."""
-    suits = families.card("students", student.name).facts.get("optimizer", "")
+    suits = families.card("students", student.name).traits.get("optimizer", "")
     if suits in space.slots["optimizer"]:
         space = replace(space, defaults={**space.defaults, "optimizer": suits})
     plain = space.made_of(space.default_values())

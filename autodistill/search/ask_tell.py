@@ -245,7 +245,7 @@ class AskTell:
                 self._enqueue(
                     {},
                     why=f"control: {kind}",
-                    baseline=kind,
+                    control=kind,
                     pipeline=json.dumps(baseline.to_dict()),
                 )
         self.missing = set()
@@ -259,7 +259,7 @@ class AskTell:
         for plain in self._matched(leaders):
             if len(self.seeds[plain.key, "alone"]) < len(self.seeds[_arm(least)]):
                 self._enqueue(
-                    {}, why="control: alone", baseline="alone", pipeline=json.dumps(plain.to_dict())
+                    {}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict())
                 )
                 return
         params = next(t.params for t in self._trials() if t.number == least.number)

@@ -160,7 +160,7 @@ def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
     """Bytes by kind, of those that recipes of this space may look at."""
     kinds: set[str] = set()
     for name, knobs in space.slots["feature"].items():
-        if name != "none" and families.card("losses", name).facts.get("matches", True):
+        if name != "none" and families.card("losses", name).traits.get("matches", True):
             kinds |= set(getattr(knobs.get("on"), "choices", (signal_of(Part(name)),)))
     return {kind: by_token.size(kind, backbone, tokens) for kind in sorted(kinds - {"pooled"})}
 

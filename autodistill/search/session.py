@@ -222,5 +222,5 @@ def environment() -> dict[str, str]:
 
 
 def _terms(pipeline: Pipeline) -> str:
-    treated = "".join(f", {part}" for part in pipeline.treatments.values())
+    treated = "".join(f", {part}" for part in pipeline.stages.values())
     return " + ".join(f"{t.weight:.2g} {t.loss}" for t in pipeline.terms) + treated

@@ -30,10 +30,10 @@ def narrowed(
             name: _without_idle(name, knobs) for name, knobs in found["logit"].items()
         }
     for name, knobs in found["logit"].items():
-        facts = families.card("losses", name).facts if name != "none" else {}
+        facts = families.card("losses", name).traits if name != "none" else {}
         found["logit"] = {**found["logit"], name: {**knobs, **enough(facts, knobs, given)}}
     losses = [n for slot in ("hard", "logit", "feature") for n in found[slot] if n != "none"]
-    rows = max((families.card("losses", n).facts.get("fewest_rows", 1) for n in losses), default=1)
+    rows = max((families.card("losses", n).traits.get("fewest_rows", 1) for n in losses), default=1)
     found["optimizer"] = {name: _batches(knobs, rows) for name, knobs in found["optimizer"].items()}
     return found
 
@@ -41,7 +41,7 @@ def narrowed(
 def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
     """With the default alone for knobs that change nothing at two classes."""
     idle = (
-        families.card("losses", loss).facts.get("idle_at_two", frozenset())
+        families.card("losses", loss).traits.get("idle_at_two", frozenset())
         if loss != "none"
         else frozenset()
     )

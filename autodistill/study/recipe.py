@@ -12,8 +12,10 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from autodistill.errors import SpecError
 from autodistill.registry import families
-from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
-from autodistill.study.rules import allows, takes_mixed_labels
+from autodistill.registry.slots import slots
+from autodistill.study.pipeline import NONE, Pipeline
+from autodistill.study.rules import takes_mixed_labels
+from autodistill.study.stages import allows
 from autodistill.study.study import Study
 
 FORMAT = 1
@@ -107,7 +109,7 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
             found += [f"{place}: {p}" for p in error.problems]
     for term in [] if found else data["pipeline"]["terms"]:
         name = term["loss"]["name"]
-        if "mapping" not in term and families.card("losses", name).facts.get("kind") == "feature":
+        if "mapping" not in term and families.card("losses", name).traits.get("kind") == "feature":
             found.append(
                 f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(families.names('mappings'))}."
             )
@@ -125,10 +127,10 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
 def _out_of_place(pipeline: Pipeline) -> list[str]:
     """Stages that cannot stand beside the others."""
     found = []
-    for stage, part in pipeline.treatments.items():
-        if not allows(stage, part.name, pipeline.terms, pipeline.mixup):
+    for stage, part in pipeline.stages.items():
+        if not allows(stage, part.name, pipeline.terms, pipeline.stages):
             needs = ", ".join(
-                sorted(families.card(TREATMENTS[stage], part.name).facts.get("needs", ()))
+                sorted(families.card(slots()[stage].family, part.name).traits.get("needs", ()))
             )
             why = f" (it needs {needs})" if needs else ""
             found.append(
@@ -141,28 +143,15 @@ def named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
     """Family and content of each part that is well-formed enough to be looked at."""
     if not isinstance(pipeline, dict):
         return []
-    terms = (
-        [t for t in pipeline.get("terms", []) if isinstance(t, dict)]
-        if isinstance(pipeline.get("terms"), list)
-        else []
-    )
-    parts = [("students", pipeline.get("student")), ("optimizers", pipeline.get("optimizer"))]
-    parts += [
-        (kinds, t.get(field))
-        for field, kinds in (
-            ("loss", "losses"),
-            ("mapping", "mappings"),
-            ("connector", "connectors"),
-        )
-        for t in terms
-    ]
-    parts += [
-        (kinds, pipeline.get(stage))
-        for stage, kinds in TREATMENTS.items()
-        if pipeline.get(stage) != NONE.to_dict()
-    ]
+    listed = pipeline.get("terms")
+    terms = [t for t in listed if isinstance(t, dict)] if isinstance(listed, list) else []
+    parts = [(slot.family, pipeline.get(name)) for name, slot in slots("core", "stage").items()]
+    parts += [("losses", t.get("loss")) for t in terms]
+    parts += [(slot.family, t.get(name)) for name, slot in slots("feature").items() for t in terms]
     return [
-        (kind, p) for kind, p in parts if isinstance(p, dict) and isinstance(p.get("name"), str)
+        (kind, p)
+        for kind, p in parts
+        if isinstance(p, dict) and isinstance(p.get("name"), str) and p != NONE.to_dict()
     ]
 
 

@@ -9,18 +9,9 @@ from typing import Any
 
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf
-from autodistill.study.pipeline import NONE, TREATMENTS, Part, Term
+from autodistill.registry.slots import slots as all_slots
+from autodistill.study.pipeline import Part, Term
 
-SLOTS = {
-    "student": "students",
-    "hard": "losses",
-    "logit": "losses",
-    "feature": "losses",
-    "mapping": "mappings",
-    "connector": "connectors",
-    "optimizer": "optimizers",
-    **TREATMENTS,
-}
 Slots = Mapping[str, Mapping[str, Mapping[str, Domain]]]
 """Slots with their choices, each choice with the domains of its knobs."""
 RARE = 0.3
@@ -63,7 +54,7 @@ class Conditions:
 
 def signal_of(loss: Part) -> str:
     """What a feature loss looks at of a layer: pooled, tokens or projections; empty for other losses."""
-    facts = families.card("losses", loss.name).facts
+    facts = families.card("losses", loss.name).traits
     return (
         str(loss.knobs.get("on", facts.get("signal", "pooled")))
         if facts["kind"] == "feature"
@@ -76,7 +67,7 @@ def by_token(terms: Sequence[Term]) -> set[str]:
     found = {
         signal_of(t.loss)
         for t in terms
-        if families.card("losses", t.loss.name).facts.get("matches", True)
+        if families.card("losses", t.loss.name).traits.get("matches", True)
     }
     return found - {"", "pooled"}
 
@@ -106,7 +97,7 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
     for slot, name, knobs in (
         (s, c, k) for s, choices in slots.items() for c, k in choices.items() if c != "none"
     ):
-        facts, key = families.card(SLOTS[slot], name).facts, f"{slot}.{name}"
+        facts, key = families.card(all_slots()[slot].family, name).traits, f"{slot}.{name}"
         if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
             found[key] = "it looks at one class per row, and this space always mixes rows"
         elif reason := next(_reasons(slot, facts, given, batch), ""):
@@ -163,80 +154,24 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "the teacher gives labels only, it cannot be asked about changed texts"
 
 
-def allows(slot: str, name: str, terms: Sequence[Term], mixup: Part) -> bool:
-    """Whether this treatment can stand beside these terms and this mixup."""
-    cards = [families.card("losses", t.loss.name) for t in terms]
-    by_kind = {card.facts["kind"]: card for card in cards}
-    logit = by_kind.get("logit")
-    match slot:
-        case "mixup":
-            known = all(
-                "rows" not in card.facts.get("beside", ()) for card in cards
-            )  # a mixed row has no place, its tokens no teacher's
-            gathers = any(
-                t.connector and families.card("connectors", t.connector.name).facts.get("gathers")
-                for t in terms
-            )
-            return (
-                known
-                and not gathers
-                and not by_token(terms)
-                and all(takes_mixed_labels(card.name) for card in cards)
-            )
-        case "target":  # a mixed row has no label to revise towards
-            return logit is not None and mixup == NONE
-        case "weighting":  # a loss over the batch as a whole has no rows to weigh
-            rows = logit is not None and mixup == NONE and logit.facts.get("fewest_rows", 1) == 1
-            hard = by_kind.get(
-                "hard"
-            )  # one that trades between label and teacher does so with cross-entropy
-            return rows and (
-                not families.card("weightings", name).facts.get("trades")
-                or (hard is not None and hard.name == "ce")
-            )
-        case "schedule":
-            has = set(by_kind)
-            if logit is not None:
-                has |= {"temperature"} & logit.knobs.keys() | (
-                    {"squares"} if logit.facts.get("squares") else set()
-                )
-            return bool(families.card("schedules", name).facts["needs"] <= has)
-        case "tutor":  # what is asked live, or looked at in layers, is the teacher's own
-            states = bool(families.card("tutors", name).facts.get("states"))
-            matched = any(
-                card.facts["kind"] == "feature" and card.facts.get("matches", True)
-                for card in cards
-            )
-            return (
-                logit is not None
-                and mixup == NONE
-                and (states or not (matched or "pooled" in logit.facts.get("needs", ())))
-            )
-        case "companion":  # its networks read the rows themselves
-            return mixup == NONE
-        case "sampling":  # how the student did on a mixed row says nothing of either
-            return mixup == NONE or not families.card("samplings", name).facts.get("listens")
-    return True
-
-
 def can_match(student: Part, feature: Part) -> bool:
     """Whether this student has what this feature loss looks at."""
     return (
         feature.name == "none"
         or signal_of(feature) != "projections"
-        or bool(families.card("students", student.name).facts.get("attends", True))
+        or bool(families.card("students", student.name).traits.get("attends", True))
     )
 
 
 def takes_mixed_labels(loss: str) -> bool:
     """Whether this loss can be used on mixed rows: it takes shares of the classes, or does not look at labels."""
-    facts = families.card("losses", loss).facts
+    facts = families.card("losses", loss).traits
     return bool(facts.get("soft_labels")) or "labels" not in facts.get("needs", frozenset())
 
 
 def sees_rows(loss: str) -> bool:
     """Whether a loss says for each row by itself where the student should go."""
-    return bool(families.card("losses", loss).facts.get("sees_rows", True))
+    return bool(families.card("losses", loss).traits.get("sees_rows", True))
 
 
 def enough(

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from autodistill.errors import SpecError, choose_from
-from autodistill.study.space import Space, read_space
+from autodistill.study.space import Space
+from autodistill.study.space_file import read_space
 
 OF_IMAGES = {
     "quick": "quick-image",

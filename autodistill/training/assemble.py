@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from autodistill.components.students import Backbone, Vocabulary
 from autodistill.registry import families
-from autodistill.study.pipeline import NONE, Pipeline
+from autodistill.study.pipeline import Pipeline
 from autodistill.training.fit import FitPlan
 from autodistill.training.guidance import Guidance
+from autodistill.training.hooks import hooks_of
 from autodistill.training.live_teacher import live_teacher
 from autodistill.training.mixing import mixing_of
 from autodistill.training.shapes import beside, shapes_of
@@ -45,7 +46,7 @@ def make(
     average: float = 0.0,
 ) -> Made:
     """Build the student from torch's generator, seeded here; `shuffled` gives each row the teacher's answer to another one."""
-    assert bool(views) == (pipeline.augmentation != NONE)
+    assert bool(views) == ("augmentation" in pipeline.stages)
     torch.manual_seed(seed)
     student = families.build("students", pipeline.student.name, pipeline.student.knobs)
     words = data.vocabularies[student.vocabulary]
@@ -70,8 +71,9 @@ def make(
         views=changed,
         mixing=mixing_of(pipeline, teacher, words, seed),
         guidance=Guidance.of(pipeline),
-        sampling=pipeline.sampling,
+        sampling=pipeline.stage("sampling"),
         **beside(pipeline),
+        hooks=hooks_of(pipeline),
         live=live_teacher(pipeline, (shard, *changed), teacher, words),
     )
     return Made(network, words, student.vocabulary, shard, plan)

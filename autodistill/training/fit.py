@@ -17,6 +17,7 @@ from scipy.special import log_softmax
 
 from autodistill.analysis.comparison import row_weights, weighted_counts
 from autodistill.components.companions import Companion
+from autodistill.components.hooks import Hook
 from autodistill.components.posts import Post
 from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Part, Term
@@ -26,6 +27,7 @@ from autodistill.training.batches import Parts, load_batch
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.forward import forward
 from autodistill.training.guidance import UNGUIDED, Guidance
+from autodistill.training.hooks import CallHooks
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.malloc import kept_memory
 from autodistill.training.meta_weights import HeldOut, split
@@ -71,6 +73,8 @@ class FitPlan:
     sampling: Part = NONE
     companion: Companion | None = None
     post: Post | None = None
+    hooks: tuple[Hook, ...] = ()
+    """Stages that act while the student trains."""
     live: LiveTeacher | None = None
     """For what is not recorded of the teacher's tokens."""
 
@@ -140,7 +144,11 @@ def fit(
         enable_progress_bar=False,
         enable_model_summary=False,
         num_sanity_val_steps=0,
-        callbacks=[judge, *([_TailAverage(module.steps, plan.average)] if plan.average else [])],
+        callbacks=[
+            CallHooks(plan.hooks, module.steps),
+            judge,
+            *([_TailAverage(module.steps, plan.average)] if plan.average else []),
+        ],
     )
     begin = time.perf_counter()
     kind = training_attention(network, shard.table.lengths[plan.rows], bfloat16=plan.bfloat16)

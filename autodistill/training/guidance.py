@@ -10,7 +10,8 @@ from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.components.targets import Target
 from autodistill.components.weightings import Weighting
 from autodistill.registry import families
-from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
+from autodistill.registry.slots import slots
+from autodistill.study.pipeline import Pipeline
 from autodistill.training.batches import Batch
 
 
@@ -27,11 +28,12 @@ class Guidance:
     @classmethod
     def of(cls, pipeline: Pipeline) -> Self:
         """Of a pipeline's stages."""
-        made: dict[str, Any] = {}
-        for stage in ("target", "weighting", "schedule"):
-            if (part := getattr(pipeline, stage)) != NONE:
-                made[stage] = families.build(TREATMENTS[stage], part.name, part.knobs)
-        kinds = [families.card("losses", t.loss.name).facts["kind"] for t in pipeline.terms]
+        made: dict[str, Any] = {
+            slot: families.build(slots()[slot].family, part.name, part.knobs)
+            for slot, part in pipeline.stages.items()
+            if slot in ("target", "weighting", "schedule")
+        }
+        kinds = [families.card("losses", t.loss.name).traits["kind"] for t in pipeline.terms]
         return cls(
             **made, share=sum(t.weight for t, kind in zip(pipeline.terms, kinds) if kind == "logit")
         )

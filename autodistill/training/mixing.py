@@ -44,11 +44,11 @@ def mixing_of(
     pipeline: Pipeline, backbone: Backbone, vocabulary: Vocabulary, seed: int
 ) -> Mixing | None:
     """What a pipeline's mixup asks for; the teacher is loaded only where it has to answer and a term listens."""
-    if pipeline.mixup == NONE:
+    if (part := pipeline.stage("mixup")) == NONE:
         return None
-    mixup: Mixup = families.build("mixups", pipeline.mixup.name, pipeline.mixup.knobs)
+    mixup: Mixup = families.build("mixups", part.name, part.knobs)
     listens = any(
-        families.card("losses", t.loss.name).facts["kind"] != "hard" for t in pipeline.terms
+        families.card("losses", t.loss.name).traits["kind"] != "hard" for t in pipeline.terms
     )
     teacher = (
         LiveTeacher(backbone, vocabulary) if mixup.teacher == "consistent" and listens else None

@@ -57,6 +57,7 @@ def again(
         sampling=NONE,
         live=None,
         companion=None,
+        hooks=(),
         average=0.0,
     )
     return (

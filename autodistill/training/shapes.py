@@ -5,7 +5,8 @@ from typing import Any
 
 from autodistill.components.students import widths_of
 from autodistill.registry import families
-from autodistill.study.pipeline import TREATMENTS, Pipeline, Term
+from autodistill.registry.slots import slots
+from autodistill.study.pipeline import Pipeline, Term
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.signals import OpenShard
 from autodistill.training.spectral_entropy import profile
@@ -14,7 +15,7 @@ from autodistill.training.spectral_entropy import profile
 def shapes_of(network: Any, shard: OpenShard, terms: Sequence[Term] = (), heads: int = 1) -> Shapes:
     """Layers and widths of the student and of the recorded teacher."""
     chooses = any(
-        t.mapping and families.card("mappings", t.mapping.name).facts.get("chooses") for t in terms
+        t.mapping and families.card("mappings", t.mapping.name).traits.get("chooses") for t in terms
     )
     pooled = shard.signals.pooled if shard.signals else {}
     spectrum = profile([pooled[n] for n in sorted(pooled)]) if chooses and pooled else ()
@@ -43,8 +44,11 @@ def _where_they_differ(widths: tuple[int, ...]) -> tuple[int, ...]:
 
 def beside(pipeline: Pipeline) -> dict[str, Any]:
     """Companion and post of a pipeline, built; nothing for those that are not used."""
-    stages = {k: pipeline.treatments[k] for k in ("companion", "post") if k in pipeline.treatments}
-    return {k: families.build(TREATMENTS[k], part.name, part.knobs) for k, part in stages.items()}
+    return {
+        slot: families.build(slots()[slot].family, part.name, part.knobs)
+        for slot, part in pipeline.stages.items()
+        if slot in ("companion", "post")
+    }
 
 
 def count(network: Any) -> dict[str, float]:

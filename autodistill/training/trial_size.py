@@ -4,7 +4,7 @@ import math
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import fmean
 
 import torch
@@ -49,7 +49,7 @@ class Pace:
 
 def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
     """The mean over short timed trials of these pipelines, after one that warms up; without views and tutors, which are not made yet."""
-    pipelines = [replace(p, augmentation=NONE, tutor=NONE) for p in pipelines]
+    pipelines = [p.with_stages(augmentation=NONE, tutor=NONE) for p in pipelines]
     threads, before = torch.get_num_threads(), os.environ.get("AUTODISTILL_THREADS")
     os.environ["AUTODISTILL_THREADS"] = "1"
     try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from autodistill.analysis.verdict import GUESS, PROBABLE, Verdict, judge
 from autodistill.registry import families
-from autodistill.report.answer import worth
+from autodistill.report.sentences import distillation_gain
 from autodistill.study.results import TrialGroup
 from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
 
@@ -29,7 +29,9 @@ def test_when_nothing_differs_the_student_alone_is_recommended_and_the_text_says
     assert len(unclear) >= 6
     for verdict in unclear:
         assert verdict.recommended.baseline == "alone"
-        assert "was not shown to help: the student alone is recommended" in worth(verdict)[0]
+        assert "was not shown to help, so the student alone is recommended" in distillation_gain(
+            verdict, "accuracy"
+        )
 
 
 def test_a_gain_that_is_likely_but_not_shown_is_recommended_as_a_guess_and_the_text_says_so() -> (
@@ -44,7 +46,7 @@ def test_a_gain_that_is_likely_but_not_shown_is_recommended_as_a_guess_and_the_t
         assert verdict.gain is not None
         assert GUESS <= verdict.gain.chance < PROBABLE
         assert verdict.recommended in verdict.ties
-        assert "was not shown to help, yet is the better guess" in worth(verdict)[0]
+        assert "it is more likely to help than not" in distillation_gain(verdict, "accuracy")
 
 
 def test_the_luck_of_the_best_of_equals_is_not_a_gain() -> None:
@@ -61,7 +63,7 @@ def test_the_luck_of_the_best_of_equals_is_not_a_gain() -> None:
 def test_when_distillation_hurts_the_student_alone_is_recommended_and_the_text_says_so() -> None:
     for verdict, _ in verdicts(SAME - 1.0, 8, seed=2):
         assert verdict.recommended.baseline == "alone"
-        assert "distillation hurts here" in worth(verdict)[0]
+        assert "Distillation hurts here" in distillation_gain(verdict, "accuracy")
 
 
 def test_a_recipe_that_is_better_is_found_alone_in_the_lead() -> None:

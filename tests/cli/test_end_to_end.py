@@ -53,8 +53,8 @@ def test_search_prints_leaders_a_recipe_and_the_next_command(
     folder, text, _ = searched
 
     assert "5 of 5" in text
-    assert "Recommended: cut(" in text
-    assert "how sure" in text
+    assert "Recommended\ncut(" in text
+    assert "How sure" in text
     assert "autodistill run recipe.toml" in text
     assert (folder / "recipe.toml").exists()
 
@@ -146,7 +146,8 @@ def test_recommend_prints_the_same_recipe_again(searched: tuple[Path, str, str])
     again = autodistill(folder, "recommend", "--study", name, "--out", "again.toml")
 
     assert again.returncode == 0, again.stderr
-    recommended = next(line for line in text.splitlines() if line.startswith("Recommended"))
+    recommended = text.partition("\nRecommended\n")[2].partition("\n")[0]
+    assert recommended
     assert recommended in again.stdout
 
 

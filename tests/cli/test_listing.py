@@ -152,7 +152,8 @@ def test_a_study_is_shown_with_question_facts_counts_and_leaders(tmp_path: Path)
     assert ["teacher_score", "0.95"] in lines
     assert ["complete", "2"] in lines
     assert ["stopped", "1"] in lines
-    assert "Recommended: cut(keep=0.5) · 1·kl(temperature=2)" in ran.out
+    assert "Recommended\ncut(keep=0.5) · 1·kl(temperature=2)" in ran.out
+    assert "autodistill recommend --study tiny --out recipe.toml --storage" in ran.out
 
 
 def test_a_study_without_a_complete_run_is_shown_without_leaders(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from autodistill.registry.ranges import OneOf
 OF_IMAGES = [
     n
     for n in families.names("augmentations")
-    if families.card("augmentations", n).facts.get("reads") == "images"
+    if families.card("augmentations", n).traits.get("reads") == "images"
 ]
 ALONE = [
     n
     for n in families.names("augmentations")
-    if n not in OF_IMAGES and not families.card("augmentations", n).facts.get("variables")
+    if n not in OF_IMAGES and not families.card("augmentations", n).traits.get("variables")
 ]
 """Augmentations of texts that need no other network."""
 

@@ -166,17 +166,19 @@ def test_one_that_needs_a_network_is_documented_and_refuses_without_it(
     card = families.card("augmentations", name)
     assert {"Source", "Idea", "Inputs", "Units", "Differs"} <= set(card.labels)
     assert of_member("augmentations", name).exists()
-    variables = card.facts["variables"]
+    variables = card.traits["variables"]
     for variable in variables:
         monkeypatch.delenv(variable, raising=False)
 
     with pytest.raises(
         SpecError,
-        match=rf"needs a .* model: set {variables[0]} to its folder, or leave the augmentation out",
+        match=rf"needs a .* model, but {variables[0]} is not set: set {variables[0]} to its folder",
     ):
         make(name).rows(ROWS, 0, 0)
     monkeypatch.setenv(variables[0], str(tmp_path))
-    with pytest.raises(SpecError, match=r"where there is no .* model \(no config\.json\)"):
+    with pytest.raises(
+        SpecError, match=r"is not the folder of a .* model: config\.json is missing"
+    ):
         make(name).rows(ROWS, 0, 0)
 
 

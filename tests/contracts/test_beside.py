@@ -49,7 +49,7 @@ def data(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> TrialData:
 def beside(kind: str, name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
     """One member at its defaults."""
     stage: dict[str, Any] = {kind[:-1]: Part(name)}
-    return replace(PLAIN, terms=terms, **stage)
+    return replace(PLAIN, terms=terms, stages=stage)
 
 
 @every_member

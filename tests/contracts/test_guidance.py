@@ -117,7 +117,7 @@ def course(schedule: Schedule) -> list[Factors]:
 
 @pytest.mark.parametrize("name", families.names("schedules"))
 def test_a_schedule_moves_and_keeps_its_factors_between_nothing_and_all(name: str) -> None:
-    assert families.card("schedules", name).facts["needs"] <= {
+    assert families.card("schedules", name).traits["needs"] <= {
         "hard",
         "logit",
         "feature",

@@ -114,7 +114,7 @@ def test_the_class_says_what_it_is(name: str) -> None:
     assert isinstance(loss, BASES[loss.kind])
     assert loss.needs <= {"labels", "logits", "rows", "pooled", "tokens", "projections"}
     assert loss.at_match in {"zero", "minimum", "none"}
-    assert {k: card.facts[k] for k in ("kind", "needs", "at_match")} == {
+    assert {k: card.traits[k] for k in ("kind", "needs", "at_match")} == {
         k: getattr(loss, k) for k in ("kind", "needs", "at_match")
     }
 
@@ -249,7 +249,7 @@ def test_needs_is_honest_about_the_teacher(name: str) -> None:
     [
         n
         for n in families.names("losses")
-        if {"logits", "pooled"} <= families.card("losses", n).facts["needs"]
+        if {"logits", "pooled"} <= families.card("losses", n).traits["needs"]
     ],
 )
 def test_what_is_made_of_the_teacher_fits_the_losss_own_head(name: str) -> None:
@@ -322,7 +322,7 @@ def test_width_free_is_honest(name: str) -> None:
 
 @every_loss
 def test_every_member_has_its_own_test(name: str) -> None:
-    if not (families.ROOT / "losses" / f"{name}.py").exists():
+    if not (families.folder("losses") / f"{name}.py").exists():
         pytest.skip("from another package")
 
     assert of_member("losses", name).exists()

@@ -17,7 +17,7 @@ from tests.contracts.members import corners
 
 every_proxy = pytest.mark.parametrize("name", families.names("proxies"))
 COMPARING = [
-    n for n in families.names("proxies") if families.card("proxies", n).facts.get("compares")
+    n for n in families.names("proxies") if families.card("proxies", n).traits.get("compares")
 ]
 
 

@@ -14,7 +14,8 @@ from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import Prepared
 from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
-from autodistill.study.rules import Conditions, allows, impossible
+from autodistill.study.rules import Conditions, impossible
+from autodistill.study.stages import allows
 from autodistill.training.fit import never
 from autodistill.training.full import train_in_full
 from autodistill.training.signals import Signals
@@ -52,7 +53,7 @@ def prepared(reviews: Path, teacher: Path, tmp_path_factory: pytest.TempPathFact
 
 def with_tutor(name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
     """One tutor."""
-    return replace(PLAIN, terms=terms, tutor=Part(name, KNOBS.get(name, {})))
+    return replace(PLAIN, terms=terms).with_stages(tutor=Part(name, KNOBS.get(name, {})))
 
 
 @pytest.mark.parametrize("name", families.names("tutors"))
@@ -86,7 +87,7 @@ def test_it_is_trained_once_and_kept(prepared: Prepared) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in families.names("tutors") if families.card("tutors", n).facts.get("states")]
+    "name", [n for n in families.names("tutors") if families.card("tutors", n).traits.get("states")]
 )
 def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
     prepared: Prepared, name: str
@@ -110,7 +111,7 @@ def test_views_are_answered_by_the_tutor(prepared: Prepared) -> None:
     screen: Any = Screen()
     lessons, views = Views(prepared, screen), Part("random_swap", {"rate": 0.3, "views": 1})
     (own,), (theirs,) = (
-        lessons(replace(p, augmentation=views)) for p in (PLAIN, with_tutor("mcmi"))
+        lessons(p.with_stages(augmentation=views)) for p in (PLAIN, with_tutor("mcmi"))
     )
 
     assert own.tokens == theirs.tokens
@@ -123,7 +124,7 @@ def test_views_of_one_ensemble_that_is_joined_otherwise_have_other_answers(
     screen: Any = Screen()
     lessons, views = Views(prepared, screen), Part("random_swap", {"rate": 0.3, "views": 1})
     made = [
-        lessons(replace(PLAIN, tutor=Part("ensemble", {"by": by}), augmentation=views))[0]
+        lessons(PLAIN.with_stages(tutor=Part("ensemble", {"by": by}), augmentation=views))[0]
         for by in ("mean", "confident")
     ]
 
@@ -166,11 +167,11 @@ def test_a_teacher_that_is_a_file_has_no_tutors(prepared: Prepared, tmp_path: Pa
 
 def test_rules() -> None:
     mixed = Part("embedding")
-    assert allows("tutor", "assistant", KD, NONE)
-    assert not allows("tutor", "assistant", FEATURES, NONE)  # it has other layers
-    assert allows("tutor", "mcmi", FEATURES, NONE)
-    assert not allows("tutor", "mcmi", KD, mixed)
-    assert not allows("tutor", "mcmi", KD[:1], NONE)  # nobody listens
+    assert allows("tutor", "assistant", KD, {})
+    assert not allows("tutor", "assistant", FEATURES, {})  # it has other layers
+    assert allows("tutor", "mcmi", FEATURES, {})
+    assert not allows("tutor", "mcmi", KD, {"mixup": mixed})
+    assert not allows("tutor", "mcmi", KD[:1], {})  # nobody listens
     slots: Any = {"hard": {"mcmi": {}, "ce": {}}, "tutor": {"early": {}, "mcmi": {}}}
     assert impossible(slots, Conditions(tunes=False)).keys() == {"hard.mcmi", "tutor.early"}
     assert impossible(slots, Conditions(asks=False)).keys() == {
@@ -181,5 +182,5 @@ def test_rules() -> None:
 
 
 def test_a_student_of_many_tutors_keeps_its_key_without_one() -> None:
-    assert replace(PLAIN, tutor=NONE).key == PLAIN.key
+    assert PLAIN.with_stages(tutor=NONE).key == PLAIN.key
     assert Pipeline.from_dict(with_tutor("mcmi").to_dict()) == with_tutor("mcmi")

@@ -48,10 +48,8 @@ class Screen:
 
 def pipeline(name: str = "random_swap", vocabulary: str = "trimmed", **knobs: Any) -> Pipeline:
     """One augmentation."""
-    return replace(
-        PLAIN,
-        student=Part("cut", {"keep": 0.5, "vocabulary": vocabulary}),
-        augmentation=Part(name, knobs),
+    return replace(PLAIN, student=Part("cut", {"keep": 0.5, "vocabulary": vocabulary})).with_stages(
+        augmentation=Part(name, knobs)
     )
 
 
@@ -184,7 +182,7 @@ def test_more_views_begin_with_the_fewer_and_other_vocabularies_share_the_answer
 
 def test_without_augmentation_nothing_is_made_nor_said(prepared: Prepared) -> None:
     assert made(
-        prepared, PLAIN, replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"}))
+        prepared, PLAIN, PLAIN.with_stages(mixup=Part("embedding", {"teacher": "consistent"}))
     ) == ([(), ()], [])
 
 
@@ -202,7 +200,7 @@ def test_meanwhile_others_are_served(fresh: Prepared) -> None:
     [
         (pipeline(), "the augmentation 'random_swap'"),
         (
-            replace(PLAIN, mixup=Part("embedding", {"teacher": "consistent"})),
+            PLAIN.with_stages(mixup=Part("embedding", {"teacher": "consistent"})),
             "the mixup 'embedding' with teacher 'consistent'",
         ),
     ],
@@ -218,7 +216,7 @@ def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(
         SpecError, match=f"{what} asks the teacher about new texts; 'soft.csv' is a file of labels"
     ):
         made(silent, treated)
-    assert made(silent, replace(PLAIN, mixup=Part("embedding"))) == ([()], [])
+    assert made(silent, PLAIN.with_stages(mixup=Part("embedding"))) == ([()], [])
 
 
 @pytest.mark.parametrize("name", ALONE)

@@ -13,7 +13,9 @@ def pipeline(temperature: float, keep: float = 0.5, mixup: bool = False) -> Pipe
     terms = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": temperature}), 0.5))
     part = Part("embedding", {"alpha": 0.4, "ratio": 1.0, "teacher": "interpolate", "per": "row"})
     optimizer = Part("adamw", {"lr": 1e-3, "batch": 32, "weight_decay": 0.01, "warmup": 0.1})
-    return Pipeline(Part("cut", {"keep": keep}), terms, optimizer, mixup=part if mixup else NONE)
+    return Pipeline(Part("cut", {"keep": keep}), terms, optimizer).with_stages(
+        mixup=part if mixup else NONE
+    )
 
 
 COMMON = [
@@ -43,7 +45,7 @@ def past(
             score = (
                 0.8
                 + 0.08 * (float(p.student.knobs["keep"]) - 0.5)
-                + mixup * (p.mixup != NONE)
+                + mixup * (p.stage("mixup") != NONE)
                 + noise * draw.normal()
             )
             seed = sum(o.pipeline == p for o in outcomes)

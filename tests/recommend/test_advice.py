@@ -25,7 +25,7 @@ def test_the_first_recipe_has_what_helped_everywhere_and_an_interval() -> None:
 
     first = found.suggestions[0]
     assert found.silence == ""
-    assert first.pipeline.mixup != NONE
+    assert first.pipeline.stage("mixup") != NONE
     assert first.pipeline.student.knobs["keep"] == 1.0
     assert 0 <= first.low <= first.standing <= first.high <= 1
 

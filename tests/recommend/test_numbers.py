@@ -19,8 +19,7 @@ RICH = Pipeline(
         Term(Part("mse", {"on": "pooled"}), 0.3, Part("skip")),
     ),
     Part("adamw", {"lr": 1e-4}),
-    mixup=Part("embedding", {"alpha": 0.4}),
-)
+).with_stages(mixup=Part("embedding", {"alpha": 0.4}))
 
 
 def test_a_choice_is_one_and_a_knob_its_value_on_its_own_scale() -> None:
@@ -57,6 +56,8 @@ def test_the_same_columns_can_be_asked_for_again() -> None:
 
 
 def test_two_pipelines_that_differ_by_knobs_made_the_same_choices() -> None:
-    other = Pipeline(RICH.student, RICH.terms, Part("adamw", {"lr": 1e-3}), mixup=RICH.mixup)
+    other = Pipeline(RICH.student, RICH.terms, Part("adamw", {"lr": 1e-3})).with_stages(
+        mixup=RICH.stage("mixup")
+    )
 
     assert chosen(other) == chosen(RICH) != chosen(PLAIN)

@@ -35,7 +35,7 @@ def test_the_portfolio_is_what_most_studies_have_the_best_first() -> None:
     found = KNOWN.portfolio(images=False)
 
     assert {p.key for p in found} == {p.key for p in COMMON}
-    assert found[0].mixup != NONE
+    assert found[0].stage("mixup") != NONE
     assert found[0].student.knobs["keep"] == 1.0
     assert KNOWN.portfolio(images=True) == []
 

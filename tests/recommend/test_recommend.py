@@ -55,7 +55,7 @@ def test_a_recipe_for_a_new_dataset_says_what_it_has_earned_and_can_be_run(
     assert "80 % interval" in ran.out
     assert "near      set" in ran.out
     recipe = Recipe.load(folder / "recipe.toml")
-    assert recipe.pipeline.mixup.name == "embedding"
+    assert recipe.pipeline.stage("mixup").name == "embedding"
     assert recipe.evidence["source"] == "6 past studies"
     assert "choosing a model" in ran.err
     assert "choosing a model" not in again.err
@@ -110,7 +110,11 @@ def test_a_search_tries_what_past_studies_suggest_and_says_so(
     record = Store("autodistill.db").record("s")
     assert len(record.facts["hints"]) >= 2
     assert len(record.outcomes) == 21, again.err
-    hinted = [o for o in record.outcomes if not o.baseline and o.pipeline.mixup.name == "embedding"]
+    hinted = [
+        o
+        for o in record.outcomes
+        if not o.baseline and o.pipeline.stage("mixup").name == "embedding"
+    ]
     assert hinted
 
 

@@ -94,7 +94,7 @@ def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
 def test_a_card_carries_labels_knobs_and_facts() -> None:
     card = families.card("losses", "mi_alpha")
 
-    assert card.summary == "Mutual information of two layers, bounded from below"
+    assert card.summary == "Lower bound on the mutual information of two layers"
     assert card.labels["Source"].startswith("He et al. 2021, arXiv:2109.11105")
     assert set(card.labels) == {"Source", "Idea", "Inputs", "Units", "Differs"}
     assert card.labels["Idea"].endswith("small values trust the learned baseline more.")
@@ -103,8 +103,8 @@ def test_a_card_carries_labels_knobs_and_facts() -> None:
         "hidden": Knob("hidden", OneOf(128, 256, 512), 128),
         "rate": Knob("rate", Real(1.0, 10.0, log=True), 1.0),
     }
-    assert card.facts["needs"] == frozenset({"pooled"})
-    assert card.facts["rescale"] is False
+    assert card.traits["needs"] == frozenset({"pooled"})
+    assert card.traits["rescale"] is False
 
 
 def test_a_built_member_has_the_given_values_and_defaults_elsewhere() -> None:

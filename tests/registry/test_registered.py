@@ -58,7 +58,7 @@ def test_a_registered_class_is_found_as_a_member_is() -> None:
     assert card.summary == "Distance of the logits, to a power"
     assert card.labels == {"Source": "this test."}
     assert card.knobs == {"power": Knob("power", Real(1.0, 3.0), 2.0)}
-    assert card.facts == {"kind": "logit", "needs": frozenset({"logits"}), "at_match": "zero"}
+    assert card.traits == {"kind": "logit", "needs": frozenset({"logits"}), "at_match": "zero"}
 
 
 def test_its_values_are_checked_as_a_members_are() -> None:
@@ -77,7 +77,7 @@ def test_a_class_without_source_has_the_same_card() -> None:
 
     registered.register("losses", made["Typed"])
 
-    assert families.card("losses", "typed").facts["kind"] == "logit"
+    assert families.card("losses", "typed").traits["kind"] == "logit"
 
 
 def test_every_problem_of_a_class_is_named_at_once() -> None:

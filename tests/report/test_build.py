@@ -37,7 +37,10 @@ def test_a_study_of_the_database_becomes_one_file(folder: Path) -> None:
     assert ran.code == 0
     html = (folder / "report.html").read_text(encoding="utf-8")
     assert "Written to report.html: 1 study" in ran.out
-    assert "Recommended: cut(keep=0.5)" in text_of(html)
+    assert "<h1>Distillation on reviews.csv: study tiny</h1>" in html
+    assert '<p class="pipeline">cut(keep=0.5)' in html
+    assert "<code>autodistill run recipe.toml</code>" in html
+    assert "<pre>" not in html
     assert re.search(r"complete\s+2\s+stopped\s+1", text_of(html))
     assert 'src="http' not in html, "the file needs nothing else"
     assert html.count("plotly.js v") == 1
@@ -107,7 +110,7 @@ def test_a_page_of_many_studies_counts_them_and_leads_to_each(tmp_path: Path) ->
 
     html = report([str(tmp_path / n) for n in names], "none.db", None, "report")
 
-    assert "<h1>4 studies</h1>" in html
+    assert "<h1>4 distillation studies</h1>" in html
     assert all(f'<a href="#part-{i}">' in html for i in range(1, 6))
     row = next(
         line

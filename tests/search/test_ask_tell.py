@@ -10,7 +10,7 @@ from optuna.trial import TrialState
 from autodistill.search.ask_tell import Asked, AskTell
 from autodistill.search.objective import Front
 from autodistill.study.results import BASELINES, StudyResult, Trial
-from autodistill.study.space import read_space
+from autodistill.study.space_file import read_space
 from autodistill.study.study import Study
 from tests.paths import ROOT
 

@@ -11,7 +11,7 @@ from autodistill.prepare.workspace import prepare
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.search.forecast import forecast, lines, some_pipelines
-from autodistill.study.space import read_space
+from autodistill.study.space_file import read_space
 from autodistill.study.study import Budget, Study
 from tests.commands import files_in, run_cli
 from tests.paths import ROOT

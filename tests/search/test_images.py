@@ -70,7 +70,7 @@ def test_a_search_on_images_ends_with_a_folder_that_transformers_opens(small: Pa
 
     assert ran.code == 0, ran.err
     says(ran.err, "teacher   residual: training on 96 rows, once for this dataset", "6 of 6")
-    says(ran.out, "Recommended: ", " ms an image")
+    says(ran.out, "Recommended", " ms per image")
     done = run_cli("run", "recipe.toml", "--out", "student")
     assert done.code == 0, done.err
     says(

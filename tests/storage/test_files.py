@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autodistill.analysis.recommendation import recommend
 from autodistill.errors import SpecError
-from autodistill.report.answer import recommend
 from autodistill.storage.files import FILES, publish, read
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study

@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from autodistill import __version__
+from autodistill.analysis.recommendation import recommend
 from autodistill.errors import StorageError
-from autodistill.report.answer import recommend
 from autodistill.storage import Store, as_url, open_engine, refusals, schema
 from autodistill.storage.engine import shown
 from autodistill.study.results import Trial

@@ -1,7 +1,5 @@
 """The controls of a pipeline."""
 
-from dataclasses import replace
-
 from autodistill.study.baselines import baselines_of
 from autodistill.study.pipeline import Part
 from autodistill.study.results import BASELINES
@@ -23,8 +21,8 @@ def test_controls_keep_student_and_optimiser_and_change_what_is_taught() -> None
 
 
 def test_controls_have_neither_augmentation_nor_mixup() -> None:
-    treated = replace(
-        pipeline(), augmentation=Part("random_swap", {"views": 1}), mixup=Part("embedding")
+    treated = pipeline().with_stages(
+        augmentation=Part("random_swap", {"views": 1}), mixup=Part("embedding")
     )
 
     assert baselines_of(treated) == baselines_of(pipeline())

@@ -34,8 +34,8 @@ def test_any_other_value_changes_the_key() -> None:
         replace(MINE, terms=(*MINE.terms[:2], Term(Part("mse"), 0.25, Part("last")))),
         replace(MINE, terms=(Term(Part("ce"), 0.2), *MINE.terms[1:])),
         replace(MINE, optimizer=Part("adamw", {"lr": 3e-4, "batch": 32})),
-        replace(MINE, augmentation=Part("random_swap", {"rate": 0.1, "views": 1})),
-        replace(MINE, mixup=Part("embedding", {"alpha": 0.4})),
+        MINE.with_stages(augmentation=Part("random_swap", {"rate": 0.1, "views": 1})),
+        MINE.with_stages(mixup=Part("embedding", {"alpha": 0.4})),
     ]
 
     assert len({MINE.key, *(o.key for o in others)}) == 8
@@ -49,8 +49,7 @@ def test_a_pipeline_without_augmentation_and_mixup_keeps_the_key_from_before_the
 
 
 def test_augmentation_and_mixup_survive_json_and_are_read_out() -> None:
-    treated = replace(
-        MINE,
+    treated = MINE.with_stages(
         augmentation=Part("random_swap", {"rate": 0.1, "views": 2}),
         mixup=Part("embedding", {"alpha": 0.4}),
     )

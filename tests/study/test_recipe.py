@@ -150,8 +150,7 @@ def test_a_missing_file_says_who_writes_one(tmp_path: Path) -> None:
 
 TREATED = replace(
     MINE,
-    pipeline=replace(
-        MINE.pipeline,
+    pipeline=MINE.pipeline.with_stages(
         augmentation=Part("random_swap", {"rate": 0.1, "views": 2}),
         mixup=Part("embedding", {"alpha": 0.4, "ratio": 0.5, "teacher": "interpolate"}),
     ),
@@ -198,7 +197,7 @@ def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(
 ) -> None:
     card = families.card
     rigid = replace(
-        card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False}
+        card("losses", "ce"), traits={**card("losses", "ce").traits, "soft_labels": False}
     )
     monkeypatch.setattr(
         families, "card", lambda kind, name: rigid if name == "ce" else card(kind, name)
@@ -235,9 +234,9 @@ def test_a_part_that_does_not_exist_is_refused_in_every_stage(
     field: str, part: Part, tmp_path: Path
 ) -> None:
     path = tmp_path / "recipe.toml"
-    replace(MINE, pipeline=replace(MINE.pipeline, **{field: replace(part, name="nonesuch")})).save(
-        path
-    )
+    replace(
+        MINE, pipeline=MINE.pipeline.with_stages(**{field: replace(part, name="nonesuch")})
+    ).save(path)
 
     with pytest.raises(SpecError, match="nonesuch"):
         Recipe.load(path)

@@ -10,8 +10,9 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.ranges import OneOf
+from autodistill.registry.slots import slots
 from autodistill.study import spaces
-from autodistill.study.pipeline import NONE, TREATMENTS, Pipeline
+from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import Conditions, is_scale, signal_of
 from tests.contracts.members import OF_IMAGES
 from tests.spaces import SMALL, kind, random_ask, small
@@ -82,7 +83,7 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
             and 10 * term.loss.knobs["parts"] > given.rarest_rows
         ):
             yield "too few rows for so many parts"
-    if made.mixup != NONE and names & LABEL_INDEXED:
+    if made.stage("mixup") != NONE and names & LABEL_INDEXED:
         yield "looks at one class of a mixed row"
     if names & BLIND and "hard" not in kinds:
         yield "nothing says where a single row should go"
@@ -94,23 +95,24 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
         yield "no class is rare"
     if names & OVER_THE_BATCH and made.optimizer.knobs["batch"] < 16:
         yield "too few rows in a batch"
-    if made.mixup != NONE and (
+    if made.stage("mixup") != NONE and (
         names & BY_TOKEN or any(t.loss.knobs.get("on") == "tokens" for t in made.terms)
     ):
         yield "a mixed row has no tokens of its own"
-    if made.mixup != NONE and made.companion != NONE:
+    if made.stage("mixup") != NONE and made.stage("companion") != NONE:
         yield "a companion reads the rows themselves"
-    if made.mixup != NONE and "crd" in names:
+    if made.stage("mixup") != NONE and "crd" in names:
         yield "a mixed row has no place"
     yield from stages(made, names, kinds)
     if not given.pooled and {"difference", "reference", "class_similarity"} & {
-        part.name for part in made.treatments.values()
+        part.name for part in made.stages.values()
     }:
         yield "no embeddings for the small model"
     if not given.pooled and "feature" in kinds and "exits" not in names:
         yield "no states to look at"
     if not given.asks and (
-        made.augmentation != NONE or made.mixup.knobs.get("teacher") == "consistent"
+        made.stage("augmentation") != NONE
+        or made.stage("mixup").knobs.get("teacher") == "consistent"
     ):
         yield "the teacher cannot be asked"
     if given.layers and made.student.knobs.get("layers", 0) > given.layers and "feature" in kinds:
@@ -119,26 +121,29 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
 
 def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
     """Rules about targets, weightings and schedules."""
-    if made.mixup != NONE and {"target", "weighting"} & made.treatments.keys():
+    if made.stage("mixup") != NONE and {"target", "weighting"} & made.stages.keys():
         yield "a mixed row has no label"
-    if {"target", "weighting", "schedule"} & made.treatments.keys() and "logit" not in kinds:
+    if {"target", "weighting", "schedule"} & made.stages.keys() and "logit" not in kinds:
         yield "there is no logit loss to change"
-    if made.mixup != NONE and made.sampling.name in {"hard_examples", "learning_progress"}:
+    if made.stage("mixup") != NONE and made.stage("sampling").name in {
+        "hard_examples",
+        "learning_progress",
+    }:
         yield "how a student does on a mixed row tells nothing"
-    if made.weighting.name == "tgeo" and "ce" not in names:
+    if made.stage("weighting").name == "tgeo" and "ce" not in names:
         yield "nothing to trade the teacher against"
-    if made.weighting != NONE and names & {"sinkhorn", "dist"}:
+    if made.stage("weighting") != NONE and names & {"sinkhorn", "dist"}:
         yield "there are no rows to weigh"
     if (
-        made.schedule.name in {"decay", "warm_up", "stop_at", "annealing_kd", "balance"}
+        made.stage("schedule").name in {"decay", "warm_up", "stop_at", "annealing_kd", "balance"}
         and "hard" not in kinds
     ):
         yield "nothing is left when the teacher is silent"
-    if made.schedule.name == "two_stage" and "feature" not in kinds:
+    if made.stage("schedule").name == "two_stage" and "feature" not in kinds:
         yield "there is nothing for the first stage"
-    if made.schedule.name == "annealing_kd" and not names & {"logit_mse", "mse_centred"}:
+    if made.stage("schedule").name == "annealing_kd" and not names & {"logit_mse", "mse_centred"}:
         yield "only squares see the size of logits"
-    if made.schedule.name in {"anneal", "entropy_match"} and not any(
+    if made.stage("schedule").name in {"anneal", "entropy_match"} and not any(
         "temperature" in t.loss.knobs for t in made.terms
     ):
         yield "there is no temperature"
@@ -153,13 +158,15 @@ def test_twenty_thousand_samples_break_no_rule() -> None:
         for _ in range(SAMPLES // len(all_worlds) + 1):
             made = fitted.sample(ask)
             seen |= {t.loss.name for t in made.terms}
-            treated |= {part.name for part in made.treatments.values()}
+            treated |= {part.name for part in made.stages.values()}
             assert not list(broken(made, given)), f"{made} under {given}"
 
     assert seen >= SEVERAL | LABEL_INDEXED | BY_TOKEN | {"crd"} | OVER_THE_BATCH | BLIND | {
         "hl_gauss"
     }  # every rule had something to forbid
-    assert treated == {n for kind in TREATMENTS.values() for n in families.names(kind)} - {
+    assert treated == {
+        n for slot in slots("stage").values() for n in families.names(slot.family)
+    } - {
         "swing",  # no search measures privacy
         *families.names("tutors"),  # the space `teachers` has them
         *("contextual", "back_translation"),  # no other network is named
@@ -176,7 +183,7 @@ def test_a_space_of_everything_keeps_for_images_what_is_for_images() -> None:
     assert set(of_images.slots["augmentation"]) == {"none", *OF_IMAGES}
     assert of_images.slots["feature"]["mse"]["on"] == OneOf("pooled")
     signals = {
-        n: families.card("losses", n).facts.get("signal")
+        n: families.card("losses", n).traits.get("signal")
         for n in of_images.slots["feature"]
         if n != "none"
     }

@@ -8,11 +8,11 @@ import pytest
 
 from autodistill.errors import SpecError
 from autodistill.registry import families
-from autodistill.registry.ranges import Domain, Real
+from autodistill.registry.ranges import Domain, OneOf, Real
 from autodistill.study import spaces
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import Conditions
-from autodistill.study.space import read_space
+from autodistill.study.space_file import read_space
 from tests.spaces import SMALL, kind, outside, random_ask, small
 
 SHIPPED = spaces.names("search_spaces")
@@ -154,7 +154,6 @@ def test_every_mistake_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     wanted = [
         "student.cut.keep: 0.51 is not one of",
         "unknown choice for hard 'cee'",
-        "slot 'mapping' is missing",
         "unknown slot 'maping'",
     ]
     wanted += [
@@ -177,7 +176,7 @@ def test_a_star_stands_for_every_member_and_what_is_written_about_one_of_them_ho
     )
 
     every = [
-        n for n in families.names("losses") if families.card("losses", n).facts["kind"] == "logit"
+        n for n in families.names("losses") if families.card("losses", n).traits["kind"] == "logit"
     ]
     assert list(space.slots["logit"]) == ["none", *every]
     assert space.slots["logit"]["kl"]["temperature"] == Real(2.0, 3.0, log=True)
@@ -240,3 +239,20 @@ def test_the_key_changes_with_anything_that_can_be_asked(tmp_path: Path) -> None
     ]
 
     assert len({small(tmp_path, text).key for text in (SMALL, *others)}) == 6
+
+
+def test_a_slot_that_is_left_out_takes_its_default_and_does_not_vary(tmp_path: Path) -> None:
+    space = small(tmp_path, "[student.cut]\nkeep = [0.5, 0.75]\n")
+
+    asked: list[str] = []
+    made = space.sample(lambda name, domain: asked.append(name) or _first(domain))
+
+    assert not [name for name in asked if not name.startswith("student.")]
+    assert [t.loss.name for t in made.terms] == ["ce", "kl"]
+    assert [t.weight for t in made.terms] == [0.5, 0.5]
+    assert made.optimizer.name == "adamw"
+    assert made.stages == {}
+
+
+def _first(domain: Domain) -> Any:
+    return domain.choices[0] if isinstance(domain, OneOf) else domain.low

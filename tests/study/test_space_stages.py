@@ -35,7 +35,7 @@ def test_a_space_without_the_two_treatments_asks_nothing_and_keeps_its_key(tmp_p
 
     made = small(tmp_path).sample(ask)
 
-    assert (made.augmentation, made.mixup) == (NONE, NONE)
+    assert (made.stage("augmentation"), made.stage("mixup")) == (NONE, NONE)
     assert not [n for n in asked if n.startswith(("augmentation", "mixup"))]
     assert small(tmp_path).key == "23e4a415"  # also before there were any, with the same knobs
     assert spaces.space("quick").key == "7e507716"
@@ -46,9 +46,9 @@ def test_treatments_are_asked_for_and_can_be_none(tmp_path: Path) -> None:
 
     made = [space.sample(random_ask(draw)) for _ in range(100)]
 
-    assert {p.augmentation.name for p in made} == {"none", "random_swap"}
-    assert {p.mixup.name for p in made} == {"none", "embedding"}
-    assert {p.mixup.knobs["teacher"] for p in made if p.mixup != NONE} == {
+    assert {p.stage("augmentation").name for p in made} == {"none", "random_swap"}
+    assert {p.stage("mixup").name for p in made} == {"none", "embedding"}
+    assert {p.stage("mixup").knobs["teacher"] for p in made if p.stage("mixup") != NONE} == {
         "interpolate",
         "consistent",
         "silent",
@@ -75,7 +75,7 @@ def test_a_space_that_only_asks_the_teacher_about_mixed_rows_loses_mixup_without
     fitted = small(tmp_path, text).fit(Conditions(asks=False))
 
     assert dict(fitted.slots["mixup"]) == {"none": {}}
-    assert fitted.sample(random_ask(random.Random(0))).mixup == NONE
+    assert fitted.sample(random_ask(random.Random(0))).stage("mixup") == NONE
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def rigid(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cross-entropy as if it could only take one class per row."""
     card = families.card
     changed = replace(
-        card("losses", "ce"), facts={**card("losses", "ce").facts, "soft_labels": False}
+        card("losses", "ce"), traits={**card("losses", "ce").traits, "soft_labels": False}
     )
     monkeypatch.setattr(
         families, "card", lambda kind, name: changed if name == "ce" else card(kind, name)
@@ -97,8 +97,10 @@ def test_mixup_is_not_asked_for_beside_a_loss_that_needs_one_class_per_row(tmp_p
     made = [space.sample(random_ask(draw)) for _ in range(200)]
 
     # without the hard term, that is with all weight on the teacher, mixup is possible
-    assert {p.mixup.name for p in made if "ce" in [t.loss.name for t in p.terms]} == {"none"}
-    assert {p.mixup.name for p in made if "ce" not in [t.loss.name for t in p.terms]} == {
+    assert {p.stage("mixup").name for p in made if "ce" in [t.loss.name for t in p.terms]} == {
+        "none"
+    }
+    assert {p.stage("mixup").name for p in made if "ce" not in [t.loss.name for t in p.terms]} == {
         "none",
         "embedding",
     }

@@ -51,11 +51,8 @@ def rows_of(
 def pipeline_of(teacher: str, **knobs: Any) -> Pipeline:
     """Half of a batch mixed."""
     optimizer = Part("adamw", {"lr": 1e-3, "batch": 16})
-    return Pipeline(
-        Part("cut", {"keep": 0.5}),
-        TERMS,
-        optimizer,
-        mixup=Part("embedding", {"teacher": teacher, **knobs}),
+    return Pipeline(Part("cut", {"keep": 0.5}), TERMS, optimizer).with_stages(
+        mixup=Part("embedding", {"teacher": teacher, **knobs})
     )
 
 

@@ -41,7 +41,9 @@ def trains(folder: Path, classes: int, runs: int) -> set[str]:
     for number in range(runs):
         made = space.sample(ask)
         vocabulary = families.build("students", made.student.name, made.student.knobs).vocabulary
-        views = 0 if made.augmentation == NONE else made.augmentation.knobs["views"]
+        views = (
+            0 if made.stage("augmentation") == NONE else made.stage("augmentation").knobs["views"]
+        )
         rows = math.ceil(2 * made.optimizer.knobs["batch"] / (1 + views))
 
         found = run_trial(
@@ -64,7 +66,7 @@ def test_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3, 77])
 def test_a_thousand_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
-    cards = {n: families.card("losses", n).facts for n in families.names("losses")}
+    cards = {n: families.card("losses", n).traits for n in families.names("losses")}
     facts = {n: f for n, f in cards.items() if not f.get("for_teachers")}
     ends = {
         n: (f.get("fewest_classes", 2), f.get("most_classes") or classes) for n, f in facts.items()

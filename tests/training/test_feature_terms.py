@@ -20,7 +20,7 @@ from autodistill.training.trial_data import TrialData
 from tests.training.test_module import module_of, student_of
 
 FEATURES = [
-    n for n in families.names("losses") if families.card("losses", n).facts["kind"] == "feature"
+    n for n in families.names("losses") if families.card("losses", n).traits["kind"] == "feature"
 ]
 
 

@@ -121,7 +121,7 @@ LEARNING = [*FEATURES, "log_cosh", "lelp"]
 def test_a_trained_student_holds_nothing_of_what_a_loss_learned(
     data: TrialData, pipeline: Pipeline, loss: str
 ) -> None:
-    feature = families.card("losses", loss).facts["kind"] == "feature"
+    feature = families.card("losses", loss).traits["kind"] == "feature"
     terms = (Term(Part("ce"), 0.5), Term(Part(loss), 0.5, Part("emd") if feature else None))
     plain, trained = (
         train_in_full(

@@ -33,7 +33,7 @@ def guided(
 ) -> tuple[float, Tensor, Batch]:
     """The loss of this step of ten under these stages; the student's logits and the batch."""
     module, batch = module_of(data, *terms)
-    module.guidance = Guidance.of(replace(BARE, **stages))
+    module.guidance = Guidance.of(BARE.with_stages(**stages))
     monkeypatch.setattr(Distill, "global_step", property(lambda _: step))
     assert batch.teacher_logits is not None
     return (
@@ -144,7 +144,7 @@ def test_a_temperature_falls_on_its_way_and_is_its_own_again_in_the_next_step(
     )
 
     module, batch = module_of(data, CE, LOGIT)
-    module.guidance = Guidance.of(replace(BARE, schedule=Part("anneal")))
+    module.guidance = Guidance.of(BARE.with_stages(schedule=Part("anneal")))
     losses = []
     for step in (5, 0):
         monkeypatch.setattr(Distill, "global_step", property(lambda _, step=step: step))
@@ -189,7 +189,7 @@ def test_a_schedule_that_listens_hears_of_every_step(
     data: TrialData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module, batch = module_of(data, CE, LOGIT)
-    module.guidance = Guidance.of(replace(BARE, schedule=Part("balance", {"rate": 0.1})))
+    module.guidance = Guidance.of(BARE.with_stages(schedule=Part("balance", {"rate": 0.1})))
     losses = []
     for step in (0, 1):
         monkeypatch.setattr(Distill, "global_step", property(lambda _, step=step: step))
@@ -211,7 +211,7 @@ def test_a_run_with_all_three_stages_trains_otherwise_than_one_without(data: Tri
         "schedule": Part("warm_up", {"share": 0.3}),
     }
     scores = []
-    for pipeline in (BARE, replace(BARE, **stages)):
+    for pipeline in (BARE, BARE.with_stages(**stages)):
         found = run_trial(data, TrialSpec(0, pipeline, 0, 64, 2), never)
         assert found["status"] == "complete"
         scores.append(found["metrics"]["cross_entropy"])

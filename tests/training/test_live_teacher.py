@@ -190,6 +190,8 @@ def test_the_teacher_is_loaded_only_where_it_has_to_answer(data: TrialData) -> N
 
     assert [m is not None and m.teacher is not None for m in (*made, deaf)] == [False, True, False]
     assert (
-        mixing_of(replace(pipeline_of("interpolate"), mixup=Part("none")), data.backbone, words, 0)
+        mixing_of(
+            pipeline_of("interpolate").with_stages(mixup=Part("none")), data.backbone, words, 0
+        )
         is None
     )

@@ -149,7 +149,9 @@ def test_a_trial_never_trains_on_the_rows_held_out(
         return own(self, batch, index)
 
     monkeypatch.setattr(Distill, "training_step", step)
-    made = replace(pipeline, terms=TERMS, weighting=Part("tgeo", {"held_out": 0.1, "every": 10}))
+    made = replace(pipeline, terms=TERMS).with_stages(
+        weighting=Part("tgeo", {"held_out": 0.1, "every": 10})
+    )
 
     found = run_trial(data, TrialSpec(0, made, 0, 64, 3), never)
 

@@ -166,7 +166,9 @@ def test_a_head_of_more_outputs_than_classes_takes_mixed_labels(
     terms = (Term(Part("ce"), 0.5), Term(Part("lelp", {"parts": 4}), 0.5))
 
     found = run_trial(
-        data, TrialSpec(0, replace(pipeline, terms=terms, mixup=Part("embedding")), 0, 64, 3), never
+        data,
+        TrialSpec(0, replace(pipeline, terms=terms).with_stages(mixup=Part("embedding")), 0, 64, 3),
+        never,
     )
 
     assert found["status"] == "complete"
@@ -179,7 +181,7 @@ def test_a_trial_trains_under_every_mixup(
 ) -> None:
     mixup = Part(name, {"ratio": 0.3, "teacher": kind, "per": "batch"})
 
-    found = run_trial(data, TrialSpec(0, replace(pipeline, mixup=mixup), 0, 64, 3), never)
+    found = run_trial(data, TrialSpec(0, pipeline.with_stages(mixup=mixup), 0, 64, 3), never)
 
     assert found["status"] == "complete"
     assert found["score"] > 0.7
@@ -212,7 +214,7 @@ def test_a_trial_with_mixup_learns_and_repeats_itself_to_the_last_bit(
     made = replace(pipeline_of(kind), student=Part("cut", {"keep": 0.5, "vocabulary": vocabulary}))
 
     one, same = (run_trial(data, TrialSpec(0, made, 3, 64, 4), never) for _ in range(2))
-    plain = run_trial(data, TrialSpec(0, replace(made, mixup=Part("none")), 3, 64, 4), never)
+    plain = run_trial(data, TrialSpec(0, made.with_stages(mixup=Part("none")), 3, 64, 4), never)
 
     assert one["status"] == "complete"
     assert one["metrics"]["cross_entropy"] < np.log(2)
@@ -241,7 +243,7 @@ def test_a_full_training_mixes_too(data: TrialData, kind: str) -> None:
 
     mixed, plain = (
         train_in_full(data, p, epochs=2, seed=0, tick=lambda *_: None)
-        for p in (made, replace(made, mixup=Part("none")))
+        for p in (made, made.with_stages(mixup=Part("none")))
     )
 
     assert not torch.equal(mixed.network.classifier.weight, plain.network.classifier.weight)

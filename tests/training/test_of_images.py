@@ -91,7 +91,7 @@ def test_a_trial_trains_every_student_on_images_mixed_or_not(
     )
     made = Pipeline(student, terms, Part("adamw", {"lr": 3e-3, "batch": 16}))
     if mixup != "none":
-        made = replace(made, mixup=Part("embedding", {"teacher": mixup}))
+        made = made.with_stages(mixup=Part("embedding", {"teacher": mixup}))
 
     found = run_trial(seen, TrialSpec(0, made, 0, 60, 8), never)
 

@@ -1,7 +1,5 @@
 """Streams that draw their rows by a sampling."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -108,7 +106,9 @@ def test_a_trial_trains_on_what_is_drawn(
 
     monkeypatch.setattr(member, "hear", hear)
 
-    found = run_trial(data, TrialSpec(0, replace(pipeline, sampling=Part(name)), 0, 64, 2), never)
+    found = run_trial(
+        data, TrialSpec(0, pipeline.with_stages(sampling=Part(name)), 0, 64, 2), never
+    )
 
     assert found["status"] == "complete"
     assert sum(heard) == (128 if member.listens else 0)
@@ -117,7 +117,7 @@ def test_a_trial_trains_on_what_is_drawn(
 def test_rows_are_weighed_by_a_reference(data: TrialData, pipeline: Pipeline) -> None:
     plain, weighed = (
         run_trial(data, TrialSpec(0, p, 0, 64, 1), never)
-        for p in (pipeline, replace(pipeline, weighting=Part("reference")))
+        for p in (pipeline, pipeline.with_stages(weighting=Part("reference")))
     )
 
     assert weighed["status"] == "complete"

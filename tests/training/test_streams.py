@@ -1,7 +1,5 @@
 """Rows and their views in one stream."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -79,7 +77,7 @@ def test_a_trial_trains_on_rows_and_views(
     monkeypatch.setattr(
         trial, "fit", lambda *given: fit(*given, lambda done, total: steps.append((done, total)))
     )
-    treated = replace(pipeline, augmentation=Part("random_swap", {"rate": 0.1, "views": 2}))
+    treated = pipeline.with_stages(augmentation=Part("random_swap", {"rate": 0.1, "views": 2}))
 
     found = run_trial(
         data, TrialSpec(0, treated, 0, 64, 2, views=(data.shards["trimmed"],) * 2), never
@@ -101,7 +99,7 @@ def test_a_trial_without_the_views_that_it_is_to_train_on_does_not_begin(
             data,
             TrialSpec(
                 0,
-                replace(pipeline, augmentation=part),
+                pipeline.with_stages(augmentation=part),
                 0,
                 64,
                 1,

@@ -17,6 +17,8 @@ Counts = Float[np.ndarray, "*many classes classes"]
 class Metric(ABC):
     """The contract of this family."""
 
+    title: ClassVar[str] = ""
+    """In a sentence; empty where that is the member's name."""
     ordinal: ClassVar[bool] = False
     """Classes are steps of a scale."""
 

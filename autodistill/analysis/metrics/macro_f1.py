@@ -9,6 +9,8 @@ from autodistill.analysis.metrics import Counts, Metric, class_f1
 class MacroF1(Metric):
     """Unweighted mean over the classes that are predicted or there, 0 to 1."""
 
+    title = "macro F1"
+
     def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
         """Mean of the classes' F1."""
         return np.asarray(class_f1(counts).sum(-1) / (counts.sum(-1) + counts.sum(-2) > 0).sum(-1))

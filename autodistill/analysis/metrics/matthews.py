@@ -12,6 +12,8 @@ from autodistill.analysis.metrics import Counts, Metric, divide
 class Matthews(Metric):
     """Correlation of two classifications, -1 to 1; 0 is chance, and also when all predictions are one class."""
 
+    title = "Matthews correlation"
+
     def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
         """Covariance of labels and predictions over the root of the product of their variances."""
         total, true, guessed = counts.sum((-1, -2)), counts.sum(-1), counts.sum(-2)

@@ -14,6 +14,7 @@ from autodistill.analysis.metrics import Counts, Metric, divide
 class Pearson(Metric):
     """-1 to 1; classes stand for equal steps of the scale. 0 where either side is always the same."""
 
+    title = "Pearson correlation"
     ordinal = True
 
     def decide(self, logits: Float[np.ndarray, "rows classes"]) -> NDArray[np.int64]:

@@ -1,7 +1,8 @@
-"""Augmentations: changed copies of texts or images, made once and kept like rows.
+"""Augmentations: modified copies of texts or images, stored like rows.
 
-A member writes `change`; `rows` applies it to every text, whose words stand between spaces, or to every image. What comes out depends on
-the text or image, the view, the seed and the knobs alone, neither on the other rows nor on their order.
+A member implements `change`; `rows` applies it to every text, split into words at whitespace, or to
+every image. Copies are made once. The result depends only on the text or image, the view, the seed
+and the knobs, not on the other rows or their order.
 """
 
 import hashlib
@@ -14,36 +15,39 @@ import numpy as np
 
 from autodistill.datasets import Rows
 from autodistill.datasets._images import Image, named
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("augmentation", 80, "stage", "none")
 
 
 class Augmentation(ABC):
-    """One way of changing a row and keeping its meaning."""
+    """A transformation that changes a row and preserves its meaning."""
 
     reads: ClassVar[str]
-    """texts | images"""
+    """Modality that it reads: texts or images."""
 
     variables: ClassVar[tuple[str, ...]] = ()
-    """Environment variables that name the folders of networks that it needs."""
+    """Environment variables with the folders of the networks that it needs."""
     rate: float
     """Share of the words, or of the image, that a view changes."""
     views: int
-    """Copies of each row that are trained on beside the row itself."""
+    """Augmented copies of each row, trained on in addition to the row itself."""
 
     @abstractmethod
     def rows(self, rows: Rows, view: int, seed: int) -> Rows:
-        """The copy number `view` (from 0) of these rows; labels and order stay."""
+        """Copy number `view` (from 0) of these rows; labels and order are kept."""
 
     def _seed(self, row: str, view: int, seed: int, place: int) -> str:
         return f"{type(self).__name__} {self.rate} {view} {seed} {place} {row}"
 
 
 class TextAugmentation(Augmentation):
-    """One way of changing a text."""
+    """A transformation of texts."""
 
     reads: ClassVar[str] = "texts"
 
     def rows(self, rows: Rows, view: int, seed: int) -> Rows:
-        """Both texts of a pair are changed, each on its own."""
+        """The rows with both texts of a pair changed independently."""
         first = tuple(self._text(text, view, seed, 0) for text in rows.first)
         second = (
             None
@@ -54,7 +58,10 @@ class TextAugmentation(Augmentation):
 
     @abstractmethod
     def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
-        """The changed words of one text, none of them new; a text of no words stays."""
+        """The changed words of one text; a text without words is returned unchanged.
+
+        A member may drop, reorder or replace words; it returns a sequence.
+        """
 
     def _text(self, text: str, view: int, seed: int, place: int) -> str:
         draw = random.Random(self._seed(text, view, seed, place))
@@ -62,12 +69,12 @@ class TextAugmentation(Augmentation):
 
 
 class ImageAugmentation(Augmentation):
-    """One way of changing an image."""
+    """A transformation of images."""
 
     reads: ClassVar[str] = "images"
 
     def rows(self, rows: Rows, view: int, seed: int) -> Rows:
-        """Images of the same size, and their new names."""
+        """The rows with changed images of the same size, and new names for them."""
         assert rows.images is not None
         images = np.stack([self._image(*row, view, seed) for row in zip(rows.first, rows.images)])
         return Rows(tuple(map(named, images)), None, rows.labels, rows.origin, images)
@@ -84,5 +91,5 @@ class ImageAugmentation(Augmentation):
 
 
 def count_of(rate: float, words: int) -> int:
-    """How many of so many words this is: at least one, where there are two."""
+    """The number of words to change: `rate` of them, at least one of two or more."""
     return max(1, round(rate * words)) if words > 1 else 0

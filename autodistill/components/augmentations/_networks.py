@@ -1,4 +1,7 @@
-"""Networks that an augmentation needs: folders on disk, named by environment variables, loaded when first asked."""
+"""Networks used by augmentations: local folders named by environment variables.
+
+A network is loaded on first use.
+"""
 
 import os
 from functools import cache
@@ -9,22 +12,27 @@ from autodistill.errors import SpecError
 
 
 def folder_of(variable: str, what: str) -> Path:
-    """The folder that a variable names; raises SpecError when there is none."""
+    """The folder named by an environment variable; raises SpecError if unusable.
+
+    `what` describes the network in the error message.
+    """
     value = os.environ.get(variable, "")
     if not value:
         raise SpecError(
-            f"this augmentation needs {what}: set {variable} to its folder, or leave the augmentation out."
+            f"this augmentation needs {what}, but {variable} is not set: set {variable} to its "
+            "folder, or leave the augmentation out."
         )
     if not (Path(value) / "config.json").is_file():
         raise SpecError(
-            f"{variable} is {value}, where there is no {what} (no config.json). Name a folder as Hugging Face writes them."
+            f"{variable}={value} is not the folder of {what}: config.json is missing. Name a "
+            "folder in Hugging Face format."
         )
     return Path(value)
 
 
 @cache
 def loaded(folder: Path, kind: str) -> tuple[Any, Any]:
-    """Tokenizer and network, the network of this kind of Transformers' auto classes."""
+    """Tokenizer and network; `kind` names one of Transformers' auto classes."""
     import transformers
 
     network = getattr(transformers, kind).from_pretrained(folder, local_files_only=True).eval()

@@ -1,10 +1,13 @@
 """Texts translated into another language and back.
 
-Source   Sennrich et al. 2016, arXiv:1511.06709; Yu et al. 2018, arXiv:1804.09541, as augmentation; He et al. 2021, arXiv:2109.11105.
-Idea     A translation of a translation says the same in other words.
-Inputs   two translation models, in the folders that AUTODISTILL_TRANSLATE and AUTODISTILL_TRANSLATE_BACK name.
+Source   Sennrich et al. 2016, arXiv:1511.06709; Yu et al. 2018, arXiv:1804.09541, as augmentation;
+         He et al. 2021, arXiv:2109.11105.
+Idea     A round trip through another language says the same in other words.
+Inputs   two translation models, in the folders given by AUTODISTILL_TRANSLATE and
+         AUTODISTILL_TRANSLATE_BACK.
 Units    whole texts.
-Differs  the views of a text are the best hypotheses of one beam; a text that comes back empty stays.
+Differs  the views of a text are the best hypotheses of one beam search; a text whose translation
+         comes back empty is kept unchanged.
 """
 
 import random
@@ -20,7 +23,7 @@ MOST_TOKENS = 256
 
 
 class BackTranslation(TextAugmentation):
-    """The text that comes back."""
+    """Round-trip translation; each view is another beam hypothesis."""
 
     variables = ("AUTODISTILL_TRANSLATE", "AUTODISTILL_TRANSLATE_BACK")
     rate = 1.0
@@ -29,7 +32,7 @@ class BackTranslation(TextAugmentation):
         self.views = views
 
     def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
-        """The first view."""
+        """The words of the best hypothesis."""
         return self._back(" ".join(words), 0).split()
 
     def _text(self, text: str, view: int, seed: int, place: int) -> str:
@@ -44,7 +47,7 @@ class BackTranslation(TextAugmentation):
 
 
 def _translated(folder: Path, text: str, hypotheses: int) -> list[str]:
-    """So many translations, the best first; always the same."""
+    """The best `hypotheses` translations, best first; deterministic."""
     import torch
 
     tokenizer, network = loaded(folder, "AutoModelForSeq2SeqLM")

@@ -1,10 +1,11 @@
-"""Words that are left out and change places, one after the other.
+"""Random deletion and random swap, one after the other.
 
-Source   He et al. 2021, arXiv:2109.11105, ordered chains of operators; the operators of Wei and Zou 2019, arXiv:1901.11196.
-Idea     Two small changes make a text newer than one large one.
-Inputs   texts of two words or more.
-Units    share of the words, for each operator.
-Differs  of the source's operators only those that need no other network; the order is a knob.
+Source   He et al. 2021, arXiv:2109.11105, ordered chains of operators; the operators of Wei and Zou
+         2019, arXiv:1901.11196.
+Idea     Two small changes make a text more novel than one large one.
+Inputs   texts of at least two words.
+Units    share of the words, per operator.
+Differs  only those of the source's operators that need no other network; the order is a knob.
 """
 
 import random
@@ -18,7 +19,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class Chain(TextAugmentation):
-    """The second operator on what the first one left, both at `rate`."""
+    """The second operator applied to the output of the first, both at `rate`."""
 
     def __init__(
         self,
@@ -34,7 +35,7 @@ class Chain(TextAugmentation):
         self.steps = [members[name] for name in order.split(", ")]
 
     def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
-        """The operators in their order."""
+        """The words after all operators, in order."""
         for step in self.steps:
             words = step.change(words, draw)
         return words

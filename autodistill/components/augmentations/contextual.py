@@ -1,10 +1,14 @@
-"""Words that a masked language model would put in their place.
+"""Words replaced by the proposals of a masked language model.
 
-Source   Kobayashi 2018, arXiv:1805.06201; Wu et al. 2019, arXiv:1812.06705; He et al. 2021, arXiv:2109.11105, the operator `contextual`.
-Idea     Another word that fits the sentence leaves most of its meaning, and says it in words that the training set lacks.
-Inputs   texts of two words or more; a masked language model, in the folder that AUTODISTILL_MASKED_LM names.
-Units    share of the words, one at least.
-Differs  all chosen words are masked at once; a proposal is drawn from the ten likeliest whole words but the word itself.
+Source   Kobayashi 2018, arXiv:1805.06201; Wu et al. 2019, arXiv:1812.06705; He et al. 2021,
+         arXiv:2109.11105, the operator `contextual`.
+Idea     Another word that fits the sentence preserves most of its meaning, in words that the
+         training set lacks.
+Inputs   texts of at least two words; a masked language model, in the folder given by
+         AUTODISTILL_MASKED_LM.
+Units    share of the words, at least one.
+Differs  all chosen words are masked at once; a proposal is sampled from the ten most likely whole
+         words other than the original.
 """
 
 import random
@@ -21,7 +25,7 @@ PROPOSALS = 10
 
 
 class Contextual(TextAugmentation):
-    """`rate` times the number of words are replaced."""
+    """Replaces `rate` times the number of words."""
 
     variables = ("AUTODISTILL_MASKED_LM",)
 
@@ -35,7 +39,7 @@ class Contextual(TextAugmentation):
         self.views = views
 
     def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
-        """The formula."""
+        """The changed words of one text."""
         import torch
 
         folder = folder_of(self.variables[0], "a masked language model")
@@ -53,9 +57,8 @@ class Contextual(TextAugmentation):
                 0, encoded["input_ids"][0] == tokenizer.mask_token_id
             ]
         known, found = _whole_words(folder), list(words)
-        for place, row in zip(
-            places, logits
-        ):  # masks beyond the length that the model reads keep their words
+        # zip stops early: masks beyond the model's maximum length keep their original words
+        for place, row in zip(places, logits):
             fitting = [i for i in known if known[i].lower() != words[place].lower()]
             best = row[fitting].topk(min(PROPOSALS, len(fitting)))
             found[place] = known[
@@ -66,7 +69,10 @@ class Contextual(TextAugmentation):
 
 @cache
 def _whole_words(folder: Path) -> dict[int, str]:
-    """Ids of the vocabulary that are words by themselves; byte-level and sentence-piece vocabularies mark these at their beginning."""
+    """Token ids that are whole words, with their text.
+
+    Byte-level and sentence-piece vocabularies mark whole words with a leading Ġ or ▁.
+    """
     vocabulary = loaded(folder, "AutoModelForMaskedLM")[0].get_vocab()
     marked = sum(token[:1] in "Ġ▁" for token in vocabulary if token) > len(vocabulary) / 4
     words = {

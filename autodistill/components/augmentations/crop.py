@@ -1,10 +1,10 @@
-"""An image moved a little, as a crop of it with a border.
+"""Random crop of a zero-padded image.
 
 Source   He et al. 2016, arXiv:1512.03385, section 4.2 (4 pixels of 32, black border).
-Idea     What is seen does not depend on where exactly it is.
-Inputs   images; for a scan that is centred always in the same way it says little.
-Units    the most that an image is moved, as a share of its height and width; one pixel at least.
-Differs  drawn once for each view and kept, so that the teacher is asked about it once.
+Idea     The class does not depend on the exact position of the object.
+Inputs   images; of little use for scans that are always centred alike.
+Units    the largest shift, as a share of height and width; at least one pixel.
+Differs  sampled once per view and stored, so that the teacher is queried about it only once.
 """
 
 from typing import Annotated, ClassVar
@@ -18,7 +18,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class Crop(ImageAugmentation):
-    """Any shift is equally likely."""
+    """Shifts are sampled uniformly."""
 
     reads: ClassVar[str] = "images"
 
@@ -32,5 +32,5 @@ class Crop(ImageAugmentation):
         self.views = views
 
     def change(self, image: Image, draw: np.random.Generator) -> Image:
-        """The formula."""
+        """The shifted image."""
         return moved(image, draw, mirror=False, share=self.rate)

@@ -1,10 +1,10 @@
-"""An image moved a little, and half of the time mirrored.
+"""Random crop of a zero-padded image, mirrored with probability one half.
 
-Source   He et al. 2016, arXiv:1512.03385, section 4.2: what is customary for CIFAR.
+Source   He et al. 2016, arXiv:1512.03385, section 4.2: the standard augmentation for CIFAR.
 Idea     A car is a car from either side.
 Inputs   images whose left and right may be exchanged: no digits, no letters.
-Units    the most that an image is moved, as a share of its height and width; one pixel at least.
-Differs  drawn once for each view and kept, so that the teacher is asked about it once.
+Units    the largest shift, as a share of height and width; at least one pixel.
+Differs  sampled once per view and stored, so that the teacher is queried about it only once.
 """
 
 from typing import Annotated, ClassVar
@@ -18,7 +18,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class CropFlip(ImageAugmentation):
-    """Any shift is equally likely."""
+    """Shifts are sampled uniformly."""
 
     reads: ClassVar[str] = "images"
 
@@ -32,5 +32,5 @@ class CropFlip(ImageAugmentation):
         self.views = views
 
     def change(self, image: Image, draw: np.random.Generator) -> Image:
-        """The formula."""
+        """The shifted, possibly mirrored image."""
         return moved(image, draw, mirror=True, share=self.rate)

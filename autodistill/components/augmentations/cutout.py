@@ -1,10 +1,12 @@
 """A square of an image painted over.
 
-Source   DeVries and Taylor 2017, arXiv:1708.04552 (16 of 32 pixels for CIFAR-10, the square may reach beyond the edge).
+Source   DeVries and Taylor 2017, arXiv:1708.04552 (16 of 32 pixels for CIFAR-10, the square may
+         reach beyond the edge).
 Idea     No single part of an image should decide.
 Inputs   images.
-Units    the side of the square, as a share of the shorter side of the image; one pixel at least.
-Differs  painted with the image's own mean colour, which is about what black is after the source's normalisation; drawn once for each view.
+Units    the side of the square, as a share of the image's shorter side; at least one pixel.
+Differs  filled with the image's own mean colour, which is roughly what black is after the source's
+         normalisation; sampled once per view.
 """
 
 from typing import Annotated, ClassVar
@@ -17,7 +19,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class Cutout(ImageAugmentation):
-    """The centre may be any pixel."""
+    """The centre of the square is sampled uniformly over all pixels."""
 
     reads: ClassVar[str] = "images"
 
@@ -31,7 +33,7 @@ class Cutout(ImageAugmentation):
         self.views = views
 
     def change(self, image: Image, draw: np.random.Generator) -> Image:
-        """The formula."""
+        """The image with the square filled in."""
         height, width = image.shape[:2]
         side = max(1, round(self.rate * min(height, width)))
         top, left = draw.integers(0, height) - side // 2, draw.integers(0, width) - side // 2

@@ -1,10 +1,10 @@
-"""Images mirrored, left for right.
+"""Images mirrored left to right.
 
 Source   Simonyan and Zisserman 2015, arXiv:1409.1556, section 3.1.
 Idea     A car is a car from either side.
 Inputs   images whose left and right may be exchanged: no digits, no letters.
 Units    share of the images that are mirrored.
-Differs  drawn once for each view and kept, so that the teacher is asked about it once.
+Differs  sampled once per view and stored, so that the teacher is queried about it only once.
 """
 
 from typing import Annotated, ClassVar
@@ -17,7 +17,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class Flip(ImageAugmentation):
-    """Each image on its own."""
+    """Each image is mirrored independently with probability `rate`."""
 
     reads: ClassVar[str] = "images"
 
@@ -31,5 +31,5 @@ class Flip(ImageAugmentation):
         self.views = views
 
     def change(self, image: Image, draw: np.random.Generator) -> Image:
-        """The formula."""
+        """The image, possibly mirrored."""
         return image[:, ::-1] if draw.random() < self.rate else image

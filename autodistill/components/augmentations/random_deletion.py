@@ -1,10 +1,11 @@
-"""Words that are left out.
+"""Random deletion of words.
 
 Source   Wei and Zou 2019, arXiv:1901.11196, random deletion.
-Idea     A label rarely hangs on a single word.
-Inputs   texts of two words or more.
-Units    share of the words, one at least.
-Differs  the number of words is exact instead of a chance for each, so that no text loses all of them and none stays as it is.
+Idea     A label rarely depends on a single word.
+Inputs   texts of at least two words.
+Units    share of the words, at least one.
+Differs  the number of deleted words is exact instead of a probability per word, so that no text
+         loses all of them and none stays unchanged.
 """
 
 import random
@@ -16,7 +17,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class RandomDeletion(TextAugmentation):
-    """`rate` times the number of words are left out, the others keep their order."""
+    """Deletes `rate` times the number of words; the others keep their order."""
 
     def __init__(
         self,
@@ -28,6 +29,6 @@ class RandomDeletion(TextAugmentation):
         self.views = views
 
     def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
-        """The formula."""
+        """The remaining words."""
         gone = set(draw.sample(range(len(words)), count_of(self.rate, len(words))))
         return [word for i, word in enumerate(words) if i not in gone]

@@ -1,10 +1,11 @@
-"""Words that change places.
+"""Random swaps of two words.
 
-Source   Wei and Zou 2019, arXiv:1901.11196, random swap; He et al. 2021, arXiv:2109.11105, the operator `random` and its rates.
-Idea     The words say most of what a short text means, their order less.
-Inputs   texts of two words or more.
-Units    swaps for each word of a text, one at least.
-Differs  places of one swap are never the same.
+Source   Wei and Zou 2019, arXiv:1901.11196, random swap; He et al. 2021, arXiv:2109.11105, the
+         operator `random` and its rates.
+Idea     Most of a short text's meaning is in its words, little in their order.
+Inputs   texts of at least two words.
+Units    swaps per word of a text, at least one.
+Differs  the two positions of a swap are always different.
 """
 
 import random
@@ -16,7 +17,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class RandomSwap(TextAugmentation):
-    """`rate` times the number of words: two places are drawn and their words exchanged."""
+    """Swaps two random words, `rate` times the number of words."""
 
     def __init__(
         self,
@@ -28,7 +29,7 @@ class RandomSwap(TextAugmentation):
         self.views = views
 
     def change(self, words: Sequence[str], draw: random.Random) -> Sequence[str]:
-        """The formula."""
+        """The words after all swaps."""
         found = list(words)
         for _ in range(count_of(self.rate, len(found))):
             i, j = draw.sample(range(len(found)), 2)

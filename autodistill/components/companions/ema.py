@@ -1,10 +1,13 @@
-"""The student's own past as its teacher.
+"""Mean teacher: an exponential moving average of the student as its teacher.
 
-Source   Tarvainen and Valpola 2017 (mean teachers), arXiv:1703.01780; symmetric cross-entropy: Dobler et al. 2023 (RMT), arXiv:2211.13081.
-Idea     A running mean of the weights errs less than the weights of any one step; the student is kept close to it.
-Inputs   the student, nothing of the teacher.
-Units    nats, mean over rows, times the weight.
-Differs  both networks see the same text; entropies are left out, so that it is zero where they agree.
+Source   Tarvainen and Valpola 2017 (mean teachers), arXiv:1703.01780; symmetric cross-entropy:
+         Dobler et al. 2023 (RMT), arXiv:2211.13081.
+Idea     A running mean of the weights makes fewer errors than the weights of any single step; the
+         student is kept close to it.
+Inputs   the student; nothing from the teacher.
+Units    nats, averaged over rows, times the weight.
+Differs  both networks see the same text; entropies are subtracted, so that the term is zero where
+         they agree.
 """
 
 import copy
@@ -19,7 +22,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class EMA(Companion):
-    """Half the divergence from the mean of the weights, and half the divergence to it."""
+    """The mean of KL(average || student) and KL(student || average)."""
 
     def __init__(
         self,
@@ -31,16 +34,16 @@ class EMA(Companion):
         self.momentum = momentum
         self.weight = weight
         self.held: list[Any] = []
-        """The mean; no module of this one, so that nothing trains it."""
+        """The averaged network, in a list so that it is not a trained submodule."""
 
     def begin(self, student: nn.Module) -> None:
-        """The mean of one network is itself."""
+        """Start the average as a frozen copy of the student."""
         self.held = [copy.deepcopy(student).eval().requires_grad_(False)]
 
     def loss(
         self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The weighted symmetric KL divergence."""
         with torch.no_grad():
             past = ask(self.held[0]).log_softmax(1)
         own = logits.log_softmax(1)
@@ -50,6 +53,6 @@ class EMA(Companion):
 
     @torch.no_grad()
     def after_step(self, student: nn.Module) -> None:
-        """Move the mean."""
+        """Update the moving average."""
         for mean, now in zip(self.held[0].parameters(), student.parameters()):
             mean.lerp_(now, 1 - self.momentum)

@@ -1,10 +1,13 @@
-"""Students that learn together.
+"""Deep mutual learning: students that train together.
 
 Source   Zhang et al. 2018 (deep mutual learning), arXiv:1706.00384, eq. 5 to 8.
-Idea     Several students with the same labels find different ways; what they agree on is a softer label for each of them.
-Inputs   the student, nothing of the teacher; labels.
-Units    nats, mean over rows: the peers' own losses, and the student's distance from them times the weight.
-Differs  peers begin as the student does, with heads made anew; all of them move in one step.
+Idea     Several students with the same labels find different solutions; their consensus is a softer
+         label for each of them.
+Inputs   the student; nothing from the teacher; labels.
+Units    nats, averaged over rows: the peers' own losses, plus the divergences between all networks
+         times the weight.
+Differs  peers start as copies of the student with re-initialised heads; all of them are updated in
+         one step.
 """
 
 import copy
@@ -20,7 +23,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class Peers(Companion):
-    """Divergence from each of the others; the first one is the student that is kept."""
+    """Mean KL divergence from each peer; the first network is the student kept."""
 
     def __init__(
         self,
@@ -34,7 +37,7 @@ class Peers(Companion):
         self.others = nn.ModuleList()
 
     def begin(self, student: nn.Module) -> None:
-        """Copies with other heads."""
+        """Create the peers as copies of the student with new heads."""
         for _ in range(self.count - 1):
             other = copy.deepcopy(student)
             heads = [m for m in other.modules() if isinstance(m, nn.Linear)]
@@ -44,7 +47,7 @@ class Peers(Companion):
     def loss(
         self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], ask: Ask
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The peers' cross-entropies plus the weighted mutual divergences."""
         every = [logits, *(ask(other) for other in self.others)]
         logs = [x.log_softmax(1) for x in every]
         terms = [F.cross_entropy(x, labels) for x in every[1:]]

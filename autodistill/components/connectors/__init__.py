@@ -1,4 +1,4 @@
-"""Connectors: what brings a student layer to the width of a teacher layer."""
+"""Connectors: maps from a student layer to the width of a teacher layer."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -6,19 +6,23 @@ from typing import ClassVar
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("connector", 60, "feature", "none", optional=True)
+
 
 class Connector(nn.Module, ABC):
-    """Maps student features to the teacher's width; one instance for each matched pair of layers."""
+    """A map from student features to the teacher's width; one per pair of layers."""
 
     gathers: ClassVar[bool] = False
-    """Reads all tokens of a text, by `gather`."""
+    """Whether it reads all tokens of a text, through `gather`."""
 
     @abstractmethod
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the learned parts for these widths; raises ValueError when it cannot join them."""
+        """Build the learned parts; raises ValueError for widths that it cannot join."""
 
     @abstractmethod
     def forward(
         self, student: Float[Tensor, "*rows student_width"]
     ) -> Float[Tensor, "*rows teacher_width"]:
-        """The student's features as wide as the teacher's."""
+        """The student's features, as wide as the teacher's."""

@@ -1,10 +1,12 @@
-"""Learned queries that gather what the teacher has from the student's tokens.
+"""Learned queries that attend over the student's tokens.
 
 Source   Fan et al. 2024 (ScaleKD), arXiv:2411.06786, the cross-attention projector.
-Idea     The teacher's feature may lie spread over the student's tokens; queries learn where to look for it.
-Inputs   every token's state in a student's layer, of any width; which tokens are valid.
+Idea     A teacher feature may be spread over the student's tokens; queries learn where to look for
+         it.
+Inputs   token states of one student layer, any width; the mask of valid tokens.
 Units    those of the teacher's features.
-Differs  the query is the mean of the tokens where the teacher's mean is compared, each token where its tokens are: texts have no grid.
+Differs  the query is the mean token where the teacher's mean is compared, and each token where
+         tokens are compared: texts have no grid.
 """
 
 from jaxtyping import Float, Int
@@ -14,7 +16,7 @@ from autodistill.components.connectors import Connector
 
 
 class CrossAttention(Connector):
-    """Attention over the student's tokens, as wide as the teacher."""
+    """Cross-attention over the student's tokens, as wide as the teacher."""
 
     gathers = True
 
@@ -22,7 +24,7 @@ class CrossAttention(Connector):
     attention: nn.MultiheadAttention
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make queries and attention."""
+        """Build the query map and the attention."""
         heads = next(n for n in (8, 4, 2, 1) if teacher_width % n == 0)
         self.queries = nn.Linear(student_width, teacher_width)
         self.attention = nn.MultiheadAttention(
@@ -32,7 +34,7 @@ class CrossAttention(Connector):
     def forward(
         self, student: Float[Tensor, "*rows student_width"]
     ) -> Float[Tensor, "*rows teacher_width"]:
-        """Refused: one vector has nothing to gather from."""
+        """Raise TypeError: a single vector offers nothing to attend over."""
         raise TypeError("connector 'cross_attention' reads tokens; call gather")
 
     def gather(
@@ -42,7 +44,10 @@ class CrossAttention(Connector):
         *,
         each: bool,
     ) -> Tensor:
-        """(batch, tokens, teacher_width) if `each`, else (batch, teacher_width)."""
+        """Attended features: (batch, tokens, teacher_width), or (batch, teacher_width).
+
+        With `each`, there is one query per token; otherwise a single query, the mean token.
+        """
         unread = ~mask.bool() & mask.bool().any(1, keepdim=True)
         mean = (tokens * mask.unsqueeze(2)).sum(1, keepdim=True) / mask.sum(1).clamp_min(1)[
             :, None, None

@@ -1,10 +1,10 @@
-"""Leaves features as they are.
+"""The student's features, unchanged.
 
 Source   none needed.
-Idea     Layers of equal width can be compared directly; every gradient goes into the student.
+Idea     Layers of equal width can be compared directly; all gradients reach the student.
 Inputs   student features as wide as the teacher's.
 Units    those of the features.
-Differs  in nothing.
+Differs  no deviation from the source.
 """
 
 from jaxtyping import Float
@@ -14,14 +14,14 @@ from autodistill.components.connectors import Connector
 
 
 class Identity(Connector):
-    """The features themselves."""
+    """The identity map."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
         """Check the widths; raises ValueError when they differ."""
         if student_width != teacher_width:
             raise ValueError(
-                f"connector 'identity' cannot join a student layer of width {student_width} to a teacher layer of width "
-                f"{teacher_width}; use 'linear'."
+                f"connector 'identity' cannot join a student layer of width {student_width} to a "
+                f"teacher layer of width {teacher_width}; use 'linear'."
             )
 
     def forward(self, student: Float[Tensor, "*rows width"]) -> Float[Tensor, "*rows width"]:

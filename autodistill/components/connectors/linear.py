@@ -1,10 +1,12 @@
 """A learned linear map to the teacher's width.
 
-Source   Romero et al. 2014, arXiv:1412.6550, the regressor of section 2.2; a matrix with bias in place of a convolution.
-Idea     Layers of different widths can be compared once one of them is projected; thrown away after training.
+Source   Romero et al. 2014, arXiv:1412.6550, the regressor of section 2.2; a matrix with bias in
+         place of a convolution.
+Idea     Layers of different widths can be compared once one of them is projected; the map is
+         discarded after training.
 Inputs   student features of any width.
 Units    those of the teacher's features.
-Differs  on the student's side, whichever network is wider.
+Differs  always on the student's side, whichever network is wider.
 """
 
 from jaxtyping import Float
@@ -14,17 +16,17 @@ from autodistill.components.connectors import Connector
 
 
 class Linear(Connector):
-    """Matrix and bias, trained with the student."""
+    """A matrix and a bias, trained with the student."""
 
     projection: nn.Linear
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the matrix."""
+        """Build the linear map."""
         self.projection = nn.Linear(student_width, teacher_width)
 
     def forward(
         self, student: Float[Tensor, "*rows student_width"]
     ) -> Float[Tensor, "*rows teacher_width"]:
-        """The projected features."""
+        """The projected features, as wide as the teacher's."""
         projected: Tensor = self.projection(student)
         return projected

@@ -1,7 +1,9 @@
-"""Norm, dropout and a linear map.
+"""Layer norm, dropout and a linear map.
 
-Source   Wang et al. 2023 (KD++), arXiv:2305.17007, the projector of the released code: batch norm, dropout, linear.
-Idea     Features of any size are brought to one first; dropout keeps the map from leaning on single units.
+Source   Wang et al. 2023 (KD++), arXiv:2305.17007, the projector of the released code: batch norm,
+         dropout, linear.
+Idea     Features are normalised to one scale first; dropout keeps the map from relying on single
+         units.
 Inputs   student features of any width.
 Units    those of the teacher's features.
 Differs  layer norm, which does not mix the rows of a batch; less dropout.
@@ -17,7 +19,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class NormLinear(Connector):
-    """Layer norm, dropout, linear."""
+    """A layer norm, dropout, and a linear layer."""
 
     projection: nn.Sequential
 
@@ -26,7 +28,7 @@ class NormLinear(Connector):
         self.dropout = dropout
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make norm and matrix."""
+        """Build the norm and the linear layer."""
         self.projection = nn.Sequential(
             nn.LayerNorm(student_width),
             nn.Dropout(self.dropout),
@@ -36,6 +38,6 @@ class NormLinear(Connector):
     def forward(
         self, student: Float[Tensor, "*rows student_width"]
     ) -> Float[Tensor, "*rows teacher_width"]:
-        """The projected features."""
+        """The projected features, as wide as the teacher's."""
         projected: Tensor = self.projection(student)
         return projected

@@ -1,11 +1,11 @@
-"""Losses: what a student is pulled towards.
+"""Losses: the terms that a student is trained on.
 
-hard      the labels            HardLoss.compute(student logits, labels)
-logit     the teacher's logits  LogitLoss.compute(student logits, teacher logits, labels)
-feature   one teacher layer     FeatureLoss.compute(student features, teacher features, ...)
+hard      compares with the labels            HardLoss.compute(student logits, labels)
+logit     compares with the teacher's logits  LogitLoss.compute(student, teacher, labels)
+feature   compares with one teacher layer     FeatureLoss.compute(student, teacher, ...)
 
-A member writes `compute`; calling it goes through `forward`, which detaches the teacher, leaves autocast and
-widens half precision to float32. Float64 stays as it is.
+A member implements `compute`; calling the loss goes through `forward`, which detaches the teacher,
+disables autocast and widens half precision to float32. Float64 stays float64.
 """
 
 from abc import ABC, abstractmethod
@@ -16,65 +16,92 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from autodistill.registry.slots import Slot
+
+SLOTS = (
+    Slot("hard", 20, "loss", "ce"),
+    Slot("logit", 30, "loss", "kl", optional=True),
+    Slot("feature", 40, "loss", "none", optional=True),
+)
+
 Labels = Int[Tensor, "batch"] | Float[Tensor, "batch labels"]
-"""A class for each row, or shares of the classes; a loss with a head of its own may have more outputs than there are classes."""
+"""Class indices (batch,), or one target per label (batch, labels).
+
+A target row holds class probabilities; a loss with a head of its own may have more outputs than
+there are classes.
+"""
 
 
 class Loss(nn.Module, ABC):
-    """A number to make small; class attributes say what it needs and promises."""
+    """A loss term; class attributes declare its inputs and its guarantees."""
 
     kind: ClassVar[Literal["hard", "logit", "feature"]]
     needs: ClassVar[frozenset[str]]
-    """What it looks at besides the student's logits: a subset of labels, logits, rows, pooled, tokens, projections."""
+    """Inputs besides the student's logits.
+
+    A subset of labels, logits, rows, pooled, tokens, projections.
+    """
     at_match: ClassVar[Literal["zero", "minimum", "none"]]
-    """What the loss of a student equal to its teacher is."""
+    """Behaviour for a student equal to its teacher: zero, at its minimum, or neither."""
     rescale: ClassVar[bool] = False
-    """Features only: brought to the size of the hard loss at step 0. Not for values in nats that begin near zero."""
+    """Whether a feature loss is scaled to the size of the hard loss at step 0.
+
+    Not meant for values in nats that start near zero.
+    """
     width_free: ClassVar[bool] = True
-    """Takes a student and a teacher of different widths; else a connector goes in between."""
+    """Whether it accepts different widths; otherwise a connector goes in between."""
     soft_labels: ClassVar[bool] = False
-    """Where labels are looked at: takes a distribution over the classes in place of a class, as mixup makes them."""
+    """Whether it accepts class probabilities as labels, such as mixup produces."""
     holds: ClassVar[bool] = False
-    """Part of the value is made from the student and then held constant: its slope is not the loss's gradient."""
+    """Whether a student-dependent part is held constant (stop-gradient).
+
+    The derivative of the value is then not the gradient of the loss.
+    """
     sees_rows: ClassVar[bool] = True
-    """Says for each row by itself where the student should go; else a hard loss has to stay beside it."""
+    """Whether it constrains each row individually; if not, a hard loss is required."""
     fewest_classes: ClassVar[int] = 2
     idle_at_two: ClassVar[frozenset[str]] = frozenset()
-    """Knobs that change nothing at two classes."""
+    """Knobs without effect when there are two classes."""
     fewest_rows: ClassVar[int] = 1
-    """In a batch, for what is estimated over it."""
+    """Smallest batch over which its statistics can be estimated."""
     squares: ClassVar[bool] = False
-    """Regresses the teacher's logits themselves, so that their size matters."""
+    """Whether it regresses the raw teacher logits, so that their scale matters."""
     head: ClassVar[Literal["", "last", "middle"]] = ""
-    """Has a head of its own, on this layer of the student, that is dropped with the loss. A logit loss looks at it instead of the
-    student's own logits, a hard loss beside them."""
+    """Student layer that carries an extra head of this loss; empty: no extra head.
+
+    The head is dropped together with the loss. A logit loss reads its outputs in place of the
+    student's own logits, a hard loss in addition to them.
+    """
     align: bool = False
-    """Where its gradient goes against that of the other terms, that part of it is left out."""
+    """Whether the part of its gradient that conflicts with the other terms is removed."""
     most_classes: ClassVar[int] = 0
-    """0: any number."""
+    """Largest supported number of classes; 0: no limit."""
     rows_for: ClassVar[Mapping[str, int]] = {}
-    """Rows of the rarest class for each unit of a knob."""
+    """Required rows of the rarest class per unit of a knob."""
     ordered_only: ClassVar[bool] = False
-    """Made for classes that are steps of a scale."""
+    """Whether it is meant for ordinal classes only."""
     rare_classes_only: ClassVar[bool] = False
-    """Made for rare classes, or for a task that is judged by F1."""
+    """Whether it is meant for rare classes, or for tasks scored by F1."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the learned parts, if any, for these widths; call it once, before the first forward."""
+        """Build the learned parts for these widths; call once, before the first forward."""
 
     def outputs(self, classes: int) -> int:
-        """Of its own head."""
+        """Number of outputs of the loss's own head."""
         return classes
 
 
 class HardLoss(Loss):
-    """Compares the student with the labels."""
+    """A loss that compares the student with the labels."""
 
     for_teachers: ClassVar[bool] = False
-    """Made to tune a teacher; no search offers it to a student."""
+    """Whether it fine-tunes teachers only; it is never searched for students."""
 
     def learn(self, logits: Float[Tensor, "seen classes"], labels: Int[Tensor, "seen"]) -> None:
-        """From the teacher's answers to all training rows, before the first step; most need nothing."""
+        """Fit statistics to the teacher's logits on all training rows.
+
+        Called before the first step; most losses need nothing.
+        """
 
     def forward(
         self,
@@ -82,18 +109,22 @@ class HardLoss(Loss):
         labels: Labels,
         own: Float[Tensor, "batch outputs"] | None = None,
     ) -> Float[Tensor, ""]:
-        """The loss of this batch; `own` are the outputs of the loss's own head, if it has one."""
+        """The loss of the batch; `own`: outputs of the loss's own head, if it has one."""
         beside = () if own is None else (_widen(own),)
         with _exactly(student):
             return self.compute(_widen(student), labels, *beside)
 
     @abstractmethod
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; inputs are float32 or float64."""
+        """The loss itself; inputs are float32 or float64."""
 
 
 class LogitLoss(Loss):
-    """Compares the student's logits with the teacher's; one that needs `pooled`, with what `expanded` makes of these and of its states."""
+    """A loss that compares the student's logits with the teacher's.
+
+    A loss that needs `pooled` compares with the output of `expanded`, computed from the teacher's
+    logits and states.
+    """
 
     def learn(
         self,
@@ -101,12 +132,15 @@ class LogitLoss(Loss):
         logits: Float[Tensor, "rows classes"],
         labels: Int[Tensor, "rows"],
     ) -> None:
-        """From what the teacher showed on all training rows, before the first step; for those that need its states."""
+        """Fit statistics to the teacher's states and logits on all training rows.
+
+        Called before the first step, for losses that need teacher states.
+        """
 
     def expanded(
         self, logits: Float[Tensor, "batch classes"], states: Float[Tensor, "batch width"]
     ) -> Float[Tensor, "batch outputs"]:
-        """What the loss's own head is compared with."""
+        """The target of the loss's own head."""
         return logits
 
     def forward(
@@ -115,7 +149,7 @@ class LogitLoss(Loss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, ""]:
-        """The loss of this batch."""
+        """The loss of the batch."""
         with _exactly(student):
             return self.compute(_widen(student), _widen(teacher.detach()), labels)
 
@@ -126,11 +160,11 @@ class LogitLoss(Loss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, ""]:
-        """The formula; inputs are float32 or float64, the teacher is detached."""
+        """The loss itself; inputs are float32 or float64, the teacher is detached."""
 
 
 class RowLoss(LogitLoss):
-    """A logit loss that is a mean over rows, which may weigh more or less."""
+    """A logit loss that is a mean over rows and accepts row weights."""
 
     def forward(
         self,
@@ -139,7 +173,7 @@ class RowLoss(LogitLoss):
         labels: Labels,
         weights: Float[Tensor, "batch"] | None = None,
     ) -> Float[Tensor, ""]:
-        """The loss of this batch, each row times its weight."""
+        """The loss of the batch, each row multiplied by its weight."""
         if weights is None:
             return super().forward(student, teacher, labels)
         with _exactly(student):
@@ -163,27 +197,35 @@ class RowLoss(LogitLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula, row by row; inputs are float32 or float64, the teacher is detached."""
+        """The loss of each row; inputs are float32 or float64, the teacher is detached."""
 
 
 class FeatureLoss(Loss):
-    """Compares one student layer with one teacher layer; one instance for each matched pair.
+    """A loss between one student layer and one teacher layer.
 
-    `signal` says what of a layer: `pooled` (batch, width), a mean over tokens; `tokens` (batch, tokens, width), or a row for each valid
-    token where `compute` takes no mask; `projections` (3, batch, tokens, width), queries, keys and values.
+    There is one instance per matched pair of layers. `signal` names the representation of a layer:
+    `pooled` (batch, width), a mean over tokens; `tokens` (batch, tokens, width), or one row per
+    valid token where `compute` takes no mask; `projections` (3, batch, tokens, width): queries,
+    keys and values.
     """
 
     signal: Literal["pooled", "tokens", "projections"] = "pooled"
     beside: ClassVar[tuple[str, ...]] = ()
-    """What else `compute` is given by name: labels, logits (the teacher's), mask (valid tokens), rows (places in the split)."""
+    """Extra keyword arguments of `compute`.
+
+    labels, logits (the teacher's), mask (valid tokens), rows (indices in the split).
+    """
     attends: ClassVar[bool] = False
-    """Layers are counted as attention is: 0 is the first one's."""
+    """Whether layers are numbered by attention block: 0 is the first block."""
     spans: ClassVar[bool] = False
-    """Is given two layers of each network, a lower and a higher one: (2, ...)."""
+    """Whether it takes two layers of each network, lower and upper: (2, ...)."""
     matches: ClassVar[bool] = True
-    """Looks at layers of the teacher; else only at its logits."""
+    """Whether it reads teacher layers; otherwise only teacher logits."""
     classes: int = 2
-    """Set before `connect`, as `heads` is: numbers of attention heads, student's and teacher's."""
+    """Number of classes; set before `connect`, as `heads` is.
+
+    `heads`: numbers of attention heads of student and teacher.
+    """
     heads: tuple[int, int] = (1, 1)
 
     def learn(
@@ -192,7 +234,11 @@ class FeatureLoss(Loss):
         labels: Int[Tensor, "seen"],
         rows: Int[Tensor, "seen"],
     ) -> None:
-        """From the teacher's mean states of this layer on all training rows and their places in the split, before the first step."""
+        """Fit statistics to the teacher's mean states of this layer.
+
+        The states cover all training rows; `rows` are their indices in the split. Called before the
+        first step.
+        """
 
     def forward(
         self,
@@ -200,20 +246,23 @@ class FeatureLoss(Loss):
         teacher: Float[Tensor, "*teacher"],
         **beside: Tensor,
     ) -> Float[Tensor, ""]:
-        """The loss of this batch."""
+        """The loss of the batch."""
         known = {k: _widen(v.detach()) for k, v in beside.items()}
         with _exactly(student):
             return self.compute(_widen(student), _widen(teacher.detach()), **known)
 
     @abstractmethod
     def compute(self, *args: Any, **kwargs: Any) -> Float[Tensor, ""]:
-        """The formula, of student and teacher, and of what `beside` names; float32 or float64, the teacher is detached."""
+        """The loss of student and teacher, and of the inputs that `beside` names.
+
+        Inputs are float32 or float64, the teacher is detached.
+        """
 
 
 def auto_scale(hard: float, feature: float, low: float = 1e-4, high: float = 1e4) -> float:
-    """The factor that brings a feature loss to the size of the hard loss, kept inside low to high.
+    """The factor that scales a feature loss to the hard loss, within [low, high].
 
-    A feature loss of zero gets `high`; a loss that is not a number gives a factor that is not a number.
+    A feature loss of zero gets `high`; a NaN loss gives a NaN factor.
     """
     return min(max(hard / feature, low), high) if feature else high
 

@@ -1,4 +1,4 @@
-"""Lower bounds on mutual information, from a matrix of scores."""
+"""Lower bounds on mutual information, computed from a matrix of critic scores."""
 
 import math
 
@@ -10,10 +10,11 @@ from torch import Tensor
 def mi_alpha_bound(
     scores: Float[Tensor, "batch batch"], baselines: Float[Tensor, "batch"], alpha: float
 ) -> Float[Tensor, ""]:
-    """The bound I_alpha of Poole et al. 2019, arXiv:1905.06922, leaving one out, in nats.
+    """The leave-one-out bound I_alpha, in nats.
 
-    `scores[i, j]` = f(student j, teacher i) and `baselines[i]` = log q(teacher i). alpha = 1 is the InfoNCE end
-    (never above log(batch - 1)), alpha = 0 the TUBA end. A single row holds no information: 0, with a graph.
+    Poole et al. 2019, arXiv:1905.06922. `scores[i, j]` = f(student j, teacher i) and `baselines[i]`
+    = log q(teacher i). alpha = 1 is the InfoNCE end (never above log(batch - 1)), alpha = 0 the
+    TUBA end. A single row carries no information: the bound is 0, still attached to the graph.
     """
     size = len(scores)
     if size < 2:
@@ -26,14 +27,21 @@ def mi_alpha_bound(
 
 
 def infonce_bound(scores: Float[Tensor, "batch batch"]) -> Float[Tensor, ""]:
-    """The bound of van den Oord et al. 2018, arXiv:1807.03748, in nats: never above log(batch); rows are teacher samples."""
+    """The InfoNCE bound, in nats; never above log(batch).
+
+    van den Oord et al. 2018, arXiv:1807.03748. Rows of `scores` are teacher samples.
+    """
     return (scores.diagonal() - scores.logsumexp(dim=1)).mean() + math.log(len(scores))
 
 
 def tuba_bound(
     scores: Float[Tensor, "batch batch"], baselines: Float[Tensor, "batch"]
 ) -> Float[Tensor, ""]:
-    """The bound I_TUBA of Poole et al. 2019, arXiv:1905.06922, in nats; `baselines` as for I_alpha. A single row: 0, with a graph."""
+    """The bound I_TUBA, in nats.
+
+    Poole et al. 2019, arXiv:1905.06922; `baselines` as for I_alpha. For a single row it is 0, still
+    attached to the graph.
+    """
     if len(scores) < 2:
         return scores.sum() * 0.0
     own = torch.eye(len(scores), dtype=torch.bool, device=scores.device)
@@ -42,10 +50,10 @@ def tuba_bound(
 
 
 def _leave_one_out(scores: Tensor) -> Tensor:
-    """Entry [i, j]: log of the mean of exp(scores[i, k]) over all k but j.
+    """At [i, j]: the log of the mean of exp(scores[i, k]) over all k except j.
 
-    What stands before j and what stands after it are added; subtracting j from the whole row instead would lose
-    every digit once the critic is confident.
+    The sums before j and after j are added; subtracting entry j from the sum of the whole row would
+    lose every digit once the critic is confident.
     """
     nothing = scores.new_full((len(scores), 1), -math.inf)
     before = torch.cat([nothing, scores[:, :-1].logcumsumexp(dim=1)], dim=1)
@@ -54,7 +62,10 @@ def _leave_one_out(scores: Tensor) -> Tensor:
 
 
 def _mixed(batch: Tensor, learned: Tensor, alpha: float) -> Tensor:
-    """Log of alpha exp(batch) + (1 - alpha) exp(learned); the ends are taken exactly, for log 0 has no gradient."""
+    """log(alpha exp(batch) + (1 - alpha) exp(learned)).
+
+    alpha = 0 and 1 are handled exactly, because log 0 has no gradient.
+    """
     if alpha in (0, 1):
         return batch if alpha == 1 else learned
     return torch.logaddexp(batch + math.log(alpha), learned + math.log1p(-alpha))

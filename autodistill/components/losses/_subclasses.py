@@ -1,4 +1,4 @@
-"""Parts of a class that a teacher tells apart though no label does: directions of its states, and shares along them."""
+"""Subclasses: directions of teacher states within a class, and shares along them."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,17 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True)
 class Subclasses:
-    """Of every class."""
+    """Centre, principal directions and spread of every class."""
 
     centres: Float[Tensor, "classes width"]
     directions: Float[Tensor, "classes parts width"]
-    """Of most variance first, of length 1, their largest entry above zero."""
+    """Unit vectors by decreasing variance, their largest entry positive."""
     spread: Float[Tensor, "classes parts"]
-    """Standard deviation along each."""
+    """Standard deviation along each direction."""
 
 
 def away_from(weights: Float[Tensor, "classes width"]) -> Float[Tensor, "width width"]:
-    """The projection onto what a linear map with these weights does not see."""
+    """The projection onto the null space of a linear map with these weights."""
     seen: Tensor = torch.linalg.pinv(weights) @ weights
     return torch.eye(len(seen), dtype=seen.dtype) - seen
 
@@ -28,7 +28,7 @@ def away_from(weights: Float[Tensor, "classes width"]) -> Float[Tensor, "width w
 def seen_by(
     states: Float[Tensor, "rows width"], logits: Float[Tensor, "rows classes"]
 ) -> Float[Tensor, "classes width"]:
-    """Weights of the linear map that comes closest to these logits from these states, a little ridge under it."""
+    """Weights of the ridge regression from states to logits."""
     x, y = states - states.mean(0), logits - logits.mean(0)
     ridge = 1e-4 * x.square().mean() * len(x) * torch.eye(x.shape[1], dtype=x.dtype)
     found: Tensor = torch.linalg.solve(x.T @ x + ridge, x.T @ y)
@@ -38,7 +38,7 @@ def seen_by(
 def principal(
     states: Float[Tensor, "rows width"], labels: Int[Tensor, "rows"], classes: int, parts: int
 ) -> Subclasses:
-    """The leading principal directions of each class; those of a class without rows are zero."""
+    """The leading principal directions of each class; zero for a class without rows."""
     width = states.shape[1]
     found = Subclasses(
         states.new_zeros(classes, width),
@@ -63,12 +63,12 @@ def principal(
 def places(
     states: Float[Tensor, "batch width"], known: Subclasses
 ) -> Float[Tensor, "batch classes parts"]:
-    """Where rows lie along the directions of every class, from its centre."""
+    """Coordinates of rows along the directions of every class, from its centre."""
     return torch.einsum("bcw,cpw->bcp", states.unsqueeze(1) - known.centres, known.directions)
 
 
 def shares(
     logits: Float[Tensor, "batch classes"], places: Float[Tensor, "batch classes parts"]
 ) -> Float[Tensor, "batch classes parts"]:
-    """Log-probability of each class, shared out among its parts by a softmax of the places."""
+    """Log-probability of each class, split among its parts by a softmax of `places`."""
     return F.log_softmax(logits, dim=-1).unsqueeze(-1) + F.log_softmax(places, dim=-1)

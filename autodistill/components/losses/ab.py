@@ -2,11 +2,12 @@
 
 Source   Cichocki et al. 2011, Entropy 13, 134-170; for distillation Wang et al. 2025 (ABKD),
          arXiv:2505.04560.
-Idea     One family with the divergence (1, 0), its reverse (0, 1) and squared distance (1, 1) as corners: alpha says
-         how much the teacher's strong classes count, beta how much the student's do.
-Inputs   logits of both networks; two classes or more.
-Units    none, mean over the batch, multiplied by the temperature squared.
-Differs  powers of probabilities are taken from log-probabilities.
+Idea     One family with forward KL (1, 0), reverse KL (0, 1) and squared distance (1, 1) at its
+         corners: alpha sets how much the teacher's likely classes count, beta how much the
+         student's do.
+Inputs   logits of both networks; at least two classes.
+Units    dimensionless, averaged over the batch, multiplied by T².
+Differs  powers of probabilities are computed from log-probabilities.
 """
 
 from typing import Annotated
@@ -20,7 +21,7 @@ from autodistill.registry.ranges import Real
 
 
 class AlphaBeta(RowLoss):
-    """T² times the alpha-beta divergence of the student from the teacher, both at temperature T."""
+    """T² times the alpha-beta divergence between teacher and student at temperature T."""
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -44,7 +45,7 @@ class AlphaBeta(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         t, a, b = self.temperature, self.alpha, self.beta
         ours, theirs = softened(student, teacher, t)
         if a == 0 or b == 0:

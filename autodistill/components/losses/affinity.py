@@ -1,11 +1,15 @@
-"""Which rows of the batch a row is closest to.
+"""Affinities between the rows of a batch: which rows are close to each other.
 
-Source   Wu et al. 2023 (TinyCLIP, affinity mimicking), arXiv:2309.12314, between texts and images; here among texts alone.
-Idea     A sharp softmax over similarities looks at the nearest rows; the far ones, which say little, hardly count.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
-Units    nats, mean over rows; 0 for equal affinities.
-Differs  divergence in place of cross-entropy, which has the same slope; a row's similarity to itself, always the highest, is left
-         out, so that rows and columns are the same matrix; a fixed temperature in place of a learned scale.
+Source   Wu et al. 2023 (TinyCLIP, affinity mimicking), arXiv:2309.12314, between texts and images;
+         here among rows of one modality.
+Idea     A sharp softmax over similarities concentrates on the nearest rows; distant rows, which say
+         little, hardly count.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
+Units    nats, averaged over rows; 0 for equal affinities.
+Differs  KL divergence in place of cross-entropy, which has the same gradient; a row's similarity to
+         itself, always the highest, is left out, so that rows and columns are the same matrix; a
+         fixed temperature in place of a learned scale.
 """
 
 import math
@@ -21,7 +25,7 @@ from autodistill.registry.ranges import Real
 
 
 class Affinity(FeatureLoss):
-    """Divergence of the student's affinities from the teacher's; a row that is alone has none."""
+    """KL divergence between teacher and student affinities; 0 for a single row."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -38,7 +42,7 @@ class Affinity(FeatureLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         if len(student) < 2:
             return student.sum() * 0.0
         return by_affinity(student, teacher, self.temperature)
@@ -51,7 +55,7 @@ def by_affinity(
     *,
     own: bool = False,
 ) -> Float[Tensor, ""]:
-    """The divergence; with `own`, a row's similarity to itself counts as well."""
+    """The KL divergence; with `own`, a row's similarity to itself counts as well."""
     hidden = torch.eye(len(student), dtype=torch.bool, device=student.device) & (not own)
     ours, theirs = (
         (similarities(x) / temperature).masked_fill(hidden, -math.inf).log_softmax(1)

@@ -1,11 +1,14 @@
-"""Which rows of a bank a row is closest to.
+"""Affinities of rows to a memory bank of earlier rows or class prototypes.
 
-Source   Wu et al. 2023 (TinyCLIP, affinity mimicking), arXiv:2309.12314, and similarities to anchors (DiSCo); with one modality.
-Idea     The same few rows for every batch: what is near what can be compared over more rows than a batch has.
-Inputs   pooled features of one layer of each network, of any widths; labels.
-Units    nats, mean over rows and over the bank; 0 for equal affinities.
-Differs  anchors are the last rows that were seen, prototypes running means of the classes; both networks' as they were then, without
-         gradient; divergence in place of cross-entropy.
+Source   Wu et al. 2023 (TinyCLIP, affinity mimicking), arXiv:2309.12314, and similarities to
+         anchors (DiSCo); with one modality.
+Idea     All batches share one bank, so neighbourhoods are compared over more rows than a batch
+         holds.
+Inputs   pooled features of one layer of each network, any widths; labels.
+Units    nats, averaged over rows and over the bank; 0 for equal affinities.
+Differs  anchors are the most recent rows, prototypes are running means of the classes; both banks
+         hold earlier features of their own network, without gradient; KL divergence in place of
+         cross-entropy.
 """
 
 from typing import Annotated
@@ -22,7 +25,10 @@ MOMENTUM = 0.9
 
 
 class AffinityBank(FeatureLoss):
-    """Divergence of the student's affinities to its bank from the teacher's to its own; the first batch is its own bank."""
+    """KL divergence between each network's affinities to its own bank.
+
+    The first batch serves as its own bank.
+    """
 
     kind = "feature"
     needs = frozenset({"pooled", "labels"})
@@ -42,7 +48,7 @@ class AffinityBank(FeatureLoss):
         self.size = size
         self.temperature = temperature
         self.banks: list[Tensor] = []
-        """The student's and the teacher's: (rows, width)."""
+        """The student's bank and the teacher's: (rows, width)."""
 
     def compute(
         self,
@@ -50,7 +56,7 @@ class AffinityBank(FeatureLoss):
         teacher: Float[Tensor, "batch teacher_width"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, ""]:
-        """The formula; remembers the rows afterwards."""
+        """The loss of the batch; adds its rows to the banks afterwards."""
         now = [student.detach(), teacher]
         if not self.banks:
             self._remember(now, labels)
@@ -83,7 +89,10 @@ def by_bank(
     *,
     both: bool = True,
 ) -> Float[Tensor, ""]:
-    """Divergence of softmaxes of cosines over the bank; if `both`, its mean with that over the batch."""
+    """KL divergence between softmaxes of the cosines over the bank.
+
+    With `both`, its mean with the same divergence over the batch.
+    """
     pairs = ((student, student_bank), (teacher, teacher_bank))
     found = [F.normalize(x, dim=1) @ F.normalize(b, dim=1).T / temperature for x, b in pairs]
     values = []

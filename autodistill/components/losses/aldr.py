@@ -1,12 +1,12 @@
-"""Worst distribution over the classes, nearer to the uniform one for rows that are clear.
+"""Distributionally robust loss, closer to the mean margin for confident rows.
 
 Source   Zhu et al. 2021 (ALDR), arXiv:2112.14869.
-Idea     Each row has a lambda of its own: a row on which the student is sure, perhaps of a wrong label, is treated as
-         a margin, others as an average.
-Inputs   logits of the student, labels as classes; two classes or more.
-Units    logits, mean over the batch.
-Differs  lambda is found anew from `scale` in every step, where the source keeps one for each row of the training set
-         between steps; no scaling of logits, no penalty term, which has no gradient.
+Idea     Each row has its own lambda: a row on which the student is confident, perhaps in a wrong
+         label, is treated as a margin, other rows as an average.
+Inputs   student logits, class indices; at least two classes.
+Units    logits, averaged over the batch.
+Differs  lambda is recomputed from `scale` in every step, where the source keeps one per training
+         row between steps; no scaling of logits, no penalty term, which has no gradient.
 """
 
 import math
@@ -22,7 +22,10 @@ from autodistill.registry.ranges import Real
 
 
 class ALDR(HardLoss):
-    """LDR with lambda_i = scale (1 - KL(softmax(z_i / scale) || uniform) / (alpha log classes)), a constant for the gradient."""
+    """LDR with a lambda per row that the gradient treats as a constant.
+
+    lambda_i = scale (1 - KL(softmax(z_i / scale) || uniform) / (alpha log classes)).
+    """
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -42,7 +45,7 @@ class ALDR(HardLoss):
         self.alpha = alpha
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; labels are classes."""
+        """The mean loss of the batch; `labels` are class indices."""
         start = student.new_full((len(student),), self.scale)
         return robust(
             student,
@@ -53,7 +56,7 @@ class ALDR(HardLoss):
 
 
 def row_scales(logits: Tensor, before: Tensor, scale: float, alpha: float) -> Tensor:
-    """The lambda of each row (batch,) after one step from those before."""
+    """The lambda of each row (batch,), one update step from `before`."""
     known = F.log_softmax(logits / before.unsqueeze(1), dim=-1)
     classes = math.log(logits.shape[1])
     away = (known.exp() * (known + classes)).sum(-1)

@@ -1,10 +1,11 @@
-"""Attention before the softmax, as numbers.
+"""Squared error between attention scores before the softmax.
 
 Source   Jiao et al. 2020 (TinyBERT), arXiv:1909.10351, eq. 7.
-Idea     Which token looks at which says what a layer does; unlike probabilities, scores are not squeezed.
-Inputs   queries, keys and values of one layer of each network; which tokens are valid.
-Units    squared scores, mean over valid pairs of tokens and over heads.
-Differs  where numbers of heads differ, the means over heads are compared.
+Idea     Attention patterns describe the function of a layer; unlike probabilities, scores are not
+         squashed.
+Inputs   queries, keys and values of one layer of each network; the mask of valid tokens.
+Units    squared scores, averaged over valid pairs of tokens and over heads.
+Differs  where the numbers of heads differ, the means over heads are compared.
 """
 
 import torch
@@ -15,7 +16,7 @@ from autodistill.components.losses import FeatureLoss
 
 
 class AttentionMSE(FeatureLoss):
-    """Mean squared difference of scores."""
+    """Mean squared difference between attention scores."""
 
     kind = "feature"
     needs = frozenset({"projections"})
@@ -31,7 +32,7 @@ class AttentionMSE(FeatureLoss):
         teacher: Float[Tensor, "3 batch tokens teacher_width"],
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         ours, theirs = (
             attention_scores(x[0], x[1], n) for x, n in zip((student, teacher), self.heads)
         )
@@ -45,7 +46,7 @@ def attention_scores(
     keys: Float[Tensor, "batch tokens width"],
     heads: int,
 ) -> Float[Tensor, "batch heads tokens tokens"]:
-    """Of each token as a query to each as a key, before the softmax."""
+    """Attention logits of every query token with every key token."""
     q, k = (x.reshape(*x.shape[:2], heads, -1).transpose(1, 2) for x in (queries, keys))
     found: Tensor = q @ k.transpose(2, 3) / q.shape[3] ** 0.5
     return found
@@ -56,7 +57,7 @@ def scores_mse(
     teacher: Float[Tensor, "batch heads tokens tokens"],
     mask: Int[Tensor, "batch tokens"],
 ) -> Float[Tensor, ""]:
-    """Over pairs of valid tokens."""
+    """Mean squared difference over pairs of valid tokens."""
     valid = (mask.unsqueeze(2) * mask.unsqueeze(1)).bool().unsqueeze(1)
     gap = torch.where(valid, student - teacher, 0.0).square().sum()
     return gap / (valid.sum() * student.shape[1]).clamp_min(1)

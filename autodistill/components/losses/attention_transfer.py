@@ -1,10 +1,11 @@
-"""Where in the text a layer is active.
+"""Activation maps over tokens: how active a layer is at each position.
 
 Source   Zagoruyko and Komodakis 2017, arXiv:1612.03928, activation-based, eq. 2.
-Idea     The mean of |h|^p over the width is a map of the tokens; the student's is to have the teacher's shape, whatever the widths.
-Inputs   every token's state in one layer of each network; which tokens are valid.
-Units    squared differences of maps of length one, mean over valid tokens.
-Differs  mean over tokens in place of the length of the difference.
+Idea     The mean of |h|^p over the width is a map over tokens; the student's map should match the
+         shape of the teacher's, at any widths.
+Inputs   token states of one layer of each network; the mask of valid tokens.
+Units    squared differences of unit-norm maps, averaged over valid tokens.
+Differs  mean over tokens in place of the norm of the difference.
 """
 
 from typing import Annotated
@@ -19,7 +20,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class AttentionTransfer(FeatureLoss):
-    """Mean squared difference of activation maps."""
+    """Mean squared difference between activation maps."""
 
     kind = "feature"
     needs = frozenset({"tokens"})
@@ -38,7 +39,7 @@ class AttentionTransfer(FeatureLoss):
         teacher: Float[Tensor, "batch tokens teacher_width"],
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         gap = self._map(student, mask) - self._map(teacher, mask)
         return gap.square().sum() / mask.sum().clamp_min(1)
 

@@ -1,12 +1,12 @@
-"""Divergence and its reverse, weighted by which network is surer.
+"""Forward and reverse KL, weighted by which network is more confident.
 
 Source   Amara et al. 2022 (BD-KD), arXiv:2212.12965, the offline form.
-Idea     A student that is too sure of a row has to spread over what the teacher covers; one that is not sure enough
-         has to pick.
-Inputs   logits of both networks; two classes or more.
-Units    nats, mean over the batch, multiplied by the temperature squared.
-Differs  the weights are a choice of this project (the source's are not published in full): `high` for the favoured
-         direction, 1 for the other one.
+Idea     An overconfident student must cover the teacher's distribution; an underconfident one must
+         commit to a mode.
+Inputs   logits of both networks; at least two classes.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  the weights are this project's choice (the source does not publish its own in full): `high`
+         for the favoured direction, 1 for the other one.
 """
 
 from typing import Annotated
@@ -21,7 +21,10 @@ from autodistill.registry.ranges import Real
 
 
 class BDKD(RowLoss):
-    """T² mean of [nu KL(teacher || student) + gamma KL(student || teacher)]; nu is `high` where the student is surer."""
+    """T² mean of [nu KL(teacher || student) + gamma KL(student || teacher)].
+
+    Where the student is more confident, nu is `high` and gamma is 1; elsewhere the reverse.
+    """
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -43,7 +46,7 @@ class BDKD(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         t = self.temperature
         ours, theirs = softened(student, teacher, t)
         forward, reverse = divergence(theirs, ours), divergence(ours, theirs)

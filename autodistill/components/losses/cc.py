@@ -1,10 +1,12 @@
-"""Correlation between rows.
+"""Correlation congruence between the rows of a batch.
 
 Source   Peng et al. 2019 (correlation congruence), arXiv:1904.01802.
-Idea     As similarity-preserving, of rows of unit length: how large a state is does not count.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
-Units    none: squared distance of the matrices of similarities, over the batch.
-Differs  the Gaussian kernel is that of unit rows, by its Taylor series as in the source.
+Idea     Like `sp`, but on unit-norm rows: the magnitude of a state does not count.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
+Units    dimensionless: squared distance between the similarity matrices, divided by the squared
+         batch size.
+Differs  the Gaussian kernel acts on unit-norm rows, by its Taylor series as in the source.
 """
 
 import math
@@ -20,7 +22,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class CorrelationCongruence(FeatureLoss):
-    """Squared distance of the matrices of a kernel."""
+    """Squared distance between the kernel matrices of student and teacher."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -45,7 +47,7 @@ class CorrelationCongruence(FeatureLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         own, theirs = (self._correlations(states) for states in (student, teacher))
         return (own - theirs).square().sum() / len(student) ** 2
 

@@ -1,10 +1,11 @@
 """Cross-entropy with the labels.
 
-Source   Maximum likelihood of a categorical variable; the hard term of Hinton et al. 2015, arXiv:1503.02531.
-Idea     Raise the probability of the right class.
-Inputs   student logits and labels; two classes or more.
-Units    nats, mean over the batch.
-Differs  in nothing.
+Source   Maximum likelihood of a categorical variable; the hard term of Hinton et al. 2015,
+         arXiv:1503.02531.
+Idea     Raise the probability of the correct class.
+Inputs   student logits and labels; at least two classes.
+Units    nats, averaged over the batch.
+Differs  no deviation from the source.
 """
 
 from jaxtyping import Float
@@ -15,7 +16,7 @@ from autodistill.components.losses import HardLoss, Labels
 
 
 class CrossEntropy(HardLoss):
-    """Mean of -log p(label); under shares of the classes, the mean of it by these shares."""
+    """Mean of -log p(label), or its expectation under class probabilities."""
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -23,5 +24,5 @@ class CrossEntropy(HardLoss):
     soft_labels = True
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return F.cross_entropy(student, labels)

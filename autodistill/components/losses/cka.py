@@ -1,10 +1,11 @@
 """Centred kernel alignment of two layers.
 
 Source   Kornblith et al. 2019, arXiv:1905.00414, with the linear kernel.
-Idea     Two layers say the same if one is a rotation of the other, moved and scaled.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
-Units    none: 0 for alignment, 1 for none at all.
-Differs  one minus the alignment, of a batch in place of a data set.
+Idea     Two layers are equivalent if one is a rotated, shifted and scaled copy of the other.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
+Units    dimensionless: 0 for perfect alignment, 1 for none.
+Differs  one minus the alignment; on a batch in place of a whole dataset.
 """
 
 from jaxtyping import Float
@@ -14,7 +15,7 @@ from autodistill.components.losses import FeatureLoss
 
 
 class CKA(FeatureLoss):
-    """One minus the alignment; a batch without spread has none."""
+    """One minus the alignment; a batch without variance counts as unaligned."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -27,7 +28,7 @@ class CKA(FeatureLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         own, theirs = (states - states.mean(0) for states in (student, teacher))
         grams = own @ own.T, theirs @ theirs.T
         size = (grams[0].square().sum() * grams[1].square().sum()).clamp_min(1e-24).sqrt()

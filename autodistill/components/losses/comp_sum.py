@@ -1,11 +1,11 @@
-"""Power family of cross-entropies.
+"""Comp-sum family of generalised cross-entropies.
 
 Source   Mao et al. 2023, arXiv:2304.07288; Zhang and Sabuncu 2018, arXiv:1805.07836 (1 < tau < 2).
-Idea     From cross-entropy (tau 1) to one less the probability of the label (tau 2): the larger tau, the less a
-         hopeless row counts, so wrong labels do less harm.
-Inputs   logits of the student, labels as classes; two classes or more.
-Units    none, mean over the batch.
-Differs  powers of probabilities are taken from log-probabilities.
+Idea     From cross-entropy (tau 1) to one minus the label's probability (tau 2): the larger tau,
+         the less a hopeless row counts, so wrong labels do less harm.
+Inputs   student logits, class indices; at least two classes.
+Units    dimensionless, averaged over the batch.
+Differs  powers of probabilities are computed from log-probabilities.
 """
 
 from typing import Annotated
@@ -20,7 +20,7 @@ from autodistill.registry.ranges import Real
 
 
 class CompSum(HardLoss):
-    """[(1 / q_y)^(1 - tau) - 1] / (1 - tau); -log q_y at tau 1."""
+    """Mean of [(1 / q_y)^(1 - tau) - 1] / (1 - tau); -log q_y at tau 1."""
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -31,7 +31,7 @@ class CompSum(HardLoss):
         self.tau = tau
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; labels are classes."""
+        """The mean loss of the batch; `labels` are class indices."""
         surprise = F.cross_entropy(student, labels.long(), reduction="none")
         if self.tau == 1:
             return surprise.mean()

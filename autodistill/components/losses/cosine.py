@@ -1,10 +1,11 @@
-"""Angle between features.
+"""Cosine distance between features.
 
 Source   Sanh et al. 2019, arXiv:1910.01108, section 2, the cosine embedding term.
-Idea     Align the directions of two layers and leave their lengths free.
-Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
-Units    1 - cosine, from 0 to 2, mean over the batch.
-Differs  in nothing.
+Idea     Align the directions of two layers and leave their magnitudes free.
+Inputs   one layer of each network, equal widths (a connector makes them equal): means over tokens,
+         or every token.
+Units    1 - cosine, from 0 to 2, averaged over the batch.
+Differs  no deviation from the source.
 """
 
 from typing import Annotated, Literal
@@ -35,5 +36,5 @@ class Cosine(FeatureLoss):
     def compute(
         self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return (1 - F.cosine_similarity(student, teacher, dim=-1)).mean()

@@ -1,10 +1,14 @@
-"""The student's row told from thousands of others by its teacher's, and the other way round.
+"""Contrastive representation distillation with thousands of negatives.
 
 Source   Tian et al. 2020 (contrastive representation distillation), arXiv:1910.10699, eq. 10 to 19.
-Idea     Negatives do not come from the batch but from a memory of all rows as they were last seen, so there are many of them.
-Inputs   pooled features of one layer of each network, of any widths; places of rows in the split.
-Units    nats of noise-contrastive estimation, summed over positive and negatives, mean over rows, both directions added.
-Differs  the rows of a batch share their negatives, which costs a matrix product instead of a gather.
+Idea     A student row must identify its teacher row among many others, and vice versa. Negatives
+         come from a memory of the latest features of all rows instead of the batch, so there are
+         many of them.
+Inputs   pooled features of one layer of each network, any widths; indices of rows in the split.
+Units    nats of noise-contrastive estimation, summed over positive and negatives, averaged over
+         rows, both directions added.
+Differs  the rows of a batch share their negatives, which costs a matrix product instead of a
+         gather.
 """
 
 from typing import Annotated
@@ -21,7 +25,10 @@ MOMENTUM, EPSILON = 0.5, 1e-7
 
 
 class CRD(FeatureLoss):
-    """Noise-contrastive estimation against two memories; they, and what the density sums to, are not trained."""
+    """Noise-contrastive estimation against two memories.
+
+    The memories and the normalising constants of the density are not trained.
+    """
 
     kind = "feature"
     needs = frozenset({"pooled", "rows"})
@@ -45,13 +52,13 @@ class CRD(FeatureLoss):
         self.temperature = temperature
         self.width = width
         self.places = torch.zeros(0, dtype=torch.long)
-        """Where in the memories the row of each place is."""
+        """Memory index of each row of the split."""
         self.memories: list[Tensor] = []
-        """Of the student's side and of the teacher's: (rows, width)."""
+        """The student's memory and the teacher's: (rows, width)."""
         self.sums: list[Tensor] = []
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the maps into the common space."""
+        """Build the linear maps into the common space."""
         self.student_map = nn.Linear(student_width, self.width)
         self.teacher_map = nn.Linear(teacher_width, self.width)
 
@@ -61,7 +68,7 @@ class CRD(FeatureLoss):
         labels: Int[Tensor, "seen"],
         rows: Int[Tensor, "seen"],
     ) -> None:
-        """Make the memories, at random."""
+        """Initialise the memories at random."""
         self.places = torch.zeros(int(rows.max()) + 1, dtype=torch.long)
         self.places[rows] = torch.arange(len(rows))
         self.memories = [F.normalize(torch.randn(len(rows), self.width), dim=1) for _ in range(2)]
@@ -73,7 +80,7 @@ class CRD(FeatureLoss):
         teacher: Float[Tensor, "batch teacher_width"],
         rows: Int[Tensor, "batch"],
     ) -> Float[Tensor, ""]:
-        """The formula; remembers the rows afterwards."""
+        """The loss of the batch; updates the memories with its rows afterwards."""
         own = [
             F.normalize(self.student_map(student), dim=1),
             F.normalize(self.teacher_map(teacher), dim=1),
@@ -97,14 +104,17 @@ class CRD(FeatureLoss):
 
 
 def density_sum(scores: Float[Tensor, "batch candidates"], count: int) -> Float[Tensor, ""]:
-    """What exp(score) is divided by to be a density over all rows: estimated once, then held."""
+    """The normalising constant of exp(score) over all rows.
+
+    It is estimated once and then held fixed.
+    """
     return count * scores.exp().mean()
 
 
 def contrast(
     scores: Float[Tensor, "batch candidates"], total: Float[Tensor, ""], count: int
 ) -> Float[Tensor, ""]:
-    """The first candidate is the right one, the others were drawn evenly."""
+    """The NCE loss; candidate 0 is the positive, the others are uniform samples."""
     density = scores.exp() / total
     noise = (scores.shape[1] - 1) / count
     right = (density[:, 0] / (density[:, 0] + noise + EPSILON)).log()

@@ -1,12 +1,13 @@
-"""Divergence over the teacher's likeliest classes alone.
+"""KL divergence restricted to the teacher's most likely classes.
 
-Source   this project's own, after nucleus sampling (Holtzman et al. 2019, arXiv:1904.09751): the support is cut at a
-         share of the teacher's mass.
-Idea     With many classes the tail of a teacher is noise: both networks are renormalised over the classes that make
-         up `mass`.
-Inputs   logits of both networks; ten classes or more.
-Units    nats, mean over the batch, multiplied by the temperature squared.
-Differs  at mass 1 it is `kl`; what the student gives to other classes is not punished, so a hard loss has to stay.
+Source   this project's own, after nucleus sampling (Holtzman et al. 2019, arXiv:1904.09751): the
+         support is cut at a share of the teacher's probability mass.
+Idea     With many classes the tail of a teacher is noise: both networks are renormalised over the
+         classes that make up `mass`.
+Inputs   logits of both networks; at least ten classes.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  at mass 1 it equals `kl`; probability that the student gives to other classes is not
+         penalised, so a hard loss is required.
 """
 
 from typing import Annotated
@@ -21,7 +22,10 @@ from autodistill.registry.ranges import Real
 
 
 class DAC(RowLoss):
-    """T² KL(teacher || student) renormalised over the fewest top classes of the teacher with at least `mass`."""
+    """T² KL(teacher || student), renormalised over the teacher's top classes.
+
+    The top classes are the smallest set with a probability of at least `mass`.
+    """
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -45,7 +49,7 @@ class DAC(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         t = self.temperature
         sure, order = F.softmax(teacher / t, dim=-1).sort(dim=-1, descending=True, stable=True)
         before = sure.cumsum(-1) - sure

@@ -1,10 +1,10 @@
-"""Chance that one of several draws is right.
+"""Probability that at least one of several samples is correct (pass@n).
 
 Source   Chen et al. 2025, arXiv:2502.07154.
-Idea     A row of which the label already has some probability counts less, so the student does not grow surer than it
-         needs to be.
-Inputs   logits of the student, labels as classes; two classes or more.
-Units    nats, mean over the batch; at one draw it is cross-entropy.
+Idea     A row whose label already has some probability counts less, so the student does not become
+         more confident than necessary.
+Inputs   student logits, class indices; at least two classes.
+Units    nats, averaged over the batch; at one draw it equals cross-entropy.
 Differs  computed from log-probabilities at both ends.
 """
 
@@ -25,7 +25,7 @@ SMALL = -20.0
 
 
 class DCO(HardLoss):
-    """-log [1 - (1 - p_y)^draws]."""
+    """Mean of -log [1 - (1 - p_y)^draws]."""
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -36,13 +36,11 @@ class DCO(HardLoss):
         self.draws = draws
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; labels are classes."""
+        """The mean loss of the batch; `labels` are class indices."""
         place = labels.long().unsqueeze(1)
         known = F.log_softmax(student, dim=-1)
         own, rest = known.gather(1, place).squeeze(1), others(known, place).logsumexp(-1)
-        lost = (
-            own < SMALL
-        )  # beside one the label's probability is lost: draws times it is all there is
+        lost = own < SMALL  # 1 - p rounds to 1 here, so 1 - (1 - p)^draws is taken as draws * p
         wrong = torch.where(own < -1.0, torch.log1p(-own.clamp(SMALL, -1.0).exp()), rest)
         return -torch.where(
             lost,
@@ -52,7 +50,7 @@ class DCO(HardLoss):
 
 
 def _log_complement(x: Tensor) -> Tensor:
-    """log(1 - exp(x)) for x below zero, with a slope at both ends."""
+    """log(1 - exp(x)) for negative x, with finite gradients at both ends."""
     near = x > -math.log(2)
     return torch.where(
         near,

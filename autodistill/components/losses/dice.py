@@ -1,12 +1,13 @@
-"""Overlap of predicted and true members of each class.
+"""Dice loss: overlap of predicted and true members of each class.
 
 Source   Li et al. 2019, arXiv:1911.02855.
-Idea     Built like F1: many easy rows of the common class do not outweigh the few of the rare one; alpha takes weight
-         from rows that are sure already.
-Inputs   logits of the student, labels as classes, sixteen rows or more in a batch; for rare classes or a task judged
-         by F1.
-Units    none, 0 (perfect) to 1, mean over the classes.
-Differs  a mean over all classes; probabilities are kept below one by 1e-7, where the power has no slope.
+Idea     Built like F1: many easy rows of the common class do not outweigh the few of the rare one;
+         alpha reduces the weight of rows that are already confident.
+Inputs   student logits, class indices, batches of at least sixteen rows; for rare classes or tasks
+         scored by F1.
+Units    dimensionless, 0 (perfect) to 1, averaged over classes.
+Differs  a mean over all classes; 1 - p is kept at 1e-7 or more, because the power has no gradient
+         at 0.
 """
 
 from typing import Annotated
@@ -20,7 +21,10 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class Dice(HardLoss):
-    """Mean over classes of 1 - (2 sum w y + smooth) / (sum w² + sum y² + smooth) with w = (1 - p)^alpha p."""
+    """Mean over classes of one minus the Dice coefficient.
+
+    1 - (2 sum w y + smooth) / (sum w² + sum y² + smooth) with w = (1 - p)^alpha p.
+    """
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -41,7 +45,7 @@ class Dice(HardLoss):
         self.squared = squared
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; labels are classes."""
+        """The mean loss of the batch; `labels` are class indices."""
         p = F.softmax(student, dim=-1)
         member = F.one_hot(labels.long(), student.shape[1]).to(p)
         weight = (1 - p).clamp_min(1e-7) ** self.alpha * p

@@ -1,12 +1,12 @@
 """Correlation of the softened probabilities, within rows and within classes.
 
 Source   Huang et al. 2022 (DIST), arXiv:2205.10536.
-Idea     A strong teacher's exact numbers are out of a small student's reach; their order is not: correlation asks for
-         no more.
-Inputs   logits of both networks, sixteen rows or more in a batch; with two classes only the correlation within
-         classes counts, the other one is a sign.
-Units    none, multiplied by the temperature squared; 0 for perfect correlation, 2 T² (beta + gamma) at most.
-Differs  a row or class without spread counts as uncorrelated.
+Idea     A small student cannot match a strong teacher's exact probabilities, but it can match their
+         order: correlation requires no more.
+Inputs   logits of both networks, batches of at least sixteen rows; with two classes only the
+         correlation within classes counts, as the correlation within rows is just a sign.
+Units    dimensionless, multiplied by T²; 0 for perfect correlation, at most 2 T² (beta + gamma).
+Differs  a row or class without variance counts as uncorrelated.
 """
 
 from typing import Annotated
@@ -20,7 +20,7 @@ from autodistill.registry.ranges import Real
 
 
 class DIST(LogitLoss):
-    """T² [beta (1 - correlation over classes) + gamma (1 - correlation over the batch)]."""
+    """T² [beta (1 - row correlation) + gamma (1 - class correlation)]."""
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -47,7 +47,7 @@ class DIST(LogitLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, ""]:
-        """The formula; the labels are not looked at."""
+        """The loss of the batch; `labels` are ignored."""
         t = self.temperature
         ours, theirs = F.softmax(student / t, dim=-1), F.softmax(teacher / t, dim=-1)
         within_classes = self.gamma * (1 - _correlation(ours.T, theirs.T))
@@ -57,7 +57,7 @@ class DIST(LogitLoss):
 
 
 def _correlation(a: Tensor, b: Tensor) -> Tensor:
-    """Pearson's over the last dimension, mean over the others."""
+    """Pearson correlation over the last dimension, averaged over the others."""
     return F.cosine_similarity(
         a - a.mean(-1, keepdim=True), b - b.mean(-1, keepdim=True), dim=-1
     ).mean()

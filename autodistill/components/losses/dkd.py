@@ -1,12 +1,13 @@
-"""Divergence in two parts: label against the rest, and among the rest.
+"""KL divergence in two parts: label versus rest, and among the rest.
 
 Source   Zhao et al. 2022 (DKD), arXiv:2203.08679.
-Idea     In the plain divergence a sure teacher silences what it knows of the other classes; here that part has a
-         weight of its own.
-Inputs   logits of both networks, labels as classes; three classes or more, with two the second part is zero.
-Units    nats, mean over the batch, multiplied by the temperature squared.
-Differs  log-probabilities of the rest by a masked sum of exponentials, not by subtracting a large number from the
-         label's logit.
+Idea     In the plain divergence a confident teacher suppresses its knowledge of the other classes;
+         here that part has its own weight.
+Inputs   logits of both networks, class indices; at least three classes: with two the second part is
+         zero.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  log-probabilities of the rest by a masked sum of exponentials, not by subtracting a large
+         number from the label's logit.
 """
 
 from typing import Annotated
@@ -23,7 +24,7 @@ from autodistill.registry.ranges import Real
 
 
 class DKD(RowLoss):
-    """T² [alpha KL(label or not) + beta KL(among the others)], both at temperature T."""
+    """T² [alpha KL(label or not) + beta KL(among the others)] at temperature T."""
 
     kind = "logit"
     needs = frozenset({"labels", "logits"})
@@ -48,7 +49,7 @@ class DKD(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; labels are classes."""
+        """The loss of each row; `labels` are class indices."""
         t, place = self.temperature, labels.long().unsqueeze(1)
         target = divergence(_label_or_not(teacher / t, place), _label_or_not(student / t, place))
         ours, theirs = softened(others(student, place), others(teacher, place), t)

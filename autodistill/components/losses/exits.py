@@ -1,10 +1,12 @@
-"""A head on every layer, each taught by the teacher's answer.
+"""A classifier head on every mapped layer, each trained on the teacher's logits.
 
-Source   Hao et al. 2023 (one-for-all), arXiv:2310.19444: students' branches against the teacher's logits, with its enhanced target.
-Idea     Layers of different networks need not resemble each other where each of them can be asked for the answer.
-Inputs   pooled features of a student's layer; the teacher's logits; labels.
-Units    nats, as the loss `ofa`.
-Differs  a linear head in place of convolutions; on every layer that the map names.
+Source   Hao et al. 2023 (one-for-all), arXiv:2310.19444: branches of the student against the
+         teacher's logits, with its enhanced target.
+Idea     Layers of different architectures need not resemble each other if each of them can predict
+         the class.
+Inputs   pooled features of a student layer; the teacher's logits; labels.
+Units    nats, as in the loss `ofa`.
+Differs  a linear head in place of convolutions; on every layer that the mapping names.
 """
 
 from typing import Annotated
@@ -18,7 +20,7 @@ from autodistill.registry.ranges import Real
 
 
 class Exits(FeatureLoss):
-    """The loss `ofa` of the layer's own head, which is thrown away."""
+    """The loss `ofa` on a layer's own head, which is discarded after training."""
 
     kind = "feature"
     needs = frozenset({"logits", "labels"})
@@ -35,7 +37,7 @@ class Exits(FeatureLoss):
         self.answer = OFA(epsilon=epsilon)
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the head."""
+        """Build the head."""
         self.exit = nn.Linear(student_width, self.classes)
 
     def compute(
@@ -45,5 +47,5 @@ class Exits(FeatureLoss):
         labels: Int[Tensor, "batch"],
         logits: Float[Tensor, "batch classes"],
     ) -> Float[Tensor, ""]:
-        """The formula; the teacher's layer is not looked at."""
+        """The loss of the batch; the teacher's layer is ignored."""
         return self.answer.compute(self.exit(student), logits, labels)

@@ -1,10 +1,12 @@
-"""Features read as distributions.
+"""Features read as probability distributions.
 
 Source   He et al. 2021, arXiv:2109.11105, the intermediate loss CE.
-Idea     A softmax over the width of a layer says which of its units stand out; the student's are to stand out alike.
-Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
-Units    nats, mean over the batch.
-Differs  zero-based: the teacher's entropy is left out, which changes no gradient.
+Idea     A softmax over the width of a layer shows which units stand out; the same units should
+         stand out in the student.
+Inputs   one layer of each network, equal widths (a connector makes them equal): means over tokens,
+         or every token.
+Units    nats, averaged over the batch.
+Differs  zero-based: the teacher's entropy is subtracted, which changes no gradient.
 """
 
 from typing import Annotated, Literal
@@ -35,6 +37,6 @@ class HiddenCE(FeatureLoss):
     def compute(
         self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         q, p = softened(student, teacher)
         return divergence(p, q).mean()

@@ -1,10 +1,14 @@
-"""Labels on a scale, with their neighbours sharing in them.
+"""Cross-entropy with Gaussian-smoothed ordinal labels.
 
-Source   Farebrother et al. 2024 (HL-Gauss), arXiv:2403.03950; Imani and White 2018, arXiv:1806.04613.
-Idea     Four stars are nearly three or five, and not one: each label is a bell over the classes, so that a near miss costs less.
-Inputs   logits of the student, labels as classes or as shares of them; three classes or more that are steps of a scale.
-Units    nats, mean over the batch.
-Differs  the value of a row is its class, in the middle of its bin, steps are equal and the bell is cut at both ends; not zero-based.
+Source   Farebrother et al. 2024 (HL-Gauss), arXiv:2403.03950; Imani and White 2018,
+         arXiv:1806.04613.
+Idea     Four stars are nearly three or five, but not one: each label becomes a bell curve over the
+         classes, so that a near miss costs less.
+Inputs   student logits, class indices or class probabilities; at least three classes that are steps
+         of a scale.
+Units    nats, averaged over the batch.
+Differs  a row's value is its class index, at the centre of its bin; bins have equal widths, and the
+         bell curve is truncated at both ends; not zero-based.
 """
 
 from typing import Annotated
@@ -19,7 +23,10 @@ from autodistill.registry.ranges import Real
 
 
 class HLGauss(HardLoss):
-    """Cross-entropy with the mass that a normal distribution around the label has in each class; `sigma` is in classes."""
+    """Cross-entropy with the mass of a truncated normal distribution per class.
+
+    The distribution is centred on the label; `sigma` is in classes.
+    """
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -33,7 +40,7 @@ class HLGauss(HardLoss):
         self.sigma = sigma
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; labels are classes or shares of them."""
+        """The mean loss; `labels` are class indices or class probabilities."""
         classes = student.shape[1]
         bells = histogram(
             torch.arange(classes, device=student.device), -0.5, classes - 0.5, classes, self.sigma
@@ -45,7 +52,10 @@ class HLGauss(HardLoss):
 def histogram(
     values: Tensor, low: float, high: float, bins: int, sigma: float
 ) -> Float[Tensor, "values bins"]:
-    """Mass of a normal distribution around each value in equal bins from low to high, in all 1; `sigma` is in widths of a bin."""
+    """Mass of a normal distribution around each value, in equal bins; rows sum to 1.
+
+    The bins range from `low` to `high`; `sigma` is in bin widths.
+    """
     edges = torch.linspace(low, high, bins + 1, dtype=torch.float64, device=values.device)
     below: Tensor = torch.special.ndtr(
         (edges - values.double().unsqueeze(1)) / (sigma * (high - low) / bins)

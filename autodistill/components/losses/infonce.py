@@ -1,10 +1,13 @@
-"""Which student row belongs to which teacher row.
+"""InfoNCE: identify the teacher row that belongs to each student row.
 
-Source   van den Oord et al. 2018 (CPC), arXiv:1807.03748, eq. 4; as a bound on information: Poole et al. 2019, arXiv:1905.06922.
-Idea     A critic tells the student's row from the others of the batch; low variance, and never more information than log(batch).
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
+Source   van den Oord et al. 2018 (CPC), arXiv:1807.03748, eq. 4; as a bound on information: Poole
+         et al. 2019, arXiv:1905.06922.
+Idea     A critic distinguishes a row's partner from the rest of the batch; low variance, but never
+         more information than log(batch).
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
 Units    nats, negated: from 0 at the first step down to -log(batch).
-Differs  the log of the batch is added, so that the value is the bound; the other rows are the only negatives.
+Differs  log(batch) is added, so that the value is the bound; the other rows are the only negatives.
 """
 
 from typing import Annotated
@@ -18,7 +21,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class InfoNCE(CriticLoss):
-    """Minus the bound, with a separable critic."""
+    """The negated InfoNCE bound, with a separable critic."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -36,5 +39,5 @@ class InfoNCE(CriticLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return -infonce_bound(self.scores(student, teacher))

@@ -1,10 +1,11 @@
 """Jensen-Shannon divergence between the softened probabilities.
 
-Source   Agarwal et al. 2023 (GKD), arXiv:2306.13649, at an even mix.
-Idea     Symmetric and bounded by log 2: neither network's certainty can run the loss away.
-Inputs   logits of both networks; two classes or more.
-Units    nats, mean over the batch, multiplied by the temperature squared.
-Differs  no knob for the mix; log-softmax throughout.
+Source   Agarwal et al. 2023 (GKD), arXiv:2306.13649, at an even mixture.
+Idea     Symmetric and bounded by log 2: the confidence of neither network can make the loss
+         diverge.
+Inputs   logits of both networks; at least two classes.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  no knob for the mixture; log-softmax throughout.
 """
 
 import math
@@ -20,7 +21,7 @@ from autodistill.registry.ranges import Real
 
 
 class JensenShannon(RowLoss):
-    """T² [KL(teacher || m) + KL(student || m)] / 2 with m the mean of both, at temperature T."""
+    """T² [KL(teacher || m) + KL(student || m)] / 2, m being the mean of both."""
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -36,7 +37,7 @@ class JensenShannon(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         ours, theirs = softened(student, teacher, self.temperature)
         middle = torch.logaddexp(ours, theirs) - math.log(2)
         return (divergence(ours, middle) + divergence(theirs, middle)) * self.temperature**2 / 2

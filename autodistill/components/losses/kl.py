@@ -1,11 +1,12 @@
-"""Divergence from the teacher's softened probabilities.
+"""KL divergence from the teacher's softened probabilities.
 
 Source   Hinton et al. 2015, arXiv:1503.02531, section 2.
-Idea     The teacher's probabilities of the wrong classes say which classes are alike; a temperature makes them visible.
-Inputs   logits of both networks; two classes or more.
-Units    nats, mean over the batch, multiplied by the temperature squared.
-Differs  zero-based: the teacher's entropy is subtracted from the source's cross-entropy, which changes no gradient;
-         log-softmax throughout.
+Idea     The teacher's probabilities of the wrong classes show which classes are similar; a
+         temperature makes them visible.
+Inputs   logits of both networks; at least two classes.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  zero-based: the teacher's entropy is subtracted from the source's cross-entropy, which
+         changes no gradient; log-softmax throughout.
 """
 
 from typing import Annotated
@@ -35,6 +36,6 @@ class KL(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         ours, theirs = softened(student, teacher, self.temperature)
         return divergence(theirs, ours) * self.temperature**2

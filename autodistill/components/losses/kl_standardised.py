@@ -1,10 +1,12 @@
-"""Divergence between logits that are standardised row by row.
+"""KL divergence between logits standardised row by row.
 
 Source   Sun et al. 2024, arXiv:2403.01427.
-Idea     Only the shape of a row's logits is passed on: a small student need not reach the teacher's range.
-Inputs   logits of both networks; three classes or more, with two every row becomes the same two numbers.
-Units    nats, mean over the batch, multiplied by the temperature squared.
-Differs  zero-based; a student's row without spread has no gradient.
+Idea     Only the shape of a row's logits is transferred: a small student need not match the
+         teacher's range.
+Inputs   logits of both networks; at least three classes: with two every row becomes the same two
+         numbers.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  zero-based; a student row without variance has no gradient.
 """
 
 from typing import Annotated
@@ -18,7 +20,7 @@ from autodistill.registry.ranges import Real
 
 
 class StandardisedKL(RowLoss):
-    """T² KL(teacher || student) of (logits - mean) / deviation, both at temperature T."""
+    """T² KL(teacher || student) of (logits - mean) / deviation, at temperature T."""
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -35,7 +37,7 @@ class StandardisedKL(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         ours, theirs = softened(_standard(student), _standard(teacher), self.temperature)
         return divergence(theirs, ours) * self.temperature**2
 

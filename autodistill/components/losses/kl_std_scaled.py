@@ -1,9 +1,10 @@
-"""Divergence between logits that are divided by their own deviation.
+"""KL divergence between logits divided by their standard deviation.
 
 Source   Choi et al. 2022 (mixup in distillation), arXiv:2211.03946.
-Idea     A temperature for each row and network: mixed rows, which are flat, are sharpened, clear ones are softened.
-Inputs   logits of both networks; three classes or more, with two every row becomes the same gap.
-Units    nats, mean over the batch, no factor for the temperature.
+Idea     A temperature per row and network: mixed rows, which are flat, are sharpened, clear ones
+         are softened.
+Inputs   logits of both networks; at least three classes: with two every row gets the same gap.
+Units    nats, averaged over the batch, no factor for the temperature.
 Differs  zero-based.
 """
 
@@ -15,7 +16,7 @@ from autodistill.components.losses._softened import divergence, softened
 
 
 class StdScaledKL(RowLoss):
-    """KL(teacher || student) of logits / deviation."""
+    """KL(teacher || student) of logits / standard deviation."""
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -28,7 +29,7 @@ class StdScaledKL(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         ours, theirs = softened(
             student / student.std(-1, keepdim=True), teacher / teacher.std(-1, keepdim=True)
         )

@@ -1,10 +1,10 @@
 """Cross-entropy with part of each label spread over all classes.
 
 Source   Szegedy et al. 2015, arXiv:1512.00567, section 7.
-Idea     A label is not quite certain: the student is not driven towards infinite logits.
-Inputs   logits of the student, labels as classes or as shares of them; two classes or more.
-Units    nats, mean over the batch.
-Differs  not zero-based: the entropy of the smoothed label stays in.
+Idea     No label is entirely certain, so the student is not driven towards infinite logits.
+Inputs   student logits, class indices or class probabilities; at least two classes.
+Units    nats, averaged over the batch.
+Differs  not zero-based: the entropy of the smoothed label is included.
 """
 
 from typing import Annotated
@@ -18,7 +18,7 @@ from autodistill.registry.ranges import Real
 
 
 class LabelSmoothing(HardLoss):
-    """-sum of [(1 - epsilon) y + epsilon / classes] log q."""
+    """Mean over rows of -sum of [(1 - epsilon) y + epsilon / classes] log q."""
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -30,5 +30,5 @@ class LabelSmoothing(HardLoss):
         self.epsilon = epsilon
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; labels are classes or shares of them."""
+        """The mean loss; `labels` are class indices or class probabilities."""
         return F.cross_entropy(student, labels, label_smoothing=self.epsilon)

@@ -1,11 +1,11 @@
-"""Worst distribution over the classes near the uniform one.
+"""Label-distributionally robust loss: the worst class weighting near uniform.
 
 Source   Zhu et al. 2021 (LDR), arXiv:2112.14869.
-Idea     Between the margin to the hardest rival (small lambda) and the mean margin (large lambda): robust to wrong
-         labels at the far end.
-Inputs   logits of the student, labels as classes; two classes or more.
-Units    logits, mean over the batch; below zero for good students, down to -lambda log(classes).
-Differs  on the logits as they are; the released code scales them first.
+Idea     Between the margin to the hardest rival (small lambda) and the mean margin (large lambda),
+         which is robust to wrong labels.
+Inputs   student logits, class indices; at least two classes.
+Units    logits, averaged over the batch; negative for good students, down to -lambda log(classes).
+Differs  on the raw logits; the released code scales them first.
 """
 
 import math
@@ -19,7 +19,7 @@ from autodistill.registry.ranges import Real
 
 
 class LDR(HardLoss):
-    """lambda log mean over classes k of exp((z_k - z_y + margin [k is not y]) / lambda)."""
+    """lambda log mean over classes k of exp((z_k - z_y + margin[k != y]) / lambda)."""
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -36,14 +36,14 @@ class LDR(HardLoss):
         self.margin = margin
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula; labels are classes."""
+        """The mean loss of the batch; `labels` are class indices."""
         return robust(
             student, labels.long(), student.new_full((len(student),), self.scale), self.margin
         )
 
 
 def robust(logits: Tensor, labels: Tensor, scales: Tensor, margin: float) -> Tensor:
-    """The loss with a lambda for each row."""
+    """The mean loss with one lambda per row."""
     place, wide = labels.unsqueeze(1), scales.unsqueeze(1)
     lead = (logits - logits.gather(1, place) + margin).scatter(1, place, 0.0) / wide
     return (scales * (lead.logsumexp(-1) - math.log(logits.shape[1]))).mean()

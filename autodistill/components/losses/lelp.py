@@ -1,14 +1,17 @@
-"""Classes split along what the teacher's states tell apart beyond them.
+"""Subclasses from the teacher's states, finer than the labels.
 
 Source   Loo et al. 2024 (LELP), arXiv:2409.20449.
-Idea     With few classes a teacher's probabilities say little. Its states know kinds within a class: a second head learns to tell these,
-         and the student's layers with it.
-Inputs   logits of the second head, logits and last states of the teacher; 20 classes at most, and ten rows for each part of a class; a
-         hard loss on the student's own head.
-Units    nats, mean over the batch, multiplied by temperature squared.
-Differs  the second head is dropped when the student is trained [ours]: predicting by the sum over parts would take another network than
-         people load; the source has one head and no hard loss. States are means over tokens, so what the classifier sees of them is a
-         least-squares fit; places are divided by the class's mean spread, so that `beta` has no unit [ours].
+Idea     With few classes a teacher's probabilities say little, but its states separate kinds of
+         rows within a class: a second head, and the student layers below it, learn to tell these
+         apart.
+Inputs   logits of the second head, logits and last states of the teacher; at most 20 classes, and
+         ten rows per part of a class; a hard loss on the student's own head.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  the second head is dropped after training (this project's choice): predicting by the sum
+         over parts would need another network than users load; the source has one head and no hard
+         loss. States are means over tokens, so what the classifier sees of them is a least-squares
+         fit; coordinates are divided by the class's mean spread, so that `beta` has no unit (this
+         project's choice).
 """
 
 from typing import Annotated
@@ -31,7 +34,10 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class LELP(RowLoss):
-    """T² KL(parts of the teacher's classes || parts of the student's); p(class, part) = p(class) softmax(place / beta)."""
+    """T² KL(teacher || student) over the parts of all classes.
+
+    p(class, part) = p(class) softmax(place / beta).
+    """
 
     kind = "logit"
     needs = frozenset({"logits", "pooled"})
@@ -44,7 +50,7 @@ class LELP(RowLoss):
     known: Subclasses
     turn: Tensor
     hidden: Tensor
-    """What of the states is looked at: a projection (width, width)."""
+    """Projection (width, width) onto the part of the states that is used."""
 
     def __init__(
         self,
@@ -63,7 +69,7 @@ class LELP(RowLoss):
         self.rotate = rotate
 
     def outputs(self, classes: int) -> int:
-        """Every part of every class, those of a class side by side."""
+        """One output per part of each class; the parts of a class are adjacent."""
         return classes * self.parts
 
     def learn(
@@ -72,7 +78,7 @@ class LELP(RowLoss):
         logits: Float[Tensor, "rows classes"],
         labels: Int[Tensor, "rows"],
     ) -> None:
-        """The directions of each class, and their spread."""
+        """Fit the principal directions of each class and their spread."""
         x = states.double()
         seen = (
             away_from(seen_by(x, logits.double()))
@@ -106,6 +112,6 @@ class LELP(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula over parts of classes; the labels are not looked at."""
+        """The loss of each row over parts of classes; `labels` are ignored."""
         q, p = softened(student, teacher, self.temperature)
         return self.temperature**2 * divergence(p, q)

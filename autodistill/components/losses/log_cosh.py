@@ -1,13 +1,16 @@
-"""Logits of a second head regressed on the teacher's, linear in large errors.
+"""Log-cosh regression of the teacher's logits from a second head.
 
 Source   Yang et al. 2024 (DHKD), arXiv:2411.08937; their binary divergence in closed form.
-Idea     A loss on logits and one on probabilities pull one linear head in conflicting directions: the teacher's
-         logits get a head of their own, which shares the layers below and is dropped when the student is trained.
-Inputs   logits of the second head and of the teacher; two classes or more; a hard loss on the student's own head.
-Units    squared logits for small errors (an eighth of them), temperature times logits for large ones; summed over
-         classes, mean over the batch.
-Differs  T² log cosh(error / 2T), which is T² KL(1/2 || sigmoid(error / T)) without the clamp of the released code,
-         under which errors above 18 T have no gradient; a linear head; gradients are aligned with those of all other terms together.
+Idea     A loss on logits and one on probabilities pull one linear head in conflicting directions:
+         the teacher's logits get a head of their own, which shares the layers below and is dropped
+         after training.
+Inputs   logits of the second head and of the teacher; at least two classes; a hard loss on the
+         student's own head.
+Units    squared logits for small errors (an eighth of them), temperature times logits for large
+         ones; summed over classes, averaged over the batch.
+Differs  T² log cosh(error / 2T), which is T² KL(1/2 || sigmoid(error / T)) without the clamp of the
+         released code, under which errors above 18 T have no gradient; a linear head; gradients are
+         aligned with those of all other terms together.
 """
 
 import math
@@ -46,6 +49,6 @@ class LogCosh(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         half = (student - teacher).abs() / (2 * self.temperature)
         return self.temperature**2 * (half + F.softplus(-2 * half) - math.log(2)).sum(-1)

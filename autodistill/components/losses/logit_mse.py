@@ -1,11 +1,11 @@
 """Squared distance between the logits.
 
 Source   Ba and Caruana 2014, arXiv:1312.6184.
-Idea     Regress the teacher's logits: no softmax hides what it thinks of unlikely classes.
-Inputs   logits of both networks; two classes or more.
-Units    squared logits, summed over classes, mean over the batch.
-Differs  summed over classes rather than averaged, as `mse_centred`; unlike it, it also asks for the teacher's own
-         offset.
+Idea     Regress the teacher's logits: no softmax hides what they say about unlikely classes.
+Inputs   logits of both networks; at least two classes.
+Units    squared logits, summed over classes, averaged over the batch.
+Differs  summed over classes rather than averaged, like `mse_centred`; unlike it, this loss also
+         fits the teacher's offset.
 """
 
 from jaxtyping import Float
@@ -28,5 +28,5 @@ class LogitMSE(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         return (student - teacher).square().sum(-1)

@@ -1,11 +1,11 @@
-"""Squared difference of the margins of the label over each rival.
+"""Squared difference between the label's margins over each rival.
 
 Source   Hofstätter et al. 2020 (Margin-MSE), arXiv:2010.02666, with classes in place of passages.
-Idea     By how much the label wins is what a ranking is made of, whatever the offset and scale of either network's
-         logits.
-Inputs   logits of both networks, labels as classes; two classes or more.
-Units    squared logits, summed over rivals, mean over the batch.
-Differs  summed over rivals rather than averaged, as the other squared losses.
+Idea     Rankings consist of margins: by how much the label wins, whatever the offset and scale of
+         either network's logits.
+Inputs   logits of both networks, class indices; at least two classes.
+Units    squared logits, summed over rivals, averaged over the batch.
+Differs  summed over rivals rather than averaged, like the other squared losses.
 """
 
 from jaxtyping import Float
@@ -27,6 +27,6 @@ class GoldMargin(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; labels are classes."""
+        """The loss of each row; `labels` are class indices."""
         off = student - teacher
         return (off.gather(1, labels.long().unsqueeze(1)) - off).square().sum(-1)

@@ -1,10 +1,13 @@
-"""Labels, and answers that say more of a row than its label does.
+"""Cross-entropy with a reward for conditional mutual information.
 
 Source   Ye et al. 2024 (maximum conditional mutual information), arXiv:2401.08732.
-Idea     A teacher whose answers to one class are all alike teaches no more than the label; this one is rewarded for their difference.
-Inputs   labels as classes; before the first step the answers of the network as it is, for the means of the classes.
-Units    nats, mean over the batch; below the cross-entropy by what is rewarded, so it may be negative.
-Differs  in nothing; before `learn` it is the cross-entropy.
+Idea     A teacher whose predictions are alike for all rows of a class teaches no more than the
+         label; this loss rewards differences between them.
+Inputs   class indices; before the first step, the network's initial logits, for the class
+         means.
+Units    nats, averaged over the batch; the reward is subtracted from the cross-entropy, so the
+         value may be negative.
+Differs  no deviation from the source; before `learn` it is the cross-entropy.
 """
 
 from typing import Annotated
@@ -19,7 +22,10 @@ from autodistill.registry.ranges import Real
 
 
 class MCMI(HardLoss):
-    """Cross-entropy less `strength` times the divergence of each answer from its class's mean answer."""
+    """Cross-entropy minus `strength` times the spread of predictions in a class.
+
+    The spread is the KL divergence of each prediction from its class's mean prediction.
+    """
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -30,10 +36,10 @@ class MCMI(HardLoss):
         super().__init__()
         self.strength = strength
         self.means = torch.zeros(0, 0)
-        """Of the probabilities, by class: (classes, classes)."""
+        """Mean probabilities by class: (classes, classes)."""
 
     def learn(self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:
-        """The mean answer to each class; even where a class has no rows."""
+        """Compute the mean prediction per class; uniform for a class without rows."""
         rows, answers = F.one_hot(labels, logits.shape[1]).to(logits), logits.softmax(1)
         counts = rows.sum(0).unsqueeze(1)
         self.means = torch.where(
@@ -41,7 +47,7 @@ class MCMI(HardLoss):
         )
 
     def compute(self, student: Float[Tensor, "batch classes"], labels: Labels) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         value = F.cross_entropy(student, labels)
         if not len(self.means):
             return value
@@ -53,6 +59,6 @@ def spread(
     labels: Int[Tensor, "batch"],
     means: Float[Tensor, "classes classes"],
 ) -> Float[Tensor, ""]:
-    """Mean divergence of the answers from the mean answer to their class."""
+    """Mean KL divergence of predictions from the mean prediction of their class."""
     own = logits.log_softmax(1)
     return (own.exp() * (own - means[labels].clamp_min(1e-12).log())).sum(1).mean()

@@ -1,10 +1,13 @@
-"""Both networks' features as messages that the other can read.
+"""Student and teacher features encoded as messages that the other can decode.
 
-Source   message matching between teacher and student (Talking Models): the idea; the formulas are this project's own.
-Idea     Encoders bring both layers into one space and decoders back: a message has to mean the same and to say enough.
-Inputs   pooled features of one layer of each network, of any widths.
-Units    squared features, mean over widths and batch, over the variance of the batch where the teacher's are decoded; terms added up.
-Differs  the teacher's features, which do not move, are weighed by their own spread.
+Source   message matching between teacher and student (Talking Models): the idea; the formulas are
+         this project's own.
+Idea     Encoders map both layers into one space and decoders back: messages must agree and must
+         carry enough information.
+Inputs   pooled features of one layer of each network, any widths.
+Units    squared features, averaged over widths and batch, divided by the batch variance where the
+         teacher's features are decoded; terms are summed.
+Differs  the teacher's features, which are fixed, are weighted by their own variance.
 """
 
 from typing import Annotated
@@ -19,7 +22,10 @@ from autodistill.registry.ranges import OneOf
 
 
 class Message(FeatureLoss):
-    """Distance of the messages, and how badly features are read: the teacher's from both messages, the student's from the teacher's."""
+    """Distance between the messages plus the reconstruction errors.
+
+    The teacher's features are decoded from both messages, the student's from the teacher's.
+    """
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -36,7 +42,7 @@ class Message(FeatureLoss):
         self.width = width
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make encoders and decoders."""
+        """Build encoders and decoders."""
         self.student_writes, self.student_reads = (
             nn.Linear(student_width, self.width),
             nn.Linear(self.width, student_width),
@@ -51,7 +57,7 @@ class Message(FeatureLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         own, theirs = self.student_writes(student), self.teacher_writes(teacher)
         spread = teacher.var(0, unbiased=False).mean().clamp_min(1e-6)
         read = [F.mse_loss(self.teacher_reads(m), teacher) / spread for m in (own, theirs)]

@@ -1,12 +1,16 @@
-"""Mutual information of two layers, bounded from below.
+"""Lower bound on the mutual information of two layers.
 
-Source   He et al. 2021, arXiv:2109.11105, MI-alpha; Poole et al. 2019, arXiv:1905.06922, the interpolated bound I_alpha.
-Idea     A critic learns to tell which student row belongs to which teacher row; the student learns to make that easy.
-         alpha trades bias for variance: 1 is InfoNCE, small values trust the learned baseline more.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
+Source   He et al. 2021, arXiv:2109.11105, MI-alpha; Poole et al. 2019, arXiv:1905.06922, the
+         interpolated bound I_alpha.
+Idea     A critic learns which student row belongs to which teacher row; the student learns to make
+         that easy. alpha trades bias for variance: 1 is InfoNCE, small values trust the learned
+         baseline more.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
 Units    nats, negated; near 0 at the first step, never below -1 - log((batch - 1) / alpha).
-Differs  score rows are teacher samples, so that the baseline belongs to the sample it is subtracted from;
-         the left-out term is never in the sum, instead of being subtracted from it; one critic for each pair of layers.
+Differs  rows of the score matrix are teacher samples, so that a baseline belongs to the sample from
+         which it is subtracted; the left-out term never enters the sum, instead of being subtracted
+         from it; one critic per pair of layers.
 """
 
 from typing import Annotated
@@ -20,7 +24,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class MIAlpha(CriticLoss):
-    """Minus I_alpha, with a separable critic and a baseline on the teacher."""
+    """The negated I_alpha, with a separable critic and a baseline on the teacher."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -45,7 +49,7 @@ class MIAlpha(CriticLoss):
         """Learning rate of critic and baseline, as a multiple of the student's."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the critic's towers and the baseline."""
+        """Build the critic's towers and the baseline network."""
         super().connect(student_width, teacher_width)
         self.baseline = tower(teacher_width, self.hidden, 1)
 
@@ -54,7 +58,7 @@ class MIAlpha(CriticLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return -mi_alpha_bound(
             self.scores(student, teacher), self.baseline(teacher).squeeze(-1), self.alpha
         )

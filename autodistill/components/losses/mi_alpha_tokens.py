@@ -1,11 +1,14 @@
-"""Mutual information of two layers' texts as sequences, bounded from below.
+"""Lower bound on the mutual information of two layers' token sequences.
 
-Source   He et al. 2021, arXiv:2109.11105, MI-alpha with its transformer critic; the bound is that of `mi_alpha`.
-Idea     The critic reads all tokens of a row, so that information in their order is not lost to a mean.
-Inputs   every token's state in one layer of each network, of any widths; which tokens are valid; two rows or more, better 16.
-Units    nats, negated, as `mi_alpha`.
-Differs  tokens are brought to one width before the encoder, so that its heads fit any network; their mean in place of the first one;
-         one critic for each pair of layers.
+Source   He et al. 2021, arXiv:2109.11105, MI-alpha with its transformer critic; the bound is that
+         of `mi_alpha`.
+Idea     The critic reads all tokens of a row, so that information in their order is not lost in a
+         mean.
+Inputs   token states of one layer of each network, any widths; the mask of valid tokens; at least
+         two rows, preferably 16 or more.
+Units    nats, negated, as in `mi_alpha`.
+Differs  tokens are projected to one width before the encoder, so that its heads fit any network;
+         mean pooling in place of the first token; one critic per pair of layers.
 """
 
 from typing import Annotated
@@ -19,11 +22,11 @@ from autodistill.components.losses._critic import tower
 from autodistill.registry.ranges import OneOf, Real
 
 HEADS, FEED_FORWARD, SCORE_WIDTH = 8, 512, 16
-"""Of each tower: those of He et al."""
+"""Heads, feed-forward width and output width of each tower, as in He et al."""
 
 
 class MIAlphaTokens(FeatureLoss):
-    """Minus I_alpha, with a transformer in each tower of the critic and a baseline on the teacher."""
+    """The negated I_alpha, with transformer towers and a baseline on the teacher."""
 
     kind = "feature"
     needs = frozenset({"tokens"})
@@ -52,7 +55,7 @@ class MIAlphaTokens(FeatureLoss):
         """Learning rate of the critic, as a multiple of the student's."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the critic's towers and the baseline."""
+        """Build the critic's towers and the baseline network."""
         self.student_tower = Reader(student_width, self.hidden, self.encoder_layers)
         self.teacher_tower = Reader(teacher_width, self.hidden, self.encoder_layers)
         self.baseline = tower(teacher_width, self.hidden, 1)
@@ -63,13 +66,13 @@ class MIAlphaTokens(FeatureLoss):
         teacher: Float[Tensor, "batch tokens teacher_width"],
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         scores = self.teacher_tower(teacher, mask) @ self.student_tower(student, mask).T
         return -mi_alpha_bound(scores, self.baseline(_mean(teacher, mask)).squeeze(-1), self.alpha)
 
 
 class Reader(nn.Module):
-    """A sequence as one vector."""
+    """A transformer encoder that maps a sequence to one vector."""
 
     def __init__(self, width: int, hidden: int, layers: int) -> None:
         super().__init__()
@@ -83,7 +86,7 @@ class Reader(nn.Module):
     def forward(
         self, states: Float[Tensor, "batch tokens width"], mask: Int[Tensor, "batch tokens"]
     ) -> Float[Tensor, "batch scored"]:
-        """The mean over valid tokens; a row without any is read as its padding."""
+        """The encoded mean over valid tokens; a row without any is read as its padding."""
         unread = ~mask.bool() & mask.bool().any(1, keepdim=True)
         found: Tensor = self.leave(
             _mean(self.encoder(self.enter(states), src_key_padding_mask=unread), mask)

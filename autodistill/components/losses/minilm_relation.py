@@ -1,10 +1,14 @@
-"""Which tokens resemble which, as the attention's queries, keys and values see it.
+"""Attention relations: scaled products among queries, keys and values.
 
-Source   Wang et al. 2020 (MiniLM), arXiv:2002.10957, eq. 6 to 8; Wang et al. 2021 (MiniLMv2), arXiv:2012.15828, eq. 6.
-Idea     Relations between tokens have no width, so that networks of any widths and heads can be compared; one layer is enough.
-Inputs   queries, keys and values of one layer of each network; which tokens are valid.
-Units    nats, summed over the relations, mean over relation heads and valid tokens; 0 for equal relations.
-Differs  heads that do not divide both widths are reduced until they do; mean over the tokens of the batch, not text by text.
+Source   Wang et al. 2020 (MiniLM), arXiv:2002.10957, eq. 6 to 8; Wang et al. 2021 (MiniLMv2),
+         arXiv:2012.15828, eq. 6.
+Idea     Relations between tokens are independent of width, so networks of any widths and heads can
+         be compared; one layer is enough.
+Inputs   queries, keys and values of one layer of each network; the mask of valid tokens.
+Units    nats, summed over the relations, averaged over relation heads and valid tokens; 0 for equal
+         relations.
+Differs  the number of relation heads is lowered until it divides both widths; averaged over the
+         tokens of the batch, not text by text.
 """
 
 import math
@@ -21,7 +25,7 @@ PLACE = {"q": 0, "k": 1, "v": 2}
 
 
 class MiniLMRelation(FeatureLoss):
-    """Divergence of the student's relations from the teacher's."""
+    """KL divergence between teacher and student relations."""
 
     kind = "feature"
     needs = frozenset({"projections"})
@@ -47,7 +51,7 @@ class MiniLMRelation(FeatureLoss):
         teacher: Float[Tensor, "3 batch tokens teacher_width"],
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         shared = math.gcd(student.shape[3], teacher.shape[3])
         heads = next(n for n in range(self.relation_heads, 0, -1) if shared % n == 0)
         pairs = [[PLACE[part] for part in pair] for pair in self.relations.split()]
@@ -65,7 +69,7 @@ def relation_divergence(
     mask: Int[Tensor, "batch tokens"],
     heads: int,
 ) -> Float[Tensor, ""]:
-    """KL(teacher || student) of softmax(a b^T / sqrt(width of a head)) over valid tokens."""
+    """KL(teacher || student) of softmax(a b^T / sqrt(head width)) over valid tokens."""
     ours, theirs = (
         _relation(a, b, mask, heads) for a, b in ((student_a, student_b), (teacher_a, teacher_b))
     )

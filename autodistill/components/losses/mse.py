@@ -1,9 +1,11 @@
 """Mean squared distance between features.
 
 Source   Romero et al. 2014, arXiv:1412.6550, eq. 3.
-Idea     Let a student layer say what a teacher layer says; with a Gaussian of fixed width this bounds their information.
-Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
-Units    squared feature units, mean over widths and batch.
+Idea     A student layer reproduces a teacher layer; with a Gaussian of fixed width this bounds
+         their mutual information.
+Inputs   one layer of each network, equal widths (a connector makes them equal): means over tokens,
+         or every token.
+Units    squared feature units, averaged over widths and batch.
 Differs  the mean over the width instead of half the sum, so that wide layers do not weigh more.
 """
 
@@ -18,7 +20,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class FeatureMSE(FeatureLoss):
-    """Mean squared difference."""
+    """Mean squared difference between the features."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -35,5 +37,5 @@ class FeatureMSE(FeatureLoss):
     def compute(
         self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return F.mse_loss(student, teacher)

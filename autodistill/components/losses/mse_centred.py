@@ -1,9 +1,11 @@
-"""Squared distance between logits, whatever their offset.
+"""Squared distance between centred logits, independent of their offset.
 
-Source   Ba & Caruana 2014, arXiv:1312.6184, section 2.2; the limit of eq. 4 of Hinton et al. 2015, arXiv:1503.02531.
-Idea     Match the differences between logits directly; the limit of the divergence at high temperature, without its knob.
-Inputs   logits of both networks; two classes or more.
-Units    squared logits, summed over classes, mean over the batch; 2 C times the limit of T² KL.
+Source   Ba & Caruana 2014, arXiv:1312.6184, section 2.2; the limit of eq. 4 of Hinton et al. 2015,
+         arXiv:1503.02531.
+Idea     Match the differences between logits directly; the limit of the KL divergence at high
+         temperature, without its knob.
+Inputs   logits of both networks; at least two classes.
+Units    squared logits, summed over classes, averaged over the batch; 2 C times the limit of T² KL.
 Differs  each row is centred first, because a constant added to all logits changes no prediction;
          classes are summed, where public code takes the mean over all entries.
 """
@@ -15,7 +17,7 @@ from autodistill.components.losses import Labels, RowLoss
 
 
 class CentredMSE(RowLoss):
-    """Squared distance of the centred logits."""
+    """Squared distance between the centred logits."""
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -28,6 +30,6 @@ class CentredMSE(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         gap = student - teacher
         return (gap - gap.mean(dim=-1, keepdim=True)).square().sum(dim=-1)

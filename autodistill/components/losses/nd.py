@@ -1,10 +1,13 @@
-"""Features that point to the teacher's mean of their class and are as long as the teacher's.
+"""Norm and direction: features along their class mean, as long as the teacher's.
 
 Source   Wang et al. 2023 (KD++), arXiv:2305.17007.
-Idea     A strong teacher has long features; the student's are drawn out along the direction of the class.
-Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal); labels.
-Units    none: 0 for a feature in its class's direction and at least as long as the teacher's, 1 across, 2 against it.
-Differs  class means are those of the layer that is looked at, over the training rows.
+Idea     A strong teacher has features of large norm; the student's are stretched along the
+         direction of the class.
+Inputs   pooled features of one layer of each network, equal widths (a connector makes them equal);
+         labels.
+Units    dimensionless: 0 for a feature in its class direction and at least as long as the
+         teacher's, 1 if orthogonal, 2 if opposite.
+Differs  class means are those of the compared layer, over the training rows.
 """
 
 import torch
@@ -16,7 +19,10 @@ from autodistill.components.losses import FeatureLoss
 
 
 class NormAndDirection(FeatureLoss):
-    """One minus the part along the class's direction, over the longer one's length; before `learn`, classes have no direction."""
+    """One minus the component along the class direction over the larger norm.
+
+    Before `learn`, classes have no direction.
+    """
 
     kind = "feature"
     needs = frozenset({"pooled", "labels"})
@@ -28,7 +34,7 @@ class NormAndDirection(FeatureLoss):
     def __init__(self) -> None:
         super().__init__()
         self.directions = torch.zeros(0, 0)
-        """(classes, width)"""
+        """Unit class directions: (classes, width)."""
 
     def learn(
         self,
@@ -36,7 +42,7 @@ class NormAndDirection(FeatureLoss):
         labels: Int[Tensor, "seen"],
         rows: Int[Tensor, "seen"],
     ) -> None:
-        """The directions of the class means; a class without rows has none."""
+        """Compute the directions of the class means; zero for a class without rows."""
         sums = torch.zeros(int(labels.max()) + 1, states.shape[1], dtype=states.dtype).index_add_(
             0, labels, states
         )
@@ -48,7 +54,7 @@ class NormAndDirection(FeatureLoss):
         teacher: Float[Tensor, "batch width"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         toward = self._directions(labels, teacher)
         length = torch.maximum(student.norm(dim=1), teacher.norm(dim=1)).clamp_min(1e-12)
         return (1 - (student * toward).sum(1) / length).mean()

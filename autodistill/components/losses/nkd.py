@@ -1,12 +1,13 @@
-"""Target probability and normalised other probabilities, apart.
+"""Target probability and normalised non-target probabilities, separately.
 
 Source   Yang et al. 2023 (NKD), arXiv:2303.13005.
-Idea     The other classes are compared among themselves, so that how sure the teacher is of the label does not drown
-         what it knows of the rest.
-Inputs   logits of both networks, labels as classes; three classes or more, with two the second part is zero.
-Units    nats, mean over the batch; the second part is multiplied by the temperature squared.
-Differs  without the ordinary cross-entropy that the source adds: that is the hard loss. Not zero-based: below zero it
-         would mean nothing.
+Idea     The other classes are compared among themselves, so that the teacher's confidence in the
+         label does not drown its knowledge of the rest.
+Inputs   logits of both networks, class indices; at least three classes: with two the second part is
+         zero.
+Units    nats, averaged over the batch; the second part is multiplied by T².
+Differs  without the ordinary cross-entropy that the source adds: that is the hard loss. Not
+         zero-based: a value below zero would mean nothing.
 """
 
 from typing import Annotated
@@ -21,7 +22,7 @@ from autodistill.registry.ranges import Real
 
 
 class NKD(RowLoss):
-    """-p log q at the label, less gamma T² times the cross-entropy over the other classes."""
+    """-p log q at the label, plus gamma T² times the cross-entropy among the others."""
 
     kind = "logit"
     needs = frozenset({"labels", "logits"})
@@ -44,7 +45,7 @@ class NKD(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; labels are classes."""
+        """The loss of each row; `labels` are class indices."""
         t, place = self.temperature, labels.long().unsqueeze(1)
         sure = F.softmax(teacher, dim=-1).gather(1, place) * F.log_softmax(student, dim=-1).gather(
             1, place

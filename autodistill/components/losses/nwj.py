@@ -1,10 +1,11 @@
-"""Mutual information without a baseline to learn.
+"""Bound on mutual information that needs no learned baseline (NWJ).
 
 Source   Nguyen et al. 2010, arXiv:0809.0853; in this form Poole et al. 2019, arXiv:1905.06922.
-Idea     Unbounded and without bias for a perfect critic, at the price of a large variance.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
+Idea     Unbounded, and unbiased for a perfect critic, at the price of a large variance.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
 Units    nats, negated.
-Differs  scores start at the fixed log baseline, so that the value begins near zero.
+Differs  scores start at the fixed log baseline, so that the value starts near zero.
 """
 
 from typing import Annotated
@@ -18,7 +19,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class NWJ(CriticLoss):
-    """Minus the bound: TUBA with a log baseline of one."""
+    """The negated bound: TUBA with a log baseline of one."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -36,5 +37,5 @@ class NWJ(CriticLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return -tuba_bound(self.scores(student, teacher) + 1, student.new_ones(len(student)))

@@ -1,12 +1,12 @@
-"""Cross-entropy to teacher probabilities that are raised at the label.
+"""Cross-entropy with teacher probabilities raised at the label.
 
 Source   Hao et al. 2023 (OFA-KD), arXiv:2310.19444.
-Idea     A teacher of another architecture is trusted where it agrees with the label: epsilon lifts the label's
-         weight, the more the surer the teacher is.
-Inputs   logits of both networks, labels as classes; two classes or more.
-Units    nats, mean over the batch, multiplied by the temperature squared.
-Differs  on the final logits alone; at epsilon 1 it is `kl` but for a constant. Not zero-based: below zero it would
-         mean nothing.
+Idea     A teacher of another architecture is trusted where it agrees with the label: epsilon raises
+         the label's weight, the more so the more confident the teacher is.
+Inputs   logits of both networks, class indices; at least two classes.
+Units    nats, averaged over the batch, multiplied by T².
+Differs  on the final logits alone; at epsilon 1 it is `kl` up to a constant. Not zero-based: a
+         value below zero would mean nothing.
 """
 
 from typing import Annotated
@@ -20,7 +20,10 @@ from autodistill.registry.ranges import Real
 
 
 class OFA(RowLoss):
-    """-T² sum over classes of [(p + y)^epsilon - y] log q with p the teacher, q the student, y one at the label."""
+    """-T² sum over classes of [(p + y)^epsilon - y] log q.
+
+    p is the teacher, q the student, and y is one at the label.
+    """
 
     kind = "logit"
     needs = frozenset({"labels", "logits"})
@@ -42,7 +45,7 @@ class OFA(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; labels are classes."""
+        """The loss of each row; `labels` are class indices."""
         t = self.temperature
         ours, theirs = F.log_softmax(student / t, dim=-1), F.softmax(teacher / t, dim=-1)
         label = F.one_hot(labels.long(), student.shape[-1]).to(theirs)

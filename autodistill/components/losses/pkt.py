@@ -1,10 +1,13 @@
-"""The probability that one row picks another as its neighbour.
+"""Probability that one row picks another as its neighbour.
 
 Source   Passalis and Tefas 2018 (probabilistic knowledge transfer), arXiv:1803.10837.
-Idea     Each row spreads its attention over the batch by similarity; the student's spread is to be the teacher's.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
-Units    nats, summed over a row's neighbours, mean over rows.
-Differs  the mean over rows in place of the mean over all entries; a share of less than 1e-7 counts as that.
+Idea     Each row defines a distribution over the batch by similarity; the student's distribution
+         should match the teacher's.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
+Units    nats, summed over a row's neighbours, averaged over rows.
+Differs  the mean over rows in place of the mean over all entries; probabilities are clamped to at
+         least 1e-7.
 """
 
 from jaxtyping import Float
@@ -15,7 +18,7 @@ from autodistill.components.losses._relations import similarities
 
 
 class PKT(FeatureLoss):
-    """Kullback-Leibler divergence from the student's shares to the teacher's."""
+    """KL(teacher || student) between the neighbour distributions."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -28,7 +31,7 @@ class PKT(FeatureLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         own, theirs = (_shares(states) for states in (student, teacher))
         return (theirs * (theirs.log() - own.log())).sum(1).mean()
 

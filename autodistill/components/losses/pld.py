@@ -1,12 +1,13 @@
-"""Likelihood of the teacher's ranking with the label put first.
+"""Plackett-Luce likelihood of the teacher's ranking with the label first.
 
 Source   Zhang et al. 2025 (PLD), arXiv:2506.12542.
-Idea     A ranking is drawn class by class (Plackett-Luce): each draw is a cross-entropy, weighted by how sure the
-         teacher is of that class.
-Inputs   logits of both networks, labels as classes; three classes or more, with two it is a weighted cross-entropy.
-Units    nats, mean over the batch.
-Differs  takes the place of hard and logit loss together in the source; here the hard loss has its own weight. Not
-         zero-based.
+Idea     A ranking is sampled class by class (Plackett-Luce): each choice is a cross-entropy,
+         weighted by the teacher's confidence in that class.
+Inputs   logits of both networks, class indices; at least three classes: with two it is a weighted
+         cross-entropy.
+Units    nats, averaged over the batch.
+Differs  replaces hard and logit loss together in the source; here the hard loss has its own weight.
+         Not zero-based.
 """
 
 from typing import Annotated
@@ -21,7 +22,10 @@ from autodistill.registry.ranges import Real
 
 
 class PLD(RowLoss):
-    """Sum over ranks k of q_k [log-sum-exp of the student from rank k on - student at rank k], q the teacher at temperature T."""
+    """Sum over ranks k of q_k [log-sum-exp(student from rank k on) - student at k].
+
+    q is the teacher at temperature T.
+    """
 
     kind = "logit"
     needs = frozenset({"labels", "logits"})
@@ -38,7 +42,7 @@ class PLD(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; labels are classes."""
+        """The loss of each row; `labels` are class indices."""
         place = labels.long().unsqueeze(1)
         order = teacher.scatter(1, place, torch.inf).argsort(dim=1, descending=True, stable=True)
         ranked, weight = (

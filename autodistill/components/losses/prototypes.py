@@ -1,10 +1,12 @@
-"""Features seen beside the teacher's prototypes.
+"""Features augmented by attention over the teacher's prototypes.
 
 Source   prototype-guided distillation (ProC-KD): the idea; the formulas are this project's own.
-Idea     Each feature is drawn out by an attention over the centres of the teacher's features, so that what is shared by many rows counts.
-Inputs   pooled features of one layer of each network, of equal widths (a connector makes them equal).
-Units    squared feature units, mean over widths and batch.
-Differs  both networks' features are drawn out, so that equal ones stay equal; centres of rows by k-means, never updated.
+Idea     Each feature attends to the centroids of the teacher's features, so that structure shared
+         by many rows counts more.
+Inputs   pooled features of one layer of each network, equal widths (a connector makes them equal).
+Units    squared feature units, averaged over widths and batch.
+Differs  both networks' features are augmented, so that equal ones stay equal; k-means centroids of
+         the rows, never updated.
 """
 
 from typing import Annotated
@@ -18,11 +20,14 @@ from autodistill.components.losses import FeatureLoss
 from autodistill.registry.ranges import OneOf
 
 MOST_ROWS = 4096
-"""That the centres are found of."""
+"""Rows used to compute the centroids, up to a factor of two."""
 
 
 class Prototypes(FeatureLoss):
-    """Mean squared difference of f + softmax(f P^T / sqrt(width)) P; before `learn` there are no prototypes."""
+    """Mean squared difference between f + softmax(f P^T / sqrt(width)) P.
+
+    Before `learn` there are no prototypes P.
+    """
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -34,7 +39,7 @@ class Prototypes(FeatureLoss):
         super().__init__()
         self.count = count
         self.centres = torch.zeros(0, 0)
-        """(prototypes, width)"""
+        """Centroids: (prototypes, width)."""
 
     def learn(
         self,
@@ -42,7 +47,7 @@ class Prototypes(FeatureLoss):
         labels: Int[Tensor, "seen"],
         rows: Int[Tensor, "seen"],
     ) -> None:
-        """The centres, of some of the rows."""
+        """Compute the k-means centroids from a subset of the rows."""
         from scipy.cluster.vq import kmeans2
 
         some = states[:: max(1, len(states) // MOST_ROWS)].double().numpy()
@@ -52,11 +57,11 @@ class Prototypes(FeatureLoss):
     def compute(
         self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return F.mse_loss(self.drawn_out(student), self.drawn_out(teacher))
 
     def drawn_out(self, features: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
-        """With what the prototypes add."""
+        """The features plus their attention over the prototypes."""
         if not len(self.centres):
             return features
         known = self.centres.to(features)

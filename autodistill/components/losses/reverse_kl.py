@@ -1,10 +1,10 @@
-"""Divergence of the student's softened probabilities from the teacher's.
+"""Reverse KL divergence between the softened probabilities.
 
 Source   Gu et al. 2023 (MiniLLM), arXiv:2306.08543.
-Idea     The student pays for mass where the teacher has none: it keeps to the teacher's strongest classes rather than
-         cover all of them.
-Inputs   logits of both networks; two classes or more.
-Units    nats, mean over the batch, multiplied by the temperature squared.
+Idea     The student is penalised for probability where the teacher has none: it concentrates on the
+         teacher's strongest classes rather than covering all of them.
+Inputs   logits of both networks; at least two classes.
+Units    nats, averaged over the batch, multiplied by T².
 Differs  exact over the classes, no sampling; log-softmax throughout.
 """
 
@@ -35,6 +35,6 @@ class ReverseKL(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         ours, theirs = softened(student, teacher, self.temperature)
         return divergence(ours, theirs) * self.temperature**2

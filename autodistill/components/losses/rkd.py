@@ -1,10 +1,12 @@
-"""Distances and angles between rows.
+"""Relational distillation of distances and angles between rows.
 
 Source   Park et al. 2019 (relational knowledge distillation), arXiv:1904.05068.
-Idea     The shape that the rows of a batch make is compared, wherever it lies and however large it is.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
-Units    none: Huber loss of distances over their mean, and of cosines.
-Differs  weights are relative: `angle` times the angles beside the distances (the source has 25 and 50); angles among 64 rows at most.
+Idea     Compares the geometry of the rows of a batch, independent of location and scale.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
+Units    dimensionless: Huber loss of distances over their mean, and of cosines.
+Differs  weights are relative: the angle term is multiplied by `angle` and added to the distance
+         term (the source uses 50 and 25); angles among at most 64 rows.
 """
 
 from typing import Annotated
@@ -18,11 +20,11 @@ from autodistill.components.losses._relations import angles, relative_distances
 from autodistill.registry.ranges import Real
 
 MOST_ROWS = 64
-"""For angles, of which there are as many as the cube of the rows."""
+"""Row limit of the angle term, whose cost is cubic in the rows."""
 
 
 class RKD(FeatureLoss):
-    """Distances, and `angle` times angles."""
+    """The distance loss plus `angle` times the angle loss."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -39,7 +41,7 @@ class RKD(FeatureLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return by_distance(student, teacher) + self.angle * by_angle(
             student[:MOST_ROWS], teacher[:MOST_ROWS]
         )
@@ -48,12 +50,12 @@ class RKD(FeatureLoss):
 def by_distance(
     student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
 ) -> Float[Tensor, ""]:
-    """The mean over all pairs, those of a row with itself included."""
+    """Huber loss of distances, averaged over all pairs including i = j."""
     return F.huber_loss(relative_distances(student), relative_distances(teacher))
 
 
 def by_angle(
     student: Float[Tensor, "batch student_width"], teacher: Float[Tensor, "batch teacher_width"]
 ) -> Float[Tensor, ""]:
-    """The mean over all triples, degenerate ones included."""
+    """Huber loss of angles, averaged over all triples, degenerate ones included."""
     return F.huber_loss(angles(student), angles(teacher))

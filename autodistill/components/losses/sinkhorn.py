@@ -1,13 +1,13 @@
-"""Transport between the batch of student rows and the batch of teacher rows.
+"""Optimal transport between the batch of student rows and of teacher rows.
 
 Source   Cui et al. 2024 (SinKD), arXiv:2402.17110.
-Idea     Rows are compared as two clouds of probabilities: what it costs to move one onto the other, however far they
-         lie apart.
-Inputs   logits of both networks, sixteen rows or more in a batch; blind to which row is whose, so a hard loss has to
-         stay.
-Units    probability moved for each row; no factor for the temperature.
-Differs  debiased, S(P, Q) - S(P, P) / 2 - S(Q, Q) / 2, hence zero at equality; in the log domain; divided by the
-         batch.
+Idea     Rows are compared as two clouds of probability vectors: the cost of moving one onto the
+         other, however far apart they are.
+Inputs   logits of both networks, batches of at least sixteen rows; blind to which row is whose, so
+         a hard loss is required.
+Units    probability moved per row; no factor for the temperature.
+Differs  debiased, S(P, Q) - S(P, P) / 2 - S(Q, Q) / 2, hence zero at equality; in the log domain;
+         divided by the batch size.
 """
 
 from typing import Annotated
@@ -22,7 +22,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class Sinkhorn(LogitLoss):
-    """Debiased entropic transport cost between softened rows, L1 distance as ground cost."""
+    """Debiased entropic transport cost between softened rows, with L1 ground cost."""
 
     kind = "logit"
     needs = frozenset({"logits"})
@@ -48,7 +48,7 @@ class Sinkhorn(LogitLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, ""]:
-        """The formula; the labels are not looked at."""
+        """The loss of the batch; `labels` are ignored."""
         ours, theirs = (
             F.softmax(student / self.temperature, dim=-1),
             F.softmax(teacher / self.temperature, dim=-1),
@@ -60,7 +60,7 @@ class Sinkhorn(LogitLoss):
         )
 
     def _moved(self, a: Tensor, b: Tensor) -> Tensor:
-        """Cost of the plan after so many turns of making its rows, then its columns, sum to one."""
+        """Transport cost after `iterations` alternating row and column normalisations."""
         cost = torch.cdist(a, b, p=1)
         plan = -cost / self.epsilon
         for _ in range(self.iterations):

@@ -1,10 +1,13 @@
-"""Rows that are alike for the teacher are alike for the student.
+"""Similarity-preserving distillation: rows alike for the teacher stay alike.
 
 Source   Tung and Mori 2019 (similarity-preserving distillation), arXiv:1907.09682.
-Idea     Leave the student free in its space; only how similar the rows of a batch are is compared.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
-Units    none: squared distance of unit rows of similarities, over the batch.
-Differs  in nothing.
+Idea     Leave the student free in its feature space; only how similar the rows of a batch are is
+         compared.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
+Units    dimensionless: squared distance between row-normalised similarity matrices, divided by the
+         squared batch size.
+Differs  no deviation from the source.
 """
 
 from jaxtyping import Float
@@ -15,7 +18,7 @@ from autodistill.components.losses import FeatureLoss
 
 
 class SimilarityPreserving(FeatureLoss):
-    """Squared distance of the normalised matrices of inner products."""
+    """Squared distance between the row-normalised matrices of inner products."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -28,6 +31,6 @@ class SimilarityPreserving(FeatureLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         own, theirs = (F.normalize(states @ states.T, dim=1) for states in (student, teacher))
         return (own - theirs).square().sum() / len(student) ** 2

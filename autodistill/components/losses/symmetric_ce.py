@@ -1,10 +1,12 @@
 """Cross-entropy in both directions.
 
 Source   Döbler et al. 2022 (RMT), arXiv:2211.13081.
-Idea     The second direction makes the student sure as well as right: it falls as the student's own entropy does.
-Inputs   logits of both networks; two classes or more.
-Units    nats, mean over the batch, at temperature 1.
-Differs  not zero-based: half of it is the student's cross-entropy against the teacher, which has no fixed floor.
+Idea     The second direction makes the student confident as well as correct: it falls with the
+         student's own entropy.
+Inputs   logits of both networks; at least two classes.
+Units    nats, averaged over the batch, at temperature 1.
+Differs  not zero-based: half of it is the student's cross-entropy against the teacher, which has no
+         fixed minimum.
 """
 
 from jaxtyping import Float
@@ -27,6 +29,6 @@ class SymmetricCE(RowLoss):
         teacher: Float[Tensor, "batch classes"],
         labels: Labels,
     ) -> Float[Tensor, "batch"]:
-        """The formula; the labels are not looked at."""
+        """The loss of each row; `labels` are ignored."""
         ours, theirs = softened(student, teacher)
         return -(theirs.exp() * ours + ours.exp() * theirs).sum(-1) / 2

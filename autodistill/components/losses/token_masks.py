@@ -1,10 +1,14 @@
-"""Tokens that are worth imitating, found while training.
+"""Learned masks over the tokens worth imitating.
 
 Source   adaptive masks by cross-attention (ACAM-KD): the idea; the formulas are this project's own.
-Idea     A few learned masks say which tokens' states count; they are kept from looking at the same ones.
-Inputs   every token's state in one layer of each network, of equal widths (a connector makes them equal); which tokens are valid.
-Units    squared feature units, mean over widths, weighed mean over tokens and masks, over the mean weight; overlap from 0 to 1.
-Differs  masks are learned queries on the teacher's tokens; the mean over a mask's weight, so that none can shrink the loss.
+Idea     A few learned masks select the token states that count; a diversity term keeps them from
+         selecting the same ones.
+Inputs   token states of one layer of each network, equal widths (a connector makes them equal); the
+         mask of valid tokens.
+Units    squared feature units, averaged over widths, over tokens by mask weight, and over masks;
+         overlap from 0 to 1.
+Differs  masks are learned queries on the teacher's tokens; the error is divided by a mask's total
+         weight, so that no mask can shrink the loss.
 """
 
 from typing import Annotated
@@ -18,7 +22,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class TokenMasks(FeatureLoss):
-    """Mean squared difference under each mask, and how much the masks overlap (Dice)."""
+    """Mean squared difference under each mask, plus the Dice overlap of the masks."""
 
     kind = "feature"
     needs = frozenset({"tokens"})
@@ -41,7 +45,7 @@ class TokenMasks(FeatureLoss):
         self.diversity = diversity
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the queries."""
+        """Build the query map."""
         self.queries = nn.Linear(teacher_width, self.masks)
 
     def compute(
@@ -50,7 +54,7 @@ class TokenMasks(FeatureLoss):
         teacher: Float[Tensor, "batch tokens width"],
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         weights = torch.sigmoid(self.queries(teacher) / teacher.shape[2] ** 0.5) * mask.unsqueeze(2)
         gap = torch.where(mask.bool().unsqueeze(2), student - teacher, 0.0).square().mean(2)
         return masked_mean(gap, weights) + self.diversity * overlap(weights)
@@ -59,12 +63,15 @@ class TokenMasks(FeatureLoss):
 def masked_mean(
     gap: Float[Tensor, "batch tokens"], weights: Float[Tensor, "batch tokens masks"]
 ) -> Float[Tensor, ""]:
-    """Mean over masks of the mean that each of them weighs."""
+    """Mean over masks of the weighted mean of `gap`."""
     return ((gap.unsqueeze(2) * weights).sum((0, 1)) / weights.sum((0, 1)).clamp_min(1e-6)).mean()
 
 
 def overlap(weights: Float[Tensor, "batch tokens masks"]) -> Float[Tensor, ""]:
-    """Mean Dice coefficient of two masks: 0 for masks on different tokens, 1 for equal ones of whole weights."""
+    """Mean Dice coefficient over pairs of masks.
+
+    0 for masks on different tokens, 1 for equal masks of weights 0 and 1.
+    """
     count = weights.shape[2]
     both = weights.transpose(1, 2) @ weights
     sizes = weights.square().sum(1)

@@ -1,10 +1,13 @@
-"""A graph of tokens: who is near whom, inside a text and across the batch.
+"""Token relation graph: neighbourhoods within a text and across the batch.
 
 Source   token relation graphs (TRG), arXiv:2306.12442.
-Idea     Tokens of a batch form a graph by the teacher's distances; the student keeps its edges, its texts' own relations, and who is who.
-Inputs   every token's state in one layer of each network, of any widths; which tokens are valid.
-Units    inner: squared shares, a row's sum; local and global: nats. Mean over rows or tokens, added up.
-Differs  tokens are taken evenly over a text; distances are over their median; KL(teacher || student); one temperature throughout.
+Idea     The tokens of a batch form a graph by the teacher's distances; the student preserves its
+         edges, the relations within each text, and the identity of each token.
+Inputs   token states of one layer of each network, any widths; the mask of valid tokens.
+Units    inner: squared probabilities, summed over a row; local and global: nats. Averaged over rows
+         or tokens, then added.
+Differs  tokens are sampled evenly over a text; distances are divided by their median; KL(teacher ||
+         student); one temperature throughout.
 """
 
 from typing import Annotated
@@ -19,7 +22,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class TokenRelations(FeatureLoss):
-    """Inner, local and global term."""
+    """The sum of the inner, local and global terms."""
 
     kind = "feature"
     needs = frozenset({"tokens"})
@@ -43,7 +46,7 @@ class TokenRelations(FeatureLoss):
         self.temperature = temperature
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the map by which tokens are recognised."""
+        """Build the map by which a token is matched to its teacher state."""
         self.student_map = nn.Linear(student_width, teacher_width)
 
     def compute(
@@ -52,7 +55,7 @@ class TokenRelations(FeatureLoss):
         teacher: Float[Tensor, "batch tokens teacher_width"],
         mask: Int[Tensor, "batch tokens"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         valid = mask.bool()
         terms = [inner(student, teacher, mask) * mask.shape[1]]
         taken = valid & evenly(mask, self.tokens)
@@ -71,7 +74,7 @@ class TokenRelations(FeatureLoss):
 
 
 def evenly(mask: Int[Tensor, "batch tokens"], count: int) -> Tensor:
-    """At most so many of each row's tokens, evenly over its length: (batch, tokens)."""
+    """Mask (batch, tokens) of at most `count` tokens per row, spread over its length."""
     length = mask.sum(1, keepdim=True)
     place = torch.arange(mask.shape[1], device=mask.device)
     few = torch.clamp(length, max=count)
@@ -85,7 +88,10 @@ def inner(
     teacher: Float[Tensor, "batch tokens teacher_width"],
     mask: Int[Tensor, "batch tokens"],
 ) -> Float[Tensor, ""]:
-    """Squared difference of softmax(F F^T / sqrt(width)) over valid tokens, mean over valid pairs of all rows."""
+    """Mean squared difference of softmax(F F^T / sqrt(width)) over valid pairs.
+
+    The mean runs over the valid pairs of all rows.
+    """
     valid = mask.bool()
     ours, theirs = (
         (x @ x.transpose(1, 2) / x.shape[2] ** 0.5)
@@ -102,7 +108,7 @@ def local(
     teacher: Float[Tensor, "n teacher_width"],
     neighbours: int,
 ) -> Float[Tensor, ""]:
-    """Divergence over the teacher's nearest tokens of each token."""
+    """KL divergence over each token's nearest neighbours in the teacher."""
     apart = _apart(teacher).fill_diagonal_(float("inf"))
     near = apart.topk(min(neighbours, len(teacher) - 1), largest=False).indices
     ours, theirs = (

@@ -1,10 +1,12 @@
-"""Mutual information with a learned baseline.
+"""Bound on mutual information with a learned baseline (TUBA).
 
 Source   Barber and Agakov 2003; in this form Poole et al. 2019, arXiv:1905.06922.
-Idea     As NWJ, with a baseline for each teacher row that lowers the variance; the end alpha = 0 of MI-alpha.
-Inputs   pooled features of one layer of each network, of any widths; two rows or more, better 16.
+Idea     Like NWJ, with a baseline per teacher row that lowers the variance; the end alpha = 0 of
+         MI-alpha.
+Inputs   pooled features of one layer of each network, any widths; at least two rows, preferably 16
+         or more.
 Units    nats, negated; near 0 at the first step.
-Differs  score rows are teacher samples, to which the baselines belong.
+Differs  rows of the score matrix are teacher samples, to which the baselines belong.
 """
 
 from typing import Annotated
@@ -18,7 +20,7 @@ from autodistill.registry.ranges import OneOf
 
 
 class TUBA(CriticLoss):
-    """Minus the bound, with a separable critic and a baseline on the teacher."""
+    """The negated bound, with a separable critic and a baseline on the teacher."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -34,7 +36,7 @@ class TUBA(CriticLoss):
         self.hidden = hidden
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the critic's towers and the baseline."""
+        """Build the critic's towers and the baseline network."""
         super().connect(student_width, teacher_width)
         self.baseline = tower(teacher_width, self.hidden, 1)
 
@@ -43,5 +45,5 @@ class TUBA(CriticLoss):
         student: Float[Tensor, "batch student_width"],
         teacher: Float[Tensor, "batch teacher_width"],
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         return -tuba_bound(self.scores(student, teacher), self.baseline(teacher).squeeze(-1))

@@ -1,11 +1,12 @@
-"""A student that softens its own labels.
+"""Self-distillation: a student that softens its own labels.
 
 Source   Yang et al. 2023 (USKD), arXiv:2303.13005, section 3.3.
-Idea     With no teacher: rows of which the student is sure count more, and the classes that it and a weak head on a middle layer put next
-         get shares of the label by their rank.
-Inputs   logits of the student and of the weak head, labels as classes; three classes or more.
-Units    nats, mean over the batch.
-Differs  cross-entropy is part of it; the weak head sees the mean state of the middle layer.
+Idea     No teacher is needed: rows on which the student is confident count more, and the runner-up
+         classes of the student and of a weak head on a middle layer get shares of the label by
+         rank.
+Inputs   logits of the student and of the weak head, class indices; at least three classes.
+Units    nats, averaged over the batch.
+Differs  cross-entropy is included; the weak head reads the mean state of the middle layer.
 """
 
 from typing import Annotated
@@ -19,11 +20,14 @@ from autodistill.components.losses import HardLoss, Labels
 from autodistill.registry.ranges import Real
 
 SMOOTHING = 0.1
-"""Of the weak head's labels."""
+"""Label smoothing of the weak head."""
 
 
 class USKD(HardLoss):
-    """CE + alpha own label + beta own ranking + mu weak head; what the student says of the labels is held constant."""
+    """CE + alpha target term + beta ranking term + mu weak-head term.
+
+    Weights derived from the student's predictions are held constant.
+    """
 
     kind = "hard"
     needs = frozenset({"labels"})
@@ -50,7 +54,7 @@ class USKD(HardLoss):
         labels: Labels,
         weak: Float[Tensor, "batch classes"] | None = None,
     ) -> Float[Tensor, ""]:
-        """The formula; labels are classes. Without a weak head the student's own logits stand in for it."""
+        """The mean loss; without a weak head the student's logits stand in for it."""
         return F.cross_entropy(student, labels) + self.softened(
             student, student if weak is None else weak, labels.long()
         )
@@ -61,7 +65,7 @@ class USKD(HardLoss):
         weak: Float[Tensor, "batch classes"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, ""]:
-        """What comes on top of cross-entropy."""
+        """The terms added to cross-entropy."""
         place = labels.unsqueeze(1)
         own = (
             own_labels(student.detach(), labels)
@@ -79,7 +83,7 @@ class USKD(HardLoss):
 def own_labels(
     student: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
 ) -> Float[Tensor, "batch"]:
-    """p(label)² + 1 - its mean over the batch: 1 in the mean."""
+    """p(label)² + 1 - its batch mean: a row weight with mean 1."""
     sure = F.softmax(student, dim=-1).gather(1, labels.unsqueeze(1)).squeeze(1).square()
     return sure + 1 - sure.mean()
 
@@ -89,7 +93,11 @@ def ranked_labels(
     weak: Float[Tensor, "batch classes"],
     labels: Int[Tensor, "batch"],
 ) -> Float[Tensor, "batch classes"]:
-    """1 / rank among all classes, by the probabilities that both give them beside the label's; the label left out, summing to 1."""
+    """Zipf weights 1 / rank over the classes except the label, summing to 1.
+
+    Classes are ranked by the sum of the probabilities that both heads give them, each renormalised
+    without the label.
+    """
     place = labels.unsqueeze(1)
     known = [F.softmax(z, dim=-1) for z in (weak, student)]
     order = sum(p / (1 - p.gather(1, place) + 1e-6) for p in known)

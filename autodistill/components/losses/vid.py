@@ -1,10 +1,12 @@
-"""The teacher's features predicted with a spread for each of them.
+"""Gaussian prediction of the teacher's features with a variance per feature.
 
 Source   Ahn et al. 2019 (variational information distillation), arXiv:1904.05835.
-Idea     What the student cannot know of the teacher is given a large spread and costs little; the rest has to be right.
-Inputs   one layer of each network, of equal widths (a connector makes them equal): means over tokens, or every token.
-Units    nats, summed over the width, mean over the batch; below zero where spreads are small.
-Differs  one spread for each feature in place of each channel.
+Idea     Features that the student cannot predict get a large variance and cost little; the rest
+         must be accurate.
+Inputs   one layer of each network, equal widths (a connector makes them equal): means over tokens,
+         or every token.
+Units    nats, summed over the width, averaged over the batch; negative where variances are small.
+Differs  one variance per feature in place of one per channel.
 """
 
 import math
@@ -22,7 +24,7 @@ FIRST_VARIANCE, LEAST_VARIANCE = 5.0, 1e-5
 
 
 class VID(FeatureLoss):
-    """Minus the log-likelihood of the teacher's features, up to a constant."""
+    """Negative log-likelihood of the teacher's features, up to a constant."""
 
     kind = "feature"
     needs = frozenset({"pooled"})
@@ -37,10 +39,10 @@ class VID(FeatureLoss):
         self.on = self.signal = on
 
     raw: nn.Parameter
-    """The variance before softplus: (width,)."""
+    """Unconstrained variances, before softplus: (width,)."""
 
     def connect(self, student_width: int, teacher_width: int) -> None:
-        """Make the variances."""
+        """Create the variance parameters."""
         self.raw = nn.Parameter(
             torch.full((teacher_width,), math.log(math.expm1(FIRST_VARIANCE - LEAST_VARIANCE)))
         )
@@ -48,6 +50,6 @@ class VID(FeatureLoss):
     def compute(
         self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]
     ) -> Float[Tensor, ""]:
-        """The formula."""
+        """The loss of the batch."""
         variance = F.softplus(self.raw) + LEAST_VARIANCE
         return ((student - teacher).square() / variance + variance.log()).sum(1).mean() / 2

@@ -1,10 +1,12 @@
-"""Layers matched by the cheapest transport between them.
+"""Layers matched by optimal transport (earth mover's distance).
 
 Source   Li et al. 2020 (BERT-EMD), arXiv:2010.06133.
-Idea     Which layers say the same is found while training: mass of 1/n from each student layer goes where it is cheapest.
+Idea     Which layers correspond is found during training: mass of 1/n from each student layer flows
+         where it is cheapest.
 Inputs   the distance of every student layer to every teacher layer.
-Units    those of the distances: their mean under the flow, whose masses add up to one.
-Differs  layers weigh the same throughout; exact, by linear programming; no gradient through the flow; embeddings are left out.
+Units    those of the distances: their mean under the flow, whose masses sum to one.
+Differs  layers keep equal masses throughout; exact, by linear programming; no gradient through the
+         flow; embeddings are excluded.
 """
 
 import numpy as np
@@ -14,15 +16,18 @@ from autodistill.components.mappings import AllPairs, Pairs, as_matrix
 
 
 class EMD(AllPairs):
-    """Pairs count by the mass that goes between them."""
+    """Pairs weighted by the mass that flows between them."""
 
     def weights(self, pairs: Pairs, distances: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The formula."""
+        """The weight of each row."""
         return flow(as_matrix(pairs, distances)).ravel()
 
 
 def flow(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The cheapest transport of uniform masses: (student, teacher). Where a distance is not a number: the even one."""
+    """The cheapest transport plan between uniform masses: (student, teacher).
+
+    Uniform if any distance is not finite.
+    """
     from scipy.optimize import linprog
 
     n, m = distances.shape

@@ -1,6 +1,7 @@
-"""Mixups: which rows of a batch are blended, with whom, and by how much.
+"""Mixups: which rows of a batch are blended, with which partner, and by how much.
 
-A member draws a `Mix` for each batch; a `Mix` blends whatever belongs to the rows: inputs, labels, what a teacher said of them.
+A member samples a `Mix` per batch; a `Mix` blends everything that belongs to the rows: inputs,
+labels and teacher outputs.
 """
 
 from abc import ABC, abstractmethod
@@ -12,14 +13,18 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("mixup", 90, "stage", "none")
+
 
 @dataclass(frozen=True)
 class Mix:
-    """For each row of a batch, its partner and its own share."""
+    """The partner and the mixing weight of each row of a batch."""
 
     partner: Int[Tensor, "batch"]
     share: Float[Tensor, "batch"]
-    """1 where a row stays as it is."""
+    """Weight of the row itself; 1 leaves it unchanged."""
 
     def blend(self, values: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         """share x + (1 - share) x of the partner, row by row."""
@@ -27,7 +32,7 @@ class Mix:
         return share * values + (1 - share) * values[self.partner]
 
     def mask(self, mask: Int[Tensor, "batch tokens"]) -> Int[Tensor, "batch tokens"]:
-        """Tokens at which either text has one; of a row with all of the share, its own text's."""
+        """Union of the masks of both texts; a text with share 0 is left out."""
         own, other = (
             mask * (self.share > 0).unsqueeze(1),
             mask[self.partner] * (self.share < 1).unsqueeze(1),
@@ -37,20 +42,27 @@ class Mix:
     def types(
         self, types: Int[Tensor, "batch tokens"], mask: Int[Tensor, "batch tokens"]
     ) -> Int[Tensor, "batch tokens"]:
-        """Segment types of the text with the larger share where it has a token, else the other's."""
+        """Segment ids of the text with the larger share, where both have a token.
+
+        Where only one of the texts has a token, that text's segment ids are used.
+        """
         first, second = mask.bool(), mask[self.partner].bool()
         own = torch.where(first == second, (self.share >= 0.5).unsqueeze(1), first)
         return torch.where(own, types, types[self.partner])
 
 
 class Mixup(ABC):
-    """One way of mixing."""
+    """A rule that samples mixing partners and weights."""
 
     place: ClassVar[Literal["embedding", "state"]] = "embedding"
-    """What of two rows is blended: their word embeddings, or the states that the classifier sees."""
+    """The blended quantity: word embeddings, or the states that the classifier reads."""
     teacher: str
-    """interpolate: its recorded answers are blended, an approximation. consistent: it answers for the blended input itself. silent: it
-    has a say in rows that are not mixed only, and half of a batch is mixed at most."""
+    """How the teacher supplies targets for mixed rows.
+
+    interpolate: its recorded outputs are blended, an approximation. consistent: it is queried on
+    the blended input itself. silent: it is used on unmixed rows only, and at most half of a batch
+    is mixed.
+    """
 
     @abstractmethod
     def draw(self, rows: int, random: np.random.Generator) -> Mix:

@@ -1,13 +1,18 @@
 """Word embeddings of two texts, or the pixels of two images, blended.
 
-Source   Zhang et al. 2018, arXiv:1710.09412; on word embeddings for teacher and student as in Liang et al. 2021, arXiv:2011.00593, and
-         He et al. 2021, arXiv:2109.11105; a part of the batch only as in Choi et al. 2023, arXiv:2211.03946.
-Idea     Between two texts the student should say what the teacher would say, or what lies between its answers.
-Inputs   a network that takes embeddings in place of token ids; losses that take shares of classes, or no labels.
-Units    share of the batch, and of each row; both are drawn anew for each batch.
-Differs  `interpolate` [ours] blends the teacher's recorded logits and states instead of asking it about the blended text: an
-         approximation, and cheap; `consistent` asks it, as the sources do. Exactly round(ratio rows) rows are mixed, where public code
-         draws with replacement; the mask is the union of both texts', where public code keeps the first one's; padding adds nothing.
+Source   Zhang et al. 2018, arXiv:1710.09412; on word embeddings for teacher and student as in Liang
+         et al. 2021, arXiv:2011.00593, and He et al. 2021, arXiv:2109.11105; only part of the batch
+         as in Choi et al. 2023, arXiv:2211.03946.
+Idea     Between two texts the student should predict what the teacher predicts there, or an
+         interpolation of the teacher's outputs.
+Inputs   a network that accepts embeddings in place of token ids; losses that accept class
+         probabilities, or no labels.
+Units    share of the batch, and of each row; both are sampled anew for each batch.
+Differs  `interpolate` (this project's choice) blends the teacher's recorded logits and states
+         instead of querying it on the blended text: a cheap approximation; `consistent` queries it,
+         as the sources do. Exactly round(ratio rows) rows are mixed, where public code samples with
+         replacement; the mask is the union of both texts' masks, where public code keeps the first
+         one's; padding adds nothing.
 """
 
 from typing import Annotated
@@ -20,7 +25,10 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class EmbeddingMixup(Mixup):
-    """Shares from Beta(alpha, alpha), one for each mixed row or for the batch; no row is its own partner."""
+    """Shares from Beta(alpha, alpha), sampled per mixed row or per batch.
+
+    No row is its own partner.
+    """
 
     def __init__(
         self,
@@ -36,7 +44,7 @@ class EmbeddingMixup(Mixup):
         self.per = per
 
     def draw(self, rows: int, random: np.random.Generator) -> Mix:
-        """Which rows, from whom, how much."""
+        """Partners and shares for a batch of this many rows."""
         ratio = min(self.ratio, 0.5) if self.teacher == "silent" else self.ratio
         mixed = random.permutation(rows)[: round(ratio * rows)]
         circle = random.permutation(rows)

@@ -1,11 +1,13 @@
 """The states of two texts, blended before the classifier.
 
 Source   Verma et al. 2019, arXiv:1806.05236, manifold mixup, at its last layer.
-Idea     Between the states of two texts the student should say what lies between the teacher's answers.
-Inputs   a classifier that is linear in the state it sees; losses that take shares of classes, or no labels.
-Units    share of the batch, and of each row; both are drawn anew for each batch.
-Differs  always the last layer, so that masks and lengths do not matter: blended states give blended logits, of the student as of the
-         teacher, and `interpolate` is no approximation here.
+Idea     Between the states of two texts the student should predict an interpolation of the
+         teacher's outputs.
+Inputs   a classifier that is linear in the state it reads; losses that accept class probabilities,
+         or no labels.
+Units    share of the batch, and of each row; both are sampled anew for each batch.
+Differs  always the last layer, so that masks and lengths do not matter: blended states give blended
+         logits, for student and teacher alike, and `interpolate` is exact here.
 """
 
 from typing import Annotated
@@ -15,7 +17,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class HiddenMixup(EmbeddingMixup):
-    """The same shares and partners as on embeddings."""
+    """Mixup of states, with the same shares and partners as on embeddings."""
 
     place = "state"
 

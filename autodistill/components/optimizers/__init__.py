@@ -1,4 +1,4 @@
-"""Optimisers: a member makes the optimiser and the course of its learning rate."""
+"""Optimizers: members that build an optimizer and its learning-rate schedule."""
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
@@ -8,9 +8,13 @@ from typing import Any
 import torch
 from torch import nn
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("optimizer", 70, "core", "adamw")
+
 
 class OptimizerRecipe(ABC):
-    """One optimiser with its knobs; `batch` is the number of rows in a step."""
+    """An optimizer with its knobs; `batch` is the number of rows per step."""
 
     batch: int
 
@@ -21,9 +25,9 @@ class OptimizerRecipe(ABC):
         steps: int,
         rates: Mapping[nn.Parameter, float] | None = None,
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-        """The optimiser over these named parameters and its schedule over `steps` steps.
+        """The optimizer over these named parameters and its schedule over `steps` steps.
 
-        `rates` are multiples of the learning rate, 1 where nothing is said.
+        `rates` are multiples of the learning rate, 1 for parameters that it does not contain.
         """
 
 
@@ -33,7 +37,10 @@ def groups_of(
     decay: float,
     rates: Mapping[nn.Parameter, float] | None,
 ) -> list[dict[str, Any]]:
-    """Those that are trained, in groups of one decay and one rate; biases and norms do not decay."""
+    """Parameter groups of the trainable parameters, by weight decay and rate.
+
+    Biases and norms (fewer than two dimensions) are not decayed.
+    """
     groups: defaultdict[tuple[bool, float], list[nn.Parameter]] = defaultdict(list)
     for p in (p for _, p in parameters if p.requires_grad):
         groups[p.ndim > 1, (rates or {}).get(p, 1.0)].append(p)
@@ -46,7 +53,7 @@ def groups_of(
 def course(
     optimizer: torch.optim.Optimizer, steps: int, warmup: float
 ) -> torch.optim.lr_scheduler.LRScheduler:
-    """The rate climbs in a straight line for this share of the steps, then falls in one to zero."""
+    """Linear warm-up over this share of the steps, then linear decay to zero."""
     rise = max(1, round(warmup * steps))
 
     def factor(step: int) -> float:

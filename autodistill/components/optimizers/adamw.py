@@ -1,7 +1,7 @@
 """AdamW with linear warm-up and linear decay.
 
 Source   Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2.
-Idea     Weight decay apart from the gradient; none on biases and norms.
+Idea     Weight decay decoupled from the gradient; none on biases and norms.
 Inputs   named parameters.
 """
 
@@ -35,7 +35,7 @@ class AdamW(OptimizerRecipe):
         steps: int,
         rates: Mapping[nn.Parameter, float] | None = None,
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-        """Fused AdamW; the rate climbs for `warmup` of the steps and then falls to zero."""
+        """Fused AdamW and its schedule, warming up over `warmup` of the steps."""
         parts = groups_of(parameters, self.lr, self.weight_decay, rates)
         optimizer = torch.optim.AdamW(parts, lr=self.lr, fused=True)
         return optimizer, course(optimizer, steps, self.warmup)

@@ -1,9 +1,11 @@
-"""Gradient descent with Nesterov's momentum, linear warm-up and linear decay.
+"""SGD with Nesterov momentum, linear warm-up and linear decay.
 
-Source   Sutskever et al. 2013 (ICML), section 2; for residual networks He et al. 2016, arXiv:1512.03385, section 4.2 (rate 0.1).
-Idea     Convolutions under batch norms learn better by it than by adaptive rates; transformers do not.
+Source   Sutskever et al. 2013 (ICML), section 2; for residual networks He et al. 2016,
+         arXiv:1512.03385, section 4.2 (rate 0.1).
+Idea     Convolutions with batch norm train better with it than with adaptive rates; transformers do
+         not.
 Inputs   named parameters.
-Differs  no decay of biases and norms; the rate falls in a straight line, not in steps.
+Differs  no decay of biases and norms; the rate falls linearly, not in steps.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,7 +40,7 @@ class SGD(OptimizerRecipe):
         steps: int,
         rates: Mapping[nn.Parameter, float] | None = None,
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-        """The rate climbs for `warmup` of the steps and then falls to zero."""
+        """Fused SGD and its schedule, warming up over `warmup` of the steps."""
         parts = groups_of(parameters, self.lr, self.weight_decay, rates)
         optimizer = torch.optim.SGD(
             parts, lr=self.lr, momentum=self.momentum, nesterov=True, fused=True

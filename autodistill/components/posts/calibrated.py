@@ -1,10 +1,12 @@
-"""As sure as it is right.
+"""Temperature scaling of the trained student.
 
 Source   Guo et al. 2017, arXiv:1706.04599, temperature scaling.
-Idea     One number, found on rows that the student was not trained on, makes its probabilities honest and changes no answer.
-Inputs   a twentieth of the training rows, 64 at least, which are kept from the training.
-Units    none: the logits are divided by it.
-Differs  the head's weights are divided, so that the exported student needs no further step; between a tenth and ten.
+Idea     One number, fitted on rows that the student was not trained on, calibrates its
+         probabilities and changes no prediction.
+Inputs   a twentieth of the training rows, at least 64, held out from training.
+Units    dimensionless: the logits are divided by it.
+Differs  the head's weights are divided, so that the exported student needs no further step; limited
+         to the range from a tenth to ten.
 """
 
 from typing import ClassVar
@@ -25,7 +27,7 @@ class Calibrated(Post):
     def temperature(
         self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]
     ) -> float:
-        """That of the lowest cross-entropy."""
+        """The temperature with the lowest cross-entropy."""
 
         def loss(log_t: float) -> float:
             return float(F.cross_entropy(logits.double() / 2.0**log_t, labels))

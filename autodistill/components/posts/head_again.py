@@ -1,13 +1,15 @@
-"""The head once more, with the student itself as its teacher.
+"""Another training of the head, with the student itself as its teacher.
 
-Source   Yang et al. 2023 (DWPose), arXiv:2307.15880, second stage: the trained student teaches its own head.
-Idea     When the layers below have settled, a short training of the head alone on its own soft answers smooths it.
+Source   Yang et al. 2023 (DWPose), arXiv:2307.15880, second stage: the trained student teaches its
+         own head.
+Idea     Once the layers below have converged, a short training of the head alone on the student's
+         own soft targets smooths it.
 Inputs   the trained student; labels.
 Units    those of the losses.
-Differs  labels have a part in it.
+Differs  labels contribute as well.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from autodistill.components.posts import Post
 from autodistill.registry.ranges import OneOf
@@ -15,10 +17,6 @@ from autodistill.study.pipeline import Part, Term
 
 
 class HeadAgain(Post):
-    terms: ClassVar[tuple[Term, ...]] = (
-        Term(Part("ce"), 0.5),
-        Term(Part("kl", {"temperature": 2.0}), 0.5),
-    )
-
     def __init__(self, *, share: Annotated[float, OneOf(0.1, 0.2, 0.3)] = 0.2) -> None:
         self.share = share
+        self.terms = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))

@@ -1,11 +1,13 @@
 """Rows that a large model finds easier than a small one does.
 
 Source   Gu et al. 2025 (MiniPLM), arXiv:2410.17215, difference sampling.
-Idea     What both find easy teaches little, what both find hard may be noise; what only the teacher has understood is worth the visits.
-Inputs   the teacher's logits and its mean word embeddings, labels as classes.
-Units    nats, for the order of rows only.
-Differs  the small model is a linear map of the mean word embedding, fitted to the teacher's logits on the training rows [ours]; rows of a
-         classification task rather than documents.
+Idea     Rows that both find easy teach little, rows that both find hard may be noise; visits should
+         go to rows that only the teacher has understood.
+Inputs   the teacher's logits and its mean word embeddings, class indices.
+Units    nats, used only to rank rows.
+Differs  the small model is a linear map from the mean word embedding to the teacher's logits,
+         fitted on the training rows (this project's choice); rows of a classification task rather
+         than documents.
 """
 
 from typing import Annotated
@@ -19,7 +21,10 @@ from autodistill.registry.ranges import Real
 
 
 class Difference(Sampling):
-    """The share `keep` of rows with the largest CE(small model) - CE(teacher); equal ones by chance."""
+    """Visits the share `keep` of rows with the largest difference.
+
+    Difference: CE(small model) - CE(teacher); ties are broken at random.
+    """
 
     needs = frozenset({"logits", "pooled"})
 
@@ -27,7 +32,7 @@ class Difference(Sampling):
         self.keep = keep
 
     def begin(self, known: Known) -> None:
-        """Order the rows, once."""
+        """Rank the rows once."""
         super().begin(known)
         assert known.reference is not None
         score = cross_entropy(known.reference, known.labels) - known.teacher_loss
@@ -37,5 +42,5 @@ class Difference(Sampling):
     def draw(
         self, progress: float, count: int, random: np.random.Generator
     ) -> Int[ndarray, "count"]:
-        """The rule."""
+        """The indices of the next `count` rows."""
         return self.deal(self.kept, count, random)

@@ -1,11 +1,12 @@
-"""More visits for rows that the teacher gets right and the student wrong.
+"""Extra visits for rows that the teacher gets right and the student wrong.
 
-Source   Li et al. 2023 (CoMD), arXiv:2311.08213, the choice of hard instructions by competition of teacher and student.
-Idea     These are the rows on which there is something to learn that can be learned.
-Inputs   the teacher's logits, labels as classes; the student's answers as training goes.
+Source   Li et al. 2023 (CoMD), arXiv:2311.08213, the choice of hard instructions by competition of
+         teacher and student.
+Idea     On these rows there is something to learn, and it can be learned.
+Inputs   the teacher's logits, class indices; the student's predictions during training.
 Units    share of the visits.
-Differs  by what the student answered when the row was last visited rather than by a pass over all rows every few epochs; the rows are
-         visited more often rather than written anew.
+Differs  based on the student's prediction at the row's last visit rather than a pass over all rows
+         every few epochs; the rows are visited more often rather than rewritten.
 """
 
 from typing import Annotated
@@ -19,7 +20,10 @@ from autodistill.registry.ranges import Real
 
 
 class HardExamples(Sampling):
-    """`share` of the visits go to rows that are hard as of their last visit, the others to all rows."""
+    """The share `share` of the visits goes to hard rows, the rest to all rows.
+
+    A row is hard if the student misclassified it at its last visit and the teacher does not.
+    """
 
     listens = True
 
@@ -27,14 +31,14 @@ class HardExamples(Sampling):
         self.share = share
 
     def begin(self, known: Known) -> None:
-        """Nothing is hard yet."""
+        """Start without hard rows."""
         super().begin(known)
         self.wrong = np.zeros(len(known.labels), dtype=bool)
 
     def draw(
         self, progress: float, count: int, random: np.random.Generator
     ) -> Int[ndarray, "count"]:
-        """The rule."""
+        """The indices of the next `count` rows."""
         hard = np.flatnonzero(self.wrong & self.known.teacher_right)
         more = round(self.share * count) if len(hard) else 0
         rest = self.deal(np.arange(len(self.wrong)), count - more, random)
@@ -46,5 +50,5 @@ class HardExamples(Sampling):
         losses: Float[ndarray, "batch"],
         right: Bool[ndarray, "batch"],
     ) -> None:
-        """Keep the last verdict on each row."""
+        """Record the latest result on each row."""
         self.wrong[places] = ~right

@@ -1,12 +1,13 @@
-"""Visits go where the student's loss is changing.
+"""Visits concentrated where the student's loss is changing.
 
-Source   Portelas et al. 2020 (ALP-GMM), arXiv:1910.07224; Graves et al. 2017, arXiv:1704.03003, bandits over difficulty.
-Idea     Rows that are learned already and rows that cannot be learned yet show no progress; those in between do, and so do those that
-         are being forgotten.
-Inputs   the teacher's logits, labels as classes; the student's losses as training goes.
+Source   Portelas et al. 2020 (ALP-GMM), arXiv:1910.07224; Graves et al. 2017, arXiv:1704.03003,
+         bandits over difficulty.
+Idea     Rows that are already learned and rows that cannot be learned yet show no progress; those
+         in between do, and so do those being forgotten.
+Inputs   the teacher's logits, class indices; the student's losses during training.
 Units    share of the visits.
-Differs  equal bins of the teacher's cross-entropy with the label instead of a mixture of Gaussians; progress is the absolute gap between
-         a fast and a slow running mean of a bin's loss.
+Differs  equal bins of the teacher's cross-entropy with the label instead of a mixture of Gaussians;
+         progress is the absolute gap between a fast and a slow running mean of a bin's loss.
 """
 
 from typing import Annotated
@@ -19,11 +20,14 @@ from autodistill.components.samplings import Known, Sampling
 from autodistill.registry.ranges import Real, Whole
 
 FAST, SLOW = 0.3, 0.05
-"""Weight of a new value in the two running means."""
+"""Weight of a new value in the fast and the slow running mean."""
 
 
 class LearningProgress(Sampling):
-    """Bins of difficulty, drawn with (1 - epsilon) |progress| / sum of |progress| + epsilon / bins."""
+    """Samples difficulty bins in proportion to their learning progress.
+
+    Probability: (1 - epsilon) |progress| / sum of |progress| + epsilon / bins.
+    """
 
     listens = True
 
@@ -37,7 +41,7 @@ class LearningProgress(Sampling):
         self.epsilon = epsilon
 
     def begin(self, known: Known) -> None:
-        """Rows in bins of equal size by difficulty."""
+        """Assign the rows to equal-sized bins of difficulty."""
         super().begin(known)
         order = np.argsort(known.teacher_loss, kind="stable")
         self.members = [part for part in np.array_split(order, self.bins) if len(part)]
@@ -49,7 +53,7 @@ class LearningProgress(Sampling):
     def draw(
         self, progress: float, count: int, random: np.random.Generator
     ) -> Int[ndarray, "count"]:
-        """The rule."""
+        """The indices of the next `count` rows."""
         drawn = random.choice(len(self.members), size=count, p=self.chances())
         parts = [
             self.deal(part, int((drawn == number).sum()), random)
@@ -63,7 +67,7 @@ class LearningProgress(Sampling):
         losses: Float[ndarray, "batch"],
         right: Bool[ndarray, "batch"],
     ) -> None:
-        """Move the running means of the bins that were visited."""
+        """Update the running means of the visited bins."""
         for number in np.unique(self.bin_of[places]):
             loss, before = losses[self.bin_of[places] == number].mean(), self.means[:, number]
             self.means[:, number] = (
@@ -73,7 +77,7 @@ class LearningProgress(Sampling):
             )
 
     def chances(self) -> Float[ndarray, "bins"]:
-        """Of every bin; equal while there is no progress anywhere."""
+        """Sampling probability of each bin; uniform while no bin shows progress."""
         moved = np.nan_to_num(np.abs(self.means[0] - self.means[1]))
         even = np.full(len(moved), 1 / len(moved))
         return (

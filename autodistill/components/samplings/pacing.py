@@ -1,9 +1,9 @@
-"""A curriculum: easy rows first, or hard ones, or, as the control, a few of any kind.
+"""A curriculum: easy rows first, hard rows first, or random as the baseline.
 
 Source   Wu et al. 2021, arXiv:2012.03107, pacing functions.
-Idea     A student that begins with what is clear may learn faster; whether it is the order or only the growing number of rows is what
-         the order `random` tells.
-Inputs   the teacher's logits, labels as classes.
+Idea     A student that starts with clear rows may learn faster; the order `random` shows whether
+         the order matters or only the growing number of rows.
+Inputs   the teacher's logits, class indices.
 Units    share of the rows that may be visited.
 Differs  difficulty is the teacher's cross-entropy with the label; steps rather than epochs.
 """
@@ -20,7 +20,10 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class Pacing(Sampling):
-    """The first g(t) = min(1, start + (1 - start) (t / share)^power) of the rows in this order."""
+    """Visits the first share g(t) of the rows in this order.
+
+    g(t) = min(1, start + (1 - start) (t / share)^power).
+    """
 
     def __init__(
         self,
@@ -36,7 +39,7 @@ class Pacing(Sampling):
         self.power = power
 
     def begin(self, known: Known) -> None:
-        """Order the rows, once."""
+        """Rank the rows once."""
         super().begin(known)
         chance = np.random.default_rng(0).random(len(known.labels))
         first = {
@@ -49,12 +52,12 @@ class Pacing(Sampling):
     def draw(
         self, progress: float, count: int, random: np.random.Generator
     ) -> Int[ndarray, "count"]:
-        """The rule."""
+        """The indices of the next `count` rows."""
         opened = self.queue[: max(1, round(self.open_share(progress) * len(self.queue)))]
         return np.resize(random.permutation(opened), count)
 
     def open_share(self, progress: float) -> float:
-        """g at this share of all visits."""
+        """The share g of rows that is open at this progress."""
         return min(
             1.0, self.start + (1.0 - self.start) * math.pow(progress / self.share, self.power)
         )

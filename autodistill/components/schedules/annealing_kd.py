@@ -1,9 +1,10 @@
-"""The teacher's logits grow to their size, then the labels take over.
+"""Annealing-KD: the teacher's logits grow to full scale, then labels take over.
 
 Source   Jafari et al. 2021 (Annealing-KD), arXiv:2104.07163.
-Idea     Logits that are shrunk are easy to regress; they grow as the student does, and a last stage on the labels alone ends it.
+Idea     Down-scaled logits are easy to regress; they grow with the student, and a final stage uses
+         the labels alone.
 Inputs   a squared loss on logits.
-Units    factor of the teacher's logits, 1 / levels to 1; then factor 0 of the logit weight.
+Units    multiplier of the teacher's logits, 1 / levels to 1; then multiplier 0 of the logit weight.
 Differs  shares of the steps rather than epochs; the hard loss keeps its weight in the first stage.
 """
 
@@ -15,7 +16,10 @@ from autodistill.registry.ranges import Real, Whole
 
 
 class AnnealingKD(Schedule):
-    """Phi = 1 - (T - 1) / levels for T from `levels` to 1 before the share of the steps, labels alone after it."""
+    """Scale 1 - (T - 1) / levels, then labels alone.
+
+    T falls from `levels` to 1 over the first `share` of the steps.
+    """
 
     needs = frozenset({"hard", "logit", "squares"})
 
@@ -29,7 +33,7 @@ class AnnealingKD(Schedule):
         self.share = share
 
     def factors(self, progress: float) -> Factors:
-        """The formula."""
+        """The factors at this progress."""
         if progress >= self.share:
             return Factors(logit=0.0, feature=0.0)
         temperature = self.levels - math.floor(progress / self.share * self.levels)

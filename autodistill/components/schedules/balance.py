@@ -1,10 +1,13 @@
-"""Labels and teacher are weighed by how far each still has to fall.
+"""Labels and teacher weighted by how far each loss still has to fall.
 
-Source   Zhao et al. 2023 (MTARD), arXiv:2306.16170, the balance of losses; between two teachers there.
-Idea     Of two losses the one that has fallen less, measured by where it began, needs more of the weight.
+Source   Zhao et al. 2023 (MTARD), arXiv:2306.16170, the balance of losses; there between two
+         teachers.
+Idea     Of two losses, the one that has fallen less relative to its initial value needs more
+         weight.
 Inputs   a hard loss and a logit loss.
-Units    factor of the logit weight; both weights sum to one.
-Differs  between the labels and a teacher rather than two teachers [ours]; starts from the pipeline's weights; in every step.
+Units    multiplier of the logit weight; both weights sum to one.
+Differs  between the labels and a teacher rather than two teachers (this project's choice); starts
+         from the pipeline's weights; in every step.
 """
 
 from collections.abc import Sequence
@@ -15,7 +18,7 @@ from autodistill.registry.ranges import Real
 
 
 class Balance(Schedule):
-    """w <- w - rate (w - l^power / sum of l^power), l a loss divided by its first value."""
+    """w <- w - rate (w - l^power / sum of l^power), l relative to the first loss."""
 
     needs = frozenset({"hard", "logit"})
     listens = True
@@ -33,11 +36,11 @@ class Balance(Schedule):
         self.share = 1.0
 
     def factors(self, progress: float) -> Factors:
-        """As of the steps so far."""
+        """The multipliers given the losses so far; independent of progress."""
         return Factors(logit=self.weights[1] / self.share) if self.weights else Factors()
 
     def hear(self, heard: StepStats) -> None:
-        """One step of the weights; a loss that is not above zero has nothing left to fall."""
+        """Update the weights; a loss of zero or less counts as fully reduced."""
         losses = (max(heard.hard, 0.0), max(heard.logit, 0.0))
         if not self.weights:
             self.first, self.weights, self.share = (
@@ -52,7 +55,7 @@ class Balance(Schedule):
 def balanced(
     weights: Sequence[float], relative: Sequence[float], rate: float, power: float
 ) -> list[float]:
-    """Weights after one step; they stay where no loss is left."""
+    """Weights after one update; unchanged if all relative losses are zero."""
     grown = [loss**power for loss in relative]
     return (
         [w - rate * (w - g / sum(grown)) for w, g in zip(weights, grown)]

@@ -1,11 +1,13 @@
-"""A teacher that is as unsure as its student.
+"""Teacher softened to the entropy of its student.
 
-Source   Zhao et al. 2023 (MTARD), arXiv:2306.16170, the balance of entropies; between two teachers there.
-Idea     A student early in its training cannot be as sharp as its teacher: the teacher's answers are softened to the student's entropy, and
-         sharpen as the student does.
+Source   Zhao et al. 2023 (MTARD), arXiv:2306.16170, the balance of entropies; there between two
+         teachers.
+Idea     Early in training a student cannot be as sharp as its teacher: the teacher's predictions
+         are softened to the student's entropy and sharpen as the student does.
 Inputs   a logit loss with a temperature.
-Units    factor of the teacher's logits, one over a temperature from 1 to 10.
-Differs  between student and teacher rather than two teachers [ours]; the rule of a step by the sign [ours], the source gives none.
+Units    multiplier of the teacher's logits, one over a temperature from 1 to 10.
+Differs  between student and teacher rather than two teachers; steps by the sign of the gap, as the
+         source gives no rule (both this project's choices).
 """
 
 import math
@@ -20,7 +22,7 @@ LOW, HIGH = 1.0, 10.0
 
 
 class EntropyMatch(Schedule):
-    """log T <- log T + rate sign(mean entropy of the student - mean entropy of the teacher at T)."""
+    """log T <- log T + rate sign(mean student entropy - mean teacher entropy at T)."""
 
     needs = frozenset({"logit", "temperature"})
     listens = True
@@ -30,11 +32,11 @@ class EntropyMatch(Schedule):
         self.temperature = LOW
 
     def factors(self, progress: float) -> Factors:
-        """As of the steps so far."""
+        """The multipliers at the current temperature; independent of progress."""
         return Factors(teacher=1 / self.temperature)
 
     def hear(self, heard: StepStats) -> None:
-        """One step of the temperature."""
+        """Update the temperature."""
         own, wanted = (
             torch.special.entr(z.float().softmax(-1)).sum(-1).mean().item()
             for z in (heard.teacher, heard.student)
@@ -43,6 +45,6 @@ class EntropyMatch(Schedule):
 
 
 def moved(temperature: float, own: float, wanted: float, rate: float) -> float:
-    """The temperature after one step towards the wanted entropy."""
+    """The temperature after one update towards the desired entropy."""
     step = rate * ((wanted > own) - (wanted < own))
     return min(max(temperature * math.exp(step), LOW), HIGH)

@@ -1,9 +1,10 @@
-"""The teacher leaves early.
+"""Teacher switched off before the end.
 
 Source   Cho and Hariharan 2019 (ESKD), arXiv:1910.01348.
-Idea     A small student cannot follow a strong teacher to the end: past some point it only loses accuracy to the labels.
+Idea     A small student cannot follow a strong teacher to the end: past some point the teacher only
+         costs it accuracy on the labels.
 Inputs   a logit loss.
-Units    factor of the logit and feature weights, 1 and then 0.
+Units    multiplier of the logit and feature weights, 1 and then 0.
 Differs  a share of the steps rather than an epoch.
 """
 
@@ -14,7 +15,7 @@ from autodistill.registry.ranges import Real
 
 
 class StopAt(Schedule):
-    """1 before the share of the steps, 0 after it."""
+    """1 before `share` of the steps, 0 after it."""
 
     needs = frozenset({"hard", "logit"})
 
@@ -22,6 +23,6 @@ class StopAt(Schedule):
         self.share = share
 
     def factors(self, progress: float) -> Factors:
-        """The formula."""
+        """The factors at this progress."""
         stays = float(progress < self.share)
         return Factors(logit=stays, feature=stays)

@@ -1,10 +1,11 @@
 """Features first, then logits.
 
 Source   Romero et al. 2015 (FitNets), arXiv:1412.6550: hint training before distillation.
-Idea     Layers that already look like the teacher's are a better start for its logits than weights that were only cut out.
+Idea     Layers that already resemble the teacher's are a better start for its logits than weights
+         that were merely cut out of it.
 Inputs   a logit loss and a feature loss.
-Units    factors 0 or 1.
-Differs  one training with one schedule of the rate instead of two.
+Units    multipliers 0 or 1.
+Differs  one training with one learning-rate schedule instead of two.
 """
 
 from typing import Annotated
@@ -14,7 +15,7 @@ from autodistill.registry.ranges import Real
 
 
 class TwoStage(Schedule):
-    """Feature terms alone before the share of the steps, hard and logit terms after it."""
+    """Feature terms before `share` of the steps, hard and logit terms after it."""
 
     needs = frozenset({"logit", "feature"})
 
@@ -22,6 +23,6 @@ class TwoStage(Schedule):
         self.share = share
 
     def factors(self, progress: float) -> Factors:
-        """The formula."""
+        """The factors at this progress."""
         first = float(progress < self.share)
         return Factors(logit=1.0 - first, hard=1.0 - first, feature=first)

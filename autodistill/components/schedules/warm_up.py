@@ -1,10 +1,11 @@
-"""The teacher's part grows at first.
+"""Teacher weight that grows at the start.
 
 Source   Zhao et al. 2022 (DKD), arXiv:2203.08679, which warms its loss up over the first epochs.
-Idea     A student that knows nothing yet is spared large gradients of losses on logits.
+Idea     An untrained student is spared the large gradients of losses on logits.
 Inputs   a logit loss.
-Units    factor of the logit and feature weights, 0 to 1.
-Differs  in every step rather than once in an epoch; the hard loss has what the logit loss has not yet.
+Units    multiplier of the logit and feature weights, 0 to 1.
+Differs  in every step rather than once per epoch; the hard loss has the weight that the logit loss
+         does not have yet.
 """
 
 from typing import Annotated
@@ -14,7 +15,7 @@ from autodistill.registry.ranges import Real
 
 
 class WarmUp(Schedule):
-    """min(1, progress / share)."""
+    """Multiplier min(1, progress / share)."""
 
     needs = frozenset({"hard", "logit"})
 
@@ -22,6 +23,6 @@ class WarmUp(Schedule):
         self.share = share
 
     def factors(self, progress: float) -> Factors:
-        """The formula."""
+        """The factors at this progress."""
         grown = min(1.0, progress / self.share)
         return Factors(logit=grown, feature=grown)

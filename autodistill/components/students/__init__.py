@@ -1,6 +1,7 @@
-"""Students: small networks in the layout of Hugging Face, so that a trained one loads anywhere.
+"""Students: small networks in Hugging Face format.
 
-A member builds a classifier of texts or of images from a `Backbone` (the teacher's network on disk) and a `Vocabulary`.
+A trained student therefore loads anywhere. A member builds a text or image classifier from a
+`Backbone` (the teacher's network on disk) and a `Vocabulary`.
 """
 
 import shutil
@@ -16,32 +17,35 @@ from torch import Tensor, nn
 from autodistill.components.students._mapped import mapped_classifier
 from autodistill.components.students._networks import classifiers_of, read_config
 from autodistill.components.students._pixels import FILE
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("student", 10, "core", "cut")
 
 
 @dataclass(frozen=True)
 class Backbone:
-    """A sequence classifier on disk that students are cut from or shaped after."""
+    """A classifier on disk from which students are cut, or whose shape they take."""
 
     folder: Path
     label_names: tuple[str, ...]
-    """The task's, in the task's order."""
+    """Label names of the task, in the task's order."""
     order: tuple[int, ...]
-    """Place of each task label among the network's own outputs; empty when its head is not used."""
+    """Index of each task label among the network's outputs; empty: head unused."""
     layers: int
     width: int
     heads: int = 1
-    """Of each layer's attention."""
+    """Attention heads per layer."""
     stages: tuple[int, ...] = ()
-    """Widths of the embedding and of each layer, where they differ."""
+    """Widths of the embedding and of each layer; empty if all are equal."""
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Of the embedding and of each layer."""
+        """Widths of the embedding and of each layer."""
         return self.stages or (self.width,) * (self.layers + 1)
 
     @classmethod
     def of(cls, folder: Path, label_names: tuple[str, ...], order: tuple[int, ...]) -> "Backbone":
-        """As the config in the folder says."""
+        """The backbone described by the config in `folder`."""
         config = read_config(folder)
         widths = widths_of(config)
         stages = widths if len(set(widths)) > 1 else ()
@@ -58,54 +62,65 @@ class Backbone:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A tokenizer folder and, when it was trimmed, which of the full ids it kept; of images the folder of a processor."""
+    """A tokenizer folder and the ids that its trimming kept; for images, a processor."""
 
     folder: Path
     keep: Path | None
-    """A .npy file of full ids, one per kept id in order; None: all of them."""
+    """A .npy file of full ids, one per kept id in order; None: all ids."""
     size: int
     pad_id: int
 
 
 def widths_of(config: Any) -> tuple[int, ...]:
-    """Of the embedding and of each layer, or stage, of a network with this config."""
+    """Widths of the embedding and of each layer or stage, from a network's config."""
     if sizes := getattr(config, "hidden_sizes", None):
-        counted = (
-            len(sizes) == getattr(config, "num_hidden_layers", 0) + 1
-        )  # the residual networks of Transformers leave the first one out
+        # Transformers' residual networks leave out the first width
+        counted = len(sizes) == getattr(config, "num_hidden_layers", 0) + 1
         return tuple(sizes) if counted else (getattr(config, "embedding_size", sizes[0]), *sizes)
     width, layers = int(config.hidden_size), int(config.num_hidden_layers)
     return (width,) * (layers + 1)
 
 
 class Student(ABC):
-    """One kind of student; its knobs are the constructor's arguments."""
+    """A kind of student; its knobs are the constructor's arguments."""
 
     from_teacher: ClassVar[bool] = False
-    """Weights are inherited, so a network to inherit from is needed."""
+    """Whether it inherits weights, which requires a network to inherit from."""
     attends: ClassVar[bool] = True
-    """Its layers have queries, keys and values."""
+    """Whether its layers have queries, keys and values."""
     pace: ClassVar[float] = 1.0
-    """Its learning rate in a short trial, as a multiple of the one that suits a network cut from the teacher."""
+    """Learning rate in a short trial, relative to that of a cut teacher."""
     optimizer: ClassVar[str] = ""
-    """The one that suits it in a short trial, where the space has it; empty: the space's own."""
+    """Preferred optimizer in a short trial; empty: the space's own.
+
+    It is used only where the space contains it.
+    """
     vocabulary: str = "full"
-    """full | covering | trimmed, see teach.tokens.vocabularies; of images full | pixels, see teach.pixels.looks."""
+    """Vocabulary mode: full, covering or trimmed; for images full or pixels.
+
+    See prepare.tokens.vocabularies and prepare.pixels.looks.
+    """
     reads: ClassVar[str] = "texts"
-    """texts | images"""
+    """Modality that it reads: texts or images."""
 
     @abstractmethod
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """An untrained (or inherited) classifier; random parts come from torch's global generator."""
+        """The classifier, with inherited or random weights.
+
+        Random weights come from torch's global generator.
+        """
 
 
 def load_classifier(folder: Path, classes: int) -> Any:
-    """The classifier in a folder; heads of another size are made anew."""
+    """The classifier in a folder; a head of another size is re-initialised."""
     return own_memory(open_classifier(folder, classes))
 
 
 def open_classifier(folder: Path, classes: int) -> Any:
-    """The same, but its tensors may still lie in the mapped file; call `own_memory` when it holds no more than is wanted."""
+    """The classifier in a folder; its tensors may be views of the mapped file.
+
+    Call `own_memory` once it holds no more tensors than needed.
+    """
     if (mapped := mapped_classifier(folder, classes)) is not None:
         return mapped
     options = {
@@ -118,7 +133,7 @@ def open_classifier(folder: Path, classes: int) -> Any:
 
 
 def save_reader(source: Path, target: Path) -> None:
-    """Copy what reads for a network: its tokenizer, or its image processor."""
+    """Copy a network's tokenizer or image processor."""
     from transformers import AutoTokenizer
 
     if (source / FILE).exists():
@@ -128,7 +143,10 @@ def save_reader(source: Path, target: Path) -> None:
 
 
 def own_memory(model: Any, but: Tensor | None = None) -> Any:
-    """Copy all tensors but this one out of the mapped file, into aligned memory of our own: see export/aligned.py."""
+    """Copy all tensors except `but` from the mapped file into aligned memory.
+
+    See deploy/aligned.py.
+    """
     for tensor in (*model.parameters(), *model.buffers()):
         if tensor is not but:
             tensor.data = tensor.data.clone()
@@ -136,17 +154,26 @@ def own_memory(model: Any, but: Tensor | None = None) -> Any:
 
 
 def layer_list(model: Any) -> tuple[nn.Module, str]:
-    """The module that holds the transformer layers, and the attribute's name."""
+    """The module that holds the transformer layers, and the attribute's name.
+
+    Raises ValueError for a network without such a list.
+    """
     wanted = model.config.num_hidden_layers
     for module in model.base_model.modules():
         for name, child in module.named_children():
             if isinstance(child, nn.ModuleList) and len(child) == wanted:
                 return module, name
-    raise ValueError(f"no list of {wanted} layers in {type(model).__name__}")
+    raise ValueError(
+        f"no list of {wanted} layers in {type(model).__name__}; use a student that is not cut "
+        "from the teacher, such as 'scratch'."
+    )
 
 
 def use_dropout(model: nn.Module, rate: float) -> None:
-    """Train with this share of activations dropped, in every layer; a network that was loaded is set to predict, without any."""
+    """Set the dropout rate of every layer and switch to training mode.
+
+    A loaded network is in evaluation mode.
+    """
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = rate
@@ -154,20 +181,19 @@ def use_dropout(model: nn.Module, rate: float) -> None:
 
 
 def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
-    """Keep only the embedding rows of a trimmed vocabulary."""
+    """Keep only the embedding rows of a trimmed vocabulary, and update the config."""
     if vocabulary.keep is not None:
         old = model.get_input_embeddings()
         rows = old.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))]
-        new = nn.Embedding(
-            len(rows), rows.shape[1], padding_idx=vocabulary.pad_id, _weight=rows
-        )  # without first values, which take 20 ms
+        # passing _weight skips the random initialisation, which takes 20 ms
+        new = nn.Embedding(len(rows), rows.shape[1], padding_idx=vocabulary.pad_id, _weight=rows)
         model.set_input_embeddings(new)
     model.config.vocab_size = vocabulary.size
     model.config.pad_token_id = vocabulary.pad_id
 
 
 def use_labels(model: Any, label_names: tuple[str, ...], order: tuple[int, ...]) -> None:
-    """Put the head's outputs into the task's order and write the names into the config."""
+    """Reorder the head's outputs to the task's labels; write the names to the config."""
     heads = [
         m
         for m in model.modules()

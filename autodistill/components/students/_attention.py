@@ -1,4 +1,4 @@
-"""The maps to queries, keys and values of a transformer's attention."""
+"""Query, key and value projections of a transformer's attention."""
 
 from torch import nn
 
@@ -7,11 +7,11 @@ NAMES = (
     ("key", "k_lin", "k_proj", "key_proj"),
     ("value", "v_lin", "v_proj", "value_proj"),
 )
-"""Of the linear maps, in the networks of Transformers."""
+"""Module names of the query, key and value projections in Transformers."""
 
 
 def attention_maps(layer: nn.Module) -> list[nn.Module]:
-    """Of a layer, as far as they are found."""
+    """The query, key and value projections that a layer has."""
     by_name = {
         name.rpartition(".")[2]: module
         for name, module in layer.named_modules()

@@ -1,4 +1,4 @@
-"""Read a classifier with nothing copied: a network without first values whose tensors lie in the mapped file.
+"""Zero-copy loading: a classifier whose tensors are views of the mapped file.
 
 A trial keeps some of a teacher's layers and some of its words; the rest is never read from disk.
 """
@@ -10,12 +10,15 @@ from autodistill.components.students._networks import read_config, untrained
 
 
 def mapped_classifier(folder: Path, classes: int) -> Any:
-    """The classifier in a folder, as Transformers would load it; None where it would convert, tie or make tensors."""
+    """The classifier in a folder, with tensors in the mapped file, or None.
+
+    None where Transformers would convert, tie or create tensors.
+    """
     from safetensors import safe_open
 
     try:
         from transformers.initialization import no_init_weights
-    except ImportError:  # not in every Transformers 5
+    except ImportError:  # missing in some releases of Transformers 5
         return None
     weights = folder / "model.safetensors"
     config = read_config(folder, num_labels=classes)

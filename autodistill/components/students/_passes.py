@@ -1,4 +1,4 @@
-"""A pass of a network over rows: what it takes, and the mean of what it shows."""
+"""Forward passes: a network's input arguments, and mean pooling of its states."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from torch import Tensor
 
 
 def inputs_of(network: Any, given: Tensor, mask: Tensor, types: Tensor) -> dict[str, Tensor]:
-    """The arguments that a network takes.
+    """The keyword arguments that a network accepts.
 
-    `given` is ids (batch, tokens), embedded words (batch, tokens, width) or pixels (batch, channels, height, width).
+    `given` is token ids (batch, tokens), word embeddings (batch, tokens, width) or pixels (batch,
+    channels, height, width).
     """
     if given.dim() == 4:
         return {"pixel_values": given}
@@ -22,10 +23,13 @@ def inputs_of(network: Any, given: Tensor, mask: Tensor, types: Tensor) -> dict[
 
 
 def pool(hidden: Tensor, mask: Tensor) -> Tensor:
-    """Mean over valid tokens (batch, tokens, width) or over the places of an image's maps, to (batch, width), in float32."""
+    """Mean over valid tokens or map positions: (batch, width), in float32.
+
+    `hidden` is (batch, tokens, width) or (batch, channels, height, width).
+    """
     if hidden.dim() == 4:
         return hidden.float().mean((2, 3))
-    if hidden.shape[1] != mask.shape[1]:  # an image is one token for us; for the network it is many
+    if hidden.shape[1] != mask.shape[1]:  # the mask has one token per image, the network many
         return hidden.float().mean(1)
     weight = mask.unsqueeze(-1).float()
     return (hidden.float() * weight).sum(1) / weight.sum(1).clamp_min(1.0)

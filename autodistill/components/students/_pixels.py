@@ -1,4 +1,7 @@
-"""How a network wants to see images: size, mean and deviation, in the file that image processors of Hugging Face read."""
+"""Image preprocessing of a network: size, mean and standard deviation.
+
+They are stored in the file that Hugging Face image processors read.
+"""
 
 import hashlib
 import json
@@ -18,18 +21,21 @@ FILE = "preprocessor_config.json"
 
 @dataclass(frozen=True)
 class Look:
-    """What is done to an image before a network sees it."""
+    """The preprocessing of an image before a network reads it."""
 
     size: tuple[int, int]
-    """Height and width that it is brought to."""
+    """Target height and width."""
     mean: tuple[float, ...]
-    """Of each channel, where 1 is white; taken off."""
+    """Mean of each channel, where 1 is white; it is subtracted."""
     deviation: tuple[float, ...]
-    """Of each channel; divided by."""
+    """Standard deviation of each channel; pixels are divided by it."""
 
     @classmethod
     def fitting(cls, images: NDArray[np.uint8]) -> Self:
-        """Of a network for these images (rows, height, width, channels), each channel with mean 0 and deviation 1."""
+        """The preprocessing that gives each channel mean 0 and deviation 1.
+
+        `images`: (rows, height, width, channels); their size becomes the target size.
+        """
         shares = images.reshape(-1, images.shape[3]) / 255
         deviation = np.maximum(shares.std(0), 1e-3)
         return cls(
@@ -40,13 +46,14 @@ class Look:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """From a network's folder; raises TeacherError."""
+        """Read the file in a network's folder; raises TeacherError if it is unusable."""
         file = folder / FILE
         try:
             said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             raise TeacherError(
-                f"the folder {folder} has no {FILE} that can be read; an image classifier is saved with its processor."
+                f"the folder {folder} has no readable {FILE}; save the image classifier together "
+                "with its processor."
             ) from None
         shown = (
             (said.get("crop_size") if said.get("do_center_crop") else None)
@@ -60,7 +67,8 @@ class Look:
         height, width = (edge, edge) if sides[0] is None else sides
         if not isinstance(height, int) or not isinstance(width, int):
             raise TeacherError(
-                f"{file} does not say to which size images are brought: size is {said.get('size')!r}."
+                f"{file} gives no target size for images: size is {said.get('size')!r}. Write "
+                '"size": {"height": H, "width": W} into it.'
             )
         whole = said.get("do_normalize", True)
         return cls(
@@ -72,7 +80,7 @@ class Look:
         )
 
     def write(self, folder: Path) -> None:
-        """As AutoImageProcessor reads it."""
+        """Write the file in the format that AutoImageProcessor reads."""
         said = {
             "image_processor_type": "ViTImageProcessor",
             "do_convert_rgb": True,
@@ -88,7 +96,10 @@ class Look:
         (folder / FILE).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
     def of(self, pixels: Tensor, shown: "Look") -> Tensor:
-        """What is shown in another look, (batch, channels, height, width), in this one."""
+        """Convert pixels from another preprocessing to this one.
+
+        `pixels`: (batch, channels, height, width), preprocessed as `shown` says.
+        """
         if shown == self:
             return pixels
         mean, deviation, own_mean, own_deviation = (
@@ -102,7 +113,7 @@ class Look:
 
     @property
     def key(self) -> str:
-        """Content hash."""
+        """A content hash of the settings."""
         return hashlib.sha256(repr((self.size, self.mean, self.deviation)).encode()).hexdigest()[
             :12
         ]

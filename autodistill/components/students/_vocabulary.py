@@ -1,7 +1,8 @@
-"""Trim a tokenizer to some of its tokens, such as those that the training text uses.
+"""Trimming a tokenizer to a subset of its tokens.
 
-Embeddings dominate a small student. The trimmed tokenizer splits the training text exactly as the full one does
-(the greedy or best split of each word is still there), and splits unseen words into the pieces that were kept.
+The subset is, for example, the tokens of the training text. Embeddings dominate a small student.
+The trimmed tokenizer splits the training text exactly as the full one does (the greedy or best
+split of each word is still available), and splits unseen words into the pieces that were kept.
 """
 
 import json
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 
 
 def trim(source: Path, used: NDArray[np.integer[Any]], target: Path) -> NDArray[np.int64]:
-    """Write the trimmed tokenizer of `source` into `target`; returns the kept full ids, in the new order.
+    """Write the trimmed tokenizer of `source` to `target`; return the kept ids.
 
-    `used` holds the ids to keep; special tokens and single characters stay as well.
-    Raises ValueError for a kind of tokenizer that cannot be trimmed.
+    The result holds full ids in their new order. `used` holds the ids to keep; special tokens and
+    single characters are kept as well. Raises ValueError for a kind of tokenizer that cannot be
+    trimmed.
     """
     from tokenizers import Tokenizer
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
@@ -41,7 +43,7 @@ def trim(source: Path, used: NDArray[np.integer[Any]], target: Path) -> NDArray[
 
 
 def _close(model: dict[str, Any], vocab: dict[str, int], wanted: Iterable[int]) -> list[int]:
-    """Add the parts that kept byte-pair tokens are merged from."""
+    """Add the parts from which kept byte-pair tokens are merged."""
     keep = set(wanted)
     if model["type"] == "BPE":
         parts: dict[str, list[tuple[str, str]]] = {}
@@ -78,7 +80,9 @@ def _rewrite(data: dict[str, Any], new_id: dict[str, int]) -> None:
             )
             model["unk_id"] = new_id.get(unknown) if unknown else None
         case other:
-            raise ValueError(f"a tokenizer of kind {other} cannot be trimmed")
+            raise ValueError(
+                f"a tokenizer of kind {other} cannot be trimmed; use vocabulary = 'full'."
+            )
     data["truncation"] = data["padding"] = None
     for token in data["added_tokens"]:
         token["id"] = new_id[token["content"]]
@@ -86,7 +90,7 @@ def _rewrite(data: dict[str, Any], new_id: dict[str, int]) -> None:
 
 
 def _renumber_specials(node: Any, new_id: dict[str, int]) -> None:
-    """Template post-processors hold ids of their own, at any depth."""
+    """Renumber the ids in template post-processors, at any depth."""
     if isinstance(node, list):
         for item in node:
             _renumber_specials(item, new_id)
@@ -100,6 +104,6 @@ def _renumber_specials(node: Any, new_id: dict[str, int]) -> None:
 
 
 def _pair(merge: str | list[str]) -> tuple[str, str]:
-    """Merges are written as 'a b' or ['a', 'b']."""
+    """The two parts of a merge, written as 'a b' or ['a', 'b']."""
     left, right = merge.split(" ", 1) if isinstance(merge, str) else merge
     return left, right

@@ -1,4 +1,7 @@
-"""What the students over word embeddings share: their table of words, inherited from the teacher and made narrower."""
+"""Shared parts of the students over word embeddings: their embedding table.
+
+It is inherited from the teacher and reduced in width.
+"""
 
 from typing import Any
 
@@ -27,7 +30,11 @@ def words_student(
     words: str,
     dropout: float,
 ) -> nn.Module:
-    """A classifier with this body; `words` teacher: its table is the teacher's, cut to the `rank` directions that it varies in most."""
+    """A classifier with this kind of body.
+
+    With `words` = 'teacher', its table is the teacher's, projected onto its `rank` directions of
+    largest variance; otherwise it is random.
+    """
     from autodistill.components.students._networks.words import WordsConfig
 
     table = teacher_words(backbone, vocabulary) if words == "teacher" else None
@@ -63,7 +70,10 @@ def teacher_words(backbone: Backbone, vocabulary: Vocabulary) -> Tensor:
 
 
 def leading(table: Tensor, rank: int) -> Tensor:
-    """The rows' coordinates along the directions of largest variance, the first one scaled to 0.1: (words, rank)."""
+    """Coordinates of the rows along their principal directions: (words, rank).
+
+    They are scaled so that the largest standard deviation is 0.1.
+    """
     centred = table.double() - table.double().mean(0)
     found = centred @ torch.linalg.eigh(centred.T @ centred).eigenvectors.flip(1)[:, :rank]
     scaled: Tensor = (0.1 * found / found.std(0).amax().clamp_min(1e-12)).to(table.dtype)

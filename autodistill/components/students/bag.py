@@ -1,8 +1,10 @@
-"""The mean of a text's words, each through a layer: the smallest student, and the one to beat.
+"""A bag of words: the mean over a text of each word passed through a layer.
 
-Source   Iyyer et al. 2015 (deep averaging networks), ACL 2015; Joulin et al. 2017, arXiv:1607.01759.
-Idea     Many texts are told apart by their words alone; a mean of them takes microseconds.
-Inputs   the teacher's tokenizer and, for the table of words, its embeddings.
+Source   Iyyer et al. 2015 (deep averaging networks), ACL 2015; Joulin et al. 2017,
+         arXiv:1607.01759.
+Idea     Many texts can be classified by their words alone, and a mean of them takes microseconds:
+         the smallest student, and the baseline to beat.
+Inputs   the teacher's tokenizer and, for the word table, its embeddings.
 """
 
 from typing import Annotated, ClassVar
@@ -36,7 +38,7 @@ class Bag(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """A table of `rank` columns, expanded to `width`."""
+        """A bag classifier with a table of `rank` columns, expanded to `width`."""
         sizes = {"width": self.width, "layers": self.layers, "rank": self.rank}
         return words_student(
             backbone, vocabulary, "bag", **sizes, words=self.words, dropout=self.dropout

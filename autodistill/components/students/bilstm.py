@@ -1,8 +1,8 @@
-"""A recurrent network that reads a text in both directions.
+"""A bidirectional LSTM over word embeddings.
 
 Source   Tang et al. 2019, arXiv:1903.12136 (a BiLSTM taught by BERT).
-Idea     Order matters where "not" stands; on short texts few steps are few operations.
-Inputs   the teacher's tokenizer and, for the table of words, its embeddings.
+Idea     Word order matters, for instance after "not"; on short texts few steps mean few operations.
+Inputs   the teacher's tokenizer and, for the word table, its embeddings.
 """
 
 from typing import Annotated, ClassVar
@@ -36,7 +36,7 @@ class BiLSTM(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """`width` units in each direction."""
+        """A recurrent classifier with `width` units in each direction."""
         sizes = {"width": self.width, "layers": self.layers, "rank": self.rank}
         return words_student(
             backbone, vocabulary, "recurrent", **sizes, words=self.words, dropout=self.dropout

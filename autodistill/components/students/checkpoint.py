@@ -1,8 +1,10 @@
-"""Small networks of your own, or of the hub, as students: their weights, with a new head. Several compete in one study.
+"""Small pre-trained networks, from local folders or the hub, as students.
 
-Source   Turc et al. 2019, arXiv:1908.08962: small networks that were pre-trained before they are distilled.
-Idea     A compact network that has seen much text starts ahead of one cut from the teacher.
-Inputs   the folders or hub names in AUTODISTILL_STUDENT, up to eight, with the teacher's tokens.
+Source   Turc et al. 2019, arXiv:1908.08962: small networks that were pre-trained before they are
+         distilled.
+Idea     A compact network that has seen much text starts ahead of one cut from the teacher. Weights
+         are kept, the head is new; several networks can compete in one study.
+Inputs   up to eight folders or hub names in AUTODISTILL_STUDENT, with the teacher's tokens.
 """
 
 import os
@@ -28,12 +30,18 @@ VARIABLE = "AUTODISTILL_STUDENT"
 
 
 def named() -> list[str]:
-    """Folders and hub names, as a person wrote them, with the system's separator of paths between."""
+    """The folders and hub names in AUTODISTILL_STUDENT.
+
+    They are separated by the system's path separator.
+    """
     return [name for name in os.environ.get(VARIABLE, "").split(os.pathsep) if name]
 
 
 def folder_of(name: str) -> Path:
-    """The folder itself, or the hub's copy of it: the cached one first; raises SpecError where there is neither."""
+    """The folder itself, or a local copy of the hub's network, cached if possible.
+
+    Raises SpecError if there is neither.
+    """
     if (Path(name) / "config.json").is_file():
         return Path(name)
     from huggingface_hub import snapshot_download
@@ -46,7 +54,8 @@ def folder_of(name: str) -> Path:
         except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError):
             continue
     raise SpecError(
-        f"{VARIABLE}={name}: there is no network in this folder, and none of this name on the hub that can be reached."
+        f"{VARIABLE}={name}: no network in a folder of this name, and none on the hub within "
+        "reach. Name a folder with a config.json, or check the hub name and the connection."
     )
 
 
@@ -65,17 +74,22 @@ class Checkpoint(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """The network; raises SpecError where there is none, or one with other tokens than the teacher's."""
+        """The chosen network with a new head.
+
+        Raises SpecError if there is none, or if its tokens are not the teacher's.
+        """
         names = named()
         if self.network > len(names):
             raise SpecError(
-                f"{VARIABLE} names {len(names)} networks, no number {self.network}; name a folder with a config.json, or of the hub."
+                f"{VARIABLE} names {len(names)} networks, but the study uses number "
+                f"{self.network}; add a folder with a config.json, or a hub name."
             )
         folder = folder_of(names[self.network - 1])
         own, teachers = (read_config(f).vocab_size for f in (folder, backbone.folder))
         if own != teachers:
             raise SpecError(
-                f"{VARIABLE}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a network with the teacher's tokens."
+                f"{VARIABLE}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a "
+                "network with the teacher's tokens."
             )
         model: Any = load_classifier(folder, len(backbone.label_names))
         use_vocabulary(model, vocabulary)

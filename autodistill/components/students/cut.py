@@ -1,7 +1,8 @@
 """A transformer cut from the teacher: some of its layers, everything else copied.
 
-Source   Sun et al. 2019, arXiv:1908.09355 (skip and last); Sanh et al. 2019, arXiv:1910.01108 (one layer in two).
-Idea     Inherit what the teacher has learned, leave out layers, trim the vocabulary to the words in use.
+Source   Sun et al. 2019, arXiv:1908.09355 (skip and last); Sanh et al. 2019, arXiv:1910.01108 (one
+         layer in two).
+Idea     Inherit what the teacher has learned, drop layers, trim the vocabulary to the words in use.
 Inputs   the teacher's folder.
 """
 
@@ -43,7 +44,7 @@ class Cut(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """The teacher's classifier with the chosen layers only."""
+        """The teacher's classifier with only the chosen layers."""
         kept = kept_layers(backbone.layers, self.keep, self.pick)
         return cut_from(
             backbone, vocabulary, kept, embeddings=self.embeddings, dropout=self.dropout
@@ -58,7 +59,10 @@ def cut_from(
     embeddings: str,
     dropout: float,
 ) -> nn.Module:
-    """The teacher's classifier with these layers only; `embeddings`: frozen or trained."""
+    """The teacher's classifier with only these layers.
+
+    `embeddings`: frozen or trained.
+    """
     model: Any = open_classifier(backbone.folder, len(backbone.label_names))
     holder, name = layer_list(model)
     setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
@@ -67,17 +71,16 @@ def cut_from(
     use_labels(model, backbone.label_names, backbone.order)
     use_dropout(model, dropout)
     words = model.get_input_embeddings().weight.requires_grad_(embeddings == "trained")
-    made: nn.Module = own_memory(
-        model, but=None if vocabulary.keep is None else words
-    )  # a trimmed one is a copy already
+    # the rows of a trimmed vocabulary are a copy already
+    made: nn.Module = own_memory(model, but=None if vocabulary.keep is None else words)
     return made
 
 
 def kept_layers(total: int, share: float, pick: str) -> tuple[int, ...]:
-    """Which of the teacher's layers stay: `share` of them, at least one.
+    """Indices of the kept teacher layers: `share` of them, at least one.
 
-    uniform: at an even stride, counted from 0 (three of six: 0, 2, 4). ends: evenly with the first and the last
-    (0, 2, 5). first, last: the lowest, the highest.
+    uniform: at an even stride, counted from 0 (three of six: 0, 2, 4). ends: evenly, including the
+    first and the last (0, 2, 5). first, last: the lowest, the highest.
     """
     count = max(1, round(total * share))
     match pick:

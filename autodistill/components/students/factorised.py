@@ -1,9 +1,12 @@
-"""A transformer from scratch whose words have fewer values than its layers are wide, inherited from the teacher.
+"""A transformer from scratch with a factorised, inherited word table.
 
-Source   Lan et al. 2020 (ALBERT), arXiv:1909.11942, section 3.1; the network of Clark et al. 2020 (ELECTRA), arXiv:2003.10555.
-Idea     In a small network the table of words is most of the parameters, and needs the fewest of them.
+Source   Lan et al. 2020 (ALBERT), arXiv:1909.11942, section 3.1; the network of Clark et al. 2020
+         (ELECTRA), arXiv:2003.10555.
+Idea     In a small network the word table holds most of the parameters but needs the fewest: words
+         have fewer values than the layers are wide.
 Inputs   the teacher's tokenizer and, for the table, its embeddings.
-Differs  the table is inherited: the directions of largest variance of the teacher's, see students/_words.py.
+Differs  the table is inherited: the teacher's directions of largest variance, see
+         students/_words.py.
 """
 
 from typing import Annotated, Any, ClassVar
@@ -40,7 +43,10 @@ class Factorised(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """`rank` values a word, the teacher's width at most where they are inherited; heads that do not divide the width are reduced."""
+        """A classifier with `rank` values per word, at most the teacher's if inherited.
+
+        Heads that do not divide the width are reduced until they do.
+        """
         from transformers import ElectraConfig
 
         table = teacher_words(backbone, vocabulary) if self.words == "teacher" else None

@@ -1,8 +1,9 @@
-"""Layers over all pixels at once: the smallest student of images, and the one to beat.
+"""A perceptron over all pixels at once: the smallest student of images.
 
 Source   Rumelhart, Hinton and Williams 1986, Nature 323.
-Idea     Small images of one thing in the middle are told apart by which pixels are dark; nothing is faster.
-Inputs   images; parameters grow with their size.
+Idea     Small images of one centred object can be classified by which pixels are dark; nothing is
+         faster, so this is the baseline to beat.
+Inputs   images; the number of parameters grows with their size.
 """
 
 from typing import Annotated, Any, ClassVar
@@ -33,7 +34,7 @@ class Perceptron(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """One layer over the pixels, `layers` more of the same width."""
+        """A classifier with one layer over the pixels and `layers` more of equal width."""
         from autodistill.components.students._networks.perceptron import PerceptronConfig
 
         size = Look.read(vocabulary.folder).size

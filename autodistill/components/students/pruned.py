@@ -1,9 +1,11 @@
 """A transformer cut from the teacher: some of its layers, some heads of each.
 
 Source   Michel et al. 2019, arXiv:1905.10650; Voita et al. 2019, arXiv:1905.09418.
-Idea     Most heads of a layer can go; the width, and with it the other weights, stays the teacher's.
-Inputs   the folder of a teacher of the kind BERT.
-Differs  heads are kept by the size of what they can write, the product of their values' and outputs' maps: no data is looked at.
+Idea     Most heads of a layer can be removed; the width, and with it the other weights, stays the
+         teacher's.
+Inputs   the folder of a teacher of model type BERT.
+Differs  heads are ranked by the norm of the product of their value and output maps, which bounds
+         what they can write: no data is used.
 """
 
 from typing import Annotated, Any, ClassVar
@@ -45,14 +47,18 @@ class Pruned(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """The chosen layers with the share `heads` of their heads, one at least; raises SpecError for another kind of teacher."""
+        """The chosen layers with the share `heads` of their heads, at least one.
+
+        Raises SpecError for a teacher of another model type.
+        """
         from autodistill.components.students._networks.pruned import PrunedConfig
 
         kept = kept_layers(backbone.layers, self.keep, self.pick)
         whole: Any = cut_from(backbone, vocabulary, kept, embeddings="trained", dropout=0.0)
         if whole.config.model_type not in self.kinds:
             raise SpecError(
-                f"student 'pruned' is for teachers of the kind {', '.join(self.kinds)}, not {whole.config.model_type}."
+                f"student 'pruned' is for teachers of model type {', '.join(self.kinds)}, not "
+                f"{whole.config.model_type}; use the student 'cut'."
             )
         count = max(1, round(self.heads * whole.config.num_attention_heads))
         known = {
@@ -73,7 +79,10 @@ class Pruned(Student):
 
 
 def strongest(attention: Any, count: int) -> Tensor:
-    """The heads of a layer that can write most, in their order: Frobenius norms of output map times value map."""
+    """Indices of the `count` strongest heads of a layer, in ascending order.
+
+    Strength is the Frobenius norm of output map times value map.
+    """
     inner, outer = attention.self.value.weight, attention.output.dense.weight
     heads = attention.self.num_attention_heads
     values, outputs = (
@@ -85,7 +94,10 @@ def strongest(attention: Any, count: int) -> Tensor:
 
 
 def _of_heads(name: str, value: Tensor, chosen: list[Tensor], size: int) -> Tensor:
-    """The part of a tensor that belongs to its layer's chosen heads; all of one that belongs to no head."""
+    """The part of a tensor that belongs to its layer's chosen heads.
+
+    A tensor that belongs to no head is returned whole.
+    """
     if ".attention.self." not in name and not name.endswith("attention.output.dense.weight"):
         return value
     heads = chosen[int(name.split("encoder.layer.")[1].split(".")[0])]

@@ -1,8 +1,10 @@
 """A residual network of three stages, as for CIFAR.
 
-Source   He et al. 2016, arXiv:1512.03385, section 4.2; depths 1, 3, 5, 7: Dong et al. 2023 (DisWOT), arXiv:2303.15678, space S0.
-Idea     The number of blocks of each stage, and how wide the first one is, decide between score, size and time.
-Inputs   images of 8 by 8 pixels or more.
+Source   He et al. 2016, arXiv:1512.03385, section 4.2; depths 1, 3, 5, 7: Dong et al. 2023
+         (DisWOT), arXiv:2303.15678, space S0.
+Idea     The number of blocks per stage and the width of the first stage trade off score, size and
+         time.
+Inputs   images of at least 8 by 8 pixels.
 """
 
 from typing import Annotated, ClassVar
@@ -32,7 +34,7 @@ class Residual(Student):
         self.width = width
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """`width` channels in the first stage, twice as many in each further one."""
+        """A classifier with `width` channels in stage one, doubled in each later stage."""
         from autodistill.components.students._networks.residual import ResidualConfig
 
         widths = (self.width, 2 * self.width, 4 * self.width)

@@ -1,8 +1,9 @@
-"""A transformer from scratch in the teacher's family: nothing is inherited but the tokenizer.
+"""A transformer of the teacher's family with random weights.
 
 Source   Turc et al. 2019, arXiv:1908.08962 (compact students and their shapes).
-Idea     Any depth and width, where the teacher cannot be cut or a narrower network is wanted.
-Inputs   the teacher's folder, for its kind of network and its tokenizer.
+Idea     Any depth and width, for when the teacher cannot be cut or a narrower network is wanted;
+         only the tokenizer is inherited.
+Inputs   the teacher's folder, for its model type and its tokenizer.
 """
 
 from typing import Annotated, Any, ClassVar
@@ -36,7 +37,10 @@ class Scratch(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """A classifier with random weights; heads that do not divide the width are reduced until they do."""
+        """A classifier with random weights.
+
+        Heads that do not divide the width are reduced until they do.
+        """
         config = read_config(backbone.folder)
         config.num_hidden_layers = self.layers
         config.hidden_size = self.width

@@ -1,7 +1,8 @@
-"""A narrower transformer sliced from the teacher: some of its layers, the leading part of every width.
+"""A narrower transformer sliced from the teacher: leading parts of some layers.
 
 Source   Wu et al. 2023 (TinyCLIP, weight inheritance), arXiv:2309.12314.
-Idea     A slice of trained weights is a better start than chance, even where the slice computes something else.
+Idea     A slice of trained weights is a better start than random weights, even where the slice
+         computes something else. Every width keeps its leading part.
 Inputs   the teacher's folder.
 """
 
@@ -45,7 +46,10 @@ class Slim(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """The first heads of the chosen layers, as wide as they are together; everything else sliced to fit."""
+        """The first heads of the chosen layers; everything else is sliced to fit.
+
+        The width is that of the kept heads together.
+        """
         teacher: Any = open_classifier(backbone.folder, len(backbone.label_names))
         kept = kept_layers(backbone.layers, self.keep, self.pick)
         holder, name = layer_list(teacher)
@@ -75,7 +79,10 @@ class Slim(Student):
 
 @torch.no_grad()
 def slice_into(model: Any, teacher: Any, words: torch.Tensor | None) -> None:
-    """Every tensor of the model becomes the leading part of the teacher's of its name; embeddings of words, those of these ids."""
+    """Copy the leading part of each teacher tensor into the model's tensor.
+
+    Tensors are matched by name; `words`: the ids of the embedding rows to copy, None: all.
+    """
     known, table = teacher.state_dict(), model.get_input_embeddings().weight
     for name, value in model.state_dict().items():
         source = known[name]

@@ -1,10 +1,13 @@
-"""A transformer cut from the teacher: any of its layers.
+"""A transformer cut from the teacher: an arbitrary subset of its layers.
 
-Source   Fan et al. 2020 (LayerDrop), arXiv:1909.11556; Sajjad et al. 2023, arXiv:2004.03844 (which layers can go).
-Idea     Which layers matter differs between tasks; a rule such as every second one is a guess.
+Source   Fan et al. 2020 (LayerDrop), arXiv:1909.11556; Sajjad et al. 2023, arXiv:2004.03844 (which
+         layers can go).
+Idea     The layers that matter differ between tasks; a rule such as every second layer is
+         arbitrary.
 Inputs   the teacher's folder.
-Differs  `kept` is a number whose bits say which layers stay, the lowest bit the first layer: 5 is the first and the third. Bits beyond
-         the teacher's depth are not read; where none is left the last layer stays.
+Differs  `kept` is a bit mask of the layers that stay, the lowest bit being the first layer: 5 is
+         the first and the third. Bits beyond the teacher's depth are ignored; if no layer is left,
+         the last one stays.
 """
 
 from typing import Annotated, Any, ClassVar
@@ -33,7 +36,7 @@ class Subset(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """The teacher's classifier with these layers only."""
+        """The teacher's classifier with only these layers."""
         kept = tuple(n for n in range(backbone.layers) if self.kept >> n & 1) or (
             backbone.layers - 1,
         )

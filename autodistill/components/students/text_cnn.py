@@ -1,8 +1,8 @@
-"""Convolutions over words: three kernels, the largest answer of each.
+"""Convolutions over words: three kernel widths, each max-pooled over the text.
 
 Source   Kim 2014, arXiv:1408.5882.
-Idea     What a text says is often said by a few words in a row, wherever they stand.
-Inputs   the teacher's tokenizer and, for the table of words, its embeddings.
+Idea     A few consecutive words often carry the meaning of a text, wherever they are.
+Inputs   the teacher's tokenizer and, for the word table, its embeddings.
 """
 
 from typing import Annotated, ClassVar
@@ -36,7 +36,7 @@ class TextCNN(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """`width` channels for each of the kernels of 3, 4 and 5 words."""
+        """A convolutional classifier with `width` channels per kernel (3, 4 and 5 words)."""
         sizes = {"width": self.width, "layers": self.layers, "rank": self.rank}
         return words_student(
             backbone, vocabulary, "convolutions", **sizes, words=self.words, dropout=self.dropout

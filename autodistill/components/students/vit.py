@@ -1,9 +1,11 @@
-"""A small transformer over patches of an image.
+"""A small vision transformer over patches of an image.
 
-Source   Dosovitskiy et al. 2021, arXiv:2010.11929; from random weights, as Touvron et al. 2021, arXiv:2012.12877, train it from a teacher.
-Idea     A patch is a token; without a large set of images it needs a teacher more than a convolution does.
+Source   Dosovitskiy et al. 2021, arXiv:2010.11929; from random weights, as Touvron et al. 2021,
+         arXiv:2012.12877, train it from a teacher.
+Idea     A patch is a token; without a large set of images it needs a teacher more than a
+         convolutional network does.
 Inputs   images.
-Differs  a patch is made smaller until it divides height and width.
+Differs  the patch size is reduced until it divides height and width.
 """
 
 from math import gcd
@@ -39,7 +41,7 @@ class ViT(Student):
         self.dropout = dropout
 
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
-        """With random weights."""
+        """A classifier with random weights."""
         from transformers import ViTConfig
 
         size = Look.read(vocabulary.folder).size

@@ -1,12 +1,14 @@
-"""A teacher that is as sure as it is right.
+"""Temperature scaling: a teacher as confident as it is accurate.
 
-Source   Guo et al. 2017, arXiv:1706.04599, temperature scaling; the fit by correctness as in the correctness-aware loss of Liu et al. 2024,
-         arXiv:2404.13016, at its simplest.
-Idea     An overconfident teacher tells its student little about the other classes: one temperature takes that back.
-Inputs   the teacher's logits, labels as classes; two classes or more.
+Source   Guo et al. 2017, arXiv:1706.04599, temperature scaling; the fit by correctness as in the
+         correctness-aware loss of Liu et al. 2024, arXiv:2404.13016, at its simplest.
+Idea     An overconfident teacher conveys little about the other classes: one temperature corrects
+         that.
+Inputs   the teacher's logits, class indices; at least two classes.
 Units    logits, divided by the temperature.
-Differs  fitted on the training rows themselves, never on the selection rows: a teacher that was tuned on these rows looks more right there
-         than it is elsewhere, so that it is softened too little; no augmented views.
+Differs  fitted on the training rows themselves, never on the validation rows: a teacher that was
+         fine-tuned on these rows looks more accurate there than it is elsewhere, so it is softened
+         too little; no augmented views.
 """
 
 from typing import Annotated
@@ -25,7 +27,11 @@ LOW, HIGH = 0.25, 10.0
 
 
 class Calibrated(Target):
-    """logits / T; T of the best likelihood, or of the least squared gap between the first class's probability and whether it is right."""
+    """logits / T, with T fitted to the training rows.
+
+    T maximises the likelihood, or minimises the squared gap between the top class's probability and
+    its correctness.
+    """
 
     corrects = False
 
@@ -36,7 +42,7 @@ class Calibrated(Target):
         self.temperature = 1.0
 
     def begin(self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:
-        """Find the temperature."""
+        """Fit the temperature."""
         right = (logits.argmax(-1) == labels).double()
 
         def error(log_temperature: float) -> float:
@@ -52,5 +58,5 @@ class Calibrated(Target):
     def revise(
         self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
     ) -> Float[Tensor, "batch classes"]:
-        """The formula; the labels are not looked at."""
+        """The logits divided by the temperature; `labels` are ignored."""
         return logits / self.temperature

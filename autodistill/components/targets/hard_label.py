@@ -1,10 +1,11 @@
-"""The teacher's first class, as if nothing more were known.
+"""The teacher's predicted class only, as if nothing more were known.
 
-Source   black-box distillation: a teacher that gives labels only.
-Idea     What a student loses when its teacher tells no more than a label; a control for what soft answers are worth.
+Source   black-box distillation: a teacher that provides labels only.
+Idea     Shows what a student loses when its teacher provides only a label; a baseline for the value
+         of soft targets.
 Inputs   the teacher's logits.
-Units    logits: 30 at the first class, 0 elsewhere.
-Differs  in nothing.
+Units    logits: 30 for the predicted class, 0 elsewhere.
+Differs  no deviation from the source.
 """
 
 import torch
@@ -18,13 +19,13 @@ SURE = 30.0
 
 
 class HardLabel(Target):
-    """One class of each row."""
+    """Near one-hot logits at the teacher's predicted class."""
 
     corrects = False
 
     def revise(
         self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
     ) -> Float[Tensor, "batch classes"]:
-        """The formula; of equal logits the first."""
+        """The one-hot logits; ties go to the first class."""
         with torch.no_grad():
             return SURE * F.one_hot(logits.argmax(1), logits.shape[1]).to(logits)

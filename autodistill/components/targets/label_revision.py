@@ -1,11 +1,12 @@
 """The teacher's probabilities blended with the label until the label leads.
 
 Source   Lan et al. 2024, arXiv:2404.03693.
-Idea     A wrong teacher misleads: each row is pulled towards its label by just as much as the teacher's error asks for, and what it
-         knows of the other classes stays.
-Inputs   the teacher's logits, labels as classes; two classes or more.
+Idea     A wrong teacher misleads: each row is pulled towards its label by as much as the teacher's
+         error requires, and its knowledge of the other classes is kept.
+Inputs   the teacher's logits, class indices; at least two classes.
 Units    logits: log-probabilities.
-Differs  revised at temperature 1, before the loss's own temperature; `scope` wrong leaves rows alone that the teacher gets right.
+Differs  revised at temperature 1, before the loss's own temperature; with `scope` wrong, rows that
+         the teacher classifies correctly stay unchanged.
 """
 
 from typing import Annotated
@@ -20,7 +21,7 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class LabelRevision(Target):
-    """log of beta p + (1 - beta) label with beta = eta / (max p - p_label + 1)."""
+    """log(beta p + (1 - beta) label) with beta = eta / (max p - p_label + 1)."""
 
     def __init__(
         self,
@@ -34,7 +35,7 @@ class LabelRevision(Target):
     def revise(
         self, logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]
     ) -> Float[Tensor, "batch classes"]:
-        """The formula."""
+        """The corrected logits."""
         known, place = F.log_softmax(logits, dim=-1), labels.unsqueeze(1)
         own = known.gather(1, place)
         beta = self.eta / (known.max(-1, keepdim=True).values.exp() - own.exp() + 1)

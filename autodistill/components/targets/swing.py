@@ -1,10 +1,13 @@
-"""The teacher is heard more softly the more personal a row is.
+"""Teacher temperatures that rise with the share of personal words in a row.
 
-Source   Li et al. 2022 (Swing distillation), arXiv:2212.08349, the idea of a temperature by privacy; the formula is this project's own.
-Idea     What a student repeats most surely is what it gives away: rows with names, numbers and addresses get softer answers.
+Source   Li et al. 2022 (Swing distillation), arXiv:2212.08349, the idea of a temperature by
+         privacy; the formula is this project's own.
+Idea     A student leaks what it repeats most confidently: rows with names, numbers and addresses
+         get softer targets.
 Inputs   the teacher's logits, the share of personal words in each row.
 Units    logits, divided by 1 + kappa times that share.
-Differs  by row rather than by token; no noise; the loss keeps its own squared temperature, so that private rows do not weigh more.
+Differs  per row rather than per token; no noise; the loss keeps its own T² factor, so that private
+         rows do not weigh more.
 """
 
 from typing import Annotated
@@ -17,7 +20,7 @@ from autodistill.registry.ranges import Real
 
 
 class Swing(Target):
-    """logits / (1 + kappa r)."""
+    """logits / (1 + kappa r), with r the share of personal words."""
 
     corrects = False
     for_privacy = True
@@ -26,7 +29,7 @@ class Swing(Target):
         self.kappa = kappa
 
     def temperatures(self, privacy: Float[Tensor, "batch"]) -> Float[Tensor, "batch"]:
-        """By which a row is softened."""
+        """The temperature of each row."""
         return 1 + self.kappa * privacy
 
     def revise(
@@ -35,5 +38,5 @@ class Swing(Target):
         labels: Int[Tensor, "batch"],
         privacy: Float[Tensor, "batch"] | None = None,
     ) -> Float[Tensor, "batch classes"]:
-        """The formula; rows of which nothing is known stay."""
+        """The softened logits; unchanged without privacy shares."""
         return logits if privacy is None else logits / self.temperatures(privacy).unsqueeze(1)

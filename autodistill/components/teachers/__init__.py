@@ -1,4 +1,7 @@
-"""Teachers: where knowledge comes from. A member finds one kind; the stage `teach` records what it knows."""
+"""Teachers: the sources of knowledge.
+
+A member locates one kind of teacher; the stage `prepare` records its outputs.
+"""
 
 import hashlib
 from abc import ABC, abstractmethod
@@ -17,19 +20,22 @@ class Found:
 
     name: str
     folder: Path
-    """A network with its tokenizer, or its image processor: the teacher itself, or what students are shaped after."""
+    """Folder of a network with its tokenizer or image processor.
+
+    It is the teacher itself, or the network whose shape students take.
+    """
     key: str
-    """Content hash of weights, tokenizer and, where there is one, the file of labels."""
+    """Content hash of weights, tokenizer and, if there is one, the labels file."""
     label_names: tuple[str, ...] = ()
-    """Of its outputs, in order; empty where it has none yet."""
+    """Label names of its outputs, in order; empty if it has no head yet."""
     tuned: bool = True
-    """It classifies already; otherwise it is fine-tuned here once per dataset."""
+    """Whether it is a classifier; otherwise it is fine-tuned here once per dataset."""
     labels_file: Path | None = None
-    """Soft labels instead of a network that can be asked."""
+    """A file of soft labels in place of a network that can be queried."""
 
 
 class Teacher(ABC):
-    """One kind of teacher."""
+    """A kind of teacher."""
 
     @abstractmethod
     def claims(self, name: str) -> bool:
@@ -37,11 +43,14 @@ class Teacher(ABC):
 
     @abstractmethod
     def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
-        """Locate it, for these training images or for texts; raises TeacherError with the remedy when it is not there or not usable."""
+        """Locate the teacher for these training images, or for texts.
+
+        Raises TeacherError with the remedy if it is missing or unusable.
+        """
 
 
 def find(name: str, images: NDArray[np.uint8] | None = None) -> Found:
-    """The teacher that a person named, for these training images or for texts."""
+    """The teacher of this name, for these training images, or for texts."""
     if images is not None and name == "embedded":
         name = "residual"
     for member in ("embedded", "labels_file", *families.names("teachers")):
@@ -52,7 +61,7 @@ def find(name: str, images: NDArray[np.uint8] | None = None) -> Found:
 
 
 def sha256(*files: Path) -> str:
-    """Content hash of some files in order."""
+    """SHA-256 of the contents of these files, in order."""
     h = hashlib.sha256()
     for file in files:
         with file.open("rb") as stream:

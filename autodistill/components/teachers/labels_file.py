@@ -1,8 +1,9 @@
-"""A file of soft labels: any model can teach, a large language model included.
+"""A file of soft labels: any model can teach, including a large language model.
 
 Source   Hinton et al. 2015, arXiv:1503.02531, section 2 (soft targets).
 Idea     One row per text, one column per class; probabilities, or any positive scores.
-Inputs   CSV, TSV or parquet with `row` (place in the source's train split, from 0) or `text`, and a column per class.
+Inputs   CSV, TSV or parquet with `row` (index in the source's train split, from 0) or `text`, and a
+         column per class.
 """
 
 from pathlib import Path
@@ -18,14 +19,19 @@ from autodistill.errors import TeacherError
 
 class LabelsFile(Teacher):
     def claims(self, name: str) -> bool:
-        """Names that end like a table."""
+        """Whether the name ends in .csv, .tsv or .parquet."""
         return Path(name).suffix.lower() in (".csv", ".tsv", ".parquet")
 
     def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
-        """The file; students take tokenizer and shape from the embedded encoder, those of images their size from the images."""
+        """The labels file, with the network whose shape students take.
+
+        For texts that is the embedded encoder; for images, a residual network of their size.
+        """
         path = Path(name)
         if not path.is_file():
-            raise TeacherError(f"the teacher's file of labels {path} does not exist.")
+            raise TeacherError(
+                f"the teacher's labels file {path} does not exist. Check the path given as teacher."
+            )
         base = (
             Embedded().find("embedded") if images is None else Residual().find("residual", images)
         )

@@ -1,7 +1,9 @@
-"""A residual network that is trained here, once for each set of images: a teacher of images with no download.
+"""A residual network trained here, once per set of images, without a download.
 
-Source   He et al. 2016, arXiv:1512.03385, section 4.2; wide and shallow as in Zagoruyko and Komodakis 2016, arXiv:1605.07146.
-Idea     Few wide layers: on a processor, a step of them takes less time than one of many narrow layers that are as good.
+Source   He et al. 2016, arXiv:1512.03385, section 4.2; wide and shallow as in Zagoruyko and
+         Komodakis 2016, arXiv:1605.07146.
+Idea     Few wide layers: on a CPU, a step takes less time than with many narrow layers of equal
+         accuracy.
 Inputs   the training images, for their size and their mean.
 """
 
@@ -21,14 +23,15 @@ SEED = 0
 
 class Residual(Teacher):
     def claims(self, name: str) -> bool:
-        """The one name `residual`, which `embedded` means for images."""
+        """Whether the name is `residual`; for images, `embedded` means the same."""
         return name == "residual"
 
     def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
-        """Random weights, always the same for images of one size, mean and deviation."""
+        """An untrained network, the same for images of equal size, mean and deviation."""
         if images is None:
             raise TeacherError(
-                "the teacher 'residual' is for images, this dataset is of texts. Use --teacher embedded, or a classifier."
+                "the teacher 'residual' is for images, but this dataset holds texts. Use "
+                "--teacher embedded, or a text classifier."
             )
         look = Look.fitting(images)
         folder = cache.home() / "starts" / f"residual-{look.key}"

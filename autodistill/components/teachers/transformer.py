@@ -1,7 +1,8 @@
 """A fine-tuned classifier from a local folder or from the hub.
 
-Source   the layout of Hugging Face: config.json, weights, tokenizer.
-Idea     Any network that AutoModelForSequenceClassification loads, or AutoModelForImageClassification with its processor.
+Source   the Hugging Face format: config.json, weights, tokenizer.
+Idea     Any network that AutoModelForSequenceClassification loads, or
+         AutoModelForImageClassification with its processor.
 Inputs   a folder, or a hub name such as distilbert-base-uncased-finetuned-sst-2-english.
 """
 
@@ -18,21 +19,24 @@ from autodistill.errors import TeacherError
 
 class Transformer(Teacher):
     def claims(self, name: str) -> bool:
-        """Every name that no other kind claims."""
+        """Always true: it takes every name that no other kind claims."""
         return True
 
     def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
-        """The folder as given, or the hub's snapshot: the cached one first, then a download."""
+        """The folder as given, or the hub's snapshot: cached if possible, else downloaded."""
         folder = Path(name) if Path(name).is_dir() else _from_hub(name)
         config = folder / "config.json"
         if not config.exists():
             raise TeacherError(
-                f"the teacher folder {folder} has no config.json. Give a folder that save_pretrained wrote."
+                f"the teacher folder {folder} has no config.json. Give a folder that "
+                "save_pretrained wrote."
             )
         try:
             content = json.loads(config.read_text(encoding="utf-8"))
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise TeacherError(f"{config} cannot be read: {error}.") from None
+            raise TeacherError(
+                f"{config} cannot be read: {error}. Save the teacher again with save_pretrained."
+            ) from None
         kinds = content.get("architectures") or []
         wanted, of = (
             ("ForSequenceClassification", "texts")
@@ -41,21 +45,28 @@ class Transformer(Teacher):
         )
         if not any(k.endswith(wanted) for k in kinds):
             raise TeacherError(
-                f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a fine-tuned classifier of {of}. "
-                "Fine-tune it for the task first, or use --teacher embedded."
+                f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a "
+                f"fine-tuned classifier of {of}. Fine-tune it for the task first, or use "
+                "--teacher embedded."
             )
         weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
         if not weights:
-            raise TeacherError(f"the teacher folder {folder} holds no weights (model.safetensors).")
+            raise TeacherError(
+                f"the teacher folder {folder} holds no weights (model.safetensors). Save it again "
+                "with save_pretrained."
+            )
         files = ("tokenizer.json", "vocab.txt", "spiece.model") if images is None else (FILE,)
         texts = [p for n in files if (p := folder / n).exists()]
         if images is not None:
             Look.read(folder)
         elif not texts:
-            raise TeacherError(f"the teacher folder {folder} holds no tokenizer (tokenizer.json).")
+            raise TeacherError(
+                f"the teacher folder {folder} holds no tokenizer (tokenizer.json). Save the "
+                "teacher's tokenizer there with save_pretrained."
+            )
         names = content.get("id2label") or {
             i: f"LABEL_{i}" for i in range(content.get("num_labels", 2))
-        }  # unwritten defaults
+        }  # Transformers' defaults, which configs omit
         labels = tuple(str(names[k]) for k in sorted(names, key=int))
         return Found(name, folder, sha256(*weights, *texts, config)[:16], labels)
 
@@ -69,7 +80,8 @@ def _from_hub(name: str) -> Path:
         return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
     except HFValidationError:
         raise TeacherError(
-            f"unknown teacher '{name}': no such folder, and not a hub name (owner/name). There is also: embedded."
+            f"unknown teacher '{name}': no such folder, and not a hub name (owner/name). There is "
+            "also: embedded."
         ) from None
     except LocalEntryNotFoundError:
         pass
@@ -83,5 +95,6 @@ def _from_hub(name: str) -> Path:
             else "the hub cannot be reached and nothing is cached"
         )
         raise TeacherError(
-            f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or use --teacher embedded."
+            f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or "
+            "use --teacher embedded."
         ) from None

@@ -1,6 +1,7 @@
-"""Tutors: who teaches in the teacher's place: networks made from it, and from the labels, before the student is trained.
+"""Tutors: networks that replace the teacher, trained before the student.
 
-A member says which lessons make them; what they show is recorded once, as a teacher's is.
+They are trained from the teacher and the labels. A member lists the trainings that produce them;
+their outputs are recorded once, like a teacher's.
 """
 
 from abc import ABC, abstractmethod
@@ -8,46 +9,58 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from autodistill.registry.slots import Slot
 from autodistill.study.pipeline import Part, Term
 
+SLOT = Slot("tutor", 140, "stage", "none", needs=("logit",), bars=("mixup",))
+
 ALL = Part("cut", {"keep": 1.0, "vocabulary": "full", "embeddings": "trained"})
-"""The teacher's own network."""
+"""The teacher's full network."""
 Combine = Literal["last", "mean", "confident", "even"]
 
 
 @dataclass(frozen=True)
 class TutorTraining:
-    """One network's training."""
+    """The training of one network."""
 
     student: Part
-    """Of which the network is made."""
+    """The student component that builds the network."""
     terms: tuple[Term, ...]
     lr: float
     visits: int
-    """Rows to look at in all, each as often as any other."""
+    """Total number of rows visited, each as often as any other."""
     seed: int = 0
     pretrained: bool = False
-    """Begins from the network that the teacher was tuned from, not from the teacher."""
+    """Whether it starts from the teacher's pre-trained network.
+
+    Otherwise it starts from the fine-tuned teacher.
+    """
     follows: bool = False
-    """Is taught by the network of the lesson before; else by the teacher."""
+    """Whether its teacher is the previous network; otherwise the original teacher."""
 
 
 class Tutor(ABC):
-    """One way of finding another teacher."""
+    """A recipe for another teacher."""
 
     combine: Combine = "last"
-    """Which networks speak: the last one, the mean of all answers; the mean by row, weighed by how sure each is; or the mean of answers
-    that were made equally sure."""
+    """How the outputs of the networks are combined.
+
+    last: the last network alone. mean: the mean of all predictions. confident: the mean per row,
+    weighted by each network's confidence. even: the mean of predictions scaled to equal confidence.
+    """
     states: ClassVar[bool] = False
-    """Has layers like the teacher's, that a student's can be compared with."""
+    """Whether its layers match the teacher's and can be compared with a student's."""
     from_start: ClassVar[bool] = False
-    """Begins where the teacher's own tuning began, which has to have been done here."""
+    """Whether it starts from the pre-trained network.
+
+    This requires a teacher that was fine-tuned here.
+    """
 
     @abstractmethod
     def lessons(self, student: Part) -> Sequence[TutorTraining]:
-        """In order; `student` is the one that will be taught."""
+        """The trainings in order; `student` is the one that will be taught."""
 
 
 def whole_vocabulary(student: Part) -> Part:
-    """The same student with the teacher's tokens."""
+    """The same student with the teacher's full vocabulary."""
     return Part(student.name, {**student.knobs, "vocabulary": "full"})

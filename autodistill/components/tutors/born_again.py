@@ -1,9 +1,11 @@
-"""Students that teach students of their own kind.
+"""Born-again networks: students that teach students of their own kind.
 
 Source   Furlanello et al. 2018 (born-again networks), arXiv:1805.04770.
-Idea     A network that was taught by its equal is often better than it; soft labels of one's own size are easy to follow.
+Idea     A network taught by its equal is often better than it; soft labels from a network of one's
+         own size are easy to follow.
 Inputs   the student that will be taught.
-Differs  the first generation learns from the teacher and the labels, half and half; those after it from the one before and the labels.
+Differs  the first generation learns half from the teacher and half from the labels; later ones from
+         the previous generation and the labels.
 """
 
 from collections.abc import Sequence
@@ -17,7 +19,7 @@ TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
 
 
 class BornAgain(Tutor):
-    """The last generation; all of them together where `ensemble`."""
+    """The last generation; with `ensemble`, the mean of all generations."""
 
     def __init__(
         self,
@@ -30,7 +32,7 @@ class BornAgain(Tutor):
         self.combine = "mean" if ensemble == "yes" else "last"
 
     def lessons(self, student: Part) -> Sequence[TutorTraining]:
-        """One for each generation."""
+        """One training per generation."""
         own = whole_vocabulary(student)
         return [
             TutorTraining(own, TERMS, 2e-4, visits=12_000, seed=n, follows=n > 0)

@@ -1,9 +1,11 @@
-"""The teacher as it was before it was sure.
+"""An early, less confident version of the teacher.
 
 Source   Wang et al. 2022 (efficient distillation from checkpoints), NeurIPS 2022.
-Idea     An early checkpoint says more of what classes have in common; a teacher that is trained to the end says little but the label.
-Inputs   the network that the teacher was tuned from.
-Differs  a tuning of its own for a share of the visits, with a rate that falls to zero, in place of a checkpoint of the teacher's.
+Idea     An early checkpoint says more about similarities between classes; a fully trained teacher
+         says little beyond the label.
+Inputs   the network that the teacher was fine-tuned from.
+Differs  a separate fine-tuning for a share of the visits, with a learning rate that falls to zero,
+         in place of a checkpoint of the teacher's.
 """
 
 from collections.abc import Sequence
@@ -14,11 +16,11 @@ from autodistill.registry.ranges import OneOf
 from autodistill.study.pipeline import Part, Term
 
 WHOLE = 20_000
-"""Visits of the teacher's own tuning, on a small set."""
+"""Visits of the teacher's own fine-tuning on a small dataset."""
 
 
 class Early(Tutor):
-    """A shorter tuning."""
+    """A shortened fine-tuning of the teacher."""
 
     states = True
     from_start = True
@@ -27,7 +29,7 @@ class Early(Tutor):
         self.share = share
 
     def lessons(self, student: Part) -> Sequence[TutorTraining]:
-        """The tuning."""
+        """The one shortened fine-tuning."""
         return [
             TutorTraining(
                 ALL,

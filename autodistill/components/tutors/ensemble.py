@@ -1,11 +1,12 @@
-"""Several teachers that differ in their draws.
+"""Several teachers that differ in their random seeds.
 
-Source   Lan et al. 2018, arXiv:1806.04606, and Breiman 1996 (bagging): the mean of several answers; even: Zhao et al.
-         2023 (MTARD), arXiv:2306.16170, its entropy balance.
-Idea     What several networks agree on is more often right, and their disagreement makes the answer soft where it should be.
-Inputs   the network that the teacher was tuned from.
-Differs  weights by row come from how sure each network is, not from a gate that is trained; temperatures that make networks equally
-         sure are found at once, not step by step.
+Source   Lan et al. 2018, arXiv:1806.04606, and Breiman 1996 (bagging): the mean of several
+         predictions; even: Zhao et al. 2023 (MTARD), arXiv:2306.16170, its entropy balance.
+Idea     The consensus of several networks is more often right, and their disagreement softens the
+         target where it should be soft.
+Inputs   the network that the teacher was fine-tuned from.
+Differs  weights per row come from each network's confidence, not from a trained gate; temperatures
+         that equalise confidence are computed at once, not step by step.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from autodistill.study.pipeline import Part, Term
 
 
 class Ensemble(Tutor):
-    """The mean of their probabilities."""
+    """The mean of the members' probabilities."""
 
     from_start = True
 
@@ -32,7 +33,7 @@ class Ensemble(Tutor):
         self.combine = by
 
     def lessons(self, student: Part) -> Sequence[TutorTraining]:
-        """One for each member."""
+        """One training per member."""
         return [
             TutorTraining(
                 ALL, (Term(Part("ce"), 1.0),), 1.4e-4, visits=12_000, seed=n, pretrained=True

@@ -1,9 +1,11 @@
-"""The teacher, tuned a little more to tell rows of one class apart.
+"""The teacher, fine-tuned a little more to separate rows of one class.
 
 Source   Ye et al. 2024 (maximum conditional mutual information), arXiv:2401.08732.
-Idea     A teacher's answers should say of a row what its label does not; the loss `mcmi` rewards answers unlike the class's mean.
+Idea     A teacher's predictions should say about a row what its label does not; the loss `mcmi`
+         rewards predictions that differ from the class's mean.
 Inputs   a teacher that can be trained.
-Differs  at half of the rate of a tuning; class means are those of the teacher before, never renewed.
+Differs  at half the learning rate of a fine-tuning; class means are those of the teacher before,
+         never updated.
 """
 
 from collections.abc import Sequence
@@ -14,11 +16,11 @@ from autodistill.registry.ranges import OneOf, Whole
 from autodistill.study.pipeline import Part, Term
 
 EPOCH = 4_000
-"""Visits that count as one."""
+"""Visits that count as one epoch."""
 
 
 class MCMI(Tutor):
-    """One more tuning."""
+    """One additional fine-tuning of the teacher."""
 
     states = True
 
@@ -32,7 +34,7 @@ class MCMI(Tutor):
         self.epochs = epochs
 
     def lessons(self, student: Part) -> Sequence[TutorTraining]:
-        """The tuning."""
+        """The one additional fine-tuning."""
         return [
             TutorTraining(
                 ALL,

@@ -1,6 +1,6 @@
 """Weightings: how much each row's logit loss counts.
 
-A member gives a weight for each row of a batch, a constant for the gradient.
+A member returns a weight per row of a batch; the gradient treats it as a constant.
 """
 
 from abc import ABC, abstractmethod
@@ -9,23 +9,36 @@ from typing import ClassVar
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from autodistill.registry.slots import Slot
+
+SLOT = Slot("weighting", 110, "stage", "none", needs=("logit",), bars=("mixup",))
+
 
 class Weighting(ABC):
-    """One way of telling rows apart."""
+    """A rule that weights the rows of a batch."""
 
     needs: ClassVar[frozenset[str]] = frozenset({"logits"})
-    """One that needs `pooled` is given the logits of a reference besides: see samplings.Known."""
-    trades: ClassVar[bool] = False
-    """What it takes from the logit loss of a row it gives to the row's cross-entropy, and it learns how from rows held out."""
-    every: int = 0
-    """Steps after which it learns."""
-    held_out: float = 0.0
-    """Share of the training rows that are kept from the student for it."""
+    """Required signals.
 
-    def begin(  # noqa: B027 - most know all that they need
+    A member that needs `pooled` also receives the logits of a reference model: see samplings.Known.
+    """
+    trades: ClassVar[bool] = False
+    """Whether weight removed from a row's logit loss goes to its cross-entropy.
+
+    Such a member learns the trade-off from held-out training rows.
+    """
+    every: int = 0
+    """Number of steps between two calls of `learn`; 0: never."""
+    held_out: float = 0.0
+    """Share of the training rows reserved for `learn`."""
+
+    def begin(  # noqa: B027 - most need nothing
         self, share: float, teacher: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]
     ) -> None:
-        """Before the first step: the logit loss's share in the pipeline, and the rows of the training."""
+        """Receive the logit loss's share in the pipeline and the training rows.
+
+        Called before the first step.
+        """
 
     def learn(  # noqa: B027 - most have nothing to learn
         self,
@@ -34,7 +47,11 @@ class Weighting(ABC):
         labels: Int[Tensor, "batch"],
         gains: Float[Tensor, "batch"],
     ) -> None:
-        """From by how much more the held-out loss falls, row by row, under the logit loss than under cross-entropy."""
+        """Update the rule from held-out gains.
+
+        `gains`: by how much more the held-out loss falls, row by row, under the logit loss than
+        under cross-entropy.
+        """
 
     @abstractmethod
     def weights(
@@ -43,4 +60,4 @@ class Weighting(ABC):
         teacher: Float[Tensor, "batch classes"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
-        """The weights, none below zero; the student is detached by the caller."""
+        """Non-negative weights; the caller detaches the student."""

@@ -1,10 +1,10 @@
-"""Rows that the teacher gets wrong are left to their labels.
+"""Rows that the teacher misclassifies are left to their labels.
 
 Source   this project's own; the partition of data-partitioned distillation as in arXiv:2401.06356.
 Idea     Where the teacher is wrong there is nothing to learn from it.
-Inputs   the teacher's logits, labels as classes; two classes or more.
+Inputs   the teacher's logits, class indices; at least two classes.
 Units    0 or 1.
-Differs  nothing.
+Differs  no deviation from the source.
 """
 
 from jaxtyping import Float, Int
@@ -14,7 +14,7 @@ from autodistill.components.weightings import Weighting
 
 
 class CorrectOnly(Weighting):
-    """1 where the teacher is right, 0 where not."""
+    """1 where the teacher is correct, 0 elsewhere."""
 
     def weights(
         self,
@@ -22,5 +22,5 @@ class CorrectOnly(Weighting):
         teacher: Float[Tensor, "batch classes"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
-        """The formula."""
+        """The weight of each row."""
         return (teacher.argmax(-1) == labels).to(teacher.dtype)

@@ -1,10 +1,11 @@
-"""Rows of which the teacher is unsure count.
+"""Rows weighted by the teacher's entropy.
 
 Source   Su et al. 2023 (EA-KD), arXiv:2311.13621.
-Idea     A certain teacher says no more than the label does; what it knows beyond stands in rows with a high entropy.
-Inputs   the teacher's logits; two classes or more.
-Units    mean over the batch 1; a batch of certain rows weighs 1 each.
-Differs  divided by the batch's mean, so that the weight of the term keeps its meaning.
+Idea     A certain teacher says no more than the label does; its additional knowledge is in rows of
+         high entropy.
+Inputs   the teacher's logits; at least two classes.
+Units    batch mean 1; in a batch of certain rows every weight is 1.
+Differs  divided by the batch mean, so that the weight of the term keeps its meaning.
 """
 
 from typing import Annotated
@@ -19,7 +20,7 @@ from autodistill.registry.ranges import Real
 
 
 class Entropy(Weighting):
-    """Entropy of the teacher at a temperature, divided by its mean."""
+    """Teacher entropy at a temperature, divided by its batch mean."""
 
     def __init__(self, *, temperature: Annotated[float, Real(1.0, 4.0)] = 1.0) -> None:
         self.temperature = temperature
@@ -30,7 +31,7 @@ class Entropy(Weighting):
         teacher: Float[Tensor, "batch classes"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
-        """The formula."""
+        """The weight of each row."""
         known = F.log_softmax(teacher / self.temperature, dim=-1)
         unsure = -(known.exp() * known).sum(-1)
         mean = unsure.mean()

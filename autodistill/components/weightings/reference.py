@@ -1,12 +1,14 @@
-"""The teacher is heard on rows where the student is farther behind a small model than elsewhere.
+"""Rows kept where the student lags a small reference model the most.
 
 Source   Hu et al. 2025 (AdaSPEC), arXiv:2510.19779, selective distillation with a reference.
-Idea     What even a small model has learned from the teacher can be learned, what it has not may be beyond the student as well: visits of
-         the teacher's attention go to the rows where student and reference differ most.
-Inputs   logits of the student, the teacher and the reference; two classes or more.
+Idea     Whatever even a small model has learned from the teacher is learnable; the rest may be
+         beyond the student as well: distillation concentrates on the rows where student and
+         reference differ most.
+Inputs   logits of the student, the teacher and the reference; at least two classes.
 Units    0, or one over the share that is kept.
-Differs  the reference is a linear map of the teacher's mean word embedding to its logits [ours] rather than a distilled copy of the
-         student; rows rather than tokens; kept rows weigh as much together as all would.
+Differs  the reference is a linear map of the teacher's mean word embedding to its logits (this
+         project's choice) rather than a distilled copy of the student; rows rather than tokens;
+         kept rows weigh as much together as all would.
 """
 
 from typing import Annotated
@@ -21,7 +23,10 @@ from autodistill.registry.ranges import Real
 
 
 class Reference(Weighting):
-    """Rows with the largest KL(teacher || student) - KL(teacher || reference), the share `keep` of a batch."""
+    """The share `keep` of a batch with the largest excess loss of the student.
+
+    Excess: KL(teacher || student) - KL(teacher || reference).
+    """
 
     needs = frozenset({"logits", "pooled"})
 
@@ -35,7 +40,7 @@ class Reference(Weighting):
         labels: Int[Tensor, "batch"],
         reference: Float[Tensor, "batch classes"] | None = None,
     ) -> Float[Tensor, "batch"]:
-        """The formula; without a reference an even distribution stands in for it."""
+        """The weight of each row; a uniform distribution replaces a missing reference."""
         behind = excess(
             student, teacher, torch.zeros_like(teacher) if reference is None else reference
         )
@@ -48,6 +53,9 @@ def excess(
     teacher: Float[Tensor, "batch classes"],
     reference: Float[Tensor, "batch classes"],
 ) -> Float[Tensor, "batch"]:
-    """KL(teacher || student) - KL(teacher || reference) in nats; the teacher's entropy cancels."""
+    """KL(teacher || student) - KL(teacher || reference) per row, in nats.
+
+    The teacher's entropy cancels.
+    """
     p = F.softmax(teacher, dim=-1)
     return (p * (F.log_softmax(reference, dim=-1) - F.log_softmax(student, dim=-1))).sum(-1)

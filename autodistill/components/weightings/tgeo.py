@@ -1,11 +1,16 @@
-"""A small network decides row by row between label and teacher, judged by rows that the student does not train on.
+"""A small network that trades off label and teacher row by row.
 
-Source   Hu et al. 2024 (TGeo-KD), arXiv:2312.15112; equations as told in reviews, the details of the optimisation are this project's own.
-Idea     How far student, teacher and label lie apart, and how far the teacher from what it usually says of this class, tells whom to trust.
-Inputs   logits of student and teacher, labels as classes; cross-entropy and a logit loss; a slice of the training rows held out.
-Units    the teacher's share of a row divided by its share in the pipeline: 1 is fixed weights.
-Differs  the slope of the held-out loss is taken where the student stands, not after a trial step [ours], and along it by a difference
-         quotient; probabilities at temperature 1; Adam with a rate of 1e-3.
+Source   Hu et al. 2024 (TGeo-KD), arXiv:2312.15112; equations as quoted in reviews, the details of
+         the optimisation are this project's own.
+Idea     The distances between student, teacher and label, and between the teacher and its mean
+         prediction for this class, indicate which to trust. Held-out training rows judge the
+         result.
+Inputs   logits of student and teacher, class indices; cross-entropy and a logit loss; a held-out
+         slice of the training rows.
+Units    the teacher's share of a row divided by its share in the pipeline: 1 means fixed weights.
+Differs  the gradient of the held-out loss is taken at the student's current weights, not after a
+         trial step (this project's choice), and along it by a difference quotient; probabilities at
+         temperature 1; Adam with a learning rate of 1e-3.
 """
 
 import math
@@ -21,14 +26,17 @@ from autodistill.registry.ranges import OneOf, Real
 
 
 class TGeo(Weighting):
-    """r = sigmoid(network of the distances + log-odds of the pipeline's share); the teacher weighs r, the label 1 - r."""
+    """The teacher weighs r and the label 1 - r.
+
+    r = sigmoid(network of the distances + log-odds of the pipeline's share).
+    """
 
     needs = frozenset({"logits"})
     trades = True
 
     network: nn.Sequential
     usual: Tensor
-    """Mean probabilities of the teacher by class (classes, classes)."""
+    """Mean teacher probabilities by class: (classes, classes)."""
 
     def __init__(
         self,
@@ -45,7 +53,7 @@ class TGeo(Weighting):
     def begin(
         self, share: float, teacher: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]
     ) -> None:
-        """The network says the pipeline's own share to everything at first."""
+        """Build the network, which initially outputs the pipeline's share everywhere."""
         self.share = share
         classes = teacher.shape[1]
         own = F.one_hot(labels, classes).float()
@@ -62,7 +70,7 @@ class TGeo(Weighting):
         teacher: Float[Tensor, "batch classes"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
-        """The formula; as in the pipeline where nothing is known of the rows yet."""
+        """The weight of each row; 1 before `begin`."""
         if not hasattr(self, "network"):
             return torch.ones(len(labels), dtype=teacher.dtype)
         with torch.no_grad():
@@ -75,7 +83,7 @@ class TGeo(Weighting):
         labels: Int[Tensor, "batch"],
         gains: Float[Tensor, "batch"],
     ) -> None:
-        """One step of the network: rows that gain from the teacher are to hear more of it."""
+        """One optimizer step: rows that gain from the teacher get more of it."""
         self.optimizer.zero_grad()
         torch.autograd.backward(-(self._ratio(student, teacher, labels) * gains).mean())
         self.optimizer.step()

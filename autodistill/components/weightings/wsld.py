@@ -1,10 +1,11 @@
-"""Rows that the student has not learned from their labels count.
+"""Rows weighted by how poorly the student has learned their labels.
 
 Source   Zhou et al. 2021 (WSLD), arXiv:2102.00650.
-Idea     Where the student is better than the teacher, the soft label only adds variance; where it is worse, it is worth its price.
-Inputs   logits of both networks, labels as classes; two classes or more.
+Idea     Where the student is better than the teacher, the soft label only adds variance; where it
+         is worse, the soft label is worth its cost.
+Inputs   logits of both networks, class indices; at least two classes.
 Units    0 to 1.
-Differs  nothing; the source's constant factor is the weight of the term.
+Differs  no deviation from the source; the source's constant factor is the weight of the term.
 """
 
 import torch
@@ -24,6 +25,6 @@ class WSLD(Weighting):
         teacher: Float[Tensor, "batch classes"],
         labels: Int[Tensor, "batch"],
     ) -> Float[Tensor, "batch"]:
-        """The formula."""
+        """The weight of each row."""
         own, theirs = (F.cross_entropy(z, labels, reduction="none") for z in (student, teacher))
         return -torch.expm1(-own / (theirs + 1e-7))

@@ -54,7 +54,9 @@ def test_several_are_told_apart_by_their_number(
     made = [Checkpoint(network=n).build(backbone, words["full"]) for n in (1, 2)]
 
     assert [m.config.num_hidden_layers for m in made] == [1, 2]  # type: ignore[union-attr]
-    with pytest.raises(SpecError, match="AUTODISTILL_STUDENT names 2 networks, no number 3"):
+    with pytest.raises(
+        SpecError, match="AUTODISTILL_STUDENT names 2 networks, but the study uses number 3"
+    ):
         Checkpoint(network=3).build(backbone, words["full"])
     fitted = spaces.space("everything").fit(
         Conditions(networks=2, named=frozenset({"AUTODISTILL_STUDENT"}))
@@ -65,8 +67,8 @@ def test_several_are_told_apart_by_their_number(
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("", "names 0 networks, no number 1"),
-        ("nowhere", "=nowhere: there is no network in this folder"),
+        ("", "names 0 networks, but the study uses number 1"),
+        ("nowhere", "=nowhere: no network in a folder of this name"),
     ],
 )
 def test_no_network_there_is_told(

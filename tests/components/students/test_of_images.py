@@ -14,7 +14,7 @@ from autodistill.registry import families
 OF_IMAGES = [
     n
     for n in families.names("students")
-    if families.card("students", n).facts.get("reads") == "images"
+    if families.card("students", n).traits.get("reads") == "images"
 ]
 NAMES = ("left", "middle", "right")
 

@@ -74,8 +74,8 @@ def test_processors_of_the_hub_say_it_in_several_ways(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "has no preprocessor_config.json that can be read"),
-        ("{}", "to which size images are brought"),
+        ("{", "has no readable preprocessor_config.json"),
+        ("{}", "gives no target size for images"),
     ],
 )
 def test_a_processor_that_does_not_say_it_is_refused(

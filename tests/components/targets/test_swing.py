@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +63,7 @@ def test_no_search_chooses_it_for_none_measures_privacy(tmp_path: Path) -> None:
 
 
 def test_a_recipe_may_ask_for_it() -> None:
-    made: Pipeline = replace(pipeline(), target=Part("swing", {"kappa": 2.0}))
+    made: Pipeline = pipeline().with_stages(target=Part("swing", {"kappa": 2.0}))
     batch = Batch(LABELS, LABELS, LABELS, LABELS, LOGITS, {}, personal=torch.tensor([0.0, 0.25]))
     guidance = Guidance.of(made)
 

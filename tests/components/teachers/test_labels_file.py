@@ -12,7 +12,7 @@ from autodistill.errors import TeacherError
 @pytest.mark.parametrize("name", ["none.csv", "none.TSV", "none.parquet"])
 def test_a_table_that_is_not_there_is_said_to_be_missing(tmp_path: Path, name: str) -> None:
     with pytest.raises(
-        TeacherError, match=rf"the teacher's file of labels {tmp_path / name} does not exist"
+        TeacherError, match=rf"the teacher's labels file {tmp_path / name} does not exist"
     ):
         find(str(tmp_path / name))
 

@@ -23,7 +23,9 @@ def test_embedded_means_a_residual_network_for_images_and_is_the_same_every_time
 
 
 def test_texts_do_not_begin_from_it() -> None:
-    with pytest.raises(TeacherError, match="'residual' is for images, this dataset is of texts"):
+    with pytest.raises(
+        TeacherError, match="'residual' is for images, but this dataset holds texts"
+    ):
         find("residual")
 
 

@@ -54,7 +54,7 @@ def test_a_recipe_is_named_by_what_is_beside_the_labels() -> None:
     plain = Pipeline(Part("bag"), LABELS, Part("adamw"))
 
     assert recipe_name(plain) == ALONE
-    assert recipe_name(replace(plain, mixup=Part("embedding", {"alpha": 0.4}))) == "embedding"
+    assert recipe_name(plain.with_stages(mixup=Part("embedding", {"alpha": 0.4}))) == "embedding"
 
 
 def test_the_figure_numbers_what_is_more_than_chance_only() -> None:

@@ -96,7 +96,7 @@ def test_a_map_is_shares_of_valid_tokens() -> None:
 
 
 def test_a_proxy_that_needs_three_classes_says_so() -> None:
-    assert families.card("proxies", "semantic").facts["fewest_classes"] == 3
+    assert families.card("proxies", "semantic").traits["fewest_classes"] == 3
 
 
 def test_a_channels_worth_by_hand() -> None:

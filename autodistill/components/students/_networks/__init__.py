@@ -1,4 +1,8 @@
-"""Networks that Transformers does not have, each in one file that imports torch and Transformers only: it is written beside the weights."""
+"""Networks that Transformers lacks.
+
+Each is a single file that imports only torch and Transformers, because it is written beside the
+weights.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -7,7 +11,10 @@ from typing import Any
 
 @cache
 def register() -> None:
-    """Let the Auto classes open them, and write their file into every folder that holds one."""
+    """Register the networks with the Auto classes.
+
+    Their source file is then saved into every folder that holds one.
+    """
     from transformers import (
         AutoConfig,
         AutoModelForImageClassification,
@@ -44,7 +51,7 @@ def register() -> None:
 
 
 def read_config(folder: Path, **changed: Any) -> Any:
-    """Of the network in a folder."""
+    """The config of the network in a folder, with these attributes changed."""
     from transformers import AutoConfig
 
     register()
@@ -52,7 +59,7 @@ def read_config(folder: Path, **changed: Any) -> Any:
 
 
 def classifiers_of(config: Any) -> Any:
-    """The Auto class of a network with this config: of images, or of texts."""
+    """The Auto class for networks with this config: image or text classifiers."""
     from transformers import AutoModelForImageClassification, AutoModelForSequenceClassification
     from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
 
@@ -65,7 +72,10 @@ def classifiers_of(config: Any) -> Any:
 
 
 def untrained(config: Any) -> Any:
-    """A classifier of this shape whose weights come from torch's global generator."""
+    """A classifier of this shape with random weights.
+
+    The weights come from torch's global generator.
+    """
     import torch
 
     return classifiers_of(config).from_config(config, dtype=torch.float32)

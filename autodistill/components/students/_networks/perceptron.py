@@ -1,4 +1,4 @@
-"""Layers over all pixels at once.
+"""A multilayer perceptron over all pixels of an image.
 
 Source   none needed.
 """
@@ -35,7 +35,7 @@ class PerceptronConfig(PretrainedConfig):
 
 
 class PerceptronForImageClassification(PreTrainedModel):
-    """Pixels (batch, channels, height, width) to logits (batch, classes)."""
+    """A classifier from pixels (batch, channels, height, width) to class logits."""
 
     config_class = PerceptronConfig
     base_model_prefix = "layers"
@@ -68,7 +68,7 @@ class PerceptronForImageClassification(PreTrainedModel):
         output_hidden_states: bool = False,
         **_: Any,
     ) -> ImageClassifierOutput:
-        """`hidden_states`: (batch, 1, width) after the first layer and after each other one."""
+        """The logits; `hidden_states`: (batch, 1, width) after the stem and each layer."""
         states = [self.stem(pixel_values.flatten(1))]
         for layer in self.layers:
             states.append(layer(states[-1]))

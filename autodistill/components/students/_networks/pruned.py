@@ -1,6 +1,6 @@
-"""BERT with fewer heads in each layer than its width has room for.
+"""BERT with fewer attention heads per layer than its width would allow.
 
-Source   Michel et al. 2019, arXiv:1905.10650 (most heads can go).
+Source   Michel et al. 2019, arXiv:1905.10650 (most heads can be removed).
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from transformers import BertConfig, BertForSequenceClassification
 
 
 class PrunedConfig(BertConfig):
-    """A BERT whose layers keep `kept_heads` heads each; a head is as wide as before."""
+    """A BERT config with `kept_heads` heads per layer; head width is unchanged."""
 
     model_type = "autodistill_pruned"
 
@@ -20,7 +20,7 @@ class PrunedConfig(BertConfig):
 
 
 class PrunedForSequenceClassification(BertForSequenceClassification):
-    """The same network with narrower maps to queries, keys and values, and from them."""
+    """BERT with narrower query, key, value and attention output projections."""
 
     config_class = PrunedConfig
 

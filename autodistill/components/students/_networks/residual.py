@@ -1,6 +1,9 @@
-"""The residual networks of CIFAR: three or more stages of basic blocks, each half as large and twice as wide as the one before.
+"""The residual networks of CIFAR: stages of basic blocks.
 
-Source   He et al. 2016, arXiv:1512.03385, section 4.2; shortcuts between stages are 1x1 convolutions (option B).
+Each of the three or more stages halves the resolution and doubles the width of the one before.
+
+Source   He et al. 2016, arXiv:1512.03385, section 4.2; shortcuts between stages are 1x1
+         convolutions (option B).
 """
 
 from typing import Any
@@ -30,16 +33,19 @@ class ResidualConfig(PretrainedConfig):
         self.num_channels = num_channels
         self.hidden_size = self.widths[-1]
         self.hidden_sizes = [self.widths[0], *self.widths]
-        """Channels after the first convolution and after each stage."""
+        """Channels after the stem and after each stage."""
         self.num_hidden_layers = len(self.depths)
         self.num_attention_heads = 1
         self.depth = 2 * sum(self.depths) + 2
-        """Convolutions and the head, shortcuts not counted."""
+        """Depth: convolutions plus the head, without shortcuts."""
         super().__init__(**other)
 
 
 class Block(nn.Module):
-    """Two 3x3 convolutions and a shortcut: (batch, channels, height, width) to the same or half the size."""
+    """A basic block: two 3x3 convolutions and a shortcut.
+
+    (batch, channels, height, width) to the same or half the resolution.
+    """
 
     def __init__(self, inside: int, outside: int, stride: int) -> None:
         super().__init__()
@@ -57,10 +63,12 @@ class Block(nn.Module):
             )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Of one block.
+        """The output of the block.
 
-        The shortcut's pixels are picked before its 1x1 convolution, not by its stride, which is the same: on processors with AVX2 and no
-        AVX-512 the gradient of a strided one of fewer than eight channels, channels last, is written past its end (torch 2.13, oneDNN).
+        The shortcut picks its pixels before its 1x1 convolution instead of using a stride, which is
+        equivalent: on processors with AVX2 but without AVX-512, the gradient of a strided 1x1
+        convolution with fewer than eight channels, channels last, is written past its end (torch
+        2.13, oneDNN).
         """
         out = self.norm2(self.conv2(self.act1(self.norm1(self.conv1(x)))))
         return torch.as_tensor(
@@ -69,7 +77,7 @@ class Block(nn.Module):
 
 
 class ResidualForImageClassification(PreTrainedModel):
-    """Pixels (batch, channels, height, width) to logits (batch, classes)."""
+    """A classifier from pixels (batch, channels, height, width) to class logits."""
 
     config_class = ResidualConfig
     base_model_prefix = "stages"
@@ -113,7 +121,10 @@ class ResidualForImageClassification(PreTrainedModel):
         output_hidden_states: bool = False,
         **_: Any,
     ) -> ImageClassifierOutput:
-        """`hidden_states`: maps (batch, channels, height, width) after the first convolution and after each stage."""
+        """The logits; `hidden_states`: feature maps after the stem and each stage.
+
+        Each map is (batch, channels, height, width).
+        """
         states = [self.stem(pixel_values)]
         for stage in self.stages:
             states.append(stage(states[-1]))

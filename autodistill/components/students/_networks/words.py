@@ -1,7 +1,7 @@
-"""Small networks over word embeddings: a bag, convolutions, or a recurrent pass in both directions.
+"""Small networks over word embeddings: bag, convolutional or recurrent.
 
-Source   Iyyer et al. 2015 (deep averaging); Kim 2014, arXiv:1408.5882 (convolutions); Tang et al. 2019, arXiv:1903.12136 (a BiLSTM that
-         is taught by BERT).
+Source   Iyyer et al. 2015 (deep averaging); Kim 2014, arXiv:1408.5882 (convolutions); Tang et al.
+         2019, arXiv:1903.12136 (a BiLSTM taught by BERT).
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from transformers.modeling_outputs import SequenceClassifierOutput
 
 
 class WordsConfig(PretrainedConfig):
-    """The kind of body, and its sizes."""
+    """Kind and sizes of the network."""
 
     model_type = "autodistill_words"
 
@@ -32,11 +32,11 @@ class WordsConfig(PretrainedConfig):
         **other: Any,
     ) -> None:
         self.body = body
-        """bag, convolutions or recurrent."""
+        """Kind of body: bag, convolutions or recurrent."""
         self.vocab_size = vocab_size
         self.word_size = word_size
         self.rank = rank
-        """Columns of the table of words where it is a product of two; 0: one table."""
+        """Rank of a factorised embedding table; 0: a single full table."""
         self.width = width
         self.num_hidden_layers = num_hidden_layers
         self.kernels = list(kernels)
@@ -48,12 +48,12 @@ class WordsConfig(PretrainedConfig):
             "recurrent": 2 * width,
         }[body]
         self.hidden_sizes = [word_size, *[self.hidden_size] * num_hidden_layers]
-        """Of the embedding and of each layer."""
+        """Widths of the embedding and of each layer."""
         super().__init__(pad_token_id=pad_token_id, **other)
 
 
 class Bag(nn.Module):
-    """Each word by itself through a layer."""
+    """A bag layer: each word passes through the same linear layer by itself."""
 
     def __init__(self, inside: int, config: WordsConfig) -> None:
         super().__init__()
@@ -61,12 +61,12 @@ class Bag(nn.Module):
         self.act = nn.ReLU()
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """(batch, tokens, inside) to (batch, tokens, width)."""
+        """Map (batch, tokens, inside) to (batch, tokens, width)."""
         return torch.as_tensor(self.act(self.layer(x)))
 
 
 class Convolutions(nn.Module):
-    """Each word with its neighbours, by kernels of several widths."""
+    """A convolution layer: each word with its left context, by several kernel widths."""
 
     def __init__(self, inside: int, config: WordsConfig) -> None:
         super().__init__()
@@ -76,23 +76,25 @@ class Convolutions(nn.Module):
         self.act = nn.ReLU()
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """(batch, tokens, inside) to (batch, tokens, kernels * width); what is beyond a text's end is zero."""
+        """Map (batch, tokens, inside) to (batch, tokens, kernels * width).
+
+        Positions beyond a text's end are zero.
+        """
         rows = (x * mask.unsqueeze(2)).transpose(1, 2)
-        found = [
-            layer(rows)[:, :, : x.shape[1]] for layer in self.layers
-        ]  # a word and those before it
+        # padding k - 1, cut to the first outputs: each sees a word and those before it
+        found = [layer(rows)[:, :, : x.shape[1]] for layer in self.layers]
         return torch.as_tensor(self.act(torch.cat(found, 1).transpose(1, 2)))
 
 
 class Recurrent(nn.Module):
-    """One layer of a long short-term memory, forwards and backwards."""
+    """A bidirectional LSTM layer."""
 
     def __init__(self, inside: int, config: WordsConfig) -> None:
         super().__init__()
         self.layer = nn.LSTM(inside, config.width, batch_first=True, bidirectional=True)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """(batch, tokens, inside) to (batch, tokens, 2 * width); padding is not read."""
+        """Map (batch, tokens, inside) to (batch, tokens, 2 * width); padding is skipped."""
         with torch.autocast("cpu", enabled=False):
             packed = pack_padded_sequence(
                 x.float(), mask.sum(1).cpu(), batch_first=True, enforce_sorted=False
@@ -108,7 +110,7 @@ BODIES = {"bag": Bag, "convolutions": Convolutions, "recurrent": Recurrent}
 
 
 class WordsForSequenceClassification(PreTrainedModel):
-    """Token ids (batch, tokens) to logits (batch, classes)."""
+    """A classifier from token ids (batch, tokens) to logits (batch, classes)."""
 
     config_class = WordsConfig
     base_model_prefix = "layers"
@@ -142,11 +144,11 @@ class WordsForSequenceClassification(PreTrainedModel):
                 nn.init.orthogonal_(value) if "weight" in name else nn.init.zeros_(value)
 
     def get_input_embeddings(self) -> nn.Module:
-        """The table of words."""
+        """The word embedding table."""
         return self.words
 
     def set_input_embeddings(self, value: nn.Module) -> None:
-        """Another table of words."""
+        """Replace the word embedding table."""
         self.words = value
 
     def forward(
@@ -158,7 +160,10 @@ class WordsForSequenceClassification(PreTrainedModel):
         output_hidden_states: bool = False,
         **_: Any,
     ) -> SequenceClassifierOutput:
-        """`hidden_states`: of each token (batch, tokens, width) in the embedding and in each layer."""
+        """The logits; `hidden_states`: token states of the embedding and each layer.
+
+        Each is (batch, tokens, width).
+        """
         found = self.words(input_ids) if inputs_embeds is None else inputs_embeds
         mask = (
             torch.ones(found.shape[:2], dtype=torch.long)
@@ -175,7 +180,7 @@ class WordsForSequenceClassification(PreTrainedModel):
         )
 
     def _pool(self, states: Tensor, mask: Tensor) -> Tensor:
-        """One vector a text: the mean of a bag, the largest answer of each kernel, both of a recurrent pass."""
+        """One vector per text: mean of a bag, maxima of convolutions, both if recurrent."""
         mean = (states * mask).sum(1) / mask.sum(1).clamp_min(1)
         if self.config.body == "bag":
             return mean

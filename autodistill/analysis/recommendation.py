@@ -1,0 +1,50 @@
+"""The recommended recipe of a study, with the evidence for it."""
+
+from typing import Any
+
+from autodistill.analysis.verdict import Verdict, judge
+from autodistill.errors import SpecError
+from autodistill.registry import families
+from autodistill.study.recipe import Recipe, full_epochs
+from autodistill.study.results import StudyResult
+
+
+def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
+    """The recommended pipeline as a recipe, and why; raises SpecError when no run is complete."""
+    if not record.leaders():
+        raise SpecError(
+            f"study '{name}' has no complete run yet, so there is nothing to recommend. "
+            "Run the same search again to go on."
+        )
+    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_counts)
+    rows = int(record.facts["train_rows"] + record.facts["selection_rows"])
+    evidence = evidence_of(record, verdict, name)
+    pipeline = verdict.recommended.pipeline
+    return Recipe(record.study, pipeline, full_epochs(rows), seed=0, evidence=evidence), verdict
+
+
+def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, Any]:
+    """The numbers that a recipe file carries, as plain data."""
+    chosen = verdict.recommended
+    evidence: dict[str, Any] = {
+        "study": name,
+        "runs": len(record.finished),
+        "metric": record.study.metric,
+        "score": round(chosen.mean, 6),
+        "score_interval": [round(verdict.score.low, 6), round(verdict.score.high, 6)],
+        "seeds": len(chosen.scores),
+        "ties": len(verdict.ties),
+        "teacher_score": round(record.facts["teacher_score"], 6),
+        "trained_on_rows": record.facts["rows"],
+        "selection_rows": record.facts["selection_rows"],
+        **{k: int(chosen.cost[k]) for k in ("params", "size_bytes")},
+    }
+    if "latency_ms" in chosen.cost:
+        evidence["latency_ms"] = round(chosen.cost["latency_ms"], 2)
+    if gain := verdict.gain:
+        evidence |= {
+            "gain": round(gain.interval.value, 6),
+            "gain_interval": [round(gain.interval.low, 6), round(gain.interval.high, 6)],
+            "distillation": gain.finding,
+        }
+    return evidence

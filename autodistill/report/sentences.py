@@ -1,0 +1,194 @@
+"""Sentences on a verdict: how sure, what distillation gained, how student and teacher differ."""
+
+from pathlib import PurePath
+
+from autodistill.analysis.comparison import Interval, mcnemar
+from autodistill.analysis.verdict import Gain, Verdict
+from autodistill.registry import families
+from autodistill.study.results import Selection, StudyResult, as_classes
+
+NAMED_TIES = 6
+"""Trials that a sentence on ties names."""
+
+
+def metric_name(name: str) -> str:
+    """A metric as it stands in a sentence, such as Matthews correlation."""
+    return str(families.build("metrics", name, {}).title or name.replace("_", " "))
+
+
+def short_name(source: str) -> str:
+    """The name of a dataset or a teacher; of a path its last part."""
+    return PurePath(source).name if source[:1] in "/.~" else source
+
+
+def row_name(student: str) -> str:
+    """One input of a student: a text or an image."""
+    reads = families.card("students", student).traits.get("reads", "texts")
+    return str(reads).removesuffix("s")
+
+
+def span(interval: Interval, signed: bool = False) -> str:
+    """The ends of a 95% interval."""
+    form = "+.4f" if signed else ".4f"
+    return f"95% interval {interval.low:{form}} to {interval.high:{form}}"
+
+
+def difference(interval: Interval) -> str:
+    """A signed difference with its interval."""
+    return f"{interval.value:+.4f} ({span(interval, signed=True)})"
+
+
+def how_searched(record: StudyResult) -> str:
+    """How many trials there were, on which rows, under which teacher."""
+    facts, count = record.facts, len(record.finished)
+    used, whole = facts["rows"], facts["train_rows"]
+    rows = f"{used:,} of {whole:,}" if used < whole else f"all {whole:,}"
+    return (
+        f"{count:,} trial{'s' if count != 1 else ''}, trained on {rows} training rows and compared "
+        f"on {facts['selection_rows']:,} validation rows, where the teacher "
+        f"'{short_name(record.study.teacher)}' scores {facts['teacher_score']:.4f} "
+        f"{metric_name(record.study.metric)}."
+    )
+
+
+def cost(verdict: Verdict) -> str:
+    """Size and speed of the recommended student."""
+    chosen = verdict.recommended
+    params, size_bytes = chosen.cost["params"], chosen.cost["size_bytes"]
+    digits = 1 if params > 1e6 else 2
+    size = f"{params / 1e6:.{digits}f} million parameters, {size_bytes / 1e6:.{digits - 1}f} MB"
+    if "latency_ms" not in chosen.cost:
+        return f"{size}."
+    row = row_name(chosen.pipeline.student.name)
+    return f"{size}, {chosen.cost['latency_ms']:.2f} ms per {row} on one CPU thread."
+
+
+def score(verdict: Verdict, record: StudyResult) -> str:
+    """The recommended student's score, and which rows it stands on."""
+    count = len(verdict.recommended.scores)
+    seeds = "one seed" if count == 1 else f"the mean of {count} seeds"
+    return (
+        f"{verdict.score.value:.4f} {metric_name(record.study.metric)} ({span(verdict.score)}) on "
+        f"{record.facts['selection_rows']:,} validation rows, {seeds}, after short training on "
+        f"{record.facts['rows']:,} rows. The recipe was chosen on these validation rows; the "
+        "held-out test rows were not used."
+    )
+
+
+def how_sure(verdict: Verdict) -> str:
+    """How far the lead can be trusted."""
+    best, compared = verdict.leaders[0][0], len(verdict.leaders)
+    count = len(best.scores)
+    seeds = (
+        f"The best recipe was trained again with {count} new seed{'s' if count > 1 else ''}, and "
+        f"only {'these count' if count > 1 else 'that one counts'}."
+        if best.is_repeated
+        else "The best recipe was trained with one seed only: how much scores vary between seeds "
+        "is assumed, not measured."
+    )
+    if compared == 1:
+        return f"{seeds} There is no other recipe to compare it with yet."
+    if len(verdict.ties) == 1:
+        others = f"each of the {compared - 1} other recipes" if compared > 2 else "the other recipe"
+        return f"{seeds} It beats {others} compared by more than chance explains."
+    more = ", ..." if len(verdict.ties) > NAMED_TIES else ""
+    trials = ", ".join(str(tie.numbers[0]) for tie in verdict.ties[:NAMED_TIES]) + more
+    choice = (
+        " The cheapest of them (lowest latency, then fewest parameters) is recommended."
+        if verdict.recommended in verdict.ties
+        else ""
+    )
+    return (
+        f"{seeds} {len(verdict.ties)} of the {compared} recipes compared are statistically tied "
+        f"for the best score (trials {trials}; cheapest first).{choice}"
+    )
+
+
+def distillation_gain(verdict: Verdict, metric: str) -> str:
+    """Whether distillation helped, by how much, and how small a gain would have been missed."""
+    gain = verdict.gain
+    if gain is None:
+        return (
+            "Not known: no trial of the same student trained without a teacher is complete yet, so "
+            "there is no baseline to compare with."
+        )
+    found = [
+        f"{_finding(gain)} {metric_name(metric)} changes by {difference(gain.interval)} compared "
+        "with the student alone (the same student, trained on the labels without a teacher)."
+    ]
+    if gain.gap_closed and gain.finding == "helps":
+        found.append(f"This closes {gain.gap_closed.value:.0%} of the gap to the teacher.")
+    if 1 < len(verdict.leaders) == len(verdict.ties) and gain.finding in ("perhaps", "no"):
+        unseen = gain.interval.value - gain.interval.low
+        found.append(
+            "No recipe differs measurably from another in this study; a gain smaller than about "
+            f"{unseen:.3f} would not have shown."
+        )
+    return " ".join(found)
+
+
+def _finding(gain: Gain) -> str:
+    return {
+        "helps": "Distillation helps:",
+        "probably": f"Distillation probably helps (probability {gain.chance:.0%}):",
+        "perhaps": "Distillation was not shown to help, but it is more likely to help than not "
+        f"(probability {gain.chance:.0%}), so it is recommended:",
+        "no": "Distillation was not shown to help, so the student alone is recommended:",
+        "hurts": "Distillation hurts here, so the student alone is recommended:",
+    }[gain.finding]
+
+
+def teacher_effect(verdict: Verdict) -> str:
+    """Whether it was the teacher's knowledge that helped; empty where that is not known."""
+    if verdict.teacher_matters is None:
+        return ""
+    return (
+        "Plain distillation differs in score by "
+        f"{difference(verdict.teacher_matters)} from the same training with a shuffled teacher, "
+        "whose predictions belong to other rows."
+    )
+
+
+def agreement(verdict: Verdict) -> str:
+    """How often the student follows its teacher, and into which errors; empty where not known."""
+    known = verdict.recommended.metrics
+    if "agreement" not in known:
+        return ""
+    errors = (
+        f" and repeats {known['inherited_errors']:.0%} of the teacher's errors"
+        if "inherited_errors" in known
+        else ""
+    )
+    return (
+        f"The student predicts the same class as the teacher on {known['agreement']:.1%} of the "
+        f"validation rows{errors}."
+    )
+
+
+def calibration(verdict: Verdict) -> str:
+    """How far the student's probabilities are off; empty where not known."""
+    known = verdict.recommended.metrics
+    if "calibration_error" not in known:
+        return ""
+    return (
+        f"The expected calibration error of the student is {known['calibration_error']:.3f} (0 is "
+        "perfect: predicted probabilities match how often the student is right)."
+    )
+
+
+def row_by_row(verdict: Verdict, selection: Selection | None) -> str:
+    """The rows that set student and baseline apart; empty where not known."""
+    chosen, baseline = verdict.recommended, verdict.gain.baseline if verdict.gain else None
+    if selection is None or baseline is None or baseline is chosen:
+        return ""
+    if not chosen.predictions or not baseline.predictions:
+        return ""
+    labels = as_classes(selection.labels)
+    won, lost, chance = mcnemar(
+        *(as_classes(group.predictions[0]) == labels for group in (chosen, baseline))
+    )
+    return (
+        f"With one trial of each, the recommended student is right on {won:,} rows that the "
+        f"student alone gets wrong, and wrong on {lost:,} that the student alone gets right "
+        f"(McNemar test, p = {chance:.2g})."
+    )
