@@ -12,6 +12,7 @@ The names are listed once, in the stub beside this file; each is imported when i
 
 import ast
 import sys
+import warnings
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -44,7 +45,9 @@ sys.modules[__name__].__class__ = _Front
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    with warnings.catch_warnings():  # in notebooks, of a library that draws bars that we do not use
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        found = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return found
 
 

@@ -86,7 +86,7 @@ class SearchResult:
     def summary(self) -> str:
         """The answer as the command line prints it; raises SpecError when no run is complete yet."""
         chosen, text = self.recommendation, StringIO()
-        console = Console(file=text, highlight=False, force_jupyter=False)
+        console = Console(file=text, highlight=False, force_jupyter=False, force_terminal=False)
         print_answer(answer_of(self.record, chosen.recipe, chosen.verdict), console)
         return text.getvalue().strip()
 

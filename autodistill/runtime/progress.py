@@ -75,7 +75,9 @@ def screen_here() -> Screen:
     """A screen for where this runs: in a notebook, plain lines below the cell."""
     screen = Screen()
     if screen.notes.is_jupyter:
-        plain = Console(file=sys.stdout, highlight=False, soft_wrap=True, force_jupyter=False)
+        # Kernels ask for colours, which rich takes for a terminal, on which bars can be redrawn.
+        off = {"force_jupyter": False, "force_terminal": False}
+        plain = Console(file=sys.stdout, highlight=False, soft_wrap=True, **off)
         screen.notes = screen.answers = plain
     return screen
 
