@@ -23,11 +23,11 @@ from autodistill.runtime.quiet import quietly
 
 BATCH = 32
 OWN = {"local_files_only": True, "trust_remote_code": True}
-"""The code is the file that we wrote beside the weights, where Transformers has no such network."""
+"""Where Transformers has no such network, its code is the file that we wrote beside the weights."""
 
 
 class Student:
-    """A folder that `train` or `autodistill run` has written; it loads by Transformers alone, too."""
+    """A folder that `train` or `autodistill run` wrote; Transformers loads it by itself, too."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)

@@ -20,9 +20,11 @@ def train(
     storage: str | os.PathLike[str] | None = None,
     data_root: str | os.PathLike[str] | None = None,
 ) -> Student:
-    """Train a recipe, or a recipe's file, in full, read the locked test once, write the folder `out`, whole or not at all.
+    """Train a recipe, or a recipe's file, in full, and write the student's folder.
 
-    The folder is student-<dataset> if none is given; one that exists is replaced with `force` only. Raises AutodistillError.
+    The held-out test rows are scored once a study. The folder appears whole or not at all; it is
+    student-<dataset> if none is given, and one that exists is replaced with `force` only.
+    Raises AutodistillError.
     """
     found = recipe if isinstance(recipe, Recipe) else Recipe.load(Path(recipe))
     place = storage_of(storage)

@@ -1,4 +1,4 @@
-"""A teacher that is a function of one's own: asked once about every row, its answers kept as a file of soft labels."""
+"""A function as a teacher: queried once about every row, its answers kept as a file."""
 
 import hashlib
 import re
@@ -17,17 +17,20 @@ from autodistill.runtime.cache import home, once
 from autodistill.runtime.progress import Screen
 
 Answer = Callable[[list[Any]], ArrayLike]
-"""From texts, or pairs of texts, or images, to probabilities (rows, classes), the classes in the order of the task's label names."""
+"""From texts, pairs of texts or images to probabilities (rows, classes), labels in order."""
 BATCH = 64
 SUM_TOLERANCE = 1e-3
 _ASKED: WeakKeyDictionary[Any, dict[tuple[str, ...], dict[Any, NDArray[np.float64]]]] = (
     WeakKeyDictionary()
 )
-"""What functions have answered in this process, by label names, so that a cell of a notebook can be run again."""
+"""By function and label names, so that a cell of a notebook can be run again."""
 
 
 def keep_answers(teacher: Answer, task: Task, screen: Screen) -> str:
-    """Ask about the rows to train on and to select by, never the test rows; the path of the file. Raises SpecError for a wrong answer."""
+    """Query it about the train and validation rows, and return the path of the soft labels.
+
+    Test rows are never shown to it. Raises SpecError for an answer of the wrong shape or kind.
+    """
     parts = (task.train, task.selection)
     keys = [key for rows in parts for key in _keys(rows)]
     items = dict(zip(keys, (item for rows in parts for item in _items(rows))))
@@ -54,7 +57,7 @@ def keep_answers(teacher: Answer, task: Task, screen: Screen) -> str:
 
 
 def check_answer(answer: object, rows: int, labels: Sequence[str], who: str) -> NDArray[np.float64]:
-    """Probabilities (rows, classes) as they should be; raises SpecError with what is wrong, and what is expected."""
+    """Probabilities (rows, classes), checked; raises SpecError that says what is expected."""
     wanted = (
         f"it has to give an array of shape (texts, classes), here ({rows}, {len(labels)}): "
         f"a probability for each of {', '.join(labels)}, in this order, each row adding up to one"
@@ -63,7 +66,8 @@ def check_answer(answer: object, rows: int, labels: Sequence[str], who: str) -> 
         found = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise SpecError(
-            f"the teacher {who} gave a {type(answer).__name__} that is no array of numbers ({error}); {wanted}."
+            f"the teacher {who} gave a {type(answer).__name__} that is no array of numbers "
+            f"({error}); {wanted}."
         ) from None
     if found.shape != (rows, len(labels)):
         raise SpecError(f"the teacher {who} gave the shape {found.shape}; {wanted}.")
@@ -75,7 +79,8 @@ def check_answer(answer: object, rows: int, labels: Sequence[str], who: str) -> 
         if bad.any():
             first = found[np.flatnonzero(bad)[0]].tolist()
             raise SpecError(
-                f"the teacher {who} gave {problem}: {first} ({bad.sum()} such rows of {rows}); {wanted}."
+                f"the teacher {who} gave {problem}: {first} "
+                f"({bad.sum()} such rows of {rows}); {wanted}."
             )
     return found
 

@@ -1,4 +1,4 @@
-"""A dataset or a space that lies in memory, kept once as a file in the cache folder, named by its content.
+"""Datasets and spaces in memory, kept once as files of the cache that content names.
 
 From then on it is a file like any other: a study of it can be gone on with, and a recipe names it.
 """
@@ -50,7 +50,10 @@ Data = (
 
 
 def keep_rows(data: Data, columns: Mapping[str, str]) -> str:
-    """The name or path of this dataset; rows in memory are written down first. Raises SpecError or DataError."""
+    """The name or path of this dataset; rows in memory are written first.
+
+    Raises SpecError or DataError.
+    """
     match data:
         case str() | os.PathLike():
             return os.fspath(data)
@@ -84,7 +87,7 @@ def keep_rows(data: Data, columns: Mapping[str, str]) -> str:
 
 
 def keep_space(space: str | os.PathLike[str] | Mapping[str, Any]) -> str:
-    """The name or path of this space; one in memory, laid out as in a space's file, is written down first."""
+    """The name or path of this space; one in memory, laid out as a file, is written first."""
     if not isinstance(space, Mapping):
         return os.fspath(space)
     try:
@@ -101,7 +104,7 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _table(data: object, where: str) -> Table:
-    """Columns of plain values; raises SpecError for what is no table, DataError for one that cannot be used."""
+    """Columns of plain values; raises SpecError for no table, DataError for a bad one."""
     match data:
         case pd.DataFrame():
             names = [str(name) for name in data.columns]

@@ -22,7 +22,7 @@ COSTS = {cost: name for name, (cost, _) in LIMITS.items()}
 
 
 def parse_limits(texts: Sequence[str]) -> dict[str, float]:
-    """params=5M, size=20MB, latency=5ms as params, size_bytes and latency_ms; raises SpecError with every problem."""
+    """Costs of params=5M, size=20MB, latency=5ms; raises SpecError with every problem."""
     found, problems = {}, []
     for text in texts:
         name, _, value = text.partition("=")
@@ -43,9 +43,10 @@ def parse_limits(texts: Sequence[str]) -> dict[str, float]:
 
 
 def limits_of(given: Mapping[str, float | str]) -> dict[str, float]:
-    """Limits as numbers, or as the command line takes them: {"params": 5e6, "latency": "5ms"}; raises SpecError with every problem.
+    """Limits as numbers or as texts: {"params": 5e6, "latency": "5ms"}.
 
-    Numbers are parameters, bytes and milliseconds. A limit has the name of the option or that of the cost: latency or latency_ms.
+    Numbers are parameters, bytes and milliseconds. A limit has the name of the option or that of
+    the cost: latency or latency_ms. Raises SpecError with every problem.
     """
     found, texts, problems = dict[str, float](), list[str](), list[str]()
     for key, value in given.items():
@@ -83,7 +84,10 @@ def parse_seconds(text: str) -> float | None:
 def budget_of(
     given: str | timedelta = "", trials: int | None = None, closing_share: float = CLOSING_SHARE
 ) -> Budget:
-    """A time, a number of runs, or both, whichever is spent first; twenty minutes where neither is given; raises SpecError."""
+    """A time, a number of trials, or both, whichever is spent first; 20 minutes by default.
+
+    Raises SpecError.
+    """
     problems = []
     if trials is not None and trials < 1:
         problems.append(f"--trials {trials}: at least one run is needed.")

@@ -1,4 +1,4 @@
-"""The question of a study as it is put in Python: dataset, teacher and space may be objects in memory."""
+"""A study's question in Python: dataset, teacher and space may be objects in memory."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -17,16 +17,19 @@ from autodistill.study.places import data_root_of, teacher_of
 class Study(study.Study):
     """What is to be distilled, from whom, over which space, judged how.
 
-    dataset   a name ("glue/sst2"), a path, a pandas DataFrame, a datasets.Dataset, either of them by split ({"train": ..., "test": ...}), or a
-              pair of lists (texts, labels). Columns are found by the same rules as those of files, or named: columns={"text": "body"}.
-    teacher   a name, a folder, a file of soft labels, or a function from a list of texts to probabilities (texts, classes). None given:
-              as AUTODISTILL_TEACHER says, or "embedded".
+    dataset   a name ("glue/sst2"), a path, a pandas DataFrame, a datasets.Dataset, either of
+              them by split ({"train": ..., "test": ...}), or a pair of lists (texts, labels).
+              Columns are found as in files, or named: columns={"text": "body"}.
+    teacher   a name, a folder, a file of soft labels, or a function from a list of texts to
+              probabilities (texts, classes); by default AUTODISTILL_TEACHER, or "embedded".
     space     a name, a .toml file, or a mapping laid out as such a file.
     limits    the most that a student may have: {"params": 5e6, "size": "20MB", "latency": "5ms"}.
 
-    What lies in memory is written down at once, in the cache folder (AUTODISTILL_HOME), named by its content, and `dataset` is the path of
-    it: so a search can be gone on with, by another program, too. A function is asked at once, in batches, once about each text
-    that is trained on or selected by; `teacher` is the path of its answers. Raises SpecError, DataError and TeacherError.
+    Data in memory are written at once into the cache folder (AUTODISTILL_HOME), under a name made
+    of their content, and `dataset` is the path of it: so a search can be gone on with, by another
+    program, too. A function is queried at once, in batches, once about each text of the train and
+    validation rows; `teacher` is the path of its answers.
+    Raises SpecError, DataError and TeacherError.
     """
 
     def __init__(
@@ -48,7 +51,8 @@ class Study(study.Study):
     ) -> None:
         if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
             raise SpecError(
-                "a teacher is a name, a folder, a file of soft labels, or a function from texts to probabilities; "
+                "a teacher is a name, a folder, a file of soft labels, or a function from texts to "
+                "probabilities; "
                 f"this is a {type(teacher).__name__}."
             )
         name = keep_rows(dataset, columns)
@@ -76,6 +80,6 @@ class Study(study.Study):
 
 
 def plain(asked: study.Study | Data) -> study.Study:
-    """The question as plain text and numbers; a dataset alone is asked about as `Study` does by itself."""
+    """The question as text and numbers; a dataset alone is the question with its defaults."""
     found = asked if isinstance(asked, study.Study) else Study(asked)
     return study.Study.from_dict(found.to_dict())

@@ -40,7 +40,7 @@ class Suggestions:
         return "\n".join(line.strip() for line in lines(self.advised))
 
     def table(self) -> pd.DataFrame:
-        """A row for each: the share of pipelines that it is expected to beat (80 % interval), its cost, the recipe."""
+        """A row for each: the share of pipelines that it should beat (80 % interval), its cost."""
         rows = []
         for s in self.advised.advice.suggestions:
             cost = self.advised.costs(s.pipeline.student)
@@ -75,10 +75,11 @@ def recommend(
     storage: str | os.PathLike[str] | None = None,
     data_root: str | os.PathLike[str] | None = None,
 ) -> Suggestions:
-    """What past studies know of a dataset that nobody has searched: a dataset, or a question with its own teacher, space and limits.
+    """What past studies know of a dataset that nobody has searched, before any search.
 
-    Learned from are the studies that ship and those in ./studies (`shared`), and those of one's own database (`own`). A dataset by
-    itself is asked about within the space `knowledge`. Raises AutodistillError.
+    Give a dataset, or a question with its own teacher, space and limits; a dataset by itself is
+    asked about within the space `knowledge`. Past studies are those that ship and those in
+    ./studies (`shared`), and those of one's own database (`own`). Raises AutodistillError.
     """
     asked = study if isinstance(study, Study) else Question(study, space="knowledge")
     sources = Sources(shared, own, storage_of(storage))

@@ -1,6 +1,7 @@
-"""Members that a running program adds to a family: a class of a script or a notebook, no packaging.
+"""Members that a running program adds to a family: classes of a script or a notebook.
 
-They live in this process. Worker processes get them by value (`pack`, `unpack`), so that a class of `__main__` is found there too.
+They live in this process. Worker processes get them by value (`pack`, `unpack`), so that a class
+of `__main__` is found there too.
 """
 
 import inspect
@@ -24,13 +25,15 @@ PLAIN = (str, int, float, bool, tuple, frozenset, dict)
 def register(family: str, member: Member, *, name: str = "") -> Member:
     """Add a class to a family for as long as this program runs; the class comes back.
 
-    It has to satisfy what a file of that family does: derive from the family's base class, and take keyword-only arguments with
-    defaults, those to be searched with a range (`temperature: Annotated[float, ad.Real(1, 16)] = 4.0`). Its name is the class's in
-    snake case if none is given: `MyLoss` is `my_loss`. A second class of the same name replaces the first, as when a notebook cell is
-    run again; the name of a member that ships is refused. Raises SpecError with every problem.
+    It has to satisfy what a file of that family does: derive from the family's base class, and
+    take keyword-only arguments with defaults, those to be searched with a range
+    (`temperature: Annotated[float, ad.Real(1, 16)] = 4.0`). Its name is the class's in snake case
+    if none is given: `MyLoss` is `my_loss`. A second class of the same name replaces the first, as
+    when a notebook cell is run again; the name of a member that ships is refused.
+    Raises SpecError with every problem.
 
-    A search offers the member where its space names it: `[logit.my_loss]`, or `[logit."*"]` for all. A study that used it can be gone on with
-    in another program once that has registered it too.
+    A search offers the member where its space names it: `[logit.my_loss]`, or `[logit."*"]` for
+    all. A study that used it can be gone on with in another program that registers it, too.
     """
     components(family)
     if not inspect.isclass(member):
@@ -44,14 +47,14 @@ def register(family: str, member: Member, *, name: str = "") -> Member:
 
 
 def components(family: str) -> dict[str, Card]:
-    """The members of a family by name: what each one is, its source, its knobs with their ranges; raises SpecError."""
+    """The members of a family by name: what each one is, and its knobs with their ranges."""
     if family not in families.FAMILIES:
         raise SpecError(choose_from("family", family, families.FAMILIES))
     return {name: families.card(family, name) for name in families.names(family)}
 
 
 def read_card(family: str, member: type, name: str) -> Card:
-    """What the class itself says: its docstring, its attributes, the signature of its constructor."""
+    """The card of a class, from its docstring, attributes and constructor."""
     doc = (inspect.getdoc(member) or "").splitlines() if member.__doc__ else []
     return Card(
         family=family,
@@ -139,7 +142,7 @@ def _root(family: str) -> type:
 
 
 def _promised(root: type) -> dict[str, tuple[Any, ...]]:
-    """Class attributes that every member has to set, each with its possible values where these are listed."""
+    """Class attributes that every member has to set, with their values where they are listed."""
     found = {}
     for name, hint in typing.get_type_hints(root).items():
         if (

@@ -69,12 +69,12 @@ class SearchResult:
 
     @property
     def study(self) -> Study:
-        """The question, as asked: data in memory and functions as the files that they were kept in."""
+        """The question: data in memory and functions as the files that they were kept in."""
         return Study(**self.record.study.to_dict())
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """Every run, in order, failed ones and those that a limit turned away included."""
+        """Every run in order, with those that failed or were over a limit."""
         return self.record.outcomes
 
     @cached_property
@@ -84,14 +84,17 @@ class SearchResult:
 
     @property
     def summary(self) -> str:
-        """The answer as the command line prints it; raises SpecError when no run is complete yet."""
+        """The answer as the command line prints it; raises SpecError before a run is complete."""
         chosen, text = self.recommendation, StringIO()
         console = Console(file=text, highlight=False, force_jupyter=False, force_terminal=False)
         print_answer(answer_of(self.record, chosen.recipe, chosen.verdict), console)
         return text.getvalue().strip()
 
     def leaderboard(self) -> pd.DataFrame:
-        """Teacher, recipes and baselines with scores, intervals and costs: the rows of the answer, as LeaderRow describes them."""
+        """Teacher, recipes and baselines with scores, intervals and costs, as in the answer.
+
+        Its columns are the fields of LeaderRow; empty before a recipe's run is complete.
+        """
         if not self.record.leaders():
             return pd.DataFrame(columns=COLUMNS)
         rows = leaderboard(self.record, self.recommendation.verdict)
@@ -127,12 +130,14 @@ def search(
 ) -> SearchResult:
     """Find a recipe for a question, or for a dataset; call it again to go on where it stopped.
 
-    The budget, such as "20m" or "1h30m", and `trials` are totals of the study, over all calls: the first one that is spent ends it; twenty
-    minutes where neither is given. `workers` trials run at once, one per core for 0. `storage` is the study database,
-    autodistill.db in this folder or as AUTODISTILL_STORAGE says; `past` lets past studies suggest recipes.
+    The budget, such as "20m" or "1h30m", and `trials` are totals of the study, over all calls:
+    the first one that is spent ends it; twenty minutes where neither is given. `workers` trials
+    run at once, one per core for 0. `storage` is the study database, autodistill.db in this folder
+    or as AUTODISTILL_STORAGE says; `past` lets past studies suggest recipes.
 
-    Ctrl-C, or the stop button of a notebook, raises KeyboardInterrupt; every finished trial is kept: `load_study(name)` has them, the message says
-    the name, and the same call goes on. Raises AutodistillError with what the command line would say.
+    Ctrl-C, or the stop button of a notebook, raises KeyboardInterrupt. Every finished trial is
+    kept: `load_study(name)` has them, the message says the name, and the same call goes on.
+    Raises AutodistillError with what the command line would say.
     """
     allowed, place = budget_of(budget, trials, closing_share), storage_of(storage)
     check_storage(place)
@@ -150,7 +155,8 @@ def search(
             )
     except Interrupted as stop:
         raise KeyboardInterrupt(
-            f"everything finished is kept: load_study({str(stop)!r}) has it, the same search goes on"
+            f"everything finished is kept: load_study({str(stop)!r}) has it, "
+            "the same search goes on"
         ) from None
     return SearchResult(name or found.prepared.study.name, found.record)
 
@@ -158,5 +164,5 @@ def search(
 def load_study(
     name: str | os.PathLike[str], *, storage: str | os.PathLike[str] | None = None
 ) -> SearchResult:
-    """A study of the database, or a published folder, with everything that is finished; raises SpecError."""
+    """A study of the database, or of a published folder, so far; raises SpecError."""
     return SearchResult(Path(name).name, study_of(os.fspath(name), storage_of(storage)))

@@ -19,9 +19,10 @@ def report(
     beside: str | os.PathLike[str] | None = None,
     dashboard: str = "report",
 ) -> Path:
-    """Write what was tried, what won and how sure, of results, names in the database or published folders; returns the file.
+    """Write one HTML file: what was tried, what won, how sure; returns its path.
 
-    `beside` is a CSV file of shares that others published, `dashboard` says which figures. Raises SpecError and StorageError.
+    Studies are results, names in the database, or published folders. `beside` is a CSV file of
+    shares that others published, `dashboard` says which figures. Raises SpecError, StorageError.
     """
     if isinstance(studies, str | os.PathLike | SearchResult) or not studies:
         raise SpecError("a report is of a list of studies; write [result], or names of studies.")

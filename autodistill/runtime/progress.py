@@ -76,9 +76,13 @@ def screen_here() -> Screen:
     screen = Screen()
     if screen.notes.is_jupyter:
         # Kernels ask for colours, which rich takes for a terminal, on which bars can be redrawn.
-        off = {"force_jupyter": False, "force_terminal": False}
-        plain = Console(file=sys.stdout, highlight=False, soft_wrap=True, **off)
-        screen.notes = screen.answers = plain
+        screen.notes = screen.answers = Console(
+            file=sys.stdout,
+            highlight=False,
+            soft_wrap=True,
+            force_jupyter=False,
+            force_terminal=False,
+        )
     return screen
 
 

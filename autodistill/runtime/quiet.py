@@ -1,4 +1,4 @@
-"""Libraries kept quiet: our own lines are enough, no bars, advice or deprecation notes of theirs."""
+"""Libraries kept quiet: no bars, advice or deprecation notes beside our own lines."""
 
 import os
 import warnings

@@ -24,7 +24,10 @@ def plan(
     workers: int = 0,
     data_root: str | os.PathLike[str] | None = None,
 ) -> Plan:
-    """Time a few steps of everything that `search` would do with this budget; nothing is kept. Raises AutodistillError."""
+    """Time a few steps of what `search` would do with this budget; nothing is kept.
+
+    Raises AutodistillError.
+    """
     allowed = budget_of(budget, trials, closing_share)
     with quietly():
         looked = look(plain(study), screen_here(), data_root_of(data_root))

@@ -15,7 +15,8 @@ def check_place(out: Path, what: str = "the recipe") -> None:
         or not os.access(out.absolute().parent, os.W_OK)
     ):
         raise SpecError(
-            f"--out {out}: {what} cannot be written there; give a file in a folder that exists and that you own."
+            f"--out {out}: {what} cannot be written there; give a file in a folder that exists and "
+            "that you own."
         )
 
 
@@ -28,5 +29,6 @@ def check_storage(storage: str) -> None:
     folder = next(p for p in path.absolute().parents if p.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise StorageError(
-            f"--storage {storage}: {folder} is not a folder that you may write. Name a file in one that is."
+            f"--storage {storage}: {folder} is not a folder that you may write. Name a file in one "
+            "that is."
         )

@@ -1,4 +1,4 @@
-"""Teacher, database, data and past studies when nothing else is said: the environment first, as for the command line."""
+"""Teacher, database, data and past studies by default: the environment says them."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Members that a program registers: found like files, checked like files, there in another process."""
+"""Registered members: found like files, checked like files, there in another process."""
 
 import pickle
 import subprocess

@@ -1,4 +1,4 @@
-"""A script of a person's own, as plain as it gets: a part defined in it, no guard around what it does."""
+"""A person's script: a part defined in it, and no guard around what it does."""
 
 import os
 import subprocess
