@@ -17,7 +17,7 @@ class AutodistillError(Exception):
 
 
 class Interrupted(Exception):
-    """Ctrl-C or SIGTERM: everything finished is kept; exit code 130."""
+    """Ctrl-C or SIGTERM: everything finished is kept; exit code 130. Carries the study's name where one was being searched."""
 
 
 class SpecError(AutodistillError):

@@ -40,7 +40,7 @@ HOMES = {
     "plotly": {"report"},
     "jinja2": {"report"},
     "sklearn": {"analysis", "datasets", "training", "recommend"},
-    "pandas": {"prepare", "recommend", "cli"},
+    "pandas": {"prepare", "recommend", "report"},
     "datasets": {"datasets"},
 }
 

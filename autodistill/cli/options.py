@@ -8,6 +8,7 @@ import typer
 
 from autodistill.cli import complete
 from autodistill.errors import SpecError
+from autodistill.study.places import STORAGE as STORAGE
 
 DATA, SEARCH, FILES = "Data and teacher", "Search", "Files"
 """Groups of options on a page of help."""

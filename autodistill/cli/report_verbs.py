@@ -7,7 +7,6 @@ import typer
 
 from autodistill.cli import complete
 from autodistill.cli.arguments import (
-    DEFAULT_STORAGE,
     check_place,
     parse_limits,
     quiet,
@@ -27,6 +26,7 @@ from autodistill.cli.options import (
     pairs,
 )
 from autodistill.errors import SpecError
+from autodistill.study.places import STORAGE
 from autodistill.study.study import Study
 
 PAST = "Past studies"
@@ -77,7 +77,7 @@ def recommend(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Recipe to write.", rich_help_panel=FILES),
     ] = None,
-    storage: Storage = DEFAULT_STORAGE,
+    storage: Storage = STORAGE,
     data_root: DataRoot = None,
 ) -> None:
     """Suggest a recipe from past studies, before any search.
@@ -126,7 +126,7 @@ def report(
             help="Published importances of stages to compare with: a CSV of task, stage, share.",
         ),
     ] = None,
-    storage: Storage = DEFAULT_STORAGE,
+    storage: Storage = STORAGE,
 ) -> None:
     """Write one HTML page: trials, results, the effect of each stage."""
     check_place(out, "the report")

@@ -9,11 +9,10 @@ import typer
 
 from autodistill.cli import complete
 from autodistill.cli.arguments import (
-    DEFAULT_STORAGE,
+    budget_of,
     check_place,
     check_storage,
     parse_limits,
-    parse_seconds,
     quiet,
 )
 from autodistill.cli.options import (
@@ -45,9 +44,9 @@ from autodistill.cli.options import (
     pairs,
 )
 from autodistill.errors import SpecError, choose_from
+from autodistill.study.places import STORAGE
 from autodistill.study.study import CLOSING_SHARE, Budget, Study
 
-DEFAULT_BUDGET = "20m"
 UNCHECKED = (
     "Rank 1 is the best. The proxies were not compared with trained students here: a proxy is "
     "worth something only where it ranks better than the number of parameters does."
@@ -75,7 +74,7 @@ def search(
     seed: Seed = 0,
     out: RecipeOut = Path("recipe.toml"),
     study: StudyName = "",
-    storage: Storage = DEFAULT_STORAGE,
+    storage: Storage = STORAGE,
     data_root: DataRoot = None,
 ) -> None:
     """Search for the best distillation recipe within a budget.
@@ -228,8 +227,7 @@ def score(
 
 def read_budget(budget: str, trials: int | None, repeat_fraction: float) -> Budget:
     """The totals of a study; 20 minutes where neither is given."""
-    seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
-    return Budget(trials, seconds, repeat_fraction)
+    return budget_of(budget, trials, repeat_fraction)
 
 
 def check_proxies(asked: Sequence[str], by: str) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli.arguments import DEFAULT_STORAGE, check_storage, quiet
+from autodistill.cli.arguments import check_storage, quiet
 from autodistill.cli.options import FILES, DataRoot, Storage
+from autodistill.study.places import STORAGE
 
 RecipeFile = Annotated[
     Path, typer.Argument(metavar="RECIPE", help="A recipe.toml that `search` or `recommend` wrote.")
@@ -27,7 +28,7 @@ def run(
     force: Annotated[
         bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
     ] = False,
-    storage: Storage = DEFAULT_STORAGE,
+    storage: Storage = STORAGE,
     data_root: DataRoot = None,
 ) -> None:
     """Train a recipe in full and write a folder to deploy.

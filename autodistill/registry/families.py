@@ -35,6 +35,8 @@ def folder(family: str) -> Path:
     return PACKAGE / ELSEWHERE.get(family, f"components/{family}")
 
 
+REGISTERED: dict[tuple[str, str], tuple["Card", type]] = {}
+"""Members without a file, by family and name: see registry/registered.py."""
 _DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf}
 
 
@@ -56,11 +58,12 @@ class Card:
 
 @cache
 def names(family: str) -> tuple[str, ...]:
-    """Names of all members, ours first, then those of other packages."""
+    """Names of all members: ours, those of other packages, those that this program registered."""
     ours = sorted(p.stem for p in folder(family).glob("*.py") if not p.stem.startswith("_"))
     return (
         *ours,
         *sorted({e.name for e in entry_points(group=f"autodistill.{family}")} - set(ours)),
+        *(name for kind, name in REGISTERED if kind == family),
     )
 
 
@@ -70,6 +73,8 @@ def card(family: str, name: str) -> Card:
     if name not in names(family):
         one = {"losses": "loss", "proxies": "proxy"}.get(family, family[:-1])
         raise SpecError(choose_from(one, name, names(family)))
+    if (family, name) in REGISTERED:
+        return REGISTERED[family, name][0]
     return describe(family, name, _source(family, name).read_text(encoding="utf-8"))
 
 
@@ -95,6 +100,8 @@ def describe(family: str, name: str, source: str, class_name: str = "") -> Card:
 
 def get(family: str, name: str) -> Any:
     """The member's class."""
+    if (family, name) in REGISTERED:
+        return REGISTERED[family, name][1]
     return getattr(importlib.import_module(_module(family, name)), card(family, name).class_name)
 
 

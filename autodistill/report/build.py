@@ -36,8 +36,18 @@ def report(
     `option` is what commands on the page need to find the same database.
     """
     studies = {Path(n).name: study_of(n, storage) for n in names}
-    published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     commands = {n: commands_of(n, option) for n in names if not Path(n).is_dir()}
+    return report_of(studies, beside, dashboard, commands)
+
+
+def report_of(
+    studies: Mapping[str, StudyResult],
+    beside: Path | None,
+    dashboard: str,
+    commands: Mapping[str, Sequence[Command]] = {},
+) -> str:
+    """The page of these studies, each with the commands to run next; raises SpecError."""
+    published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     sections = [
         _section(record, name, figures["study"], commands.get(name, ()))
         for name, record in studies.items()

@@ -7,6 +7,7 @@ and ignore Ctrl-C: the coordinator decides.
 import multiprocessing as mp
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -14,7 +15,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
+from types import ModuleType
 from typing import Any
+
+from autodistill.registry import registered
 
 SERVER_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -88,10 +92,10 @@ class LocalWorkers:
     def start(self, ticket: Any, timeout_seconds: float) -> None:
         """Begin one trial; `ticket.number` names it in events."""
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(
-            target=_child, args=(theirs, self.run, self.data, ticket), daemon=True
-        )
-        with _environment(SERVER_ENVIRONMENT):  # read if this starts the fork server
+        asked = (theirs, self.run, self.data, ticket, registered.pack())
+        process = self.context.Process(target=_child, args=asked, daemon=True)
+        # the environment is read if this starts the fork server
+        with _environment(SERVER_ENVIRONMENT), _no_main(self.run):
             process.start()
         theirs.close()
         now = time.monotonic()
@@ -189,7 +193,22 @@ def _replier(pipe: Any) -> Callable[[bool], None]:
     return reply
 
 
-def _child(pipe: Any, run: Run, data: Any, ticket: Any) -> None:
+@contextmanager
+def _no_main(run: Run) -> Iterator[None]:
+    """Keep a child from running the person's script once more, as multiprocessing does to find what is defined in it.
+
+    A script that searches, without the line `if __name__ == "__main__"`, would search again in every child.
+    """
+    main = sys.modules["__main__"]
+    if run.__module__ != "__main__":
+        sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _child(pipe: Any, run: Run, data: Any, ticket: Any, members: bytes) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -199,6 +218,7 @@ def _child(pipe: Any, run: Run, data: Any, ticket: Any) -> None:
         return bool(pipe.recv())
 
     try:
+        registered.unpack(members)
         pipe.send(("done", run(data, ticket, report)))
     except (EOFError, BrokenPipeError):
         os._exit(1)  # the coordinator is gone

@@ -3,6 +3,7 @@
 import math
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -233,7 +234,7 @@ def sit(
                 "past      what past studies suggest did worse than the study's own runs at the first look: no more of it was tried"
             )
         if interrupted():
-            raise Interrupted
+            raise Interrupted(name)
     return store.record(name)
 
 
@@ -270,7 +271,7 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
     def meanwhile() -> None:
         serve(0.0)
         if interrupted():
-            raise Interrupted
+            raise Interrupted(sitting.name)
 
     try:
         while (pool.live or sitting.may_start(0)) and not interrupted():
@@ -292,8 +293,11 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
 
 @contextmanager
 def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and SIGTERM raise a flag; a second one ends at once."""
+    """Ctrl-C and SIGTERM raise a flag; a second one ends at once. In a thread, signals are not ours to take."""
     seen: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
 
     def note(number: int, _: Any) -> None:
         if seen:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -32,7 +33,7 @@ class Recipe:
     seed: int = 0
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | PathLike[str]) -> None:
         """Write it as TOML."""
         question = {
             k: v
@@ -46,7 +47,7 @@ class Recipe:
             "pipeline": self.pipeline.to_dict(),
             "evidence": dict(self.evidence),
         }
-        path.write_text(tomli_w.dumps(data), encoding="utf-8")
+        Path(path).write_text(tomli_w.dumps(data), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Self:

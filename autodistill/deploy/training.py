@@ -1,0 +1,42 @@
+"""From a recipe to a student, in Python."""
+
+import os
+from pathlib import Path
+
+from autodistill.deploy.full_run import default_out, run
+from autodistill.deploy.student import Student
+from autodistill.runtime.progress import screen_here
+from autodistill.runtime.quiet import quietly
+from autodistill.storage.checks import check_storage
+from autodistill.study.places import data_root_of, storage_of
+from autodistill.study.recipe import Recipe
+
+
+def train(
+    recipe: Recipe | str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    *,
+    force: bool = False,
+    storage: str | os.PathLike[str] | None = None,
+    data_root: str | os.PathLike[str] | None = None,
+) -> Student:
+    """Train a recipe, or a recipe's file, in full, and write the student's folder.
+
+    The held-out test rows are scored once a study. The folder appears whole or not at all; it is
+    student-<dataset> if none is given, and one that exists is replaced with `force` only.
+    Raises AutodistillError.
+    """
+    found = recipe if isinstance(recipe, Recipe) else Recipe.load(Path(recipe))
+    place = storage_of(storage)
+    check_storage(place)
+    folder = Path(out) if out is not None else default_out(found)
+    with quietly():
+        done = run(
+            found,
+            folder,
+            force=force,
+            storage=place,
+            data_root=data_root_of(data_root),
+            screen=screen_here(),
+        )
+    return Student(done.folder)

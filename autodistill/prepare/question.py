@@ -1,0 +1,85 @@
+"""A study's question in Python: dataset, teacher and space may be objects in memory."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autodistill.datasets import load
+from autodistill.errors import SpecError
+from autodistill.prepare.answers import Answer, keep_answers
+from autodistill.prepare.memory import Data, keep_rows, keep_space
+from autodistill.prepare.quantities import limits_of
+from autodistill.runtime.progress import screen_here
+from autodistill.study import study
+from autodistill.study.places import data_root_of, teacher_of
+
+
+class Study(study.Study):
+    """What is to be distilled, from whom, over which space, judged how.
+
+    dataset   a name ("glue/sst2"), a path, a pandas DataFrame, a datasets.Dataset, either of
+              them by split ({"train": ..., "test": ...}), or a pair of lists (texts, labels).
+              Columns are found as in files, or named: columns={"text": "body"}.
+    teacher   a name, a folder, a file of soft labels, or a function from a list of texts to
+              probabilities (texts, classes); by default AUTODISTILL_TEACHER, or "embedded".
+    space     a name, a .toml file, or a mapping laid out as such a file.
+    limits    the most that a student may have: {"params": 5e6, "size": "20MB", "latency": "5ms"}.
+
+    Data in memory are written at once into the cache folder (AUTODISTILL_HOME), under a name made
+    of their content, and `dataset` is the path of it: so a search can be gone on with, by another
+    program, too. A function is queried at once, in batches, once about each text of the train and
+    validation rows; `teacher` is the path of its answers.
+    Raises SpecError, DataError and TeacherError.
+    """
+
+    def __init__(
+        self,
+        dataset: Data,
+        teacher: str | os.PathLike[str] | Answer = "",
+        space: str | os.PathLike[str] | Mapping[str, Any] = "quick",
+        metric: str = "",
+        columns: Mapping[str, str] = {},
+        rows: int = 0,
+        max_length: int = 128,
+        labels: Sequence[str] = (),
+        seed: int = 0,
+        limits: Mapping[str, float | str] = {},
+        front: bool = False,
+        survey: bool = False,
+        students: str = "",
+        fingerprint: str = "",
+    ) -> None:
+        if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
+            raise SpecError(
+                "a teacher is a name, a folder, a file of soft labels, or a function from texts to "
+                "probabilities; "
+                f"this is a {type(teacher).__name__}."
+            )
+        name = keep_rows(dataset, columns)
+        if not isinstance(teacher, str | os.PathLike):
+            task = load(
+                name, data_root=data_root_of(None), columns=columns, metric=metric, rows=rows
+            )
+            teacher = keep_answers(teacher, task, screen_here())
+        super().__init__(
+            dataset=name,
+            teacher=teacher_of(teacher),
+            space=keep_space(space),
+            metric=metric,
+            columns=dict(columns),
+            rows=rows,
+            max_length=max_length,
+            labels=tuple(labels),
+            seed=seed,
+            limits=limits_of(limits),
+            front=front,
+            survey=survey,
+            students=students,
+            fingerprint=fingerprint,
+        )
+
+
+def plain(asked: study.Study | Data) -> study.Study:
+    """The question as text and numbers; a dataset alone is the question with its defaults."""
+    found = asked if isinstance(asked, study.Study) else Study(asked)
+    return study.Study.from_dict(found.to_dict())

@@ -1,0 +1,34 @@
+"""What a search would cost and what difference it could show, before anything is spent."""
+
+import os
+from datetime import timedelta
+
+from autodistill.prepare.memory import Data
+from autodistill.prepare.quantities import budget_of
+from autodistill.prepare.question import plain
+from autodistill.prepare.setup import look
+from autodistill.runtime.progress import screen_here
+from autodistill.runtime.quiet import quietly
+from autodistill.search.cost import Plan
+from autodistill.search.forecast import forecast
+from autodistill.study.places import data_root_of
+from autodistill.study.study import CLOSING_SHARE, Study
+
+
+def plan(
+    study: Study | Data,
+    *,
+    budget: str | timedelta = "",
+    trials: int | None = None,
+    closing_share: float = CLOSING_SHARE,
+    workers: int = 0,
+    data_root: str | os.PathLike[str] | None = None,
+) -> Plan:
+    """Time a few steps of what `search` would do with this budget; nothing is kept.
+
+    Raises AutodistillError.
+    """
+    allowed = budget_of(budget, trials, closing_share)
+    with quietly():
+        looked = look(plain(study), screen_here(), data_root_of(data_root))
+        return forecast(looked, allowed, workers or os.cpu_count() or 1).plan

@@ -1,0 +1,30 @@
+"""Teacher, database, data and past studies by default: the environment says them."""
+
+import os
+from pathlib import Path
+
+STORAGE = "autodistill.db"
+"""The study database, in the folder that one works in."""
+TEACHER = "embedded"
+NO = ("0", "false", "no", "off", "f", "n")
+
+
+def storage_of(given: str | os.PathLike[str] | None) -> str:
+    """The study database: as given, as AUTODISTILL_STORAGE says, or autodistill.db."""
+    return os.fspath(given) if given else os.environ.get("AUTODISTILL_STORAGE") or STORAGE
+
+
+def teacher_of(given: str | os.PathLike[str]) -> str:
+    """The teacher: as given, as AUTODISTILL_TEACHER says, or the one that needs no network."""
+    return os.fspath(given) or os.environ.get("AUTODISTILL_TEACHER") or TEACHER
+
+
+def data_root_of(given: str | os.PathLike[str] | None) -> Path | None:
+    """The folder with datasets in the hub's layout: as given, or as AUTODISTILL_DATA says."""
+    text = os.fspath(given) if given else os.environ.get("AUTODISTILL_DATA", "")
+    return Path(text) if text else None
+
+
+def past_of(given: bool | None) -> bool:
+    """Whether past studies are asked: as given, as AUTODISTILL_PAST says, or yes."""
+    return os.environ.get("AUTODISTILL_PAST", "1").lower() not in NO if given is None else given
