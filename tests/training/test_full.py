@@ -167,7 +167,7 @@ def test_a_written_student_predicts_what_it_did_beside_critic_connector_exit_and
         ),
     ]
     for place, (term, beside) in enumerate(learned):
-        made = replace(pipeline, terms=(Term(Part("ce"), 0.5), term), **beside)
+        made = replace(pipeline, terms=(Term(Part("ce"), 0.5), term)).with_stages(**beside)
         trained = train_in_full(data, made, epochs=1, seed=0, tick=lambda *_: None)
         shard = data.shards[trained.vocabulary]
         before = predict_rows(
