@@ -93,5 +93,5 @@ def test_a_budget_that_answers_gets_no_warning_and_the_others_say_what_to_give()
     few = replace(PLAN, runs=5).warnings()
     assert "only about 5 runs fit" in few[0]
     assert "--budget" in few[0]
-    assert "no leader will get a fresh seed" in replace(PLAN, runs=13).warnings()[0]
+    assert "no leader will be repeated with a fresh seed" in replace(PLAN, runs=13).warnings()[0]
     assert "300 validation rows are few" in replace(PLAN, selection_rows=300).warnings()[-1]
