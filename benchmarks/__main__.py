@@ -187,19 +187,19 @@ def overhead(
     from benchmarks.materials import Source, default_pipeline, materials
     from benchmarks.overhead import overhead as measure
 
-    prepared = materials(Source(dataset, teacher, data_root, rows, max_length, space))
-    pipeline = default_pipeline(prepared, feature=feature)
+    workspace = materials(Source(dataset, teacher, data_root, rows, max_length, space))
+    pipeline = default_pipeline(workspace, feature=feature)
     about = {
         "dataset": dataset,
         "max_length": max_length,
         "recipe": str(pipeline),
-        "bfloat16": prepared.data.bfloat16,
+        "bfloat16": workspace.data.bfloat16,
     }
     finish(
         "overhead",
         {
             **about,
-            **measure(prepared.data, pipeline, rows=rows, epochs=epochs, repeats=repeats, say=say),
+            **measure(workspace.data, pipeline, rows=rows, epochs=epochs, repeats=repeats, say=say),
         },
     )
 
@@ -219,12 +219,13 @@ def memory(
     from benchmarks.materials import Source, materials
     from benchmarks.memory import memory as measure
 
-    prepared = materials(
+    workspace = materials(
         Source(dataset, teacher, data_root, max(rows, PREPARED_ROWS), max_length, space)
     )
     about = {"dataset": dataset, "rows": rows, "workers": workers}
     finish(
-        "memory", {**about, **measure(prepared, trials=trials, rows=rows, workers=workers, say=say)}
+        "memory",
+        {**about, **measure(workspace, trials=trials, rows=rows, workers=workers, say=say)},
     )
 
 
@@ -245,15 +246,15 @@ def workers(
     from benchmarks.materials import Source, default_pipeline, materials
     from benchmarks.workers import workers as measure
 
-    prepared = materials(Source(dataset, teacher, data_root, rows, max_length, space))
+    workspace = materials(Source(dataset, teacher, data_root, rows, max_length, space))
     about = {"dataset": dataset, "rows": rows, "trials": trials}
     finish(
         "workers",
         {
             **about,
             **measure(
-                prepared.data,
-                default_pipeline(prepared),
+                workspace.data,
+                default_pipeline(workspace),
                 rows=rows,
                 trials=trials,
                 counts=(1, most),
@@ -313,9 +314,9 @@ def members(
     from benchmarks.members import Size
     from benchmarks.members import members as measure
 
-    prepared = materials(Source(dataset, teacher, data_root, rows, max_length, "everything"))
+    workspace = materials(Source(dataset, teacher, data_root, rows, max_length, "everything"))
     found = measure(
-        prepared, Size(rows, epochs, seeds), workers, say, [s for s in stages.split(",") if s]
+        workspace, Size(rows, epochs, seeds), workers, say, [s for s in stages.split(",") if s]
     )
     found.to_csv(out, index=False)
     counts = {str(k).partition(":")[0]: int(n) for k, n in found["finding"].value_counts().items()}
@@ -326,7 +327,7 @@ def members(
             "rows": rows,
             "epochs": epochs,
             "seeds": seeds,
-            "teacher_score": prepared.teacher_score,
+            "teacher_score": workspace.teacher_score,
             **counts,
         },
     )

@@ -54,12 +54,12 @@ def run_search(
         past=past,
     )
     if study.students == "each":
-        from autodistill.screening.selection import audit_table, students_table
+        from autodistill.screening.tables import audit_table, students_table
 
         for told in filter(None, (students_table(found.record), audit_table(found.record))):
             screen.answer(told.drawn())
         return
-    recipe, verdict = recommend(found.record, name or found.prepared.study.name)
+    recipe, verdict = recommend(found.record, name or found.workspace.study.name)
     print_answer(answer_of(found.record, recipe, verdict), screen.answers)
     with refusals(out):
         recipe.save(out)
@@ -78,11 +78,13 @@ def run_plan(
     """Time a few steps, say what a search would cost."""
     seconds = parse_seconds(budget or ("" if trials else DEFAULT_BUDGET))
     quiet()
-    from autodistill.prepare.setup import look
+    from autodistill.prepare.workspace import open_workspace
     from autodistill.search.forecast import forecast, lines
 
     screen = Screen()
-    plan = forecast(look(study, screen, data_root), Budget(trials, seconds, closing), workers).plan
+    plan = forecast(
+        open_workspace(study, screen, data_root), Budget(trials, seconds, closing), workers
+    ).plan
     if as_json:
         screen.answer(json.dumps(plan.to_dict()))
         return
@@ -166,12 +168,12 @@ def run_score(
     ]:
         raise SpecError(problems)
     quiet()
-    from autodistill.prepare.setup import look
+    from autodistill.prepare.workspace import open_workspace
     from autodistill.screening.scoring import table
     from autodistill.screening.selection import score_space
 
     screen = Screen()
-    made = score_space(look(study, screen, data_root), names, most, by, screen)
+    made = score_space(open_workspace(study, screen, data_root), names, most, by, screen)
     screen.answer(table(made, top))
     screen.answer(
         "Ranks, 1 the best. No proxy was checked against trained students here: parameters are what any of them has to beat."

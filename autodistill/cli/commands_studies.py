@@ -38,13 +38,9 @@ def advise_on(
     if out is not None:
         check_place(out)
     quiet()
-    from autodistill.recommend.recommend import (
-        Sources,
-        by_student,
-        lines,
-        recommend,
-        suggestions_table,
-    )
+    from autodistill.recommend.recommend import recommend
+    from autodistill.recommend.sources import Sources
+    from autodistill.recommend.suggestions import by_student, lines, suggestions_table
 
     screen = Screen()
     found = recommend(study, Sources(shared, own, storage), data_root, screen)

@@ -14,7 +14,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.runtime.progress import Meanwhile, Screen
 from autodistill.study.pipeline import NONE, Pipeline
@@ -29,8 +29,8 @@ SEED = 0
 class Views:
     """Finds or makes the views that a pipeline trains on."""
 
-    def __init__(self, prepared: Prepared, screen: Screen) -> None:
-        self.prepared = prepared
+    def __init__(self, workspace: PreparedWorkspace, screen: Screen) -> None:
+        self.workspace = workspace
         self.screen = screen
         self.made: dict[tuple[str, int, str, TeacherGroup], Shard] = {}
         """By augmentation and rate, number of the view, vocabulary, and who was asked."""
@@ -48,9 +48,9 @@ class Views:
 
         Raises SpecError when the pipeline needs a teacher that can be asked, and this one is a file.
         """
-        if self.prepared.teacher.labels_file is not None and (name := _asks(pipeline)):
+        if self.workspace.teacher.labels_file is not None and (name := _asks(pipeline)):
             raise SpecError(
-                f"{name} asks the teacher about new texts; '{self.prepared.teacher.name}' is a file of labels. Leave it out."
+                f"{name} asks the teacher about new texts; '{self.workspace.teacher.name}' is a file of labels. Leave it out."
             )
         vocabulary = families.build(
             "students", pipeline.student.name, pipeline.student.knobs
@@ -61,7 +61,7 @@ class Views:
             else self._views(pipeline, vocabulary, meanwhile)
         )
         for kind in sorted(looks_at(pipeline.terms)):
-            own = self.prepared.data.shards[vocabulary]
+            own = self.workspace.data.shards[vocabulary]
             if (tutored := self.tutored(pipeline, meanwhile)) is not None:
                 own = replace(own, signals=tutored.signals)
             for shard in (own, *found):
@@ -74,21 +74,24 @@ class Views:
         """Who teaches in the teacher's place, with signals on the study's own rows; None: the teacher."""
         if pipeline.stage("tutor") == NONE:
             return None
-        voice, prepared = self._voice(pipeline, meanwhile), self.prepared
+        voice, workspace = self._voice(pipeline, meanwhile), self.workspace
         if voice not in self.heard:
             with self.screen.bar(f"asking {pipeline.stage('tutor')}") as tick:
                 self.heard[voice], _ = voice.record(
-                    prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick
+                    workspace.data.shards["full"].tokens,
+                    workspace.home,
+                    workspace.data.bfloat16,
+                    tick,
                 )
         return TutorSignals(voice.backbone, self.heard[voice])
 
     def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> TeacherGroup:
         if pipeline.stage("tutor") == NONE:
-            return given_voice(self.prepared)
+            return given_voice(self.workspace)
         key = str(pipeline.stage("tutor")), str(pipeline.student)
         if key not in self.voices:
             self.voices[key] = tutor_voice(
-                self.prepared, pipeline.stage("tutor"), pipeline.student, self.screen, meanwhile
+                self.workspace, pipeline.stage("tutor"), pipeline.student, self.screen, meanwhile
             )
         return self.voices[key]
 
@@ -110,7 +113,7 @@ class Views:
                 voice,
             )
             if key not in self.made:
-                rows = augmentation.rows(self.prepared.known, view, SEED)
+                rows = augmentation.rows(self.workspace.known, view, SEED)
                 self.made[key] = self._make(
                     rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile
                 )
@@ -120,8 +123,12 @@ class Views:
     def _make(
         self, rows: Rows, title: str, vocabulary: str, voice: TeacherGroup, meanwhile: Meanwhile
     ) -> Shard:
-        own, length, home = self.prepared.data, self.prepared.study.max_length, self.prepared.home
-        tokens = tokenize(self.prepared.teacher.folder, rows, length, home)
+        own, length, home = (
+            self.workspace.data,
+            self.workspace.study.max_length,
+            self.workspace.home,
+        )
+        tokens = tokenize(self.workspace.teacher.folder, rows, length, home)
         with self.screen.bar(f"asking the teacher about {title}") as tick:
 
             def tell(done: int, total: int) -> None:
@@ -143,13 +150,13 @@ class Views:
         self, kind: str, shard: Shard, backbone: Backbone, meanwhile: Meanwhile
     ) -> None:
         """Record what the teacher shows of every token, where it fits; the run asks the teacher itself where it does not."""
-        own, prepared = self.prepared.data, self.prepared
+        own, workspace = self.workspace.data, self.workspace
         assert shard.signals is not None
         if token_folder(shard.signals, kind).exists():
             return
         known = self.tables.get(shard.signals)
         tokens = known or tokenize(
-            prepared.teacher.folder, prepared.known, prepared.study.max_length, prepared.home
+            workspace.teacher.folder, workspace.known, workspace.study.max_length, workspace.home
         )
         count = int(TokenTable.open(tokens).offsets[-1])
         if not by_token.fits(kind, backbone, count):

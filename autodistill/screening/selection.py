@@ -11,11 +11,10 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
-from rich.table import Table
 
 from autodistill.errors import SpecError
-from autodistill.prepare.setup import Looked
-from autodistill.prepare.workspace import Prepared, materials, median_length, untaught
+from autodistill.prepare.materials import materials, untaught
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import Real
 from autodistill.runtime.progress import Screen
@@ -34,24 +33,6 @@ SEEDS = 2
 SURVIVORS = 4
 ENOUGH, MARGIN = 12, 2
 """Trained students from which proxies are audited, and how many more are trained before, since some may fail."""
-
-
-@dataclass(frozen=True)
-class ProxyAudit:
-    """A table for people, on the terminal or on a page."""
-
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    def drawn(self) -> Table:
-        """For the terminal."""
-        table = Table(title=self.title, title_justify="left")
-        for place, head in enumerate(self.heads):
-            table.add_column(head, justify="right" if place else "left", overflow="fold")
-        for row in self.rows:
-            table.add_row(*row)
-        return table
 
 
 @dataclass(frozen=True)
@@ -84,31 +65,45 @@ def entries_of(record: StudyResult) -> list[Entry]:
 
 
 def score_students(
-    prepared: Prepared, screen: Screen, seconds: float = math.inf, most: int = MOST
+    workspace: PreparedWorkspace, screen: Screen, seconds: float = math.inf, most: int = MOST
 ) -> list[Entry]:
     """Students of different shapes from the study's space, within its limits, each under every proxy."""
-    names = possible(prepared.task.classes, answered=True)
+    names = possible(workspace.task.classes, answered=True)
     made = _score(
-        prepared.data, prepared.space, prepared.study.limits, names, most, screen, seconds=seconds
+        workspace.data,
+        workspace.space,
+        workspace.study.limits,
+        names,
+        most,
+        screen,
+        seconds=seconds,
     )
     return [_entry(s) for s in made]
 
 
 def score_space(
-    looked: Looked, names: Sequence[str], most: int, by: str, screen: Screen
+    workspace: Workspace, names: Sequence[str], most: int, by: str, screen: Screen
 ) -> list[Scored]:
     """The same before a search; no proxies that need the trained teacher's answers where there are none yet."""
-    answered = looked.recorded()
-    found = looked.tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
-    data = materials(looked, found, screen)[0] if answered else untaught(looked, found)
-    known = possible(looked.task.classes, answered=answered)
+    answered = workspace.is_recorded()
+    found = workspace.tuned or replace(
+        workspace.found, label_names=workspace.task.label_names, tuned=True
+    )
+    data = materials(workspace, found, screen)[0] if answered else untaught(workspace, found)
+    known = possible(workspace.task.classes, answered=answered)
     asked = [n for n in known if not names or n in (*names, by, "params")]
     if mute := [n for n in (*names, by) if n and n not in known]:
         screen.line(
             f"          {', '.join(mute)}: {'' if answered else 'the teacher has not answered yet, or it '}says nothing of this task"
         )
     return _score(
-        data, looked.space, looked.study.limits, asked, most, screen, by=by if by in known else ""
+        data,
+        workspace.space,
+        workspace.study.limits,
+        asked,
+        most,
+        screen,
+        by=by if by in known else "",
     )
 
 
@@ -123,7 +118,7 @@ def _score(
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
     candidates = Candidates(
-        space, data.backbone, data.vocabularies, median_length(data.shards["full"]), limits
+        space, data.backbone, data.vocabularies, data.shards["full"].median_length, limits
     )
     scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
     made = score(candidates, scorer, shards, most, screen, **how)
@@ -252,48 +247,3 @@ def survivors(record: StudyResult, most: int = SURVIVORS) -> tuple[Part, ...]:
     if near and (fastest := min(near, key=lambda s: known[s].cost["latency_ms"])) not in best:
         best[-1] = fastest
     return tuple(known[s].student for s in best)
-
-
-def students_table(record: StudyResult) -> ProxyAudit:
-    """Students by their short trainings."""
-    scores, teacher = scores_by_student(record), record.facts.get("teacher_score", 0.0)
-    trained = sorted(
-        (e for e in entries_of(record) if str(e.student) in scores),
-        key=lambda e: -fmean(scores[str(e.student)]),
-    )
-    rows = []
-    for entry in trained:
-        own = scores[str(entry.student)]
-        cost = f"{entry.cost['params'] / 1e6:.2f}M", f"{entry.cost['latency_ms']:.2f}"
-        share = f"{fmean(own) / teacher:.1%}" if teacher else ""
-        rows.append((str(entry.student), *cost, f"{fmean(own):.4f}", share, str(len(own))))
-    heads = ("student", "params", "ms", record.study.metric or "score", "of the teacher's", "runs")
-    return ProxyAudit(f"{len(trained)} students after short trainings, best first", heads, rows)
-
-
-def audit_table(record: StudyResult) -> ProxyAudit | None:
-    """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
-    found, off, rows = audit(record), record.facts.get("switched_off", {}), []
-    for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
-        told = (
-            (getattr(a, k), *getattr(a, f"{k}_interval"))
-            for k in ("kendall", "spearman", "band", "top")
-        )
-        cells = [
-            "" if math.isnan(value) else f"{value:.2f} ({low:.2f} to {high:.2f})"
-            for value, low, high in told
-        ]
-        rows.append(
-            (
-                name,
-                *cells,
-                "" if name == "params" else f"{a.beats_size:.0%}",
-                "off" if name in off else "",
-            )
-        )
-    heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
-    return (
-        ProxyAudit("How far proxies agree with the trained students, 90 % intervals", heads, rows)
-        if rows
-        else None
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.recommend.past import FACT
 from autodistill.runtime.progress import Screen, short
@@ -16,9 +16,11 @@ def is_known(store: Store, name: str) -> bool:
     return name in [row.name for row in store.studies()] and "rows" in store.facts(name)
 
 
-def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> Mapping[str, Any]:
+def go_on(
+    store: Store, workspace: PreparedWorkspace, name: str, screen: Screen
+) -> Mapping[str, Any]:
     """The facts of a study that was begun before; raises SpecError when the question is another one."""
-    store.begin(prepared.study, {}, name=name)
+    store.begin(workspace.study, {}, name=name)
     done, spent = len(store.record(name).finished), store.spent_seconds(name)
     screen.line(
         f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}"
@@ -28,32 +30,32 @@ def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> Mappin
 
 def begin(
     store: Store,
-    prepared: Prepared,
+    workspace: PreparedWorkspace,
     size: TrialSize,
     name: str,
     screen: Screen,
     plan: Mapping[str, Any] = {},
 ) -> Mapping[str, Any]:
     """Register a new study with what was measured before it."""
-    task, teacher = prepared.task, prepared.teacher
-    store.begin(prepared.study, {}, name=name)
+    task, teacher = workspace.task, workspace.teacher
+    store.begin(workspace.study, {}, name=name)
     facts = {
         "rows": size.rows,
         "epochs": size.epochs,
         "trial_seconds": size.seconds,
         "timeout_seconds": max(120.0, 8 * size.seconds),
-        "teacher_score": prepared.teacher_score,
+        "teacher_score": workspace.teacher_score,
         "train_rows": len(task.train),
         "selection_rows": len(task.selection),
         "classes": task.classes,
-        FACT: fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
+        FACT: fingerprint(workspace.task, workspace.signals(), workspace.lengths()),
     } | ({"plan": plan} if plan else {})
     store.update_facts(name, facts)
-    store.note_selection(name, prepared.selection)
+    store.note_selection(name, workspace.selection)
     store.note_dataset(task.fingerprint, {"name": task.name, "labels": list(task.label_names)})
     store.note_teacher(
         teacher.key,
-        {"name": teacher.name, "score": prepared.teacher_score, "dataset": task.fingerprint},
+        {"name": teacher.name, "score": workspace.teacher_score, "dataset": task.fingerprint},
     )
     screen.line(f"study     {name} in {storage_label(store.url)}: new")
     return facts

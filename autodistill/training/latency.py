@@ -65,12 +65,10 @@ class Costs:
     def __init__(
         self,
         data: TrialData,
-        tokens: int,
         facts: Mapping[str, Any] = {},
         keep: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> None:
         self.data = data
-        self.tokens = tokens
         self.keep = keep
         self.known: dict[str, dict[str, float]] = dict(facts.get("costs", {}))
         self.latencies: dict[str, float] = dict(facts.get("latencies", {}))
@@ -79,7 +77,8 @@ class Costs:
     def __call__(self, student: Part) -> Mapping[str, float]:
         """params, size_bytes, latency_ms."""
         if str(student) not in self.known:
-            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
+            tokens = self.data.shards["full"].median_length
+            shape, cost = student_cost(self.data, student, tokens, self.latencies)
             self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
             self.keep({"costs": self.known, "latencies": self.latencies})
         return self.known[str(student)]

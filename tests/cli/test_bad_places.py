@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from autodistill.prepare import setup as look
+from autodistill.prepare import workspace
 from autodistill.runtime import cache
 from autodistill.storage import Store
 from autodistill.study.recipe import Recipe
@@ -29,7 +29,7 @@ def never(monkeypatch: pytest.MonkeyPatch) -> None:
     def begin(*_: Any) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr(look.tasks, "load", begin)
+    monkeypatch.setattr(workspace.tasks, "load", begin)
 
 
 @pytest.fixture
