@@ -47,11 +47,7 @@ def search_in(
     with store.claim(NAME) as lease:
         history = store.record(NAME)
         questions = AskTell(NAME, workspace.space, store.url, seed=0, history=history)
-        costs = Costs(
-            workspace.data,
-            facts,
-            partial(store.update_facts, NAME),
-        )
+        costs = Costs(workspace.data, facts, partial(store.update_facts, NAME))
         made = sitting(
             store, questions, lease, Budget(trials=trials), NAME, facts, Quiet(), 0, costs, {}
         )

@@ -108,7 +108,7 @@ class Task:
 
     @cached_property
     def known(self) -> Rows:
-        """Train rows, then selection rows."""
+        """Train rows, then selection rows: those that the teacher answers."""
         return join(self.train, self.selection)
 
     @cached_property

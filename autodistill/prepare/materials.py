@@ -74,14 +74,14 @@ def materials(
 ) -> tuple[TrialData, Signals, Recorded]:
     """Rows as tokens and the signals of a teacher that classifies, all on disk."""
     data = untaught(workspace, found)
-    signals, recorded = _signals(workspace, found, data.backbone, workspace.known, screen)
+    signals, recorded = _signals(workspace, found, data.backbone, workspace.task.known, screen)
     shards = {name: replace(shard, signals=recorded.folder) for name, shard in data.shards.items()}
     return replace(data, shards=shards), signals, recorded
 
 
 def untaught(workspace: Workspace, found: Found) -> TrialData:
     """Rows as tokens, without what a teacher says of them."""
-    task, study, home, known = workspace.task, workspace.study, workspace.home, workspace.known
+    task, study, home, known = workspace.task, workspace.study, workspace.home, workspace.task.known
     words = vocabularies(found.folder, known, study.max_length, home, held_out=len(task.selection))
     shards = {
         name: Shard(

@@ -95,7 +95,7 @@ def _network(
     meanwhile: Callable[[], None],
 ) -> tuple[Backbone, str]:
     data, home = workspace.data, workspace.home
-    rows = workspace.known.digest, data.train_rows, workspace.study.max_length
+    rows = workspace.task.known.digest, data.train_rows, workspace.study.max_length
     how = repr((training, taught_by[1], workspace.teacher.key, rows, data.bfloat16))
     how = how.replace("TutorTraining(", "Lesson(", 1)  # its name in the keys of older caches
     folder = home / "tutors" / hashlib.sha256(how.encode()).hexdigest()[:16]

@@ -113,7 +113,7 @@ class Views:
                 voice,
             )
             if key not in self.made:
-                rows = augmentation.rows(self.workspace.known, view, SEED)
+                rows = augmentation.rows(self.workspace.task.known, view, SEED)
                 self.made[key] = self._make(
                     rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile
                 )
@@ -156,7 +156,10 @@ class Views:
             return
         known = self.tables.get(shard.signals)
         tokens = known or tokenize(
-            workspace.teacher.folder, workspace.known, workspace.study.max_length, workspace.home
+            workspace.teacher.folder,
+            workspace.task.known,
+            workspace.study.max_length,
+            workspace.home,
         )
         count = int(TokenTable.open(tokens).offsets[-1])
         if not by_token.fits(kind, backbone, count):

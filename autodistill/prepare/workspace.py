@@ -42,11 +42,6 @@ class Workspace:
     bfloat16: bool
 
     @property
-    def known(self) -> Rows:
-        """Train rows, then selection rows: those that the teacher answers."""
-        return self.task.known
-
-    @property
     def tuned_folder(self) -> Path | None:
         """Where the teacher's tuned self is or will be; None for one that is tuned already.
 
@@ -91,7 +86,7 @@ class Workspace:
             return False
         if found.labels_file is not None:
             return True
-        tokens = tokenize(found.folder, self.known, self.study.max_length, self.home)
+        tokens = tokenize(found.folder, self.task.known, self.study.max_length, self.home)
         return recorded_folder(
             backbone_of(found, self.task, self.study), found.key, tokens, self.home
         ).exists()

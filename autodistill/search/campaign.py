@@ -118,13 +118,7 @@ def _study(
         )
     listed = plan.seeds * plan.listed(workspace.space, kind, store.record(name))
     budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
-    record = sit(
-        At(store, workers, screen),
-        workspace,
-        budget,
-        name,
-        listed=listed,
-    )
+    record = sit(At(store, workers, screen), workspace, budget, name, listed=listed)
     with cache.refusals(folder):
         publish(record, name, folder)
     screen.line(

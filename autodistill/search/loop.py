@@ -176,21 +176,18 @@ def sit(
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
     with store.claim(name) as lease, interrupts() as interrupted:
         history = store.record(name)
-        asked = (name, workspace.space, store.url)
         hints = () if listed else at.hints(workspace, budget, name, facts)
         questions = AskTell(
-            *asked,
+            name,
+            workspace.space,
+            store.url,
             seed=study.seed,
             history=history,
             closing_share=budget.closing_share,
             hints=hints,
         )
         questions.enlist(listed)
-        costs = Costs(
-            workspace.data,
-            facts,
-            partial(store.update_facts, name),
-        )
+        costs = Costs(workspace.data, facts, partial(store.update_facts, name))
         views = Views(workspace, screen)
         sitting = SearchSession(
             store,

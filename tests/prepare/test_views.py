@@ -115,7 +115,7 @@ def test_signals_are_the_teachers_own_on_the_text_of_the_view(
         AutoTokenizer.from_pretrained(teacher),
     )
     own = AutoTokenizer.from_pretrained(workspace.data.vocabularies[vocabulary].folder)
-    known, original = workspace.known, workspace.data.shards[vocabulary].open().signals
+    known, original = workspace.task.known, workspace.data.shards[vocabulary].open().signals
     assert original is not None
 
     for number, view in enumerate(s.open() for s in shards):
