@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autodistill.prepare.setup import look
-from autodistill.prepare.workspace import Prepared, prepare
+from autodistill.prepare.materials import prepare
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import Part, Pipeline, Term
@@ -31,7 +31,7 @@ class Source:
     space: str = "quick"
 
 
-def materials(source: Source) -> Prepared:
+def materials(source: Source) -> PreparedWorkspace:
     """Tokenised rows, tuned teacher, recorded signals; cached in AUTODISTILL_HOME."""
     if source.dataset == SYNTHETIC:
         source = _synthetic(source)
@@ -42,15 +42,15 @@ def materials(source: Source) -> Prepared:
         rows=source.rows,
         max_length=source.max_length,
     )
-    return prepare(look(study, Screen(), source.data_root), Screen())
+    return prepare(open_workspace(study, Screen(), source.data_root), Screen())
 
 
-def default_pipeline(prepared: Prepared, *, feature: bool = True) -> Pipeline:
+def default_pipeline(workspace: PreparedWorkspace, *, feature: bool = True) -> Pipeline:
     """The default recipe of the study's space, a search's trial 0.
 
     With its feature term or with logit terms only.
     """
-    made = prepared.space.made_of(prepared.space.default_values())
+    made = workspace.space.made_of(workspace.space.default_values())
     return made if feature else replace(made, terms=LOGITS_ONLY)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from autodistill.analysis.comparison import Comparison
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.registry.slots import slots
 from autodistill.runtime.progress import Screen
@@ -53,12 +53,12 @@ class Size:
     seeds: int
 
 
-def cases(prepared: Prepared) -> Iterator[Case]:
+def cases(workspace: PreparedWorkspace) -> Iterator[Case]:
     """The student alone, then every member allowed for the task and teacher.
 
     Members have their default knobs.
     """
-    choices = prepared.space.slots
+    choices = workspace.space.slots
     plain = Pipeline(
         Part("cut", {"keep": 0.5}), (Term(CE, 1.0),), Part("adamw", {"lr": 2e-4, "batch": 32})
     )
@@ -81,22 +81,22 @@ def cases(prepared: Prepared) -> Iterator[Case]:
                     replace(plain, terms=terms(Part(name, {"on": "tokens"}))),
                 )
     for stage in slots("stage"):
-        names = tutors(prepared) if stage == "tutor" else choices.get(stage, {})
+        names = tutors(workspace) if stage == "tutor" else choices.get(stage, {})
         for name in (n for n in names if n != "none"):
             terms_of = next(t for t in BASES.values() if allows(stage, name, t, {}))
             yield Case(stage, name, replace(plain, terms=terms_of, stages={stage: Part(name)}))
 
 
-def tutors(prepared: Prepared) -> list[str]:
+def tutors(workspace: PreparedWorkspace) -> list[str]:
     """Tutors that can be built; the space `everything` has none."""
     from_start = {
         n for n in families.names("tutors") if families.card("tutors", n).traits.get("from_start")
     }
-    return [n for n in families.names("tutors") if prepared.untuned or n not in from_start]
+    return [n for n in families.names("tutors") if workspace.untuned or n not in from_start]
 
 
 def members(
-    prepared: Prepared,
+    workspace: PreparedWorkspace,
     size: Size,
     workers: int,
     say: Callable[[str], None],
@@ -107,8 +107,8 @@ def members(
     The gain has its interval; seconds and memory are those beyond the student alone's.
     """
     lessons, wanted = (
-        Views(prepared, Screen()),
-        [c for c in cases(prepared) if not stages or c.stage in ("control", *stages)],
+        Views(workspace, Screen()),
+        [c for c in cases(workspace) if not stages or c.stage in ("control", *stages)],
     )
     beside = [(lessons(case.pipeline), lessons.tutored(case.pipeline)) for case in wanted]
     tickets = [
@@ -134,13 +134,13 @@ def members(
     context.set_forkserver_preload(list(PRELOAD))
     outcomes: dict[int, list[dict[str, Any]]] = {place: [] for place in range(len(wanted))}
     with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool:
-        running = {pool.submit(one_run, prepared.data, ticket): place for place, ticket in tickets}
+        running = {pool.submit(one_run, workspace.data, ticket): place for place, ticket in tickets}
         for count, done in enumerate(as_completed(running), 1):
             outcomes[running[done]].append(done.result())
             say(
                 f"{count} of {len(running)}: {wanted[running[done]].stage} {wanted[running[done]].member}"
             )
-    return table(prepared, wanted, [outcomes[place] for place in range(len(wanted))])
+    return table(workspace, wanted, [outcomes[place] for place in range(len(wanted))])
 
 
 def one_run(data: TrialData, ticket: TrialSpec) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def one_run(data: TrialData, ticket: TrialSpec) -> dict[str, Any]:
 
 
 def table(
-    prepared: Prepared, wanted: list[Case], outcomes: list[list[dict[str, Any]]]
+    workspace: PreparedWorkspace, wanted: list[Case], outcomes: list[list[dict[str, Any]]]
 ) -> pd.DataFrame:
     """Table of the results in the order of the cases, the baseline first."""
     whole = [(c, runs) for c, runs in zip(wanted, outcomes) if not any("error" in r for r in runs)]
@@ -167,8 +167,8 @@ def table(
         )
         for c, runs in whole
     ]
-    metric = families.build("metrics", prepared.data.metric, {})
-    comparison = Comparison(groups, metric.of_counts, prepared.selection)
+    metric = families.build("metrics", workspace.data.metric, {})
+    comparison = Comparison(groups, metric.of_counts, workspace.selection)
     seconds, memory = (
         fmean(_cost(r, k) for r in whole[0][1]) for k in ("train_seconds", "memory_mb")
     )

@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 
 from autodistill.prepare.teacher_tuning import PRELOAD
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from autodistill.search.session import SearchSession
 from autodistill.training.trial import TrialSpec
@@ -22,7 +22,12 @@ SETTLED = 30
 
 
 def memory(
-    prepared: Prepared, *, trials: int, rows: int, workers: int, say: Callable[[str], None]
+    workspace: PreparedWorkspace,
+    *,
+    trials: int,
+    rows: int,
+    workers: int,
+    say: Callable[[str], None],
 ) -> dict[str, Any]:
     """Run this many trials through the real loop; returns memory and start-up time.
 
@@ -52,10 +57,10 @@ def memory(
                     )
                 )
 
-    pool = LocalWorkers(run_noted, prepared.data, workers=workers, preload=PRELOAD)
+    pool = LocalWorkers(run_noted, workspace.data, workers=workers, preload=PRELOAD)
     with scratch_folder() as folder:
         record = search_in(
-            folder, prepared, pool, trials=trials, rows=rows, epochs=1, sitting=Noted
+            folder, workspace, pool, trials=trials, rows=rows, epochs=1, sitting=Noted
         )
     starts = sorted(
         o.cost[FIRST_STEP] - asked_at[o.number] for o in record.outcomes if FIRST_STEP in o.cost

@@ -14,7 +14,7 @@ from autodistill.errors import SpecError
 from autodistill.recommend.choice import Judged, Marks, at_random, errors, judge, mean_of
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.past import Past
-from autodistill.recommend.recommend import Sources, past_studies
+from autodistill.recommend.sources import Sources, past_studies
 from benchmarks.halves import Fair, fair_regrets
 from benchmarks.warm_start import first_looks, warm_start
 

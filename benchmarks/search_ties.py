@@ -19,8 +19,8 @@ from autodistill.report.answer import answer_of
 from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import Screen
 from autodistill.search.ask_tell import AskTell
-from autodistill.search.loop import spend
 from autodistill.search.session import SearchSession
+from autodistill.search.spend import spend
 from autodistill.storage import Store
 from autodistill.study import spaces
 from autodistill.study.pipeline import Pipeline

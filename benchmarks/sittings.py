@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autodistill.prepare.workspace import Prepared, median_length
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.runtime.progress import Screen
 from autodistill.search.ask_tell import AskTell
-from autodistill.search.loop import Pool, spend
 from autodistill.search.session import SearchSession
+from autodistill.search.spend import Pool, spend
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import StudyResult
@@ -31,7 +31,7 @@ class Quiet(Screen):
 
 def search_in(
     folder: Path,
-    prepared: Prepared,
+    workspace: PreparedWorkspace,
     pool: Pool,
     *,
     trials: int,
@@ -48,16 +48,11 @@ def search_in(
     }
     store = Store(str(folder / "measured.db"))
     known = StudyFacts.from_dict(facts)
-    store.begin(prepared.study, facts, name=NAME)
+    store.begin(workspace.study, facts, name=NAME)
     with store.claim(NAME) as lease:
         history = store.record(NAME)
-        questions = AskTell(NAME, prepared.space, store.url, seed=0, history=history)
-        costs = Costs(
-            prepared.data,
-            median_length(prepared.data.shards["full"]),
-            known,
-            partial(store.update_facts, NAME),
-        )
+        questions = AskTell(NAME, workspace.space, store.url, seed=0, history=history)
+        costs = Costs(workspace.data, known, partial(store.update_facts, NAME))
         made = sitting(
             store, questions, lease, Budget(trials=trials), NAME, known, Quiet(), 0, costs, {}
         )

@@ -169,14 +169,16 @@ def _recommend_new(
         check_place(out)
     quiet()
     from autodistill.cli import answers
-    from autodistill.recommend import recommend as past
+    from autodistill.recommend import summary
+    from autodistill.recommend.recommend import recommend
+    from autodistill.recommend.sources import Sources
     from autodistill.runtime.progress import Screen
 
     screen = Screen()
-    found = past.recommend(study, past.Sources(*sources), data_root, screen)
-    shown = past.by_student(found) if students else found.advice.suggestions
-    screen.answer(past.suggestions_table(found, shown))
-    for line in past.lines(found):
+    found = recommend(study, Sources(*sources), data_root, screen)
+    shown = summary.by_student(found) if students else found.advice.suggestions
+    screen.answer(summary.suggestions_table(found, shown))
+    for line in summary.lines(found):
         screen.answer(line)
     if out is not None:
         answers.save(found.recipe, out, sources[2], screen)

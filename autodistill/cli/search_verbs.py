@@ -113,7 +113,7 @@ def search(
         screen=screen,
         past=past,
     )
-    answers.print_search(found.record, study or found.prepared.study.name, out, storage, screen)
+    answers.print_search(found.record, study or found.workspace.study.name, out, storage, screen)
 
 
 def plan(
@@ -149,13 +149,13 @@ def plan(
     )
     total = read_budget(budget, trials, repeat_fraction)
     quiet()
-    from autodistill.prepare.setup import look
+    from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
     from autodistill.search import forecast
 
     screen = Screen()
-    prepared = look(Study(*about, seed), screen, data_root)
-    found = forecast.forecast(prepared, total, workers or count_cores()).plan
+    workspace = open_workspace(Study(*about, seed), screen, data_root)
+    found = forecast.forecast(workspace, total, workers or count_cores()).plan
     if as_json:
         typer.echo(json.dumps(found.to_dict()))
         return
@@ -214,13 +214,13 @@ def score(
     asked = names(proxies)
     check_proxies(asked, by)
     quiet()
-    from autodistill.prepare.setup import look
+    from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
     from autodistill.screening.scoring import table
     from autodistill.screening.selection import score_space
 
     screen = Screen()
-    ranked = score_space(look(question, screen, data_root), asked, students, by, screen)
+    ranked = score_space(open_workspace(question, screen, data_root), asked, students, by, screen)
     screen.answer(table(ranked, top))
     screen.answer(UNCHECKED)
 

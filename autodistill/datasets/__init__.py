@@ -54,6 +54,28 @@ class Rows:
         return h.hexdigest()[:16]
 
 
+def join(first: Rows, second: Rows) -> Rows:
+    """The rows of the first, then those of the second."""
+    pairs = None if first.second is None or second.second is None else first.second + second.second
+    origin = (
+        None
+        if first.origin is None or second.origin is None
+        else np.concatenate([first.origin, second.origin])
+    )
+    images = (
+        None
+        if first.images is None or second.images is None
+        else np.concatenate([first.images, second.images])
+    )
+    return Rows(
+        first.first + second.first,
+        pairs,
+        np.concatenate([first.labels, second.labels]),
+        origin,
+        images,
+    )
+
+
 @dataclass(frozen=True)
 class Task:
     """A classification problem with its three splits."""
@@ -83,6 +105,11 @@ class Task:
     def of_images(self) -> bool:
         """Whether the rows are images, not texts."""
         return self.train.images is not None
+
+    @cached_property
+    def known(self) -> Rows:
+        """Train rows, then selection rows: those that the teacher answers."""
+        return join(self.train, self.selection)
 
     @cached_property
     def fingerprint(self) -> str:

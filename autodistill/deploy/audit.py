@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from autodistill.prepare.setup import look
+from autodistill.prepare.materials import prepare
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import prepare
+from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
 from autodistill.training.audit import Audit, audit
@@ -16,21 +16,21 @@ from autodistill.training.trial import TrialSpec
 
 def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audit:
     """Train the recipe on the training rows alone; the test rows are not read."""
-    prepared = prepare(look(recipe.study, screen, data_root), screen)
-    lessons, pipeline = Views(prepared, screen), recipe.pipeline
+    workspace = prepare(open_workspace(recipe.study, screen, data_root), screen)
+    lessons, pipeline = Views(workspace, screen), recipe.pipeline
     views, tutored = lessons(pipeline), lessons.tutored(pipeline)
     ticket = TrialSpec(
         0,
         pipeline,
         recipe.seed,
-        prepared.data.train_rows,
+        workspace.data.train_rows,
         recipe.epochs,
         views=views,
         tutored=tutored,
     )
-    screen.line(f"training  {prepared.data.train_rows:,} rows, {recipe.epochs} epochs: {pipeline}")
+    screen.line(f"training  {workspace.data.train_rows:,} rows, {recipe.epochs} epochs: {pipeline}")
     with screen.bar("training the student") as tick:
-        return audit(prepared.data, ticket, tick)
+        return audit(workspace.data, ticket, tick)
 
 
 def lines(found: Audit) -> list[str]:
@@ -41,8 +41,7 @@ def lines(found: Audit) -> list[str]:
         "teacher     divergence from the teacher on training and on validation rows, "
         "cross-entropy with the labels of the validation rows:",
         *(
-            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  "
-            f"{x.held_out_ce:.4f}"
+            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  {x.held_out_ce:.4f}"
             for x in found.looks
         ),
     ]

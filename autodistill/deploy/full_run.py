@@ -13,11 +13,11 @@ from autodistill.components.students import Backbone
 from autodistill.deploy.folder import check_reload, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
 from autodistill.errors import SpecError
+from autodistill.prepare.materials import prepare
 from autodistill.prepare.record_signals import record
-from autodistill.prepare.setup import look
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import Prepared, median_length, prepare
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.registry import families
 from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen, short
@@ -61,45 +61,45 @@ def run(
 def _fill(
     draft: Path, recipe: Recipe, storage: str, data_root: Path | None, screen: Screen
 ) -> dict[str, Any]:
-    prepared = prepare(look(recipe.study, screen, data_root), screen)
-    rows = prepared.data.train_rows + prepared.data.selection_rows
-    if recipe.study.fingerprint and recipe.study.fingerprint != prepared.study.fingerprint:
+    workspace = prepare(open_workspace(recipe.study, screen, data_root), screen)
+    rows = workspace.data.train_rows + workspace.data.selection_rows
+    if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
         screen.line(
             "          the data, the teacher or the space have changed since this recipe was "
             "written: its evidence applies to the former ones"
         )
-    lessons = Views(prepared, screen)
+    lessons = Views(workspace, screen)
     views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
     screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
     with screen.bar("training the student") as tick:
-        asked = (prepared.data, recipe.pipeline)
+        asked = (workspace.data, recipe.pipeline)
         trained = train_in_full(
             *asked, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views, tutored=tutored
         )
     screen.line(f"training  done in {short(trained.seconds)}")
     write_folder(draft, trained.network, trained.tokenizer, recipe.study.max_length)
     recipe.save(draft / "recipe.toml")
-    shard = prepared.test_shard(trained.tokenizer)
-    logits = predict_rows(trained.network, shard.tokens, len(prepared.task.test))
+    shard = workspace.test_shard(trained.tokenizer)
+    logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
     gap = check_reload(draft, shard.tokens, logits)
     np.save(draft / "test_logits.npy", logits)
-    reading = _read_test(prepared, recipe, logits, Store(storage), screen)
+    reading = _read_test(workspace, recipe, logits, Store(storage), screen)
     metrics = {
-        "metric": prepared.task.metric,
+        "metric": workspace.task.metric,
         **reading,
         "reload_difference": gap,
         "trained_on_rows": rows,
         "train_seconds": round(trained.seconds, 1),
         "params": int(trained.size["params"]),
-        "teacher_params": _teacher_params(prepared),
+        "teacher_params": _teacher_params(workspace),
         "layers": trained.network.config.num_hidden_layers,
-        "teacher_layers": prepared.data.backbone.layers,
+        "teacher_layers": workspace.data.backbone.layers,
         "size_bytes": (draft / "model.safetensors").stat().st_size,
-        "latency_ms": round(latency_ms(trained.network, median_length(shard)), 3),
+        "latency_ms": round(latency_ms(trained.network, shard.median_length), 3),
         **(
-            {"image": list(prepared.task.test.images.shape[1:3])}
-            if prepared.task.test.images is not None
-            else {"latency_tokens": median_length(shard)}
+            {"image": list(workspace.task.test.images.shape[1:3])}
+            if workspace.task.test.images is not None
+            else {"latency_tokens": shard.median_length}
         ),
         "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py"))),
     }
@@ -108,13 +108,13 @@ def _fill(
 
 
 def _read_test(
-    prepared: Prepared, recipe: Recipe, logits: Any, store: Store, screen: Screen
+    workspace: PreparedWorkspace, recipe: Recipe, logits: Any, store: Store, screen: Screen
 ) -> dict[str, Any]:
     """Score student and teacher on the held-out test rows, once per study.
 
     Later, the first reading is returned again.
     """
-    study = str(recipe.evidence.get("study", prepared.study.name))
+    study = str(recipe.evidence.get("study", workspace.study.name))
     if study not in [row.name for row in store.studies()]:
         store.begin(
             recipe.study, {}, name=study
@@ -126,38 +126,41 @@ def _read_test(
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
             "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
         }
-    metric, labels = families.build("metrics", prepared.task.metric, {}), prepared.task.test.labels
+    metric, labels = (
+        families.build("metrics", workspace.task.metric, {}),
+        workspace.task.test.labels,
+    )
     reading: dict[str, Any] = {
         "test_rows": len(labels),
         "student_test": float(metric(metric.decide(logits), labels)),
     }
-    if prepared.teacher.labels_file is None:
-        teacher = _teacher_logits(prepared, prepared.data.backbone, screen)
+    if workspace.teacher.labels_file is None:
+        teacher = _teacher_logits(workspace, workspace.data.backbone, screen)
         reading["teacher_test"] = float(metric(metric.decide(teacher), labels))
     store.read_test_once(study, recipe.pipeline.key, reading)
     return reading
 
 
-def _teacher_logits(prepared: Prepared, backbone: Backbone, screen: Screen) -> Any:
+def _teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Screen) -> Any:
     tokens = tokenize(
-        prepared.teacher.folder, prepared.task.test, prepared.study.max_length, prepared.home
+        workspace.teacher.folder, workspace.task.test, workspace.study.max_length, workspace.home
     )
     with screen.bar("scoring the teacher on the held-out test") as tick:
         recorded = record(
             backbone,
-            prepared.teacher.key,
+            workspace.teacher.key,
             tokens,
-            prepared.home,
-            bfloat16=prepared.data.bfloat16,
+            workspace.home,
+            bfloat16=workspace.data.bfloat16,
             tick=tick,
         )
     return np.load(recorded.folder / "logits.npy")
 
 
-def _teacher_params(prepared: Prepared) -> int:
+def _teacher_params(workspace: PreparedWorkspace) -> int:
     from autodistill.components.students import load_classifier
 
-    network = load_classifier(prepared.teacher.folder, prepared.task.classes)
+    network = load_classifier(workspace.teacher.folder, workspace.task.classes)
     return sum(p.numel() for p in network.parameters())
 
 

@@ -12,9 +12,10 @@ from scipy.special import log_softmax, logsumexp
 from autodistill.components import teachers
 from autodistill.components.students import Backbone
 from autodistill.components.tutors import Combine, Tutor, TutorTraining
+from autodistill.prepare.materials import cost_of
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD, check
-from autodistill.prepare.workspace import Prepared, cost_of
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
@@ -55,22 +56,26 @@ class TeacherGroup:
         return folder, cost
 
 
-def given_voice(prepared: Prepared) -> TeacherGroup:
+def given_voice(workspace: PreparedWorkspace) -> TeacherGroup:
     """The teacher itself, as a group of one."""
-    return TeacherGroup((prepared.data.backbone,), (prepared.teacher.key,))
+    return TeacherGroup((workspace.data.backbone,), (workspace.teacher.key,))
 
 
 def tutor_voice(
-    prepared: Prepared, part: Part, student: Part, screen: Screen, meanwhile: Callable[[], None]
+    workspace: PreparedWorkspace,
+    part: Part,
+    student: Part,
+    screen: Screen,
+    meanwhile: Callable[[], None],
 ) -> TeacherGroup:
     """The networks of this tutor for this student; those on disk are reused."""
     tutor: Tutor = families.build("tutors", part.name, part.knobs)
-    made: list[tuple[Backbone, str]] = [(prepared.data.backbone, prepared.teacher.key)]
+    made: list[tuple[Backbone, str]] = [(workspace.data.backbone, workspace.teacher.key)]
     for place, training in enumerate(tutor.lessons(student)):
         taught_by = made[-1] if training.follows else made[0]
         made.append(
             _network(
-                prepared,
+                workspace,
                 training,
                 taught_by,
                 f"{part.name}, network {place + 1}",
@@ -82,16 +87,16 @@ def tutor_voice(
 
 
 def _network(
-    prepared: Prepared,
+    workspace: PreparedWorkspace,
     training: TutorTraining,
     taught_by: tuple[Backbone, str],
     title: str,
     screen: Screen,
     meanwhile: Callable[[], None],
 ) -> tuple[Backbone, str]:
-    data, home = prepared.data, prepared.home
-    rows = prepared.known.digest, data.train_rows, prepared.study.max_length
-    how = repr((training, taught_by[1], prepared.teacher.key, rows, data.bfloat16))
+    data, home = workspace.data, workspace.home
+    rows = workspace.task.known.digest, data.train_rows, workspace.study.max_length
+    how = repr((training, taught_by[1], workspace.teacher.key, rows, data.bfloat16))
     how = how.replace("TutorTraining(", "Lesson(", 1)  # its name in the keys of older caches
     folder = home / "tutors" / hashlib.sha256(how.encode()).hexdigest()[:16]
 
@@ -114,8 +119,8 @@ def _network(
             ).folder
         source = data.backbone
         if training.pretrained:
-            assert prepared.untuned is not None
-            source = replace(source, folder=prepared.untuned, order=())
+            assert workspace.untuned is not None
+            source = replace(source, folder=workspace.untuned, order=())
         given = LessonData(
             source,
             words,

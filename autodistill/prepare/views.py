@@ -15,7 +15,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.runtime.progress import Meanwhile, Screen
 from autodistill.study.pipeline import NONE, Pipeline
@@ -30,8 +30,8 @@ SEED = 0
 class Views:
     """The views that pipelines train on, built when missing."""
 
-    def __init__(self, prepared: Prepared, screen: Screen) -> None:
-        self.prepared = prepared
+    def __init__(self, workspace: PreparedWorkspace, screen: Screen) -> None:
+        self.workspace = workspace
         self.screen = screen
         self.made: dict[tuple[str, int, str, TeacherGroup], Shard] = {}
         """Shards by augmentation and rate, view number, vocabulary and teacher group."""
@@ -50,11 +50,9 @@ class Views:
         `meanwhile` is called now and then. Raises SpecError when the pipeline needs a live teacher
         and this one is a file.
         """
-        if self.prepared.teacher.labels_file is not None and (name := _asks(pipeline)):
+        if self.workspace.teacher.labels_file is not None and (name := _asks(pipeline)):
             raise SpecError(
-                f"{name} runs the teacher on new texts; '{self.prepared.teacher.name}' is a file "
-                "of "
-                "labels. Leave it out."
+                f"{name} asks the teacher about new texts; '{self.workspace.teacher.name}' is a file of labels. Leave it out."
             )
         vocabulary = families.build(
             "students", pipeline.student.name, pipeline.student.knobs
@@ -65,7 +63,7 @@ class Views:
             else self._views(pipeline, vocabulary, meanwhile)
         )
         for kind in sorted(looks_at(pipeline.terms)):
-            own = self.prepared.data.shards[vocabulary]
+            own = self.workspace.data.shards[vocabulary]
             if (tutored := self.tutored(pipeline, meanwhile)) is not None:
                 own = replace(own, signals=tutored.signals)
             for shard in (own, *found):
@@ -78,21 +76,24 @@ class Views:
         """The tutor's signals on the study's own rows; None for the teacher itself."""
         if pipeline.stage("tutor") == NONE:
             return None
-        voice, prepared = self._voice(pipeline, meanwhile), self.prepared
+        voice, workspace = self._voice(pipeline, meanwhile), self.workspace
         if voice not in self.heard:
             with self.screen.bar(f"asking {pipeline.stage('tutor')}") as tick:
                 self.heard[voice], _ = voice.record(
-                    prepared.data.shards["full"].tokens, prepared.home, prepared.data.bfloat16, tick
+                    workspace.data.shards["full"].tokens,
+                    workspace.home,
+                    workspace.data.bfloat16,
+                    tick,
                 )
         return TutorSignals(voice.backbone, self.heard[voice])
 
     def _voice(self, pipeline: Pipeline, meanwhile: Meanwhile) -> TeacherGroup:
         if pipeline.stage("tutor") == NONE:
-            return given_voice(self.prepared)
+            return given_voice(self.workspace)
         key = str(pipeline.stage("tutor")), str(pipeline.student)
         if key not in self.voices:
             self.voices[key] = tutor_voice(
-                self.prepared, pipeline.stage("tutor"), pipeline.student, self.screen, meanwhile
+                self.workspace, pipeline.stage("tutor"), pipeline.student, self.screen, meanwhile
             )
         return self.voices[key]
 
@@ -114,7 +115,7 @@ class Views:
                 voice,
             )
             if key not in self.made:
-                rows = augmentation.rows(self.prepared.known, view, SEED)
+                rows = augmentation.rows(self.workspace.task.known, view, SEED)
                 self.made[key] = self._make(
                     rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile
                 )
@@ -124,8 +125,12 @@ class Views:
     def _make(
         self, rows: Rows, title: str, vocabulary: str, voice: TeacherGroup, meanwhile: Meanwhile
     ) -> Shard:
-        own, length, home = self.prepared.data, self.prepared.study.max_length, self.prepared.home
-        tokens = tokenize(self.prepared.teacher.folder, rows, length, home)
+        own, length, home = (
+            self.workspace.data,
+            self.workspace.study.max_length,
+            self.workspace.home,
+        )
+        tokens = tokenize(self.workspace.teacher.folder, rows, length, home)
         with self.screen.bar(f"running the teacher on {title}") as tick:
 
             def tell(done: int, total: int) -> None:
@@ -150,13 +155,16 @@ class Views:
 
         Where they do not, the run uses the live teacher.
         """
-        own, prepared = self.prepared.data, self.prepared
+        own, workspace = self.workspace.data, self.workspace
         assert shard.signals is not None
         if token_folder(shard.signals, kind).exists():
             return
         known = self.tables.get(shard.signals)
         tokens = known or tokenize(
-            prepared.teacher.folder, prepared.known, prepared.study.max_length, prepared.home
+            workspace.teacher.folder,
+            workspace.task.known,
+            workspace.study.max_length,
+            workspace.home,
         )
         count = int(TokenTable.open(tokens).offsets[-1])
         if not by_token.fits(kind, backbone, count):

@@ -10,7 +10,9 @@ from autodistill.prepare.memory import Data
 from autodistill.prepare.question import Study as Question
 from autodistill.prepare.question import plain
 from autodistill.recommend import recommend as engine
-from autodistill.recommend.recommend import Advised, Sources, expected_seconds, lines
+from autodistill.recommend.recommend import Advised
+from autodistill.recommend.sources import Sources
+from autodistill.recommend.summary import expected_seconds, lines
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.study.places import data_root_of, storage_of

@@ -158,7 +158,7 @@ def search(
             f"everything finished is kept: load_study({str(stop)!r}) has it, "
             "the same search goes on"
         ) from None
-    return SearchResult(name or found.prepared.study.name, found.record)
+    return SearchResult(name or found.workspace.study.name, found.record)
 
 
 def load_study(

@@ -12,11 +12,10 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
-from rich.table import Table
 
 from autodistill.errors import SpecError
-from autodistill.prepare.setup import Looked
-from autodistill.prepare.workspace import Prepared, materials, median_length, untaught
+from autodistill.prepare.materials import materials, untaught
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import Real
 from autodistill.runtime.progress import Screen
@@ -35,24 +34,6 @@ SEEDS = 2
 SURVIVORS = 4
 ENOUGH, MARGIN = 12, 2
 """Trained students needed for an audit, and spare ones: some may fail."""
-
-
-@dataclass(frozen=True)
-class ProxyAudit:
-    """A table for people, on the terminal or on a page."""
-
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    def drawn(self) -> Table:
-        """The table for the terminal."""
-        table = Table(title=self.title, title_justify="left")
-        for place, head in enumerate(self.heads):
-            table.add_column(head, justify="right" if place else "left", overflow="fold")
-        for row in self.rows:
-            table.add_row(*row)
-        return table
 
 
 @dataclass(frozen=True)
@@ -80,35 +61,37 @@ class Entry:
 
 
 def entries_of(record: StudyResult) -> list[Entry]:
-    """Students of a study of students in the order of their scoring; otherwise none."""
+    """Students of a study of students, in the order in which they were scored; none in another one."""
     return [Entry.from_dict(e) for e in record.facts.students or ()]
 
 
 def score_students(
-    prepared: Prepared, screen: Screen, seconds: float = math.inf, most: int = MOST
+    workspace: PreparedWorkspace, screen: Screen, seconds: float = math.inf, most: int = MOST
 ) -> list[Entry]:
-    """Students of the study's space of different shapes, each under every proxy.
-
-    They are within the study's limits.
-    """
-    names = possible(prepared.task.classes, answered=True)
+    """Students of different shapes from the study's space, within its limits, each under every proxy."""
+    names = possible(workspace.task.classes, answered=True)
     made = _score(
-        prepared.data, prepared.space, prepared.study.limits, names, most, screen, seconds=seconds
+        workspace.data,
+        workspace.space,
+        workspace.study.limits,
+        names,
+        most,
+        screen,
+        seconds=seconds,
     )
     return [_entry(s) for s in made]
 
 
 def score_space(
-    looked: Looked, names: Sequence[str], most: int, by: str, screen: Screen
+    workspace: Workspace, names: Sequence[str], most: int, by: str, screen: Screen
 ) -> list[Scored]:
-    """Scores of a space's students before a search.
-
-    Without proxies that need the trained teacher's logits where there are none yet.
-    """
-    answered = looked.recorded()
-    found = looked.tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
-    data = materials(looked, found, screen)[0] if answered else untaught(looked, found)
-    known = possible(looked.task.classes, answered=answered)
+    """The same before a search; no proxies that need the trained teacher's answers where there are none yet."""
+    answered = workspace.is_recorded()
+    found = workspace.tuned or replace(
+        workspace.found, label_names=workspace.task.label_names, tuned=True
+    )
+    data = materials(workspace, found, screen)[0] if answered else untaught(workspace, found)
+    known = possible(workspace.task.classes, answered=answered)
     asked = [n for n in known if not names or n in (*names, by, "params")]
     if mute := [n for n in (*names, by) if n and n not in known]:
         screen.line(
@@ -117,7 +100,13 @@ def score_space(
             "not applicable to this task"
         )
     return _score(
-        data, looked.space, looked.study.limits, asked, most, screen, by=by if by in known else ""
+        data,
+        workspace.space,
+        workspace.study.limits,
+        asked,
+        most,
+        screen,
+        by=by if by in known else "",
     )
 
 
@@ -132,7 +121,7 @@ def _score(
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
     candidates = Candidates(
-        space, data.backbone, data.vocabularies, median_length(data.shards["full"]), limits
+        space, data.backbone, data.vocabularies, data.shards["full"].median_length, limits
     )
     scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
     made = score(candidates, scorer, shards, most, screen, **how)
@@ -194,16 +183,13 @@ def audit(record: StudyResult) -> dict[str, Agreement]:
 
 
 def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
-    """One value per student, by proxy."""
+    """By proxy, one value a student."""
     names = dict.fromkeys(n for e in entries for n in e.scores)
     return {n: [e.scores[n][0] if n in e.scores else math.nan for e in entries] for n in names}
 
 
 def believed(record: StudyResult) -> list[str]:
-    """The proxies that rank students: all of them before an audit.
-
-    Afterwards those that it kept, or the number of parameters alone.
-    """
+    """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
     names, off = list(values_of(entries_of(record))), record.facts.switched_off
     return (
         names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
@@ -223,10 +209,7 @@ def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
 
 
 def listed(record: StudyResult, space: Space) -> list[Pipeline]:
-    """Short trainings to run.
-
-    Until proxies are audited, one for each of some students; then the others and second seeds.
-    """
+    """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
     entries, done = entries_of(record), scores_by_student(record)
     if record.facts.switched_off is None:
         return [
@@ -241,7 +224,7 @@ def listed(record: StudyResult, space: Space) -> list[Pipeline]:
 
 
 def lines(record: StudyResult) -> list[str]:
-    """Result of the audit as lines of text."""
+    """What the audit says, for people."""
     kept = [n for n in believed(record) if n != "params"]
     told = (
         f"{', '.join(kept)} say more than the number of parameters"
@@ -281,51 +264,3 @@ def survivors(record: StudyResult, most: int = SURVIVORS) -> tuple[Part, ...]:
     if near and (fastest := min(near, key=lambda s: known[s].cost["latency_ms"])) not in best:
         best[-1] = fastest
     return tuple(known[s].student for s in best)
-
-
-def students_table(record: StudyResult) -> ProxyAudit:
-    """Table of students by their short trainings."""
-    scores, teacher = scores_by_student(record), record.facts.teacher_score or 0.0
-    trained = sorted(
-        (e for e in entries_of(record) if str(e.student) in scores),
-        key=lambda e: -fmean(scores[str(e.student)]),
-    )
-    rows = []
-    for entry in trained:
-        own = scores[str(entry.student)]
-        cost = f"{entry.cost['params'] / 1e6:.2f}M", f"{entry.cost['latency_ms']:.2f}"
-        share = f"{fmean(own) / teacher:.1%}" if teacher else ""
-        rows.append((str(entry.student), *cost, f"{fmean(own):.4f}", share, str(len(own))))
-    heads = ("student", "params", "ms", record.study.metric or "score", "of the teacher's", "runs")
-    return ProxyAudit(f"{len(trained)} students after short trainings, best first", heads, rows)
-
-
-def audit_table(record: StudyResult) -> ProxyAudit | None:
-    """One row a proxy, by agreement among students of one size.
-
-    None before there are enough students.
-    """
-    found, off, rows = audit(record), record.facts.switched_off or {}, []
-    for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
-        told = (
-            (getattr(a, k), *getattr(a, f"{k}_interval"))
-            for k in ("kendall", "spearman", "band", "top")
-        )
-        cells = [
-            "" if math.isnan(value) else f"{value:.2f} ({low:.2f} to {high:.2f})"
-            for value, low, high in told
-        ]
-        rows.append(
-            (
-                name,
-                *cells,
-                "" if name == "params" else f"{a.beats_size:.0%}",
-                "off" if name in off else "",
-            )
-        )
-    heads = ("proxy", "Kendall", "Spearman", "of one size", "better half", "beats params", "")
-    return (
-        ProxyAudit("Agreement of proxies with the trained students, 90 % intervals", heads, rows)
-        if rows
-        else None
-    )

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from autodistill.errors import DataError, SpecError, TeacherError
-from autodistill.prepare.setup import Looked, look
-from autodistill.prepare.workspace import prepare
+from autodistill.prepare.materials import prepare
+from autodistill.prepare.workspace import Workspace, open_workspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.recommend.past import learn
-from autodistill.recommend.recommend import published_studies, write_choice
+from autodistill.recommend.sources import published_studies, write_choice
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.search.campaign_plan import KINDS, Plan
@@ -99,38 +99,32 @@ def _study(
     folder: Path,
     screen: Screen,
 ) -> None:
-    looked = look(plan.study(dataset), screen, data_root)
-    kind = "image" if looked.task.of_images else "text"
+    opened = open_workspace(plan.study(dataset), screen, data_root)
+    kind = "image" if opened.task.of_images else "text"
     published = read(folder) if (folder / "study.toml").is_file() else None
     if (
         published
-        and _is_of(looked, published.study)
-        and plan.is_whole(looked.space, kind, published)
+        and _is_of(opened, published.study)
+        and plan.is_whole(opened.space, kind, published)
     ):
         screen.line(f"study     {name}: all {len(published.finished)} runs are in {folder}")
         return
-    prepared = prepare(looked, screen)
+    workspace = prepare(opened, screen)
     if published and not is_known(store, name):
         restore(published, name, store)
     if is_known(store, name):
-        go_on(store, prepared, name, screen)
+        go_on(store, workspace, name, screen)
     else:
-        size = TrialSize(min(plan.run_rows, prepared.data.train_rows), plan.epochs, RUN_SECONDS)
-        begin(store, prepared, size, name, screen)
+        size = TrialSize(min(plan.run_rows, workspace.data.train_rows), plan.epochs, RUN_SECONDS)
+        begin(store, workspace, size, name, screen)
     if store.facts(name).fingerprint is None:
         store.update_facts(
             name,
-            {"fingerprint": fingerprint(prepared.task, prepared.signals(), prepared.lengths())},
+            {"fingerprint": fingerprint(workspace.task, workspace.signals(), workspace.lengths())},
         )
-    listed = plan.seeds * plan.listed(prepared.space, kind, store.record(name))
+    listed = plan.seeds * plan.listed(workspace.space, kind, store.record(name))
     budget = Budget(trials=FIRST + len(listed), closing_share=0.0)
-    record = sit(
-        At(replace(looked, study=prepared.study), store, workers, screen),
-        prepared,
-        budget,
-        name,
-        listed=listed,
-    )
+    record = sit(At(store, workers, screen), workspace, budget, name, listed=listed)
     with cache.refusals(folder):
         publish(record, name, folder)
     screen.line(
@@ -138,7 +132,7 @@ def _study(
     )
 
 
-def _is_of(looked: Looked, study: Study) -> bool:
+def _is_of(workspace: Workspace, study: Study) -> bool:
     """Whether a study has the same definition and rows, whatever its tuned teacher."""
-    asked, now = (replace(s, metric="", fingerprint="") for s in (study, looked.study))
-    return asked == now and study.fingerprint.startswith(looked.task.fingerprint)
+    asked, now = (replace(s, metric="", fingerprint="") for s in (study, workspace.study))
+    return asked == now and study.fingerprint.startswith(workspace.task.fingerprint)

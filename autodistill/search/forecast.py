@@ -15,9 +15,9 @@ from autodistill.components.students import Backbone
 from autodistill.components.teachers import Found
 from autodistill.datasets._tables import open_table
 from autodistill.prepare import record_token_signals as by_token
-from autodistill.prepare.setup import Looked
+from autodistill.prepare.materials import fit_space, materials, tune_data
 from autodistill.prepare.teacher_tuning import cores
-from autodistill.prepare.workspace import fit_space, materials, tune_data
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
@@ -52,38 +52,41 @@ class Forecast:
     size: TrialSize
 
 
-def forecast(
-    looked: Looked, budget: Budget, workers: int, score: float = UNKNOWN_SCORE
-) -> Forecast:
-    """Time a few steps of everything that the study will do; `score` is the teacher's, where it is known."""
+def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
+    """Time a few steps of everything that the study will do."""
     begin = time.perf_counter()
-    with cache.refusals(looked.home), tempfile.TemporaryDirectory(prefix="autodistill-") as folder:
-        sample = _sample(looked, Path(folder))
-        tuned = looked.tuned
-        found = tuned or replace(looked.found, label_names=looked.task.label_names, tuned=True)
+    with (
+        cache.refusals(workspace.home),
+        tempfile.TemporaryDirectory(prefix="autodistill-") as folder,
+    ):
+        sample = _sample(workspace, Path(folder))
+        tuned = workspace.tuned
+        found = tuned or replace(
+            workspace.found, label_names=workspace.task.label_names, tuned=True
+        )
         watch = Stopwatch()
         data, signals, asked = materials(sample, found, watch)
-        tuning_seconds = 0.0 if tuned else _tuning_seconds(looked, sample)
-        space = fit_space(looked, data.backbone, pooled=bool(signals.pooled))
+        tuning_seconds = 0.0 if tuned else _tuning_seconds(workspace, sample)
+        space = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
         pipelines = some_pipelines(space, TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
         lengths = open_table(data.shards["full"].tokens).lengths
-    known = len(looked.task.train) + len(looked.task.selection)
-    recorded = looked.recorded()
+    known = len(workspace.task.train) + len(workspace.task.selection)
+    recorded = workspace.is_recorded()
     recording_seconds = (
         0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
     )
-    rows = len(looked.task.train), len(looked.task.selection)
+    rows = len(workspace.task.train), len(workspace.task.selection)
     size = trial_size(
         pace,
         *rows,
         seconds=budget.seconds,
         workers=workers,
-        wanted=WANTED_TRIALS * (2 if looked.study.students == "each" else 1),
+        wanted=WANTED_TRIALS * (2 if workspace.study.students == "each" else 1),
     )
     trial_seconds = size.seconds + RUN_SECONDS
     runs, closing_share = budget.trials or 100_000, budget.closing_share
-    whole_runs = looked.study.survey or looked.study.students == "each"
+    whole_runs = workspace.study.survey or workspace.study.students == "each"
     if whole_runs:
         closing_share, held = 0.0, (budget.seconds or math.inf) * workers / trial_seconds
         runs = min(runs, max(1, int(min(held, runs))))
@@ -99,7 +102,7 @@ def forecast(
         kept
         + runs * RECORD_BYTES
         + (0 if recorded else known * _row_bytes(data, lengths))
-        + (0 if tuned else _weights(looked.found))
+        + (0 if tuned else _weights(workspace.found))
     )
     plan = Plan(
         start_seconds=START_SECONDS + time.perf_counter() - begin,
@@ -117,7 +120,9 @@ def forecast(
         closing_share=closing_share,
         by_token=tokens,
         token_limit=by_token.limit(),
-        score=score,
+        score=workspace.teacher_score
+        if isinstance(workspace, PreparedWorkspace)
+        else UNKNOWN_SCORE,
     )
     return Forecast(plan, size)
 
@@ -172,9 +177,9 @@ def some_pipelines(space: Space, count: int) -> list[Pipeline]:
     return [space.made_of(space.default_values()), *(space.sample(ask) for _ in range(count - 1))]
 
 
-def _sample(looked: Looked, home: Path) -> Looked:
+def _sample(workspace: Workspace, home: Path) -> Workspace:
     """The same question on a few rows, with a cache folder of its own."""
-    draw, task = np.random.default_rng(0), looked.task
+    draw, task = np.random.default_rng(0), workspace.task
     words = (
         np.mean([len(t.split()) for t in (task.train.first + (task.train.second or ()))[:1000]]) + 2
     )
@@ -183,12 +188,12 @@ def _sample(looked: Looked, home: Path) -> Looked:
     selection = task.selection.take(
         np.sort(draw.permutation(len(task.selection))[:TIMED_SELECTION])
     )
-    return replace(looked, task=replace(task, train=train, selection=selection), home=home)
+    return replace(workspace, task=replace(task, train=train, selection=selection), home=home)
 
 
-def _tuning_seconds(looked: Looked, sample: Looked) -> float:
+def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
     """Steps of one member on one thread, times their number; as many members at once as cores."""
-    task, how, ticks = looked.task, tuning(len(looked.task.train)), list[tuple[float, int]]()
+    task, how, ticks = workspace.task, tuning(len(workspace.task.train)), list[tuple[float, int]]()
     some = np.random.default_rng(1).permutation(len(task.train))[
         : how.optimizer.knobs["batch"] * TIMED_STEPS
     ]

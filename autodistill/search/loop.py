@@ -1,29 +1,27 @@
 """The product in one screen: prepare, ask, run, store, tell; then the answer."""
 
 import math
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from autodistill.errors import Interrupted
-from autodistill.prepare.setup import Looked, look
+from autodistill.prepare.materials import prepare
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import Prepared, median_length, prepare
-from autodistill.recommend.recommend import Sources, suggest
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace, open_workspace
+from autodistill.recommend.recommend import suggest
+from autodistill.recommend.sources import Sources
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.settings import trial_threads
-from autodistill.runtime.workers import Ended, LocalWorkers, Reported
+from autodistill.runtime.workers import LocalWorkers
 from autodistill.screening import selection
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.forecast import Forecast, forecast, lines
 from autodistill.search.session import SearchSession
+from autodistill.search.spend import interrupts, spend
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
@@ -32,7 +30,7 @@ from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.study.study import Budget, Study
 from autodistill.training.latency import Costs
-from autodistill.training.trial import TrialSpec, run_trial
+from autodistill.training.trial import run_trial
 
 STUDENTS_SHARE = 0.3
 """Of a budget, spent on the choice of students where they are chosen first."""
@@ -46,7 +44,7 @@ SCORING_SHARE = 0.3
 class Found:
     """What a search leaves behind."""
 
-    prepared: Prepared
+    workspace: PreparedWorkspace
     record: StudyResult
 
 
@@ -62,33 +60,25 @@ def search(
     past: bool = False,
 ) -> Found:
     """Spend the budget on a study, new or resumed, with recipes that `past` studies suggest; raises Interrupted after Ctrl-C."""
-    looked = look(study, screen, data_root)
+    opened = open_workspace(study, screen, data_root)
     foreseen = (
-        None if looked.recorded() or study.students else foresee(looked, budget, workers, screen)
+        None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
     )
-    prepared = prepare(looked, screen)
-    at = At(looked, Store(storage), workers, screen, past)
-    name = name or prepared.study.name
+    workspace = prepare(opened, screen)
+    at = At(Store(storage), workers, screen, past)
+    name = name or workspace.study.name
+    if study.students == "each":
+        return Found(workspace, _each(at, workspace, budget, name))
     if study.students == "auto":
-        chosen, left = choose_students(at, prepared, budget, name)
-        at, prepared, budget = (
-            replace(at, looked=replace(looked, space=chosen)),
-            replace(prepared, space=chosen),
-            left,
-        )
-    return Found(
-        prepared,
-        _each(at, prepared, budget, name)
-        if study.students == "each"
-        else sit(at, prepared, budget, name, foreseen),
-    )
+        space, budget = choose_students(at, workspace, budget, name)
+        workspace = replace(workspace, space=space)
+    return Found(workspace, sit(at, workspace, budget, name, foreseen))
 
 
 @dataclass(frozen=True)
 class At:
     """Where a search happens."""
 
-    looked: Looked
     store: Store
     workers: int
     screen: Screen
@@ -96,10 +86,10 @@ class At:
     """Let past studies suggest recipes to a new study."""
 
     def hints(
-        self, prepared: Prepared, budget: Budget, name: str, facts: StudyFacts
+        self, workspace: PreparedWorkspace, budget: Budget, name: str, facts: StudyFacts
     ) -> Sequence[Mapping[str, Any]]:
         """What past studies suggest, asked once for a study."""
-        study, runs = prepared.study, budget.trials or (facts.plan or {}).get("runs", 0)
+        study, runs = workspace.study, budget.trials or (facts.plan or {}).get("runs", 0)
         if (
             facts.hints is not None
             or not self.past
@@ -109,47 +99,50 @@ class At:
             or runs < HINTED_RUNS
         ):
             return facts.hints or ()
-        found = suggest(prepared, Sources(storage=self.store.url, leave_out=name), self.screen)
+        found = suggest(workspace, Sources(storage=self.store.url, leave_out=name), self.screen)
         self.store.update_facts(name, {"hints": found})
         return found
 
     def facts(
-        self, prepared: Prepared, budget: Budget, name: str, foreseen: Forecast | None = None
+        self,
+        workspace: PreparedWorkspace,
+        budget: Budget,
+        name: str,
+        foreseen: Forecast | None = None,
     ) -> StudyFacts:
         """Of the study, begun now or before."""
         if is_known(self.store, name):
-            return go_on(self.store, prepared, name, self.screen)
-        known = foreseen or foresee(
-            self.looked, budget, self.workers, self.screen, prepared.teacher_score
-        )
-        return begin(self.store, prepared, known.size, name, self.screen, known.plan.to_dict())
+            return go_on(self.store, workspace, name, self.screen)
+        known = foreseen or foresee(workspace, budget, self.workers, self.screen)
+        return begin(self.store, workspace, known.size, name, self.screen, known.plan.to_dict())
 
 
-def choose_students(at: At, prepared: Prepared, budget: Budget, name: str) -> tuple[Space, Budget]:
+def choose_students(
+    at: At, workspace: PreparedWorkspace, budget: Budget, name: str
+) -> tuple[Space, Budget]:
     """The space with the students that a short training of each has left, chosen once for a study, and what is left of the budget."""
     name = f"{name}-students"
     known = at.store.facts(name) if is_known(at.store, name) else StudyFacts()
     if known.survivors is None:
-        each = replace(prepared, study=replace(prepared.study, students="each"))
-        looked = replace(at.looked, study=replace(at.looked.study, students="each"))
-        record = _each(replace(at, looked=looked), each, budget.share(STUDENTS_SHARE), name)
+        each = replace(workspace, study=replace(workspace.study, students="each"))
+        record = _each(at, each, budget.share(STUDENTS_SHARE), name)
         found = selection.survivors(record)
         at.store.update_facts(name, {"survivors": [p.to_dict() for p in found]})
         known = at.store.facts(name)
     students = tuple(Part.from_dict(p) for p in known.survivors or ())
     at.screen.line(f"students  {len(students)} go on: {', '.join(map(str, students))}")
     record = at.store.record(name)
-    return replace(prepared.space, students=students), budget.less(
+    return replace(workspace.space, students=students), budget.less(
         len(record.finished), record.spent_seconds
     )
 
 
-def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> StudyResult:
+def _each(at: At, workspace: PreparedWorkspace, budget: Budget, name: str) -> StudyResult:
     """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
-    facts = at.facts(prepared, budget, name)
+    facts = at.facts(workspace, budget, name)
     if facts.students is None:
         entries = selection.score_students(
-            prepared, at.screen, SCORING_SHARE * (budget.seconds or math.inf)
+            workspace, at.screen, SCORING_SHARE * (budget.seconds or math.inf)
         )
         at.store.update_facts(name, {"students": [e.to_dict() for e in entries]})
     while True:
@@ -159,11 +152,11 @@ def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> StudyResult:
             record = at.store.record(name)
             for line in selection.lines(record):
                 at.screen.line(line)
-        listed = selection.listed(record, prepared.space)
+        listed = selection.listed(record, workspace.space)
         allowed = replace(
             budget, trials=min(len(listed), budget.trials or len(listed)), closing_share=0.0
         )
-        after = sit(at, prepared, allowed, name, listed=listed)
+        after = sit(at, workspace, allowed, name, listed=listed)
         if (
             len(after.outcomes) == len(record.outcomes)
             or budget.spent(len(after.finished), after.spent_seconds) >= 1
@@ -173,34 +166,30 @@ def _each(at: At, prepared: Prepared, budget: Budget, name: str) -> StudyResult:
 
 def sit(
     at: At,
-    prepared: Prepared,
+    workspace: PreparedWorkspace,
     budget: Budget,
     name: str,
     foreseen: Forecast | None = None,
     listed: Sequence[Pipeline] = (),
 ) -> StudyResult:
     """Ask, run, store, tell; `listed` are pipelines that are to run, in this order, in a study that samples none."""
-    store, study, screen = at.store, prepared.study, at.screen
-    facts = store.facts(name) if listed else at.facts(prepared, budget, name, foreseen)
-    with store.claim(name) as lease, _interrupts() as interrupted:
+    store, study, screen = at.store, workspace.study, at.screen
+    facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
+    with store.claim(name) as lease, interrupts() as interrupted:
         history = store.record(name)
-        asked = (name, prepared.space, store.url)
-        hints = () if listed else at.hints(prepared, budget, name, facts)
+        hints = () if listed else at.hints(workspace, budget, name, facts)
         questions = AskTell(
-            *asked,
+            name,
+            workspace.space,
+            store.url,
             seed=study.seed,
             history=history,
             closing_share=budget.closing_share,
             hints=hints,
         )
         questions.enlist(listed)
-        costs = Costs(
-            prepared.data,
-            median_length(prepared.data.shards["full"]),
-            facts,
-            partial(store.update_facts, name),
-        )
-        views = Views(prepared, screen)
+        costs = Costs(workspace.data, facts, partial(store.update_facts, name))
+        views = Views(workspace, screen)
         sitting = SearchSession(
             store,
             questions,
@@ -222,7 +211,7 @@ def sit(
             sitting,
             LocalWorkers(
                 partial(run_trial, threads=trial_threads()),
-                prepared.data,
+                workspace.data,
                 workers=at.workers,
                 preload=PRELOAD,
             ),
@@ -238,75 +227,9 @@ def sit(
     return store.record(name)
 
 
-def foresee(
-    looked: Looked, budget: Budget, workers: int, screen: Screen, *known: float
-) -> Forecast:
+def foresee(workspace: Workspace, budget: Budget, workers: int, screen: Screen) -> Forecast:
     """Plan, and say what the search will cost and can show."""
-    foreseen = forecast(looked, budget, workers, *known)
-    for line in lines(foreseen.plan, compares=looked.study.students != "each"):
+    foreseen = forecast(workspace, budget, workers)
+    for line in lines(foreseen.plan, compares=workspace.study.students != "each"):
         screen.line(line)
     return foreseen
-
-
-class Pool(Protocol):
-    """Where runs happen; `scale.local.LocalWorkers` is one."""
-
-    live: dict[Any, Any]
-
-    @property
-    def free(self) -> int: ...
-    def start(self, ticket: TrialSpec, timeout_seconds: float) -> None: ...
-    def wait(self, seconds: float) -> Sequence[Reported | Ended]: ...
-    def stop(self) -> Sequence[int]: ...
-
-
-def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -> None:
-    """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
-
-    def serve(seconds: float) -> None:
-        for event in pool.wait(seconds):
-            sitting.take(event)
-        sitting.beat()
-
-    def meanwhile() -> None:
-        serve(0.0)
-        if interrupted():
-            raise Interrupted(sitting.name)
-
-    try:
-        while (pool.live or sitting.may_start(0)) and not interrupted():
-            while pool.free and sitting.may_start(len(pool.live)):
-                ticket = sitting.next_ticket(len(pool.live), meanwhile)
-                pool.start(
-                    ticket,
-                    timeout_seconds=(sitting.facts.timeout_seconds or 0.0)
-                    * (1 + len(ticket.views)),
-                )
-            serve(0.5)
-            if sitting.is_overdue():
-                break
-    finally:
-        for number in pool.stop():
-            sitting.questions.put_back(number)
-        sitting.beat()
-
-
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and SIGTERM raise a flag; a second one ends at once. In a thread, signals are not ours to take."""
-    seen: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-
-    def note(number: int, _: Any) -> None:
-        if seen:
-            sys.exit(130)
-        seen.append(number)
-
-    old = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(seen)
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from autodistill.prepare.memory import Data
 from autodistill.prepare.quantities import budget_of
 from autodistill.prepare.question import plain
-from autodistill.prepare.setup import look
+from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.search.cost import Plan
@@ -30,5 +30,5 @@ def plan(
     """
     allowed = budget_of(budget, trials, closing_share)
     with quietly():
-        looked = look(plain(study), screen_here(), data_root_of(data_root))
-        return forecast(looked, allowed, workers or os.cpu_count() or 1).plan
+        workspace = open_workspace(plain(study), screen_here(), data_root_of(data_root))
+        return forecast(workspace, allowed, workers or os.cpu_count() or 1).plan

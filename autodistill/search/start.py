@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
@@ -16,9 +16,9 @@ def is_known(store: Store, name: str) -> bool:
     return name in [row.name for row in store.studies()] and store.facts(name).is_measured
 
 
-def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> StudyFacts:
+def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen) -> StudyFacts:
     """The facts of a study that was begun before; raises SpecError when the question is another one."""
-    store.begin(prepared.study, {}, name=name)
+    store.begin(workspace.study, {}, name=name)
     done, spent = len(store.record(name).finished), store.spent_seconds(name)
     screen.line(
         f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}"
@@ -28,33 +28,33 @@ def go_on(store: Store, prepared: Prepared, name: str, screen: Screen) -> StudyF
 
 def begin(
     store: Store,
-    prepared: Prepared,
+    workspace: PreparedWorkspace,
     size: TrialSize,
     name: str,
     screen: Screen,
     plan: Mapping[str, Any] = {},
 ) -> StudyFacts:
     """Register a new study with what was measured before it."""
-    task, teacher = prepared.task, prepared.teacher
-    store.begin(prepared.study, {}, name=name)
+    task, teacher = workspace.task, workspace.teacher
+    store.begin(workspace.study, {}, name=name)
     facts = StudyFacts(
         rows=size.rows,
         epochs=size.epochs,
         trial_seconds=size.seconds,
         timeout_seconds=max(120.0, 8 * size.seconds),
-        teacher_score=prepared.teacher_score,
+        teacher_score=workspace.teacher_score,
         train_rows=len(task.train),
         selection_rows=len(task.selection),
         classes=task.classes,
-        fingerprint=fingerprint(prepared.task, prepared.signals(), prepared.lengths()),
+        fingerprint=fingerprint(workspace.task, workspace.signals(), workspace.lengths()),
         plan=plan or None,
     )
     store.update_facts(name, facts.to_dict())
-    store.note_selection(name, prepared.selection)
+    store.note_selection(name, workspace.selection)
     store.note_dataset(task.fingerprint, {"name": task.name, "labels": list(task.label_names)})
     store.note_teacher(
         teacher.key,
-        {"name": teacher.name, "score": prepared.teacher_score, "dataset": task.fingerprint},
+        {"name": teacher.name, "score": workspace.teacher_score, "dataset": task.fingerprint},
     )
     screen.line(f"study     {name} in {storage_label(store.url)}: new")
     return facts

@@ -67,31 +67,27 @@ NO_FACTS = StudyFacts()
 
 
 class Costs:
-    """Costs of students, measured once for each shape.
-
-    `facts` holds what the study has stored; `keep` is called with what it should store.
-    """
+    """What students cost, measured once for each shape; `facts` are what a study kept of it, `keep` is given what it should keep."""
 
     def __init__(
         self,
         data: TrialData,
-        tokens: int,
         facts: StudyFacts = NO_FACTS,
         keep: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> None:
         self.data = data
-        self.tokens = tokens
         self.keep = keep
         self.known: dict[str, dict[str, float]] = {
             k: dict(v) for k, v in (facts.costs or {}).items()
         }
         self.latencies: dict[str, float] = dict(facts.latencies or {})
-        """Latencies by shape, in milliseconds."""
+        """By shape."""
 
     def __call__(self, student: Part) -> Mapping[str, float]:
-        """The student's params, size_bytes and latency_ms."""
+        """params, size_bytes, latency_ms."""
         if str(student) not in self.known:
-            shape, cost = student_cost(self.data, student, self.tokens, self.latencies)
+            tokens = self.data.shards["full"].median_length
+            shape, cost = student_cost(self.data, student, tokens, self.latencies)
             self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
             self.keep({"costs": self.known, "latencies": self.latencies})
         return self.known[str(student)]

@@ -1,6 +1,7 @@
 """Rows on disk: network inputs and teacher signals as memory-mapped arrays."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,11 @@ class Shard:
         signals = Signals.open(self.signals) if self.signals else None
         personal = np.load(self.personal) if self.personal else None
         return OpenShard(open_table(self.tokens), np.load(self.labels), signals, personal=personal)
+
+    @cached_property
+    def median_length(self) -> int:
+        """Median number of tokens of its rows."""
+        return int(np.median(open_table(self.tokens).lengths))
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from transformers import AutoConfig, logging
 from autodistill.components import teachers
 from autodistill.components.students.cut import kept_layers
 from autodistill.errors import SpecError
-from autodistill.prepare.setup import look
-from autodistill.prepare.workspace import prepare
+from autodistill.prepare.materials import prepare
+from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.study import Study
@@ -181,7 +181,7 @@ def _teacher(name: str, ask: Ask, screen: Screen) -> Path:
     if found.tuned:
         return found.folder.resolve()
     return prepare(
-        look(Study(ask.data, teacher=name), screen, ask.root), screen
+        open_workspace(Study(ask.data, teacher=name), screen, ask.root), screen
     ).teacher.folder.resolve()
 
 

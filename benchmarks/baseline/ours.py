@@ -12,8 +12,8 @@ import numpy as np
 import sqlalchemy as sa
 import torch
 
-from autodistill.prepare.setup import look
-from autodistill.prepare.workspace import prepare
+from autodistill.prepare.materials import prepare
+from autodistill.prepare.workspace import open_workspace
 from autodistill.registry import families
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
@@ -95,15 +95,15 @@ class Ours:
         screen = Screen()
         torch.set_num_threads(self.ask.threads)
         with _environment(self.env):
-            prepared = prepare(look(recipe.study, screen, None), screen)
-            data = prepared.data if selection else replace(prepared.data, selection_rows=0)
+            workspace = prepare(open_workspace(recipe.study, screen, None), screen)
+            data = workspace.data if selection else replace(workspace.data, selection_rows=0)
             found = []
             for seed in range(1, 1 + self.ask.seeds):
                 with screen.bar(f"training the recipe with seed {seed}") as tick:
                     trained = train_in_full(
                         data, recipe.pipeline, epochs=recipe.epochs, seed=seed, tick=tick
                     )
-                shard = prepared.test_shard(trained.tokenizer).open()
+                shard = workspace.test_shard(trained.tokenizer).open()
                 predictions = predict(trained.network, shard, np.arange(len(shard.labels))).argmax(
                     1
                 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from benchmarks.materials import Source, materials
 from tests.fakes import sentences, tiny_teacher
 
@@ -54,7 +54,7 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def prepared(teacher: Path, reviews: Path) -> Prepared:
+def workspace(teacher: Path, reviews: Path) -> PreparedWorkspace:
     """Sentences, and the tiny teacher that has learned them."""
     return materials(Source(str(reviews), str(teacher), rows=64))
 

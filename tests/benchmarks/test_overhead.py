@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import torch
 
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.training import trial
 from autodistill.training.fit import fit
 from autodistill.training.trial import TrialSpec, run_trial
@@ -18,9 +18,9 @@ from tests.benchmarks.conftest import say
 
 @pytest.mark.parametrize("feature", [True, False])
 def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(
-    prepared: Prepared, feature: bool, monkeypatch: pytest.MonkeyPatch
+    workspace: PreparedWorkspace, feature: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ticket = TrialSpec(-1, default_pipeline(prepared, feature=feature), 3, 48, 2)
+    ticket = TrialSpec(-1, default_pipeline(workspace, feature=feature), 3, 48, 2)
     networks: list[Any] = []
     real = fit
 
@@ -29,11 +29,11 @@ def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(
         return real(network, *rest)
 
     monkeypatch.setattr(trial, "fit", spy)
-    found = run_trial(prepared.data, ticket, never)
+    found = run_trial(workspace.data, ticket, never)
     ended = train_by_hand(
-        prepared.data,
+        workspace.data,
         ticket,
-        get_ready(prepared.data, ticket, teacher_layers(prepared.data, ticket)),
+        get_ready(workspace.data, ticket, teacher_layers(workspace.data, ticket)),
     )
 
     assert found.curve == ended.curve
@@ -43,9 +43,9 @@ def test_the_loop_by_hand_ends_with_the_weights_of_the_trial(
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
-def test_the_figures_of_some_pairs(prepared: Prepared) -> None:
+def test_the_figures_of_some_pairs(workspace: PreparedWorkspace) -> None:
     found = overhead(
-        prepared.data, default_pipeline(prepared), rows=48, epochs=1, repeats=3, say=say
+        workspace.data, default_pipeline(workspace), rows=48, epochs=1, repeats=3, say=say
     )
 
     assert found["steps"] == 2
@@ -54,10 +54,12 @@ def test_the_figures_of_some_pairs(prepared: Prepared) -> None:
     assert found["by_hand_seconds"] > 0
 
 
-def test_every_part_of_a_trial_is_timed_and_the_functions_are_put_back(prepared: Prepared) -> None:
+def test_every_part_of_a_trial_is_timed_and_the_functions_are_put_back(
+    workspace: PreparedWorkspace,
+) -> None:
     backward = torch.Tensor.backward
 
-    seconds = breakdown(prepared.data, TrialSpec(-1, default_pipeline(prepared), 0, 48, 1))
+    seconds = breakdown(workspace.data, TrialSpec(-1, default_pipeline(workspace), 0, 48, 1))
 
     parts = {
         "student",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.training.trial import TrialSpec
 from benchmarks.materials import default_pipeline
 from benchmarks.workers import spread, workers
@@ -10,9 +10,9 @@ from tests.benchmarks.conftest import say
 
 
 @pytest.mark.slow
-def test_rates_and_their_ratio(prepared: Prepared) -> None:
+def test_rates_and_their_ratio(workspace: PreparedWorkspace) -> None:
     found = workers(
-        prepared.data, default_pipeline(prepared), rows=32, trials=2, counts=(1, 2), say=say
+        workspace.data, default_pipeline(workspace), rows=32, trials=2, counts=(1, 2), say=say
     )
 
     assert found["ratio_with_1"] == 1
@@ -20,8 +20,8 @@ def test_rates_and_their_ratio(prepared: Prepared) -> None:
 
 
 @pytest.mark.slow
-def test_a_failing_trial_is_no_figure(prepared: Prepared) -> None:
-    broken = TrialSpec(0, default_pipeline(prepared), 0, rows=0, epochs=1)
+def test_a_failing_trial_is_no_figure(workspace: PreparedWorkspace) -> None:
+    broken = TrialSpec(0, default_pipeline(workspace), 0, rows=0, epochs=1)
 
     with pytest.raises(RuntimeError, match="trial 0 failed"):
-        spread(prepared.data, broken, 1, 1)
+        spread(workspace.data, broken, 1, 1)

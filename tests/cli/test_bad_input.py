@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.prepare.setup import look
-from autodistill.prepare.workspace import prepare
+from autodistill.prepare.materials import prepare
+from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime.progress import Screen
 from autodistill.study.study import Study
 from tests.commands import files_in, refused, run_process, says
@@ -214,7 +214,9 @@ def test_labels_that_do_not_match_are_shown_from_both_sides_and_the_option_helps
     says(message, "(neg, pos) are not the task's (bad, good)", "--teacher-labels bad,good")
     assert (
         prepare(
-            look(Study(str(renamed), str(teacher), labels=("bad", "good")), Screen(), None),
+            open_workspace(
+                Study(str(renamed), str(teacher), labels=("bad", "good")), Screen(), None
+            ),
             Screen(),
         ).teacher_score
         > 0.9
@@ -245,7 +247,10 @@ def test_flipped_labels_are_caught_and_the_proposed_order_is_right(
     says(message, "flipped", "in another order", "seem to be mixed up", "--teacher-labels neg,pos")
     assert (
         prepare(
-            look(Study(str(reviews), str(flipped), labels=("neg", "pos")), Screen(), None), Screen()
+            open_workspace(
+                Study(str(reviews), str(flipped), labels=("neg", "pos")), Screen(), None
+            ),
+            Screen(),
         ).teacher_score
         > 0.9
     )

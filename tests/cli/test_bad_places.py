@@ -28,7 +28,7 @@ def never(monkeypatch: pytest.MonkeyPatch) -> None:
     def begin(*_: Any) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr("autodistill.prepare.setup.tasks.load", begin)
+    monkeypatch.setattr("autodistill.prepare.workspace.tasks.load", begin)
 
 
 @pytest.fixture

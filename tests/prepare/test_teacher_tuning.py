@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import TeacherError
-from autodistill.prepare.setup import look
+from autodistill.prepare.materials import tune_data
 from autodistill.prepare.teacher_tuning import check, tune
-from autodistill.prepare.workspace import tune_data
+from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.workers import Ended
 from autodistill.study.study import Study
@@ -19,10 +19,10 @@ from autodistill.study.study import Study
 def test_both_members_are_trained_and_progress_ends_at_all_steps(
     reviews: Path, teacher: Path, tmp_path: Path
 ) -> None:
-    looked = look(Study(str(reviews), str(teacher)), Screen(), None)
+    workspace = open_workspace(Study(str(reviews), str(teacher)), Screen(), None)
     seen: list[tuple[int, int]] = []
 
-    seconds = tune(tune_data(looked, tmp_path), lambda done, total: seen.append((done, total)))
+    seconds = tune(tune_data(workspace, tmp_path), lambda done, total: seen.append((done, total)))
 
     assert seconds > 0
     assert seen[-1][0] == seen[-1][1] > 0
@@ -34,8 +34,10 @@ def test_both_members_are_trained_and_progress_ends_at_all_steps(
 def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(
     reviews: Path, teacher: Path, tmp_path: Path
 ) -> None:
-    looked = look(Study(str(reviews), str(teacher)), Screen(), None)
-    here = replace(looked, found=replace(looked.found, tuned=False), home=tmp_path, bfloat16=False)
+    workspace = open_workspace(Study(str(reviews), str(teacher)), Screen(), None)
+    here = replace(
+        workspace, found=replace(workspace.found, tuned=False), home=tmp_path, bfloat16=False
+    )
     mine, brought = here.tuned_folder, replace(here, bfloat16=True).tuned_folder
     assert mine is not None
     assert brought is not None
@@ -52,7 +54,7 @@ def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(
 
 def test_a_teacher_of_images_is_the_same_however_long_texts_may_be() -> None:
     places = {
-        look(Study("digits", "embedded", max_length=length), Screen(), None).tuned_folder
+        open_workspace(Study("digits", "embedded", max_length=length), Screen(), None).tuned_folder
         for length in (48, 128)
     }
 

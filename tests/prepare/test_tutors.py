@@ -11,7 +11,7 @@ from scipy.special import log_softmax
 from autodistill.errors import SpecError
 from autodistill.prepare.tutors import at_entropy, entropy, together
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import Prepared
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.rules import Conditions, impossible
@@ -45,10 +45,12 @@ def _few_visits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def prepared(reviews: Path, teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def workspace(
+    reviews: Path, teacher: Path, tmp_path_factory: pytest.TempPathFactory
+) -> PreparedWorkspace:
     """In a home that the tests share; the teacher is taken for one that was tuned here."""
     made = ready(reviews, teacher, tmp_path_factory.mktemp("home"))
-    return replace(made, untuned=teacher)
+    return replace(made, found=replace(made.found, tuned=False))
 
 
 def with_tutor(name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
@@ -57,31 +59,33 @@ def with_tutor(name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
 
 
 @pytest.mark.parametrize("name", families.names("tutors"))
-def test_a_student_is_taught_by_it_in_a_trial_and_in_full(prepared: Prepared, name: str) -> None:
+def test_a_student_is_taught_by_it_in_a_trial_and_in_full(
+    workspace: PreparedWorkspace, name: str
+) -> None:
     screen: Any = Screen()
-    lessons, pipeline = Views(prepared, screen), with_tutor(name)
+    lessons, pipeline = Views(workspace, screen), with_tutor(name)
 
     tutored = lessons.tutored(pipeline)
 
     assert tutored is not None
-    shown, own = (Signals.open(f).logits for f in (tutored.signals, prepared.recorded.folder))
+    shown, own = (Signals.open(f).logits for f in (tutored.signals, workspace.recording.folder))
     assert shown.shape == own.shape
     assert not np.array_equal(shown, own)
     assert (
-        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never).status
+        run_trial(workspace.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never).status
         == "complete"
     )
     done = train_in_full(
-        prepared.data, pipeline, epochs=1, seed=0, tick=lambda *_: None, tutored=tutored
+        workspace.data, pipeline, epochs=1, seed=0, tick=lambda *_: None, tutored=tutored
     )
     assert done.network.config.num_hidden_layers == 1
 
 
-def test_it_is_trained_once_and_kept(prepared: Prepared) -> None:
+def test_it_is_trained_once_and_kept(workspace: PreparedWorkspace) -> None:
     first, again = (Screen(), Screen())
     for screen in (first, again):
         made: Any = screen
-        Views(prepared, made).tutored(with_tutor("mcmi"))
+        Views(workspace, made).tutored(with_tutor("mcmi"))
 
     assert not [line for line in again.lines if line.startswith("tutor")]
 
@@ -90,11 +94,11 @@ def test_it_is_trained_once_and_kept(prepared: Prepared) -> None:
     "name", [n for n in families.names("tutors") if families.card("tutors", n).traits.get("states")]
 )
 def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
-    prepared: Prepared, name: str
+    workspace: PreparedWorkspace, name: str
 ) -> None:
     screen: Any = Screen()
     terms = (*KD, Term(Part("mse", {"on": "tokens"}), 0.1, Part("skip")))
-    lessons, pipeline = Views(prepared, screen), with_tutor(name, terms)
+    lessons, pipeline = Views(workspace, screen), with_tutor(name, terms)
 
     assert lessons(pipeline) == ()
     tutored = lessons.tutored(pipeline)
@@ -102,14 +106,14 @@ def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
     assert tutored is not None
     assert "tokens" in Signals.open(tutored.signals).by_token
     assert (
-        run_trial(prepared.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never).status
+        run_trial(workspace.data, TrialSpec(0, pipeline, 0, 64, 1, tutored=tutored), never).status
         == "complete"
     )
 
 
-def test_views_are_answered_by_the_tutor(prepared: Prepared) -> None:
+def test_views_are_answered_by_the_tutor(workspace: PreparedWorkspace) -> None:
     screen: Any = Screen()
-    lessons, views = Views(prepared, screen), Part("random_swap", {"rate": 0.3, "views": 1})
+    lessons, views = Views(workspace, screen), Part("random_swap", {"rate": 0.3, "views": 1})
     (own,), (theirs,) = (
         lessons(p.with_stages(augmentation=views)) for p in (PLAIN, with_tutor("mcmi"))
     )
@@ -119,10 +123,10 @@ def test_views_are_answered_by_the_tutor(prepared: Prepared) -> None:
 
 
 def test_views_of_one_ensemble_that_is_joined_otherwise_have_other_answers(
-    prepared: Prepared,
+    workspace: PreparedWorkspace,
 ) -> None:
     screen: Any = Screen()
-    lessons, views = Views(prepared, screen), Part("random_swap", {"rate": 0.3, "views": 1})
+    lessons, views = Views(workspace, screen), Part("random_swap", {"rate": 0.3, "views": 1})
     made = [
         lessons(PLAIN.with_stages(tutor=Part("ensemble", {"by": by}), augmentation=views))[0]
         for by in ("mean", "confident")
@@ -155,10 +159,12 @@ def test_networks_can_be_made_equally_sure_before_they_are_joined() -> None:
     np.testing.assert_allclose(together(np.stack(logs), "even"), together(np.stack(made), "mean"))
 
 
-def test_a_teacher_that_is_a_file_has_no_tutors(prepared: Prepared, tmp_path: Path) -> None:
+def test_a_teacher_that_is_a_file_has_no_tutors(
+    workspace: PreparedWorkspace, tmp_path: Path
+) -> None:
     screen: Any = Screen()
     silent = replace(
-        prepared, teacher=replace(prepared.teacher, labels_file=tmp_path / "labels.csv")
+        workspace, teacher=replace(workspace.teacher, labels_file=tmp_path / "labels.csv")
     )
 
     with pytest.raises(SpecError, match="the tutor 'mcmi' runs the teacher"):

@@ -13,9 +13,9 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from autodistill.components.students._passes import pool
 from autodistill.errors import SpecError
-from autodistill.prepare.setup import look
+from autodistill.prepare.materials import prepare
 from autodistill.prepare.views import SEED, Views
-from autodistill.prepare.workspace import Prepared, prepare
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
@@ -53,13 +53,13 @@ def pipeline(name: str = "random_swap", vocabulary: str = "trimmed", **knobs: An
     )
 
 
-def ready(reviews: Path, teacher: Path, home: Path) -> Prepared:
+def ready(reviews: Path, teacher: Path, home: Path) -> PreparedWorkspace:
     """The study of the reviews in this home, in float32."""
     screen: Any = Screen()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
-        patch.setattr("autodistill.prepare.setup.fast_bfloat16", lambda: False)
-        return prepare(look(Study(str(reviews), str(teacher)), screen, None), screen)
+        patch.setattr("autodistill.prepare.workspace.fast_bfloat16", lambda: False)
+        return prepare(open_workspace(Study(str(reviews), str(teacher)), screen, None), screen)
 
 
 @pytest.mark.parametrize("limit", ["4", "0"])
@@ -84,43 +84,45 @@ def test_tokens_are_recorded_once_when_a_recipe_looks_at_them_and_where_they_fit
 
 
 @pytest.fixture(scope="module")
-def prepared(reviews: Path, teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def workspace(
+    reviews: Path, teacher: Path, tmp_path_factory: pytest.TempPathFactory
+) -> PreparedWorkspace:
     """In a home that the tests share."""
     return ready(reviews, teacher, tmp_path_factory.mktemp("views"))
 
 
 @pytest.fixture
-def fresh(reviews: Path, teacher: Path, tmp_path: Path) -> Prepared:
+def fresh(reviews: Path, teacher: Path, tmp_path: Path) -> PreparedWorkspace:
     """In a home without views."""
     return ready(reviews, teacher, tmp_path / "home")
 
 
-def made(prepared: Prepared, *pipelines: Pipeline) -> tuple[list[Any], list[str]]:
+def made(workspace: PreparedWorkspace, *pipelines: Pipeline) -> tuple[list[Any], list[str]]:
     """The views of each pipeline in one sitting, and what was said."""
     screen: Any = Screen()
-    views = Views(prepared, screen)
+    views = Views(workspace, screen)
     return [views(p) for p in pipelines], screen.lines
 
 
 @pytest.mark.parametrize("vocabulary", ["trimmed", "full"])
 @pytest.mark.parametrize("name", ALONE)
 def test_signals_are_the_teachers_own_on_the_text_of_the_view(
-    prepared: Prepared, teacher: Path, name: str, vocabulary: str
+    workspace: PreparedWorkspace, teacher: Path, name: str, vocabulary: str
 ) -> None:
-    (shards,), _ = made(prepared, pipeline(name, rate=0.5, views=2, vocabulary=vocabulary))
+    (shards,), _ = made(workspace, pipeline(name, rate=0.5, views=2, vocabulary=vocabulary))
     network, tok = (
         AutoModelForSequenceClassification.from_pretrained(teacher).eval(),
         AutoTokenizer.from_pretrained(teacher),
     )
-    own = AutoTokenizer.from_pretrained(prepared.data.vocabularies[vocabulary].folder)
-    known, original = prepared.known, prepared.data.shards[vocabulary].open().signals
+    own = AutoTokenizer.from_pretrained(workspace.data.vocabularies[vocabulary].folder)
+    known, original = workspace.task.known, workspace.data.shards[vocabulary].open().signals
     assert original is not None
 
     for number, view in enumerate(s.open() for s in shards):
         texts = families.build("augmentations", name, {"rate": 0.5}).rows(known, number, SEED).first
         assert view.signals is not None
         assert view.labels.tolist() == known.labels.tolist()
-        assert len(texts) == len(known) == prepared.data.train_rows + prepared.data.selection_rows
+        assert len(texts) == len(known) == workspace.data.train_rows + workspace.data.selection_rows
         inputs = tok(list(texts), padding=True, return_tensors="pt")
         with torch.inference_mode():
             out = network(**inputs, output_hidden_states=True)
@@ -137,9 +139,9 @@ def test_signals_are_the_teachers_own_on_the_text_of_the_view(
         assert [i.tolist() for i in ids] == own(list(texts))["input_ids"]
 
 
-def test_the_originals_answers_are_not_those_of_its_views(prepared: Prepared) -> None:
-    ((view,),), _ = made(prepared, pipeline("random_deletion", rate=0.5))
-    original, changed = prepared.data.shards["trimmed"].open().signals, view.open().signals
+def test_the_originals_answers_are_not_those_of_its_views(workspace: PreparedWorkspace) -> None:
+    ((view,),), _ = made(workspace, pipeline("random_deletion", rate=0.5))
+    original, changed = workspace.data.shards["trimmed"].open().signals, view.open().signals
 
     assert original is not None
     assert changed is not None
@@ -165,7 +167,7 @@ def test_a_second_study_asks_the_teacher_nothing(
 
 
 def test_more_views_begin_with_the_fewer_and_other_vocabularies_share_the_answers(
-    fresh: Prepared,
+    fresh: PreparedWorkspace,
 ) -> None:
     (one, two, again, full), said = made(
         fresh, pipeline(), pipeline(views=2), pipeline(views=2), pipeline(vocabulary="full")
@@ -180,13 +182,13 @@ def test_more_views_begin_with_the_fewer_and_other_vocabularies_share_the_answer
     assert ["asked about" in line for line in said] == [True, True, False]
 
 
-def test_without_augmentation_nothing_is_made_nor_said(prepared: Prepared) -> None:
+def test_without_augmentation_nothing_is_made_nor_said(workspace: PreparedWorkspace) -> None:
     assert made(
-        prepared, PLAIN, PLAIN.with_stages(mixup=Part("embedding", {"teacher": "consistent"}))
+        workspace, PLAIN, PLAIN.with_stages(mixup=Part("embedding", {"teacher": "consistent"}))
     ) == ([(), ()], [])
 
 
-def test_meanwhile_others_are_served(fresh: Prepared) -> None:
+def test_meanwhile_others_are_served(fresh: PreparedWorkspace) -> None:
     served: list[int] = []
     screen: Any = Screen()
 
@@ -206,10 +208,10 @@ def test_meanwhile_others_are_served(fresh: Prepared) -> None:
     ],
 )
 def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(
-    prepared: Prepared, treated: Pipeline, what: str
+    workspace: PreparedWorkspace, treated: Pipeline, what: str
 ) -> None:
     silent = replace(
-        prepared, teacher=replace(prepared.teacher, name="soft.csv", labels_file=Path("soft.csv"))
+        workspace, teacher=replace(workspace.teacher, name="soft.csv", labels_file=Path("soft.csv"))
     )
 
     with pytest.raises(
@@ -220,15 +222,15 @@ def test_a_file_of_labels_cannot_be_asked_and_the_message_says_what_would(
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_trials_and_full_trainings_train_on_views(prepared: Prepared, name: str) -> None:
+def test_trials_and_full_trainings_train_on_views(workspace: PreparedWorkspace, name: str) -> None:
     treated = pipeline(name, rate=0.3, views=2)
-    (views,), _ = made(prepared, treated)
+    (views,), _ = made(workspace, treated)
 
     seen: list[int] = []
 
-    done = run_trial(prepared.data, TrialSpec(0, treated, 0, 64, 1, views=views), never)
+    done = run_trial(workspace.data, TrialSpec(0, treated, 0, 64, 1, views=views), never)
     train_in_full(
-        prepared.data,
+        workspace.data,
         treated,
         epochs=1,
         seed=0,

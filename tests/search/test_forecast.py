@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.prepare.setup import look
-from autodistill.prepare.workspace import prepare
+from autodistill.prepare.materials import prepare
+from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.search.forecast import forecast, lines, some_pipelines
@@ -29,9 +29,9 @@ def question(
 
 
 def test_a_plan_keeps_within_the_budget_and_foresees_the_teacher(question: Study) -> None:
-    looked = look(question, Screen(), None)
+    workspace = open_workspace(question, Screen(), None)
 
-    plan = forecast(looked, Budget(seconds=60.0), workers=2).plan
+    plan = forecast(workspace, Budget(seconds=60.0), workers=2).plan
 
     assert plan.recording_seconds > 0
     assert plan.tuning_seconds == 0
@@ -44,7 +44,7 @@ def test_a_plan_keeps_within_the_budget_and_foresees_the_teacher(question: Study
 
 def test_every_run_of_a_survey_is_planned_in_full(question: Study) -> None:
     plan = forecast(
-        look(replace(question, survey=True), Screen(), None), Budget(trials=20), workers=1
+        open_workspace(replace(question, survey=True), Screen(), None), Budget(trials=20), workers=1
     ).plan
 
     assert plan.search_seconds == pytest.approx(20 * plan.trial_seconds)
@@ -54,12 +54,12 @@ def test_every_run_of_a_survey_is_planned_in_full(question: Study) -> None:
 def test_a_plan_says_whether_tokens_are_recorded_or_asked_for(
     question: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = look(replace(question, space="everything"), Screen(), None)
+    workspace = open_workspace(replace(question, space="everything"), Screen(), None)
 
     told = []
     for limit in ("4", "0"):
         monkeypatch.setenv("AUTODISTILL_TOKEN_GB", limit)
-        plan = forecast(looked, Budget(trials=5), workers=1).plan
+        plan = forecast(workspace, Budget(trials=5), workers=1).plan
         told.append(("\n".join(lines(plan)), plan.disk_bytes))
 
     assert set(plan.by_token) == {"tokens", "projections"}
@@ -70,16 +70,16 @@ def test_a_plan_says_whether_tokens_are_recorded_or_asked_for(
     )
     assert told[0][1] - told[1][1] == sum(plan.by_token.values())
     assert not forecast(
-        look(question, Screen(), None), Budget(trials=5), workers=1
+        open_workspace(question, Screen(), None), Budget(trials=5), workers=1
     ).plan.by_token  # quick looks at none
 
 
 def test_answers_on_disk_cost_nothing_and_the_timed_sample_leaves_nothing(question: Study) -> None:
-    looked = look(question, Screen(), None)
-    prepare(looked, Screen())
+    workspace = open_workspace(question, Screen(), None)
+    prepare(workspace, Screen())
     before = files_in(cache.home())
 
-    plan = forecast(looked, Budget(trials=5), workers=1).plan
+    plan = forecast(workspace, Budget(trials=5), workers=1).plan
 
     assert plan.teacher_seconds == 0
     assert plan.runs == 5

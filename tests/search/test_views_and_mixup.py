@@ -9,7 +9,7 @@ import pytest
 
 from autodistill.errors import Interrupted
 from autodistill.runtime.workers import Ended
-from autodistill.search.loop import spend
+from autodistill.search.spend import spend
 from autodistill.study.facts import StudyFacts
 from autodistill.training.trial import TrialSpec
 from tests.commands import run_cli

@@ -1,0 +1,201 @@
+"""What a study's trials need, made once: rows as tokens, the teacher's signals."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from autodistill.components.students import Backbone
+from autodistill.components.students._networks import read_config
+from autodistill.components.teachers import Found
+from autodistill.datasets import Rows
+from autodistill.datasets._personal import personal_share
+from autodistill.prepare.labels import check_floor, check_scale, hardly_better
+from autodistill.prepare.record_signals import Recorded, record
+from autodistill.prepare.soft_labels import record_soft_labels
+from autodistill.prepare.teacher_tuning import tune
+from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
+from autodistill.registry import families
+from autodistill.runtime import cache, settings
+from autodistill.runtime.progress import Screen, short
+from autodistill.study.results import Selection, as_bytes
+from autodistill.study.rules import Conditions, is_scale
+from autodistill.study.space import Space
+from autodistill.training.projections import projects
+from autodistill.training.signals import Shard, Signals
+from autodistill.training.teacher import TuneData, tuning
+from autodistill.training.trial_data import TrialData
+
+
+def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
+    """Tune the teacher if need be, record its signals; what is on disk already is used again."""
+    study, task = workspace.study, workspace.task
+    found = _tuned(workspace, screen)
+    data, signals, recorded = materials(workspace, found, screen)
+    selection = np.asarray(signals.logits[len(task.train) :])
+    metric = families.build("metrics", task.metric, {})
+    score = metric(metric.decide(selection), task.selection.labels)
+    if metric.ordinal:
+        check_scale(score, found.name)
+    else:
+        check_floor(
+            selection, task.selection.labels, task.label_names, data.backbone.order, found.name
+        )
+    screen.line(
+        f"teacher   {found.name}: {task.metric} {score:.4f} on the validation rows; {cost_of(recorded)}"
+    )
+    if not metric.ordinal and (weak := hardly_better(selection, task.selection.labels)):
+        screen.line(f"warning   {weak}")
+    fitted = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
+    named = replace(
+        study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}"
+    )
+    judged_by = Selection(as_bytes(task.selection.labels), as_bytes(metric.decide(selection)))
+    return PreparedWorkspace(
+        study=named,
+        task=task,
+        found=workspace.found,
+        space=fitted,
+        home=workspace.home,
+        bfloat16=workspace.bfloat16,
+        teacher=found,
+        data=data,
+        teacher_score=score,
+        selection=judged_by,
+        recording=recorded,
+    )
+
+
+def materials(
+    workspace: Workspace, found: Found, screen: Screen
+) -> tuple[TrialData, Signals, Recorded]:
+    """Rows as tokens and the signals of a teacher that classifies, all on disk."""
+    data = untaught(workspace, found)
+    signals, recorded = _signals(workspace, found, data.backbone, workspace.task.known, screen)
+    shards = {name: replace(shard, signals=recorded.folder) for name, shard in data.shards.items()}
+    return replace(data, shards=shards), signals, recorded
+
+
+def untaught(workspace: Workspace, found: Found) -> TrialData:
+    """Rows as tokens, without what a teacher says of them."""
+    task, study, home, known = workspace.task, workspace.study, workspace.home, workspace.task.known
+    words = vocabularies(found.folder, known, study.max_length, home, held_out=len(task.selection))
+    shards = {
+        name: Shard(
+            tokenize(v.folder, known, study.max_length, home),
+            labels_file(known, home),
+            personal=_personal(known, home),
+        )
+        for name, v in words.items()
+    }
+    return TrialData(
+        backbone_of(found, task, study),
+        words,
+        shards,
+        len(task.train),
+        len(task.selection),
+        task.metric,
+        workspace.bfloat16,
+    )
+
+
+def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Space:
+    """The study's space without what this task and this teacher make impossible."""
+    task = workspace.task
+    fewest = int(np.bincount(task.train.labels, minlength=task.classes).min())
+    features = [n for n in workspace.space.slots["feature"] if n != "none"]
+    looks = pooled and any(
+        families.card("losses", n).traits.get("signal") == "projections" for n in features
+    )
+    given = Conditions(
+        task.classes,
+        pooled=pooled,
+        asks=workspace.found.labels_file is None,
+        tunes=workspace.tuned_folder is not None,
+        layers=backbone.layers,
+        projects=not looks or projects(backbone.folder),
+        rarest=fewest / len(task.train),
+        rarest_rows=fewest,
+        ordered=is_scale(task.label_names),
+        metric=task.metric,
+        kind=read_config(backbone.folder).model_type,
+        images=task.of_images,
+        networks=len(settings.student_networks()),
+        named=settings.names(),
+    )
+    return workspace.space.fit(given)
+
+
+def _tuned(workspace: Workspace, screen: Screen) -> Found:
+    """The same teacher after fine-tuning on this task's training rows."""
+    found, folder = workspace.found, workspace.tuned_folder
+    if folder is None:
+        return found
+
+    def make(draft: Path) -> None:
+        doing = "training" if workspace.task.of_images else "fine-tuning"
+        screen.line(
+            f"teacher   {found.name}: {doing} on {len(workspace.task.train):,} rows, once for this dataset"
+        )
+        with screen.bar(f"{doing} the teacher") as tick:
+            seconds = tune(tune_data(workspace, draft), tick)
+        screen.line(f"teacher   {found.name}: {doing} took {short(seconds)}")
+
+    cache.once(folder, make)
+    tuned = workspace.tuned
+    assert tuned is not None
+    return tuned
+
+
+def tune_data(workspace: Workspace, draft: Path) -> TuneData:
+    """What the members of a fine-tuning need."""
+    task, study, found, home = workspace.task, workspace.study, workspace.found, workspace.home
+    words = vocabularies(found.folder, task.train, study.max_length, home)[
+        "full" if task.of_images else "trimmed"
+    ]
+    shard = Shard(
+        tokenize(words.folder, task.train, study.max_length, home), labels_file(task.train, home)
+    )
+    return TuneData(
+        found.folder,
+        tuple(task.label_names),
+        words,
+        shard,
+        draft,
+        tuning(len(task.train), images=task.of_images),
+        study.seed,
+        workspace.bfloat16,
+    )
+
+
+def _signals(
+    workspace: Workspace, found: Found, backbone: Backbone, known: Rows, screen: Screen
+) -> tuple[Signals, Recorded]:
+    task, home = workspace.task, workspace.home
+    if found.labels_file is not None:
+        folder = home / "signals" / f"{found.key}-{known.digest}"
+        fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
+        return Signals.open(folder), Recorded(
+            folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0
+        )
+    tokens = tokenize(found.folder, known, workspace.study.max_length, home)
+    with screen.bar("asking the teacher") as tick:
+        recorded = record(backbone, found.key, tokens, home, bfloat16=workspace.bfloat16, tick=tick)
+    return Signals.open(recorded.folder), recorded
+
+
+def cost_of(recorded: Recorded) -> str:
+    """How often the teacher was asked, for people."""
+    if recorded.computed:
+        return f"asked about {recorded.computed:,} rows in {short(recorded.seconds)}, never again"
+    checked = f", {recorded.checked} re-computed as a check" if recorded.checked else ""
+    return f"0 teacher rows computed, {recorded.reused:,} read from disk{checked}"
+
+
+def _personal(rows: Rows, home: Path) -> Path | None:
+    if rows.images is not None:
+        return None
+    folder = home / "personal" / rows.digest
+    cache.once(folder, lambda draft: np.save(draft / "personal.npy", personal_share(rows)))
+    return folder / "personal.npy"

@@ -1,0 +1,93 @@
+"""The past studies that are learned from, and the model that is chosen for them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from autodistill.recommend.choice import Chosen, choose
+from autodistill.recommend.past import Past, learn
+from autodistill.runtime import cache
+from autodistill.runtime.progress import Screen
+from autodistill.storage import Store
+from autodistill.storage import files as published
+from autodistill.study import spaces
+from autodistill.study.results import StudyResult
+
+CHOICE = "recommender.json"
+"""Beside studies: the model that was chosen for them."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Which studies are learned from."""
+
+    shared: bool = True
+    own: bool = True
+    storage: str = ""
+    leave_out: str = ""
+    """A study that is not to be learned from, since it is the one that asks."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is learned from, and what the model is chosen by."""
+
+    past: Past
+    judges: Past
+    """The shared studies alone where they are enough: a choice is costly, and need not be made again with each search of one's own."""
+
+
+def past_studies(sources: Sources) -> Known:
+    """The studies that ship or lie in ./studies, and those of a person's own database; of one name, the own one."""
+    shared, own = dict[str, StudyResult](), dict[str, StudyResult]()
+    if sources.shared:
+        for folder in spaces.folders("studies"):
+            shared = published_studies(folder) | shared
+    if (
+        sources.own
+        and sources.storage
+        and ("://" in sources.storage or Path(sources.storage).is_file())
+    ):
+        store = Store(sources.storage)
+        own = {
+            row.name: store.record(row.name)
+            for row in store.studies()
+            if row.name != sources.leave_out
+        }
+    past, judges = learn(shared | own), learn(shared)
+    return Known(past, judges if judges.is_enough else past)
+
+
+def published_studies(folder: Path) -> dict[str, StudyResult]:
+    """Those that lie in a folder, by name."""
+    return {
+        place.parent.name: published.read(place.parent)
+        for place in sorted(folder.glob("*/study.toml"))
+    }
+
+
+def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
+    """The model for these studies: as it ships with them, as it was found before, or found now and kept; None for too few datasets."""
+    if not judges.is_enough:
+        return None
+    places = [folder / CHOICE for folder in spaces.folders("studies")] + [
+        cache.home() / "recommenders" / judges.key / CHOICE
+    ]
+    for place in places:
+        if (
+            place.is_file()
+            and (kept := json.loads(place.read_text(encoding="utf-8")))["key"] == judges.key
+        ):
+            return Chosen.from_dict(kept)
+    screen.line(
+        f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets, once for these studies"
+    )
+    cache.once(places[-1].parent, lambda draft: write_choice(judges, draft))
+    return Chosen.from_dict(json.loads(places[-1].read_text(encoding="utf-8")))
+
+
+def write_choice(judges: Past, folder: Path) -> None:
+    """Choose a model for these studies and keep it, with the marks of those that lost."""
+    (folder / CHOICE).write_text(
+        json.dumps({"key": judges.key, **choose(judges.evidence).to_dict()}), encoding="utf-8"
+    )

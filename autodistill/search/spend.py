@@ -1,0 +1,77 @@
+"""Runs in parallel until the budget is spent, or until somebody presses Ctrl-C."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from autodistill.errors import Interrupted
+from autodistill.runtime.workers import Ended, Reported
+from autodistill.search.session import SearchSession
+from autodistill.training.trial import TrialSpec
+
+
+class Pool(Protocol):
+    """Where runs happen; `runtime.workers.LocalWorkers` is one."""
+
+    live: dict[Any, Any]
+
+    @property
+    def free(self) -> int: ...
+    def start(self, ticket: TrialSpec, timeout_seconds: float) -> None: ...
+    def wait(self, seconds: float) -> Sequence[Reported | Ended]: ...
+    def stop(self) -> Sequence[int]: ...
+
+
+def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -> None:
+    """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
+
+    def serve(seconds: float) -> None:
+        for event in pool.wait(seconds):
+            sitting.take(event)
+        sitting.beat()
+
+    def meanwhile() -> None:
+        serve(0.0)
+        if interrupted():
+            raise Interrupted(sitting.name)
+
+    try:
+        while (pool.live or sitting.may_start(0)) and not interrupted():
+            while pool.free and sitting.may_start(len(pool.live)):
+                ticket = sitting.next_ticket(len(pool.live), meanwhile)
+                pool.start(
+                    ticket,
+                    timeout_seconds=(sitting.facts.timeout_seconds or 0.0)
+                    * (1 + len(ticket.views)),
+                )
+            serve(0.5)
+            if sitting.is_overdue():
+                break
+    finally:
+        for number in pool.stop():
+            sitting.questions.put_back(number)
+        sitting.beat()
+
+
+@contextmanager
+def interrupts() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and SIGTERM raise a flag; a second one ends at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    seen: list[int] = []
+
+    def note(number: int, _: Any) -> None:
+        if seen:
+            sys.exit(130)
+        seen.append(number)
+
+    old = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(seen)
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
