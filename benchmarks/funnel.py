@@ -36,7 +36,7 @@ def funnel(
     scores = selection.scores_by_student(record)
     entries = [
         e
-        for e in selection.entries_of(record)
+        for e in entries_of(record)
         if len(scores.get(str(e.student), ())) > 1 and e.cost["params"] <= most_params
     ]
     if len(entries) < pool:
@@ -44,7 +44,7 @@ def funnel(
             f"{study}: {len(entries)} students of two seeds or more within the limit, "
             f"fewer than --pool {pool}; give a smaller --pool."
         )
-    values, off = selection.values_of(entries), record.facts.switched_off or {}
+    values, off = values_of(entries), record.facts.switched_off or {}
     least = min(len(scores[str(e.student)]) for e in entries)
     truth = [scores[str(e.student)][:least] for e in entries]
     orders = {n: [n] for n in values} | {

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 
-from autodistill.analysis.comparison import mcnemar
+from autodistill.analysis.resampling import mcnemar
 from autodistill.components.losses._bounds import infonce_bound, mi_alpha_bound, tuba_bound
 from autodistill.components.losses.affinity import by_affinity
 from autodistill.components.losses.affinity_bank import by_bank

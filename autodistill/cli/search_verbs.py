@@ -216,7 +216,7 @@ def score(
     quiet()
     from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
-    from autodistill.screening.scoring import table
+    from autodistill.screening.score_table import table
     from autodistill.screening.selection import score_space
 
     screen = Screen()

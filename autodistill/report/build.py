@@ -15,7 +15,7 @@ from autodistill.report.answer import Answer, Command, answer_of, commands_of, t
 from autodistill.report.page import Section, page
 from autodistill.report.table import Table, text_table
 from autodistill.screening.agreement import BAND
-from autodistill.screening.selection import entries_of
+from autodistill.screening.entries import entries_of
 from autodistill.screening.tables import audit_table, students_table
 from autodistill.search.importance import importances
 from autodistill.storage.files import read

@@ -2,7 +2,8 @@
 
 from pathlib import PurePath
 
-from autodistill.analysis.comparison import Interval, mcnemar
+from autodistill.analysis.comparison import Interval
+from autodistill.analysis.resampling import mcnemar
 from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.registry import families
 from autodistill.study.results import Selection, StudyResult, as_classes

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from rich.table import Table
 from torch import Tensor
 
 from autodistill.components.students import Backbone
@@ -211,29 +210,6 @@ def possible(classes: int, *, answered: bool) -> list[str]:
         for n, f in cards.items()
         if f.get("fewest_classes", 2) <= classes and (answered or f.get("looks_at") != "built")
     ]
-
-
-def table(made: Sequence[Scored], top: int) -> Table:
-    """Table of the first students' ranks under each proxy."""
-    found, known = (
-        Table(title=f"{len(made)} students, best mean rank first", title_justify="left"),
-        by_proxy(made),
-    )
-    for head in ("student", "params", "MB", "ms", *known):
-        found.add_column(head, justify="left" if head == "student" else "right", overflow="fold")
-    for place, s in enumerate(made[:top]):
-        cost = s.candidate.cost
-        costs = (
-            f"{cost['params'] / 1e6:.2f}M",
-            f"{cost['size_bytes'] / 1e6:.1f}",
-            f"{cost['latency_ms']:.2f}",
-        )
-        found.add_row(
-            str(s.candidate.student),
-            *costs,
-            *(f"{len(made) + 1 - own[place]:g}" for own in known.values()),
-        )
-    return found
 
 
 @torch.no_grad()

@@ -7,7 +7,7 @@ that fails is switched off, for the rest of the study and in its record.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
@@ -21,6 +21,7 @@ from autodistill.registry.ranges import Real
 from autodistill.runtime.progress import Screen
 from autodistill.screening.agreement import Agreement, agreements, rank_sum
 from autodistill.screening.candidates import Candidate, Candidates
+from autodistill.screening.entries import Entry, entries_of, values_of
 from autodistill.screening.scoring import Scored, Scorer, possible, score
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import StudyResult
@@ -34,35 +35,6 @@ SEEDS = 2
 SURVIVORS = 4
 ENOUGH, MARGIN = 12, 2
 """Trained students needed for an audit, and spare ones: some may fail."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A student as stored by a study of students."""
-
-    student: Part
-    cost: Mapping[str, float]
-    scores: Mapping[str, tuple[float, float]]
-    """Mean and deviation over batches and starts, by proxy."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The entry as plain data; a score that is NaN is left out."""
-        kept = {n: list(v) for n, v in self.scores.items() if not math.isnan(v[0])}
-        return {"student": self.student.to_dict(), "cost": dict(self.cost), "scores": kept}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> "Entry":
-        """The entry from plain data."""
-        return cls(
-            Part.from_dict(data["student"]),
-            data["cost"],
-            {n: (v[0], v[1]) for n, v in data["scores"].items()},
-        )
-
-
-def entries_of(record: StudyResult) -> list[Entry]:
-    """Students of a study of students, in the order in which they were scored; none in another one."""
-    return [Entry.from_dict(e) for e in record.facts.students or ()]
 
 
 def score_students(
@@ -180,12 +152,6 @@ def audit(record: StudyResult) -> dict[str, Agreement]:
         return {}
     truth = [fmean(scores[str(e.student)]) for e in trained]
     return agreements(truth, [e.cost["params"] for e in trained], values_of(trained))
-
-
-def values_of(entries: Sequence[Entry]) -> dict[str, list[float]]:
-    """By proxy, one value a student."""
-    names = dict.fromkeys(n for e in entries for n in e.scores)
-    return {n: [e.scores[n][0] if n in e.scores else math.nan for e in entries] for n in names}
 
 
 def believed(record: StudyResult) -> list[str]:

@@ -8,7 +8,8 @@ from statistics import fmean
 import numpy as np
 from rich.table import Table
 
-from autodistill.screening.selection import audit, entries_of, scores_by_student
+from autodistill.screening.entries import entries_of
+from autodistill.screening.selection import audit, scores_by_student
 from autodistill.study.results import StudyResult
 
 

@@ -7,6 +7,7 @@ a trial reported to Optuna always has its result here.
 
 from autodistill.storage.engine import as_url, open_engine, refusals
 from autodistill.storage.lease import Lease
-from autodistill.storage.store import Store, StudyRow
+from autodistill.storage.queries import StudyRow
+from autodistill.storage.store import Store
 
 __all__ = ["Lease", "Store", "StudyRow", "as_url", "open_engine", "refusals"]

@@ -1,20 +1,17 @@
 """The store: all studies and results of one open database."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
-from platform import python_version
 from typing import Any
 
 import sqlalchemy as sa
 
 from autodistill.errors import SpecError, StorageError, choose_from
-from autodistill.runtime.version import __version__
 from autodistill.storage import lease
 from autodistill.storage.database import Database, fetch, insert_new, put, utc_now
 from autodistill.storage.engine import shown
-from autodistill.storage.rows import as_stored, outcome_of, outcome_row, plain
+from autodistill.storage.queries import StudyRow, spent_of, trials_of, versions
+from autodistill.storage.rows import as_stored, outcome_row, plain
 from autodistill.storage.tables import (
     COORDINATOR,
     CURVE,
@@ -29,20 +26,6 @@ from autodistill.storage.tables import (
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import FINISHED, Selection, StudyResult, Trial
 from autodistill.study.study import Study, differences
-
-
-@dataclass(frozen=True)
-class StudyRow:
-    """One line of the list of studies."""
-
-    name: str
-    dataset: str
-    finished: int
-    """Number of runs that count against a budget."""
-    best: float | None
-    """Highest score of a complete run."""
-    created: str
-    """UTC, ISO 8601."""
 
 
 class Store:
@@ -78,7 +61,7 @@ class Store:
             "created_at": self._now(),
         }
         with self.database.writing() as connection:
-            if insert_new(connection, STUDY, **row, versions=_versions(), facts=plain(facts)):
+            if insert_new(connection, STUDY, **row, versions=versions(), facts=plain(facts)):
                 return
             before = self._study(connection, name)
         if before.question_key != study.key:
@@ -112,7 +95,7 @@ class Store:
                 sa.select(SELECTION).where(SELECTION.c.study == name)
             ).one_or_none()
             selection = None if rows is None else Selection(rows.labels, rows.teacher)
-            outcomes, spent = self._outcomes(connection, name), self._spent(connection, name)
+            outcomes, spent = trials_of(connection, name), spent_of(connection, name)
         return StudyResult(
             Study.from_dict(row.question),
             outcomes,
@@ -153,7 +136,7 @@ class Store:
                 if points:
                     connection.execute(sa.insert(CURVE), points)
                 return
-            (before,) = self._outcomes(connection, name, kept.number)
+            (before,) = trials_of(connection, name, kept.number)
         if before != kept:
             raise StorageError(
                 f"trial {kept.number} of study '{name}' is already recorded as {before.status} with score {before.score}, now it came as "
@@ -236,7 +219,7 @@ class Store:
     def spent_seconds(self, name: str) -> float:
         """Seconds of searching over all sessions, as last reported."""
         with self.database.reading() as connection:
-            return self._spent(connection, name)
+            return spent_of(connection, name)
 
     def remove(self, name: str) -> None:
         """Delete a study and all its results; refused while another process searches it.
@@ -256,47 +239,5 @@ class Store:
             raise SpecError(choose_from("study", name, known, f"database {shown(self.url)}"))
         return row
 
-    def _outcomes(
-        self, connection: sa.Connection, name: str, number: int | None = None
-    ) -> tuple[Trial, ...]:
-        """All trials of a study, or the one with this number."""
-        query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(
-            OUTCOME.c.study == name
-        )
-        query = query.outerjoin(ENVIRONMENT, ENVIRONMENT.c.hash == OUTCOME.c.environment).order_by(
-            OUTCOME.c.number
-        )
-        points = sa.select(CURVE).where(CURVE.c.study == name).order_by(CURVE.c.step)
-        if number is not None:
-            query, points = (
-                query.where(OUTCOME.c.number == number),
-                points.where(CURVE.c.number == number),
-            )
-        curves: dict[int, list[tuple[int, float]]] = {}
-        for point in connection.execute(points):
-            curves.setdefault(point.number, []).append((point.step, point.value))
-        return tuple(
-            outcome_of(row, curves.get(row.number, ())) for row in connection.execute(query)
-        )
-
-    def _spent(self, connection: sa.Connection, name: str) -> float:
-        return (
-            connection.scalar(
-                sa.select(COORDINATOR.c.spent_seconds).where(COORDINATOR.c.study == name)
-            )
-            or 0.0
-        )
-
     def _now(self) -> str:
         return self.clock().isoformat()
-
-
-def _versions() -> dict[str, str]:
-    """Versions of autodistill and of the libraries that affect scores."""
-    found = {"autodistill": __version__, "python": python_version()}
-    for package in ("lightning", "optuna", "torch", "transformers"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 
-from autodistill.analysis.comparison import row_weights, weighted_counts
+from autodistill.analysis.resampling import row_weights, weighted_counts
 from autodistill.registry import families
 from autodistill.training import agreement
 from autodistill.training.batches import load_batch

@@ -6,13 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autodistill.analysis.comparison import (
-    Comparison,
-    _Rows,
-    _seed_noise,
-    row_weights,
-    weighted_counts,
-)
+from autodistill.analysis.comparison import Comparison, _Rows, _seed_noise
+from autodistill.analysis.resampling import row_weights, weighted_counts
 from autodistill.registry import families
 from autodistill.study.results import Selection, TrialGroup, as_bytes
 from tests.records import pipeline

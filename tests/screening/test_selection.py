@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill.screening import selection
-from autodistill.screening.selection import Entry
+from autodistill.screening import entries, selection
+from autodistill.screening.entries import Entry
 from autodistill.storage import Store
 from autodistill.storage.files import publish, read
 from autodistill.study.facts import StudyFacts
@@ -165,7 +165,7 @@ def test_a_published_study_of_students_keeps_their_scores(tmp_path: Path) -> Non
     publish(known, "students", tmp_path / "students")
     again = read(tmp_path / "students")
 
-    assert selection.entries_of(again) == selection.entries_of(known)
+    assert entries.entries_of(again) == entries.entries_of(known)
     assert again.facts.switched_off == {"guess": "why"}
     assert selection.audit(again) == selection.audit(known)
 
@@ -199,7 +199,7 @@ def test_each_student_is_trained_briefly_and_told_beside_its_size(
     known = Store("autodistill.db").record("s")
     assert len(known.outcomes) == 4
     assert len(Store("autodistill.db").record("s").outcomes) == 4, again.err
-    assert {"relation", "ridge", "first_steps"} <= set(selection.entries_of(known)[0].scores)
+    assert {"relation", "ridge", "first_steps"} <= set(entries.entries_of(known)[0].scores)
 
 
 def test_a_search_goes_on_with_the_students_that_are_left_and_keeps_them(

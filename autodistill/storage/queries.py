@@ -1,0 +1,70 @@
+"""Reads of a study, inside a connection that is open already."""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+
+import sqlalchemy as sa
+
+from autodistill.runtime.version import __version__
+from autodistill.storage.rows import outcome_of
+from autodistill.storage.tables import (
+    COORDINATOR,
+    CURVE,
+    ENVIRONMENT,
+    OUTCOME,
+)
+from autodistill.study.results import Trial
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """One line of the list of studies."""
+
+    name: str
+    dataset: str
+    finished: int
+    """Number of runs that count against a budget."""
+    best: float | None
+    """Highest score of a complete run."""
+    created: str
+    """UTC, ISO 8601."""
+
+
+def trials_of(connection: sa.Connection, name: str, number: int | None = None) -> tuple[Trial, ...]:
+    """All trials of a study, or the one with this number."""
+    query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(
+        OUTCOME.c.study == name
+    )
+    query = query.outerjoin(ENVIRONMENT, ENVIRONMENT.c.hash == OUTCOME.c.environment).order_by(
+        OUTCOME.c.number
+    )
+    points = sa.select(CURVE).where(CURVE.c.study == name).order_by(CURVE.c.step)
+    if number is not None:
+        query, points = (
+            query.where(OUTCOME.c.number == number),
+            points.where(CURVE.c.number == number),
+        )
+    curves: dict[int, list[tuple[int, float]]] = {}
+    for point in connection.execute(points):
+        curves.setdefault(point.number, []).append((point.step, point.value))
+    return tuple(outcome_of(row, curves.get(row.number, ())) for row in connection.execute(query))
+
+
+def spent_of(connection: sa.Connection, name: str) -> float:
+    """Wall seconds that were spent searching a study."""
+    return (
+        connection.scalar(sa.select(COORDINATOR.c.spent_seconds).where(COORDINATOR.c.study == name))
+        or 0.0
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of autodistill and of the libraries that affect scores."""
+    found = {"autodistill": __version__, "python": python_version()}
+    for package in ("lightning", "optuna", "torch", "transformers"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
