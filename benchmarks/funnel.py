@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from autodistill.errors import SpecError
-from autodistill.screening import selection
-from autodistill.screening.agreement import rank_sum, regret
+from autodistill.search.screening import selection
+from autodistill.search.screening.agreement import rank_sum, regret
+from autodistill.search.screening.entries import entries_of, values_of
 from autodistill.storage.files import read
 
 

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.stats import kendalltau, spearmanr
 
 from autodistill.registry import families
-from autodistill.screening.agreement import ranks
-from autodistill.screening.proxies import ForwardOutput, Proxy
+from autodistill.search.screening.agreement import ranks
+from autodistill.search.screening.proxies import ForwardOutput, Proxy
 from benchmarks.s0_networks import (
     DEPTHS,
     NETWORKS,

@@ -13,8 +13,8 @@ import torch
 
 from autodistill.components.students._networks.residual import ResidualConfig
 from autodistill.errors import DataError
-from autodistill.screening.proxies import ForwardOutput
-from autodistill.screening.scoring import at_random
+from autodistill.search.screening.proxies import ForwardOutput
+from autodistill.search.screening.scoring import at_random
 
 DEPTHS, TEACHER, CLASSES = (1, 3, 5, 7), (9, 9, 9), 100
 NETWORKS = tuple(product(DEPTHS, repeat=3))

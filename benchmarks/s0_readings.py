@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from autodistill.screening.proxies import ForwardOutput, last_states, normed_by_batch
-from autodistill.screening.proxies._relations import (
+from autodistill.search.screening.proxies import ForwardOutput, last_states, normed_by_batch
+from autodistill.search.screening.proxies._relations import (
     channel_distance,
     class_distance,
     class_gradient,

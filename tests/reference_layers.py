@@ -34,9 +34,9 @@ from autodistill.components.mappings.last import Last
 from autodistill.components.mappings.skip import Skip
 from autodistill.components.mappings.topk_nearest import nearest
 from autodistill.components.targets.class_similarity import class_logits
-from autodistill.screening.agreement import reward
-from autodistill.screening.proxies._activity import code_volume, norms, saliency
-from autodistill.screening.proxies._relations import (
+from autodistill.search.screening.agreement import reward
+from autodistill.search.screening.proxies._activity import code_volume, norms, saliency
+from autodistill.search.screening.proxies._relations import (
     channel_distance,
     class_distance,
     class_gradient,

@@ -21,7 +21,6 @@ ORDER = [
     "components",
     "training",
     "prepare",
-    "screening",
     "storage",
     "recommend",
     "search",

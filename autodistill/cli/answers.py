@@ -19,7 +19,7 @@ def print_search(record: StudyResult, name: str, out: Path, storage: str, screen
     if record.study.students != "each":
         save(show(record, name, screen), out, storage, screen)
         return
-    from autodistill.screening.tables import audit_table, students_table
+    from autodistill.search.screening.tables import audit_table, students_table
 
     for table in filter(None, (students_table(record), audit_table(record))):
         screen.answer(table.drawn())

@@ -216,8 +216,8 @@ def score(
     quiet()
     from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
-    from autodistill.screening.score_table import table
-    from autodistill.screening.selection import score_space
+    from autodistill.search.screening.score_table import table
+    from autodistill.search.screening.selection import score_space
 
     screen = Screen()
     ranked = score_space(open_workspace(question, screen, data_root), asked, students, by, screen)

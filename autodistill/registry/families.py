@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parents[1]
 ELSEWHERE = {
     "tasks": "datasets",
     "metrics": "analysis/metrics",
-    "proxies": "screening/proxies",
+    "proxies": "search/screening/proxies",
     "figures": "report/figures",
 }
 """Families that are no part of a pipeline, and their folders."""

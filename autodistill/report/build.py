@@ -14,10 +14,10 @@ from autodistill.registry import families
 from autodistill.report.answer import Answer, Command, answer_of, commands_of, title_of
 from autodistill.report.page import Section, page
 from autodistill.report.table import Table, text_table
-from autodistill.screening.agreement import BAND
-from autodistill.screening.entries import entries_of
-from autodistill.screening.tables import audit_table, students_table
 from autodistill.search.importance import importances
+from autodistill.search.screening.agreement import BAND
+from autodistill.search.screening.entries import entries_of
+from autodistill.search.screening.tables import audit_table, students_table
 from autodistill.storage.files import read
 from autodistill.study import spaces
 from autodistill.study.results import StudyResult

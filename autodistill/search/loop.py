@@ -17,9 +17,9 @@ from autodistill.recommend.sources import Sources
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.settings import trial_threads
 from autodistill.runtime.workers import LocalWorkers
-from autodistill.screening import selection
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.forecast import Forecast, forecast, lines
+from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import interrupts, spend
 from autodistill.search.start import begin, go_on, is_known

@@ -12,7 +12,7 @@ from autodistill.components.students._networks.residual import (
     ResidualForImageClassification,
 )
 from autodistill.registry import families
-from autodistill.screening.proxies import ForwardOutput, Proxy
+from autodistill.search.screening.proxies import ForwardOutput, Proxy
 from tests.contracts.members import corners
 
 every_proxy = pytest.mark.parametrize("name", families.names("proxies"))

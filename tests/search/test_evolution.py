@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from autodistill.screening.evolution import evolve
+from autodistill.search.screening.evolution import evolve
 from autodistill.study.pipeline import Part
 from autodistill.study.space import Space
 from tests.spaces import random_ask, small
