@@ -70,7 +70,7 @@ def test_a_study_of_the_first_version_is_shown(old: Path) -> None:
     assert facts["fingerprint"][0].startswith("{'log_rows'")
     assert (facts["complete"], facts["stopped"]) == (["22"], ["10"])
     assert "836d7e4c8af7cacc-a7d280d916f168cf-168cf037" in shown
-    assert "(trials 4, 7, 10)" in shown
+    assert "(trials 4, 7, 10; cheapest first)" in shown
 
 
 def test_a_study_of_the_first_version_gives_the_same_recipe(old: Path) -> None:
