@@ -1,21 +1,57 @@
-"""What a person typed, read and checked before anything costly begins: the lower rooms' readers, as the verbs need them."""
+"""What a person typed, read and checked before anything costly begins.
 
-from autodistill.prepare.quantities import budget_of, parse_limits, parse_seconds
-from autodistill.runtime.quiet import quiet
-from autodistill.storage.checks import check_place, check_storage
-from autodistill.study.places import STORAGE
+The readers are those of lower rooms, imported when a verb needs them: some are slow to import.
+"""
 
-__all__ = [
-    "budget_of",
-    "check_place",
-    "check_storage",
-    "parse_limits",
-    "parse_seconds",
-    "quiet",
-    "storage_option",
-]
+from collections.abc import Sequence
+from pathlib import Path
+
+from autodistill.study.places import DEFAULT_STORAGE
+from autodistill.study.study import Budget
 
 
 def storage_option(storage: str) -> str:
     """What to add to a command so that it finds the same database."""
-    return "" if storage == STORAGE else f" --storage {storage}"
+    return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
+
+
+def parse_limits(texts: Sequence[str]) -> dict[str, float]:
+    """Costs of params=5M, size=20MB, latency=5ms; raises SpecError with every problem."""
+    from autodistill.prepare import quantities
+
+    return quantities.parse_limits(texts)
+
+
+def parse_seconds(text: str) -> float | None:
+    """Seconds of 90s, 20m, 1h30m; None for nothing; raises SpecError."""
+    from autodistill.prepare import quantities
+
+    return quantities.parse_seconds(text)
+
+
+def budget_of(text: str, trials: int | None, closing_share: float) -> Budget:
+    """A time, a number of trials, or both; 20 minutes by default; raises SpecError."""
+    from autodistill.prepare import quantities
+
+    return quantities.budget_of(text, trials, closing_share)
+
+
+def check_place(out: Path, what: str = "the recipe") -> None:
+    """Refuse now what could not be written after hours of work."""
+    from autodistill.storage import checks
+
+    checks.check_place(out, what)
+
+
+def check_storage(storage: str) -> None:
+    """The same for the database; one that is not there yet is not created."""
+    from autodistill.storage import checks
+
+    checks.check_storage(storage)
+
+
+def quiet() -> None:
+    """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
+    from autodistill.runtime import quiet
+
+    quiet.quiet()

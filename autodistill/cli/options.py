@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from autodistill.errors import SpecError
-from autodistill.study.places import STORAGE as STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
+
+STORAGE = DEFAULT_STORAGE
 
 Storage = Annotated[
     str, typer.Option(envvar="AUTODISTILL_STORAGE", help="Study database: a file or a URL.")
