@@ -6,8 +6,8 @@ from autodistill.errors import SpecError as SpecError
 from autodistill.errors import StorageError as StorageError
 from autodistill.errors import TeacherError as TeacherError
 from autodistill.prepare.question import Study as Study
-from autodistill.recommend.suggestions import Suggestions as Suggestions
-from autodistill.recommend.suggestions import recommend as recommend
+from autodistill.recommend.past_advice import Suggestions as Suggestions
+from autodistill.recommend.past_advice import recommend as recommend
 from autodistill.registry.families import Card as Card
 from autodistill.registry.ranges import OneOf as OneOf
 from autodistill.registry.ranges import Real as Real

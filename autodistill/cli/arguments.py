@@ -1,24 +1,39 @@
-"""Readers of what a person typed; a check loads what it needs when it is called."""
+"""What a person typed, read and checked before anything costly begins.
 
+The readers are those of lower rooms, imported when a verb needs them: some are slow to import.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
 
-from autodistill.prepare.quantities import budget_of, parse_limits, parse_seconds
-from autodistill.study.places import STORAGE
-
-__all__ = [
-    "budget_of",
-    "check_place",
-    "check_storage",
-    "parse_limits",
-    "parse_seconds",
-    "quiet",
-    "storage_option",
-]
+from autodistill.study.places import DEFAULT_STORAGE
+from autodistill.study.study import Budget
 
 
 def storage_option(storage: str) -> str:
-    """The words to add to a command so that it finds the same database."""
-    return "" if storage == STORAGE else f" --storage {storage}"
+    """What to add to a command so that it finds the same database."""
+    return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
+
+
+def parse_limits(texts: Sequence[str]) -> dict[str, float]:
+    """Costs of params=5M, size=20MB, latency=5ms; raises SpecError with every problem."""
+    from autodistill.prepare import quantities
+
+    return quantities.parse_limits(texts)
+
+
+def parse_seconds(text: str) -> float | None:
+    """Seconds of 90s, 20m, 1h30m; None for nothing; raises SpecError."""
+    from autodistill.prepare import quantities
+
+    return quantities.parse_seconds(text)
+
+
+def budget_of(text: str, trials: int | None, closing_share: float) -> Budget:
+    """A time, a number of trials, or both; 20 minutes by default; raises SpecError."""
+    from autodistill.prepare import quantities
+
+    return quantities.budget_of(text, trials, closing_share)
 
 
 def check_place(out: Path, what: str = "the recipe") -> None:
@@ -36,7 +51,7 @@ def check_storage(storage: str) -> None:
 
 
 def quiet() -> None:
-    """Leave out bars, advice and deprecation notes of libraries: our own lines are enough."""
+    """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
     from autodistill.runtime import quiet
 
     quiet.quiet()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from autodistill.study.places import STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
 
 
 def kinds() -> list[str]:
@@ -69,7 +69,7 @@ def student_modes() -> list[str]:
 def studies(ctx: typer.Context) -> list[str]:
     """Studies of a database file, read without slow libraries; none of a server."""
     storage = str(
-        ctx.params.get("storage") or os.environ.get("AUTODISTILL_STORAGE") or STORAGE
+        ctx.params.get("storage") or os.environ.get("AUTODISTILL_STORAGE") or DEFAULT_STORAGE
     ).removeprefix("sqlite:///")
     path = Path(storage).expanduser()
     if "://" in storage or not path.is_file():

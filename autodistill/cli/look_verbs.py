@@ -6,7 +6,7 @@ import typer
 
 from autodistill.cli import complete
 from autodistill.cli.options import DataRoot, Storage
-from autodistill.study.places import STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
 
 
 def ls(
@@ -27,7 +27,7 @@ def ls(
             show_default=False,
         ),
     ] = 0,
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
 ) -> None:
     """List datasets, losses, students, search spaces, studies and more."""
     from autodistill.cli import listing
@@ -52,7 +52,7 @@ def show(
             autocompletion=complete.members,
         ),
     ],
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
 ) -> None:
     """Show one of them in full: source and knobs, search space, study."""
     from autodistill.cli import listing
@@ -61,7 +61,7 @@ def show(
 
 
 def dashboard(
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
     port: Annotated[
         int, typer.Option(min=0, max=65535, metavar="PORT", help="Port on 127.0.0.1; 0: any.")
     ] = 8080,
@@ -72,7 +72,7 @@ def dashboard(
     serve(storage, port)
 
 
-def doctor(storage: Storage = STORAGE, data_root: DataRoot = None) -> None:
+def doctor(storage: Storage = DEFAULT_STORAGE, data_root: DataRoot = None) -> None:
     """Check versions, teacher, database, cache, disk and processor."""
     from autodistill.cli.doctor import examine
 

@@ -8,7 +8,9 @@ import typer
 
 from autodistill.cli import complete
 from autodistill.errors import SpecError
-from autodistill.study.places import STORAGE as STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
+
+DEFAULT_STORAGE = DEFAULT_STORAGE
 
 DATA, SEARCH, FILES = "Data and teacher", "Search", "Files"
 """Groups of options on a page of help."""

@@ -26,7 +26,7 @@ from autodistill.cli.options import (
     pairs,
 )
 from autodistill.errors import SpecError
-from autodistill.study.places import STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import Study
 
 PAST = "Past studies"
@@ -77,7 +77,7 @@ def recommend(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Recipe to write.", rich_help_panel=FILES),
     ] = None,
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
     data_root: DataRoot = None,
 ) -> None:
     """Suggest a recipe from past studies, before any search.
@@ -126,7 +126,7 @@ def report(
             help="Published importances of stages to compare with: a CSV of task, stage, share.",
         ),
     ] = None,
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
 ) -> None:
     """Write one HTML page: trials, results, the effect of each stage."""
     check_place(out, "the report")

@@ -44,7 +44,7 @@ from autodistill.cli.options import (
     pairs,
 )
 from autodistill.errors import SpecError, choose_from
-from autodistill.study.places import STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import CLOSING_SHARE, Budget, Study
 
 UNCHECKED = (
@@ -74,7 +74,7 @@ def search(
     seed: Seed = 0,
     out: RecipeOut = Path("recipe.toml"),
     study: StudyName = "",
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
     data_root: DataRoot = None,
 ) -> None:
     """Search for the best distillation recipe within a budget.

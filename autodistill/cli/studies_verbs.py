@@ -8,7 +8,7 @@ import typer
 from autodistill.cli import complete
 from autodistill.cli.arguments import check_storage, quiet
 from autodistill.cli.options import FILES, DataRoot, Storage, Workers, count_cores
-from autodistill.study.places import STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
 
 FOLDER = Path("studies")
 Folder = Annotated[
@@ -32,7 +32,7 @@ def build(
     ],
     to: Folder = FOLDER,
     workers: Workers = 0,
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
     data_root: DataRoot = None,
 ) -> None:
     """Run every study of a plan; run it again to continue."""
@@ -69,7 +69,7 @@ def publish(
             rich_help_panel=FILES,
         ),
     ] = None,
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
 ) -> None:
     """Write a study as files: its question, every trial, every prediction."""
     from autodistill.runtime.cache import refusals

@@ -7,7 +7,7 @@ import typer
 
 from autodistill.cli.arguments import check_storage, quiet
 from autodistill.cli.options import FILES, DataRoot, Storage
-from autodistill.study.places import STORAGE
+from autodistill.study.places import DEFAULT_STORAGE
 
 RecipeFile = Annotated[
     Path, typer.Argument(metavar="RECIPE", help="A recipe.toml that `search` or `recommend` wrote.")
@@ -28,7 +28,7 @@ def run(
     force: Annotated[
         bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
     ] = False,
-    storage: Storage = STORAGE,
+    storage: Storage = DEFAULT_STORAGE,
     data_root: DataRoot = None,
 ) -> None:
     """Train a recipe in full and write a folder to deploy.

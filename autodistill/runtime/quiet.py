@@ -9,26 +9,30 @@ from transformers import logging
 
 
 def quiet() -> None:
-    """For the rest of this process."""
+    """For the rest of a process of our own, the command line's."""
+    # libraries read these once, when they are loaded, which the command line has yet to do
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault(
-        "OMP_WAIT_POLICY", "PASSIVE"
-    )  # idle threads that spin starve everything else on a shared machine
-    warnings.filterwarnings("ignore")
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    # idle threads that spin starve everything else on a shared machine
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    _hush()
 
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """For a while, in somebody else's program: then their warnings and their bars are as before."""
+    """For a while, in somebody else's program: afterwards all is as before."""
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     with warnings.catch_warnings():
         try:
-            quiet()
+            _hush()
             yield
         finally:
             logging.set_verbosity(level)
             if bars:
                 logging.enable_progress_bar()
+
+
+def _hush() -> None:
+    warnings.filterwarnings("ignore")
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-STORAGE = "autodistill.db"
+DEFAULT_STORAGE = "autodistill.db"
 """The study database, in the folder that one works in."""
 TEACHER = "embedded"
 NO = ("0", "false", "no", "off", "f", "n")
@@ -11,7 +11,7 @@ NO = ("0", "false", "no", "off", "f", "n")
 
 def storage_of(given: str | os.PathLike[str] | None) -> str:
     """The study database: as given, as AUTODISTILL_STORAGE says, or autodistill.db."""
-    return os.fspath(given) if given else os.environ.get("AUTODISTILL_STORAGE") or STORAGE
+    return os.fspath(given) if given else os.environ.get("AUTODISTILL_STORAGE") or DEFAULT_STORAGE
 
 
 def teacher_of(given: str | os.PathLike[str]) -> str:
