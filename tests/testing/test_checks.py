@@ -11,10 +11,17 @@ import autodistill.testing
 from autodistill.errors import SpecError
 from autodistill.registry.slots import slots
 from autodistill.testing import CHECKS, check_loss, check_member, checks_of, member_of
-from tests.testing import broken_guidance, broken_hooks, broken_losses, broken_rows
+from tests.testing import (
+    broken_augmentations,
+    broken_guidance,
+    broken_hooks,
+    broken_losses,
+    broken_rows,
+)
 from tests.testing.broken_losses import KnobChanged, Plain
 
 BROKEN = {
+    "augmentations": broken_augmentations.BROKEN,
     "losses": broken_losses.BROKEN,
     **broken_rows.BROKEN,
     **broken_guidance.BROKEN,
