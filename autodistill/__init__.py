@@ -29,9 +29,10 @@ __all__ = list(_HOMES)
 
 
 class _Front(ModuleType):
-    """This package as a module in which a room, `search`, does not hide the verb of the same name.
+    """This package as a module in which the room `search` does not hide the verb.
 
-    Importing autodistill.search.loop sets the attribute `search` of this package; `from autodistill.search import loop` needs no attribute.
+    Importing autodistill.search.loop sets the attribute `search` of this package;
+    `from autodistill.search import loop` needs no attribute.
     """
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -1,7 +1,9 @@
-"""What can go wrong, for a person to read.
+"""Errors that are meant for a person to read.
 
-AutodistillError            a user's mistake or a bad environment: one message, exit code 2, no traceback
-├── SpecError               names or values that a person wrote are wrong; every problem of the text at once
+AutodistillError            a user's mistake or a bad environment: one message, exit code 2,
+│                           no traceback
+├── SpecError               names or values that a person wrote are wrong; every problem of
+│                           the text at once
 ├── DataError               a dataset cannot be found or read, or its content cannot be used
 ├── TeacherError            a teacher cannot be found, read, matched to the task, or is too weak
 └── StorageError            a folder, a disk or a database refuses
@@ -17,7 +19,10 @@ class AutodistillError(Exception):
 
 
 class Interrupted(Exception):
-    """Ctrl-C or SIGTERM: everything finished is kept; exit code 130. Carries the study's name where one was being searched."""
+    """Ctrl-C or SIGTERM: everything finished is kept; exit code 130.
+
+    Carries the study's name where one was being searched.
+    """
 
 
 class SpecError(AutodistillError):

@@ -7,7 +7,10 @@ import typer
 from autodistill.errors import AutodistillError
 from benchmarks import of_answers, of_costs, of_students
 
-HELP = "What autodistill costs, and how far its answers hold. The last line on standard output is JSON."
+HELP = (
+    "What autodistill costs, and how far its answers hold. "
+    "The last line on standard output is JSON."
+)
 app = typer.Typer(
     help=HELP,
     no_args_is_help=True,

@@ -1,6 +1,7 @@
 """Through which files of the package `autodistill` a command's calls pass, on the main thread.
 
-    python -m benchmarks.callpath [--study] [--list] [--fixture tests/data/a48274c] [-- search --dataset ...]
+    python -m benchmarks.callpath [--study] [--list] [--fixture tests/data/a48274c]
+                                  [-- search --dataset ...]
 
 Runs one command in this process, in a copy of the fixture with its cache (`plan`, if none is
 given after `--`); processes that it forks are not followed. The package is the one that Python

@@ -138,7 +138,8 @@ def members(
         for count, done in enumerate(as_completed(running), 1):
             outcomes[running[done]].append(done.result())
             say(
-                f"{count} of {len(running)}: {wanted[running[done]].stage} {wanted[running[done]].member}"
+                f"{count} of {len(running)}: {wanted[running[done]].stage} "
+                f"{wanted[running[done]].member}"
             )
     return table(workspace, wanted, [outcomes[place] for place in range(len(wanted))])
 

@@ -28,7 +28,10 @@ def search_ties(
     lift: float = 0.45,
     trials: int = 30,
 ) -> None:
-    """The same through the whole search: sampler, early stopping, controls, repeats, database. About four minutes."""
+    """The same through the whole search. About four minutes.
+
+    Sampler, early stopping, baselines, repeats and database take part.
+    """
     from benchmarks.search_ties import search_ties as measure
 
     asked = {"studies": studies, "seed": seed, "lift": lift, "trials": trials}
@@ -45,7 +48,10 @@ def recommend(
     seeds: Annotated[int, typer.Option(min=1, help="Of the models.")] = 20,
     workers: Annotated[int, typer.Option(min=1, help="Seeds at once.")] = 2,
 ) -> None:
-    """How good are recipes that are recommended for a dataset that was left out, by a model that was chosen without it?"""
+    """How good are recipes that are recommended for a dataset that was left out?
+
+    The model that recommends them was chosen without it.
+    """
     from benchmarks.recommend import read_own, read_table
     from benchmarks.recommend import recommend as measure
 

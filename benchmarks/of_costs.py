@@ -126,7 +126,10 @@ def storage(
     space: SpaceName = "text",
     limits: Annotated[bool, typer.Option(help="As in a search with --limit.")] = False,
 ) -> None:
-    """Milliseconds of ask, report, store and tell for one trial, and SQL statements, on a SQLite file."""
+    """Milliseconds and SQL statements for one trial, on a SQLite file.
+
+    The time is that of ask, report, store and tell.
+    """
     from benchmarks.storage import storage as measure
 
     try:
@@ -162,7 +165,10 @@ def members(
     ] = "",
     out: Annotated[Path, typer.Option(help="The table to write.")] = Path("members.csv"),
 ) -> None:
-    """Score, seconds and memory of every member by itself, against the student trained on the labels alone."""
+    """Score, seconds and memory of every member by itself.
+
+    Each is compared with the student trained on the labels alone.
+    """
     from benchmarks.materials import Source, materials
     from benchmarks.members import Size
     from benchmarks.members import members as measure
@@ -191,7 +197,10 @@ def plan(
     dataset: Annotated[str, typer.Option(help="bbc-news, a hub name, a file.")] = "bbc-news",
     data_root: DataRoot = None,
 ) -> None:
-    """The seconds that `autodistill plan` foretells over those that the search then takes, for three studies."""
+    """The seconds that `autodistill plan` estimates over those that a search takes.
+
+    The ratio is measured for three studies.
+    """
     import tempfile
 
     from benchmarks.plan import plan as measure

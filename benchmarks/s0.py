@@ -1,7 +1,10 @@
-"""Do proxies rank the 64 residual networks of DisWOT's space S0 as their distilled accuracy does, and what makes its own number?
+"""Do proxies rank the 64 residual networks of DisWOT's space S0 by accuracy?
 
-The networks have 1, 3, 5 or 7 blocks in each of three stages; the published accuracies are on CIFAR-100. Images are any small ones:
-the networks keep their random weights. The teacher has 9 blocks in each stage.
+The accuracy is that of the distilled networks; and what makes DisWOT's own number?
+
+The networks have 1, 3, 5 or 7 blocks in each of three stages; the published accuracies are on
+CIFAR-100. Images are any small ones: the networks keep their random weights. The teacher has 9
+blocks in each stage.
 """
 
 import math
@@ -41,7 +44,7 @@ class Row:
 
     name: str
     kd: float
-    """Of the mean rank over all starts."""
+    """Tau of the mean rank over all starts."""
     spread: float
     """Deviation of the taus of single starts, each the mean over batches."""
     one: float
@@ -62,14 +65,19 @@ def s0(
     readings: int,
     say: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Two tables: all proxies over `batches` and `starts`, readings of DisWOT over one batch and `readings` starts."""
+    """Two tables: all proxies, and readings of DisWOT.
+
+    The proxies are measured over `batches` and `starts`, the readings over one batch and `readings`
+    starts.
+    """
     kd, vanilla = (read_truth(truth / f"{name}.txt") for name in ("kd", "vanilla"))
     params = np.array(
         [float(sum(p.numel() for p in network(n, 0, "own").parameters())) for n in NETWORKS]
     )
     tau = kendalltau(params, _in_order(kd))[0]
     say(
-        f"parameters: 3-3-3 {params[NETWORKS.index((3, 3, 3))]:,.0f}, 7-1-3 {params[NETWORKS.index((7, 1, 3))]:,.0f}; tau {tau:.3f}"
+        f"parameters: 3-3-3 {params[NETWORKS.index((3, 3, 3))]:,.0f}, 7-1-3 "
+        f"{params[NETWORKS.index((7, 1, 3))]:,.0f}; tau {tau:.3f}"
     )
     begin = time.perf_counter()
     found = _on_all(
@@ -86,7 +94,8 @@ def s0(
     )
     alone = time.perf_counter() - begin
     say(
-        f"\nall proxies: {seconds:.0f} s, channels alone: {alone:.0f} s\n\nreadings of DisWOT, {readings} starts, one batch of {rows}"
+        f"\nall proxies: {seconds:.0f} s, channels alone: {alone:.0f} s\n\nreadings of DisWOT, "
+        f"{readings} starts, one batch of {rows}"
     )
     read = _table(
         _on_all(
@@ -108,7 +117,11 @@ def s0(
 
 
 def _on_all(measure: Callable[[int, Network], dict[str, float]], starts: int) -> dict[str, Numbers]:
-    """(starts, networks), by name; each core takes one network at a time. What is not a number for some network is left out."""
+    """Values of shape (starts, networks), by name.
+
+    Each core takes one network at a time. Proxies that are not a number for some network are left
+    out.
+    """
     asked = list(product(range(starts), NETWORKS))
     rows: list[dict[str, float]] = Parallel(n_jobs=-1)(
         delayed(measure)(start, depths) for start, depths in asked
@@ -145,7 +158,8 @@ def _table(
     say(f"{'':46} kd tau  one start (deviation)  vanilla  kd rho  same last stage")
     for r in rows:
         say(
-            f"{r.name:46} {r.kd:6.3f}  {r.one:9.3f} ({r.spread:.3f})  {r.vanilla:11.3f}  {r.spearman:6.3f}  {r.same_depth:10.3f}"
+            f"{r.name:46} {r.kd:6.3f}  {r.one:9.3f} ({r.spread:.3f})  {r.vanilla:11.3f}  "
+            f"{r.spearman:6.3f}  {r.same_depth:10.3f}"
         )
     return rows
 

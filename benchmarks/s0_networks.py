@@ -1,4 +1,7 @@
-"""The 64 residual networks of DisWOT's space S0, their published accuracies, and images to show them."""
+"""The 64 residual networks of DisWOT's space S0.
+
+With their published accuracies, and images to show them.
+"""
 
 import io
 from collections.abc import Sequence
@@ -23,19 +26,26 @@ Network = tuple[int, ...]
 
 
 def read_truth(path: Path) -> dict[Network, float]:
-    """Accuracy by depths, from lines such as `113 69.01`; raises DataError when it is not of all 64 networks."""
+    """Accuracy by depths, from lines such as `113 69.01`.
+
+    Raises DataError when it is not of all 64 networks.
+    """
     lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     found = {tuple(map(int, depths)): float(value) for depths, value in lines}
     if set(found) != set(NETWORKS):
         raise DataError(
-            f"{path} holds {len(found)} networks, not the {len(NETWORKS)} of S0; give the folder with kd.txt and vanilla.txt."
+            f"{path} holds {len(found)} networks, not the {len(NETWORKS)} of S0; give the folder "
+            "with kd.txt and vanilla.txt."
         )
     return found
 
 
 @cache
 def shown_images(images: Path, count: int, rows: int) -> list[ForwardOutput]:
-    """Images and labels from train*.parquet, in a seeded order, each channel normed over what is shown."""
+    """Images and labels from train*.parquet, in a seeded order.
+
+    Each channel is normed over what is shown.
+    """
     from PIL import Image
 
     table = pd.concat([pd.read_parquet(p) for p in sorted(images.glob("train*.parquet"))])
@@ -60,7 +70,7 @@ def shown_images(images: Path, count: int, rows: int) -> list[ForwardOutput]:
 
 
 def network(depths: Sequence[int], start: int, weights: str) -> Any:
-    """Of S0, at random weights."""
+    """A network of S0, at random weights."""
     return at_random(ResidualConfig(depths=tuple(depths), num_labels=CLASSES), start, weights)
 
 

@@ -22,7 +22,10 @@ Reading = Callable[[Any, Any, ForwardOutput], float]
 
 
 def read_all(shown: Sequence[ForwardOutput], start: int, depths: Network) -> dict[str, float]:
-    """The metric as it can be read, and three numbers of the student alone that grow with the depth of its last stage."""
+    """The metric as it can be read, and three numbers of the student alone.
+
+    The latter grow with the depth of its last stage.
+    """
     read: dict[str, Reading] = {
         "channels": _channels,
         "classes of gradients": lambda t, s, b: (

@@ -1,4 +1,4 @@
-"""What a person typed, read and checked before anything costly begins.
+"""Command-line arguments, read and checked before anything costly begins.
 
 The readers are those of lower rooms, imported when a verb needs them: some are slow to import.
 """
@@ -11,7 +11,7 @@ from autodistill.study.study import Budget
 
 
 def storage_option(storage: str) -> str:
-    """What to add to a command so that it finds the same database."""
+    """The option that a command needs to find the same database, or nothing."""
     return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
 
 

@@ -14,7 +14,10 @@ class Hook:
         """Look at the student before the first step."""
 
     def before_step(self, student: nn.Module, progress: float) -> None:
-        """Change the gradients, which are there; `progress` is 0 at the first step, 1 at the end."""
+        """Change the gradients, which are computed by now.
+
+        `progress` is 0 at the first step and 1 at the end.
+        """
 
     def after_step(self, student: nn.Module, progress: float) -> None:
         """Change the weights, which have moved."""

@@ -51,7 +51,8 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
     if 0 < rows < len(parts.train):
         if rows < len(names) and centres is None:
             raise SpecError(
-                f"rows is {rows}; at least one row for each of the {len(names)} classes of {found.source} is needed."
+                f"rows is {rows}; at least one row for each of the {len(names)} classes of "
+                f"{found.source} is needed."
             )
         parts = replace(
             parts, train=parts.train.take(draw(parts.train.labels, rows, (seed, 2), keep=0)[0])
@@ -125,7 +126,8 @@ def _make(
             unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))
         ):
             raise DataError(
-                f"{found.splits[locked].where} has labels that the train split does not have: {some([names[i] for i in unseen])}. "
+                f"{found.splits[locked].where} has labels that the train split does not have: "
+                f"{some([names[i] for i in unseen])}. "
                 "Correct the labels, or add such rows to train."
             )
         if len(test) < MIN_ROWS:
@@ -188,7 +190,8 @@ def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
             ((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None
         ):
             raise DataError(
-                f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column (text=COLUMN)."
+                f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column "
+                "(text=COLUMN)."
             )
         empty |= {
             place: split.rows[place]
@@ -199,10 +202,14 @@ def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
         return split, []
     if len(empty) > FEW_EMPTY * len(split.texts):
         raise DataError(
-            f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or remove these rows."
+            f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or "
+            "remove these rows."
         )
     kept = [place for place in range(len(split.texts)) if place not in empty]
-    left = f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: row {some(sorted(empty.values()))}"
+    left = (
+        f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: "
+        f"row {some(sorted(empty.values()))}"
+    )
     return split.take(kept), [left]
 
 
@@ -215,6 +222,7 @@ def _repeats(parts: _Parts) -> list[str]:
         if count := sum(text in seen for text in texts(rows)):
             same = "text" if rows.images is None else "image"
             notes.append(
-                f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores may be too high"
+                f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores "
+                "may be too high"
             )
     return notes

@@ -41,7 +41,8 @@ def lines(found: Audit) -> list[str]:
         "teacher     divergence from the teacher on training and on validation rows, "
         "cross-entropy with the labels of the validation rows:",
         *(
-            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  {x.held_out_ce:.4f}"
+            f"            after {x.quarter}/4  {x.train_kl:.4f}  {x.held_out_kl:.4f}  "
+            f"{x.held_out_ce:.4f}"
             for x in found.looks
         ),
     ]

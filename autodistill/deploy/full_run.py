@@ -121,7 +121,8 @@ def _read_test(
         )  # a recipe from elsewhere: its reading is remembered here from now on
     if earlier := store.test_reading(study):
         screen.line(
-            f"test      the held-out test of {study} was scored on {earlier['date']}; that score stands, this student was not scored"
+            f"test      the held-out test of {study} was scored on {earlier['date']}; that score "
+            "stands, this student was not scored"
         )
         return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
             "same_recipe": earlier["recipe_key"] == recipe.pipeline.key

@@ -23,7 +23,10 @@ from autodistill.runtime.quiet import quietly
 
 BATCH = 32
 OWN = {"local_files_only": True, "trust_remote_code": True}
-"""Where Transformers has no such network, its code is the file that we wrote beside the weights."""
+"""Arguments for loading a folder that we wrote.
+
+A network that Transformers lacks has its code in a file that we wrote beside the weights.
+"""
 
 
 class Student:

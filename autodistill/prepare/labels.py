@@ -20,7 +20,8 @@ def match(teacher: Sequence[str], task: Sequence[str], name: str) -> tuple[int, 
     """
     if len(teacher) != len(task):
         raise TeacherError(
-            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has {len(task)} labels ({_some(task)}). "
+            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has "
+            f"{len(task)} labels ({_some(task)}). "
             "Use a teacher that was fine-tuned for this task."
         )
     plain, wanted = [_plain(t) for t in teacher], [_plain(t) for t in task]
@@ -62,14 +63,15 @@ def check_floor(
         for output, label in zip(outputs, best):
             right[order[output] if order else output] = names[label]
         raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation rows; with its "
-            "outputs in another order it would be right on "
-            f"{reachable:.1%}. Its labels seem to be mixed up; try --teacher-labels {','.join(right)}"
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation "
+            f"rows; with its outputs in another order it would be right on {reachable:.1%}. Its "
+            f"labels seem to be mixed up; try --teacher-labels {','.join(right)}"
         )
     if accuracy < floor:
         raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation rows, below the floor of {floor:.1%} "
-            "(always answering the most frequent label). Use a teacher that was fine-tuned for this task."
+            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation "
+            f"rows, below the floor of {floor:.1%} (always answering the most frequent label). Use "
+            "a teacher that was fine-tuned for this task."
         )
     return accuracy
 
@@ -78,7 +80,8 @@ def check_scale(correlation: float, teacher: str) -> None:
     """Raises TeacherError unless the teacher's values correlate with the labels."""
     if not correlation > 0:
         raise TeacherError(
-            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the validation rows. "
+            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the "
+            "validation rows. "
             "Use a teacher that was fine-tuned for this task."
         )
 

@@ -1,4 +1,4 @@
-"""What a study's trials need, made once: rows as tokens, the teacher's signals."""
+"""The inputs of a study's trials, made once: tokens and the teacher's signals."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +43,8 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
             selection, task.selection.labels, task.label_names, data.backbone.order, found.name
         )
     screen.line(
-        f"teacher   {found.name}: {task.metric} {score:.4f} on the validation rows; {cost_of(recorded)}"
+        f"teacher   {found.name}: {task.metric} {score:.4f} on the validation rows; "
+        f"{cost_of(recorded)}"
     )
     if not metric.ordinal and (weak := hardly_better(selection, task.selection.labels)):
         screen.line(f"warning   {weak}")
@@ -136,7 +137,8 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
     def make(draft: Path) -> None:
         doing = "training" if workspace.task.of_images else "fine-tuning"
         screen.line(
-            f"teacher   {found.name}: {doing} on {len(workspace.task.train):,} rows, once for this dataset"
+            f"teacher   {found.name}: {doing} on {len(workspace.task.train):,} rows, once for this "
+            "dataset"
         )
         with screen.bar(f"{doing} the teacher") as tick:
             seconds = tune(tune_data(workspace, draft), tick)
@@ -149,7 +151,7 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
 
 
 def tune_data(workspace: Workspace, draft: Path) -> TuneData:
-    """What the members of a fine-tuning need."""
+    """The inputs of the teacher's fine-tuning."""
     task, study, found, home = workspace.task, workspace.study, workspace.found, workspace.home
     words = vocabularies(found.folder, task.train, study.max_length, home)[
         "full" if task.of_images else "trimmed"

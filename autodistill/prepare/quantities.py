@@ -10,7 +10,7 @@ from autodistill.errors import SpecError
 from autodistill.study.study import CLOSING_SHARE, Budget
 
 DEFAULT_BUDGET = "20m"
-"""Where neither a time nor a number of runs is given."""
+"""The budget where neither a time nor a number of runs is given."""
 LIMITS: dict[str, tuple[str, dict[str, float]]] = {
     "params": ("params", {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}),
     "size": ("size_bytes", {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}),

@@ -15,7 +15,7 @@ from autodistill.study.places import data_root_of, teacher_of
 
 
 class Study(study.Study):
-    """What is to be distilled, from whom, over which space, judged how.
+    """A question: a dataset, a teacher, a space of recipes, limits for the student.
 
     dataset   a name ("glue/sst2"), a path, a pandas DataFrame, a datasets.Dataset, either of
               them by split ({"train": ..., "test": ...}), or a pair of lists (texts, labels).

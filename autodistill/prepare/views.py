@@ -52,7 +52,8 @@ class Views:
         """
         if self.workspace.teacher.labels_file is not None and (name := _asks(pipeline)):
             raise SpecError(
-                f"{name} asks the teacher about new texts; '{self.workspace.teacher.name}' is a file of labels. Leave it out."
+                f"{name} asks the teacher about new texts; '{self.workspace.teacher.name}' is a "
+                "file of labels. Leave it out."
             )
         vocabulary = families.build(
             "students", pipeline.student.name, pipeline.student.knobs
@@ -179,7 +180,8 @@ class Views:
                 kind, backbone, shard.signals, tokens, bfloat16=own.bfloat16, tick=tell
             )
         self.screen.line(
-            f"teacher   {kind} of {count:,} tokens recorded: {by_token.size(kind, backbone, count) / 1e6:,.0f} MB"
+            f"teacher   {kind} of {count:,} tokens recorded: "
+            f"{by_token.size(kind, backbone, count) / 1e6:,.0f} MB"
         )
 
 

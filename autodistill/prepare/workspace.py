@@ -43,9 +43,10 @@ class Workspace:
 
     @property
     def tuned_folder(self) -> Path | None:
-        """Where the teacher's tuned self is or will be; None for one that is tuned already.
+        """The folder of the fine-tuned teacher; None if the teacher is tuned already.
 
-        One that was brought along from a processor of the other kind is as good: the study that was begun with it can be gone on with.
+        The folder may not exist yet. A teacher that was tuned on a processor of the other kind and
+        brought along is as good: the study that was begun with it can be gone on with.
         """
         if self.found.tuned or self.found.labels_file:
             return None
@@ -59,7 +60,10 @@ class Workspace:
         how = repr(
             (tuning(len(self.task.train), images=images), longest, self.study.seed, bfloat16)
         )
-        name = f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
+        name = (
+            f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-"
+            f"{hashlib.sha256(how.encode()).hexdigest()[:8]}"
+        )
         return self.home / "teachers" / name
 
     @property
@@ -109,7 +113,7 @@ class PreparedWorkspace(Workspace):
         return open_table(self.data.shards["full"].tokens).lengths
 
     def signals(self) -> Signals:
-        """What the teacher showed of the train rows, then of the selection rows."""
+        """The teacher's signals for the train rows, then for the selection rows."""
         return Signals.open(self.recording.folder)
 
     def test_shard(self, tokenizer: Path) -> Shard:
@@ -129,9 +133,9 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
     )
     space = spaces.space(study.space, images=task.of_images)
     screen.line(
-        f"task      {task.name}: {len(task.train):,} training rows, {len(task.selection):,} validation rows, "
-        f"{len(task.test):,} held-out test rows; "
-        f"{task.classes} classes, {task.metric}"
+        f"task      {task.name}: {len(task.train):,} training rows, {len(task.selection):,} "
+        f"validation rows, {len(task.test):,} held-out test rows; {task.classes} classes, "
+        f"{task.metric}"
     )
     for note in task.notes:
         screen.line(f"          {note}")

@@ -57,7 +57,8 @@ def problems(record: StudyResult) -> list[str]:
     ]
     if record.study.metric not in families.names("metrics"):
         found.append(
-            f"the metric '{record.study.metric}' is unknown; there is {', '.join(families.names('metrics'))}."
+            f"the metric '{record.study.metric}' is unknown; there is "
+            f"{', '.join(families.names('metrics'))}."
         )
     elif record.selection is not None:
         found += _unlike_predictions(record)
@@ -134,6 +135,7 @@ def _fetch(url: str, folder: Path) -> Path:
         except (urllib.error.URLError, OSError, ValueError) as error:
             if name in FILES:
                 raise SpecError(
-                    f"{url}/{name} cannot be fetched: {error}. Give the URL of the folder that holds {', '.join(FILES)}."
+                    f"{url}/{name} cannot be fetched: {error}. Give the URL of the folder that "
+                    f"holds {', '.join(FILES)}."
                 ) from None
     return folder

@@ -1,4 +1,4 @@
-"""What past studies say of a new dataset, as a value to work with in Python."""
+"""Advice from past studies for a new dataset, as a value to work with in Python."""
 
 import os
 from dataclasses import dataclass
@@ -77,11 +77,11 @@ def recommend(
     storage: str | os.PathLike[str] | None = None,
     data_root: str | os.PathLike[str] | None = None,
 ) -> Suggestions:
-    """What past studies know of a dataset that nobody has searched, before any search.
+    """Suggestions of past studies for a dataset, before any search.
 
-    Give a dataset, or a question with its own teacher, space and limits; a dataset by itself is
-    asked about within the space `knowledge`. Past studies are those that ship and those in
-    ./studies (`shared`), and those of one's own database (`own`). Raises AutodistillError.
+    Give a dataset, or a question with its own teacher, space and limits; for a dataset by itself,
+    past studies are queried within the space `knowledge`. Past studies are those that ship and
+    those in ./studies (`shared`), and those of one's own database (`own`). Raises AutodistillError.
     """
     asked = study if isinstance(study, Study) else Question(study, space="knowledge")
     sources = Sources(shared, own, storage_of(storage))

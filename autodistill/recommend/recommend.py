@@ -26,7 +26,7 @@ DRAWN = 400
 
 @dataclass(frozen=True)
 class Advised:
-    """What past studies say of one dataset."""
+    """Advice from past studies for one dataset."""
 
     workspace: PreparedWorkspace
     past: Past
@@ -50,15 +50,20 @@ class Advised:
 
 
 def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Screen) -> Advised:
-    """Prepare the dataset, ask past studies; raises SpecError where none is there or nothing fits."""
+    """Prepare the dataset, query past studies.
+
+    Raises SpecError where there is no past study or nothing fits.
+    """
     known = past_studies(sources)
     past = known.past
     if not past.records:
         raise SpecError(
-            "there is no study to learn from: none ships here, or all are left out by --no-shared and --no-own."
+            "there is no study to learn from: none ships here, or all are left out by --no-shared "
+            "and --no-own."
         )
     screen.line(
-        f"past      {len(past.records)} studies of {len(past.evidence.names)} datasets, {len(past.evidence):,} pipelines"
+        f"past      {len(past.records)} studies of {len(past.evidence.names)} datasets, "
+        f"{len(past.evidence):,} pipelines"
     )
     try:
         workspace = prepare(open_workspace(study, screen, data_root), screen)
@@ -74,7 +79,8 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
     ]
     if not candidates:
         raise SpecError(
-            "no pipeline of this space fits this task and these limits. Raise --limit, or name another --space."
+            "no pipeline of this space fits this task and these limits. Raise --limit, or name "
+            "another --space."
         )
     advice = advise(
         past,
@@ -129,6 +135,7 @@ def suggest(workspace: PreparedWorkspace, sources: Sources, screen: Screen) -> l
         screen.line(f"past      {len(past.records)} studies suggest nothing: {advice.silence}")
         return []
     screen.line(
-        f"past      {len(past.records)} studies suggest {len(advice.suggestions)} recipes, tried in turn with the search's own"
+        f"past      {len(past.records)} studies suggest {len(advice.suggestions)} recipes, tried "
+        "in turn with the search's own"
     )
     return [candidates[s.pipeline.key][1] for s in advice.suggestions]

@@ -30,15 +30,21 @@ class Sources:
 
 @dataclass(frozen=True)
 class Known:
-    """What is learned from, and what the model is chosen by."""
+    """Past studies to learn from, and those that the model is chosen by."""
 
     past: Past
     judges: Past
-    """The shared studies alone where they are enough: a choice is costly, and need not be made again with each search of one's own."""
+    """The shared studies alone where they are enough.
+
+    A choice is costly, and need not be made again with each search of one's own.
+    """
 
 
 def past_studies(sources: Sources) -> Known:
-    """The studies that ship or lie in ./studies, and those of a person's own database; of one name, the own one."""
+    """The studies that ship or lie in ./studies, and those of one's own database.
+
+    Of two with one name, the own one counts.
+    """
     shared, own = dict[str, StudyResult](), dict[str, StudyResult]()
     if sources.shared:
         for folder in spaces.folders("studies"):
@@ -67,7 +73,10 @@ def published_studies(folder: Path) -> dict[str, StudyResult]:
 
 
 def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
-    """The model for these studies: as it ships with them, as it was found before, or found now and kept; None for too few datasets."""
+    """The model for these studies; None for too few datasets.
+
+    It is the one that ships with them, the one found before, or one found now and kept.
+    """
     if not judges.is_enough:
         return None
     places = [folder / CHOICE for folder in spaces.folders("studies")] + [
@@ -80,7 +89,8 @@ def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
         ):
             return Chosen.from_dict(kept)
     screen.line(
-        f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets, once for these studies"
+        f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets, "
+        "once for these studies"
     )
     cache.once(places[-1].parent, lambda draft: write_choice(judges, draft))
     return Chosen.from_dict(json.loads(places[-1].read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""What past studies say of a dataset, for people: suggestions with their costs, and how sure."""
+"""Advice from past studies as text: suggestions with their costs, and how sure."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,11 @@ NEAREST = 3
 
 
 def expected_seconds(pipeline: Pipeline, advised: Advised) -> float:
-    """Of a full training: what a row took in the nearest studies that trained this kind of student; NaN where none did."""
+    """Seconds of a full training, as estimated from the nearest studies.
+
+    The time for a row is that of the nearest studies that trained this kind of student; NaN where
+    none did.
+    """
     kind = pipeline.student.name
     for name, _ in advised.advice.nearest:
         record = advised.past.records[name]
@@ -42,18 +46,21 @@ def lines(advised: Advised) -> list[str]:
     advice, found = advised.advice, list[str]()
     if earned := advice.earned:
         found.append(
-            f"  earned    from the worst pipeline (0 %) to the best (100 %) of {earned.datasets} datasets left out, its first recipe "
-            f"came to {earned.first:.0%} (a random one: {earned.random_first:.0%}), its best of five to {earned.five:.0%} "
-            f"(random: {earned.random_five:.0%})"
+            f"  earned    from the worst pipeline (0 %) to the best (100 %) of {earned.datasets} "
+            f"datasets left out, its first recipe came to {earned.first:.0%} (a random one: "
+            f"{earned.random_first:.0%}), its best of five to {earned.five:.0%} (random: "
+            f"{earned.random_five:.0%})"
         )
     if advice.silence:
         found.append(
-            f"  how sure  not at all: {advice.silence}. These are the recipes that did best on average; `autodistill search` finds out"
+            f"  how sure  not at all: {advice.silence}. These are the recipes that did best on "
+            "average; `autodistill search` finds out"
         )
     else:
         first = advice.suggestions[0]
         found.append(
-            f"  how sure  it is expected to beat {first.standing:.0%} of pipelines (80 % interval: {first.low:.0%} to {first.high:.0%})"
+            f"  how sure  it is expected to beat {first.standing:.0%} of pipelines (80 % interval: "
+            f"{first.low:.0%} to {first.high:.0%})"
         )
     for name, distance in advice.nearest[:NEAREST]:
         found.append(

@@ -1,6 +1,7 @@
-"""A folder is a registry: each file in it without a leading underscore is one member.
+"""A folder is a registry of members.
 
-Names, ranges and descriptions are read from the source text, so that listing a family never imports torch.
+Each file in it without a leading underscore is one member. Names, ranges and descriptions are
+read from the source text, so that listing a family never imports torch.
 A third party adds members through the entry-point group `autodistill.<family>` (name = module).
 """
 
@@ -31,7 +32,7 @@ FAMILIES = tuple(
 
 
 def folder(family: str) -> Path:
-    """Where the members of a family are."""
+    """The folder that holds the members of a family."""
     return PACKAGE / ELSEWHERE.get(family, f"components/{family}")
 
 
@@ -42,7 +43,7 @@ _DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf}
 
 @dataclass(frozen=True)
 class Card:
-    """What the source of a member says about it."""
+    """A member's description, read from its source."""
 
     family: str
     name: str
@@ -79,7 +80,10 @@ def card(family: str, name: str) -> Card:
 
 
 def describe(family: str, name: str, source: str, class_name: str = "") -> Card:
-    """The card of a member with this source; its class is the first public one, or that of this name."""
+    """The card of a member with this source.
+
+    Its class is the first public one, or that of this name.
+    """
     tree = ast.parse(source)
     doc = (ast.get_docstring(tree) or "").splitlines()
     classes = [n for n in tree.body if isinstance(n, ast.ClassDef)]
@@ -106,7 +110,10 @@ def get(family: str, name: str) -> Any:
 
 
 def build(family: str, name: str, values: Mapping[str, Any]) -> Any:
-    """An instance with these knob values; raises SpecError naming every value that is not possible."""
+    """An instance with these knob values.
+
+    Raises SpecError naming every value that is not possible.
+    """
     if problems := check(family, name, values):
         raise SpecError(problems)
     return get(family, name)(**values)
@@ -119,7 +126,8 @@ def check(family: str, name: str, values: Mapping[str, Any], where: str = "") ->
     for key, value in values.items():
         if key not in knobs:
             found.append(
-                f"{family} '{name}' has no knob '{key}'; it has {', '.join(knobs) or 'none'}.{place}"
+                f"{family} '{name}' has no knob '{key}'; it has "
+                f"{', '.join(knobs) or 'none'}.{place}"
             )
         elif issue := knobs[key].domain.problem(value):
             found.append(f"{family} '{name}', knob '{key}': {issue}.{place}")
@@ -144,7 +152,8 @@ def _source(family: str, name: str) -> Path:
     spec = importlib.util.find_spec(_module(family, name))
     if spec is None or spec.origin is None:
         raise SpecError(
-            f"{family} '{name}': its package names the module {_module(family, name)}, which cannot be found."
+            f"{family} '{name}': its package names the module {_module(family, name)}, which "
+            "cannot be found."
         )
     return Path(spec.origin)
 

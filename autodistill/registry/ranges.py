@@ -1,6 +1,7 @@
 """The range of one searchable value, and the knob that carries it.
 
-A range stands on the constructor's argument: `temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 4.0`.
+A range stands on the constructor's argument:
+`temperature: Annotated[float, Real(1.0, 16.0, log=True)] = 4.0`.
 """
 
 import math
@@ -19,7 +20,7 @@ class Real:
     log: bool = False
 
     def problem(self, value: Any) -> str | None:
-        """What is wrong with `value`, or None."""
+        """The reason why `value` is not possible, or None."""
         if (
             isinstance(value, bool)
             or not isinstance(value, int | float)
@@ -50,7 +51,7 @@ class Whole:
     log: bool = False
 
     def problem(self, value: Any) -> str | None:
-        """What is wrong with `value`, or None."""
+        """The reason why `value` is not possible, or None."""
         if isinstance(value, bool) or not isinstance(value, int):
             return f"{value!r} is not a whole number"
         return (
@@ -78,7 +79,7 @@ class OneOf:
         object.__setattr__(self, "choices", tuple(choices))
 
     def problem(self, value: Any) -> str | None:
-        """What is wrong with `value`, or None."""
+        """The reason why `value` is not possible, or None."""
         return (
             None
             if value in self.choices

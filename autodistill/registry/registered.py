@@ -156,7 +156,7 @@ def _promised(root: type) -> dict[str, tuple[Any, ...]]:
 
 
 def _arguments(member: type) -> Mapping[str, inspect.Parameter]:
-    """Of the class's own constructor, without self."""
+    """The arguments of the class's own constructor, without self."""
     construct = vars(member).get("__init__")
     return dict(list(inspect.signature(construct).parameters.items())[1:]) if construct else {}
 

@@ -1,4 +1,4 @@
-"""What a report says: each study's answer, its runs, and what each stage changed."""
+"""The content of a report: each study's answer, its runs, each stage's effect."""
 
 import csv
 import tomllib
@@ -23,7 +23,7 @@ from autodistill.study import spaces
 from autodistill.study.results import StudyResult
 
 PLACES = ("study", "all")
-"""Of a page, that figures are chosen for."""
+"""The places of a page that figures are chosen for."""
 MOST_NAMED = 3
 """Studies that a title names."""
 Published = Mapping[str, Mapping[str, float]]
@@ -66,7 +66,10 @@ def report_of(
 
 
 def read_dashboard(name: str) -> dict[str, list[str]]:
-    """Names of the figures for each study and for all of them; raises SpecError with every problem."""
+    """Names of the figures for each study and for all of them.
+
+    Raises SpecError with every problem.
+    """
     path = spaces.find("dashboards", "dashboard", name)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -103,7 +106,10 @@ def study_of(name: str, storage: str) -> StudyResult:
 
 
 def read_beside(path: Path) -> dict[str, dict[str, float]]:
-    """Shares that others found, by task and stage, from a CSV file with the columns task, stage and share; raises SpecError."""
+    """Shares that others found, by task and stage, from a CSV file.
+
+    Its columns are task, stage and share; raises SpecError.
+    """
     found: dict[str, dict[str, float]] = {}
     try:
         with path.open(newline="", encoding="utf-8") as file:
@@ -152,7 +158,10 @@ def _students(record: StudyResult) -> list[Table]:
     """How the students of a study of students did, and how far each proxy knew it."""
     if not entries_of(record):
         return []
-    note = f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: share of resamplings of the students."
+    note = (
+        f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: "
+        "share of resamplings of the students."
+    )
     told = (students_table(record), ""), (audit_table(record), note)
     return [text_table(t.title, t.heads, t.rows, text) for t, text in told if t]
 
@@ -171,8 +180,10 @@ def _worth(studies: Mapping[str, StudyResult]) -> list[Table]:
         counts = (str(n) for n in (len(own), better, len(own) - better - worse, worse))
         rows.append((recipe, *counts, f"{100 * median(g.gain for g in own):+.1f}"))
     note = (
-        "better and worse: by more than two standard errors of the noise of seeds; means over the same students, in points. "
-        "A view adds its rows to an epoch, so that such recipes take more steps than labels alone do."
+        "better and worse: by more than two standard errors of the noise of seeds; means over the "
+        "same students, in points. "
+        "A view adds its rows to an epoch, so that such recipes take more steps than labels alone "
+        "do."
     )
     heads = ("recipe", "datasets", "better", "not told apart", "worse", "median, points")
     return [text_table("Recipes over labels alone", heads, rows, note)] if rows else []
@@ -190,8 +201,9 @@ def _stages(studies: Mapping[str, StudyResult]) -> tuple[Table, ...]:
             )
     heads = ("study", "stage", "share", "by chance up to", "", "PED-ANOVA", "runs", "highest mean")
     note = (
-        "share: of the variance of scores, between runs that chose differently (one-way eta squared); by chance up to: what 95 of 100 "
-        "random groupings stay below; PED-ANOVA: how differently the best tenth chose, adding up to one whether or not anything matters."
+        "share: of the variance of scores, between runs that chose differently (one-way eta "
+        "squared); by chance up to: what 95 of 100 random groupings stay below; PED-ANOVA: how "
+        "differently the best tenth chose, adding up to one whether or not anything matters."
     )
     if not rows:
         return ()

@@ -14,7 +14,10 @@ HOST = "127.0.0.1"
 """There is no log-in, so nobody outside this machine may see it."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 EXPLODING = re.compile(r"/api/studies/\d+/plot/(contour|rank)/?")
-"""Plots of all pairs of knobs: above a gigabyte for a thousand trials. The browser's own contour plot still works."""
+"""Plots of all pairs of knobs: above a gigabyte for a thousand trials.
+
+The browser's own contour plot still works.
+"""
 
 
 def serve(storage: str, port: int) -> None:

@@ -38,7 +38,7 @@ COLUMNS = [field.name for field in fields(LeaderRow)]
 WHOLE = dict.fromkeys(("trial", "seeds", "params", "size_bytes"), "Int64")
 """Columns of whole numbers that may be missing."""
 SHOWN_ROWS = 12
-"""Of the leaderboard, below a cell of a notebook."""
+"""Rows of the leaderboard that are shown below a cell of a notebook."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class SearchResult:
 
     @cached_property
     def recommendation(self) -> Recommendation:
-        """What to train; raises SpecError when no run is complete yet."""
+        """The recipe to train; raises SpecError when no run is complete yet."""
         return Recommendation(*recommend(self.record, self.name))
 
     @property

@@ -16,8 +16,8 @@ UNLIMITED = 1000
 def print_answer(answer: Answer, console: Console) -> None:
     """Tables first, so that the recommendation is what stays on the screen."""
     width = max(NARROWEST, min(WIDEST, console.width)) if console.is_terminal else NARROWEST
-    # A console folds what is wider than itself and fills lines with spaces; this one is wide enough,
-    # and its lines are passed on as they are, less the spaces.
+    # A console folds what is wider than itself and fills lines with spaces; this one is wide
+    # enough, and its lines are passed on as they are, less the spaces.
     paper = Console(
         width=UNLIMITED,
         highlight=False,

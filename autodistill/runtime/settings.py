@@ -9,7 +9,7 @@ TOKEN_GB, THREADS = "AUTODISTILL_TOKEN_GB", "AUTODISTILL_THREADS"
 
 
 def home_folder() -> str:
-    """Where what is made once is kept; empty: nobody said."""
+    """The folder for everything that is made once; empty where none is set."""
     return os.environ.get(HOME, "")
 
 
@@ -29,7 +29,10 @@ def token_gigabytes(default: float) -> str:
 
 
 def trial_threads() -> int:
-    """Threads of torch in one trial, 1 if nobody said, as trials run side by side; raises SpecError."""
+    """Threads of torch in one trial, 1 if none is set, as trials run side by side.
+
+    Raises SpecError.
+    """
     text = os.environ.get(THREADS, "1")
     if not (text.isdecimal() and int(text)):
         raise SpecError(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 WIDEST_PADDING = 24
 _LABEL = re.compile(r"\s*(?:\S+(?: \S+){0,2} {2,})?")
-"""What stands before the prose of a line: spaces, or a label and at least two spaces."""
+"""The part of a line before its prose: spaces, or a label and two spaces or more."""
 
 
 def terminal_width() -> int:

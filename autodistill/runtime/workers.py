@@ -26,7 +26,10 @@ SERVER_ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
-"""Of the fork server: numerical libraries read it once, when they are loaded, and take no argument for it."""
+"""Environment of the fork server.
+
+Numerical libraries read it once, when they are loaded, and take no argument for it.
+"""
 OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 """Signals that a fault in native code raises in its own process."""
 OUT_OF_MEMORY = (
@@ -170,7 +173,10 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 @contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """For processes that are started inside; afterwards all is as it was. The fork server can be given one in no other way."""
+    """The environment of processes that are started inside; restored afterwards.
+
+    The fork server can be given one in no other way.
+    """
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -195,9 +201,10 @@ def _replier(pipe: Any) -> Callable[[bool], None]:
 
 @contextmanager
 def _no_main(run: Run) -> Iterator[None]:
-    """Keep a child from running the person's script once more, as multiprocessing does to find what is defined in it.
+    """Keep a child from running the person's script once more.
 
-    A script that searches, without the line `if __name__ == "__main__"`, would search again in every child.
+    multiprocessing does so to find what is defined in it. A script that searches, without the line
+    `if __name__ == "__main__"`, would search again in every child.
     """
     main = sys.modules["__main__"]
     if run.__module__ != "__main__":

@@ -1,7 +1,7 @@
-"""What to try next, and what became of it.
+"""The choice of the next trial, and the results of the earlier ones.
 
-Optuna remembers what was asked; the store remembers what happened. Both are reconciled when a search begins, so that
-a kill at any moment loses no finished run and repeats none by accident.
+Optuna remembers what was asked; the store remembers what happened. Both are reconciled when a
+search begins, so that a kill at any moment loses no finished run and repeats none by accident.
 """
 
 import json
@@ -110,7 +110,10 @@ class AskTell:
         return asked
 
     def enlist(self, pipelines: Iterable[Pipeline]) -> None:
-        """Have these run, in this order, as often as they stand here; runs that were asked for before count."""
+        """Have these run, in this order, as often as they stand here.
+
+        Runs that were asked for before count.
+        """
         before = [
             t.user_attrs
             for t in self._trials()
@@ -128,7 +131,7 @@ class AskTell:
     def note_cost(
         self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]
     ) -> list[str]:
-        """What is known of a student before it is trained; returns the limits that it breaks."""
+        """Record a student's cost before training; returns the limits that it breaks."""
         self.costs[number] = cost
         if limits:
             constrain(self.open[number], {k: cost[k] / limit - 1 for k, limit in limits.items()})
@@ -138,7 +141,10 @@ class AskTell:
         return broken
 
     def report(self, number: int, step: int, value: float) -> bool:
-        """Whether to stop this run as hopeless. The default recipe is judged like the others, but it, repeats and controls go on."""
+        """Whether to stop this run as hopeless.
+
+        The default recipe is judged like the others, but it, repeats and baselines go on.
+        """
         asked, trial = self.asked[number], self.open[number]
         if asked.repeat or asked.baseline:
             return False
@@ -146,7 +152,7 @@ class AskTell:
         return hopeless and trial.user_attrs.get("why", PAST) == PAST
 
     def tell(self, outcome: Trial) -> None:
-        """What became of a run; call it after the store has it."""
+        """Record the result of a run; call it after the store has it."""
         self.outcomes.append(outcome)
         if outcome.error:
             self.open[outcome.number].set_user_attr("error", outcome.error[:500])
@@ -175,11 +181,14 @@ class AskTell:
             del self.open[number]
 
     def past_was_dropped(self) -> bool:
-        """What past studies suggested did worse than the study's own runs."""
+        """Whether past studies' suggestions did worse than the study's own runs."""
         return self.hints.are_worse(self._trials())
 
     def _reconcile(self) -> None:
-        """Finish what a dead coordinator left open, and tell Optuna of a published study's runs, of which it has never heard."""
+        """Finish what a dead coordinator left open.
+
+        Add a published study's runs to Optuna, too, which has never seen them.
+        """
         known = {o.number: o for o in self.outcomes}
         for number in range(len(self._trials()), max(known, default=-1) + 1):
             self.study.add_trial(remembered(self.objective, known.get(number)))

@@ -56,7 +56,8 @@ def build(
         made.append(folder)
     if (judges := learn(published_studies(to))).is_enough:
         screen.line(
-            f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets"
+            f"past      choosing a model by leaving out each of {len(judges.evidence.names)} "
+            "datasets"
         )
         write_choice(judges, to)
     if refused:
@@ -128,7 +129,8 @@ def _study(
     with cache.refusals(folder):
         publish(record, name, folder)
     screen.line(
-        f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written to {folder}"
+        f"study     {name}: {len(record.finished)} runs in {short(record.spent_seconds)}, written "
+        f"to {folder}"
     )
 
 

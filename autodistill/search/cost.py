@@ -83,7 +83,8 @@ class Plan:
         if self.runs < FEW_RUNS:
             more = full_runs(FEW_RUNS, self.closing_share) * self.trial_seconds / self.workers
             found.append(
-                f"only about {self.runs} runs fit, too few to compare recipes; give --budget {math.ceil(more / 60)}m or more"
+                f"only about {self.runs} runs fit, too few to compare recipes; give --budget "
+                f"{math.ceil(more / 60)}m or more"
             )
         elif self.fresh_seeds < 1:
             more = REPEATED / max(self.closing_share, 0.01) / self.runs
@@ -93,8 +94,9 @@ class Plan:
             )
         if self.detectable > COARSE:
             found.append(
-                f"differences below {100 * self.detectable:.1f} points will not show: {self.selection_rows:,} validation rows are few, "
-                "so expect a tie and the cheapest recipe in it"
+                f"differences below {100 * self.detectable:.1f} points will not show: "
+                f"{self.selection_rows:,} validation rows are few, so expect a tie and the "
+                "cheapest recipe in it"
             )
         return found
 

@@ -35,13 +35,16 @@ from autodistill.training.trial_size import WANTED_TRIALS, TrialSize, measure_pa
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
 TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
 START_SECONDS, RUN_SECONDS = 8.0, 0.3
-"""Of a search: imports, tokens, the fork server. Of each run: fork, ask, store."""
+"""Seconds of a search and of each run.
+
+A search: imports, tokens, the fork server. A run: fork, ask, store.
+"""
 RECORD_BYTES = 30_000
-"""Of the database for each run."""
+"""Bytes of the database for each run."""
 SHOWN = {"tokens": "states", "projections": "queries, keys and values"}
-"""What a kind of signals is, for people."""
+"""Names for people of the kinds of signals."""
 UNKNOWN_SCORE = 0.85
-"""Of a teacher that has answered nothing yet."""
+"""The score that is assumed of a teacher without predictions yet."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,10 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
 
 
 def lines(plan: Plan, *, compares: bool = True) -> list[str]:
-    """The plan for people, and why it may not be enough; `compares` is off where no leaders are repeated to be told apart."""
+    """The plan for people, and why it may not be enough.
+
+    `compares` is off where no leaders are repeated to be told apart.
+    """
     teacher = "all its answers are on disk, 0 s"
     if plan.teacher_seconds:
         tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
@@ -139,17 +145,18 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
     found = [
         f"plan      teacher: {teacher}",
-        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most {short(plan.trial_seconds)} each "
-        f"({plan.rows:,} of {plan.train_rows:,} rows, {passes})",
-        f"plan      in all about {short(plan.seconds)}, {plan.teacher_seconds / plan.seconds:.0%} of it the teacher's; "
-        f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
+        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most "
+        f"{short(plan.trial_seconds)} each ({plan.rows:,} of {plan.train_rows:,} rows, {passes})",
+        f"plan      in all about {short(plan.seconds)}, {plan.teacher_seconds / plan.seconds:.0%} "
+        f"of it the teacher's; {plan.disk_bytes / 1e6:,.0f} MB of disk",
     ]
     if not compares:
         return found
     return [
         *found,
         f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
-        f"({plan.selection_rows:,} validation rows, {plan.fresh_seeds:.1f} fresh seeds for each leader)",
+        f"({plan.selection_rows:,} validation rows, {plan.fresh_seeds:.1f} fresh seeds for each "
+        "leader)",
         *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
         *(f"warning   {text}" for text in plan.warnings()),
     ]
@@ -157,7 +164,10 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
 
 def _token_line(kind: str, count: int, limit: float) -> str:
     if count <= limit:
-        return f"plan      {SHOWN[kind]} of every token: recorded when a recipe first looks at them, {count / 1e6:,.0f} MB"
+        return (
+            f"plan      {SHOWN[kind]} of every token: recorded when a recipe first looks at them, "
+            f"{count / 1e6:,.0f} MB"
+        )
     over = f"{count / 1e9:,.1f} GB, over {TOKEN_GB}={limit / 1e9:g}"
     return f"plan      {SHOWN[kind]} of every token: {over}: the teacher is asked at every step"
 
@@ -210,7 +220,10 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
 
 
 def _row_seconds(ticks: Sequence[tuple[float, int]], lengths: Any, seconds: float) -> float:
-    """Seconds for a row of mean length, from batches after the first one, which loads the network; where there is one only, from all."""
+    """Seconds for a row of mean length.
+
+    The first batch, which loads the network, counts only where there is no other.
+    """
     if len(ticks) < 2:
         return seconds / len(lengths)
     (first, done), (last, all_done) = ticks[0], ticks[-1]

@@ -33,16 +33,16 @@ from autodistill.training.latency import Costs
 from autodistill.training.trial import run_trial
 
 STUDENTS_SHARE = 0.3
-"""Of a budget, spent on the choice of students where they are chosen first."""
+"""Share of a budget for the choice of students, where they are chosen first."""
 HINTED_RUNS = 20
-"""Of a study, from which on past studies are asked."""
+"""Runs of a study from which on past studies are queried."""
 SCORING_SHARE = 0.3
-"""Of the time for that choice, spent on proxies."""
+"""Share of the time for that choice that proxies take."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search leaves behind."""
+    """The results of a search: its workspace and its record."""
 
     workspace: PreparedWorkspace
     record: StudyResult
@@ -59,7 +59,10 @@ def search(
     screen: Screen,
     past: bool = False,
 ) -> Found:
-    """Spend the budget on a study, new or resumed, with recipes that `past` studies suggest; raises Interrupted after Ctrl-C."""
+    """Spend the budget on a study, new or resumed.
+
+    With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
+    """
     opened = open_workspace(study, screen, data_root)
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
@@ -77,7 +80,7 @@ def search(
 
 @dataclass(frozen=True)
 class At:
-    """Where a search happens."""
+    """The place of a search: its store, workers and screen."""
 
     store: Store
     workers: int
@@ -88,7 +91,7 @@ class At:
     def hints(
         self, workspace: PreparedWorkspace, budget: Budget, name: str, facts: StudyFacts
     ) -> Sequence[Mapping[str, Any]]:
-        """What past studies suggest, asked once for a study."""
+        """Suggestions of past studies, queried once for a study."""
         study, runs = workspace.study, budget.trials or (facts.plan or {}).get("runs", 0)
         if (
             facts.hints is not None
@@ -110,7 +113,7 @@ class At:
         name: str,
         foreseen: Forecast | None = None,
     ) -> StudyFacts:
-        """Of the study, begun now or before."""
+        """The facts of the study, begun now or before."""
         if is_known(self.store, name):
             return go_on(self.store, workspace, name, self.screen)
         known = foreseen or foresee(workspace, budget, self.workers, self.screen)
@@ -120,7 +123,10 @@ class At:
 def choose_students(
     at: At, workspace: PreparedWorkspace, budget: Budget, name: str
 ) -> tuple[Space, Budget]:
-    """The space with the students that a short training of each has left, chosen once for a study, and what is left of the budget."""
+    """The space with the chosen students, and what is left of the budget.
+
+    The choice is made once for a study, by a short training of each.
+    """
     name = f"{name}-students"
     known = at.store.facts(name) if is_known(at.store, name) else StudyFacts()
     if known.survivors is None:
@@ -138,7 +144,10 @@ def choose_students(
 
 
 def _each(at: At, workspace: PreparedWorkspace, budget: Budget, name: str) -> StudyResult:
-    """Score the students of the space, train them briefly in the order in which they are likely; proxies are audited on the way."""
+    """Score the students of the space and train them briefly, the likeliest first.
+
+    Proxies are audited on the way.
+    """
     facts = at.facts(workspace, budget, name)
     if facts.students is None:
         entries = selection.score_students(
@@ -172,7 +181,10 @@ def sit(
     foreseen: Forecast | None = None,
     listed: Sequence[Pipeline] = (),
 ) -> StudyResult:
-    """Ask, run, store, tell; `listed` are pipelines that are to run, in this order, in a study that samples none."""
+    """Ask, run, store, tell.
+
+    `listed` are pipelines that are to run, in this order, in a study that samples none.
+    """
     store, study, screen = at.store, workspace.study, at.screen
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
     with store.claim(name) as lease, interrupts() as interrupted:
@@ -205,7 +217,8 @@ def sit(
         )
         if sitting.is_spent() and not listed:
             screen.line(
-                f"study     {name}: the budget is spent; give a larger --trials or --budget to go on"
+                f"study     {name}: the budget is spent; give a larger --trials or --budget to go "
+                "on"
             )
         spend(
             sitting,
@@ -220,7 +233,8 @@ def sit(
         if hints and questions.past_was_dropped():
             store.update_facts(name, {"past_dropped": True})
             screen.line(
-                "past      what past studies suggest did worse than the study's own runs at the first look: no more of it was tried"
+                "past      what past studies suggest did worse than the study's own runs at the "
+                "first look: no more of it was tried"
             )
         if interrupted():
             raise Interrupted(name)

@@ -1,7 +1,8 @@
-"""Names of Optuna that are not part of its public interface; no other module uses one.
+"""Names of Optuna that are not part of its public interface.
 
-They make a suggestion faster, never different. Where the installed Optuna lacks one, or calls it with other arguments, `AVAILABLE` is
-false: then the public sampler and the public storage do the work.
+No other module uses one. They make a suggestion faster, never different. Where the
+installed Optuna lacks one, or calls it with other arguments, `AVAILABLE` is false: then the
+public sampler and the public storage do the work.
 """
 
 import inspect
@@ -29,7 +30,7 @@ except ImportError:  # stand-ins, so that this module can be imported and say wh
     _CachedStorage = BaseStorage  # type: ignore[misc,assignment]
 
 CachedStorage = _CachedStorage
-"""What Optuna puts over its tables; only its class knows how to be written to in one go."""
+"""Optuna's cache over its tables; only its class can be written to in one go."""
 SearchSpaceGroup = _SearchSpaceGroup
 """Knobs that occur together."""
 Domains = dict[str, BaseDistribution]
@@ -87,7 +88,8 @@ USED: tuple[Used, ...] = (
     (_sampler, "_rng", ANY),
     # all trials as the running suggestion has read them already
     (lambda: optuna.Study, "_get_trials", ("self", "deepcopy", "states", "use_cache")),
-    # the cache over the tables and what it knows of them, to write several values in one transaction
+    # the cache over the tables and what it knows of them, to write several values in one
+    # transaction
     (_storage, "_backend", ANY),
     (_storage, "_lock", ANY),
     (_storage, "_studies", ANY),
@@ -122,14 +124,23 @@ def _is_there(owner: Callable[[], Any], name: str, parameters: tuple[str, ...] |
 
 
 AVAILABLE: bool = tpe is not None and not missing()
-"""Whether the sampler and the storage of this package can be used; else Optuna's public ones are."""
+"""Whether the sampler and storage of this package can be used.
+
+Else Optuna's public ones are.
+"""
 
 
 class OpenTPE(TPESampler):
-    """Optuna's TPE whose inner steps have public names: each is Optuna's own unless it is overridden."""
+    """Optuna's TPE whose inner steps have public names.
+
+    Each is Optuna's own unless it is overridden.
+    """
 
     def use_groups(self, groups: Any) -> None:
-        """Take these for the knobs that occur together; `calculate(study, use_cache)` gives a SearchSpaceGroup."""
+        """Take these for the knobs that occur together.
+
+        `calculate(study, use_cache)` gives a SearchSpaceGroup.
+        """
         self._group_decomposed_search_space = groups
 
     @property
@@ -156,7 +167,7 @@ class OpenTPE(TPESampler):
     def best_drawn(
         self, study: optuna.Study, domains: Domains, halves: Halves
     ) -> dict[str, int | float]:
-        """Of the candidates drawn from the good trials, the one that is the least likely among the bad ones."""
+        """The candidate from the good trials that is the least likely among the bad ones."""
         below, above = halves
         good = self._build_parzen_estimator(study, domains, below, handle_below=True)
         bad = self._build_parzen_estimator(study, domains, above, handle_below=False)
@@ -165,7 +176,10 @@ class OpenTPE(TPESampler):
         return TPESampler._compare(drawn, self._compute_acquisition_func(drawn, good, bad))
 
     def split(self, study: optuna.Study, trial: FrozenTrial) -> Halves:
-        """Good and bad ones of all other trials that say something; those that still run count as bad."""
+        """Good and bad trials among all others that say something.
+
+        Those that still run count as bad.
+        """
         running = [TrialState.RUNNING] if self._constant_liar else []
         states = [TrialState.COMPLETE, TrialState.PRUNED, *running]
         trials = read_trials(study, states, use_cache=not self._constant_liar)
@@ -213,7 +227,10 @@ def write_values(storage: CachedStorage, values: Iterable[Value]) -> None:
 
 
 def trial_id(trial: optuna.Trial) -> int:
-    """The storage's number of a trial, over all studies; asked of the storage where the trial does not say it."""
+    """The storage's number of a trial, over all studies.
+
+    The storage is queried where the trial does not hold it.
+    """
     known: int | None = getattr(trial, "_trial_id", None)
     if known is not None:
         return known

@@ -42,9 +42,10 @@ def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
 
 
 class _OneWriter(CachedStorage):
-    """Optuna's cache, which looks for news only after it has written: while a study is searched nobody else writes (see store.lease).
+    """Optuna's cache, which looks for news only after it has written.
 
-    The sampler reads all trials once for each group of knobs, ten times a trial, and nothing happens in between.
+    While a study is searched nobody else writes (see store.lease). The sampler reads all trials
+    once for each group of knobs, ten times a trial, and nothing happens in between.
     """
 
     def __init__(self, backend: RDBStorage) -> None:
@@ -85,7 +86,10 @@ class _OneWriter(CachedStorage):
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Write what is suggested inside at its end, in one transaction instead of one for each value."""
+        """Write the values suggested inside in one transaction at the end.
+
+        Without it each value is a transaction of its own.
+        """
         self.held = []
         try:
             yield
@@ -96,7 +100,10 @@ class _OneWriter(CachedStorage):
 
 @contextmanager
 def suggested_together(storage: BaseStorage) -> Iterator[None]:
-    """Inside, the values of a trial are suggested; the only writer of its study writes them at once."""
+    """A context inside which the values of a trial are suggested.
+
+    The only writer of its study writes them at once.
+    """
     if isinstance(storage, _OneWriter):
         with storage.together():
             yield

@@ -38,7 +38,10 @@ def objective_of(history: StudyResult) -> Objective:
 def open_study(
     name: str, storage: BaseStorage, objective: Objective, history: StudyResult, *, seed: int
 ) -> optuna.Study:
-    """A new study, or one that is gone on with; its sampler draws otherwise than in earlier sessions."""
+    """A new study, or one that is gone on with.
+
+    Its sampler draws otherwise than in earlier sessions.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
         begun = seed + len(history.outcomes)
@@ -72,7 +75,10 @@ def close(study: optuna.Study, objective: Objective, outcome: Trial) -> None:
 
 
 def remembered(objective: Objective, outcome: Trial | None) -> FrozenTrial:
-    """A run that was made elsewhere, where the first one is the default recipe; None where a number is missing."""
+    """A run that was made elsewhere, where the first one is the default recipe.
+
+    A failed trial where a number is missing.
+    """
     if outcome is None:
         return create_trial(state=TrialState.FAIL)
     why = (

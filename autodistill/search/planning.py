@@ -1,4 +1,4 @@
-"""What a search would cost and what difference it could show, before anything is spent."""
+"""A search's cost and the difference it could show, before anything is spent."""
 
 import os
 from datetime import timedelta

@@ -37,8 +37,9 @@ def leading(outcomes: Sequence[Trial], most: int = REPEATED_LEADERS) -> list[Tri
 def next_repeat(
     outcomes: Sequence[Trial], runs: Callable[[str, str], int]
 ) -> Trial | Pipeline | None:
-    """The leader with the fewest runs, or before it a leader's student without a teacher that has fewer; None while nothing leads.
+    """The leader with the fewest runs, or its student without a teacher.
 
+    The latter comes first where it has fewer runs; None while nothing leads.
     `runs` counts those of a pipeline, by its key, as a baseline of this name.
     """
     leaders = leading(outcomes)
@@ -53,7 +54,10 @@ def next_repeat(
 def _without_teacher(
     leaders: Sequence[Trial], runs: Callable[[str, str], int]
 ) -> Iterable[Pipeline]:
-    """One student alone for each student of the leaders: that of the best of them, or one that is being repeated already."""
+    """One student alone for each student of the leaders.
+
+    It is that of the best of them, or one that is being repeated already.
+    """
     found: dict[str, Pipeline] = {}
     for plain in (alone(o.pipeline) for o in leaders):
         begun = found.setdefault(str(plain.student), plain)

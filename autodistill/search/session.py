@@ -24,7 +24,7 @@ from autodistill.training.trial_data import TutorSignals
 GRACE = 1.1
 """Share of the time budget after which what still runs is cut off and put back."""
 NEEDED_SHARE = 0.8
-"""Of a trial's expected seconds that must be left for it to begin."""
+"""Share of a trial's expected seconds that must be left for it to begin."""
 HOPELESS_START = 3
 """A search whose first trials all fail ends with the first one's error."""
 HOPELESS_LIMITS = 60
@@ -32,14 +32,14 @@ HOPELESS_LIMITS = 60
 
 
 class TrainingInputs(Protocol):
-    """What a pipeline trains on beside the rows; `views.Views` is one."""
+    """The inputs of a pipeline's training beside the rows; `views.Views` is one."""
 
     def __call__(self, pipeline: Pipeline, meanwhile: Meanwhile) -> tuple[Shard, ...]: ...
     def tutored(self, pipeline: Pipeline, meanwhile: Meanwhile) -> TutorSignals | None: ...
 
 
 class SearchSession:
-    """One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
+    """One session of a search: from events to stored outcomes, within the budget."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class SearchSession:
         return self.budget.spent(self.finished, self.seconds) >= 1
 
     def is_overdue(self) -> bool:
-        """Time is up for those that still run, too; but a study ends with one complete run at least."""
+        """Whether time is up for running trials, too, once one run is complete."""
         return (
             self.best is not None
             and self.budget.seconds is not None
@@ -93,7 +93,10 @@ class SearchSession:
         )
 
     def may_start(self, running: int) -> bool:
-        """Whether one more run fits the budget; one that could not end in time is not begun, but for the very first."""
+        """Whether one more run fits the budget.
+
+        One that could not end in time is not begun, but for the very first.
+        """
         if self.budget.spent(self.finished + running, self.seconds) >= 1:
             return False
         left = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
@@ -102,7 +105,10 @@ class SearchSession:
         )
 
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
-        """Ask for a run that keeps the limits, and say how large it is; raises SpecError when nothing seems to keep them."""
+        """Ask for a run that keeps the limits, and say how large it is.
+
+        Raises SpecError when nothing seems to keep them.
+        """
         for _ in range(HOPELESS_LIMITS):
             asked = self.questions.ask(self.budget.spent(self.finished + running, self.seconds))
             cost = self.costs(asked.pipeline.student)
@@ -140,7 +146,8 @@ class SearchSession:
             self.screen.line(f"trial {asked.number:>3}  rejected: {why}")
         limits = ", ".join(f"{k} {v:,.4g}" for k, v in self.limits.items())
         raise SpecError(
-            f"{HOPELESS_LIMITS} students in a row are over the limits ({limits}); the last one: {why}. "
+            f"{HOPELESS_LIMITS} students in a row are over the limits ({limits}); the last one: "
+            f"{why}. "
             "Raise --limit, or give a --space with smaller students."
         )
 
@@ -212,7 +219,8 @@ class SearchSession:
         left = self._left()
         best = f"best {self.best:.4f}" if self.best is not None else ""
         self.screen.line(
-            f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {best}  {short(seconds)}  {left}  {_terms(outcome.pipeline)}"
+            f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {best}  {short(seconds)}  "
+            f"{left}  {_terms(outcome.pipeline)}"
         )
 
     def _left(self) -> str:

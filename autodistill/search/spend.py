@@ -14,7 +14,7 @@ from autodistill.training.trial import TrialSpec
 
 
 class Pool(Protocol):
-    """Where runs happen; `runtime.workers.LocalWorkers` is one."""
+    """A place for runs to happen; `runtime.workers.LocalWorkers` is one."""
 
     live: dict[Any, Any]
 

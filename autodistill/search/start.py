@@ -17,11 +17,15 @@ def is_known(store: Store, name: str) -> bool:
 
 
 def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen) -> StudyFacts:
-    """The facts of a study that was begun before; raises SpecError when the question is another one."""
+    """The facts of a study that was begun before.
+
+    Raises SpecError when the question is another one.
+    """
     store.begin(workspace.study, {}, name=name)
     done, spent = len(store.record(name).finished), store.spent_seconds(name)
     screen.line(
-        f"study     {name} in {storage_label(store.url)}: going on after {done} runs and {short(spent)}"
+        f"study     {name} in {storage_label(store.url)}: going on after {done} runs and "
+        f"{short(spent)}"
     )
     return store.facts(name)
 

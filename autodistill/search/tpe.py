@@ -1,7 +1,8 @@
-"""Optuna's TPE in groups, which does once for each trial what it would do again for each group of knobs.
+"""Optuna's TPE in groups, with the work common to all groups done once a trial.
 
-The tree of a space makes ten or twenty groups. Optuna sorts all finished trials into good and bad ones for each of them, and reads off all
-finished trials which knobs go together at every ask: at 5,000 trials that is most of a suggestion's time. The suggestions are the same.
+The tree of a space makes ten or twenty groups. Optuna sorts all finished trials into good and
+bad ones for each of them, and reads off all finished trials which knobs go together at every
+ask: at 5,000 trials that is most of a suggestion's time. The suggestions are the same.
 """
 
 from collections import defaultdict
@@ -39,12 +40,15 @@ class GroupedTPE(OpenTPE):
         self.finished = 0
         """Trials in them that do not run any more."""
         self.numbers: dict[int, NDArray[np.int64]] = {}
-        """Of the trials in one of the halves, by the list's identity."""
+        """Numbers of the trials in one of the halves, by the list's identity."""
 
     def sample_relative(
         self, study: optuna.Study, trial: FrozenTrial, search_space: Domains
     ) -> dict[str, Any]:
-        """All groups; nothing is reported or told in between, so that they share one split of the trials."""
+        """Sample all groups.
+
+        Nothing is reported or told in between, so that they share one split of the trials.
+        """
         self.halves = self.split(study, trial)
         self.finished = sum(t.state.is_finished() for half in self.halves for t in half)
         self.numbers = {id(half): _numbers(half) for half in self.halves}
@@ -56,7 +60,7 @@ class GroupedTPE(OpenTPE):
     def suggest_group(
         self, study: optuna.Study, trial: FrozenTrial, domains: Domains
     ) -> dict[str, Any]:
-        """As Optuna's own, but for the count of finished trials, which need not be taken again for each group."""
+        """Sample as Optuna does, but without counting finished trials for each group."""
         if self.finished < self.startup_trials or not domains:
             return {}
         return self.suggest(study, trial, domains)
@@ -69,7 +73,10 @@ class GroupedTPE(OpenTPE):
     def as_numbers(
         self, trials: list[FrozenTrial], domains: Domains, study: optuna.Study
     ) -> dict[str, NDArray[Any]]:
-        """A column of numbers for each knob of the group; a finished trial is read once, it never changes."""
+        """A column of numbers for each knob of the group.
+
+        A finished trial is read once, it never changes.
+        """
         columns = self.columns[tuple(domains)]
         if (numbers := self.numbers.get(id(trials))) is None:
             numbers = _numbers(trials)
@@ -86,7 +93,10 @@ def _numbers(trials: list[FrozenTrial]) -> NDArray[np.int64]:
 
 
 class _Columns:
-    """Finished trials as numbers: a row of `values` for each knob of one group, a column for each trial's number."""
+    """Finished trials as numbers.
+
+    A row of `values` for each knob of one group, a column for each trial's number.
+    """
 
     def __init__(self) -> None:
         self.values = np.zeros((0, 0))
@@ -111,7 +121,10 @@ class _Columns:
 
 
 class _Groups:
-    """Knobs that occur together in trials that are complete or were stopped; one is looked at once, since it never changes."""
+    """Knobs that occur together in trials that are complete or were stopped.
+
+    A trial is looked at once, since it never changes.
+    """
 
     def __init__(self) -> None:
         self.groups = SearchSpaceGroup()
@@ -120,7 +133,10 @@ class _Groups:
         """Names that were found together; they can split no group any more."""
 
     def calculate(self, study: optuna.Study, use_cache: bool = False) -> SearchSpaceGroup:
-        """As Optuna's own, which goes through all trials each time and hands out a copy of what it keeps."""
+        """The groups, as Optuna finds them.
+
+        Optuna's own goes through all trials each time and hands out a copy of what it keeps.
+        """
         ended = (TrialState.COMPLETE, TrialState.PRUNED)
         for trial in optuna_private.read_trials(study, ended, use_cache=use_cache):
             if trial.number not in self.looked_at:

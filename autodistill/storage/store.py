@@ -139,8 +139,9 @@ class Store:
             (before,) = trials_of(connection, name, kept.number)
         if before != kept:
             raise StorageError(
-                f"trial {kept.number} of study '{name}' is already recorded as {before.status} with score {before.score}, now it came as "
-                f"{kept.status} with {kept.score} ({shown(self.url)}). Two commands search this study at once; end one of them."
+                f"trial {kept.number} of study '{name}' is already recorded as {before.status} "
+                f"with score {before.score}, now it came as {kept.status} with {kept.score} "
+                f"({shown(self.url)}). Two commands search this study at once; end one of them."
             )
 
     def has(self, name: str, number: int) -> bool:

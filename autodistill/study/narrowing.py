@@ -1,4 +1,4 @@
-"""What is left of a space's values where some are ruled out, or nothing would look at them."""
+"""A space's remaining values where some are ruled out, or would have no effect."""
 
 from collections.abc import Mapping
 
@@ -78,7 +78,7 @@ def _pooled(knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:
 
 
 def _unasked(teacher: Domain) -> OneOf:
-    """What is left where a teacher cannot be asked about mixed rows."""
+    """The remaining teachers where one cannot be queried about mixed rows."""
     return OneOf(*(c for c in getattr(teacher, "choices", ()) if c != "consistent"))
 
 
@@ -91,7 +91,10 @@ def _batches(knobs: Mapping[str, Domain], rows: int) -> Mapping[str, Domain]:
 def _no_deeper(
     students: Mapping[str, Mapping[str, Domain]], layers: int
 ) -> dict[str, Mapping[str, Domain]]:
-    """Without depths beyond the teacher's: a layer map gives each student layer one of the teacher's."""
+    """Students without depths beyond the teacher's.
+
+    A layer map gives each student layer one of the teacher's.
+    """
     found: dict[str, Mapping[str, Domain]] = {}
     for name, knobs in students.items():
         match knobs.get("layers"):

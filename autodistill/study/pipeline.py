@@ -1,4 +1,4 @@
-"""A distillation pipeline: which student, which losses with which weights, which data treatment, which optimiser."""
+"""A distillation pipeline: student, losses and their weights, data, optimiser."""
 
 import hashlib
 import json

@@ -24,12 +24,15 @@ ROWS_TO_SEE = 100_000
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to train, on what, from whom, for how long; and how that was found out."""
+    """A student's full training, and the evidence for it.
+
+    It names the pipeline, the dataset, the teacher and the number of epochs.
+    """
 
     study: Study
     pipeline: Pipeline
     epochs: int
-    """Of the full training, over all labelled rows but the locked test."""
+    """Epochs of the full training, over all labelled rows but the held-out test."""
     seed: int = 0
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
@@ -56,17 +59,20 @@ class Recipe:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise SpecError(
-                f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. `autodistill search` writes one."
+                f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. "
+                "`autodistill search` writes one."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SpecError(f"the recipe {path} is not valid TOML: {error}.") from None
         if missing := [k for k in ("format", "question", "training", "pipeline") if k not in data]:
             raise SpecError(
-                f"{path} is not a recipe: {', '.join(missing)} missing. `autodistill search` writes one."
+                f"{path} is not a recipe: {', '.join(missing)} missing. `autodistill search` "
+                "writes one."
             )
         if data["format"] != FORMAT:
             raise SpecError(
-                f"{path} has format {data['format']}, this version reads {FORMAT}. Upgrade autodistill."
+                f"{path} has format {data['format']}, this version reads {FORMAT}. Upgrade "
+                "autodistill."
             )
         if problems := _problems(data, str(path)):
             raise SpecError(problems)
@@ -86,7 +92,10 @@ class _Training(BaseModel, extra="forbid", strict=True):
 
 
 class _File(BaseModel, extra="forbid"):
-    """What a recipe file looks like, but for the names and knobs of members, which the families know."""
+    """The layout of a recipe file, but for the names and knobs of members.
+
+    The families know those.
+    """
 
     format: int
     question: Annotated[dict[str, Any], Field(min_length=1)]
@@ -111,13 +120,15 @@ def _problems(data: Mapping[str, Any], place: str) -> list[str]:
         name = term["loss"]["name"]
         if "mapping" not in term and families.card("losses", name).traits.get("kind") == "feature":
             found.append(
-                f"{place}: the feature loss '{name}' needs a mapping; there is {', '.join(families.names('mappings'))}."
+                f"{place}: the feature loss '{name}' needs a mapping; there is "
+                f"{', '.join(families.names('mappings'))}."
             )
         if data["pipeline"].get(
             "mixup", NONE.to_dict()
         ) != NONE.to_dict() and not takes_mixed_labels(name):
             found.append(
-                f"{place}: the loss '{name}' looks at one class per row, mixup makes two of them; leave one of the two out."
+                f"{place}: the loss '{name}' looks at one class per row, mixup makes two of them; "
+                "leave one of the two out."
             )
     return found or [
         f"{place}: {problem}" for problem in _out_of_place(Pipeline.from_dict(data["pipeline"]))
@@ -134,7 +145,8 @@ def _out_of_place(pipeline: Pipeline) -> list[str]:
             )
             why = f" (it needs {needs})" if needs else ""
             found.append(
-                f"the {stage} '{part.name}' cannot stand beside these terms and this mixup{why}; leave it out."
+                f"the {stage} '{part.name}' cannot stand beside these terms and this mixup{why}; "
+                "leave it out."
             )
     return sorted(found)
 
@@ -156,7 +168,7 @@ def named_parts(pipeline: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
-    """Where the data are not of this shape, one sentence each."""
+    """Places where the data are not of this shape, one sentence each."""
     if within and (not isinstance(data, dict) or not data):
         return []
     unknown = sorted(set(data) - set(Study.__dataclass_fields__)) if within else []
@@ -179,5 +191,8 @@ def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
 
 
 def full_epochs(rows: int) -> int:
-    """Passes over all rows in the full training: two over a large set, up to ten over a small one."""
+    """Passes over all rows in the full training.
+
+    Two over a large set, up to ten over a small one.
+    """
     return min(10, max(2, round(ROWS_TO_SEE / rows)))

@@ -61,7 +61,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What a trial that ended by itself sends back from its worker."""
+    """The result that a trial which ended by itself sends back from its worker."""
 
     status: Literal["complete", "stopped"]
     score: float

@@ -1,4 +1,4 @@
-"""What a task and a teacher rule out: choices of a space, and values of their knobs, with the reason for each."""
+"""Choices and knob values that a task and a teacher rule out, each with a reason."""
 
 import math
 import re
@@ -20,7 +20,7 @@ RARE = 0.3
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a task and a teacher allow."""
+    """Properties of a task and a teacher that decide which choices are possible."""
 
     classes: int = 2
     pooled: bool = True
@@ -30,7 +30,7 @@ class Conditions:
     cut: bool = True
     """There is a network to cut a student from."""
     layers: int = 0
-    """Of the teacher; 0: not known."""
+    """Layers of the teacher; 0: not known."""
     asks: bool = True
     """The teacher can be asked about any input, not only read where it has answered."""
     tunes: bool = True
@@ -38,12 +38,12 @@ class Conditions:
     rarest: float = 0.0
     """Share of the rarest class."""
     rarest_rows: int = 0
-    """Of the rarest class; 0: not known."""
+    """Rows of the rarest class; 0: not known."""
     ordered: bool = False
     """The classes are steps of a scale."""
     metric: str = ""
     kind: str = ""
-    """Of the teacher's network, as its config names it; empty: not known."""
+    """The kind of the teacher's network, as its config names it; empty: not known."""
     images: bool = False
     """Rows are images."""
     networks: int = 8
@@ -53,7 +53,10 @@ class Conditions:
 
 
 def signal_of(loss: Part) -> str:
-    """What a feature loss looks at of a layer: pooled, tokens or projections; empty for other losses."""
+    """The teacher signal that a feature loss compares; empty for other losses.
+
+    One of pooled, tokens or projections.
+    """
     facts = families.card("losses", loss.name).traits
     return (
         str(loss.knobs.get("on", facts.get("signal", "pooled")))
@@ -63,7 +66,7 @@ def signal_of(loss: Part) -> str:
 
 
 def by_token(terms: Sequence[Term]) -> set[str]:
-    """What terms look at of every token of the teacher: tokens, projections."""
+    """The teacher's signals that terms need for every token: tokens, projections."""
     found = {
         signal_of(t.loss)
         for t in terms
@@ -73,7 +76,10 @@ def by_token(terms: Sequence[Term]) -> set[str]:
 
 
 def is_scale(names: Sequence[str]) -> bool:
-    """Whether classes are steps of a scale, such as 1 star to 5 stars; names 0, 1, 2 and so on may be mere codes."""
+    """Whether classes are steps of a scale, such as 1 star to 5 stars.
+
+    Names 0, 1, 2 and so on may be mere codes.
+    """
     numbers = [
         float(found[0]) if (found := re.match(r"-?\d+(\.\d+)?", name.strip())) else math.nan
         for name in names
@@ -104,7 +110,8 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
             found[key] = reason
         elif short := [k for k, d in enough(facts, knobs, given).items() if d == OneOf()]:
             found[key] = (
-                f"there are too few rows of the rarest class for any {short[0]}: {given.rarest_rows}"
+                f"there are too few rows of the rarest class for any {short[0]}: "
+                f"{given.rarest_rows}"
             )
         if (
             slot == "mixup"
@@ -137,9 +144,14 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
     if batch and batch < (rows := facts.get("fewest_rows", 1)):
         yield f"it needs {rows} rows or more in a batch, the space has {batch} at most"
     if facts.get("ordered_only") and not given.ordered:
-        yield "it is for classes that are steps of a scale: names that begin with rising numbers, not 0, 1, 2 alone"
+        yield (
+            "it is for classes that are steps of a scale: names that begin with rising numbers, "
+            "not 0, 1, 2 alone"
+        )
     if facts.get("rare_classes_only") and given.rarest > RARE and "f1" not in given.metric:
-        yield f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
+        yield (
+            f"it is for rare classes or for F1; the rarest class has {given.rarest:.0%} of the rows"
+        )
     if missing := [v for v in facts.get("variables", ()) if v not in given.named]:
         yield f"it needs another network: set {' and '.join(missing)} to its folder"
     if facts.get("for_teachers"):
@@ -149,7 +161,10 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
     if facts.get("from_start") and not given.tunes:
         yield "the teacher was tuned elsewhere, what it was tuned from is not known"
     if facts.get("for_privacy"):
-        yield "it gives up score for privacy, which no search measures: a search would always choose to have less of it"
+        yield (
+            "it gives up score for privacy, which no search measures: a search would always "
+            "choose to have less of it"
+        )
     if slot == "augmentation" and not given.asks:
         yield "the teacher gives labels only, it cannot be asked about changed texts"
 
@@ -164,7 +179,10 @@ def can_match(student: Part, feature: Part) -> bool:
 
 
 def takes_mixed_labels(loss: str) -> bool:
-    """Whether this loss can be used on mixed rows: it takes shares of the classes, or does not look at labels."""
+    """Whether this loss can be used on mixed rows.
+
+    It takes shares of the classes, or does not look at labels.
+    """
     facts = families.card("losses", loss).traits
     return bool(facts.get("soft_labels")) or "labels" not in facts.get("needs", frozenset())
 

@@ -1,6 +1,7 @@
-"""What may vary: a conditional tree of choices, read from TOML, narrowed to what a task allows.
+"""A search space: a conditional tree of choices, read from TOML, fit to a task.
 
-Names asked for are `slot.choice.knob`; a branch that is not taken is never asked about, so every sample is valid.
+Names asked for are `slot.choice.knob`; a branch that is not taken is never asked about, so
+every sample is valid.
 """
 
 import hashlib
@@ -37,7 +38,7 @@ class Space:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """Values of trial 0 by asked name; what is absent takes the knob's own default."""
     removed: Mapping[str, str] = field(default_factory=dict)
-    """What this task made impossible, with the reason."""
+    """Choices that this task made impossible, with the reason."""
     students: tuple[Part, ...] = ()
     """Students to choose from, where they were chosen before; none: all that the slot holds."""
 
@@ -159,7 +160,10 @@ class Space:
         return self.sample(lambda name, _: values[name])
 
     def fit(self, given: Conditions) -> "Space":
-        """This space without what is impossible under these conditions; raises SpecError when nothing is left."""
+        """This space without what is impossible under these conditions.
+
+        Raises SpecError when nothing is left.
+        """
         reasons = impossible(self.slots, given)
         left = {
             s: {c: k for c, k in choices.items() if f"{s}.{c}" not in reasons}
@@ -172,7 +176,8 @@ class Space:
             why = "; ".join(f"{k}: {v}" for k, v in reasons.items())
             other = "Name another with --space; see `autodistill ls spaces`."
             raise SpecError(
-                f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}). {other}"
+                f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}). "
+                f"{other}"
             )
         return replace(self, slots=fitted, removed=reasons)
 

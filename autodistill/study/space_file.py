@@ -93,7 +93,8 @@ def _read_slot(
         for key, wish in wishes.items():
             if key not in knobs:
                 problems.append(
-                    f"{place}: {slot.name}.{choice} has no knob '{key}'; it has {', '.join(knobs) or 'none'}."
+                    f"{place}: {slot.name}.{choice} has no knob '{key}'; it has "
+                    f"{', '.join(knobs) or 'none'}."
                 )
                 continue
             try:
@@ -102,7 +103,8 @@ def _read_slot(
                 problems.append(f"{place}: {slot.name}.{choice}.{key}: {error}.")
     if not text:
         problems.append(
-            f"{place}: slot '{slot.name}' is empty; write [{slot.name}.NAME] for each choice, or leave it out."
+            f"{place}: slot '{slot.name}' is empty; write [{slot.name}.NAME] for each choice, or "
+            "leave it out."
         )
     return found
 

@@ -50,7 +50,10 @@ def _weighting(name: str, terms: Sequence[Term], _: Mapping[str, Part]) -> bool:
 
 
 def _schedule(name: str, terms: Sequence[Term], _: Mapping[str, Part]) -> bool:
-    """What a schedule changes must be there: a kind of loss, a temperature, the size of logits."""
+    """Whether there is everything that a schedule changes.
+
+    That is a kind of loss, a temperature, the size of logits.
+    """
     kinds = _by_kind(terms)
     there = set(kinds)
     if (logit := kinds.get("logit")) is not None:
@@ -60,7 +63,7 @@ def _schedule(name: str, terms: Sequence[Term], _: Mapping[str, Part]) -> bool:
 
 
 def _tutor(name: str, terms: Sequence[Term], _: Mapping[str, Part]) -> bool:
-    """What is asked live, or matched in layers, is the teacher's own."""
+    """Whether the tutor records states, where the terms compare any."""
     kinds = _by_kind(terms)
     feature, logit = kinds.get("feature"), kinds["logit"]
     looks = (feature is not None and bool(feature.traits.get("matches", True))) or (

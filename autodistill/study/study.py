@@ -56,13 +56,15 @@ class Study:
         """Raises SpecError for options that contradict each other."""
         if self.front and self.survey:
             raise SpecError(
-                "--front searches the Pareto front, --random draws recipes at random: give one of them."
+                "--front searches the Pareto front, --random draws recipes at random: give one of "
+                "them."
             )
         if self.students not in ("", "auto", "each"):
             raise SpecError(f"--students is '{self.students}'; use auto or each, or leave it out.")
         if self.students == "each" and (self.front or self.survey):
             raise SpecError(
-                "--students each trains every student by one recipe: leave out --front and --random."
+                "--students each trains every student by one recipe: leave out --front and "
+                "--random."
             )
 
     @property

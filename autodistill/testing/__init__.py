@@ -1,7 +1,7 @@
 """Checks for components of your own: the same that every member of this package passes.
 
-They need no test framework. `check_member` takes a member's registered name, or a class that need not be registered, and
-raises one AssertionError that names every promise that is broken:
+They need no test framework. `check_member` takes a member's registered name, or a class that need
+not be registered, and raises one AssertionError that names every promise that is broken:
 
 >>> from autodistill.components.losses.kl import KL
 >>> from autodistill.testing import check_loss, check_member
@@ -19,7 +19,8 @@ In a test with pytest each promise is a case of its own:
     def test_my_loss_keeps_what_every_loss_promises(check):
         check(LOSS)
 
-Shapes are checked too, where a conftest.py says `jaxtyping.install_import_hook("my_package", "beartype.beartype")`.
+Shapes are checked too, where a conftest.py says
+`jaxtyping.install_import_hook("my_package", "beartype.beartype")`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What every augmentation promises."""
+"""The promises of every augmentation."""
 
 import os
 import pickle

@@ -1,4 +1,4 @@
-"""What targets, weightings and schedules promise."""
+"""The promises of targets, weightings and schedules."""
 
 import torch
 from torch import Tensor

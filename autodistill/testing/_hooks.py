@@ -1,4 +1,4 @@
-"""What every stage promises that acts while a student trains."""
+"""The promises of every stage that acts while a student trains."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""What every loss promises."""
+"""The promises of every loss."""
 
 import warnings
 
@@ -183,7 +183,7 @@ def a_loss_that_mixup_may_use_takes_shares_of_classes(member: Member) -> None:
 
 
 def learned_parts_are_parameters_and_survive_a_state_dict(member: Member) -> None:
-    """What a loss learns is in its state dict, and nothing else is."""
+    """The state dict of a loss holds what it learns, and nothing else."""
     loss, other = connected(member), connected(member)
     for p in other.parameters():
         torch.nn.init.constant_(p, 0.5)

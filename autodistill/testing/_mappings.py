@@ -1,4 +1,4 @@
-"""What every mapping promises."""
+"""The promises of every mapping."""
 
 from collections.abc import Iterator
 from itertools import product

@@ -1,4 +1,4 @@
-"""What every mixup promises."""
+"""The promises of every mixup."""
 
 import numpy as np
 import torch

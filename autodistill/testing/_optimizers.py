@@ -1,4 +1,4 @@
-"""What every optimiser promises."""
+"""The promises of every optimiser."""
 
 import torch
 from torch import nn

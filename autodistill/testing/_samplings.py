@@ -1,4 +1,4 @@
-"""What every sampling promises."""
+"""The promises of every sampling."""
 
 import numpy as np
 from numpy.typing import NDArray

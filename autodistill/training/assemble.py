@@ -23,7 +23,7 @@ from autodistill.training.trial_data import TrialData, TutorSignals
 
 @dataclass(frozen=True)
 class Made:
-    """What `fit` takes, and whose tokens the student reads."""
+    """The inputs of `fit`, and the vocabulary that the student reads."""
 
     network: Any
     words: Vocabulary
@@ -45,7 +45,10 @@ def make(
     shuffled: bool = False,
     average: float = 0.0,
 ) -> Made:
-    """Build the student from torch's generator, seeded here; `shuffled` gives each row the teacher's answer to another one."""
+    """Build the student from torch's generator, seeded here.
+
+    `shuffled` gives each row the teacher's answer to another one.
+    """
     assert bool(views) == ("augmentation" in pipeline.stages)
     torch.manual_seed(seed)
     student = families.build("students", pipeline.student.name, pipeline.student.knobs)

@@ -1,4 +1,7 @@
-"""One fit: a network, the terms of a pipeline, rows, epochs. Used by trials, full runs and teachers alike."""
+"""One fit: a network, the terms of a pipeline, rows, epochs.
+
+Used by trials, full runs and teachers alike.
+"""
 
 import logging
 import time
@@ -30,7 +33,7 @@ from autodistill.training.streams import stream_of
 
 @dataclass(frozen=True)
 class FitResult:
-    """What a fit showed."""
+    """The results of a fit."""
 
     curve: tuple[tuple[int, float], ...]
     stopped: bool
@@ -38,13 +41,19 @@ class FitResult:
     evaluation_seconds: float
     """Part of train_seconds that went into scoring."""
     logits: NDArray[np.float32]
-    """On the selection rows of the last rung reached: (rows, classes); all of them after the last one."""
+    """Logits on the selection rows of the last rung reached: (rows, classes).
+
+    All selection rows after the last rung.
+    """
 
 
 def fit(
     network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None
 ) -> FitResult:
-    """Train `network` in place; every random choice follows from `plan.seed` and torch's global generator."""
+    """Train `network` in place.
+
+    Every random choice follows from `plan.seed` and torch's global generator.
+    """
     optimizer = families.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
     rows, kept = kept_rows(plan.post, plan.rows, plan.seed)
     shards, held = (shard, *plan.views), np.zeros(0, dtype=np.int64)
@@ -116,7 +125,7 @@ def fit(
 def _finish(
     network: Any, shard: OpenShard, plan: FitPlan, post: Post, kept: NDArray[np.int64]
 ) -> None:
-    """What comes after the training."""
+    """The steps after the training."""
     if len(kept):
         scale(
             network, post, predict(network, shard, kept, bfloat16=plan.bfloat16), shard.labels[kept]
@@ -139,7 +148,10 @@ def _finish(
 
 
 class _TailAverage(WeightAveraging):
-    """Stochastic weight averaging (Izmailov et al. 2018, arXiv:1803.05407) under a rate that falls to zero."""
+    """Stochastic weight averaging under a rate that falls to zero.
+
+    Izmailov et al. 2018, arXiv:1803.05407.
+    """
 
     def __init__(self, steps: int, share: float) -> None:
         super().__init__()

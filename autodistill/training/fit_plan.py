@@ -1,4 +1,4 @@
-"""What to fit: everything but the network."""
+"""The plan of a fit: everything but the network."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from autodistill.training.signals import OpenShard
 
 @dataclass(frozen=True)
 class FitPlan:
-    """What to fit: everything but the network."""
+    """The plan of a fit: everything but the network."""
 
     terms: tuple[Term, ...]
     optimizer: Part
@@ -33,7 +33,10 @@ class FitPlan:
     parts: int = 1
     """Batches that make one step; see data.Parts. 1: one, of rows of similar length."""
     average: float = 0.0
-    """End with the mean of the weights over this share of the steps, the last ones; 0: the last weights."""
+    """End with the mean of the weights over this share of the steps, the last ones.
+
+    0: the last weights.
+    """
     views: tuple[OpenShard, ...] = ()
     """Changed copies of all rows, trained on beside them."""
     mixing: Mixing | None = None

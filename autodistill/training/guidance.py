@@ -1,4 +1,4 @@
-"""What a pipeline does to the teacher's voice: targets, weights of rows, schedules."""
+"""A pipeline's changes to the teacher's signal: targets, row weights, schedules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class Guidance:
 
     @classmethod
     def of(cls, pipeline: Pipeline) -> Self:
-        """Of a pipeline's stages."""
+        """The guidance of a pipeline's stages."""
         made: dict[str, Any] = {
             slot: families.build(slots()[slot].family, part.name, part.knobs)
             for slot, part in pipeline.stages.items()
@@ -39,7 +39,7 @@ class Guidance:
         )
 
     def factors(self, progress: float) -> Factors:
-        """Of a step."""
+        """The factors of a step."""
         return Factors() if self.schedule is None else self.schedule.factors(progress)
 
     @property
@@ -48,7 +48,7 @@ class Guidance:
         return self.schedule is not None and self.schedule.listens
 
     def hear(self, heard: StepStats) -> None:
-        """Of the step that was just made."""
+        """Take in the statistics of the step that was just made."""
         if self.schedule is not None:
             self.schedule.hear(heard)
 
@@ -67,7 +67,11 @@ class Guidance:
     def begin(
         self, logits: Tensor, labels: Tensor, states: Callable[[int], Tensor] | None = None
     ) -> None:
-        """Before the first step: the teacher's answers to the rows of the training, and its mean states, -1 for the last layer."""
+        """Take in the teacher's predictions and mean states before the first step.
+
+        The predictions are those for the rows of the training; `states(-1)` gives the mean states
+        of the last layer.
+        """
         if self.target is not None:
             self.target.begin(logits, labels)
             if "pooled" in self.target.needs and states is not None:
@@ -83,7 +87,7 @@ class Guidance:
 
     @property
     def held_out(self) -> float:
-        """Share of the training rows that are kept from the student, for the weighting to learn from."""
+        """Share of the training rows that the weighting learns from, not the student."""
         return 0.0 if self.weighting is None else self.weighting.held_out
 
     @property
@@ -94,7 +98,7 @@ class Guidance:
     def weights(
         self, logits: Tensor, batch: Batch, reference: Tensor | None = None
     ) -> Tensor | None:
-        """Of the rows in the logit loss (batch,); None: all weigh one."""
+        """Weights of the rows in the logit loss (batch,); None: all weigh one."""
         if self.weighting is None or batch.teacher_logits is None:
             return None
         weighting: Any = self.weighting

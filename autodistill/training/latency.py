@@ -67,7 +67,10 @@ NO_FACTS = StudyFacts()
 
 
 class Costs:
-    """What students cost, measured once for each shape; `facts` are what a study kept of it, `keep` is given what it should keep."""
+    """The costs of students, measured once for each shape.
+
+    `facts` are what a study kept of it, `keep` is given what it should keep.
+    """
 
     def __init__(
         self,

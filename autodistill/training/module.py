@@ -54,11 +54,14 @@ class Distill(lightning.LightningModule):
         self.hears: Hears | None = None
         """Who wants to know how the student did on the rows of each batch."""
         self.reference: Tensor | None = None
-        """Logits of a small model by place in the split, for a weighting that compares the student with it."""
+        """Logits of a small model by place in the split.
+
+        For a weighting that compares the student with it.
+        """
 
     @property
     def recorded(self) -> SignalRequest:
-        """What of it is read from disk: all, unless the teacher answers itself."""
+        """The signals that are read from disk: all, unless the teacher answers itself."""
         wanted = self.terms.wanted
         return wanted if self.live is None else SignalRequest(wanted.pooled)
 
@@ -74,7 +77,10 @@ class Distill(lightning.LightningModule):
             self.companion.after_step(self.student)
 
     def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
-        """What terms have to know before the first step of the teacher's answers to these rows."""
+        """Let the terms learn from the teacher's predictions for these rows.
+
+        To be called before the first step.
+        """
         if shard.signals is None:
             return
         asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
@@ -158,13 +164,19 @@ class Distill(lightning.LightningModule):
     def configure_gradient_clipping(
         self, optimizer: Any, gradient_clip_val: Any = None, gradient_clip_algorithm: Any = None
     ) -> None:
-        """By norm, here: Lightning refuses it beside a fused optimiser, for the sake of float16 scaling that we do not use."""
+        """Clip by norm, here: Lightning refuses it beside a fused optimiser.
+
+        Its reason is float16 scaling, which we do not use.
+        """
         nn.utils.clip_grad_norm_(
             [p for g in optimizer.param_groups for p in g["params"]], gradient_clip_val
         )
 
     def _look_ahead(self, held_out: HeldOut, batch: Batch) -> None:
-        """Let the weighting learn what each row's teacher is worth to the rows held out; before a pass, for it moves the parameters."""
+        """Let the weighting learn what each row's teacher is worth to the rows held out.
+
+        To be called before a pass, for it moves the parameters.
+        """
 
         def excess(some: Batch) -> Tensor:
             return self.terms.excess(self.student, some)

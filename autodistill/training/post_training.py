@@ -1,4 +1,4 @@
-"""What is done to a student after its training."""
+"""The steps that follow a student's training."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,7 +20,10 @@ FEWEST = 64
 def kept_rows(
     post: Post | None, rows: NDArray[np.int64], seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows to train on, in their order, and those kept for afterwards; never more than a quarter."""
+    """Rows to train on, in their order, and those kept for afterwards.
+
+    The latter are never more than a quarter.
+    """
     if post is None or not post.held_out:
         return rows, rows[:0]
     count = min(max(FEWEST, round(post.held_out * len(rows))), len(rows) // 4)
@@ -39,7 +42,10 @@ def scale(network: Any, post: Post, logits: NDArray[np.float32], labels: NDArray
 def again(
     network: Any, shard: OpenShard, plan: FitPlan, post: Post, logits: NDArray[np.float32]
 ) -> tuple[OpenShard, FitPlan]:
-    """The rows with the student's own logits on `plan.rows` for a teacher's, and a plan that trains its head alone."""
+    """The rows with the student's own logits on `plan.rows` in place of a teacher's.
+
+    Also a plan that trains its head alone.
+    """
     own = np.zeros((len(shard.labels), logits.shape[1]), dtype=np.float32)
     own[plan.rows] = logits
     for parameter in network.parameters():

@@ -1,4 +1,4 @@
-"""What a network answers to rows, and what these answers say of it."""
+"""A network's predictions for rows, and the scores that they give."""
 
 from typing import Any
 
@@ -40,7 +40,10 @@ def predict(
 def diagnose(
     logits: NDArray[np.float32], shard: OpenShard, rows: NDArray[np.int64], metric: str
 ) -> dict[str, float]:
-    """Cross-entropy, the score's standard error over the choice of rows, calibration, and how faithful it is to the teacher."""
+    """Cross-entropy, standard error, calibration, and agreement with the teacher.
+
+    The standard error is the score's, over the choice of rows.
+    """
     judge = families.build("metrics", metric, {})
     labels, predictions = shard.labels[rows], judge.decide(logits)
     own = log_softmax(logits.astype(np.float64), axis=1)

@@ -1,4 +1,4 @@
-"""What a fit needs to know of a network, its rows and its pipeline."""
+"""The facts about a network, its rows and its pipeline that a fit needs."""
 
 from collections.abc import Sequence
 from typing import Any

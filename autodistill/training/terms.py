@@ -1,4 +1,7 @@
-"""The terms of a pipeline as one module: their losses and heads, what they look at, their values for a batch."""
+"""The terms of a pipeline as one module.
+
+It holds their losses and heads, what they look at, and gives their values for a batch.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -35,12 +38,12 @@ class Terms(nn.Module):
             if p.head
         }
         self.heads = nn.ModuleDict(own)
-        """Of the terms that have one, by place."""
+        """Heads of the terms that have one, by place."""
         self.expanding = [p for p in losses if p.kind == "logit" and "pooled" in p.needs]
         self.last = shapes.teacher_layers
         self.matched = [p for p in losses if isinstance(p, Matched)]
         self.wanted = SignalRequest((self.last,) if self.expanding else ())
-        """What the terms look at of the teacher."""
+        """The teacher's signals that the terms need."""
         for part in self.matched:
             self.wanted |= part.wanted
         signals = {p.signal for p in self.matched}
@@ -48,7 +51,7 @@ class Terms(nn.Module):
             "states": bool(self.heads or "pooled" in signals),
             "tokens": any(p.reads_tokens for p in self.matched),
         }
-        """What is looked at of the student."""
+        """The student's signals that the terms need."""
         self.attention = {
             i for p in self.matched if p.signal == "projections" for i in p.student_layers
         }
@@ -63,7 +66,10 @@ class Terms(nn.Module):
         labels: Tensor,
         rows: NDArray[np.int64],
     ) -> None:
-        """Have the losses learn what they need of the teacher's answers to all training rows, before the first step."""
+        """Let the losses learn from the teacher's predictions for all training rows.
+
+        To be called before the first step.
+        """
         for part in self.expanding:
             part.learn(states(self.last), logits, labels)
         for matched in (p for p in self.matched if p.learns):
@@ -87,7 +93,10 @@ class Terms(nn.Module):
         return [self._value(i, shown, batch, weights, guidance) for i in range(len(self.parts))]
 
     def weights(self, factors: Factors, share: float) -> Iterator[float]:
-        """One for each term; what the logit terms, which have this share, lose the hard term gains."""
+        """One weight for each term.
+
+        The hard term gains what the logit terms, which have this share, lose.
+        """
         lost = share * (1.0 - factors.logit)
         for i, (term, part) in enumerate(zip(self.terms, self.parts)):
             match part.kind:
@@ -153,7 +162,7 @@ class Terms(nn.Module):
     def _compared(
         self, place: int, logits: Tensor, pooled: list[Tensor], batch: Batch
     ) -> tuple[Tensor, Tensor]:
-        """What a logit term compares: of the student and of the teacher."""
+        """The values that a logit term compares: the student's and the teacher's."""
         part: Any = self.parts[place]
         assert batch.teacher_logits is not None
         teacher = batch.teacher_logits

@@ -29,9 +29,12 @@ class TrialSpec:
     baseline: str = ""
     """One of record.CONTROLS; `random` gives every row the teacher's answer to another one."""
     views: tuple[Shard, ...] = ()
-    """Of the pipeline's augmentation, in the student's vocabulary; rows as in TrialData.shards."""
+    """Views by the pipeline's augmentation, in the student's vocabulary.
+
+    Rows as in TrialData.shards.
+    """
     tutored: TutorSignals | None = None
-    """Of the pipeline's tutor."""
+    """Signals of the pipeline's tutor."""
 
 
 def run_trial(

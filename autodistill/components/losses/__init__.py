@@ -5,8 +5,8 @@ logit     compares with the teacher's logits  LogitLoss.compute(student, teacher
 feature   compares with one teacher layer     FeatureLoss.compute(student, teacher, ...)
 
 A member implements `compute`; calling the loss goes through `forward`, which detaches the teacher,
-disables autocast and widens half precision to float32. Float64 stays float64. What a member declares
-of itself stands in `_loss.py`.
+disables autocast and widens half precision to float32. Float64 stays float64. A member's own
+declarations are described in `_loss.py`.
 """
 
 from abc import abstractmethod

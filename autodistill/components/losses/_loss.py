@@ -1,4 +1,4 @@
-"""What every loss declares of itself."""
+"""The base class of all losses, with everything that a loss declares."""
 
 from abc import ABC
 from collections.abc import Mapping

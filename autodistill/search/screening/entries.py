@@ -34,7 +34,10 @@ class Entry:
 
 
 def entries_of(record: StudyResult) -> list[Entry]:
-    """Students of a study of students, in the order in which they were scored; none in another one."""
+    """Students of a study of students, in the order in which they were scored.
+
+    None in another study.
+    """
     return [Entry.from_dict(e) for e in record.facts.students or ()]
 
 

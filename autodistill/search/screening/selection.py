@@ -40,7 +40,10 @@ ENOUGH, MARGIN = 12, 2
 def score_students(
     workspace: PreparedWorkspace, screen: Screen, seconds: float = math.inf, most: int = MOST
 ) -> list[Entry]:
-    """Students of different shapes from the study's space, within its limits, each under every proxy."""
+    """Students of different shapes from the study's space, each under every proxy.
+
+    All are within the study's limits.
+    """
     names = possible(workspace.task.classes, answered=True)
     made = _score(
         workspace.data,
@@ -57,7 +60,10 @@ def score_students(
 def score_space(
     workspace: Workspace, names: Sequence[str], most: int, by: str, screen: Screen
 ) -> list[Scored]:
-    """The same before a search; no proxies that need the trained teacher's answers where there are none yet."""
+    """The same before a search.
+
+    Without the trained teacher's predictions, proxies that need them are left out.
+    """
     answered = workspace.is_recorded()
     found = workspace.tuned or replace(
         workspace.found, label_names=workspace.task.label_names, tuned=True
@@ -155,7 +161,10 @@ def audit(record: StudyResult) -> dict[str, Agreement]:
 
 
 def believed(record: StudyResult) -> list[str]:
-    """The proxies that order students: all of them before an audit, afterwards those that it kept, or the number of parameters alone."""
+    """The proxies that order students.
+
+    All of them before an audit, afterwards those that it kept, or the number of parameters alone.
+    """
     names, off = list(values_of(entries_of(record))), record.facts.switched_off
     return (
         names if off is None else [n for n in names if n not in off and n != "params"] or ["params"]
@@ -175,7 +184,10 @@ def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
 
 
 def listed(record: StudyResult, space: Space) -> list[Pipeline]:
-    """Short trainings that are to be done: until proxies are audited, one of each of some students; then the others and second seeds."""
+    """Short trainings that are to be done.
+
+    Until proxies are audited, one of each of some students; then the others and second seeds.
+    """
     entries, done = entries_of(record), scores_by_student(record)
     if record.facts.switched_off is None:
         return [
@@ -190,7 +202,7 @@ def listed(record: StudyResult, space: Space) -> list[Pipeline]:
 
 
 def lines(record: StudyResult) -> list[str]:
-    """What the audit says, for people."""
+    """The audit's result, for people."""
     kept = [n for n in believed(record) if n != "params"]
     told = (
         f"{', '.join(kept)} say more than the number of parameters"
@@ -199,7 +211,8 @@ def lines(record: StudyResult) -> list[str]:
     )
     off = record.facts.switched_off or {}
     return [
-        f"proxies   on {len(scores_by_student(record))} trained students: {told}; {len(off)} switched off"
+        f"proxies   on {len(scores_by_student(record))} trained students: {told}; {len(off)} "
+        "switched off"
     ]
 
 

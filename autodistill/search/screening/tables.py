@@ -49,7 +49,10 @@ def students_table(record: StudyResult) -> ProxyAudit:
 
 
 def audit_table(record: StudyResult) -> ProxyAudit | None:
-    """One row a proxy, in the order of their agreement among students of one size; None before there are enough students."""
+    """One row a proxy, in the order of their agreement among students of one size.
+
+    None before there are enough students.
+    """
     found, off, rows = audit(record), record.facts.switched_off or {}, []
     for name, a in sorted(found.items(), key=lambda pair: -np.nan_to_num(pair[1].band, nan=-2)):
         told = (
