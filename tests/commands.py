@@ -25,7 +25,7 @@ WIDE = {"COLUMNS": "1000"}
 
 
 class Ran(NamedTuple):
-    """What a command left behind."""
+    """The outcome of a command."""
 
     code: int
     out: str
@@ -57,7 +57,10 @@ def run_cli(*words: object) -> Ran:
 def run_process(
     folder: Path, *words: object, python: tuple[str, ...] = (), env: Mapping[str, str] = WIDE
 ) -> subprocess.CompletedProcess[str]:
-    """`python -m autodistill WORDS` in a folder, as a person runs it; `python` goes to the interpreter."""
+    """`python -m autodistill WORDS` in a folder, as a person runs it.
+
+    `python` goes to the interpreter.
+    """
     command = [sys.executable, *python, "-m", "autodistill", *map(str, words)]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **env}
     return subprocess.run(
@@ -66,7 +69,10 @@ def run_process(
 
 
 def run_in_terminal(folder: Path, *words: object, columns: int = 80) -> str:
-    """What `python -m autodistill WORDS` shows in a terminal of so many columns, without colours."""
+    """The screen that `python -m autodistill WORDS` shows in a terminal.
+
+    The terminal has so many columns, and no colours.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     env = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
@@ -89,7 +95,10 @@ def files_in(folder: Path) -> set[str]:
 
 
 def refused(*words: object, verb: str = "search") -> str:
-    """The message of a command that has to be refused before it writes anything into the working folder."""
+    """The message of a command that has to be refused.
+
+    It is refused before it writes anything into the working folder.
+    """
     before = files_in(Path.cwd())
     ran = run_cli(verb, *words)
 

@@ -1,7 +1,8 @@
 """Compares the members with reference numbers: `python tests/conformance.py VECTORS.json`.
 
-The file holds {"cases": [...]}; a case has id, name, params, inputs, expect (value, output, gradients by name) with
-absolute tolerances. Refusing a case that is marked degenerate is a pass. Exit code 1 when a case fails.
+The file holds {"cases": [...]}; a case has id, name, params, inputs, expect (value, output,
+gradients by name) with absolute tolerances. Refusing a case that is marked degenerate is a pass.
+Exit code 1 when a case fails.
 """
 
 import json
@@ -27,11 +28,14 @@ BY_CHOICE = {
     "affinity": "value_zero_based",
     "affinity_bank": "value_zero_based",
 }
-"""Names whose numbers we define otherwise than the file, and the stored alternative that they are compared with: decisions/0012."""
+"""Names whose numbers we define otherwise than the file: decisions/0012.
+
+Each has the stored alternative that it is compared with.
+"""
 
 
 def differences(case: Case) -> list[str]:
-    """What is wrong with our numbers for this case; empty means that it passes."""
+    """The faults of our numbers in this case; empty means that it passes."""
     try:
         got = MEMBERS[case["name"]](_inputs(case, half=True), case["params"])
         slopes = _slopes(case)
@@ -75,7 +79,11 @@ def main(path: str) -> int:
 
 
 def _inputs(case: Case, half: bool = False) -> dict[str, Tensor]:
-    """Tensors; float16 where the case says so and `half`, since a gradient in half precision would be rounded."""
+    """Tensors of a case, in the precision that it asks for.
+
+    They are float16 where the case says so and `half`, since a gradient in half precision would be
+    rounded.
+    """
     wide = torch.float64 if case.get("needs_float64") else torch.float32
     real = torch.float16 if half and case.get("input_dtype") == "float16" else wide
     tensors = {k: torch.from_numpy(np.asarray(v)) for k, v in case["inputs"].items()}

@@ -1,4 +1,7 @@
-"""Shared by all tests: one thread, a home of their own, no network, and one tiny teacher for the whole run."""
+"""Shared by all tests: one thread, a home of their own, no network.
+
+One tiny teacher serves the whole run.
+"""
 
 import os
 from pathlib import Path
@@ -12,7 +15,10 @@ os.environ.update(
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the cache, the database or the data root of the person who runs it, nor learns from studies that ship."""
+    """No test touches the files of the person who runs it.
+
+    None reads or writes their cache, database or data root, nor learns from studies that ship.
+    """
     for name in ("AUTODISTILL_STORAGE", "AUTODISTILL_DATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AUTODISTILL_PAST", "0")
@@ -21,7 +27,10 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 @pytest.fixture(scope="session")
 def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a tiny fine-tuned classifier of tests.fakes.sentences: two layers of width 32."""
+    """A folder with a tiny fine-tuned classifier of tests.fakes.sentences.
+
+    It has two layers of width 32.
+    """
     from tests.fakes import tiny_teacher
 
     return tiny_teacher(tmp_path_factory.mktemp("teacher"))

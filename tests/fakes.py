@@ -1,4 +1,7 @@
-"""Small real things for tests: a data set that can be learned in seconds, and a tiny teacher that has learned it."""
+"""Small real things for tests.
+
+A data set that can be learned in seconds, and a tiny teacher that has learned it.
+"""
 
 import csv
 import random
@@ -50,7 +53,10 @@ def write_csv(
 
 
 def tiny_tokenizer(folder: Path) -> Path:
-    """A WordPiece tokenizer over the words above, single characters and some words that no text uses."""
+    """A WordPiece tokenizer over the words above.
+
+    It also knows single characters and some words that no text uses.
+    """
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -92,7 +98,10 @@ def tiny_teacher(
     labels: tuple[str, ...] = ("neg", "pos"),
     steps: int = 60,
 ) -> Path:
-    """A small BERT classifier of the sentences above, trained for a second or two (steps=0: not trained)."""
+    """A small BERT classifier of the sentences above.
+
+    It is trained for a second or two (steps=0: not trained).
+    """
     import torch
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
@@ -128,7 +137,10 @@ def tiny_teacher(
 def bright_images(
     rows: int, seed: int = 0, side: int = 8
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Images whose left, middle or right third is bright, and which: (rows, side, side, 3) and labels 0, 1, 2."""
+    """Images whose left, middle or right third is bright, and which third.
+
+    The shapes are (rows, side, side, 3); labels are 0, 1, 2.
+    """
     draw = np.random.default_rng(seed)
     labels = np.arange(rows) % 3
     images = draw.integers(0, 120, (rows, side, side, 3))

@@ -1,4 +1,7 @@
-"""Which member computes what the reference numbers are about: a function of inputs and parameters for each of their names."""
+"""The member that computes each name of the reference numbers.
+
+Each of their names has a function of inputs and parameters.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -69,7 +72,7 @@ from tests.reference_layers import LAYERS, Member
 
 
 def _logits(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-    """What a logit loss takes; cases whose name has no labels get zeros."""
+    """The arguments of a logit loss; cases without labels get zeros."""
     student = x["student_logits"]
     return (
         student,
@@ -79,7 +82,7 @@ def _logits(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _hard(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """What a hard loss takes."""
+    """The arguments of a hard loss."""
     return x["student_logits"], x["labels"]
 
 
@@ -94,7 +97,7 @@ def _row_scales(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 
 
 def _teacher(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-    """What a weighting takes that does not look at the student."""
+    """The arguments of a weighting that does not look at the student."""
     teacher = x["teacher_logits"]
     return (
         torch.zeros_like(teacher),
@@ -168,7 +171,10 @@ def _phi(p: Mapping[str, Any]) -> float:
 
 
 def _dco_factor(student: Tensor, labels: Tensor, draws: int) -> Tensor:
-    """By how much the slopes at the other classes differ from those of cross-entropy; they do not underflow in float64."""
+    """Differences between slopes at the other classes and cross-entropy's.
+
+    They do not underflow in float64.
+    """
     z = student.detach().double().requires_grad_(True)
     slopes = [
         torch.autograd.grad(DCO(draws=n)(z, labels), z)[0]

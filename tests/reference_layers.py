@@ -1,4 +1,7 @@
-"""Reference numbers about layers and about whole networks: feature losses, maps, fidelity; the others are in reference.py."""
+"""Reference numbers about layers and about whole networks.
+
+Feature losses, maps, fidelity; the others are in reference.py.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -191,7 +194,10 @@ def _token_cam(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
 def _layers_of(
     x: Mapping[str, Tensor],
 ) -> tuple[Callable[[Tensor], Tensor], list[Tensor], list[Tensor]]:
-    """The reference networks: linear layers, or convolutions with a mean over places and one linear layer."""
+    """The reference networks.
+
+    They are linear layers, or convolutions with a mean over places and one linear layer.
+    """
     weights = [
         x[k].clone().requires_grad_(True)
         for k in sorted(x, key=lambda k: k[1:])

@@ -1,4 +1,4 @@
-"""What the documentation shows is so, and every command in it is run, in a reader's order."""
+"""The documentation is true; its commands run in a reader's order."""
 
 import ast
 import os

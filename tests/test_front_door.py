@@ -69,7 +69,10 @@ def test_importing_the_package_imports_nothing_slow() -> None:
 
 @pytest.mark.parametrize("verb", ["search", "recommend", "report"])
 def test_a_verb_is_not_hidden_by_the_room_of_its_name(verb: str) -> None:
-    code = f"import autodistill.{verb}, autodistill as ad; v = ad.{verb}; print(v.__name__, callable(v))"
+    code = (
+        f"import autodistill.{verb}, autodistill as ad; "
+        f"v = ad.{verb}; print(v.__name__, callable(v))"
+    )
 
     ran = python("-c", code)
 
@@ -77,7 +80,10 @@ def test_a_verb_is_not_hidden_by_the_room_of_its_name(verb: str) -> None:
 
 
 def test_modules_of_a_room_are_imported_as_ever() -> None:
-    code = "import autodistill as ad; ad.search; from autodistill.search import loop as x; print(x.__name__)"
+    code = (
+        "import autodistill as ad; ad.search; "
+        "from autodistill.search import loop as x; print(x.__name__)"
+    )
 
     ran = python("-c", code)
 
@@ -126,7 +132,7 @@ cards: dict[str, ad.Card] = ad.components("losses")
 
 
 def mypy(folder: Path, script: str) -> str:
-    """What mypy, strict, says of a script of a person's own."""
+    """The output of mypy, strict, on a script of a person's own."""
     (folder / "script.py").write_text(script, encoding="utf-8")
     env = {**os.environ, "MYPYPATH": str(ROOT)}
     words = ["--strict", "--config-file", str(ROOT / "pyproject.toml"), "script.py"]

@@ -1,4 +1,7 @@
-"""What commit a48274c wrote is still read: its database, recipes, cache and published study."""
+"""Artefacts that commit a48274c wrote are still read.
+
+They are its database, recipes, cache and published study.
+"""
 
 import json
 import os
@@ -36,7 +39,7 @@ def cached(folder: Path) -> set[str]:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """What a TOML file says."""
+    """The content of a TOML file."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

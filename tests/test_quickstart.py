@@ -17,7 +17,7 @@ SMALL = {
     "parameters": 'BUDGET = {"trials": 3, "workers": 2}',
     "data": 'frame = pd.read_csv("reviews.csv")',
 }
-"""What stands in place of the notebook's own cell, by its tag: after it, or instead of it."""
+"""Stand-ins for the notebook's own cells, by tag: after one, or instead."""
 
 
 def test_the_notebook_carries_no_outputs() -> None:

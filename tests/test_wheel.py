@@ -1,4 +1,4 @@
-"""What lands in site-packages: the package, with spaces inside it, and nothing beside it."""
+"""The content of site-packages: the package with its spaces, nothing else."""
 
 import subprocess
 import sys

@@ -8,7 +8,8 @@ from autodistill.analysis.pareto import dominated, ranks, spread_order
 
 Points = NDArray[np.float64]
 
-# (2, 2) beats (3, 3), which beats (5, 5); (1, 4) and (4, 1) are each best in one coordinate; the second (2, 2) is as good as the first.
+# (2, 2) beats (3, 3), which beats (5, 5); (1, 4) and (4, 1) are each best in one coordinate;
+# the second (2, 2) is as good as the first.
 WORKED = np.array([[1, 4], [2, 2], [4, 1], [3, 3], [5, 5], [2, 2]], dtype=np.float64)
 
 
@@ -51,7 +52,8 @@ def test_worked_ranks() -> None:
 
 
 def test_worked_spread_order() -> None:
-    # On the front scaled sums are 1, .9, .7, 1: (4, 3) begins. From there (0, 10) is .81 away, (10, 0) .67, (3, 6) .32; then (10, 0).
+    # On the front scaled sums are 1, .9, .7, 1: (4, 3) begins.
+    # From there (0, 10) is .81 away, (10, 0) .67, (3, 6) .32; then (10, 0).
     points = np.array([[5, 5], [0, 10], [3, 6], [4, 3], [10, 0], [10, 10]], dtype=np.float64)
 
     assert spread_order(points).tolist() == [3, 1, 4, 2, 0, 5]

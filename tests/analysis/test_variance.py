@@ -1,4 +1,4 @@
-"""What each stage explains, on surveys whose truth is known."""
+"""The share that each stage explains, on surveys whose truth is known."""
 
 import warnings
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""What is recommended when a truth is planted: nothing differs, one recipe is better, distillation hurts."""
+"""Recommendations where a truth is planted.
+
+Nothing differs, one recipe is better, or distillation hurts.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""Data in the layout of the hub, a teacher of it, a program that answers at once, and a tiny study prepared."""
+"""Data in the layout of the hub, and a tiny study prepared.
+
+Besides, a teacher of the data and a program that answers at once.
+"""
 
 from pathlib import Path
 
@@ -18,7 +21,8 @@ for name in ("rows", "trials", "max-epochs", "seeds", "threads"):
     p.add_argument("--" + name, type=int)
 p.add_argument("--cache", action="store_true")
 a = p.parse_args()
-result = dict(args=vars(a), search_seconds=1000.0, kd_test=[0.6, 0.02], control_test=[0.5, 0.0], curve=[[400.0, 0.7], [900.0, 0.65]])
+result = dict(args=vars(a), search_seconds=1000.0, kd_test=[0.6, 0.02], control_test=[0.5, 0.0], \
+curve=[[400.0, 0.7], [900.0, 0.65]])
 json.dump(result, open(a.out, "w"))
 """
 """It says that 1,000 seconds led to 0.6 on the held-out test rows."""

@@ -8,7 +8,10 @@ from benchmarks.baseline.stages import Stage, climb, is_noise, reaches, standard
 
 
 def searches(overhead: float) -> tuple[list[float], Callable[[float], float]]:
-    """Budgets asked for, and a search that takes what is new of its budget and so many seconds more."""
+    """Budgets asked for, and a search that overruns them.
+
+    It takes what is new of its budget and so many seconds more.
+    """
     budgets: list[float] = []
 
     def search(budget: float) -> float:
@@ -67,7 +70,8 @@ def test_a_mean_that_differs_in_the_last_digit_only_counts_as_reached() -> None:
 
 
 def test_the_error_of_a_difference_is_that_of_both_means() -> None:
-    # deviations divided by n: variances of the means are 0.03^2 / (5 - 1) and 0.04^2 / (5 - 1); the root of their sum is 0.05 / 2
+    # deviations divided by n: variances of the means are 0.03^2 / (5 - 1) and 0.04^2 / (5 - 1);
+    # the root of their sum is 0.05 / 2
     assert standard_error((0.03, 0.04), (5, 5)) == pytest.approx(0.025)
     assert standard_error((0.03, 0.0), (5, 1)) is None
 

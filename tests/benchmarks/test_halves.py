@@ -45,7 +45,10 @@ def keys(of: StudyResult) -> list[str]:
 
 
 def test_among_equals_nothing_is_lost_while_the_plain_regret_is_large() -> None:
-    """Thirty pipelines of the same truth: the luckiest is two deviations above, on other rows it is not."""
+    """Thirty pipelines of the same truth.
+
+    The luckiest is two deviations above; on other rows it is not.
+    """
     regrets, plain = [], []
     for seed in range(20):
         equals = record(*[0.3] * 30, seed=seed)

@@ -1,4 +1,7 @@
-"""The measurement of recommendations, on evidence with a known truth and on a table in the published layout."""
+"""The measurement of recommendations.
+
+On evidence with a known truth, and on a table in the published layout.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""What a person may get wrong in a search: the message names the value, the place and the remedy, and nothing is left behind."""
+"""Mistakes that a person may make in a search.
+
+The message names the value, the place and the remedy, and nothing is left behind.
+"""
 
 import json
 import shutil

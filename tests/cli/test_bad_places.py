@@ -1,4 +1,7 @@
-"""Places that refuse: folders, disks, databases; in each case one message, and nothing half-written."""
+"""Places that refuse: folders, disks, databases.
+
+In each case there is one message, and nothing half-written.
+"""
 
 import errno
 import os

@@ -1,4 +1,7 @@
-"""Recipes that cannot be run, and folders that cannot be written: one message, and nothing half-written."""
+"""Recipes that cannot be run, and folders that cannot be written.
+
+In each case there is one message, and nothing half-written.
+"""
 
 from pathlib import Path
 
@@ -75,14 +78,18 @@ def test_every_problem_of_a_recipe_is_named_at_once(recipe: Path, folder: Path) 
 
 
 def test_stages_that_cannot_stand_beside_the_terms_are_named(recipe: Path, folder: Path) -> None:
-    stages = '[pipeline.schedule]\nname = "annealing_kd"\n[pipeline.target]\nname = "swap"\n[pipeline.mixup]\nname = "embedding"\n'
+    stages = (
+        '[pipeline.schedule]\nname = "annealing_kd"\n[pipeline.target]\n'
+        'name = "swap"\n[pipeline.mixup]\nname = "embedding"\n'
+    )
     (folder / "bad.toml").write_text(recipe.read_text(encoding="utf-8") + stages, encoding="utf-8")
 
     message = refused("bad.toml", verb="run")
 
     says(
         message,
-        "the schedule 'annealing_kd' cannot stand beside these terms and this mixup (it needs hard, logit, squares)",
+        "the schedule 'annealing_kd' cannot stand beside these terms "
+        "and this mixup (it needs hard, logit, squares)",
     )
     says(message, "the target 'swap' cannot stand beside these terms and this mixup; leave it out")
 

@@ -1,4 +1,4 @@
-"""What a shell is told when a person presses the tab key."""
+"""The answers to a shell when a person presses the tab key."""
 
 import subprocess
 from pathlib import Path

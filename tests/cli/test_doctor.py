@@ -1,4 +1,4 @@
-"""What the doctor sees."""
+"""The findings of the doctor."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

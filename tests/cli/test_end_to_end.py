@@ -67,10 +67,12 @@ def test_run_writes_a_folder_that_transformers_loads_with_the_same_bits(
         "import sys, numpy as np, torch; torch.set_num_threads(1)\n"
         "from transformers import AutoModelForSequenceClassification as M, AutoTokenizer as T\n"
         "from autodistill.datasets import load\n"
-        "task = load(sys.argv[1]); m = M.from_pretrained('student').eval(); t = T.from_pretrained('student')\n"
+        "task = load(sys.argv[1]); m = M.from_pretrained('student').eval(); "
+        "t = T.from_pretrained('student')\n"
         "with torch.inference_mode():\n"
         "    z = [m(**t(x, return_tensors='pt')).logits[0].numpy() for x in task.test.first]\n"
-        "saved = np.load('student/test_logits.npy'); assert np.array_equal(np.stack(z), saved), np.abs(np.stack(z) - saved).max()\n"
+        "saved = np.load('student/test_logits.npy'); "
+        "assert np.array_equal(np.stack(z), saved), np.abs(np.stack(z) - saved).max()\n"
     )
     dataset = _question(folder)["dataset"]
 

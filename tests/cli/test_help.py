@@ -1,4 +1,7 @@
-"""The pages of help, as a stranger reads them: whole words in 80 columns, in a pipe and in a terminal."""
+"""The pages of help, as a stranger reads them.
+
+Whole words in 80 columns, in a pipe and in a terminal.
+"""
 
 import re
 from collections.abc import Iterator

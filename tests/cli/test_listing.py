@@ -1,4 +1,4 @@
-"""What `ls` and `show` print."""
+"""The output of `ls` and `show`."""
 
 from pathlib import Path
 
@@ -33,11 +33,15 @@ def test_the_size_of_a_space_counts_what_can_be_asked(tmp_path: Path) -> None:
 
     ways, free = count_ways(space)
 
-    # students, hard, logit, (no feature + features x mappings), optimizers, augmentations, mixups, targets, schedules
+    # students, hard, logit, (no feature + features x mappings), optimizers, augmentations, mixups,
+    # targets, schedules
     assert ways == 2 * 2 * 7 * (1 + 3 * 2) * 1 * 3 * 2 * 2 * 3
-    # cut: keep pick vocabulary embeddings dropout; scratch: layers width heads feed_forward vocabulary dropout; label_smoothing: epsilon;
-    # kl, reverse_kl: temperature; ab: alpha beta temperature; ofa: epsilon temperature; log_cosh: temperature align;
-    # mi_alpha: alpha hidden rate; adamw: lr batch weight_decay warmup; two weights; random_swap: rate views; random_deletion: views;
+    # cut: keep pick vocabulary embeddings dropout;
+    # scratch: layers width heads feed_forward vocabulary dropout; label_smoothing: epsilon;
+    # kl, reverse_kl: temperature; ab: alpha beta temperature; ofa: epsilon temperature;
+    # log_cosh: temperature align;
+    # mi_alpha: alpha hidden rate; adamw: lr batch weight_decay warmup; two weights;
+    # random_swap: rate views; random_deletion: views;
     # mixup: alpha ratio teacher; label_revision: eta scope; two_stage: share
     assert free == 5 + 6 + 1 + 2 + 3 + 2 + 2 + 3 + 4 + 2 + 2 + 1 + 3 + 2 + 1
 

@@ -1,4 +1,4 @@
-"""What contract tests of several families share."""
+"""Shared by the contract tests of several families."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""What augmentations promise beside test_members.py: a folder without a network is named, and none needs torch."""
+"""Promises of augmentations beside test_members.py.
+
+A folder without a network is named, and none needs torch.
+"""
 
 import subprocess
 import sys

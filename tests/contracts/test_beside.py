@@ -1,4 +1,4 @@
-"""What every companion and every post promises, in a real training."""
+"""Promises of every companion and every post, in a real training."""
 
 from dataclasses import replace
 from pathlib import Path

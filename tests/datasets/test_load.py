@@ -122,7 +122,8 @@ def test_metric_is_accuracy_unless_named(write: Writer) -> None:
 def test_unknown_metric_is_refused_before_anything_is_read() -> None:
     with pytest.raises(
         SpecError,
-        match=r"unknown metric 'acuracy'; there is: accuracy, f1, macro_f1, matthews, pearson. Did you mean 'accuracy'",
+        match=r"unknown metric 'acuracy'; there is: "
+        r"accuracy, f1, macro_f1, matthews, pearson. Did you mean 'accuracy'",
     ):
         load("nowhere.csv", metric="acuracy")
 

@@ -162,8 +162,8 @@ def test_missing_file_names_its_neighbours(write: Writer, tmp_path: Path) -> Non
         load(str(tmp_path / "review.csv"))
 
     assert (
-        f"no file or folder {tmp_path / 'review.csv'}; in {tmp_path.resolve()} there is: reviews.csv"
-        in str(caught.value)
+        f"no file or folder {tmp_path / 'review.csv'}; "
+        f"in {tmp_path.resolve()} there is: reviews.csv" in str(caught.value)
     )
     assert "Did you mean 'reviews.csv'?" in str(caught.value)
 

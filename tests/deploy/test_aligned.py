@@ -31,7 +31,7 @@ def weights(tmp_path: Path) -> Path:
 
 
 def header(path: Path) -> tuple[int, dict[str, Any]]:
-    """Where data starts, and the header."""
+    """The place where data starts, and the header."""
     raw = path.read_bytes()
     length = int.from_bytes(raw[:8], "little")
     return 8 + length, json.loads(raw[8 : 8 + length])

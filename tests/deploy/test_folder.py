@@ -1,4 +1,7 @@
-"""The folder to deploy: it loads in another process and predicts the same bits, or it is refused."""
+"""The folder to deploy loads in another process, or it is refused.
+
+There it predicts the same bits.
+"""
 
 import json
 import shutil

@@ -1,4 +1,7 @@
-"""Outputs are matched to labels by name, and a teacher that does not fit is stopped with the remedy."""
+"""Outputs are matched to labels by name.
+
+A teacher that does not fit is stopped with the remedy.
+"""
 
 import re
 
@@ -69,7 +72,8 @@ def test_a_teacher_that_only_knows_the_largest_class_just_passes() -> None:
 
 
 def test_a_teacher_below_the_largest_class_is_stopped() -> None:
-    # right on 2 of 6; always answering 0 is right on 4 of 6; the best other order, 4 of 6, is not above that floor
+    # right on 2 of 6; always answering 0 is right on 4 of 6;
+    # the best other order, 4 of 6, is not above that floor
     predictions, labels = sure_of([0, 0, 1, 1, 1, 1], 2), np.array([0, 1, 0, 0, 0, 1])
 
     with pytest.raises(
@@ -80,7 +84,8 @@ def test_a_teacher_below_the_largest_class_is_stopped() -> None:
 
 
 def test_mixed_up_labels_are_told_with_the_names_that_put_them_right() -> None:
-    # what the network really says, output by output: sports, world, tech; it claims to say world, sports, tech
+    # what the network really says, output by output: sports, world, tech;
+    # it claims to say world, sports, tech
     truth, claimed, task = (
         ("sports", "world", "tech"),
         ("world", "sports", "tech"),

@@ -20,7 +20,7 @@ FRAME = pd.DataFrame(ROWS, columns=["text", "label"])
 
 
 def as_task(data: Any, **columns: str) -> Task:
-    """What the rows in memory are after they were kept."""
+    """The rows in memory after they were kept."""
     return load(keep_rows(data, columns), columns=columns)
 
 

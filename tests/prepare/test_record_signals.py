@@ -1,4 +1,4 @@
-"""What a teacher shows is recorded once, and is what the teacher shows."""
+"""A teacher's signals are recorded once, and are what the teacher shows."""
 
 import subprocess
 import sys
@@ -30,7 +30,8 @@ from autodistill.prepare.record_signals import record
 teacher, tokens, home = map(Path, sys.argv[1:])
 print("ready", flush=True)
 sys.stdin.readline()
-found = record(Backbone(teacher, ("neg", "pos"), (0, 1), 2, 32), "key", tokens, home, bfloat16=False, tick=lambda *_: None)
+found = record(Backbone(teacher, ("neg", "pos"), (0, 1), 2, 32), "key", tokens, home, \
+bfloat16=False, tick=lambda *_: None)
 print(found.computed, found.reused, found.checked)
 """
 

@@ -1,4 +1,7 @@
-"""Members of a fine-tuning in processes of their own: progress, and what becomes of one that breaks."""
+"""Members of a fine-tuning in processes of their own.
+
+Their progress, and what becomes of one that breaks.
+"""
 
 import errno
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Views of a study's rows: the teacher answers each once, for its own text, before a trial trains on it."""
+"""Views of a study's rows.
+
+The teacher answers each once, for its own text, before a trial trains on it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

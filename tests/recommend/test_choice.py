@@ -88,7 +88,10 @@ def test_a_model_that_is_wrong_is_never_chosen_and_its_marks_are_kept() -> None:
 
 
 def test_the_default_model_is_believed_until_another_is_ahead_by_more_than_chance() -> None:
-    """Leads of 0.1, 0.1 and 0.1 have no error; 0.3, -0.1 and 0.0 have one of 0.12 over a mean of 0.07."""
+    """Leads by hand: equal ones have no error, unequal ones have one.
+
+    Leads of 0.1, 0.1 and 0.1 have none; 0.3, -0.1 and 0.0 have one of 0.12 over a mean of 0.07.
+    """
 
     def marks(*totals: float) -> list[Marks]:
         return [Marks(t, t, t, t, 0.0, 0.0) for t in totals]

@@ -14,7 +14,10 @@ FOUR = Evidence(
 
 
 def test_a_standing_is_the_share_of_the_others_that_are_beaten() -> None:
-    """By hand: of three the best beats 2.5 of 3 by halves, two equal ones 1 of 3; one alone stands in the middle."""
+    """By hand: of three the best beats 2.5 of 3 by halves.
+
+    Two equal ones beat 1 of 3; one alone stands in the middle.
+    """
     assert FOUR.standing == pytest.approx([1 / 3, 2.5 / 3, 1 / 3, 0.5])
 
 

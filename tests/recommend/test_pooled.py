@@ -1,4 +1,7 @@
-"""Partial pooling against scikit-learn's Gaussian process, and hedges against what can be worked out by hand."""
+"""Partial pooling against scikit-learn's Gaussian process.
+
+Hedges are compared with what can be worked out by hand.
+"""
 
 from dataclasses import replace
 
@@ -52,7 +55,10 @@ def test_datasets_that_differ_leave_more_unknown_than_datasets_that_do_not() -> 
 
 
 def test_a_hedge_does_not_take_the_same_thing_twice() -> None:
-    """Two copies of the best, and one by itself that is a little worse: the copy adds nothing to the largest, the other does."""
+    """Two copies of the best, and one by itself that is a little worse.
+
+    The copy adds nothing to the largest, the other does.
+    """
     covariance = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
     assert hedged(np.array([0.5, 0.49, 0.3]), covariance, 2).tolist() == [0, 2]
@@ -60,7 +66,10 @@ def test_a_hedge_does_not_take_the_same_thing_twice() -> None:
 
 
 def test_a_hedge_prefers_what_is_less_certain_where_the_means_are_equal() -> None:
-    """Expected largest of two independent normal variables of mean 0 (Clark 1961): sqrt((s1^2 + s2^2) / 2 pi)."""
+    """Expected largest of two independent normal variables of mean 0.
+
+    It is sqrt((s1^2 + s2^2) / 2 pi) (Clark 1961).
+    """
     assert hedged(np.zeros(3), np.diag([1e-9, 0.5, 1.0]), 2).tolist()[1] == 2
 
 
@@ -77,7 +86,10 @@ def test_what_is_hopeless_is_not_tried() -> None:
 
 
 def test_of_a_dataset_that_was_studied_it_knows_what_helps_there() -> None:
-    """One choice helps on large datasets and hurts on small ones: on a new one it is worth something between."""
+    """One choice helps on large datasets and hurts on small ones.
+
+    On a new one it is worth something between.
+    """
     model, gains = Pooled(), {}
     model.fit(KNOWN)
     for name in ("d0", "d1", "new"):

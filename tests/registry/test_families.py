@@ -1,4 +1,7 @@
-"""Folders as registries: listing is light, names are helped along, other packages may add members."""
+"""Folders as registries.
+
+Listing is light, names are helped along, other packages may add members.
+"""
 
 import subprocess
 import sys
@@ -52,7 +55,8 @@ def test_listing_every_member_of_every_family_imports_no_torch() -> None:
         "import sys; from autodistill.registry import families as f\n"
         "cards = [f.card(k, n) for k in f.FAMILIES for n in f.names(k)]\n"
         "assert len(cards) > 15, cards\n"
-        "print(sorted({'torch', 'transformers', 'lightning', 'optuna', 'pandas', 'numpy'} & set(sys.modules)))"
+        "print(sorted({'torch', 'transformers', 'lightning', "
+        "'optuna', 'pandas', 'numpy'} & set(sys.modules)))"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -86,7 +90,8 @@ def test_an_unknown_name_is_answered_with_a_near_one() -> None:
 def test_a_name_like_none_of_ours_gets_the_list_and_no_guess() -> None:
     with pytest.raises(
         SpecError,
-        match=r"unknown mapping 'zzz'; there is: emd, last, last_only, skip, spectral, topk_nearest\.$",
+        match=r"unknown mapping 'zzz'; there is: "
+        r"emd, last, last_only, skip, spectral, topk_nearest\.$",
     ):
         families.card("mappings", "zzz")
 

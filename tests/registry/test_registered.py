@@ -72,7 +72,10 @@ def test_its_values_are_checked_as_a_members_are() -> None:
 
 def test_a_class_without_source_has_the_same_card() -> None:
     made: dict[str, Any] = {}
-    code = "class Typed(Base):\n    'A typed class.'\n    kind, needs, at_match = 'logit', frozenset({'logits'}), 'zero'\n"
+    code = (
+        "class Typed(Base):\n    'A typed class.'\n"
+        "    kind, needs, at_match = 'logit', frozenset({'logits'}), 'zero'\n"
+    )
     exec(code, {"Base": Distance}, made)
 
     registered.register("losses", made["Typed"])
@@ -122,7 +125,8 @@ def test_a_cell_can_be_run_again() -> None:
 def test_a_class_of_main_is_built_in_another_process() -> None:
     namespace: dict[str, Any] = {"__name__": "__main__", "Distance": Distance}
     exec(
-        "class Mine(Distance):\n    kind = 'logit'\n    needs = frozenset()\n    at_match = 'zero'\n",
+        "class Mine(Distance):\n    kind = 'logit'\n"
+        "    needs = frozenset()\n    at_match = 'zero'\n",
         namespace,
     )
     registered.register("losses", namespace["Mine"])

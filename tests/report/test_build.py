@@ -15,7 +15,7 @@ from tests.surveys import survey
 
 
 def text_of(html: str) -> str:
-    """What a person reads."""
+    """The text that a person reads."""
     return re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL))
 
 

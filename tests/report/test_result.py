@@ -222,7 +222,8 @@ def test_a_plan_is_made_without_keeping_anything(
 STOPPED = """
 import sys
 import autodistill as ad
-ad.search(ad.Study(sys.argv[1], teacher=sys.argv[2]), trials=200, workers=2, storage="s.db", past=False)
+ad.search(ad.Study(sys.argv[1], teacher=sys.argv[2]), trials=200, workers=2, \
+storage="s.db", past=False)
 """
 
 

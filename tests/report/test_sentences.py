@@ -60,7 +60,8 @@ def test_distillation_that_helps_is_told_with_the_gain_and_its_interval() -> Non
     found = verdict(outcome(1, 0.90), alone(2, 0.70))
 
     assert re.match(
-        r"Distillation helps: accuracy changes by \+0\.2000 \(95% interval \+0\.1\d+ to \+0\.2\d+\) "
+        r"Distillation helps: accuracy changes by \+0\.2000 "
+        r"\(95% interval \+0\.1\d+ to \+0\.2\d+\) "
         r"compared with the student alone",
         distillation_gain(found, "accuracy"),
     )

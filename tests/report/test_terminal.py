@@ -23,7 +23,8 @@ COLUMNS = (
 )
 ANSWER = Answer(
     title="Distillation on glue/sst2: study tiny",
-    summary="60 trials, trained on 1,000 of 4,000 training rows and compared on 2,000 validation rows.",
+    summary="60 trials, trained on 1,000 of 4,000 training rows "
+    "and compared on 2,000 validation rows.",
     pipeline=PIPELINE,
     findings=(Finding("Score", "A sentence on the score that goes on, and on, and on. " * 3),),
     leaders=Table(

@@ -1,4 +1,4 @@
-"""What workers are made to do in tests; importable by name in a fresh process."""
+"""Tasks for workers in tests; importable by name in a fresh process."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What a person may set by environment variables, and who reads them."""
+"""Settings by environment variables, and who reads them."""
 
 import ast
 import os

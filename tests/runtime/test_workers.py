@@ -12,7 +12,7 @@ from tests.runtime.runs import run
 
 @dataclass(frozen=True)
 class TrialSpec:
-    """What a worker is to do."""
+    """The task of a worker."""
 
     number: int
     what: str

@@ -80,8 +80,8 @@ def test_a_value_that_the_space_does_not_take_is_told_with_student_and_recipe(
         "correct the plan or the space." in told.value.problems
     )
     assert (
-        "one, labels alone, text: knowledge does not take logit = 'dkd'; correct the plan or the space."
-        in told.value.problems
+        "one, labels alone, text: knowledge does not take logit = 'dkd'; "
+        "correct the plan or the space." in told.value.problems
     )
 
 

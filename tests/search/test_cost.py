@@ -1,4 +1,7 @@
-"""What a search will cost: expected shares of early stopping, counts of runs, the smallest difference that shows."""
+"""The cost of a search before it runs.
+
+Expected shares of early stopping, counts of runs, and the smallest difference that shows.
+"""
 
 import math
 import random
@@ -36,7 +39,8 @@ PLAN = Plan(
 
 
 def test_shares_of_a_training_are_those_of_halving_at_random() -> None:
-    # the rule itself, played with random scores: go on while among the better half of those that came this far
+    # the rule itself, played with random scores:
+    # go on while among the better half of those that came this far
     draw, runs, games = random.Random(0), 20, 3000
     spent = [0.0] * runs
     for _ in range(games):
@@ -65,7 +69,8 @@ def test_few_runs_are_all_full_and_many_cost_about_six_tenths() -> None:
 def test_as_many_runs_as_fit_with_the_closing_share_of_the_time_for_repeats_at_full_length() -> (
     None
 ):
-    # 1,200 s hold 40 full trainings of 60 s on two workers: a quarter of them are repeats, 30 are left to explore
+    # 1,200 s hold 40 full trainings of 60 s on two workers:
+    # a quarter of them are repeats, 30 are left to explore
     fitting, closing = runs_within(1200.0, 60.0, workers=2)
 
     assert closing == 10

@@ -65,8 +65,8 @@ def test_a_plan_says_whether_tokens_are_recorded_or_asked_for(
     assert set(plan.by_token) == {"tokens", "projections"}
     assert "plan      states of every token: recorded when a recipe first uses them" in told[0][0]
     assert (
-        "queries, keys and values of every token: 0.0 GB, over AUTODISTILL_TOKEN_GB=0: the teacher runs at every step"
-        in told[1][0]
+        "queries, keys and values of every token: "
+        "0.0 GB, over AUTODISTILL_TOKEN_GB=0: the teacher runs at every step" in told[1][0]
     )
     assert told[0][1] - told[1][1] == sum(plan.by_token.values())
     assert not forecast(

@@ -110,7 +110,10 @@ def test_a_trial_without_its_private_number_is_found_in_the_storage(tmp_path: Pa
 
 
 def private_names() -> set[str]:
-    """Every name with one underscore of Optuna's sampler, storages, study and trial, and of the module of its TPE."""
+    """Every name with one underscore that Optuna's own objects have.
+
+    They are the sampler, storages, study and trial, and the module of the TPE.
+    """
     study = optuna.create_study()
     owners = (optuna_private._sampler(), optuna_private._storage(), RDBStorage, study, study.ask())
     return {

@@ -13,7 +13,10 @@ from autodistill.search.optuna_storage import open_storage, suggest, suggested_t
 
 
 def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
-    """Parameters of twenty trials over a tree of knobs, two of them open at once, and the number of statements."""
+    """Parameters of twenty trials, and the number of statements.
+
+    They search a tree of knobs, with two trials open at once.
+    """
     storage: Any = open_storage(f"sqlite:///{path}", only_writer=only_writer)
     sampler = optuna.samplers.TPESampler(multivariate=True, group=True, seed=0, n_startup_trials=4)
     study = optuna.create_study(storage=storage, sampler=sampler, direction="maximize")

@@ -42,7 +42,8 @@ def test_a_run_that_dominates_goes_on() -> None:
 
 
 def test_both_ends_of_a_front_go_on_and_the_middle_waits_its_turn() -> None:
-    # Half of four is two: scaled to 0..1 the sums are 1, .9, .7, 1, so (4, 3) is first, and (0, 10) the farthest from it.
+    # Half of four is two: scaled to 0..1 the sums are 1, .9, .7, 1, so (4, 3) is first,
+    # and (0, 10) the farthest from it.
     front = [(10.0, 0.0), (3.0, 6.0), (4.0, 3.0), (0.0, 10.0)]
     halving = ParetoHalving()
     halving.restore((n, 1, v) for n, v in enumerate(front))
@@ -134,10 +135,11 @@ STEPS = (1, 2, 4)
 
 
 def simulate(seed: int, stops: Stops, epochs: int = 240) -> float:
-    """Share of the space of goals that random search dominates with the true values of the runs it trains to the end.
+    """Share of the space of goals that random search dominates.
 
-    Eight sizes of student; a larger one is slower and better; recipes add up to .25 of error. Curves fall exponentially at a rate of
-    their own, and are seen with a noise of .02.
+    It counts the true values of the runs that are trained to the end. Eight sizes of student; a
+    larger one is slower and better; recipes add up to .25 of error. Curves fall exponentially at a
+    rate of their own, and are seen with a noise of .02.
     """
     draw = np.random.default_rng(seed)
     size = draw.choice(np.linspace(0.05, 1, 8), epochs)

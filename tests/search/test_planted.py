@@ -1,4 +1,7 @@
-"""Is the answer of a whole search honest where the truth is planted? Real loop, sampler, database and report; the runs are analytic."""
+"""Honesty of a whole search's answer where the truth is planted.
+
+The loop, sampler, database and report are real; the runs are analytic.
+"""
 
 from pathlib import Path
 
@@ -102,8 +105,8 @@ def test_where_nothing_differs_the_report_says_so() -> None:
     assert len(tied) >= len(made) - 1  # one in twenty is to be expected
     for each in tied:
         assert (
-            f"{len(each.verdict.leaders)} of the {len(each.verdict.leaders)} recipes compared are statistically tied"
-            in each.text
+            f"{len(each.verdict.leaders)} of the {len(each.verdict.leaders)} "
+            f"recipes compared are statistically tied" in each.text
         )
         assert "No recipe differs measurably from another" in each.text
 
@@ -122,7 +125,8 @@ def test_a_better_branch_is_asked_for_more_often_found_and_leads() -> None:
 def test_over_fifty_studies_of_equal_recipes_the_tie_group_has_the_best_of_those_repeated() -> None:
     found = shares(searches(equal, 50, seed=1000), equal)
 
-    # At a true share of 0.95, 45 of 50 and more come out in 96 % of all draws of 50 (binomial): fewer would refute it.
+    # At a true share of 0.95, 45 of 50 and more come out in 96 % of all draws of 50 (binomial):
+    # fewer would refute it.
     assert found["best_repeated_in_ties"] >= 45 / 50
     assert (
         found["helps"] <= 3 / 50
@@ -131,9 +135,8 @@ def test_over_fifty_studies_of_equal_recipes_the_tie_group_has_the_best_of_those
         found["probably"] <= 10 / 50
     )  # it begins at a chance of 0.9: one in ten is to be expected
     assert found["alone_recommended"] >= 30 / 50  # "perhaps" begins at a chance of 0.75
-    assert (
-        found["repeated"] >= 2.8
-    )  # else the claim would be empty; early stopping leaves two complete pipelines in 2 of these 50
+    # else the claim would be empty; early stopping leaves two complete pipelines in 2 of these 50
+    assert found["repeated"] >= 2.8
 
 
 @pytest.mark.slow

@@ -30,7 +30,8 @@ def test_a_leader_keeps_its_place_after_one_bad_fresh_seed() -> None:
 
 
 def test_after_two_bad_fresh_seeds_the_next_one_takes_its_place() -> None:
-    # luck is (0.90 - 0.60 + 0.89 - 0.87) / 2 = 0.16, so the first is expected at 0.76 and the second at 1.03
+    # luck is (0.90 - 0.60 + 0.89 - 0.87) / 2 = 0.16,
+    # so the first is expected at 0.76 and the second at 1.03
     assert places(
         runs(1, 0.90, 0.60, 0.60), runs(2, 0.89, 0.87, 0.87), runs(3, 0.88), runs(4, 0.87)
     ) == [2, 3, 4]

@@ -1,4 +1,7 @@
-"""One sitting of a search: what a budget allows, what is stored, what is said. No process, no training."""
+"""One sitting of a search, with no process and no training.
+
+What a budget allows, what is stored, what is said.
+"""
 
 from dataclasses import replace
 from typing import Any

@@ -24,7 +24,10 @@ Direction = Literal["minimize", "maximize"]
 def search(
     sampler: TPESampler, directions: Sequence[Direction], trials: int
 ) -> list[dict[str, Any]]:
-    """Parameters over the real tree: complete, stopped, failed and running trials, some of them over a limit."""
+    """Parameters over the real tree, in every state of a trial.
+
+    Complete, stopped, failed and running trials, some of them over a limit.
+    """
     study = optuna.create_study(sampler=sampler, directions=directions)
     waiting: list[tuple[optuna.Trial, float]] = []
     for number in range(trials):
@@ -69,6 +72,7 @@ def test_trials_are_split_once_for_all_groups_and_optuna_is_left_as_it_was(
 
     search(GroupedTPE(seed=0, n_startup_trials=8), ["maximize"], 40)
 
-    # 40 trials ask, those after the first eight that ended use the split; single knobs that no group has yet may need one more
+    # 40 trials ask, those after the first eight that ended use the split;
+    # single knobs that no group has yet may need one more
     assert 0 < len(calls) <= 60
     assert tpe._split_trials is counted

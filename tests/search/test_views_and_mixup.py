@@ -34,7 +34,10 @@ views = [2]
 
 @pytest.fixture
 def searched(folder: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What a search of a few trials said; every trial has views and mixup, but for the controls."""
+    """The output of a search of a few trials.
+
+    Every trial has views and mixup, but for the baselines.
+    """
     monkeypatch.setenv("AUTODISTILL_HOME", str(folder / "home"))
     (folder / "treated.toml").write_text(SPACE, encoding="utf-8")
     words = [
@@ -66,7 +69,10 @@ def test_a_search_makes_the_views_once_trains_on_them_and_its_recipe_runs(
     recipe = (folder / "recipe.toml").read_text(encoding="utf-8")
     pipeline = tomllib.loads(recipe)["pipeline"]
     if "augmentation" not in pipeline:  # the student alone was recommended
-        treated = '[pipeline.augmentation]\nname = "random_swap"\nrate = 0.3\nviews = 2\n\n[pipeline.mixup]\nname = "embedding"\n\n'
+        treated = (
+            '[pipeline.augmentation]\nname = "random_swap"\nrate = 0.3\n'
+            'views = 2\n\n[pipeline.mixup]\nname = "embedding"\n\n'
+        )
         (folder / "recipe.toml").write_text(
             recipe.replace("[evidence]", f"{treated}[evidence]"), encoding="utf-8"
         )

@@ -1,4 +1,7 @@
-"""Recipes from past studies: in turn with the study's own, never twice, dropped when they are behind."""
+"""Recipes from past studies, in turn with the study's own.
+
+They never come twice, and are dropped when they are behind.
+"""
 
 from pathlib import Path
 

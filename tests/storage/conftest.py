@@ -1,6 +1,7 @@
 """A fresh store, and a small study with outcomes.
 
-With AUTODISTILL_TEST_POSTGRES set to the URL of an empty database, the tests of `store` run there, too.
+With AUTODISTILL_TEST_POSTGRES set to the URL of an empty database, the tests of `store` run there,
+too.
 """
 
 import os

@@ -19,7 +19,10 @@ from tests.records import FACTS, outcome, pipeline, write_study
 
 
 def record() -> StudyResult:
-    """Complete, stopped, rejected and failed runs, one with a comma and a line break in its error."""
+    """Complete, stopped, rejected and failed runs.
+
+    One has a comma and a line break in its error.
+    """
     classes = np.arange(20) % 2
     done = [
         replace(

@@ -1,4 +1,4 @@
-"""What goes into the store comes out of it."""
+"""Values that go into the store come out of it."""
 
 import json
 import math
@@ -181,7 +181,8 @@ def test_an_unknown_study_names_the_known_ones_and_the_database(
     ):
         with pytest.raises(
             SpecError,
-            match=r"unknown study 'review' \(database '.*'\); there is: reviews\. Did you mean 'reviews'\?",
+            match=r"unknown study 'review' \(database '.*'\); there is: "
+            r"reviews\. Did you mean 'reviews'\?",
         ):
             ask("review")
 
@@ -303,7 +304,10 @@ def test_what_two_processes_added_survives_their_sudden_death(
 
 
 def test_opening_a_store_loads_neither_optuna_nor_torch(tmp_path: Path) -> None:
-    code = "import sys, json; from autodistill.storage import Store; Store(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
+    code = (
+        "import sys, json; from autodistill.storage import Store; "
+        "Store(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
+    )
 
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "s.db")],

@@ -99,7 +99,10 @@ def test_a_downgrade_leaves_nothing(store: Store) -> None:
 
 @pytest.mark.slow
 def test_six_processes_may_open_an_empty_database_at_once(url: str) -> None:
-    code = "import sys; from autodistill.storage import Store; print(len(Store(sys.argv[1]).studies()))"
+    code = (
+        "import sys; from autodistill.storage import Store; "
+        "print(len(Store(sys.argv[1]).studies()))"
+    )
     opened = [
         subprocess.Popen(
             [sys.executable, "-c", code, url],
@@ -119,7 +122,8 @@ def test_a_database_of_a_newer_version_names_both_versions_and_the_way_out(url: 
 
     with pytest.raises(
         StorageError,
-        match=rf"tables have version 0999, autodistill {__version__} knows up to 0002\. Upgrade autodistill",
+        match=rf"tables have version 0999, autodistill {__version__} knows up to 0002\. "
+        rf"Upgrade autodistill",
     ):
         open_engine(url)
 

@@ -67,6 +67,6 @@ def test_a_term_without_mapping_is_written_without_one() -> None:
 
 def test_a_pipeline_reads_as_one_line() -> None:
     assert (
-        str(MINE)
-        == "cut(keep=0.5, pick=uniform) · 0.1·ce + 0.9·kl(temperature=2) + 0.25·mse@skip · adamw(lr=0.0002, batch=32)"
+        str(MINE) == "cut(keep=0.5, pick=uniform) · 0.1·ce + 0.9·kl(temperature=2) "
+        "+ 0.25·mse@skip · adamw(lr=0.0002, batch=32)"
     )

@@ -44,7 +44,8 @@ def order(*groups: list[Trial]) -> list[str]:
 
 
 def test_one_lucky_run_does_not_lead_a_pipeline_that_held_up() -> None:
-    # steady: fresh seeds .89, .91, deviation .01414, mean .90 - .01414 / sqrt 2 = .8900; lucky, one run: its score - .01414
+    # steady: fresh seeds .89, .91, deviation .01414, mean .90 - .01414 / sqrt 2 = .8900;
+    # lucky, one run: its score - .01414
     steady = runs(pipeline("steady"), 0.95, 0.89, 0.91)
 
     assert order(runs(pipeline("lucky"), 0.903), steady) == ["steady", "lucky"]
@@ -52,8 +53,10 @@ def test_one_lucky_run_does_not_lead_a_pipeline_that_held_up() -> None:
 
 
 def test_noise_is_pooled_over_pipelines_by_degrees_of_freedom() -> None:
-    # fresh seeds: a variance 0 with 1 degree of freedom; b (.80, .82, .84) variance .0004 with 2 -> sqrt(.0008 / 3) = .01633
-    # single .822 - .01633 = .8057; b .82 - .01633 / sqrt 3 = .8106; a .818 - .01633 / sqrt 2 = .8065
+    # fresh seeds: a variance 0 with 1 degree of freedom;
+    # b (.80, .82, .84) variance .0004 with 2 -> sqrt(.0008 / 3) = .01633
+    # single .822 - .01633 = .8057; b .82 - .01633 / sqrt 3 = .8106;
+    # a .818 - .01633 / sqrt 2 = .8065
     groups = (
         runs(pipeline("single"), 0.822),
         runs(pipeline("a"), 0.9, 0.818, 0.818),

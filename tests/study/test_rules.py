@@ -61,7 +61,10 @@ def worlds() -> list[Conditions]:
 
 
 def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
-    """The rules of validity that a pipeline breaks, written down apart from the code that keeps them."""
+    """The rules of validity that a pipeline breaks.
+
+    They are written down apart from the code that keeps them.
+    """
     names = {t.loss.name for t in made.terms}
     kinds = [kind(t.loss) for t in made.terms]
     if given.classes == 2 and names & SEVERAL:

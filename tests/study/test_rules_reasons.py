@@ -1,4 +1,4 @@
-"""What is ruled out on which data, and the reason that is given."""
+"""Choices that are ruled out on some data, and the reason that is given."""
 
 from pathlib import Path
 
@@ -57,7 +57,10 @@ def test_classes_are_a_scale_where_their_names_say_so(names: list[str], scale: b
 def test_what_needs_another_network_is_offered_where_one_is_named() -> None:
     space = spaces.space("everything")
 
-    why = "it needs another network: set AUTODISTILL_TRANSLATE and AUTODISTILL_TRANSLATE_BACK to its folder"
+    why = (
+        "it needs another network: set AUTODISTILL_TRANSLATE "
+        "and AUTODISTILL_TRANSLATE_BACK to its folder"
+    )
     assert space.fit(Conditions()).removed["augmentation.back_translation"] == why
     assert (
         "contextual"

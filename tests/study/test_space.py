@@ -1,4 +1,7 @@
-"""Spaces: every sample is valid, trial 0 is the known default, every mistake of a file is told at once."""
+"""Spaces: every sample is valid, trial 0 is the known default.
+
+Every mistake of a file is reported at once.
+"""
 
 import random
 from pathlib import Path
@@ -127,7 +130,8 @@ def test_without_none_a_labels_only_teacher_still_leaves_a_space(tmp_path: Path)
 def test_a_space_that_loses_all_students_says_which_and_why(tmp_path: Path) -> None:
     with pytest.raises(
         SpecError,
-        match=r"space 'small' has no student left for this task \(student\.cut: the teacher gives labels only",
+        match=r"space 'small' has no student left for this task \(student\.cut: "
+        r"the teacher gives labels only",
     ):
         small(tmp_path).fit(Conditions(cut=False))
 

@@ -1,4 +1,7 @@
-"""Spaces with the stages that may be left out: augmentation and mixup; and what a shallow teacher rules out."""
+"""Spaces with the stages that may be left out: augmentation and mixup.
+
+Also what a shallow teacher rules out.
+"""
 
 import random
 from dataclasses import replace
@@ -62,8 +65,12 @@ def test_a_teacher_that_cannot_be_asked_leaves_interpolation_and_no_views(tmp_pa
     assert dict(fitted.slots["augmentation"]) == {"none": {}}
     assert fitted.slots["mixup"]["embedding"]["teacher"] == OneOf("interpolate", "silent")
     assert fitted.removed == {
-        "augmentation.random_swap": "the teacher gives labels only, it cannot be asked about changed texts",
-        "mixup.embedding.teacher=consistent": "the teacher gives labels only, it cannot be asked about mixed texts",
+        "augmentation.random_swap": (
+            "the teacher gives labels only, it cannot be asked about changed texts"
+        ),
+        "mixup.embedding.teacher=consistent": (
+            "the teacher gives labels only, it cannot be asked about mixed texts"
+        ),
     }
 
 
@@ -110,7 +117,8 @@ def test_mixup_is_not_asked_for_beside_a_loss_that_needs_one_class_per_row(tmp_p
 def test_a_space_that_always_mixes_loses_such_a_loss_and_says_why(tmp_path: Path) -> None:
     with pytest.raises(
         SpecError,
-        match=r"has no hard left .*hard\.ce: it looks at one class per row, and this space always mixes rows",
+        match=r"has no hard left .*hard\.ce: "
+        r"it looks at one class per row, and this space always mixes rows",
     ):
         small(tmp_path, SMALL + "[mixup.embedding]\n").fit(Conditions())
 

@@ -39,7 +39,10 @@ class AnyRate(_Texts):
 
 
 class _Swap(RandomSwap):
-    """Stores its knobs; each class below names them again, for ranges are read from the class itself."""
+    """Stores its knobs.
+
+    Each class below names them again, for ranges are read from the class itself.
+    """
 
 
 class SameForEverySeed(_Swap):

@@ -1,4 +1,7 @@
-"""A tiny study's materials: 64 rows to train on, 32 to choose by, the tiny teacher's signals for both."""
+"""A tiny study's materials, with the tiny teacher's signals.
+
+There are 64 rows to train on and 32 to choose by.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the trials of a tiny study need, made on disk."""
+"""Materials that the trials of a tiny study need, made on disk."""
 
 from pathlib import Path
 
@@ -15,7 +15,10 @@ from autodistill.training.trial_data import TrialData
 def materials(
     teacher: Path, names: tuple[str, ...], rows: Rows, selection: int, home: Path
 ) -> TrialData:
-    """Rows as tokens of every vocabulary and the tiny teacher's signals; the last `selection` rows are to choose by."""
+    """Rows as tokens of every vocabulary and the tiny teacher's signals.
+
+    The last `selection` rows are to choose by.
+    """
     np.save(home / "labels.npy", rows.labels)
     backbone = Backbone(teacher, names, tuple(range(len(names))), 2, 32)
     shown = record(

@@ -1,4 +1,4 @@
-"""What the tests of mixup share: fixed mixes, rows, a module."""
+"""Shared by the tests of mixup: fixed mixes, rows, a module."""
 
 from typing import Any
 

@@ -14,7 +14,10 @@ from autodistill.training.trial_data import TrialData
 
 
 def slopes(main: list[float], aside: list[float], own: float = 5.0) -> tuple[list[float], float]:
-    """Gradients of a shared parameter pulled both ways, and of one that only the second loss has."""
+    """Gradients of a shared parameter pulled both ways.
+
+    Another parameter has a gradient of the second loss only.
+    """
     shared, alone = nn.Parameter(torch.zeros(2)), nn.Parameter(torch.zeros(()))
     first, second = shared @ torch.tensor(main), shared @ torch.tensor(aside) + own * alone
 

@@ -1,4 +1,4 @@
-"""What an audit finds, on losses and curves whose truth is known and on a real training."""
+"""Findings of an audit, where the truth is known and on a real training."""
 
 import numpy as np
 import pytest

@@ -10,7 +10,10 @@ from autodistill.training.signals import OpenShard, SignalRequest, Signals
 
 
 def shard(rows: int) -> OpenShard:
-    """Rows of 1 to 7 tokens; the label of a row is its place, so that a batch tells which rows it holds."""
+    """Rows of 1 to 7 tokens.
+
+    The label of a row is its place, so that a batch tells which rows it holds.
+    """
     ids = [[row] * (1 + row % 7) for row in range(rows)]
     return OpenShard(
         TokenTable.make(ids, [[0] * len(i) for i in ids], pad_id=0), np.arange(rows), None
@@ -55,14 +58,16 @@ def test_the_seed_decides_the_order_and_each_epoch_has_another() -> None:
 def test_rows_of_a_batch_are_about_equally_long() -> None:
     stream = Stream(shard(350), np.arange(350), size=10, seed=0)
 
-    # 350 rows are one group, sorted by length: 50 rows of each of 7 lengths; a batch spans two neighbouring lengths at most
+    # 350 rows are one group, sorted by length: 50 rows of each of 7 lengths;
+    # a batch spans two neighbouring lengths at most
     assert all(np.ptp(batch.mask.sum(1).numpy()) <= 1 for batch in stream)
 
 
 def test_batches_have_about_equally_many_tokens() -> None:
     stream = Stream(shard(350), np.arange(350), size=10, seed=0)
 
-    # 1,400 tokens in 35 batches: 40 each, give or take the row of at most 7 tokens at each of the two cuts
+    # 1,400 tokens in 35 batches: 40 each, give or take the row of at most 7 tokens at each
+    # of the two cuts
     assert all(abs(int(batch.mask.sum()) - 40) <= 14 for batch in stream)
 
 
@@ -126,7 +131,8 @@ def test_a_step_in_parts_holds_random_rows_and_its_weights_make_the_mean_over_th
     assert sorted(r for b in batches for r in b.labels.tolist()) == list(range(rows))
     for step in range(0, len(batches), 4):
         parts = batches[step : step + 4]
-        # each part's loss is a mean over its rows; a quarter of the weighted sum is the mean over all rows of the step
+        # each part's loss is a mean over its rows;
+        # a quarter of the weighted sum is the mean over all rows of the step
         values = torch.cat([b.labels.float() for b in parts]).mean()
         assert sum(b.weight * b.labels.float().mean() for b in parts) / 4 == pytest.approx(
             values.item(), rel=1e-5

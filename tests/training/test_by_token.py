@@ -1,4 +1,4 @@
-"""What is recorded of every token is what the teacher shows when it is asked."""
+"""The record of every token is what the teacher shows when it is queried."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Whatever the space `everything` offers trains: on tiny tasks of two, three and seventy-seven classes."""
+"""Whatever the space `everything` offers trains on tiny tasks.
+
+They have two, three and seventy-seven classes.
+"""
 
 import math
 import random

@@ -32,7 +32,10 @@ def pipeline_of(loss: str, mapping: str = "skip") -> Pipeline:
 
 
 def step(module: Distill, batch: Batch) -> float:
-    """The value of one step with the same draws each time; what a loss remembers is remembered in a copy."""
+    """The value of one step with the same draws each time.
+
+    What a loss remembers is remembered in a copy.
+    """
     torch.manual_seed(0)
     return copy.deepcopy(module).training_step(batch, 0).item()
 

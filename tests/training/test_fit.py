@@ -161,7 +161,8 @@ def test_a_diagnosis_by_hand(shard: OpenShard) -> None:
 
     found = diagnose(logits, shard, rows, "accuracy")
 
-    # three rows right with probability 1 / (1 + e^-1), one wrong; accuracy .75, standard error near sqrt(.75 * .25 / 4) = .217
+    # three rows right with probability 1 / (1 + e^-1), one wrong;
+    # accuracy .75, standard error near sqrt(.75 * .25 / 4) = .217
     right = softmax([1.0, 0.0])[0]
     assert found["cross_entropy"] == pytest.approx(
         -(3 * np.log(right) + np.log(1 - right)) / 4, rel=1e-6

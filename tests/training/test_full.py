@@ -59,7 +59,8 @@ def _last_only(network: Any, shard: Any, plan: Any, *rest: Any) -> Any:
 
 
 def test_a_trial_takes_different_rows_first_and_then_passes_over_the_same_rows() -> None:
-    # 100 s * 1 worker / 36 trials - 0.5 s = 2.278 s; at 1 ms per row: 2,277 visits. Twice the workers: 5,055 visits.
+    # 100 s * 1 worker / 36 trials - 0.5 s = 2.278 s; at 1 ms per row: 2,277 visits.
+    # Twice the workers: 5,055 visits.
     pace = Pace(fixed_seconds=0.5, row_seconds=1e-3)
 
     assert trial_size(pace, 60_000, 500, seconds=100, workers=1).rows == 2277
@@ -71,7 +72,8 @@ def test_a_trial_takes_different_rows_first_and_then_passes_over_the_same_rows()
 
 
 def test_judging_is_part_of_a_trials_seconds() -> None:
-    # 500 + 500 rows at the early rungs, all 2,000 at the last: 3,000 looks of 0.1 ms; with 300 selection rows 900 looks.
+    # 500 + 500 rows at the early rungs, all 2,000 at the last: 3,000 looks of 0.1 ms;
+    # with 300 selection rows 900 looks.
     pace = Pace(fixed_seconds=0.5, row_seconds=1e-3, judged_seconds=1e-4)
 
     assert pace.seconds(1000, 2000) == pytest.approx(0.5 + 1.0 + 0.3)

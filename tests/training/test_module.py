@@ -213,7 +213,8 @@ def test_the_critic_learns_but_is_no_part_of_the_student(
 
     learning = {id(p) for g in optimizer.param_groups for p in g["params"]}
     critics = [p for n, p in module.named_parameters() if n.startswith("terms.parts.")]
-    # two pairs of layers, each with two towers and a baseline of three linear maps: 2 * 3 * 3 * (weight and bias)
+    # two pairs of layers, each with two towers and a baseline of three linear maps:
+    # 2 * 3 * 3 * (weight and bias)
     assert len(critics) == 36
     assert all(id(p) in learning for p in critics)
     assert set(module.student.state_dict()) == set(student_of(data, pipeline.student).state_dict())
@@ -245,7 +246,8 @@ def test_gradients_reach_the_student_and_the_critic(data: TrialData, pipeline: P
         for n, p in module.named_parameters()
         if p.requires_grad and (p.grad is None or not p.grad.abs().sum() > 0)
     ]
-    # a softmax over the batch does not see the last bias of a tower, nor attention the bias of its keys
+    # a softmax over the batch does not see the last bias of a tower,
+    # nor attention the bias of its keys
     assert [n for n in silent if "key.bias" not in n and not n.endswith("tower.4.bias")] == []
 
 

@@ -44,7 +44,10 @@ def rows_of(count: int, side: int = 8) -> Rows:
 
 @pytest.fixture
 def seen(tmp_path: Path) -> TrialData:
-    """A random teacher that sees images of 8 by 8 pixels in 16 by 16, and its answers to 80 of them."""
+    """A random teacher, and its answers to 80 images of 8 by 8 pixels.
+
+    It sees them in 16 by 16.
+    """
     rows, folder = rows_of(80), tmp_path / "network"
     torch.manual_seed(0)
     untrained(ResidualConfig((1, 1, 1), (4, 8, 16), (16, 16), num_labels=3)).save_pretrained(folder)

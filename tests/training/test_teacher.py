@@ -38,7 +38,8 @@ def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
 
 
 def test_a_large_set_is_tuned_on_twice_a_small_one_four_times() -> None:
-    # 65,349 rows: 2,042 steps, the floor of 8e-5. 10,000 rows: 312.5 steps, 1.4e-4 * sqrt(400 / 312.5). 1,000 rows: the ceiling of 2e-4.
+    # 65,349 rows: 2,042 steps, the floor of 8e-5.
+    # 10,000 rows: 312.5 steps, 1.4e-4 * sqrt(400 / 312.5). 1,000 rows: the ceiling of 2e-4.
     assert tuning(65_349).epochs == 2
     assert tuning(65_349).optimizer.knobs["lr"] == 8e-5
     assert tuning(10_000).optimizer.knobs["lr"] == pytest.approx(1.5839e-4, rel=1e-3)

@@ -7,7 +7,8 @@ from autodistill.components.losses.affinity import Affinity
 
 
 def test_three_rows_by_hand() -> None:
-    # student: all cosines 0, so both others are as close; teacher: the first two alike, the third across, at temperature 1/2
+    # student: all cosines 0, so both others are as close;
+    # teacher: the first two alike, the third across, at temperature 1/2
     value = Affinity(temperature=0.5)(
         torch.eye(3), torch.tensor([[1.0, 0.0], [3.0, 0.0], [0.0, 1.0]])
     )

@@ -29,8 +29,8 @@ def test_the_program_closes_with_its_count(capsys: pytest.CaptureFixture[str]) -
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"{len(CASES)} passed, 0 failed"
     assert (
-        f"by choice  ranknet ({sum(c['name'] == 'ranknet' for c in CASES)}): compared with value_zero_based"
-        in lines
+        f"by choice  ranknet ({sum(c['name'] == 'ranknet' for c in CASES)}): "
+        f"compared with value_zero_based" in lines
     )
 
 

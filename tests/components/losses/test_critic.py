@@ -1,4 +1,7 @@
-"""What the bounds with a separable critic share; MI-alpha has its own numbers in test_mi_alpha.py."""
+"""Properties that the bounds with a separable critic share.
+
+MI-alpha has its own numbers in test_mi_alpha.py.
+"""
 
 import pytest
 import torch

@@ -15,7 +15,8 @@ STUDENT, TEACHER, LABELS = (
 
 
 def test_one_row_by_hand() -> None:
-    # teacher (8, 4, 2, 1, 1) / 16: three classes make 0.875, so 0.8 takes three of them, (8, 4, 2) / 14; the student is even over them
+    # teacher (8, 4, 2, 1, 1) / 16: three classes make 0.875, so 0.8 takes three of them,
+    # (8, 4, 2) / 14; the student is even over them
     teacher = torch.tensor([[8.0, 4.0, 2.0, 1.0, 1.0]]).log()
     kept = torch.tensor([8.0, 4.0, 2.0]) / 14
 

@@ -25,7 +25,8 @@ def test_without_doubts_it_is_one_less_macro_f1(squared: bool) -> None:
 
 
 def test_one_even_batch_by_hand() -> None:
-    # two rows, one of each class, all probabilities 1/2, no smoothing: 1 - (2 * 1/2) / (2 * 1/4 + 1) each
+    # two rows, one of each class, all probabilities 1/2, no smoothing:
+    # 1 - (2 * 1/2) / (2 * 1/4 + 1) each
     value = Dice(alpha=0.0, smooth=0.0, squared=True)(torch.zeros(2, 2), torch.tensor([0, 1]))
 
     assert value.item() == pytest.approx(1 / 3)

@@ -8,7 +8,8 @@ from autodistill.components.losses.hl_gauss import HLGauss, histogram
 
 
 def test_a_bell_in_the_middle_bin_by_the_table_of_the_normal_distribution() -> None:
-    # the middle of three bins from -1.5 to 1.5, sigma one bin: within half a sigma 0.3829 of 0.8664 within one and a half
+    # the middle of three bins from -1.5 to 1.5, sigma one bin:
+    # within half a sigma 0.3829 of 0.8664 within one and a half
     found = histogram(torch.tensor([0.0]), -1.5, 1.5, 3, 1.0)[0].tolist()
 
     assert found == pytest.approx([0.2790, 0.4420, 0.2790], abs=2e-4)

@@ -8,7 +8,8 @@ from autodistill.components.losses.label_smoothing import LabelSmoothing
 
 
 def test_one_row_by_hand() -> None:
-    # probabilities (1/2, 1/4, 1/4), the label is the first class; smoothed by 0.3 it is (0.8, 0.1, 0.1)
+    # probabilities (1/2, 1/4, 1/4), the label is the first class;
+    # smoothed by 0.3 it is (0.8, 0.1, 0.1)
     value = LabelSmoothing(epsilon=0.3)(torch.tensor([[2.0, 1.0, 1.0]]).log(), torch.tensor([0]))
 
     assert value.item() == pytest.approx(0.8 * math.log(2) + 0.2 * math.log(4), rel=1e-6)

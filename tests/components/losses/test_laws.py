@@ -1,4 +1,7 @@
-"""What the source of the reference numbers knows to hold between cases holds between our numbers."""
+"""Laws between cases of the reference numbers hold between our numbers.
+
+They are the laws that the source of the reference numbers knows.
+"""
 
 import json
 from typing import Any

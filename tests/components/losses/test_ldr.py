@@ -11,7 +11,8 @@ STUDENT, LABELS = torch.randn(6, 4), torch.tensor([0, 1, 2, 3, 0, 1])
 
 
 def test_one_row_by_hand() -> None:
-    # leads over the label (0, log 2 + log 2): lambda 1 and a margin of log 2 on the rival: log((1 + 4) / 2)
+    # leads over the label (0, log 2 + log 2): lambda 1 and a margin of log 2 on the rival:
+    # log((1 + 4) / 2)
     value = LDR(scale=1.0, margin=math.log(2))(
         torch.tensor([[0.0, math.log(2)]]), torch.tensor([0])
     )

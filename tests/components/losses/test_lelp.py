@@ -21,7 +21,8 @@ def test_the_directions_of_a_cross_by_hand() -> None:
 
 
 def test_parts_share_out_the_probability_of_their_class() -> None:
-    # one class of two: probabilities (3/4, 1/4); places log 3 and 0 of the first, equal ones of the second
+    # one class of two: probabilities (3/4, 1/4);
+    # places log 3 and 0 of the first, equal ones of the second
     found = shares(
         torch.tensor([[math.log(3), 0.0]]), torch.tensor([[[math.log(3), 0.0], [5.0, 5.0]]])
     ).exp()
@@ -69,7 +70,8 @@ def test_places_have_no_unit() -> None:
 
 
 def test_two_equal_parts_are_as_good_as_one_class() -> None:
-    # student (1/2, 1/2) with two equal parts each, teacher (3/4, 1/4) with two equal parts each: KL of the classes
+    # student (1/2, 1/2) with two equal parts each, teacher (3/4, 1/4) with two equal parts each:
+    # KL of the classes
     half, teacher = torch.zeros(1, 4), torch.tensor([[3 / 8, 3 / 8, 1 / 8, 1 / 8]]).log()
 
     value = LELP(parts=2)(half, teacher, torch.tensor([0]))

@@ -9,7 +9,8 @@ def test_two_rows_by_hand() -> None:
         torch.tensor([[2.0, 1.0, 1.0], [0.0, 0.0, 0.0]]),
     )
 
-    # label 0: margins (2, 3) against (1, 1): 1 + 4; label 1: (2, 2) against (0, 0): 4 + 4; the mean is 6.5
+    # label 0: margins (2, 3) against (1, 1): 1 + 4; label 1: (2, 2) against (0, 0): 4 + 4;
+    # the mean is 6.5
     assert GoldMargin()(student, teacher, torch.tensor([0, 1])).item() == 6.5
 
 

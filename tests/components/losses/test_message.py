@@ -21,7 +21,8 @@ def test_codecs_that_copy_leave_the_distance_of_the_features() -> None:
 
     value = loss(student, teacher)
 
-    # the teacher's own message is read without a loss, the other three distances are that of the features
+    # the teacher's own message is read without a loss,
+    # the other three distances are that of the features
     gap = (student - teacher).square().mean().item()
     assert value.item() == pytest.approx(
         2 * gap + gap / teacher.var(0, unbiased=False).mean().item(), rel=1e-5

@@ -10,9 +10,10 @@ from autodistill.components.losses.mi_alpha import MIAlpha
 
 SCORES = torch.tensor([[2.0, 0.0, -1.0], [0.5, 1.0, 0.0], [0.0, -0.5, 1.5]], dtype=torch.float64)
 BASELINES = torch.tensor([0.1, -0.2, 0.3], dtype=torch.float64)
-# the minibatch estimator of Poole et al. 2019, arXiv:1905.06922, by a double sum over the definition
-GOLDEN = {0.0: 1.4894981413, 0.01: 1.4744495839, 0.1: 1.3498083531, 0.25: 1.1725163198, 0.5: 0.9232139238,
-          0.9: 0.5674569723, 0.99: 0.4870043472, 1.0: 0.4779479600}  # fmt: skip
+# the minibatch estimator of Poole et al. 2019, arXiv:1905.06922,
+# by a double sum over the definition
+GOLDEN = {0.0: 1.4894981413, 0.01: 1.4744495839, 0.1: 1.3498083531, 0.25: 1.1725163198,
+          0.5: 0.9232139238, 0.9: 0.5674569723, 0.99: 0.4870043472, 1.0: 0.4779479600}  # fmt: skip
 
 
 def naive(scores: Tensor, baselines: Tensor, alpha: float) -> float:
@@ -128,7 +129,8 @@ def test_scores_have_one_row_per_teacher_sample() -> None:
     loss = MIAlpha(alpha=0.5)
     loss.connect(3, 2)
     loss.student_tower, loss.teacher_tower, loss.baseline = (torch.nn.Sequential(m) for m in (
-        torch.nn.Identity(), torch.nn.Linear(2, 3, bias=False), torch.nn.Linear(2, 1, bias=False)))  # fmt: skip
+        torch.nn.Identity(), torch.nn.Linear(2, 3, bias=False),
+        torch.nn.Linear(2, 1, bias=False)))  # fmt: skip
     torch.manual_seed(0)
     student, teacher = torch.randn(4, 3), torch.randn(4, 2)
 

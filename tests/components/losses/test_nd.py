@@ -5,7 +5,8 @@ from autodistill.components.losses.nd import NormAndDirection
 
 
 @pytest.mark.parametrize(
-    ("student", "expected"), [([3.0, 0.0], 0.0), ([1.0, 0.0], 0.5), ([0.0, 2.0], 1.0), ([-2.0, 0.0], 2.0)],
+    ("student", "expected"),
+    [([3.0, 0.0], 0.0), ([1.0, 0.0], 0.5), ([0.0, 2.0], 1.0), ([-2.0, 0.0], 2.0)],
     ids=["long enough", "half as long", "across", "against"],
 )  # fmt: skip
 def test_along_across_and_against_the_class(student: list[float], expected: float) -> None:

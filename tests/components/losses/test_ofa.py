@@ -11,7 +11,8 @@ STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.tensor([0
 
 
 def test_one_row_by_hand() -> None:
-    # teacher (3/4, 1/4), student even, the label is the second class: (3/4)^2 + (5/4)^2 - 1 = 9/8 times log 2
+    # teacher (3/4, 1/4), student even, the label is the second class:
+    # (3/4)^2 + (5/4)^2 - 1 = 9/8 times log 2
     value = OFA(epsilon=2.0)(torch.zeros(1, 2), torch.tensor([[3.0, 1.0]]).log(), torch.tensor([1]))
 
     assert value.item() == pytest.approx(9 / 8 * math.log(2), rel=1e-6)

@@ -11,7 +11,8 @@ STUDENT, TEACHER, LABELS = torch.randn(6, 4), torch.randn(6, 4), torch.tensor([0
 
 
 def test_one_row_by_hand() -> None:
-    # the label (last class) comes first although the teacher puts it last: ranking (2, 0, 1), weights (1/8, 1/2, 3/8);
+    # the label (last class) comes first although the teacher puts it last:
+    # ranking (2, 0, 1), weights (1/8, 1/2, 3/8);
     # an even student draws from three, then from two, then from one
     value = PLD(temperature=1.0)(
         torch.zeros(1, 3), torch.tensor([[4.0, 3.0, 1.0]]).log(), torch.tensor([2])

@@ -1,4 +1,4 @@
-"""What a loss on the relations between rows does not see."""
+"""Changes that a loss on the relations between rows does not see."""
 
 import pytest
 import torch

@@ -6,7 +6,8 @@ from autodistill.components.mappings.topk_nearest import TopKNearest
 
 @pytest.mark.parametrize(("count", "expected"), [(1, 0.15), (2, 0.3), (3, 0.6)])
 def test_the_nearest_of_each_student_layer_count(count: int, expected: float) -> None:
-    # nearest: 0.2 and 0.1; the two nearest: 0.2, 0.4 and 0.1, 0.5; all three: 0.2, 0.4, 1.2 and 0.1, 0.5, 1.2
+    # nearest: 0.2 and 0.1; the two nearest: 0.2, 0.4 and 0.1, 0.5;
+    # all three: 0.2, 0.4, 1.2 and 0.1, 0.5, 1.2
     mapping = TopKNearest(count=count)
     distances = np.array([0.4, 0.2, 1.2, 1.2, 0.1, 0.5])
 

@@ -1,4 +1,7 @@
-"""Shares and partners, and what is blended by them; reference numbers from tests/data/vectors_small.json."""
+"""Shares and partners, and the embeddings that are blended by them.
+
+Reference numbers come from tests/data/vectors_small.json.
+"""
 
 import json
 from typing import Any
@@ -100,7 +103,8 @@ def test_shares_come_from_the_symmetric_beta_distribution(alpha: float) -> None:
         EmbeddingMixup(alpha=alpha, ratio=1.0).draw(20_000, np.random.default_rng(0)).share.double()
     )
 
-    # mean 1/2, variance 1 / (4 (2 alpha + 1)); the fourth moment makes the variance's error at most .25 / sqrt(20000)
+    # mean 1/2, variance 1 / (4 (2 alpha + 1));
+    # the fourth moment makes the variance's error at most .25 / sqrt(20000)
     assert share.mean().item() == pytest.approx(0.5, abs=5 * 0.5 / 20_000**0.5)
     assert share.var().item() == pytest.approx(
         1 / (4 * (2 * alpha + 1)), abs=5 * 0.25 / 20_000**0.5

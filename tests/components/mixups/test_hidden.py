@@ -1,4 +1,7 @@
-"""Blended states: by the reference numbers of embeddings, the rest in training (tests/train/test_mixing.py)."""
+"""Blended states: by the reference numbers of embeddings.
+
+The rest is tested in training (tests/training/test_mixing.py).
+"""
 
 import numpy as np
 import torch

@@ -19,7 +19,8 @@ def rates(recipe: AdamW, steps: int) -> list[float]:
 
 
 def test_the_rate_climbs_and_falls_along_straight_lines() -> None:
-    # warm-up is round(.2 * 10) = 2 steps: 1/2, 2/2; then from 1 down by ninths: (10 - 2) / 9, ..., 1 / 9
+    # warm-up is round(.2 * 10) = 2 steps: 1/2, 2/2; then from 1 down by ninths:
+    # (10 - 2) / 9, ..., 1 / 9
     expected = [0.5, 1.0, *((10 - step) / 9 for step in range(2, 10))]
 
     assert rates(AdamW(lr=1e-3, warmup=0.2), 10) == pytest.approx([1e-3 * e for e in expected])

@@ -8,7 +8,8 @@ from autodistill.components.optimizers.sgd import SGD
 
 
 def test_two_steps_are_those_of_nesterovs_momentum() -> None:
-    # gradient 3 throughout, no decay, rates 1/1 and 3/4 of 0.1 over four steps. velocity 3, then 0.9 * 3 + 3 = 5.7;
+    # gradient 3 throughout, no decay, rates 1/1 and 3/4 of 0.1 over four steps.
+    # velocity 3, then 0.9 * 3 + 3 = 5.7;
     # step 1: 3 + 0.9 * 3 = 5.7 times 0.1; step 2: 3 + 0.9 * 5.7 = 8.13 times 0.075
     weight = nn.Parameter(torch.ones(1, 1))
     optimizer, schedule = SGD(lr=0.1, weight_decay=0.0, warmup=0.0).build([("w", weight)], 4)

@@ -33,7 +33,7 @@ def predict(network: Any, tokenizer: Path) -> Tensor:
 
 @pytest.fixture(scope="module")
 def expected(teacher: Path) -> Tensor:
-    """What the teacher says to TEXTS."""
+    """The teacher's answer to TEXTS."""
     return predict(AutoModelForSequenceClassification.from_pretrained(teacher), teacher)
 
 

@@ -1,4 +1,7 @@
-"""Trimmed tokenizers: the training text is split as before, unseen words are split into what is left."""
+"""Trimmed tokenizers split the training text as before.
+
+Unseen words are split into what is left.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +34,7 @@ CORPUS = (
     "the teacher's teacher was a larger network with seventeen layers",
 )
 TEXTS = CORPUS[:3]
-"""What the training text is: the first lines only, so that many tokens are never seen."""
+"""The training text: the first lines only, so that many tokens are never seen."""
 BERT = {
     "pad_token": "[PAD]",
     "unk_token": "[UNK]",
@@ -102,7 +105,10 @@ def bpe() -> tuple[Tokenizer, dict[str, str]]:
 
 
 def bpe_template() -> tuple[Tokenizer, dict[str, str]]:
-    """As in newer models: a template inside a sequence of post-processors, specials after all other tokens."""
+    """As in newer models: a template inside a sequence of post-processors.
+
+    Special tokens come after all other tokens.
+    """
     made, _ = bpe()
     made.add_special_tokens(["<|begin|>", "<|end|>"])
     made.post_processor = processors.Sequence(

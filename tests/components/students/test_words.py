@@ -1,4 +1,7 @@
-"""Students over word embeddings: padding is not read, the table is the teacher's, and the written folder needs nothing of ours."""
+"""Students over word embeddings, whose table is the teacher's.
+
+Padding is not read, and the written folder needs nothing of ours.
+"""
 
 import subprocess
 import sys
@@ -49,7 +52,8 @@ def test_a_written_folder_opens_without_this_package(
     script = (
         "import sys, torch; from transformers import AutoModelForSequenceClassification as A;"
         f"n = A.from_pretrained({str(tmp_path)!r}, trust_remote_code=True).eval();"
-        "print(n(input_ids=torch.arange(6).unsqueeze(0)).logits.tolist()[0]); assert 'autodistill' not in sys.modules"
+        "print(n(input_ids=torch.arange(6).unsqueeze(0)).logits.tolist()[0]); "
+        "assert 'autodistill' not in sys.modules"
     )
 
     done = subprocess.run(

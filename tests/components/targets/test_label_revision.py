@@ -5,7 +5,8 @@ from autodistill.components.targets.label_revision import LabelRevision
 
 
 def test_a_wrong_row_by_hand() -> None:
-    # p (3/4, 1/4), the label is the second: beta = 0.9 / (3/4 - 1/4 + 1) = 0.6, q = (0.45, 0.15 + 0.4)
+    # p (3/4, 1/4), the label is the second:
+    # beta = 0.9 / (3/4 - 1/4 + 1) = 0.6, q = (0.45, 0.15 + 0.4)
     revised = LabelRevision(eta=0.9).revise(torch.tensor([[3.0, 1.0]]).log(), torch.tensor([1]))
 
     assert revised.exp()[0].tolist() == pytest.approx([0.45, 0.55])

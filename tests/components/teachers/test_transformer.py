@@ -97,12 +97,14 @@ def _no_kind(folder: Path) -> None:
     [
         (
             _no_config,
-            r"the teacher folder {folder} has no config\.json\. Give a folder that save_pretrained wrote\.",
+            r"the teacher folder {folder} has no config\.json\. "
+            r"Give a folder that save_pretrained wrote\.",
         ),
         (_torn_config, r"{folder}/config\.json cannot be read: Expecting value"),
         (
             _other_kind,
-            r"the teacher '{folder}' is BertForMaskedLM, not a fine-tuned classifier of texts\..*--teacher embedded",
+            r"the teacher '{folder}' is BertForMaskedLM, "
+            r"not a fine-tuned classifier of texts\..*--teacher embedded",
         ),
         (_no_kind, r"the teacher '{folder}' is of an unnamed kind, not a fine-tuned classifier"),
         (_no_weights, r"the teacher folder {folder} holds no weights \(model\.safetensors\)"),
@@ -124,7 +126,8 @@ def test_an_unknown_hub_name_offline_is_answered_within_seconds(name: str) -> No
 
     with pytest.raises(
         TeacherError,
-        match=rf"teacher '{name}': no such folder, and the hub cannot be reached and nothing is cached\.",
+        match=rf"teacher '{name}': no such folder, "
+        rf"and the hub cannot be reached and nothing is cached\.",
     ):
         find(name)
 

@@ -10,7 +10,8 @@ EVEN = torch.zeros(1, 2)
 
 
 def test_how_far_a_student_is_behind_by_hand() -> None:
-    # teacher (3/4, 1/4), student even, reference equal to the teacher: KL of (3/4, 1/4) from (1/2, 1/2)
+    # teacher (3/4, 1/4), student even, reference equal to the teacher:
+    # KL of (3/4, 1/4) from (1/2, 1/2)
     assert excess(EVEN, TEACHER, TEACHER).item() == pytest.approx(
         0.75 * math.log(1.5) + 0.25 * math.log(0.5), rel=1e-6
     )

@@ -17,7 +17,10 @@ TAUGHT = (
 
 
 def record(help_small: float, help_large: float, seeds: int = 2) -> StudyResult:
-    """Two students, on labels alone and taught; seeds are 0.01 apart, so that their deviation is 0.00707."""
+    """Two students, on labels alone and taught.
+
+    Seeds are 0.01 apart, so that their deviation is 0.00707.
+    """
     outcomes = []
     for keep, helped in ((0.5, help_small), (1.0, help_large)):
         for terms, more in ((LABELS, 0.0), (TAUGHT, helped)):
@@ -33,7 +36,11 @@ def record(help_small: float, help_large: float, seeds: int = 2) -> StudyResult:
 
 
 def test_a_gain_is_the_mean_over_students_with_the_error_of_seeds() -> None:
-    """By hand: (0.04 + 0.02) / 2; deviation 0.00707, two runs on each side, two students: 0.00707 sqrt((1/2 + 1/2) / 2) = 0.005."""
+    """By hand: the worth is (0.04 + 0.02) / 2, its error 0.005.
+
+    The deviation is 0.00707, with two runs on each side and two students:
+    0.00707 sqrt((1/2 + 1/2) / 2) = 0.005.
+    """
     (found,) = gains({"a": record(0.04, 0.02)})
 
     assert found.recipe == "0.9 kl(T=2) + 0.3 mse@last"

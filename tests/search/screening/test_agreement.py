@@ -22,7 +22,8 @@ def test_a_rank_sum_weighs_proxies_of_any_scale_alike() -> None:
 
 
 def test_pairs_of_one_size_by_hand() -> None:
-    # sizes 1, 1.2 and 10, 12: two pairs of one size; the proxy has one of them right, parameters both
+    # sizes 1, 1.2 and 10, 12: two pairs of one size;
+    # the proxy has one of them right, parameters both
     sizes, scores = [1.0, 1.2, 10.0, 12.0], [0.1, 0.2, 0.3, 0.4]
 
     found = agreements(scores, sizes, {"proxy": [2.0, 1.0, 3.0, 4.0], "params": sizes})

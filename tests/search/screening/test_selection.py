@@ -137,7 +137,8 @@ def test_the_best_go_on_and_the_fastest_that_noise_does_not_tell_from_them() -> 
         facts=StudyFacts(students=[replace_latency(entry(p), 10.0 - p) for p in range(6)]),
     )
 
-    # two seeds 0.02 apart: means are known to 0.01, all six are within twice that of the best, the sixth is the fastest
+    # two seeds 0.02 apart: means are known to 0.01, all six are within twice that of the best,
+    # the sixth is the fastest
     assert [p.knobs["keep"] for p in selection.survivors(noisy)] == [0, 1, 2, 5]
 
 

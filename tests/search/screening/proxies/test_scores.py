@@ -1,4 +1,7 @@
-"""Proxies on numbers that can be counted by hand; those of the sources are in the reference numbers."""
+"""Proxies on numbers that can be counted by hand.
+
+Those of the sources are in the reference numbers.
+"""
 
 import math
 from dataclasses import replace
@@ -105,7 +108,8 @@ def test_a_proxy_that_needs_three_classes_says_so() -> None:
 
 
 def test_a_channels_worth_by_hand() -> None:
-    # two rows, two channels, two places: felt per row (sum over places, times rows) is (2, 0) and (0, 4); mean squares 2 and 8, halved
+    # two rows, two channels, two places: felt per row (sum over places, times rows) is
+    # (2, 0) and (0, 4); mean squares 2 and 8, halved
     values = torch.tensor([[[[1.0, 1.0]], [[5.0, 5.0]]], [[[1.0, 1.0]], [[1.0, 3.0]]]])
     slopes = torch.tensor([[[[0.5, 0.5]], [[0.0, 0.0]]], [[[0.0, 0.0]], [[0.5, 0.5]]]])
 
