@@ -25,6 +25,3 @@ from autodistill.search.planning import plan as plan
 from autodistill.study.pipeline import Pipeline as Pipeline
 from autodistill.study.recipe import Recipe as Recipe
 from autodistill.study.results import Trial as Trial
-
-__all__: list[str]
-_HOMES: dict[str, str]

@@ -3,12 +3,11 @@
 Each function imports what it needs: every command line imports this module, few complete a word.
 """
 
-import os
 from pathlib import Path
 
 import typer
 
-from autodistill.study.places import DEFAULT_STORAGE
+from autodistill.study.places import storage_of
 
 
 def kinds() -> list[str]:
@@ -68,9 +67,7 @@ def student_modes() -> list[str]:
 
 def studies(ctx: typer.Context) -> list[str]:
     """Studies of a database file, read without slow libraries; none of a server."""
-    storage = str(
-        ctx.params.get("storage") or os.environ.get("AUTODISTILL_STORAGE") or DEFAULT_STORAGE
-    ).removeprefix("sqlite:///")
+    storage = str(storage_of(ctx.params.get("storage"))).removeprefix("sqlite:///")
     path = Path(storage).expanduser()
     if "://" in storage or not path.is_file():
         return []

@@ -52,7 +52,7 @@ class Views:
         """
         if self.workspace.teacher.labels_file is not None and (name := _asks(pipeline)):
             raise SpecError(
-                f"{name} asks the teacher about new texts; '{self.workspace.teacher.name}' is a "
+                f"{name} runs the teacher on new texts; '{self.workspace.teacher.name}' is a "
                 "file of labels. Leave it out."
             )
         vocabulary = families.build(

@@ -1,4 +1,4 @@
-"""A plan from a few timed steps on a small sample of the task, before anything costly is done."""
+"""An estimate of a study from a few timed steps, before anything costly is done."""
 
 import math
 import random
@@ -49,7 +49,7 @@ UNKNOWN_SCORE = 0.85
 
 @dataclass(frozen=True)
 class Forecast:
-    """A plan, and the size of the trials that it is about."""
+    """A plan, and the size of its trials."""
 
     plan: Plan
     size: TrialSize
@@ -135,11 +135,11 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
 
     `compares` is off where no leaders are repeated to be told apart.
     """
-    teacher = "all its answers are on disk, 0 s"
+    teacher = "all its predictions are on disk, 0 s"
     if plan.teacher_seconds:
         tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
         teacher = (
-            f"{tuned}{short(plan.recording_seconds)} to answer all rows, once for this dataset"
+            f"{tuned}{short(plan.recording_seconds)} to predict all rows, once for this dataset"
         )
     passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
@@ -147,8 +147,9 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
         f"plan      teacher: {teacher}",
         f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most "
         f"{short(plan.trial_seconds)} each ({plan.rows:,} of {plan.train_rows:,} rows, {passes})",
-        f"plan      in all about {short(plan.seconds)}, {plan.teacher_seconds / plan.seconds:.0%} "
-        f"of it the teacher's; {plan.disk_bytes / 1e6:,.0f} MB of disk",
+        f"plan      in total about {short(plan.seconds)}, "
+        f"{plan.teacher_seconds / plan.seconds:.0%} of it for the teacher; "
+        f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
     ]
     if not compares:
         return found
@@ -165,15 +166,15 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
 def _token_line(kind: str, count: int, limit: float) -> str:
     if count <= limit:
         return (
-            f"plan      {SHOWN[kind]} of every token: recorded when a recipe first looks at them, "
+            f"plan      {SHOWN[kind]} of every token: recorded when a recipe first uses them, "
             f"{count / 1e6:,.0f} MB"
         )
     over = f"{count / 1e9:,.1f} GB, over {TOKEN_GB}={limit / 1e9:g}"
-    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher is asked at every step"
+    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher runs at every step"
 
 
 def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
-    """Bytes by kind, of those that recipes of this space may look at."""
+    """Bytes by kind of the token signals that recipes of this space may use."""
     kinds: set[str] = set()
     for name, knobs in space.slots["feature"].items():
         if name != "none" and families.card("losses", name).traits.get("matches", True):
@@ -182,13 +183,13 @@ def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
 
 
 def some_pipelines(space: Space, count: int) -> list[Pipeline]:
-    """The default recipe and others at random, so many in all, the same ones each time."""
+    """The default recipe and random ones, `count` in all, the same each time."""
     ask = random_ask(random.Random(0))
     return [space.made_of(space.default_values()), *(space.sample(ask) for _ in range(count - 1))]
 
 
 def _sample(workspace: Workspace, home: Path) -> Workspace:
-    """The same question on a few rows, with a cache folder of its own."""
+    """The same study on a few rows, with a cache folder of its own."""
     draw, task = np.random.default_rng(0), workspace.task
     words = (
         np.mean([len(t.split()) for t in (task.train.first + (task.train.second or ()))[:1000]]) + 2
@@ -202,7 +203,10 @@ def _sample(workspace: Workspace, home: Path) -> Workspace:
 
 
 def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
-    """Steps of one member on one thread, times their number; as many members at once as cores."""
+    """Estimated seconds of the teacher's fine-tuning, from a few steps of one member.
+
+    As many members run at once as there are cores.
+    """
     task, how, ticks = workspace.task, tuning(len(workspace.task.train)), list[tuple[float, int]]()
     some = np.random.default_rng(1).permutation(len(task.train))[
         : how.optimizer.knobs["batch"] * TIMED_STEPS

@@ -110,7 +110,7 @@ def test_nothing_found_says_what_was_tried_and_what_to_do(write: Writer, tmp_pat
     assert "Did you mean 'glue/sst2'" in text
     assert text.endswith(
         "Give a CSV, TSV, JSONL or parquet file, "
-        "a data root with its parquet files (AUTODISTILL_DATA), or a network."
+        "a data root with its parquet files (AUTODISTILL_DATA), or a network connection."
     )
 
 

@@ -94,7 +94,7 @@ def test_a_search_on_a_scale_from_soft_labels_to_a_recipe(folder: Path) -> None:
     )
 
     assert ran.code == 0, ran.err
-    assert "pearson" in ran.out
+    assert "Pearson correlation" in ran.out
     assert (folder / "recipe.toml").exists()
 
 

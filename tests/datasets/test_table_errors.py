@@ -19,15 +19,15 @@ BROKEN = {
     "no text column": (
         "a.csv",
         "txt,label\n" + MANY,
-        "no text column found in {path}; its columns: txt, label. Name it (text=COLUMN)",
+        "no text column in {path}; its columns: txt, label. Name it (text=COLUMN)",
     ),
     "no label column": (
         "a.csv",
         "text,lab\n" + MANY,
-        "no label column found in {path}; its columns: text, lab. Name it (label=COLUMN)",
+        "no label column in {path}; its columns: text, lab. Name it (label=COLUMN)",
     ),
     "column twice": ("a.csv", "text,text\n" + MANY, "has the column 'text' twice"),
-    "one class": ("a.csv", "text,label\n" + "x,pos\n" * 30, "one class only ('pos')"),
+    "one class": ("a.csv", "text,label\n" + "x,pos\n" * 30, "only one class ('pos')"),
     "empty text": (
         "a.csv",
         "text,label\n" + MANY + " ,a\n,b\n",
@@ -66,7 +66,7 @@ BROKEN = {
     "too many fields": (
         "a.csv",
         "text,label\nx,a\ny,,b\n",
-        "{path}, line 3: 3 fields where the header has 2",
+        "{path}, line 3: 3 fields but 2 in the header",
     ),
     "open quote": (
         "a.csv",
@@ -83,7 +83,7 @@ BROKEN = {
         '{"text": "x"}\n[1]\n',
         "{path}, line 2: list instead of an object",
     ),
-    "not parquet": ("a.parquet", "hello", "is not a parquet file that can be read"),
+    "not parquet": ("a.parquet", "hello", "cannot be read as a parquet file"),
     "unknown suffix": (
         "a.xlsx",
         "hello",
@@ -163,7 +163,7 @@ def test_missing_file_names_its_neighbours(write: Writer, tmp_path: Path) -> Non
 
     assert (
         f"no file or folder {tmp_path / 'review.csv'}; "
-        f"in {tmp_path.resolve()} there is: reviews.csv" in str(caught.value)
+        f"{tmp_path.resolve()} contains: reviews.csv" in str(caught.value)
     )
     assert "Did you mean 'reviews.csv'?" in str(caught.value)
 
@@ -195,7 +195,7 @@ def test_folder_without_train_lists_what_is_there(write: Writer, tmp_path: Path)
     write("d/test.csv", rows_of(20))
 
     with pytest.raises(
-        DataError, match=r"has no train split; there is: part1, test. Name its files train"
+        DataError, match=r"has no train split; it contains: part1, test. Name its files train"
     ):
         load(str(tmp_path / "d"))
 
@@ -203,7 +203,7 @@ def test_folder_without_train_lists_what_is_there(write: Writer, tmp_path: Path)
 def test_a_folder_in_the_place_of_a_file_is_read_as_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.csv").mkdir()
 
-    with pytest.raises(DataError, match="has no train split; there is: nothing that can be read"):
+    with pytest.raises(DataError, match="has no train split; it contains: no data file"):
         load(str(tmp_path / "a.csv"))
 
 

@@ -23,6 +23,8 @@ def test_a_recipe_is_audited_without_reading_the_held_out_test(
     assert ran.code == 0, ran.err
     assert re.search(r"membership  0\.\d{3}", ran.out)
     assert len(re.findall(r"after \d/4", ran.out)) == 3
-    assert re.search(r"student     states spread over \d\.\d\d \d\.\d\d bits", ran.out)
+    assert re.search(
+        r"student     entropy of the states, layer by layer: \d\.\d\d \d\.\d\d bits", ran.out
+    )
     assert "Held-out test" not in ran.out
     assert not (folder / "autodistill.db").exists()

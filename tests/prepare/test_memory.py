@@ -118,7 +118,7 @@ def test_what_is_no_dataset_is_refused_with_what_one_is(data: Any, told: str) ->
     ("data", "told"),
     [
         ((TEXTS, LABELS[1:]), "60 texts and 59 labels"),
-        (FRAME.rename(columns={"text": "says"}), "no text column found in the dataset"),
+        (FRAME.rename(columns={"text": "says"}), "no text column in the dataset"),
         ({"test": FRAME}, "no train split; there is: test"),
         ((["a", "b"], ["pos", 3]), "values of several kinds"),
         (pd.concat([FRAME, FRAME["label"]], axis=1), "a column twice"),

@@ -13,7 +13,9 @@ READERS = {
     "runtime/settings.py": "reads what a person sets",
     "runtime/workers.py": "starts the fork server",
     "deploy/folder.py": "starts a process that loads what was written",
-    "cli/arguments.py": "sets up libraries for a process of its own",
+    "runtime/quiet.py": "sets up libraries for a process of its own",
+    "study/places.py": "reads what a person sets, where an option is not given",
+    "testing/_augmentations.py": "starts a process",
 }
 
 

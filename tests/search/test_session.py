@@ -13,7 +13,7 @@ from autodistill.runtime.workers import Ended, Reported
 from autodistill.search.ask_tell import Asked
 from autodistill.search.session import SearchSession
 from autodistill.study.facts import StudyFacts
-from autodistill.study.results import FAILED, Trial
+from autodistill.study.results import FAILED, Trial, TrialResult
 from autodistill.study.study import Budget
 from tests.records import outcome, pipeline
 
@@ -80,14 +80,16 @@ def sitting(budget: Budget, *known: Trial, spent: float = 0.0) -> SearchSession:
 
 def done(number: int, score: float = 0.9) -> Ended:
     """A worker that has ended well."""
-    parts = {
-        "status": "complete",
-        "score": score,
-        "curve": ((1, score),),
-        "fidelity": {"rows": 8, "epochs": 1},
-        "cost": {"params": 1.0},
-    }
-    return Ended(number, "done", parts, "", 2.0)
+    result = TrialResult(
+        status="complete",
+        score=score,
+        curve=((1, score),),
+        fidelity={"rows": 8, "epochs": 1},
+        cost={"params": 1.0},
+        metrics={"row_error": 0.01},
+        predictions=b"\0\0",
+    )
+    return Ended(number, "done", result, "", 2.0)
 
 
 def test_runs_under_way_count_against_a_budget_of_trials() -> None:
@@ -178,9 +180,7 @@ def test_when_nothing_keeps_the_limits_the_search_says_so_and_nothing_is_counted
     assert now.finished == 0
 
 
-def test_a_ticket_carries_views_and_tutor_of_its_pipeline_and_others_are_served_while_they_are_made() -> (
-    None
-):
+def test_a_trial_spec_carries_views_and_tutor_and_others_are_served_meanwhile() -> None:
     now: Any = sitting(Budget(trials=4))
     now.facts = StudyFacts(rows=8, epochs=1, trial_seconds=1.0)
     now.questions.ask = lambda _: Asked(0, pipeline(), 0)

@@ -119,6 +119,8 @@ class Pool:
 class SearchSession:
     """Three runs, the second with two views; making them takes a while."""
 
+    name = "s"
+
     facts = StudyFacts(timeout_seconds=100.0)
 
     def __init__(self) -> None:

@@ -72,7 +72,7 @@ def test_a_patch_is_made_smaller_until_it_fits(tmp_path: Path) -> None:
     assert made("vit", tmp_path, (32, 20), patch=16).config.patch_size == 4
 
 
-def test_a_residual_shortcut_picks_the_pixels_that_its_stride_would_and_has_no_strided_pointwise_convolution(
+def test_a_residual_shortcut_picks_the_pixels_of_its_stride_without_a_strided_convolution(
     tmp_path: Path,
 ) -> None:
     network = made("residual", tmp_path, width=4)

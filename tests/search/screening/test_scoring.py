@@ -51,7 +51,7 @@ def test_students_of_different_shapes_are_ranked_beside_their_parameters(
     assert "6 students, best mean rank first" in ran.out
     assert ran.out.count("cut(") + ran.out.count("scratch(") == 3
     assert "semantic" not in ran.out  # two classes
-    assert "parameters are what any of them has to beat" in ran.out
+    assert "ranks better than the number of parameters does" in ran.out
     assert not [f for f in files_in(folder) if f.endswith(".db")]
 
 
