@@ -51,7 +51,7 @@ def test_the_stub_says_each_name_once_and_nothing_else() -> None:
 
 
 def test_completion_offers_every_public_name_before_any_is_used() -> None:
-    ran = python("-c", "import autodistill as ad; print(set(NAMES) - set(dir(ad)))")
+    ran = python("-c", "import autodistill as ad; print(set(ad.__all__) - set(dir(ad)))")
 
     assert ran.stdout.strip() == "set()", ran.stderr
 
