@@ -10,6 +10,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTok
 from transformers.models.bert import modeling_bert
 
 from autodistill.registry import families
+from autodistill.registry.slots import slots
 from autodistill.training import trial
 from autodistill.training.fit import hush
 
@@ -28,7 +29,7 @@ with suppress(ImportError):  # not in every Transformers 5
     from transformers.conversion_mapping import get_checkpoint_conversion_mapping
 
     get_checkpoint_conversion_mapping("bert")  # compiles a thousand patterns, once
-for kind in ("connectors", "losses", "mappings", "metrics", "optimizers", "students"):
+for kind in ("metrics", *dict.fromkeys(slot.family for slot in slots().values())):
     for name in families.names(kind):
         with suppress(
             Exception
