@@ -169,5 +169,5 @@ def test_a_study_that_the_first_version_published_is_reported(old: Path) -> None
 
     page = (old / "report.html").read_text(encoding="utf-8")
     assert "Written to report.html: 1 study" in ran.stdout
-    assert f"{RUNS} runs" in page
+    assert f"{RUNS} trials" in page
     assert "0.8684" in page
