@@ -8,7 +8,7 @@ from autodistill.study.places import data_root_of, past_of, storage_of, teacher_
 
 
 def test_what_is_given_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DEFAULT_STORAGE", "DATA", "TEACHER", "PAST"):
+    for name in ("STORAGE", "DATA", "TEACHER", "PAST"):
         monkeypatch.setenv(f"AUTODISTILL_{name}", "0")
 
     assert storage_of(Path("own.db")) == "own.db"
@@ -19,7 +19,7 @@ def test_what_is_given_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_then_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (
-        ("DEFAULT_STORAGE", "e.db"),
+        ("STORAGE", "e.db"),
         ("DATA", "e"),
         ("TEACHER", "e"),
         ("PAST", "No"),
@@ -31,7 +31,7 @@ def test_then_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_else_there_are_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DEFAULT_STORAGE", "DATA", "TEACHER", "PAST"):
+    for name in ("STORAGE", "DATA", "TEACHER", "PAST"):
         monkeypatch.delenv(f"AUTODISTILL_{name}", raising=False)
 
     assert (storage_of(None), data_root_of(None)) == ("autodistill.db", None)
