@@ -23,8 +23,8 @@ def match(
     if given and len(given) != len(task):
         raise TeacherError(
             f"--teacher-labels names {len(given)} outputs ({_some(given)}), the teacher '{name}' "
-            f"has {len(names)}. Give their names in order; one that holds a comma in quotes, for "
-            f"example\n{proposal(task)}"
+            f"has {len(names)}, and the task as many labels ({_some(task)}). Give their names in "
+            f"order; one that holds a comma in quotes, for example\n{proposal(task)}"
         )
     return _by_name(given or names, task, name, given=bool(given))
 

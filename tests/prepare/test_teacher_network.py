@@ -25,7 +25,7 @@ ALL = np.arange(12)
 
 def table_of(folder: Path, length: int = 64) -> TokenTable:
     """The rows as this teacher's tokens."""
-    return TokenTable.open(tokenize(folder, ROWS, length, folder / "home"))
+    return TokenTable.open(tokenize(folder, ROWS, length, folder.parent / "home"))
 
 
 def network_in(folder: Path, names: tuple[str, ...], *, bfloat16: bool = False) -> TeacherNetwork:
@@ -83,7 +83,7 @@ def test_large_states_are_kept_as_the_largest_number_of_float16(tmp_path: Path) 
 
 def test_rows_that_are_too_long_for_a_network_are_told_and_not_an_index(teacher: Path) -> None:
     long = Rows((" ".join(ROWS.first),), None, ROWS.labels[:1])
-    table = TokenTable.open(tokenize(teacher, long, 100, teacher / "home"))
+    table = TokenTable.open(tokenize(teacher, long, 100, teacher.parent / "home"))
 
     with pytest.raises(
         TeacherError, match=r"\(BertForSequenceClassification\) breaks at rows of 100 tokens"
