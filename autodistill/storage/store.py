@@ -73,9 +73,9 @@ class Store:
 
     def studies(self) -> list[StudyRow]:
         """All studies, the oldest first."""
-        with self.database.reading() as connection:
-            with rows_read("the list of studies", shown(self.url)):
-                return study_rows(connection)
+        damaged = rows_read("the list of studies", shown(self.url))
+        with self.database.reading() as connection, damaged:
+            return study_rows(connection)
 
     def record(self, name: str) -> StudyResult:
         """All results so far, in the order of trial numbers."""
