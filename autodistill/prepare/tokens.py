@@ -14,6 +14,7 @@ from autodistill.components.teachers import sha256
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.pixels import looks, pixels
+from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
 
 COVERED = 0.99
@@ -97,7 +98,7 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
         / "vocabularies"
         / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
     )
-    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, ids, draft)))
+    once(folder, lambda draft: arrays.save(draft / "keep.npy", trim(tokenizer, ids, draft)))
     keep = np.load(folder / "keep.npy")
     return Vocabulary(
         folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])

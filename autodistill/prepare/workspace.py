@@ -18,7 +18,7 @@ from autodistill.datasets._tables import open_table
 from autodistill.prepare.labels import match
 from autodistill.prepare.record_signals import Recorded, recorded_folder
 from autodistill.prepare.tokens import tokenize
-from autodistill.runtime import cache
+from autodistill.runtime import arrays, cache
 from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
@@ -171,7 +171,7 @@ def fast_bfloat16() -> bool:
 def labels_file(rows: Rows, home: Path) -> Path:
     """The classes of these rows, on disk."""
     folder = home / "labels" / hashlib.sha256(rows.labels.tobytes()).hexdigest()[:16]
-    cache.once(folder, lambda draft: np.save(draft / "labels.npy", rows.labels))
+    cache.once(folder, lambda draft: arrays.save(draft / "labels.npy", rows.labels))
     return folder / "labels.npy"
 
 

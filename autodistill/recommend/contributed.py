@@ -1,6 +1,5 @@
 """Studies published by others: checked, copied to ./studies and learned from."""
 
-import shutil
 import tempfile
 import urllib.error
 import urllib.request
@@ -12,7 +11,7 @@ import numpy as np
 from autodistill.errors import SpecError
 from autodistill.recommend.past import FEWEST, scores_of
 from autodistill.registry import families
-from autodistill.runtime import cache
+from autodistill.runtime import cache, files
 from autodistill.storage.files import FILES, OPTIONAL, read
 from autodistill.study.recipe import named_parts
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial, as_classes
@@ -40,10 +39,11 @@ def add(source: str, to: Path) -> tuple[Path, StudyResult]:
                 f"{place} is there already; remove it, or give another folder with --to."
             )
         with cache.refusals(place):
-            place.mkdir(parents=True)
-            for name in (*FILES, *OPTIONAL):
-                if (folder / name).is_file():
-                    shutil.copyfile(folder / name, place / name)
+            to.mkdir(parents=True, exist_ok=True)
+            with files.draft_folder(place) as new:
+                for name in (*FILES, *OPTIONAL):
+                    if (folder / name).is_file():
+                        files.copy(folder / name, new / name)
     return place, record
 
 
@@ -131,7 +131,7 @@ def _fetch(url: str, folder: Path) -> Path:
     for name in (*FILES, *OPTIONAL):
         try:
             with urllib.request.urlopen(f"{url.rstrip('/')}/{name}", timeout=30) as answer:
-                (folder / name).write_bytes(answer.read(MOST_BYTES))
+                files.write_bytes(folder / name, answer.read(MOST_BYTES))
         except (urllib.error.URLError, OSError, ValueError) as error:
             if name in FILES:
                 raise SpecError(

@@ -9,7 +9,9 @@ import filelock
 import sqlalchemy as sa
 
 from autodistill.errors import StorageError
+from autodistill.runtime import files
 from autodistill.storage.schema import upgrade
+from autodistill.study.places import hidden
 
 BUSY_SECONDS = 30
 _LOCK_SECONDS = 120
@@ -24,6 +26,8 @@ _SENTENCES = {
     "Name a file in a folder that you may write.",
     "unable to open": "the database {db} cannot be opened: it is a folder, or its folder cannot be "
     "written. Name another file.",
+    "disk I/O error": "the database {db} cannot be read or written: its disk is full, damaged or "
+    "gone. Free some space, or name a file on another disk; everything recorded is kept.",
     "is locked": "the database {db} was locked by another program for {busy} s. End that program, "
     "or try again; SQLite needs a local disk, not a network folder.",
 }
@@ -63,7 +67,7 @@ def shown(url: str) -> str:
     return (
         f"'{made.database}'"
         if made.get_backend_name() == "sqlite"
-        else f"'{made.render_as_string(hide_password=True)}'"
+        else f"'{hidden(made.render_as_string(hide_password=True))}'"
     )
 
 
@@ -150,10 +154,12 @@ def _alone(url: str) -> Iterator[None]:
     Creating tables in two processes at once fails.
     """
     path = Path(sa.make_url(url).database or "")
-    lock = filelock.FileLock(f"{path}.lock", timeout=_LOCK_SECONDS)
+    lock = filelock.FileLock(f"{path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
+        if not str(path).startswith("file:"):  # a URI, which SQLite takes apart itself
+            files.make_private_file(path)
     except filelock.Timeout as error:
         raise StorageError(
             f"another program has been preparing the database '{path}' for {_LOCK_SECONDS} s. "

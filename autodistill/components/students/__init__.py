@@ -4,7 +4,6 @@ A trained student therefore loads anywhere. A member builds a text or image clas
 `Backbone` (the teacher's network on disk) and a `Vocabulary`.
 """
 
-import shutil
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from autodistill.components.students._mapped import mapped_classifier
 from autodistill.components.students._networks import classifiers_of, read_config
 from autodistill.components.students._pixels import FILE
 from autodistill.registry.slots import Slot
+from autodistill.runtime import files
 
 SLOT = Slot("student", 10, "core", "cut")
 
@@ -137,7 +137,7 @@ def save_reader(source: Path, target: Path) -> None:
     from transformers import AutoTokenizer
 
     if (source / FILE).exists():
-        shutil.copyfile(source / FILE, target / FILE)
+        files.copy(source / FILE, target / FILE)
     else:
         AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(target)
 
