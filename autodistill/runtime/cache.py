@@ -1,5 +1,6 @@
 """Content-addressed folders, built once and shared by all studies and processes."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,15 @@ from filelock import FileLock
 from platformdirs import user_cache_dir
 
 from autodistill.errors import AutodistillError, StorageError
-from autodistill.runtime.files import draft_folder, leftovers, make_private_folders, why_full
+from autodistill.runtime.checksums import FILE, damage, seal
+from autodistill.runtime.files import (
+    beside,
+    draft_folder,
+    leftovers,
+    make_private_folders,
+    why_full,
+)
+from autodistill.runtime.progress import screen_here
 from autodistill.runtime.settings import home_folder
 
 REFUSED = {EACCES, EPERM, EROFS, ENOTDIR, EEXIST, ENAMETOOLONG}
@@ -36,21 +45,75 @@ def home() -> Path:
 def once(folder: Path, make: Callable[[Path], None]) -> bool:
     """Have `make(empty folder)` fill a missing folder; True if it was built now.
 
-    One process at a time; the others wait. The folder appears whole or not at all, and only its
-    owner can read it.
+    One process at a time; the others wait. The folder appears whole or not at all, only its owner
+    can read it, and one that is no longer as it was written is made again.
     """
-    if folder.exists():
+    if holds(folder):
         return False
     with refusals(folder):
         make_private_folders(folder.parent)
-        with FileLock(f"{folder}.lock", mode=0o600):
-            if folder.exists():
+        with _lock(folder):
+            if _is_whole(folder):
                 return False
             for dead in leftovers(folder):  # the process that built it was killed: we hold the lock
                 shutil.rmtree(dead, ignore_errors=True)
             with draft_folder(folder, private=True) as draft:
                 make(draft)
+                seal(draft)
     return True
+
+
+def holds(folder: Path) -> bool:
+    """Whether a folder is there and whole; a damaged one is removed, with one line."""
+    if not os.path.lexists(folder):
+        return False
+    if not damage(folder):
+        return True
+    with refusals(folder), _lock(folder):
+        return _is_whole(folder)
+
+
+def check_kept(place: Path) -> None:
+    """Refuse what is damaged and cannot be made again from here; raises StorageError.
+
+    That is a dataset, a space or soft labels which a program gave, and this cache keeps.
+    """
+    folder = place if place.is_dir() else place.parent
+    if (folder / FILE).exists() and (why := damage(folder)):
+        raise StorageError(
+            f"{place} is damaged: {why}. It was kept for a program that had it in memory; remove "
+            f"the folder {folder}, and run that program again."
+        )
+
+
+def discard(folder: Path, why: str) -> None:
+    """Remove a damaged folder, with one line; it is made again when it is needed."""
+    with refusals(folder), _lock(folder):
+        _remove(folder, why)
+
+
+def _is_whole(folder: Path) -> bool:
+    """As `holds`, for who has the lock."""
+    if not os.path.lexists(folder):
+        return False
+    if why := damage(folder):
+        _remove(folder, why)
+    return not why
+
+
+def _remove(folder: Path, why: str) -> None:
+    if folder.is_dir() and not folder.is_symlink():
+        away = beside(folder)
+        folder.rename(away)  # at once: half a folder would lack its checksums, and be believed
+        shutil.rmtree(away, ignore_errors=True)
+    else:
+        folder.unlink(missing_ok=True)
+    name = "/".join(folder.parts[-2:])
+    screen_here().line(f"cache     {name} is damaged ({why}): it is made again")
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(f"{folder}.lock", mode=0o600)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def draft(place: Path) -> Iterator[Path]:
     if before is not None and not stat.S_ISREG(before.st_mode):
         yield target
         return
-    path = _beside(target)
+    path = beside(target)
     _drafts.add(path)
     try:
         yield path
@@ -85,7 +85,7 @@ def draft_folder(place: Path, *, private: bool = False) -> Iterator[Path]:
     A folder that is there is replaced. A private one can be read by its owner alone, whatever the
     umask says.
     """
-    path = _beside(place.absolute())
+    path = beside(place.absolute())
     _drafts.add(path)
     try:
         path.mkdir()
@@ -108,7 +108,7 @@ def put_in_place(folder: Path, place: Path) -> None:
     if not os.path.lexists(place):
         folder.rename(place)
         return
-    aside = _beside(place.absolute())
+    aside = beside(place.absolute())
     place.rename(aside)
     try:
         folder.rename(place)
@@ -130,11 +130,9 @@ def make_private_folders(place: Path) -> None:
     place.mkdir(exist_ok=True)  # says what is wrong with a file that stands there
 
 
-def make_private_file(place: Path) -> None:
-    """Make an empty file for its owner alone; one that is there is left as it is."""
-    with suppress(FileExistsError):
-        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        place.chmod(0o600)
+def beside(place: Path) -> Path:
+    """A new name in the same folder, hidden from `ls`."""
+    return place.with_name(f".{_stem(place)}-{secrets.token_hex(4)}")
 
 
 def remove_drafts() -> None:
@@ -166,10 +164,6 @@ def why_full(error: BaseException) -> str:
             return FULL[ENOSPC]
         seen = seen.__cause__ or seen.__context__
     return ""
-
-
-def _beside(place: Path) -> Path:
-    return place.with_name(f".{_stem(place)}-{secrets.token_hex(4)}")
 
 
 def _stem(place: Path) -> str:
