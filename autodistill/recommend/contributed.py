@@ -1,6 +1,5 @@
 """Studies published by others: checked, copied to ./studies and learned from."""
 
-import tempfile
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -28,8 +27,8 @@ def add(source: str, to: Path) -> tuple[Path, StudyResult]:
 
     Raises SpecError with all of its problems.
     """
-    with tempfile.TemporaryDirectory(prefix="autodistill-") as draft:
-        folder = _fetch(source, Path(draft)) if "://" in source else Path(source)
+    with cache.temporary_folder() as draft:
+        folder = _fetch(source, draft) if "://" in source else Path(source)
         record = read(folder)
         if found := problems(record):
             raise SpecError([f"{source} is not added:", *found])

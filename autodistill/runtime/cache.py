@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EEXIST, ENAMETOOLONG, ENOTDIR, EPERM, EROFS
@@ -114,6 +115,20 @@ def _remove(folder: Path, why: str) -> None:
 
 def _lock(folder: Path) -> FileLock:
     return FileLock(f"{folder}.lock", mode=0o600)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is removed at the end, where the system has such; raises StorageError."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix="autodistill-")
+    except OSError as error:
+        raise StorageError(
+            f"no temporary folder can be made: {(error.strerror or 'refused').lower()}. "
+            "Set TMPDIR to a folder that you own."
+        ) from None
+    with made as name, refusals(Path(name)):
+        yield Path(name)
 
 
 @contextmanager

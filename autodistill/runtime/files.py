@@ -44,10 +44,10 @@ def draft(place: Path) -> Iterator[Path]:
     _drafts.add(path)
     try:
         yield path
-        with path.open("rb+") as file:
-            if before is not None:
-                os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
-            os.fsync(file.fileno())
+        if before is not None:
+            path.chmod(stat.S_IMODE(before.st_mode))
+        if _drafts.isdisjoint(path.parents):  # else the whole folder is synced, or has checksums
+            _sync(path)
         path.replace(target)
     finally:
         path.unlink(missing_ok=True)
@@ -82,8 +82,8 @@ def copy(source: Path, place: Path) -> None:
 def draft_folder(place: Path, *, private: bool = False) -> Iterator[Path]:
     """An empty folder that takes its place when the block ends without an error.
 
-    A folder that is there is replaced. A private one can be read by its owner alone, whatever the
-    umask says.
+    A folder that is there is replaced. A private one, for the cache, can be read by its owner
+    alone, whatever the umask says, and is not synced to the disk: checksums tell what became of it.
     """
     path = beside(place.absolute())
     _drafts.add(path)
@@ -94,6 +94,9 @@ def draft_folder(place: Path, *, private: bool = False) -> Iterator[Path]:
         yield path
         if private:
             _close_to_others(path)
+        else:
+            for file in path.rglob("*"):
+                _sync(file)
         put_in_place(path, place)
     finally:
         shutil.rmtree(path, ignore_errors=True)
@@ -164,6 +167,14 @@ def why_full(error: BaseException) -> str:
             return FULL[ENOSPC]
         seen = seen.__cause__ or seen.__context__
     return ""
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _stem(place: Path) -> str:

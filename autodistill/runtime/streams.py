@@ -10,7 +10,7 @@ import io
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import Any, TextIO
 
 from autodistill.runtime.files import FULL
 
@@ -26,7 +26,7 @@ class Outlet(io.FileIO):
 
     refusal: OSError | None = None
 
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+    def write(self, data: Any, /) -> int:
         """As `FileIO.write`; everything counts as written once one write was refused."""
         if self.refusal is None:
             try:

@@ -6,6 +6,7 @@ In each case there is one message, and nothing half-written.
 import errno
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -245,6 +246,18 @@ def test_a_name_that_stands_for_another_question_is_refused(
         "study 'tiny' already exists with other settings",
         "give --study another name",
         "dataset: was 'reviews.csv'",
+    )
+
+
+def test_no_folder_for_temporary_files_is_one_message(
+    reviews: Path, teacher: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "gone"))
+
+    says(
+        refused("--dataset", reviews, "--teacher", teacher),
+        "no temporary folder can be made: no such file or directory",
+        "Set TMPDIR to a folder that you own",
     )
 
 
