@@ -18,10 +18,11 @@ class AutodistillError(Exception):
     """A problem that the person who runs the command can solve."""
 
 
-class Interrupted(Exception):
-    """Ctrl-C or SIGTERM: everything finished is kept; exit code 130.
+class Interrupted(BaseException):
+    """Ctrl-C, SIGTERM or SIGHUP: everything finished is kept; the exit code is 128 + n.
 
-    Carries the study's name where one was being searched.
+    Carries the study's name where one was being searched. No Exception: nobody who catches those
+    may swallow it.
     """
 
 

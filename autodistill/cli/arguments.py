@@ -6,13 +6,13 @@ The readers are those of lower rooms, imported when a verb needs them: some are 
 from collections.abc import Sequence
 from pathlib import Path
 
-from autodistill.study.places import DEFAULT_STORAGE
+from autodistill.study.places import DEFAULT_STORAGE, hidden
 from autodistill.study.study import Budget
 
 
 def storage_option(storage: str) -> str:
-    """The option that a command needs to find the same database, or nothing."""
-    return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
+    """The option that a command needs to find the same database, or nothing; no password."""
+    return "" if storage == DEFAULT_STORAGE else f" --storage {hidden(storage)}"
 
 
 def parse_limits(texts: Sequence[str]) -> dict[str, float]:

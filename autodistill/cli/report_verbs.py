@@ -132,12 +132,13 @@ def report(
     check_place(out, "the report")
     from autodistill.cli.arguments import storage_option
     from autodistill.report import build
+    from autodistill.runtime import files
     from autodistill.runtime.cache import refusals
     from autodistill.runtime.progress import Screen
 
     text = build.report(studies, storage, beside, dashboard, storage_option(storage))
     with refusals(out):
-        out.write_text(text, encoding="utf-8")
+        files.write_text(out, text)
     count = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'}"
     Screen().answer(f"Written to {out}: {count}, {len(text) / 1e6:.1f} MB")
 

@@ -1,8 +1,6 @@
 """Studies published by others: checked, copied to ./studies and learned from."""
 
 import re
-import shutil
-import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -12,7 +10,7 @@ import numpy as np
 from autodistill.errors import SpecError
 from autodistill.recommend.past import FEWEST, scores_of
 from autodistill.registry import families
-from autodistill.runtime import cache
+from autodistill.runtime import cache, files
 from autodistill.storage.files import FILES, OPTIONAL, read
 from autodistill.study.recipe import named_parts
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial, as_classes
@@ -32,8 +30,8 @@ def add(source: str, to: Path) -> tuple[Path, StudyResult]:
     Raises SpecError with all of its problems.
     """
     name = _name(source)
-    with tempfile.TemporaryDirectory(prefix="autodistill-") as draft:
-        folder = _fetch(source, Path(draft)) if "://" in source else Path(source)
+    with cache.temporary_folder() as draft:
+        folder = _fetch(source, draft) if "://" in source else Path(source)
         record = read(folder)
         if found := problems(record):
             raise SpecError([f"{source} is not added:", *found])
@@ -44,15 +42,10 @@ def add(source: str, to: Path) -> tuple[Path, StudyResult]:
             )
         with cache.refusals(place):
             to.mkdir(parents=True, exist_ok=True)
-            copy = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=to))
-            try:
+            with files.draft_folder(place) as new:
                 for file in (*FILES, *OPTIONAL):
                     if (folder / file).is_file():
-                        shutil.copyfile(folder / file, copy / file)
-                copy.chmod(0o755)
-                copy.rename(place)
-            finally:
-                shutil.rmtree(copy, ignore_errors=True)
+                        files.copy(folder / file, new / file)
     return place, record
 
 
@@ -159,5 +152,5 @@ def _fetch(url: str, folder: Path) -> Path:
                 f"{url}/{name} has more than {MOST_BYTES / 1e6:.0f} MB. Fetch the folder yourself, "
                 "and give its path."
             )
-        (folder / name).write_bytes(content)
+        files.write_bytes(folder / name, content)
     return folder

@@ -8,7 +8,7 @@ from autodistill.errors import SpecError, StorageError
 from autodistill.recommend.choice import Chosen, choose
 from autodistill.recommend.past import Past, learn
 from autodistill.registry import families
-from autodistill.runtime import cache
+from autodistill.runtime import cache, files
 from autodistill.runtime.progress import Screen
 from autodistill.storage import Store
 from autodistill.storage import files as published
@@ -111,9 +111,8 @@ def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
 
 def write_choice(judges: Past, folder: Path) -> None:
     """Choose a model for these studies and keep it, with the marks of those that lost."""
-    (folder / CHOICE).write_text(
-        json.dumps({"key": judges.key, **choose(judges.evidence).to_dict()}), encoding="utf-8"
-    )
+    choice = {"key": judges.key, **choose(judges.evidence).to_dict()}
+    files.write_text(folder / CHOICE, json.dumps(choice))
 
 
 def _own_studies(sources: Sources, screen: Screen) -> dict[str, StudyResult]:

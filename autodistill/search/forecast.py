@@ -2,7 +2,6 @@
 
 import math
 import random
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,11 +57,8 @@ class Forecast:
 def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
     """Time a few steps of everything that the study will do."""
     begin = time.perf_counter()
-    with (
-        cache.refusals(workspace.home),
-        tempfile.TemporaryDirectory(prefix="autodistill-") as folder,
-    ):
-        sample = _sample(workspace, Path(folder))
+    with cache.refusals(workspace.home), cache.temporary_folder() as folder:
+        sample = _sample(workspace, folder)
         tuned = workspace.tuned
         found = tuned or replace(
             workspace.found, label_names=workspace.task.label_names, tuned=True

@@ -14,6 +14,7 @@ from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, open_workspace
 from autodistill.recommend.recommend import suggest
 from autodistill.recommend.sources import Sources
+from autodistill.runtime import interrupts
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.settings import trial_threads
 from autodistill.runtime.workers import LocalWorkers
@@ -21,7 +22,7 @@ from autodistill.search.ask_tell import AskTell
 from autodistill.search.forecast import Forecast, forecast, lines
 from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
-from autodistill.search.spend import interrupts, spend
+from autodistill.search.spend import spend
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
@@ -187,7 +188,7 @@ def sit(
     """
     store, study, screen = at.store, workspace.study, at.screen
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
-    with store.claim(name) as lease, interrupts() as interrupted:
+    with store.claim(name) as lease, interrupts.held() as interrupted:
         history = store.record(name)
         hints = () if listed else at.hints(workspace, budget, name, facts)
         questions = AskTell(

@@ -4,13 +4,16 @@ The study is in `study.toml`, its trials in `outcomes.csv`, their predictions in
 """
 
 import csv
+import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from autodistill.errors import SpecError
+from autodistill.runtime import files
 from autodistill.storage.faults import Faults
 from autodistill.storage.file_rows import (
     pack,
@@ -51,7 +54,6 @@ def publish(record: StudyResult, name: str, folder: Path) -> None:
     """
     if (folder / "study.toml").exists() and _head(folder)[1].to_dict() != record.study.to_dict():
         raise SpecError(f"{folder} holds another study; give another folder with --to.")
-    folder.mkdir(parents=True, exist_ok=True)
     asked = {
         "format": FORMAT,
         "name": name,
@@ -61,25 +63,22 @@ def publish(record: StudyResult, name: str, folder: Path) -> None:
     large = ("costs", "latencies", "plan", "students", "survivors")  # costs stand with the runs
     facts = {k: v for k, v in record.facts.to_dict().items() if k not in large}
     text = tomli_w.dumps({**asked, "facts": facts})
-    (folder / "study.toml").write_text(text, encoding="utf-8")
+    written = {"study.toml": text}
     if students := record.facts.students:
-        _write(
-            folder / "students.csv",
-            STUDENTS,
-            [{k: json.dumps(s[k]) for k in STUDENTS} for s in students],
+        written["students.csv"] = _as_csv(
+            STUDENTS, [{k: json.dumps(s[k]) for k in STUDENTS} for s in students]
         )
-    _write(folder / "outcomes.csv", COLUMNS, [_row(o) for o in record.outcomes])
+    written["outcomes.csv"] = _as_csv(COLUMNS, [_row(o) for o in record.outcomes])
     known = (
         [("labels", record.selection.labels), ("teacher", record.selection.teacher)]
         if record.selection
         else []
     )
     told = known + [(str(o.number), o.predictions) for o in record.outcomes]
-    _write(
-        folder / "guesses.csv",
-        ("run", "classes"),
-        [{"run": run, "classes": pack(data)} for run, data in told if data],
+    written["guesses.csv"] = _as_csv(
+        ("run", "classes"), [{"run": run, "classes": pack(data)} for run, data in told if data]
     )
+    _write(folder, written)
 
 
 def read(folder: Path) -> StudyResult:
@@ -139,8 +138,21 @@ def _row(outcome: Trial) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write these files together: a new folder appears whole, in an old one each file does."""
+    if folder.exists():
+        for name, text in texts.items():
+            files.write_text(folder / name, text)
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with files.draft_folder(folder) as draft:
+        for name, text in texts.items():
+            files.write_text(draft / name, text)
+
+
+def _as_csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

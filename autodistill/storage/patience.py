@@ -14,6 +14,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from autodistill.errors import StorageError
+from autodistill.study.places import hidden
 
 BUSY_SECONDS = 30
 PATIENCE_SECONDS = 30.0
@@ -23,7 +24,8 @@ _DAMAGED = "the database {db} is damaged ({why}). Restore a copy, or name anothe
 _SENTENCES = {
     "file is not a database": "{db} is not an SQLite database. Name another file.",
     "malformed": _DAMAGED,
-    "disk I/O error": _DAMAGED,
+    "disk I/O error": "the database {db} is damaged, or its disk is full ({why}). Free some space, "
+    "restore a copy, or name another file.",
     "Could not decode": _DAMAGED,
     "no such": _DAMAGED,
     "unsupported file format": _DAMAGED,
@@ -67,7 +69,7 @@ def shown(url: str) -> str:
     return (
         f"'{made.database}'"
         if made.get_backend_name() == "sqlite"
-        else f"'{made.render_as_string(hide_password=True)}'"
+        else f"'{hidden(made.render_as_string(hide_password=True))}'"
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.slots import slots
+from autodistill.runtime import files
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import takes_mixed_labels
 from autodistill.study.stages import allows
@@ -62,7 +63,7 @@ class Recipe:
             "pipeline": self.pipeline.to_dict(),
             "evidence": dict(self.evidence),
         }
-        Path(path).write_text(tomli_w.dumps(data), encoding="utf-8")
+        files.write_text(Path(path), tomli_w.dumps(data))
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from autodistill.errors import SpecError, choose_from
 from autodistill.runtime.cache import check_kept
+from autodistill.study.places import hidden
 from autodistill.study.space import Space
 from autodistill.study.space_file import read_space
 
@@ -59,7 +60,7 @@ def database(storage: str) -> str:
         raise SpecError(f"--storage {storage} is a folder. Name the file of a study database.")
     if "://" not in path and not Path(path).expanduser().is_file():
         raise SpecError(
-            f"there is no study database {path} (--storage). `autodistill search` creates one; "
-            "check the name and the current folder."
+            f"there is no study database {hidden(path)} (--storage). `autodistill search` creates "
+            "one; check the name and the current folder."
         )
     return storage
