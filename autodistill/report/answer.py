@@ -1,5 +1,6 @@
 """The answer of a study as a value: tables, sentences and the commands to run next."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -94,7 +95,7 @@ def commands_of(name: str, option: str = "") -> tuple[Command, ...]:
     return (
         Command(
             "Write the recommended recipe to a file",
-            f"autodistill recommend --study {name} --out recipe.toml{option}",
+            f"autodistill recommend --study {shlex.quote(name)} --out recipe.toml{option}",
         ),
         Command(
             "Train it in full and score it once on the held-out test rows",
