@@ -22,6 +22,7 @@ from autodistill.registry import families
 from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
+from autodistill.storage.checks import check_folder
 from autodistill.study.recipe import Recipe
 from autodistill.training.full import train_in_full
 from autodistill.training.latency import latency_ms
@@ -43,6 +44,9 @@ def run(
         raise SpecError(
             f"{out} exists already. Give another folder with --out, or --force to replace it."
         )
+    if out.exists() and not out.is_dir():
+        raise SpecError(f"--out {out} is a file, not a folder; give another name.")
+    check_folder(out)
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from optuna.trial import TrialState
 
-from autodistill.search.ask_tell import Asked, AskTell
+from autodistill.search.ask_tell import AskTell
+from autodistill.search.asked import Asked
 from autodistill.search.objective import Front
 from autodistill.study.results import BASELINES, StudyResult, Trial
 from autodistill.study.space_file import read_space
