@@ -20,7 +20,7 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
             f"Run the same search again with --budget {enough(record)} (a total) and without "
             "--trials: it goes on until a run is complete."
         )
-    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_counts)
+    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_rows)
     rows = (record.facts.train_rows or 0) + (record.facts.selection_rows or 0)
     evidence = evidence_of(record, verdict, name)
     pipeline = verdict.recommended.pipeline
@@ -51,4 +51,9 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
             "gain_interval": [round(gain.interval.low, 6), round(gain.interval.high, 6)],
             "distillation": gain.finding,
         }
+    if verdict.simple:
+        evidence["simple_baselines"] = {
+            over.baseline.kind: round(over.baseline.score, 6) for over in verdict.simple
+        }
+        evidence["beats_simple_baselines"] = not verdict.unbeaten
     return evidence

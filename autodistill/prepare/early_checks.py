@@ -23,6 +23,8 @@ def check_early(workspace: Workspace, screen: Screen) -> Workspace:
     fitted = fit_space(workspace, backbone, pooled=found.labels_file is None)
     if warning := named_in_vain(fitted, images=workspace.task.of_images):
         screen.line(f"warning   {warning}")
+    for name in fitted.slots["student"]:
+        getattr(families.get("students", name), "check", lambda _: None)(backbone)
     if not workspace.study.limits:
         return workspace
     student = fitting_student(workspace, fitted)

@@ -201,13 +201,15 @@ class AskTell:
 
         None of them is ever stopped for its score; older versions stored them as stopped.
         """
+        done = {(arm_of(o), o.seed) for o in self.outcomes if o.status != "stopped"}
         cut_off = {o.number: o for o in self.outcomes if o.status == "stopped"}
         for trial in self._trials():
             stopped = cut_off.get(trial.number)
             if stopped and (
                 stopped.baseline or stopped.seed or trial.user_attrs.get("why") == DEFAULT
             ):
-                self.seeds[arm_of(stopped)].discard(stopped.seed)
+                if (arm_of(stopped), stopped.seed) not in done:
+                    self.seeds[arm_of(stopped)].discard(stopped.seed)
                 self.put_back(trial.number)
 
     def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:

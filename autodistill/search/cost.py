@@ -93,7 +93,7 @@ class Plan:
                 f"only about {self.runs} runs fit, too few to compare recipes; give "
                 f"{self.enough()} or more"
             )
-        elif self.fresh_seeds < 1:
+        elif self.fresh_seeds < 1 - 1e-9:
             more = (
                 f"give {self.enough()} or more"
                 if self.budget.closing_share >= LEAST_SHARE
