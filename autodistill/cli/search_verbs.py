@@ -105,7 +105,9 @@ def search(
     from autodistill.cli import answers
     from autodistill.runtime.progress import Screen
     from autodistill.search import loop
+    from autodistill.search.optuna_storage import check_tables
 
+    check_tables(storage)
     screen = Screen()
     found = loop.search(
         question,

@@ -18,6 +18,7 @@ from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.search.campaign_plan import KINDS, Plan
 from autodistill.search.loop import sit
+from autodistill.search.optuna_storage import check_tables
 from autodistill.search.place import At
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
@@ -45,6 +46,7 @@ def build(
     check_folder(to, "--to")
     for kind in KINDS:
         plan.pipelines(spaces.space(plan.space, images=kind == "image"), kind)
+    check_tables(storage)
     store = Store(storage)
     made, refused = [], list[str]()
     for place, dataset in enumerate(plan.datasets, start=1):
