@@ -23,6 +23,7 @@ from autodistill.deploy.scores import (
     student_validation,
 )
 from autodistill.errors import SpecError
+from autodistill.prepare.early_checks import check_space
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize
@@ -95,7 +96,7 @@ class _Job:
     def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""
         recipe, screen = self.recipe, self.screen
-        workspace = prepare(open_workspace(recipe.study, screen, data_root), screen)
+        workspace = prepare(check_space(open_workspace(recipe.study, screen, data_root)), screen)
         if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
             screen.line(
                 "          the data, the teacher or the space have changed since this recipe was "

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from autodistill.components.students import Backbone
 from autodistill.prepare.materials import fit_space
 from autodistill.prepare.small_students import fitting_student, with_default
 from autodistill.prepare.workspace import Workspace, backbone_of
@@ -18,9 +19,7 @@ def check_early(workspace: Workspace, screen: Screen) -> Workspace:
 
     Raises SpecError where the space has no pipeline for this task, or no student within the limits.
     """
-    found = workspace.as_tuned
-    backbone = backbone_of(found, workspace.task, workspace.study)
-    fitted = fit_space(workspace, backbone, pooled=found.labels_file is None)
+    backbone, fitted = _fitted(workspace)
     if warning := named_in_vain(fitted, images=workspace.task.of_images):
         screen.line(f"warning   {warning}")
     for name in fitted.slots["student"]:
@@ -29,6 +28,19 @@ def check_early(workspace: Workspace, screen: Screen) -> Workspace:
         return workspace
     student = fitting_student(workspace, fitted)
     return replace(workspace, space=with_default(workspace.space, student))
+
+
+def check_space(workspace: Workspace) -> Workspace:
+    """The workspace; raises SpecError where its space has no pipeline for this task."""
+    _fitted(workspace)
+    return workspace
+
+
+def _fitted(workspace: Workspace) -> tuple[Backbone, Space]:
+    """The teacher's network, and the space without what task and teacher make impossible."""
+    found = workspace.as_tuned
+    backbone = backbone_of(found, workspace.task, workspace.study)
+    return backbone, fit_space(workspace, backbone, pooled=found.labels_file is None)
 
 
 def named_in_vain(space: Space, *, images: bool = False) -> str:

@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-ASLEEP = 10.0
-"""Seconds that a wait may take longer than asked; what is beyond them the machine slept."""
+from autodistill.runtime.workers import ASLEEP
 
 
 class SearchClock:

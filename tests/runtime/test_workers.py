@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from autodistill.runtime import workers as workers_module
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from tests.runtime.runs import run
 
@@ -102,3 +103,22 @@ def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(
     assert workers.stop() == [1, 2]
     assert workers.free == 2
     assert not any(p.is_alive() for p in processes)
+
+
+def test_hours_in_which_the_machine_slept_are_no_part_of_a_trials_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool, now = LocalWorkers(run, None, workers=1, preload=[]), [100.0]
+    pool.live["pipe"] = workers_module._Live(3, None, deadline=160.0, begin=100.0)
+    monkeypatch.setattr(workers_module.time, "monotonic", lambda: now[0])
+
+    def sleep(*_: object, timeout: float) -> list[object]:
+        now[0] += 8 * 3600 + timeout
+        return []
+
+    monkeypatch.setattr(workers_module.connection, "wait", sleep)
+
+    events = pool.wait(0.5)
+
+    assert events == []
+    assert pool.live["pipe"].deadline == 160.0 + 8 * 3600
