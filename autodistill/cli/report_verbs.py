@@ -151,11 +151,12 @@ def _recommend_again(study: str, storage: str, out: Path | None) -> None:
     from autodistill.storage import Store
     from autodistill.study.spaces import database
 
+    if out is not None:
+        check_place(out)
     screen = Screen()
     commands = () if out else commands_of(study, storage_option(storage))
     recipe = answers.show(Store(database(storage)).record(study), study, screen, commands)
     if out is not None:
-        check_place(out)
         answers.save(recipe, out, storage, screen)
 
 

@@ -21,6 +21,7 @@ from autodistill.deploy.scores import (
     reading_metrics,
     student_validation,
 )
+from autodistill.prepare.early_checks import check_space
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize
@@ -31,7 +32,7 @@ from autodistill.runtime import arrays, files
 from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
-from autodistill.storage.checks import check_folder
+from autodistill.storage.checks import check_student_folder
 from autodistill.study.recipe import Recipe
 from autodistill.training.full import Trained, train_in_full
 from autodistill.training.latency import latency_ms
@@ -60,7 +61,7 @@ def run(
     The held-out test rows are read for the first recipe of a study; for others with
     `read_test_again` only.
     """
-    check_folder(out, force=force)
+    check_student_folder(out, force=force)
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         with files.draft_folder(out) as draft:
@@ -87,7 +88,7 @@ class _Job:
     def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""
         recipe, screen = self.recipe, self.screen
-        workspace = prepare(open_workspace(recipe.study, screen, data_root), screen)
+        workspace = prepare(check_space(open_workspace(recipe.study, screen, data_root)), screen)
         if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
             screen.line(
                 "          the data, the teacher or the space have changed since this recipe was "

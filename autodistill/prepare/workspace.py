@@ -92,6 +92,11 @@ class Workspace:
             self.found, folder=folder, key=key, label_names=self.task.label_names, tuned=True
         )
 
+    @property
+    def as_tuned(self) -> Found:
+        """The teacher as it will be asked; before it is tuned, its network in its place."""
+        return self.tuned or replace(self.found, label_names=self.task.label_names, tuned=True)
+
     def is_recorded(self) -> bool:
         """Whether the teacher's signals are on disk."""
         if (found := self.tuned) is None:

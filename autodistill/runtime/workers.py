@@ -27,6 +27,8 @@ OUT_OF_MEMORY = (
     "not enough memory",
     "cannot allocate memory",
 )
+ASLEEP = 10.0
+"""Seconds beyond a wait's own in which nothing ran: machine and workers slept."""
 Run = Callable[[Any, Any, Callable[[int, float], bool]], Any]
 """run(data, spec, report) -> plain result."""
 
@@ -100,7 +102,12 @@ class LocalWorkers:
     def wait(self, seconds: float) -> list[Reported | Ended]:
         """Events since the last call; blocks at most this long for one."""
         events: list[Reported | Ended] = []
-        for pipe in connection.wait(list(self.live), timeout=seconds):
+        begin = time.monotonic()
+        ready = connection.wait(list(self.live), timeout=seconds)
+        if (asleep := time.monotonic() - begin - seconds) > ASLEEP:
+            for each in self.live.values():
+                each.deadline, each.begin = each.deadline + asleep, each.begin + asleep
+        for pipe in ready:
             try:
                 message = pipe.recv()  # type: ignore[union-attr,call-arg]
             except (EOFError, OSError):

@@ -25,7 +25,9 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
     """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
 
     def serve(seconds: float) -> None:
-        for event in pool.wait(seconds):
+        with sitting.clock.waiting(seconds):
+            events = pool.wait(seconds)
+        for event in events:
             sitting.take(event)
         sitting.beat()
 
@@ -46,6 +48,8 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
             serve(0.5)
             if sitting.is_overdue():
                 break
+        if not interrupted():
+            sitting.close()
     except KeyboardInterrupt:  # in a program that heeds signals in its own way
         raise Interrupted(sitting.name) from None
     finally:

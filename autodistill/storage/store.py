@@ -27,7 +27,7 @@ from autodistill.storage.tables import (
 from autodistill.study.facts import StudyFacts
 from autodistill.study.reading import Reading
 from autodistill.study.results import Selection, StudyResult, Trial
-from autodistill.study.study import Study, differences
+from autodistill.study.study import Study, other_question
 
 
 @patient
@@ -68,8 +68,7 @@ class Store:
                 return
             before = self._study(connection, name)
         if before.question_key != study.key:
-            told = f"study '{name}' already exists with other settings; give --study another name."
-            raise SpecError([told, *differences(before.question, question)])
+            raise other_question(name, before.question, question)
 
     def studies(self) -> list[StudyRow]:
         """All studies, the oldest first."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from autodistill.errors import SpecError, choose_from
+from autodistill.registry import families
 from autodistill.runtime.cache import check_kept
 from autodistill.study.places import hidden
 from autodistill.study.space import Space
@@ -48,6 +49,20 @@ def find(kind: str, what: str, name: str) -> Path:
 def space(name: str, *, images: bool = False) -> Space:
     """The search space of this name or path; `images` picks the image variant."""
     return read_space(find("search_spaces", "space", OF_IMAGES.get(name, name) if images else name))
+
+
+def readable(*, images: bool = False) -> list[Space]:
+    """All spaces that can be read and have a student of such rows, by name."""
+    found, wanted = [], "images" if images else "texts"
+    for name in names("search_spaces"):
+        try:
+            made = read_space(find("search_spaces", "space", name))
+        except SpecError:
+            continue
+        cards = [families.card("students", student) for student in made.slots["student"]]
+        if any(card.traits.get("reads", "texts") == wanted for card in cards):
+            found.append(made)
+    return found
 
 
 def database(storage: str) -> str:

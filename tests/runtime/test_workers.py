@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.runtime import workers as workers_module
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from tests.paths import ROOT
 from tests.runtime.runs import run
@@ -136,3 +137,22 @@ def test_a_folder_for_temporary_files_that_cannot_be_used_is_one_message(
     last = ran.stderr.strip().splitlines()[-1]
     assert last.startswith("autodistill.errors.StorageError: no trial can be started")
     assert why in last
+
+
+def test_hours_in_which_the_machine_slept_are_no_part_of_a_trials_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool, now = LocalWorkers(run, None, workers=1, preload=[]), [100.0]
+    pool.live["pipe"] = workers_module._Live(3, None, deadline=160.0, begin=100.0)
+    monkeypatch.setattr(workers_module.time, "monotonic", lambda: now[0])
+
+    def sleep(*_: object, timeout: float) -> list[object]:
+        now[0] += 8 * 3600 + timeout
+        return []
+
+    monkeypatch.setattr(workers_module.connection, "wait", sleep)
+
+    events = pool.wait(0.5)
+
+    assert events == []
+    assert pool.live["pipe"].deadline == 160.0 + 8 * 3600

@@ -106,6 +106,11 @@ class Student(ABC):
     reads: ClassVar[str] = "texts"
     """Modality that it reads: texts or images."""
 
+    @classmethod
+    def check(cls, backbone: Backbone) -> None:
+        """Raise SpecError, before any training, where no such student can be made here."""
+        return
+
     @abstractmethod
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The classifier, with inherited or random weights.
