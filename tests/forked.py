@@ -10,12 +10,14 @@ from importlib import import_module
 from pathlib import Path
 
 from autodistill.__main__ import main
+from autodistill.training import teacher
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 from tests.spaces import SMALL
 
 for module in ("search.loop", "deploy.full_run", "recommend.recommend", "report.build"):
     import_module(f"autodistill.{module}")
 
+teacher.FEW_IMAGE_VISITS = 400  # images seen while a teacher is trained
 LONG = 900
 """Epochs of a recipe whose full training takes a while."""
 SEARCH = "search --teacher teacher --space small.toml --workers 2 --storage s.db"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.forked import SEARCH, copied, drafts, prepare, read, run
 
@@ -41,7 +42,7 @@ def no_room_for(part: str) -> Callable[[], object]:
     """The disk is full when a file with this in its path is brought onto it."""
     whole = os.fsync
 
-    def full(descriptor: int) -> None:
+    def full(descriptor: Any, /) -> None:
         if part in os.readlink(f"/proc/self/fd/{descriptor}"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         whole(descriptor)

@@ -126,7 +126,7 @@ def of(process: psutil.Process, folder: Path) -> bool:
     """Whether a process was started by the command of this folder."""
     try:
         mine = process.environ().get("AUTODISTILL_HOME") == str(folder / "home")
-        return mine and process.status() != psutil.STATUS_ZOMBIE
+        return bool(mine) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
 

@@ -70,7 +70,7 @@ class RowFile:
                 part = data[run[0] : run[-1] + 1]
                 _write_at(
                     self.file.fileno(),
-                    memoryview(part).cast("B"),
+                    part.data.cast("B"),
                     self.start + int(ordered[run[0]]) * self.row_bytes,
                 )
 
