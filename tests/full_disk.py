@@ -48,7 +48,7 @@ def no_room_for(part: str) -> Callable[[], object]:
         whole(descriptor)
 
     def patch() -> None:
-        os.fsync = full
+        setattr(os, "fsync", full)  # noqa: B010
 
     return patch
 

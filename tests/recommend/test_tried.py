@@ -11,6 +11,7 @@ from autodistill.recommend.past import Past, learn
 from autodistill.recommend.recommend import drawn
 from autodistill.recommend.sources import published_studies
 from autodistill.recommend.tried import is_of, narrowed, tried
+from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import Part
 from autodistill.study.space_file import read_space
 from tests.paths import ROOT
@@ -22,7 +23,7 @@ SPACES = sorted((ROOT / "search_spaces").glob("*.toml"))
 @cache
 def shipped() -> Past:
     """The studies that ship."""
-    return learn(published_studies(ROOT / "studies"))
+    return learn(published_studies(ROOT / "studies", Screen()))
 
 
 @pytest.fixture(autouse=True)
