@@ -15,7 +15,7 @@ from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.soft_labels import record_soft_labels
 from autodistill.prepare.teacher_check import check_floor, check_scale, hardly_better
 from autodistill.prepare.teacher_tuning import tune
-from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.prepare.tokens import vocabularies
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
 from autodistill.registry import families
 from autodistill.runtime import arrays, cache, settings
@@ -88,12 +88,11 @@ def materials(
 def untaught(workspace: Workspace, found: Found) -> TrialData:
     """Rows as tokens, without what a teacher says of them."""
     task, study, home, known = workspace.task, workspace.study, workspace.home, workspace.task.known
-    words = vocabularies(
-        found.folder, known, workspace.max_length, home, held_out=len(task.selection)
-    )
+    lengths = (study.max_length, home, workspace.found.longest)
+    words = vocabularies(found.folder, known, *lengths, held_out=len(task.selection))
     shards = {
         name: Shard(
-            tokenize(v.folder, known, workspace.max_length, home),
+            workspace.tokens(v.folder, known),
             labels_file(known, home),
             personal=_personal(known, home),
         )
@@ -164,11 +163,11 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
 def tune_data(workspace: Workspace, draft: Path) -> TuneData:
     """The inputs of the teacher's fine-tuning."""
     task, study, found, home = workspace.task, workspace.study, workspace.found, workspace.home
-    words = vocabularies(found.folder, task.train, workspace.max_length, home)[
+    words = vocabularies(found.folder, task.train, study.max_length, home, found.longest)[
         "full" if task.of_images else "trimmed"
     ]
     shard = Shard(
-        tokenize(words.folder, task.train, workspace.max_length, home),
+        workspace.tokens(words.folder, task.train),
         labels_file(task.train, home),
     )
     return TuneData(
@@ -193,7 +192,7 @@ def _signals(
         return Signals.open(folder), Recorded(
             folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0
         )
-    tokens = tokenize(found.folder, known, workspace.max_length, home)
+    tokens = workspace.tokens(found.folder, known)
     with screen.bar("asking the teacher") as tick:
         recorded = record(backbone, found.key, tokens, home, bfloat16=workspace.bfloat16, tick=tick)
     return Signals.open(recorded.folder), recorded

@@ -30,13 +30,23 @@ def tokenizer_key(folder: Path) -> str:
     return sha256(*tokenizer_files(folder))[:12]
 
 
-def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
+def tokenize(
+    tokenizer: Path, rows: Rows, max_length: int, home: Path, longest: int | None = None
+) -> Path:
     """The folder of these rows' token table, or of the pixel table of images.
 
-    Texts are truncated to `max_length` tokens.
+    Texts are truncated to `max_length` tokens; where that leaves one of more than `longest`, which
+    the teacher cannot take, all are truncated to that.
     """
     if rows.images is not None:
         return pixels(tokenizer, rows, home)
+    folder = _table(tokenizer, rows, max_length, home)
+    if longest is None or TokenTable.open(folder).lengths.max() <= longest:
+        return folder
+    return _table(tokenizer, rows, longest, home)
+
+
+def _table(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
 
     def make(draft: Path) -> None:
@@ -82,7 +92,13 @@ def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], lis
 
 
 def vocabularies(
-    tokenizer: Path, rows: Rows, max_length: int, home: Path, *, held_out: int = 0
+    tokenizer: Path,
+    rows: Rows,
+    max_length: int,
+    home: Path,
+    longest: int | None = None,
+    *,
+    held_out: int = 0,
 ) -> dict[str, Vocabulary]:
     """Vocabularies that a student may read with, by name.
 
@@ -98,7 +114,7 @@ def vocabularies(
     """
     if rows.images is not None:
         return looks(tokenizer, rows.take(np.arange(len(rows) - held_out)), home)
-    table = TokenTable.open(tokenize(tokenizer, rows, max_length, home))
+    table = TokenTable.open(tokenize(tokenizer, rows, max_length, home, longest))
     new = int(table.offsets[len(rows) - held_out])
     used = np.unique(table.ids[:new])
     kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
