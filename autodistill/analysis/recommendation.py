@@ -16,7 +16,7 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
             f"study '{name}' has no complete run yet, so there is nothing to recommend. "
             "Run the same search again to go on."
         )
-    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_counts)
+    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_rows)
     rows = (record.facts.train_rows or 0) + (record.facts.selection_rows or 0)
     evidence = evidence_of(record, verdict, name)
     pipeline = verdict.recommended.pipeline

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from autodistill.analysis.comparison import Comparison, Interval, Score
+from autodistill.analysis.comparison import Comparison, Interval
+from autodistill.analysis.resampling import Score
 from autodistill.study.results import StudyResult, TrialGroup, cheapness
 
 PROBABLE, GUESS = 0.9, 0.75
@@ -62,7 +63,7 @@ def judge(record: StudyResult, score: Score) -> Verdict:
     """The verdict on a study with at least one complete run.
 
     It recommends the cheapest of the ties, or the baseline when that is the better bet. `score`
-    turns confusion matrices into values.
+    is a metric's `of_rows`.
     """
     whole = record.leaders()
     repeated = [a for a in whole if a.is_repeated]
