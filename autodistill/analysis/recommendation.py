@@ -47,4 +47,9 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
             "gain_interval": [round(gain.interval.low, 6), round(gain.interval.high, 6)],
             "distillation": gain.finding,
         }
+    if verdict.simple:
+        evidence["simple_baselines"] = {
+            over.baseline.kind: round(over.baseline.score, 6) for over in verdict.simple
+        }
+        evidence["beats_simple_baselines"] = not verdict.unbeaten
     return evidence

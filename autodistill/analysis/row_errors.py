@@ -85,7 +85,7 @@ def _half_variances(errors: NDArray[np.float64]) -> NDArray[np.float64]:
     """Half the variance of the difference of each two runs; of one run, its variance."""
     shared = np.atleast_2d(np.cov(errors, bias=True))
     if len(shared) == 1:
-        return shared[0]
+        return np.asarray(shared[0])
     own = np.diag(shared)
     apart = (own[:, None] + own) / 2 - shared
     return np.maximum(apart[np.triu_indices(len(own), 1)], 0.0)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_front
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
+from autodistill.report.caution import caution
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
+from autodistill.study.simple_baselines import SHORT
 
 SHOWN_LEADERS = 5
 BASELINES = {
@@ -50,6 +52,8 @@ class Answer:
     front: Table | None = None
     """None where all students have one shape."""
     commands: tuple[Command, ...] = ()
+    caution: str = ""
+    """To be read before the recommendation: a simple baseline that it is not shown to beat."""
 
 
 def answer_of(
@@ -65,6 +69,7 @@ def answer_of(
         leaders=_leaders(record, verdict),
         front=_front(record, rows) if rows else None,
         commands=tuple(commands),
+        caution=caution(verdict, record.study.metric),
     )
 
 
@@ -125,12 +130,12 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
 
 
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:
-    """The student alone that the gain is measured against, and the best of each other baseline."""
+    """The student alone that the gain is over, the best of each other baseline, the simple ones."""
     alone = verdict.gain.baseline.numbers[0] if verdict.gain else None
     found = [row for row in board if row.kind == "baseline" and row.trial == alone]
     for kind in ("vanilla", "random"):
         found += [row for row in board if row.baseline == kind][:1]
-    return found
+    return found + [row for row in board if row.baseline in SHORT]
 
 
 def _front(record: StudyResult, rows: Sequence[LeaderRow]) -> Table:
@@ -160,10 +165,10 @@ def _cells(row: LeaderRow, teacher: str) -> tuple[Cell, ...]:
     named = BASELINES.get(row.baseline, "")
     text = sentences.short_name(teacher) if is_teacher else row.pipeline
     return (
-        "teacher" if is_teacher else row.trial,
+        "teacher" if is_teacher else SHORT.get(row.baseline, row.trial),
         row.score,
         f"{row.low:.4f} to {row.high:.4f}" if row.low is not None else None,
-        None if is_teacher else row.seeds,
+        None if row.trial is None else row.seeds,
         row.latency_ms,
         None if row.params is None else row.params / 1e6,
         None if row.size_bytes is None else row.size_bytes / 1e6,

@@ -22,6 +22,7 @@ from autodistill.prepare.quantities import budget_of
 from autodistill.prepare.question import Study, plain
 from autodistill.report.answer import answer_of
 from autodistill.report.build import study_of
+from autodistill.report.caution import caution
 from autodistill.report.sentences import how_sure
 from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import screen_here
@@ -56,7 +57,9 @@ class Recommendation:
 
     def __repr__(self) -> str:
         """The pipeline, and how sure."""
-        return f"{self.recipe.pipeline}\n{how_sure(self.verdict)}"
+        found = caution(self.verdict, str(self.evidence["metric"]))
+        told = (found, str(self.recipe.pipeline), how_sure(self.verdict))
+        return "\n".join(filter(None, told))
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Pipeline
+from autodistill.study.simple_baselines import SimpleBaseline
 from autodistill.study.study import Study
 
 FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
@@ -146,6 +147,11 @@ class StudyResult:
     def finished(self) -> tuple[Trial, ...]:
         """Trials that count against the budget."""
         return tuple(o for o in self.outcomes if o.status in FINISHED)
+
+    @property
+    def simple_baselines(self) -> tuple[SimpleBaseline, ...]:
+        """Classifiers without a network on the same rows; none in studies that did not fit them."""
+        return tuple(map(SimpleBaseline.from_dict, self.facts.simple_baselines or ()))
 
     def leaders(self) -> list[TrialGroup]:
         """Pipelines with at least one complete run, without baselines, best first."""
