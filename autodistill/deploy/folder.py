@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,26 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
     """Write metrics.json, for programs."""
     (target / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+
+
+def put_in_place(draft: Path, out: Path) -> None:
+    """Rename a finished folder to its place.
+
+    What stood there is moved aside first, comes back when that fails, and goes at the very end.
+    """
+    if not out.exists():
+        draft.rename(out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    try:
+        out.rename(aside / out.name)
+        try:
+            draft.rename(out)
+        except BaseException:
+            (aside / out.name).rename(out)
+            raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> float:

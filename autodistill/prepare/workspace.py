@@ -116,10 +116,14 @@ class PreparedWorkspace(Workspace):
         """The teacher's signals for the train rows, then for the selection rows."""
         return Signals.open(self.recording.folder)
 
+    def shard(self, rows: Rows, tokenizer: Path) -> Shard:
+        """Rows of one split as tokens of this tokenizer."""
+        tokens = tokenize(tokenizer, rows, self.study.max_length, self.home)
+        return Shard(tokens, labels_file(rows, self.home))
+
     def test_shard(self, tokenizer: Path) -> Shard:
-        """The locked test rows as tokens of this tokenizer."""
-        tokens = tokenize(tokenizer, self.task.test, self.study.max_length, self.home)
-        return Shard(tokens, labels_file(self.task.test, self.home))
+        """The held-out test rows as tokens of this tokenizer."""
+        return self.shard(self.task.test, tokenizer)
 
 
 def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Workspace:

@@ -7,6 +7,7 @@ from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_fron
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
 from autodistill.report.caution import caution
+from autodistill.report.readings import readings_sentence
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
@@ -65,7 +66,7 @@ def answer_of(
         title=title_of(record, str(recipe.evidence["study"])),
         summary=sentences.how_searched(record),
         pipeline=str(recipe.pipeline),
-        findings=findings_of(record, verdict),
+        findings=findings_of(record, verdict, recipe),
         leaders=_leaders(record, verdict),
         front=_front(record, rows) if rows else None,
         commands=tuple(commands),
@@ -78,13 +79,14 @@ def title_of(record: StudyResult, name: str) -> str:
     return f"Distillation on {sentences.short_name(record.study.dataset)}: study {name}"
 
 
-def findings_of(record: StudyResult, verdict: Verdict) -> tuple[Finding, ...]:
+def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[Finding, ...]:
     """All findings on the recommended student; what is not known is left out."""
     metric = record.study.metric
     teacher = sentences.teacher_effect(verdict), sentences.agreement(verdict)
     found = (
         Finding("Student", sentences.cost(verdict)),
         Finding("Score", sentences.score(verdict, record)),
+        Finding("Held-out test", readings_sentence(record, recipe)),
         Finding("How sure", sentences.how_sure(verdict)),
         Finding("Distillation", sentences.distillation_gain(verdict, metric)),
         Finding("Teacher", " ".join(filter(None, teacher))),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Pipeline
+from autodistill.study.reading import Reading
 from autodistill.study.simple_baselines import SimpleBaseline
 from autodistill.study.study import Study
 
@@ -142,6 +143,8 @@ class StudyResult:
     """Measured once per study: teacher's score, numbers of rows, classes, fidelity."""
     selection: Selection | None = None
     """None in studies begun before predictions were kept."""
+    readings: tuple[Reading, ...] = ()
+    """Scores on the held-out test rows so far; published studies have none."""
 
     @property
     def finished(self) -> tuple[Trial, ...]:
