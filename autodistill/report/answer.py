@@ -9,6 +9,7 @@ from autodistill.report import sentences
 from autodistill.report.caution import caution
 from autodistill.report.readings import readings_sentence
 from autodistill.report.table import Cell, Column, Table
+from autodistill.study.best import complete_runs
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
 from autodistill.study.simple_baselines import SHORT
@@ -123,12 +124,21 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
         "seeds; 95% interval: over seeds and over validation rows"
         + ("; tied: not distinguishable from the best score" if tied else "")
         + "."
+        + _best_run(record)
     )
     title = f"Recipes by {metric}"
     if len(best) < len(recipes):
         recommended = " and the recommended one" if more else ""
         title += f", the best {len(best)}{recommended} of {len(recipes)}"
     return _table(title, rows, record, note)
+
+
+def _best_run(record: StudyResult) -> str:
+    """The number that is called best elsewhere, too."""
+    (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == record.best]
+    kind = BASELINES.get(best.baseline, "")
+    which = f"trial {best.number}{f', {kind}' if kind else ''}"
+    return f" The best single run scores {record.best:.4f} ({which})."
 
 
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:

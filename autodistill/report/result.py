@@ -108,8 +108,8 @@ class SearchResult:
         return f"SearchResult({self.name!r}: {self._counts()})"
 
     def _counts(self) -> str:
-        best = max((group.mean for group in self.record.leaders()), default=None)
-        score = "no complete run yet" if best is None else f"best mean {best:.4f}"
+        best = self.record.best
+        score = "no complete run yet" if best is None else f"best {best:.4f}"
         return f"{len(self.record.finished)} runs, {score}"
 
     def _repr_html_(self) -> str:

@@ -10,7 +10,7 @@ from autodistill.errors import SpecError, StorageError, choose_from
 from autodistill.storage import lease
 from autodistill.storage.database import Database, fetch, insert_new, put, utc_now
 from autodistill.storage.engine import shown
-from autodistill.storage.queries import StudyRow, spent_of, trials_of, versions
+from autodistill.storage.queries import StudyRow, spent_of, study_rows, trials_of, versions
 from autodistill.storage.readings import add_reading, readings_of
 from autodistill.storage.rows import as_stored, outcome_row, plain
 from autodistill.storage.tables import (
@@ -26,7 +26,7 @@ from autodistill.storage.tables import (
 )
 from autodistill.study.facts import StudyFacts
 from autodistill.study.reading import Reading
-from autodistill.study.results import FINISHED, Selection, StudyResult, Trial
+from autodistill.study.results import Selection, StudyResult, Trial
 from autodistill.study.study import Study, differences
 
 
@@ -72,22 +72,8 @@ class Store:
 
     def studies(self) -> list[StudyRow]:
         """All studies, the oldest first."""
-        counts = sa.func.count(sa.case((OUTCOME.c.status.in_(sorted(FINISHED)), 1)))
-        best = sa.func.max(sa.case((OUTCOME.c.status == "complete", OUTCOME.c.score)))
-        each = (
-            sa.select(OUTCOME.c.study, counts.label("finished"), best.label("best"))
-            .group_by(OUTCOME.c.study)
-            .subquery()
-        )
-        query = sa.select(STUDY, each.c.finished, each.c.best).outerjoin(
-            each, each.c.study == STUDY.c.name
-        )
         with self.database.reading() as connection:
-            rows = connection.execute(query.order_by(STUDY.c.created_at, STUDY.c.name)).all()
-        return [
-            StudyRow(r.name, r.question["dataset"], r.finished or 0, r.best, r.created_at)
-            for r in rows
-        ]
+            return study_rows(connection)
 
     def record(self, name: str) -> StudyResult:
         """All results so far, in the order of trial numbers."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.study.best import best_score
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.reading import Reading
@@ -155,6 +156,11 @@ class StudyResult:
     def simple_baselines(self) -> tuple[SimpleBaseline, ...]:
         """Classifiers without a network on the same rows; none in studies that did not fit them."""
         return tuple(map(SimpleBaseline.from_dict, self.facts.simple_baselines or ()))
+
+    @property
+    def best(self) -> float | None:
+        """The highest score of a single complete run; None before one is complete."""
+        return best_score(self.outcomes)
 
     def leaders(self) -> list[TrialGroup]:
         """Pipelines with at least one complete run, without baselines, best first."""
