@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def run(
         draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         with refusals(out):
-            job = _Job(recipe, Store(storage), screen, read_test_again)
+            job = _Job(recipe, storage, screen, read_test_again)
             metrics = job.fill(draft, data_root)
             draft.chmod(0o755)
             put_in_place(draft, out)
@@ -83,10 +84,15 @@ class _Job:
     """One recipe on its way to a folder."""
 
     recipe: Recipe
-    store: Store
+    storage: str
     screen: Screen
     again: bool
     """Read the held-out test rows though they were read before."""
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, which is opened when the data and the teacher are known to be there."""
+        return Store(self.storage)
 
     def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""

@@ -37,7 +37,7 @@ class StudyRow:
 
 def study_rows(connection: sa.Connection) -> list[StudyRow]:
     """All studies, the oldest first."""
-    ends: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
+    ends: defaultdict[str, list[Any]] = defaultdict(list)
     for end in connection.execute(sa.select(OUTCOME.c.study, OUTCOME.c.status, OUTCOME.c.score)):
         ends[end.study].append(end)
     query = sa.select(STUDY).order_by(STUDY.c.created_at, STUDY.c.name)
