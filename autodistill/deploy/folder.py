@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.components.students._pixels import FILE
+from autodistill.components.students._reader import is_fast, open_tokenizer
 from autodistill.deploy.aligned import align
 from autodistill.errors import StorageError
 
@@ -31,16 +32,18 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 
     Weights are written as safetensors.
     """
-    from transformers import AutoTokenizer
-
     network.config.name_or_path = ""
     network.save_pretrained(target)
     align(target / "model.safetensors")
     if (tokenizer / FILE).exists():
         shutil.copyfile(tokenizer / FILE, target / FILE)
         return
-    tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
-    tok.backend_tokenizer.no_padding()
+    tok = open_tokenizer(tokenizer)
+    if is_fast(tok):
+        tok.backend_tokenizer.no_padding()
+    if tok.pad_token_id is None:  # it was trained with this one, and is used with it
+        tok.pad_token = tok.convert_ids_to_tokens(network.config.pad_token_id)
+    tok.padding_side = "right"
     tok.model_max_length = max_length
     tok.save_pretrained(target)
 

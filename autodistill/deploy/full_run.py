@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autodistill.components.students import Backbone, load_classifier
+from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets import Rows
 from autodistill.deploy.folder import check_reload, put_in_place, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
@@ -112,7 +112,7 @@ class _Job:
                 "validation rows are kept out of its training, to score this student on them"
             )
         trained = self._train(workspace, validates=known.validates)
-        write_folder(draft, trained.network, trained.tokenizer, recipe.study.max_length)
+        write_folder(draft, trained.network, trained.tokenizer, workspace.max_length)
         recipe.save(draft / "recipe.toml")
         shard = workspace.test_shard(trained.tokenizer)
         logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
@@ -201,7 +201,7 @@ class _Job:
 def _size(draft: Path, workspace: PreparedWorkspace, trained: Trained, length: int) -> Any:
     """Size and speed of the student beside its teacher's."""
     images = workspace.task.test.images
-    teacher = load_classifier(workspace.teacher.folder, workspace.task.classes)
+    teacher = load_teacher(workspace.data.backbone)
     return {
         "params": int(trained.size["params"]),
         "teacher_params": sum(p.numel() for p in teacher.parameters()),
@@ -218,7 +218,7 @@ def _size(draft: Path, workspace: PreparedWorkspace, trained: Trained, length: i
 
 def _teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Screen) -> Any:
     tokens = tokenize(
-        workspace.teacher.folder, workspace.task.test, workspace.study.max_length, workspace.home
+        workspace.teacher.folder, workspace.task.test, workspace.max_length, workspace.home
     )
     with screen.bar("scoring the teacher on the held-out test") as tick:
         recorded = record(
