@@ -3,6 +3,7 @@
 import hashlib
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,11 @@ from autodistill.components.teachers import sha256
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.pixels import looks, pixels
+from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
 
+CHARACTERS = 400
+"""Characters for each token that is kept, from which on a text is very long."""
 COVERED = 0.99
 """Share of new text's tokens in a covering vocabulary; others split into pieces."""
 
@@ -37,22 +41,44 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
 
     def make(draft: Path) -> None:
         tok = open_tokenizer(tokenizer)
-        second = list(rows.second) if rows.second is not None else None
-        options = {
-            "truncation": True,
-            "max_length": max_length,
-            "padding": False,
-            "return_token_type_ids": True,
-        }
-        coded = tok(list(rows.first), second, return_attention_mask=False, **options)
         pad = pad_of(tok)
-        ids = [row or [pad] for row in coded["input_ids"]]  # not all tokenizers add special tokens
-        given = coded.get("token_type_ids") or [[]] * len(ids)
-        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(given, ids)]
+        ids, types = _encode(tok, rows, max_length)
+        ids = [row or [pad] for row in ids]  # not all tokenizers add special tokens
+        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(types, ids)]
         TokenTable.make(ids, types, pad).save(draft)
 
     once(folder, make)
     return folder
+
+
+def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Ids and types of each row.
+
+    Of a very long text only the beginning is read where it fills the tokens: a tokenizer takes
+    seconds for a million characters.
+    """
+
+    def encode(first: list[str], second: list[str] | None) -> tuple[Any, Any]:
+        coded = tok(
+            first,
+            second,
+            return_attention_mask=False,
+            truncation=True,
+            max_length=max_length,
+            padding=False,
+            return_token_type_ids=True,
+        )
+        ids = coded["input_ids"]
+        return ids, coded.get("token_type_ids") or [[] for _ in ids]
+
+    if rows.second is not None:
+        return encode(list(rows.first), list(rows.second))
+    most = max_length * CHARACTERS
+    ids, types = encode([text[:most] for text in rows.first], None)
+    for place, text in enumerate(rows.first):
+        if len(text) > most and len(ids[place]) < max_length:
+            (ids[place],), (types[place],) = encode([text], None)
+    return ids, types
 
 
 def vocabularies(
@@ -102,7 +128,7 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
         / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
     )
     kept = np.union1d(ids, [pad_id])
-    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
+    once(folder, lambda draft: arrays.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
     keep = np.load(folder / "keep.npy")
     return Vocabulary(
         folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])
