@@ -177,7 +177,7 @@ def _signals(
     task, home = workspace.task, workspace.home
     if found.labels_file is not None:
         folder = home / "signals" / f"{found.key}-{known.digest}"
-        fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
+        folder, fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
         return Signals.open(folder), Recorded(
             folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0
         )

@@ -132,6 +132,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         rows=study.rows,
     )
     space = spaces.space(study.space, images=task.of_images)
+    screen.line(f"data      {task.reading}")
     screen.line(
         f"task      {task.name}: {len(task.train):,} training rows, {len(task.selection):,} "
         f"validation rows, {len(task.test):,} held-out test rows; {task.classes} classes, "

@@ -69,8 +69,8 @@ def test_certain_labels_stay_finite(tmp_path: Path) -> None:
 def test_logarithms_are_recorded_once(tmp_path: Path) -> None:
     file, folder = labels(tmp_path, BY_TEXT), tmp_path / "signals"
 
-    assert record_soft_labels(file, ROWS, NAMES, folder) is True
-    assert record_soft_labels(file, ROWS, NAMES, folder) is False
+    assert record_soft_labels(file, ROWS, NAMES, folder) == (folder, True)
+    assert record_soft_labels(file, ROWS, NAMES, folder) == (folder, False)
 
     kept = Signals.open(folder)
     np.testing.assert_allclose(np.exp(kept.logits), EXPECTED, rtol=1e-5)
@@ -106,7 +106,7 @@ def test_logarithms_are_recorded_once(tmp_path: Path) -> None:
             r"has neither a column 'row' nor a column 'text'.*its columns are id, neg, pos\.",
         ),
         ("row,neg,pos\nfirst,0.5,0.5\n", r"row 2 is 'first' in the column 'row'"),
-        ("", r"cannot be read: No columns to parse from file"),
+        ("", r"cannot be read: .* is empty"),
     ],
 )
 def test_a_file_that_does_not_fit_says_why(tmp_path: Path, text: str, message: str) -> None:
