@@ -58,7 +58,7 @@ def from_arrow(table: pa.Table, where: str) -> Table:
 def read_parquet(data: bytes, path: Path) -> Table:
     """The rows of a parquet file; raises DataError."""
     try:
-        return from_arrow(pq.read_table(io.BytesIO(data)), str(path))
+        return from_arrow(pq.ParquetFile(io.BytesIO(data)).read(), str(path))
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(
             f"{path} cannot be read as a parquet file ({str(error).splitlines()[0]}); "

@@ -58,9 +58,7 @@ def text_of(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
 def _said(text: str, path: Path, encoding: str = "") -> tuple[str, tuple[str, ...]]:
     notes = [f"{path.name} is read as {_label(encoding)}"] if encoding else []
     if HALF.search(text) is not None:
-        notes.append(
-            f"{path.name}: half a character is replaced at {len(HALF.findall(text))} places"
-        )
+        notes.append(f"{path.name}: half a character is replaced ({len(HALF.findall(text))} times)")
     notes += [
         f"{path.name} has {len(found)} characters such as {found[0]!r}: {why}"
         for signs, why in DAMAGE
@@ -98,10 +96,15 @@ def _wide(data: bytes) -> tuple[str, str] | None:
 
 def _refuse_damaged(data: bytes, error: UnicodeDecodeError, path: Path) -> None:
     """Raises DataError for UTF-8 with a few bytes that are none."""
+    if error.reason == "unexpected end of data":
+        raise DataError(
+            f"{path} ends within a character of UTF-8 (line {_line(data, error.start)}); it may be "
+            "cut: copy it again."
+        )
     text = data.decode("utf-8", "replace")
     wrong = text.count(REPLACED) - data.count(REPLACED.encode())
     right = sum(1 for _ in re.finditer(r"[^\x00-\x7f\ufffd]", text))
-    if right <= wrong and not (wrong == 1 and error.start >= len(data) - 3 and right):
+    if right <= wrong:
         return
     raise DataError(
         f"{path} is UTF-8 but for {wrong} place{'s' * (wrong > 1)}: {_place(data, error)}; it is "

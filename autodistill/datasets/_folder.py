@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from autodistill.datasets._encoding import text_of
 from autodistill.datasets._files import BY_SPLIT, ending, read_file, split_name
 from autodistill.datasets._images import is_hidden
+from autodistill.datasets._kinds import read_bytes
 from autodistill.datasets._labels import some
 from autodistill.datasets._notes import named_elsewhere
 from autodistill.datasets._saved import is_saved, read_saved
 from autodistill.datasets._source import ReadOptions, Splits
 from autodistill.datasets._table import Table, choose_columns, to_split
+from autodistill.datasets._text import shows_nothing
 from autodistill.errors import DataError
 
 ROLES = {
@@ -63,7 +66,11 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
         notes += check_shards(files[name])
     tables = {role: _join([read_file(p) for p in files[name]]) for role, name in roles.items()}
     found = from_tables(tables, options, str(folder), notes)
-    return found if found.label_names else replace(found, label_names=_class_file(folder))
+    return (
+        found
+        if found.label_names
+        else replace(found, label_names=_declared(_class_file(folder), f"{folder}/classes.txt"))
+    )
 
 
 def _from_saved(folder: Path, options: ReadOptions) -> Splits:
@@ -95,13 +102,20 @@ def check_shards(files: Sequence[Path]) -> list[str]:
 def _class_file(folder: Path) -> tuple[str, ...]:
     """Names of the classes 0, 1, ..., one a line of classes.txt; empty without it."""
     file = folder / "classes.txt"
-    return (
-        tuple(
-            line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+    if not file.is_file():
+        return ()
+    text, _ = text_of(read_bytes(file), file)
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _declared(names: tuple[str, ...], where: str) -> tuple[str, ...]:
+    """The names of the classes; raises DataError where two are the same or one is blank."""
+    if wrong := [name for name in names if shows_nothing(name) or names.count(name) > 1]:
+        raise DataError(
+            f"{where} declares the class {wrong[0]!r} "
+            f"{'without a name' if shows_nothing(wrong[0]) else 'twice'}; give each one a name."
         )
-        if file.is_file()
-        else ()
-    )
+    return names
 
 
 def from_tables(
@@ -111,10 +125,7 @@ def from_tables(
     train = tables["train"]
     choice = choose_columns(train, options.columns)
     splits = {role: to_split(table, choice) for role, table in tables.items()}
-    declared = train.label_names.get(choice.label, ())
-    if len(set(declared)) < len(declared):
-        twice = next(name for name in declared if declared.count(name) > 1)
-        raise DataError(f"{train.where} declares the class '{twice}' twice; give each one name.")
+    declared = _declared(train.label_names.get(choice.label, ()), train.where)
     read = [note for table in tables.values() for note in table.notes]
     named = [] if declared else named_elsewhere(train, choice)
     return Splits(splits, source, declared, notes=(*read, *named, *notes))

@@ -67,6 +67,8 @@ def _notes(files: ImageFiles, folder: Path) -> list[str]:
             f"images in {some(places)} count to the class of the folder above: "
             f"{some(sorted({p.split('/')[0] for p in places}))}"
         )
+    if files.hidden:
+        found.append(f"no class: {some([f'{name}/' for name in files.hidden])} (hidden, or system)")
     if files.empty:
         found.append(f"no image in {some([f'{name}/' for name in files.empty])}: no class of it")
     if files.others:

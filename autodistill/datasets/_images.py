@@ -133,13 +133,17 @@ class ImageFiles:
     """Files that are not read, but for those of the system."""
     deeper: tuple[Path, ...] = ()
     """Folders with images below the one that names the class."""
+    hidden: tuple[str, ...] = ()
+    """Folders of the system or of programs, which are no classes."""
 
 
 def files_by_class(folder: Path) -> ImageFiles:
     """Images by the subfolder they lie in, each a class; hidden and system folders are none."""
-    found, empty, others, deeper = dict[str, Sequence[Path]](), [], [], dict[Path, None]()
+    found, deeper = dict[str, Sequence[Path]](), dict[Path, None]()
+    empty, others, hidden = list[str](), list[Path](), list[str]()
     for place in sorted(folder.iterdir()):
         if is_hidden(place):
+            hidden += [place.name] if place.is_dir() else []
             continue
         if place.is_file():
             others += [place] if place.suffix.lower() in ENDINGS else []
@@ -154,7 +158,7 @@ def files_by_class(folder: Path) -> ImageFiles:
         found[place.name] = images
         others += [p for p in files if p.suffix.lower() not in ENDINGS]
         deeper |= dict.fromkeys(p.parent for p in images if p.parent != place)
-    return ImageFiles(found, tuple(empty), tuple(others), tuple(deeper))
+    return ImageFiles(found, tuple(empty), tuple(others), tuple(deeper), tuple(hidden))
 
 
 def is_hidden(path: Path) -> bool:

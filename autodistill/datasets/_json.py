@@ -60,13 +60,22 @@ def _array(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if isinstance(found, list) and found and not isinstance(found[0], dict):
             raise _NoObject(f"a list of {type(found[0]).__name__}s instead of objects")
     except _NoObject as error:
-        yield from _lines(text, path)  # its message names the line
-        raise DataError(f"{path} is not JSON: {error}; {REMEDY}") from error
+        yield from _lines(text, path) if _is_one_line(text) else ()  # its message names the line
+        raise DataError(f"{path}: {error}; {REMEDY}") from error
     for number, row in enumerate(found, start=1):
         try:
             yield number, _object(row)
         except _NoObject as error:
             raise DataError(f"{path}, element {number}: {error}; {REMEDY}") from error
+
+
+def _is_one_line(text: str) -> bool:
+    """Whether the first line is JSON of its own."""
+    try:
+        _parsed(text.lstrip().partition("\n")[0])
+    except _NoObject:
+        return False
+    return True
 
 
 class _NoObject(Exception):
@@ -77,9 +86,14 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_pairs, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
-        raise _NoObject(f"not JSON ({error.msg} at column {error.colno})") from error
+        raise _NoObject(f"not JSON ({error.msg} at {_at(error)})") from error
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, or 5,000 brackets
         raise _NoObject(f"not JSON that can be read ({error})") from error
+
+
+def _at(error: json.JSONDecodeError) -> str:
+    line = f"line {error.lineno}, " if error.lineno > 1 else ""
+    return f"{line}column {error.colno}"
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def _kind(value: object) -> str:
             return "a list"
         case dict():
             return "a mapping"
-        case bool() | int() | float():
+        case bool():
+            return "true or false"
+        case int() | float():
             return "a number"
         case bytes():
             return "bytes"
