@@ -1,5 +1,6 @@
 """Encodings that bytes may be written in, other than UTF-8 and its wide siblings."""
 
+import io
 import re
 import unicodedata
 
@@ -28,7 +29,6 @@ TYPED = re.compile(
 """Quotes, dashes and signs of Windows-1252 where a person types them in English."""
 INSIDE = re.compile("[a-z][\x80-\xb6\xb8-\xbf\xd7\xf7\u2020-\u203a\u20a0-\u2bff][a-z]")
 """Signs that do not stand between two letters; quotes, dashes and the Catalan dot do."""
-FOREIGN = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 
 
 def likely_encodings(data: bytes) -> tuple[str, ...]:
@@ -57,8 +57,10 @@ def likely_encodings(data: bytes) -> tuple[str, ...]:
 
 def _foreign_lines(data: bytes) -> bytes:
     size, lines = 0, []
-    for match in FOREIGN.finditer(data):
-        lines.append(match[0][:SAMPLE])
+    for line in io.BytesIO(data):
+        if line.isascii():
+            continue
+        lines.append(line[:SAMPLE])
         size += len(lines[-1])
         if size >= SAMPLE:
             break

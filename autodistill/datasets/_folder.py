@@ -126,6 +126,13 @@ def from_tables(
     choice = choose_columns(train, options.columns)
     splits = {role: to_split(table, choice) for role, table in tables.items()}
     declared = _declared(train.label_names.get(choice.label, ()), train.where)
+    for table in tables.values():
+        if table.label_names.get(choice.label, declared) != declared:
+            raise DataError(
+                f"{table.where} declares other classes than {train.where}, or in another order: "
+                f"{some(table.label_names[choice.label])}; the train split has: "
+                f"{some(declared) or 'none'}. Write both with the same ones."
+            )
     read = [note for table in tables.values() for note in table.notes]
     named = [] if declared else named_elsewhere(train, choice)
     return Splits(splits, source, declared, notes=(*read, *named, *notes))
@@ -140,6 +147,11 @@ def _join(shards: list[Table]) -> Table:
             raise DataError(
                 f"{shard.where} has other columns than {first.where}: "
                 f"{', '.join(shard.columns)}; give all shards the same columns."
+            )
+        if shard.label_names != first.label_names:
+            raise DataError(
+                f"{shard.where} declares other classes than {first.where}, or in another order; "
+                "write both with the same ones."
             )
     columns = {
         name: [value for shard in shards for value in shard.columns[name]] for name in first.columns

@@ -23,7 +23,10 @@ ENDINGS = (
     *(".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".bmp", ".gif", ".webp", ".tif", ".tiff"),
     *(".ppm", ".pgm", ".pbm", ".avif", ".jp2", ".tga"),
 )
-SYSTEM = ("thumbs.db", "desktop.ini", "icon\r", "system volume information", "lost+found")
+SYSTEM = (
+    *("__macosx", "__pycache__", "@eadir", "$recycle.bin", "system volume information"),
+    *("thumbs.db", "desktop.ini", "icon\r", "lost+found"),
+)
 LARGEST = 224
 """Longest side in pixels that is kept; usual for image classifiers of the hub."""
 
@@ -163,7 +166,7 @@ def files_by_class(folder: Path) -> ImageFiles:
 
 def is_hidden(path: Path) -> bool:
     """Whether a file or folder belongs to the system or to a program, not to the data."""
-    return path.name.startswith((".", "__", "@", "$")) or path.name.lower() in SYSTEM
+    return path.name.startswith(".") or path.name.lower() in SYSTEM
 
 
 def _is_below_hidden(path: Path, top: Path) -> bool:

@@ -14,6 +14,8 @@ from autodistill.errors import DataError
 WHOLE = re.compile(r"^([+-]?\d+)\.0+$")
 MAX_CLASSES = 1000
 MIN_ROWS = 20
+LONGEST = 100
+"""Characters of a value that a message shows."""
 
 
 def name_of(label: Label) -> str | None:
@@ -56,7 +58,11 @@ def sort_names(names: set[str]) -> tuple[str, ...]:
 def some(values: Sequence[object], most: int = 5) -> str:
     """The first few values, for a message."""
     rest = len(values) - most
-    return ", ".join(map(str, values[:most])) + (f" and {rest} more" if rest > 0 else "")
+    shown = [
+        text if len(text := str(value)) <= LONGEST else f"{text[:LONGEST]}..."
+        for value in values[:most]
+    ]
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
 
 
 def class_names(train: RawSplit, splits: int) -> tuple[str, ...]:

@@ -80,3 +80,15 @@ def test_personal_words_are_counted_as_before(text: str, share: float) -> None:
     rows = Rows((text,), None, np.array([0]))
 
     assert personal_share(rows)[0] == pytest.approx(share)
+
+
+def test_the_encoding_of_a_file_with_a_long_line_is_guessed_in_linear_time(write: Writer) -> None:
+    """A line without a foreign character has to be passed over once."""
+    lines = [f"{'a' * 30_000} {i};{i % 2}" for i in range(30)]
+    text = "\n".join(["text;label", "Отличный фильм понравился;0", *lines])
+    path = write("a.csv", text.encode("cp1251"))
+
+    begin = time.process_time()
+    load(str(path))
+
+    assert time.process_time() - begin < 5

@@ -147,3 +147,16 @@ def test_a_damaged_folder_of_save_to_disk_is_named(write: Writer, tmp_path: Path
 
     with pytest.raises(DataError, match="was written by save_to_disk and cannot be read"):
         load(str(tmp_path / "d"))
+
+
+@pytest.mark.parametrize("name", ["test", "train-00001-of-00002"])
+def test_files_that_declare_the_classes_in_another_order_are_refused(
+    write: Writer, tmp_path: Path, name: str
+) -> None:
+    first = "train" if name == "test" else "train-00000-of-00002"
+    for file, names in ((first, ["neg", "pos"]), (name, ["pos", "neg"])):
+        features = {"label": {"names": names, "_type": "ClassLabel"}}
+        write(f"d/{file}.parquet", rows_of(40), {"info": {"features": features}})
+
+    with pytest.raises(DataError, match="declares other classes than .*, or in another order"):
+        load(str(tmp_path / "d"))
