@@ -3,6 +3,7 @@
 import hashlib
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.pixels import looks, pixels
 from autodistill.runtime.cache import once
 
+CHARACTERS = 400
+"""Characters for each token that is kept, from which on a text is very long."""
 COVERED = 0.99
 """Share of new text's tokens in a covering vocabulary; others split into pieces."""
 
@@ -41,19 +44,41 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
         from transformers import AutoTokenizer
 
         tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
-        second = list(rows.second) if rows.second is not None else None
-        options = {
-            "truncation": True,
-            "max_length": max_length,
-            "padding": False,
-            "return_token_type_ids": True,
-        }
-        coded = tok(list(rows.first), second, return_attention_mask=False, **options)
-        types = coded.get("token_type_ids") or [[0] * len(i) for i in coded["input_ids"]]
-        TokenTable.make(coded["input_ids"], types, tok.pad_token_id or 0).save(draft)
+        ids, types = _encode(tok, rows, max_length)
+        TokenTable.make(ids, types, tok.pad_token_id or 0).save(draft)
 
     once(folder, make)
     return folder
+
+
+def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Ids and types of each row.
+
+    Of a very long text only the beginning is read where it fills the tokens: a tokenizer takes
+    seconds for a million characters.
+    """
+
+    def encode(first: list[str], second: list[str] | None) -> tuple[Any, Any]:
+        coded = tok(
+            first,
+            second,
+            return_attention_mask=False,
+            truncation=True,
+            max_length=max_length,
+            padding=False,
+            return_token_type_ids=True,
+        )
+        ids = coded["input_ids"]
+        return ids, coded.get("token_type_ids") or [[0] * len(i) for i in ids]
+
+    if rows.second is not None:
+        return encode(list(rows.first), list(rows.second))
+    most = max_length * CHARACTERS
+    ids, types = encode([text[:most] for text in rows.first], None)
+    for place, text in enumerate(rows.first):
+        if len(text) > most and len(ids[place]) < max_length:
+            (ids[place],), (types[place],) = encode([text], None)
+    return ids, types
 
 
 def vocabularies(

@@ -158,5 +158,5 @@ def test_files_that_declare_the_classes_in_another_order_are_refused(
         features = {"label": {"names": names, "_type": "ClassLabel"}}
         write(f"d/{file}.parquet", rows_of(40), {"info": {"features": features}})
 
-    with pytest.raises(DataError, match="declares other classes than .*, or in another order"):
+    with pytest.raises(DataError, match=r"declares other classes than .*, or in another order"):
         load(str(tmp_path / "d"))

@@ -1,5 +1,6 @@
 """Texts become token tables once, with the ids that the tokenizer gives."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,35 @@ def test_texts_are_cut_at_the_length(teacher: Path, tmp_path: Path) -> None:
 
     # words and the two specials: 4 + 2, 1 + 2, 11 + 2, cut at 6
     assert table.lengths.tolist() == [6, 3, 6]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the film was great " * 400,
+        "a@" * 4_000,
+        "x" * 8_000 + " good film",
+        " " * 8_000 + "good film",
+        "good" + "\u200b" * 8_000 + " film",
+    ],
+)
+def test_of_a_very_long_text_the_first_tokens_are_the_same(
+    teacher: Path, tmp_path: Path, text: str
+) -> None:
+    table = TokenTable.open(tokenize(teacher, Rows((text, "bad"), None, LABELS[:2]), 8, tmp_path))
+
+    coded = AutoTokenizer.from_pretrained(teacher)(text, truncation=True, max_length=8)
+    ids, mask, _ = table.batch(np.array([0]))
+    assert ids[0][mask[0] == 1].tolist() == coded["input_ids"]
+
+
+def test_a_million_characters_are_tokenized_within_a_second(teacher: Path, tmp_path: Path) -> None:
+    rows = Rows(("a@" * 500_000,), None, LABELS[:1])
+
+    begin = time.process_time()
+    tokenize(teacher, rows, 64, tmp_path)
+
+    assert time.process_time() - begin < 1
 
 
 def test_the_same_texts_are_not_tokenized_again_but_other_lengths_are(
