@@ -8,18 +8,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
-from autodistill.components.students import Backbone, load_classifier, use_labels
-from autodistill.components.students._passes import inputs_of, pool
+from autodistill.components.students import Backbone
 from autodistill.datasets._tables import Reading, open_table
 from autodistill.errors import TeacherError
-from autodistill.runtime.cache import once
-from autodistill.training.signals import Signals
+from autodistill.prepare.teacher_network import TeacherNetwork
+from autodistill.runtime.cache import discard, holds, once
+from autodistill.training.signals import BY_TOKEN, Signals, TokenSignals, token_folder
 
 TOKENS_AT_ONCE = 8192
 CHECKED_ROWS = 8
@@ -36,6 +33,8 @@ class Recorded:
     reused: int
     checked: int
     seconds: float
+    bfloat16: bool = True
+    """Whether the network can be run in bfloat16, where this processor does so at all."""
 
 
 def record(
@@ -50,18 +49,14 @@ def record(
     table = open_table(tokens)
     folder = recorded_folder(backbone, key, tokens, home)
     teacher = _Asked(backbone, bfloat16)
+    _drop_unreadable(folder)
     if once(folder, lambda draft: teacher.write(table, draft, tick)):
-        return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
+        seconds = time.perf_counter() - begin
+        return Recorded(folder, len(table), 0, 0, seconds, teacher.bfloat16 or not bfloat16)
     rows = np.random.default_rng(time.time_ns()).choice(
         len(table), min(CHECKED_ROWS, len(table)), replace=False
     )
-    try:
-        kept = Signals.open(folder)
-    except (ValueError, OSError) as error:
-        raise TeacherError(
-            f"recorded signals in {folder} cannot be read: {error}. "
-            "Remove that folder and run again."
-        ) from None
+    kept = Signals.open(folder)
     logits, _ = teacher.ask(table, rows)
     gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
     if not gap.max() <= 0.1:  # also true for a value that is not a number
@@ -70,7 +65,21 @@ def record(
             f"{rows[gap.max(1).argmax()]} differs by {gap.max():.2f}. "
             "The files are damaged or were changed; remove that folder and run again."
         )
-    return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)
+    seconds = time.perf_counter() - begin
+    return Recorded(folder, 0, len(table), len(rows), seconds, teacher.bfloat16 or not bfloat16)
+
+
+def _drop_unreadable(folder: Path) -> None:
+    """Remove damaged signals, by row and by token, so that they are recorded again.
+
+    Those of older versions have no checksums: they are damaged where they cannot be opened.
+    """
+    by_token = [token_folder(folder, kind) for kind in BY_TOKEN]
+    for place in filter(holds, (*by_token, folder)):
+        try:
+            TokenSignals.open(place) if place in by_token else Signals.open(place)
+        except (ValueError, OSError) as error:
+            discard(place, f"it cannot be read: {error}")
 
 
 def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path:
@@ -84,30 +93,8 @@ def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> P
     )
 
 
-class _Asked:
-    """A teacher network, loaded on first use."""
-
-    def __init__(self, backbone: Backbone, bfloat16: bool) -> None:
-        self.backbone = backbone
-        self.bfloat16 = bfloat16
-        self.network: Any = None
-
-    def ask(
-        self, table: Reading, rows: NDArray[np.int64]
-    ) -> tuple[NDArray[np.float32], list[NDArray[np.float16]]]:
-        """Logits (rows, classes) and states (rows, width) of embedding and layers."""
-        if self.network is None:
-            self.network = load_classifier(
-                self.backbone.folder, len(self.backbone.label_names)
-            ).eval()
-            use_labels(self.network, self.backbone.label_names, self.backbone.order)
-        ids, mask, types = map(torch.from_numpy, table.batch(rows))
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            out = self.network(
-                **inputs_of(self.network, ids, mask, types), output_hidden_states=True
-            )
-            pooled = [pool(h, mask).half().numpy() for h in out.hidden_states]
-        return out.logits.float().numpy(), pooled
+class _Asked(TeacherNetwork):
+    """A teacher network whose answers are written down."""
 
     def write(self, table: Reading, draft: Path, tick: Tick) -> None:
         """Write all rows' signals straight into mapped files."""

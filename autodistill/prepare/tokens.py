@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from autodistill.components.students import Vocabulary
 from autodistill.components.students._networks import read_config
-from autodistill.components.students._vocabulary import trim
+from autodistill.components.students._reader import open_tokenizer, pad_of, tokenizer_files
+from autodistill.components.students._vocabulary import Untrimmable, trim
 from autodistill.components.teachers import sha256
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
@@ -25,10 +26,7 @@ COVERED = 0.99
 
 def tokenizer_key(folder: Path) -> str:
     """Content hash of a tokenizer."""
-    files = [
-        p for n in ("tokenizer.json", "vocab.txt", "spiece.model") if (p := folder / n).exists()
-    ]
-    return sha256(*files)[:12]
+    return sha256(*tokenizer_files(folder))[:12]
 
 
 def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
@@ -41,11 +39,12 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
 
     def make(draft: Path) -> None:
-        from transformers import AutoTokenizer
-
-        tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
-        ids, types = _encode(tok, rows, max_length)
-        TokenTable.make(ids, types, tok.pad_token_id or 0).save(draft)
+        tok = open_tokenizer(tokenizer)
+        pad = pad_of(tok)
+        coded, given = _encode(tok, rows, max_length)
+        ids = [row or [pad] for row in coded]  # not all tokenizers add special tokens
+        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(given, ids)]
+        TokenTable.make(ids, types, pad).save(draft)
 
     once(folder, make)
     return folder
@@ -69,10 +68,11 @@ def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], lis
             return_token_type_ids=True,
         )
         ids = coded["input_ids"]
-        return ids, coded.get("token_type_ids") or [[0] * len(i) for i in ids]
+        return ids, coded.get("token_type_ids") or [[]] * len(ids)
 
-    if rows.second is not None:
-        return encode(list(rows.first), list(rows.second))
+    if rows.second is not None or getattr(tok, "truncation_side", "right") != "right":
+        second = None if rows.second is None else list(rows.second)
+        return encode(list(rows.first), second)
     most = max_length * CHARACTERS
     ids, types = encode([text[:most] for text in rows.first], None)
     for place, text in enumerate(rows.first):
@@ -93,6 +93,7 @@ def vocabularies(
     covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are
               included; common tokens come first
 
+    A tokenizer that cannot be trimmed, one written in Python for example, is full in all of them.
     For images see prepare.pixels.looks.
     """
     if rows.images is not None:
@@ -101,9 +102,13 @@ def vocabularies(
     new = int(table.offsets[len(rows) - held_out])
     used = np.unique(table.ids[:new])
     kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
-    return {"full": Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)} | {
-        name: _trimmed(tokenizer, ids, table.pad_id, home) for name, ids in kept.items()
-    }
+    full = Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)
+    try:
+        return {"full": full} | {
+            name: _trimmed(tokenizer, ids, table.pad_id, home) for name, ids in kept.items()
+        }
+    except Untrimmable:
+        return {"full": full} | dict.fromkeys(kept, full)
 
 
 def covering(used: NDArray[np.int32], held_out: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -122,7 +127,8 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
         / "vocabularies"
         / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
     )
-    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, ids, draft)))
+    kept = np.union1d(ids, [pad_id])
+    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
     keep = np.load(folder / "keep.npy")
     return Vocabulary(
         folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])
@@ -130,4 +136,4 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
 
 
 def _full_size(folder: Path) -> int:
-    return int(read_config(folder).vocab_size)
+    return int(getattr(read_config(folder), "vocab_size", 0))  # some read characters, not words

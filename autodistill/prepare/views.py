@@ -17,6 +17,7 @@ from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
+from autodistill.runtime.cache import holds
 from autodistill.runtime.progress import Meanwhile, Screen
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import by_token as looks_at
@@ -128,7 +129,7 @@ class Views:
     ) -> Shard:
         own, length, home = (
             self.workspace.data,
-            self.workspace.study.max_length,
+            self.workspace.max_length,
             self.workspace.home,
         )
         tokens = tokenize(self.workspace.teacher.folder, rows, length, home)
@@ -158,13 +159,13 @@ class Views:
         """
         own, workspace = self.workspace.data, self.workspace
         assert shard.signals is not None
-        if token_folder(shard.signals, kind).exists():
+        if holds(token_folder(shard.signals, kind)):
             return
         known = self.tables.get(shard.signals)
         tokens = known or tokenize(
             workspace.teacher.folder,
             workspace.task.known,
-            workspace.study.max_length,
+            workspace.max_length,
             workspace.home,
         )
         count = int(TokenTable.open(tokens).offsets[-1])
