@@ -1,6 +1,27 @@
-"""`python -m autodistill`."""
+"""`python -m autodistill`, and the command `autodistill`."""
 
-from autodistill.cli.app import main
+import sys
+import traceback
+from types import TracebackType
+
+from autodistill.runtime import interrupts
+from autodistill.study.places import hidden
+
+
+def main() -> None:
+    """Heed signals from the first moment, then run the command line."""
+    interrupts.install()
+    sys.excepthook = show_bug
+    with interrupts.heeded():
+        from autodistill.cli.app import main as run  # a tenth of a second, interrupted as any other
+
+        run()
+
+
+def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print a traceback, less the passwords in it."""
+    sys.stderr.write(hidden("".join(traceback.format_exception(kind, error, trace))))
+
 
 if __name__ == "__main__":
     main()

@@ -23,7 +23,7 @@ from optuna.distributions import (
 
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.search.ask_tell import AskTell
-from autodistill.search.session import environment
+from autodistill.search.endings import environment
 from autodistill.storage import Store
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from autodistill.analysis.larger_budget import enough
 from autodistill.analysis.verdict import Verdict, judge
 from autodistill.errors import SpecError
 from autodistill.registry import families
@@ -11,10 +12,13 @@ from autodistill.study.results import StudyResult
 
 def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
     """The recommended pipeline as a recipe, and why; raises SpecError when no run is complete."""
-    if not record.leaders():
+    if not record.leaders() and not record.usable_baselines():
+        failed = [o.error.splitlines()[0] for o in record.outcomes if o.error]
+        why = f" The last trial that failed: {failed[-1]}." if failed else ""
         raise SpecError(
-            f"study '{name}' has no complete run yet, so there is nothing to recommend. "
-            "Run the same search again to go on."
+            f"study '{name}' has no complete run yet, so there is nothing to recommend.{why} "
+            f"Run the same search again with --budget {enough(record)} (a total) and without "
+            "--trials: it goes on until a run is complete."
         )
     verdict = judge(record, families.build("metrics", record.study.metric, {}).of_rows)
     rows = (record.facts.train_rows or 0) + (record.facts.selection_rows or 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autodistill.analysis.comparison import Comparison, Interval
 from autodistill.analysis.resampling import Score
+from autodistill.study.baselines import is_alone_of
 from autodistill.study.results import StudyResult, TrialGroup, cheapness
 from autodistill.study.simple_baselines import SimpleBaseline
 
@@ -25,17 +26,23 @@ class Gain:
     """Probability that the gain is above zero."""
     gap_closed: Interval | None
     """Share of the distance from the baseline to the teacher."""
+    is_matched: bool = True
+    """Whether a student alone with the same views and steps is complete."""
 
     @property
     def finding(self) -> str:
-        """helps | probably | perhaps | no | hurts.
+        """helps | probably | perhaps | unmatched | no | hurts.
 
-        With the last two the student alone is recommended.
+        unmatched: the recipe is better, but it had views or steps that the student alone had not,
+        so that its teacher may have added nothing. With the last two the student alone is
+        recommended.
         """
-        if self.interval.low > 0:
-            return "helps"
         if self.interval.high < 0:
             return "hurts"
+        if not self.is_matched and self.chance >= GUESS:
+            return "unmatched"
+        if self.interval.low > 0:
+            return "helps"
         return (
             "probably" if self.chance >= PROBABLE else "perhaps" if self.chance >= GUESS else "no"
         )
@@ -92,13 +99,13 @@ class Verdict:
 def judge(record: StudyResult, score: Score) -> Verdict:
     """The verdict on a study with at least one complete run.
 
-    It recommends the cheapest of the ties, or the baseline when that is the better bet. `score`
-    is a metric's `of_rows`.
+    It recommends the cheapest of the ties, or the baseline when that is the better bet; before a
+    recipe is complete, the best baseline. `score` is a metric's `of_rows`.
     """
-    whole = record.leaders()
+    whole = record.leaders() or record.usable_baselines()
     repeated = [a for a in whole if a.is_repeated]
     leaders = sorted(repeated or whole, key=lambda a: -a.mean)
-    baselines = record.baselines()
+    baselines = [b for b in record.baselines() if b not in leaders]
     groups = [*leaders, *baselines]
     simple = record.simple_baselines
     fixed = [baseline.predictions for baseline in simple]
@@ -130,18 +137,24 @@ def judge(record: StudyResult, score: Score) -> Verdict:
 def _gain(
     seen: Comparison, group: TrialGroup, baselines: list[TrialGroup], equals: list[TrialGroup]
 ) -> Gain | None:
-    """Gain over the best baseline of the same student.
+    """Gain over the best baseline of the same student, with its views and steps or without.
 
     A baseline with the same optimiser alone would flatter a recipe whose learning rate suits it.
     `baselines` are best first, discounted for one lucky run; `equals` are as cheap as `group`,
     which was picked from them for its mean.
     """
-    same = [
+    matched = [
+        c for c in baselines if c.baseline == "alone" and is_alone_of(c.pipeline, group.pipeline)
+    ]
+    plain = [
         c
         for c in baselines
-        if c.baseline == "alone" and c.pipeline.student == group.pipeline.student
+        if c.baseline == "alone"
+        and c.pipeline.student == group.pipeline.student
+        and not c.pipeline.stages
     ]
-    if not same:
+    same = [c for c in baselines if c in matched or c in plain]
+    if not same or group.baseline:
         return None
     i, j = seen.groups.index(group), seen.groups.index(same[0])
     among = [seen.groups.index(a) for a in equals]
@@ -150,6 +163,7 @@ def _gain(
         seen.gain(i, j, best_of=among),
         seen.probably_better(i, j, best_of=among),
         seen.gap_closed(i, j),
+        bool(matched),
     )
 
 

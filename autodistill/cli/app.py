@@ -3,9 +3,9 @@
 Nothing slow is imported before a verb needs it: each verb imports the rooms that it calls.
 """
 
-import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,9 +13,11 @@ import typer
 from autodistill.cli import look_verbs, report_verbs, search_verbs, studies_verbs, train_verbs
 from autodistill.cli.examples import EXAMPLES
 from autodistill.cli.help_page import Verb, Verbs
-from autodistill.errors import AutodistillError, Interrupted
+from autodistill.errors import AutodistillError, SpecError, StorageError
+from autodistill.runtime import files, interrupts, settings, streams
 from autodistill.runtime.text import fill, terminal_width
 from autodistill.runtime.version import __version__
+from autodistill.study.places import hidden
 
 PROGRAM = "autodistill"
 HELP = """\
@@ -110,22 +112,47 @@ for verb in (studies_verbs.build, studies_verbs.publish, studies_verbs.add):
 app.add_typer(studies, name="studies", rich_help_panel="See what there is", short_help=STUDIES_HELP)
 
 
-def _interrupt(*_: object) -> None:
-    raise Interrupted
-
-
 def main() -> None:
     """Run the command; a person's mistake ends with one message and exit code 2."""
-    signal.signal(signal.SIGINT, _interrupt)
-    try:
-        app(prog_name=PROGRAM)
-    except AutodistillError as error:
-        _end(str(error), 2)
-    except Interrupted:
-        _end(
-            "interrupted; finished trials are kept, run the same command again to continue",
-            130,
+    with interrupts.heeded():
+        streams.guard()
+        try:
+            _check_surroundings()
+            app(prog_name=PROGRAM)
+        except AutodistillError as error:
+            _end(str(error), 2)
+        except SystemExit as end:
+            if end.code or not (why := streams.refusal()):
+                raise
+            _end(f"the answer could not be written in full: {why}.", 2)
+        except Exception as error:
+            if not (why := files.why_full(error)):
+                raise
+            _end(f"{why}: {hidden(str(error))}. Free some space, then run it again.", 2)
+
+
+def _check_surroundings() -> None:
+    """Refuse what a recipe or a database could not hold, or no path could be found from."""
+    words = (*sys.argv[1:], *(f"{name}={value}" for name, value in settings.ours().items()))
+    if bad := [hidden(ascii(word)[1:-1]) for word in words if _is_undecodable(word)]:
+        coding = sys.getfilesystemencoding()
+        raise SpecError(
+            [
+                f"{word}: these bytes are not {coding}, the encoding of names here; rename the "
+                "file, or set LC_ALL to the encoding that it was named in."
+                for word in bad
+            ]
         )
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise StorageError(
+            "the working folder does not exist any more; change to another one with `cd`."
+        ) from None
+
+
+def _is_undecodable(word: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in word)
 
 
 def _end(message: str, code: int) -> None:

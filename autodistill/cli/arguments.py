@@ -3,16 +3,17 @@
 The readers are those of lower rooms, imported when a verb needs them: some are slow to import.
 """
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from autodistill.study.places import DEFAULT_STORAGE
+from autodistill.study.places import DEFAULT_STORAGE, hidden
 from autodistill.study.study import Budget
 
 
 def storage_option(storage: str) -> str:
-    """The option that a command needs to find the same database, or nothing."""
-    return "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
+    """The option that a command needs to find the same database, or nothing; no password."""
+    return "" if storage == DEFAULT_STORAGE else f" --storage {shlex.quote(hidden(storage))}"
 
 
 def parse_limits(texts: Sequence[str]) -> dict[str, float]:
@@ -36,6 +37,20 @@ def budget_of(text: str, trials: int | None, closing_share: float) -> Budget:
     return quantities.budget_of(text, trials, closing_share)
 
 
+def workers_of(asked: int) -> int:
+    """Trials at once, one per core for 0; raises SpecError."""
+    from autodistill.prepare import quantities
+
+    return quantities.workers_of(asked)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that random generators do not take; raises SpecError."""
+    from autodistill.prepare import quantities
+
+    quantities.check_seed(seed)
+
+
 def check_place(out: Path, what: str = "the recipe") -> None:
     """Refuse now what could not be written after hours of work."""
     from autodistill.storage import checks
@@ -48,6 +63,13 @@ def check_storage(storage: str) -> None:
     from autodistill.storage import checks
 
     checks.check_storage(storage)
+
+
+def check_study_name(name: str, storage: str) -> None:
+    """Refuse a name for a new study that no folder can have; raises SpecError."""
+    from autodistill.storage import checks
+
+    checks.check_study_name(name, storage)
 
 
 def quiet() -> None:

@@ -13,6 +13,7 @@ from autodistill.cli import machine
 from autodistill.cli.machine import Finding, count
 from autodistill.errors import AutodistillError
 from autodistill.runtime.text import fill, terminal_width
+from autodistill.study.places import hidden
 
 DISTRIBUTION = "kd-autodistill"
 INSTALL = f'pip install "{DISTRIBUTION}[embedded]"'
@@ -57,7 +58,7 @@ def _findings(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
         found.append(Finding("problem", str(error)))
     except Exception as error:  # a broken check is told, and does not hide the others
         found.append(
-            Finding("problem", f"the check itself failed: {type(error).__name__}: {error}")
+            Finding("problem", hidden(f"the check itself failed: {type(error).__name__}: {error}"))
         )
     return found
 
@@ -140,9 +141,9 @@ def _database(storage: str) -> Iterator[Finding]:
     """A file without our tables is left alone; else it is opened as every command does."""
     from autodistill.storage import Store
 
-    path = Path(storage.removeprefix("sqlite:///")).expanduser()
-    version: str | None = None
-    if "://" not in str(path):
+    name, version = storage.removeprefix("sqlite:///"), None
+    path = Path(name).expanduser()
+    if "://" not in name:
         if not path.exists():
             yield Finding("ok", f"{path} does not exist yet; the first search creates it")
             return
@@ -152,6 +153,8 @@ def _database(storage: str) -> Iterator[Finding]:
             )
             return
     store = Store(storage)
+    if version:
+        yield from machine.check_rights(path)
     where = f"{path}: tables of version {version}" if version else "the server answers"
     yield Finding("ok", f"{where}, {len(store.studies())} studies")
 

@@ -190,7 +190,7 @@ def _show_study(name: str, storage: str) -> None:
     _print_pairs("facts", record.facts.updated(simple_baselines=None).to_dict())
     counts = Counter(outcome.status for outcome in record.outcomes)
     _print_pairs("runs", dict(sorted(counts.items())) or {"none": "not started"})
-    if record.leaders():
+    if record.leaders() or record.usable_baselines():
         recipe, verdict = recommend(record, name)
         commands = commands_of(name, storage_option(storage))
         print_answer(answer_of(record, recipe, verdict, commands), Screen().answers)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from autodistill.runtime import cache
 
 FEW_BYTES = 5 * 10**9
 LITTLE_MEMORY = 2 * 10**9
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 CPU_INFO = Path("/proc/cpuinfo")
 
 
@@ -37,11 +39,20 @@ def check_cache() -> Iterator[Finding]:
             f"{home} cannot be written ({place}); set AUTODISTILL_HOME to a folder that you own",
         )
         return
+    yield from check_rights(home)
     size = sum(p.stat().st_size for p in home.rglob("*") if p.is_file())
     free = shutil.disk_usage(place).free
     text = f"{home}: {size / 1e9:.2f} GB used, {free / 1e9:.1f} GB free on its disk"
     advice = "; free some space, or set AUTODISTILL_HOME to a larger disk"
     yield Finding("ok", text) if free >= FEW_BYTES else Finding("warn", text + advice)
+
+
+def check_rights(place: Path) -> Iterator[Finding]:
+    """A warning if others can read a folder or a file that holds what data sets say."""
+    if place.exists() and place.stat().st_mode & OTHERS:
+        yield Finding(
+            "warn", f"{place} can be read by other users; to close it: chmod -R go-rwx {place}"
+        )
 
 
 def check_data_root(data_root: Path | None) -> Iterator[Finding]:

@@ -1,6 +1,5 @@
 """Options that several verbs take: name, help, group, completion."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -156,7 +155,6 @@ RepeatFraction = Annotated[
 Workers = Annotated[
     int,
     typer.Option(
-        min=0,
         metavar="N",
         help="Trials at the same time.",
         show_default="one per core",
@@ -207,13 +205,11 @@ Past = Annotated[
     ),
 ]
 Seed = Annotated[
-    int, typer.Option(metavar="N", help="Random seed of the study.", rich_help_panel=SEARCH)
+    int,
+    typer.Option(
+        metavar="N", help="Random seed of the study, 0 to 2**32 - 1.", rich_help_panel=SEARCH
+    ),
 ]
-
-
-def count_cores() -> int:
-    """Trials at once where nobody says how many."""
-    return os.cpu_count() or 1
 
 
 def pairs(texts: list[str] | None) -> dict[str, str]:

@@ -132,12 +132,13 @@ def report(
     check_place(out, "the report")
     from autodistill.cli.arguments import storage_option
     from autodistill.report import build
+    from autodistill.runtime import files
     from autodistill.runtime.cache import refusals
     from autodistill.runtime.progress import Screen
 
     text = build.report(studies, storage, beside, dashboard, storage_option(storage))
     with refusals(out):
-        out.write_text(text, encoding="utf-8")
+        files.write_text(out, text)
     count = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'}"
     Screen().answer(f"Written to {out}: {count}, {len(text) / 1e6:.1f} MB")
 
@@ -150,11 +151,12 @@ def _recommend_again(study: str, storage: str, out: Path | None) -> None:
     from autodistill.storage import Store
     from autodistill.study.spaces import database
 
+    if out is not None:
+        check_place(out)
     screen = Screen()
     commands = () if out else commands_of(study, storage_option(storage))
     recipe = answers.show(Store(database(storage)).record(study), study, screen, commands)
     if out is not None:
-        check_place(out)
         answers.save(recipe, out, storage, screen)
 
 

@@ -11,9 +11,12 @@ from autodistill.cli import complete
 from autodistill.cli.arguments import (
     budget_of,
     check_place,
+    check_seed,
     check_storage,
+    check_study_name,
     parse_limits,
     quiet,
+    workers_of,
 )
 from autodistill.cli.options import (
     SEARCH,
@@ -39,7 +42,6 @@ from autodistill.cli.options import (
     TeacherLabels,
     Trials,
     Workers,
-    count_cores,
     names,
     pairs,
 )
@@ -94,9 +96,11 @@ def search(
     )
     limits = parse_limits(limit or [])
     question = Study(*about, seed, limits=limits, front=front, survey=random, students=students)
-    total = read_budget(budget, trials, repeat_fraction)
+    total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
+    check_seed(seed)
     check_place(out)
     check_storage(storage)
+    check_study_name(study, storage)
     quiet()
     from autodistill.cli import answers
     from autodistill.runtime.progress import Screen
@@ -104,7 +108,7 @@ def search(
     from autodistill.search.optuna_storage import check_tables
 
     check_tables(storage)
-    at_once, screen = workers or count_cores(), Screen()
+    screen = Screen()
     found = loop.search(
         question,
         total,
@@ -149,15 +153,17 @@ def plan(
         max_length,
         names(teacher_labels),
     )
-    total = read_budget(budget, trials, repeat_fraction)
+    total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
+    check_seed(seed)
     quiet()
+    from autodistill.prepare.early_checks import check_early
     from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
     from autodistill.search import forecast
 
     screen = Screen()
-    workspace = open_workspace(Study(*about, seed), screen, data_root)
-    found = forecast.forecast(workspace, total, workers or count_cores()).plan
+    workspace = check_early(open_workspace(Study(*about, seed), screen, data_root), screen)
+    found = forecast.forecast(workspace, total, at_once).plan
     if as_json:
         typer.echo(json.dumps(found.to_dict()))
         return

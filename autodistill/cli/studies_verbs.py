@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import check_storage, quiet
-from autodistill.cli.options import FILES, DataRoot, Storage, Workers, count_cores
+from autodistill.cli.arguments import check_storage, quiet, workers_of
+from autodistill.cli.options import FILES, DataRoot, Storage, Workers
+from autodistill.errors import SpecError
 from autodistill.study.places import DEFAULT_STORAGE
 
 FOLDER = Path("studies")
@@ -39,12 +40,12 @@ def build(
     from autodistill.runtime.progress import Screen
     from autodistill.search.campaign_plan import read_plan
 
-    campaign = read_plan(plan)
+    campaign, at_once = read_plan(plan), workers_of(workers)
     check_storage(storage)
     quiet()
     from autodistill.search.campaign import build as build_studies
 
-    screen, at_once = Screen(), workers or count_cores()
+    screen = Screen()
     built = build_studies(
         campaign, storage=storage, workers=at_once, data_root=data_root, to=to, screen=screen
     )
@@ -75,9 +76,13 @@ def publish(
     from autodistill.runtime.cache import refusals
     from autodistill.runtime.progress import Screen
     from autodistill.storage import Store, files
+    from autodistill.study.names import name_problem
     from autodistill.study.spaces import database
 
-    record, folder = Store(database(storage)).record(study), to or FOLDER / study
+    record = Store(database(storage)).record(study)
+    if to is None and (problem := name_problem(study)):
+        raise SpecError(f"no folder is called {study[:60]!a}: {problem}; name one with --to.")
+    folder = to or FOLDER / study
     with refusals(folder):
         files.publish(record, study, folder)
     Screen().answer(

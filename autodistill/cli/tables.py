@@ -15,7 +15,7 @@ PROSE = 20
 
 def print_text(text: str) -> None:
     """Prose, broken between words."""
-    Console(highlight=False).print(fill(text, terminal_width()), markup=False, soft_wrap=True)
+    _console().print(fill(text, terminal_width()), soft_wrap=True)
 
 
 def print_table(
@@ -25,11 +25,11 @@ def print_table(
 
     `spare` names columns that may be left out of a narrow terminal, the first of them first.
     """
-    cells, console = [tuple(row) for row in rows], Console(highlight=False)
+    cells, console = [tuple(row) for row in rows], _console()
     used = [i for i in range(len(heads)) if any(row[i] for row in cells)] or [*range(len(heads))]
     if not console.is_terminal:
         text = rows_as_lines([heads[i] for i in used], ([row[i] for i in used] for row in cells))
-        console.print(text, markup=False, soft_wrap=True)
+        console.print(text, soft_wrap=True)
         return ()
     least = {i: _least_width([heads[i], *(row[i] for row in cells)]) for i in used}
     left_out: list[str] = []
@@ -44,6 +44,11 @@ def print_table(
         table.add_row(*(Text(row[i]) for i in used))
     console.print(table)
     return tuple(left_out)
+
+
+def _console() -> Console:
+    """A console that prints texts as they are: [red] and :smile: may be somebody's names."""
+    return Console(markup=False, emoji=False, highlight=False)
 
 
 def _least_width(cells: Sequence[str]) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.runtime import arrays
+
 
 @dataclass(frozen=True)
 class TokenTable:
@@ -59,8 +61,8 @@ class TokenTable:
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder that exists."""
         for name in ("ids", "types", "offsets"):
-            np.save(folder / f"{name}.npy", getattr(self, name))
-        np.save(folder / "pad_id.npy", np.int64(self.pad_id))
+            arrays.save(folder / f"{name}.npy", getattr(self, name))
+        arrays.save(folder / "pad_id.npy", np.int64(self.pad_id))
 
     @classmethod
     def open(cls, folder: Path) -> "TokenTable":
@@ -129,8 +131,9 @@ class PixelTable:
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder that exists."""
-        np.save(folder / "pixels.npy", self.pixels)
-        np.savez(folder / "look.npz", size=self.size, mean=self.mean, deviation=self.deviation)
+        arrays.save(folder / "pixels.npy", self.pixels)
+        look = {"size": self.size, "mean": self.mean, "deviation": self.deviation}
+        arrays.save_many(folder / "look.npz", look)
 
     @classmethod
     def open(cls, folder: Path) -> "PixelTable":

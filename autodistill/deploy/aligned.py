@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from autodistill.runtime import files
+
 ALIGNMENT = 64
 
 
@@ -33,7 +35,7 @@ def align(path: Path) -> None:
         at += _size(tensors[name])
     text = json.dumps(placed, separators=(",", ":")).encode()
     text += b" " * (-(8 + len(text)) % ALIGNMENT)
-    with path.open("wb") as stream:
+    with files.opened(path) as stream:
         stream.write(len(text).to_bytes(8, "little") + text)
         for name in order:
             begin, end = tensors[name]["data_offsets"]

@@ -2,10 +2,8 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from autodistill.components.students._pixels import FILE
 from autodistill.components.students._reader import is_fast, open_tokenizer
 from autodistill.deploy.aligned import align
 from autodistill.errors import StorageError
+from autodistill.runtime import files
 
 CHECKED_ROWS = 64
 MOST_ROUNDING = 1e-4
@@ -36,7 +35,7 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
     network.save_pretrained(target)
     align(target / "model.safetensors")
     if (tokenizer / FILE).exists():
-        shutil.copyfile(tokenizer / FILE, target / FILE)
+        files.copy(tokenizer / FILE, target / FILE)
         return
     tok = open_tokenizer(tokenizer)
     if is_fast(tok):
@@ -50,27 +49,7 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 
 def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
     """Write metrics.json, for programs."""
-    (target / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
-
-
-def put_in_place(draft: Path, out: Path) -> None:
-    """Rename a finished folder to its place.
-
-    What stood there is moved aside first, comes back when that fails, and goes at the very end.
-    """
-    if not out.exists():
-        draft.rename(out)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-    try:
-        out.rename(aside / out.name)
-        try:
-            draft.rename(out)
-        except BaseException:
-            (aside / out.name).rename(out)
-            raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    files.write_text(target / "metrics.json", json.dumps(metrics, indent=1) + "\n")
 
 
 def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> float:

@@ -1,9 +1,8 @@
 """Deployment of a recipe: full training, its scores, export."""
 
 import os
-import shutil
-import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets import Rows
-from autodistill.deploy.folder import check_reload, put_in_place, write_folder, write_metrics
+from autodistill.deploy.folder import check_reload, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
 from autodistill.deploy.scores import (
     Known,
@@ -22,16 +21,18 @@ from autodistill.deploy.scores import (
     reading_metrics,
     student_validation,
 )
-from autodistill.errors import SpecError
+from autodistill.prepare.early_checks import check_space
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.registry import families
+from autodistill.runtime import arrays, files
 from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
+from autodistill.storage.checks import check_student_folder
 from autodistill.study.recipe import Recipe
 from autodistill.training.full import Trained, train_in_full
 from autodistill.training.latency import latency_ms
@@ -60,21 +61,12 @@ def run(
     The held-out test rows are read for the first recipe of a study; for others with
     `read_test_again` only.
     """
-    if out.exists() and not force:
-        raise SpecError(
-            f"{out} exists already. Give another folder with --out, or --force to replace it."
-        )
+    check_student_folder(out, force=force)
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        with refusals(out):
-            job = _Job(recipe, Store(storage), screen, read_test_again)
+        with files.draft_folder(out) as draft:
+            job = _Job(recipe, storage, screen, read_test_again)
             metrics = job.fill(draft, data_root)
-            draft.chmod(0o755)
-            put_in_place(draft, out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return Deployed(out, metrics)
 
 
@@ -83,15 +75,20 @@ class _Job:
     """One recipe on its way to a folder."""
 
     recipe: Recipe
-    store: Store
+    storage: str
     screen: Screen
     again: bool
     """Read the held-out test rows though they were read before."""
 
+    @cached_property
+    def store(self) -> Store:
+        """The database, which is opened when the data and the teacher are known to be there."""
+        return Store(self.storage)
+
     def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""
         recipe, screen = self.recipe, self.screen
-        workspace = prepare(open_workspace(recipe.study, screen, data_root), screen)
+        workspace = prepare(check_space(open_workspace(recipe.study, screen, data_root)), screen)
         if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
             screen.line(
                 "          the data, the teacher or the space have changed since this recipe was "
@@ -111,7 +108,7 @@ class _Job:
         shard = workspace.test_shard(trained.tokenizer)
         logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
         gap = check_reload(draft, shard.tokens, logits)
-        np.save(draft / "test_logits.npy", logits)
+        arrays.save(draft / "test_logits.npy", logits)
         metrics = {
             "metric": workspace.task.metric,
             **self._validation(workspace, known, trained),

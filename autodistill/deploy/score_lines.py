@@ -23,12 +23,13 @@ def validation_line(m: Mapping[str, Any]) -> str:
         f"(95% interval {low:.4f} to {high:.4f})"
     )
     rows, runs = m["validation_trained_on_rows"], m["validation_runs"]
+    epochs = m["validation_epochs"]
     if m["validation_of"] == "student":
         return f"{score}, of this student, trained on the other {rows:,} rows"
     count = f"the mean of {runs} runs" if runs > 1 else "one run"
     return (
-        f"{score}, {count} of this recipe on {rows:,} training rows alone; the student written "
-        "here has learned from the validation rows, too"
+        f"{score}, {count} of this recipe on {rows:,} training rows alone, "
+        f"{epochs} epochs; the student written here has learned from the validation rows, too"
     )
 
 

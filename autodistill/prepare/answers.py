@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autodistill.datasets import Rows, Task
 from autodistill.errors import SpecError
+from autodistill.runtime import files
 from autodistill.runtime.cache import home, once
 from autodistill.runtime.progress import Screen
 
@@ -111,4 +112,5 @@ def _origin(rows: Rows) -> NDArray[np.int64]:
 
 
 def _write(table: pd.DataFrame, draft: Path) -> None:
-    table.to_parquet(draft / "soft_labels.parquet", index=False)
+    with files.draft(draft / "soft_labels.parquet") as place:
+        table.to_parquet(place, index=False)

@@ -18,7 +18,7 @@ from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
 from autodistill.registry import families
-from autodistill.runtime import cache, settings
+from autodistill.runtime import arrays, cache, settings
 from autodistill.runtime.progress import Screen, short
 from autodistill.study.results import Selection, as_bytes
 from autodistill.study.rules import Conditions, is_scale
@@ -211,5 +211,5 @@ def _personal(rows: Rows, home: Path) -> Path | None:
     if rows.images is not None:
         return None
     folder = home / "personal" / rows.digest
-    cache.once(folder, lambda draft: np.save(draft / "personal.npy", personal_share(rows)))
+    cache.once(folder, lambda draft: arrays.save(draft / "personal.npy", personal_share(rows)))
     return folder / "personal.npy"

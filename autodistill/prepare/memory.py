@@ -19,6 +19,7 @@ from autodistill.datasets._arrow import from_arrow
 from autodistill.datasets._folder import assign_roles
 from autodistill.datasets._table import Table, choose_columns
 from autodistill.errors import DataError, SpecError
+from autodistill.runtime import files
 from autodistill.runtime.cache import home, once
 
 KINDS = (
@@ -80,7 +81,8 @@ def keep_rows(data: Data, columns: Mapping[str, str]) -> str:
 
     def write(draft: Path) -> None:
         for split, table in found.items():
-            pq.write_table(table, draft / f"{split}.parquet")
+            with files.draft(draft / f"{split}.parquet") as place:
+                pq.write_table(table, place)
 
     once(folder, write)
     return str(folder)
@@ -95,12 +97,8 @@ def keep_space(space: str | os.PathLike[str] | Mapping[str, Any]) -> str:
     except (TypeError, ValueError) as error:
         raise SpecError(f"the space cannot be written as TOML: {error}.") from None
     folder = home() / "spaces" / hashlib.sha256(text.encode()).hexdigest()[:16]
-    once(folder, lambda draft: _write_text(draft / "own.toml", text))
+    once(folder, lambda draft: files.write_text(draft / "own.toml", text))
     return str(folder / "own.toml")
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _table(data: object, where: str) -> Table:

@@ -8,7 +8,7 @@ from autodistill.datasets import load
 from autodistill.errors import SpecError
 from autodistill.prepare.answers import Answer, keep_answers
 from autodistill.prepare.memory import Data, keep_rows, keep_space
-from autodistill.prepare.quantities import limits_of
+from autodistill.prepare.quantities import check_seed, limits_of
 from autodistill.runtime.progress import screen_here
 from autodistill.study import study
 from autodistill.study.places import data_root_of, teacher_of
@@ -55,6 +55,7 @@ class Study(study.Study):
                 "probabilities; "
                 f"this is a {type(teacher).__name__}."
             )
+        check_seed(seed)
         name = keep_rows(dataset, columns)
         if not isinstance(teacher, str | os.PathLike):
             task = load(

@@ -15,6 +15,7 @@ from autodistill.components.students import Backbone
 from autodistill.datasets._tables import Reading, open_table
 from autodistill.errors import TeacherError
 from autodistill.prepare.teacher_network import TeacherNetwork
+from autodistill.runtime.arrays import RowFile, row_files
 from autodistill.runtime.cache import discard, holds, once
 from autodistill.training.signals import BY_TOKEN, Signals, TokenSignals, token_folder
 
@@ -97,23 +98,20 @@ class _Asked(TeacherNetwork):
     """A teacher network whose answers are written down."""
 
     def write(self, table: Reading, draft: Path, tick: Tick) -> None:
-        """Write all rows' signals straight into mapped files."""
+        """Write all rows' signals straight into their files."""
         total = len(table)
-        make = np.lib.format.open_memmap
-        logits = make(
-            draft / "logits.npy", "w+", np.float32, (total, len(self.backbone.label_names))
-        )
-        pooled = [
-            make(draft / f"layer_{n}.npy", "w+", np.float16, (total, width))
-            for n, width in enumerate(self.backbone.widths)
-        ]
-        done = 0
-        size = max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
-        for rows in table.in_length_order(np.arange(total), size):
-            logits[rows], states = self.ask(table, rows)
-            for file, state in zip(pooled, states):
-                file[rows] = state
-            done += len(rows)
-            tick(done, total)
-        for file in (logits, *pooled):
-            file.flush()
+        classes, widths = len(self.backbone.label_names), self.backbone.widths
+        shapes = {f"layer_{n}.npy": (total, width) for n, width in enumerate(widths)}
+        with (
+            RowFile(draft / "logits.npy", np.float32, (total, classes)) as logits,
+            row_files(draft, np.float16, shapes) as pooled,
+        ):
+            done = 0
+            size = max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
+            for rows in table.in_length_order(np.arange(total), size):
+                answers, states = self.ask(table, rows)
+                logits.write(rows, answers)
+                for file, state in zip(pooled, states):
+                    file.write(rows, state)
+                done += len(rows)
+                tick(done, total)

@@ -12,6 +12,7 @@ import torch
 from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
+from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
 from autodistill.runtime.settings import TOKEN_GB, token_gigabytes
 from autodistill.training.batches import Batch
@@ -72,34 +73,30 @@ def _write(
     network = load_teacher(backbone, table.pad_id)
     columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
     layers = range(len(columns))
-    files = [
-        np.lib.format.open_memmap(
-            draft / f"layer_{n}.npy", "w+", np.float16, (rows_in_all, columns[n])
-        )
-        for n in layers
-    ]
-    np.save(draft / "offsets.npy", table.offsets)
+    arrays.save(draft / "offsets.npy", table.offsets)
     done, at_once = 0, max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
-    for rows in table.in_length_order(np.arange(len(table)), at_once):
-        ids, mask, types = map(torch.from_numpy, table.batch(rows))
-        batch = Batch(ids, mask, types, torch.zeros(len(rows), dtype=torch.long), None, {})
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            shown = show(
-                network,
-                batch,
-                states=False,
-                tokens=kind == "tokens",
-                projections=layers if kind == "projections" else (),
+    shapes = {f"layer_{n}.npy": (rows_in_all, columns[n]) for n in layers}
+    with arrays.row_files(draft, np.float16, shapes) as written:
+        for rows in table.in_length_order(np.arange(len(table)), at_once):
+            ids, mask, types = map(torch.from_numpy, table.batch(rows))
+            batch = Batch(ids, mask, types, torch.zeros(len(rows), dtype=torch.long), None, {})
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+                shown = show(
+                    network,
+                    batch,
+                    states=False,
+                    tokens=kind == "tokens",
+                    projections=layers if kind == "projections" else (),
+                )
+            place = np.concatenate(
+                [np.arange(table.offsets[r], table.offsets[r + 1]) for r in rows]
             )
-        place = np.concatenate([np.arange(table.offsets[r], table.offsets[r + 1]) for r in rows])
-        for n, file in zip(layers, files):
-            values = (
-                shown.tokens[n]
-                if kind == "tokens"
-                else torch.cat(list(shown.projections[n]), dim=2)
-            )
-            file[place] = values[mask.bool()].half().numpy()
-        done += len(rows)
-        tick(done, len(table))
-    for file in files:
-        file.flush()
+            for n, file in zip(layers, written):
+                values = (
+                    shown.tokens[n]
+                    if kind == "tokens"
+                    else torch.cat(list(shown.projections[n]), dim=2)
+                )
+                file.write(place, values[mask.bool()].half().numpy())
+            done += len(rows)
+            tick(done, len(table))

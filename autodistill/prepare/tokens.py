@@ -68,7 +68,7 @@ def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], lis
             return_token_type_ids=True,
         )
         ids = coded["input_ids"]
-        return ids, coded.get("token_type_ids") or [[]] * len(ids)
+        return ids, coded.get("token_type_ids") or [[] for _ in ids]
 
     if rows.second is not None or getattr(tok, "truncation_side", "right") != "right":
         second = None if rows.second is None else list(rows.second)

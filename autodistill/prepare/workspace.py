@@ -21,7 +21,7 @@ from autodistill.prepare.labels import match, reading_of_one
 from autodistill.prepare.named_networks import check_named_networks
 from autodistill.prepare.record_signals import Recorded, recorded_folder
 from autodistill.prepare.tokens import tokenize
-from autodistill.runtime import cache
+from autodistill.runtime import arrays, cache
 from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
@@ -91,6 +91,11 @@ class Workspace:
         return replace(
             self.found, folder=folder, key=key, label_names=self.task.label_names, tuned=True
         )
+
+    @property
+    def as_tuned(self) -> Found:
+        """The teacher as it will be asked; before it is tuned, its network in its place."""
+        return self.tuned or replace(self.found, label_names=self.task.label_names, tuned=True)
 
     def is_recorded(self) -> bool:
         """Whether the teacher's signals are on disk."""
@@ -200,7 +205,7 @@ def fast_bfloat16() -> bool:
 def labels_file(rows: Rows, home: Path) -> Path:
     """The classes of these rows, on disk."""
     folder = home / "labels" / hashlib.sha256(rows.labels.tobytes()).hexdigest()[:16]
-    cache.once(folder, lambda draft: np.save(draft / "labels.npy", rows.labels))
+    cache.once(folder, lambda draft: arrays.save(draft / "labels.npy", rows.labels))
     return folder / "labels.npy"
 
 

@@ -6,13 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from autodistill.errors import SpecError, TeacherError
+from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.recommend.advice import Advice, advise
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.recommend.past import Past
 from autodistill.recommend.sources import Sources, chosen_model, past_studies
-from autodistill.registry.ranges import Domain, random_ask
+from autodistill.recommend.tried import (
+    FEWEST_TRIED,
+    Tried,
+    is_of,
+    narrowed,
+    tried,
+    values_in,
+)
+from autodistill.registry.ranges import random_ask
 from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import Recipe, full_epochs
@@ -54,7 +63,7 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
 
     Raises SpecError where there is no past study or nothing fits.
     """
-    known = past_studies(sources)
+    known = past_studies(sources, screen)
     past = known.past
     if not past.records:
         raise SpecError(
@@ -66,16 +75,21 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
         f"{len(past.evidence):,} pipelines"
     )
     try:
-        workspace = prepare(open_workspace(study, screen, data_root), screen)
+        opened = check_early(open_workspace(study, screen, data_root), screen)
+        workspace = prepare(opened, screen)
     except TeacherError as error:
         raise TeacherError(
             f"nothing is recommended, for there is nothing to distil. {error}"
         ) from None
     costs, limits = Costs(workspace.data), study.limits
+    candidates = possible(past, workspace)
+    if not candidates:
+        raise SpecError(
+            f"{_untried(workspace.space)}. Name another --space, such as knowledge, or run "
+            "`autodistill search`."
+        )
     candidates = [
-        p
-        for p in possible(past, workspace)
-        if all(costs(p.student)[k] <= most for k, most in limits.items())
+        p for p in candidates if all(costs(p.student)[k] <= most for k, most in limits.items())
     ]
     if not candidates:
         raise SpecError(
@@ -97,32 +111,41 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
 
 
 def possible(past: Past, workspace: PreparedWorkspace) -> list[Pipeline]:
-    """Pipelines of past studies that this task allows, then others from its space; each once."""
-    known = [p for p in past.portfolio(images=workspace.task.of_images) if workspace.space.holds(p)]
-    return list({p.key: p for p in [*known, *(p for p, _ in drawn(workspace.space))]}.values())
+    """Pipelines of past studies that this task allows, then others from its space; each once.
+
+    All have members only that enough past datasets have tried.
+    """
+    known, space = tried(past), workspace.space
+    common = [
+        p
+        for p in past.portfolio(images=workspace.task.of_images)
+        if space.holds(p) and is_of(p, known)
+    ]
+    return list({p.key: p for p in [*common, *(p for p, _ in drawn(space, known))]}.values())
 
 
-def drawn(space: Space) -> list[tuple[Pipeline, dict[str, Any]]]:
-    """Pipelines at random, the same ones each time, with the values that were asked for."""
-    found, ask = [], random_ask(random.Random(0))
-    for _ in range(DRAWN):
-        values: dict[str, Any] = {}
+def drawn(space: Space, known: Tried) -> list[tuple[Pipeline, dict[str, Any]]]:
+    """Pipelines at random, the same ones each time, with the values that the space asks for.
 
-        def note(name: str, domain: Domain, values: dict[str, Any] = values) -> Any:
-            values[name] = ask(name, domain)
-            return values[name]
-
-        found.append((space.sample(note), values))
-    return found
+    They have members only that past studies know of; none where the space has no such pipeline.
+    """
+    small, ask = narrowed(space, known), random_ask(random.Random(0))
+    return [] if small is None else [values_in(space, small, ask) for _ in range(DRAWN)]
 
 
 def suggest(workspace: PreparedWorkspace, sources: Sources, screen: Screen) -> list[dict[str, Any]]:
     """Values that a search is to try, from past studies; none where they have nothing to say."""
-    known = past_studies(sources)
+    known = past_studies(sources, screen)
     past = known.past
     if not past.records:
         return []
-    candidates = {p.key: (p, values) for p, values in drawn(workspace.space)}
+    drawn_here = drawn(workspace.space, tried(past))
+    candidates = {p.key: (p, values) for p, values in drawn_here}
+    if not candidates:
+        screen.line(
+            f"past      {len(past.records)} studies suggest nothing: {_untried(workspace.space)}"
+        )
+        return []
     pipelines, dataset = [p for p, _ in candidates.values()], workspace.study.dataset
     advice = advise(
         past,
@@ -139,3 +162,11 @@ def suggest(workspace: PreparedWorkspace, sources: Sources, screen: Screen) -> l
         "in turn with the search's own"
     )
     return [candidates[s.pipeline.key][1] for s in advice.suggestions]
+
+
+def _untried(space: Space) -> str:
+    """Why a space has nothing to suggest."""
+    return (
+        f"the space '{space.name}' has no pipeline whose members at least {FEWEST_TRIED} past "
+        "datasets have tried"
+    )

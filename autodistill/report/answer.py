@@ -1,5 +1,6 @@
 """The answer of a study as a value: tables, sentences and the commands to run next."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,7 +103,7 @@ def commands_of(name: str, option: str = "") -> tuple[Command, ...]:
     return (
         Command(
             "Write the recommended recipe to a file",
-            f"autodistill recommend --study {name} --out recipe.toml{option}",
+            f"autodistill recommend --study {shlex.quote(name)} --out recipe.toml{option}",
         ),
         Command(
             "Train it in full and score it once on the held-out test rows",
@@ -143,7 +144,9 @@ def _best_run(record: StudyResult) -> str:
 
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:
     """The student alone that the gain is over, the best of each other baseline, the simple ones."""
-    alone = verdict.gain.baseline.numbers[0] if verdict.gain else None
+    chosen = verdict.recommended
+    compared = verdict.gain.baseline if verdict.gain else chosen
+    alone = compared.numbers[0] if compared.baseline == "alone" else None
     found = [row for row in board if row.kind == "baseline" and row.trial == alone]
     for kind in ("vanilla", "random"):
         found += [row for row in board if row.baseline == kind][:1]

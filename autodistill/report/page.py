@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -38,7 +39,8 @@ def page(
         drawn = []
         for name in section.figures:
             member = families.build("figures", name, {})
-            figure = member.draw(section.studies, published)
+            named = {escape(study, quote=False): each for study, each in section.studies.items()}
+            figure = member.draw(named, published)
             if figure is not None:
                 html = figure.to_html(
                     full_html=False, include_plotlyjs=script, div_id=f"{name}-{len(parts)}"

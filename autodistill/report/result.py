@@ -18,7 +18,7 @@ from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.verdict import Verdict
 from autodistill.errors import Interrupted
 from autodistill.prepare.memory import Data
-from autodistill.prepare.quantities import budget_of
+from autodistill.prepare.quantities import budget_of, workers_of
 from autodistill.prepare.question import Study, plain
 from autodistill.report.answer import answer_of
 from autodistill.report.build import study_of
@@ -29,7 +29,7 @@ from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.search import loop
 from autodistill.search.optuna_storage import check_tables
-from autodistill.storage.checks import check_storage
+from autodistill.storage.checks import check_storage, check_study_name
 from autodistill.study import study as engine
 from autodistill.study.places import data_root_of, past_of, storage_of
 from autodistill.study.recipe import Recipe
@@ -90,7 +90,14 @@ class SearchResult:
     def summary(self) -> str:
         """The answer as the command line prints it; raises SpecError before a run is complete."""
         chosen, text = self.recommendation, StringIO()
-        console = Console(file=text, highlight=False, force_jupyter=False, force_terminal=False)
+        console = Console(
+            file=text,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            force_jupyter=False,
+            force_terminal=False,
+        )
         print_answer(answer_of(self.record, chosen.recipe, chosen.verdict), console)
         return text.getvalue().strip()
 
@@ -144,7 +151,9 @@ def search(
     Raises AutodistillError with what the command line would say.
     """
     allowed, place = budget_of(budget, trials, closing_share), storage_of(storage)
+    at_once = workers_of(workers)
     check_storage(place)
+    check_study_name(name, place)
     check_tables(place)
     try:
         with quietly():
@@ -152,7 +161,7 @@ def search(
                 plain(study),
                 allowed,
                 storage=place,
-                workers=workers or os.cpu_count() or 1,
+                workers=at_once,
                 data_root=data_root_of(data_root),
                 name=name,
                 screen=screen_here(),

@@ -108,6 +108,11 @@ def how_sure(verdict: Verdict) -> str:
 def distillation_gain(verdict: Verdict, metric: str) -> str:
     """Whether distillation helped, by how much, and how small a gain would have been missed."""
     gain = verdict.gain
+    if verdict.recommended.baseline and gain is None:
+        return (
+            "Not known: no recipe is complete yet. This is a baseline, the best run so far; give "
+            "the study a larger budget."
+        )
     if gain is None:
         return (
             "Not known: no trial of the same student trained without a teacher is complete yet, so "
@@ -115,7 +120,7 @@ def distillation_gain(verdict: Verdict, metric: str) -> str:
         )
     found = [
         f"{_finding(gain)} {metric_name(metric)} changes by {difference(gain.interval)} compared "
-        "with the student alone (the same student, trained on the labels without a teacher)."
+        f"with the student alone ({_compared(gain)})."
     ]
     if gain.gap_closed and gain.finding == "helps":
         found.append(f"This closes {gain.gap_closed.value:.0%} of the gap to the teacher.")
@@ -128,12 +133,24 @@ def distillation_gain(verdict: Verdict, metric: str) -> str:
     return " ".join(found)
 
 
+def _compared(gain: Gain) -> str:
+    """The student alone that a gain is measured against."""
+    kept = [f"{slot} {part}" for slot, part in gain.baseline.pipeline.stages.items()]
+    like = f", with the same {' and '.join(kept)} and as many steps," if kept else ","
+    found = f"the same student{like} trained on the labels without a teacher"
+    if gain.is_matched:
+        return found
+    return f"{found}; unlike the recipe it had no augmented views or other such stages"
+
+
 def _finding(gain: Gain) -> str:
     return {
         "helps": "Distillation helps:",
         "probably": f"Distillation probably helps (probability {gain.chance:.0%}):",
         "perhaps": "Distillation was not shown to help, but it is more likely to help than not "
         f"(probability {gain.chance:.0%}), so it is recommended:",
+        "unmatched": "Whether distillation helps is not known yet, for the student alone was not "
+        "trained in the same way; a larger budget trains it. The whole recipe:",
         "no": "Distillation was not shown to help, so the student alone is recommended:",
         "hurts": "Distillation hurts here, so the student alone is recommended:",
     }[gain.finding]

@@ -20,6 +20,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     # enough, and its lines are passed on as they are, less the spaces.
     paper = Console(
         width=UNLIMITED,
+        markup=False,
+        emoji=False,
         highlight=False,
         force_terminal=console.is_terminal,
         color_system="standard",

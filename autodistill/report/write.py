@@ -7,6 +7,7 @@ from pathlib import Path
 from autodistill.errors import SpecError
 from autodistill.report.build import report_of
 from autodistill.report.result import SearchResult, load_study
+from autodistill.runtime import files
 from autodistill.runtime.cache import refusals
 from autodistill.storage.checks import check_place
 
@@ -31,5 +32,5 @@ def report(
     found = [s if isinstance(s, SearchResult) else load_study(s, storage=storage) for s in studies]
     text = report_of({s.name: s.record for s in found}, place, dashboard)
     with refusals(page):
-        page.write_text(text, encoding="utf-8")
+        files.write_text(page, text)
     return page

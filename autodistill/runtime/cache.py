@@ -1,54 +1,66 @@
 """Content-addressed folders, built once and shared by all studies and processes."""
 
-import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EACCES, EEXIST, ENAMETOOLONG, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 
 from filelock import FileLock
 from platformdirs import user_cache_dir
 
-from autodistill.errors import StorageError
+from autodistill.errors import AutodistillError, StorageError
 from autodistill.runtime.checksums import FILE, damage, seal
+from autodistill.runtime.files import (
+    beside,
+    draft_folder,
+    leftovers,
+    make_private_folders,
+    why_full,
+)
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.settings import home_folder
+
+REFUSED = {EACCES, EPERM, EROFS, ENOTDIR, EEXIST, ENAMETOOLONG}
+"""Errors of a place in which nothing can be written."""
 
 
 def home() -> Path:
     """The cache folder for teachers, signals and token tables.
 
-    AUTODISTILL_HOME, or the user's cache folder.
+    AUTODISTILL_HOME, or the user's cache folder. Raises StorageError where nobody has one.
     """
-    return Path(home_folder() or user_cache_dir("autodistill"))
+    if named := home_folder():
+        return Path(named)
+    place = Path(user_cache_dir("autodistill"))
+    if str(place).startswith("~"):
+        raise StorageError(
+            f"no cache folder is known: this user has no home folder ({place}). "
+            "Set AUTODISTILL_HOME to a folder that you own."
+        )
+    return place
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> bool:
     """Have `make(empty folder)` fill a missing folder; True if it was built now.
 
-    One process at a time; the others wait. The folder appears whole or not at all, and one that is
-    no longer as it was written is made again.
+    One process at a time; the others wait. The folder appears whole or not at all, only its owner
+    can read it, and one that is no longer as it was written is made again.
     """
     if holds(folder):
         return False
     with refusals(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{folder}.lock"):
+        make_private_folders(folder.parent)
+        with _lock(folder):
             if _is_whole(folder):
                 return False
-            for dead in folder.parent.glob(
-                f".{folder.name}-????????"
-            ):  # the process that built it was killed: we hold the lock
+            for dead in leftovers(folder):  # the process that built it was killed: we hold the lock
                 shutil.rmtree(dead, ignore_errors=True)
-            draft = _draft(folder)
-            try:
+            with draft_folder(folder, private=True) as draft:
                 make(draft)
                 seal(draft)
-                draft.rename(folder)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
     return True
 
 
@@ -58,7 +70,7 @@ def holds(folder: Path) -> bool:
         return False
     if not damage(folder):
         return True
-    with refusals(folder), FileLock(f"{folder}.lock"):
+    with refusals(folder), _lock(folder):
         return _is_whole(folder)
 
 
@@ -77,7 +89,7 @@ def check_kept(place: Path) -> None:
 
 def discard(folder: Path, why: str) -> None:
     """Remove a damaged folder, with one line; it is made again when it is needed."""
-    with refusals(folder), FileLock(f"{folder}.lock"):
+    with refusals(folder), _lock(folder):
         _remove(folder, why)
 
 
@@ -92,7 +104,7 @@ def _is_whole(folder: Path) -> bool:
 
 def _remove(folder: Path, why: str) -> None:
     if folder.is_dir() and not folder.is_symlink():
-        away = _draft(folder)
+        away = beside(folder)
         folder.rename(away)  # at once: half a folder would lack its checksums, and be believed
         shutil.rmtree(away, ignore_errors=True)
     else:
@@ -101,9 +113,22 @@ def _remove(folder: Path, why: str) -> None:
     screen_here().line(f"cache     {name} is damaged ({why}): it is made again")
 
 
-def _draft(folder: Path) -> Path:
-    """An empty folder beside one, for its owner alone."""
-    return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+def _lock(folder: Path) -> FileLock:
+    return FileLock(f"{folder}.lock", mode=0o600)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is removed at the end, where the system has such; raises StorageError."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix="autodistill-")
+    except OSError as error:
+        raise StorageError(
+            f"no temporary folder can be made: {(error.strerror or 'refused').lower()}. "
+            "Set TMPDIR to a folder that you own."
+        ) from None
+    with made as name, refusals(Path(name)):
+        yield Path(name)
 
 
 @contextmanager
@@ -111,19 +136,20 @@ def refusals(place: Path) -> Iterator[None]:
     """A context that turns a full disk or a folder without access into one message."""
     try:
         yield
-    except OSError as error:
-        match error.errno:
-            case errno.ENOSPC | errno.EDQUOT:
-                free = shutil.disk_usage(_existing(place)).free // 2**20
-                raise StorageError(
-                    f"the disk is full: {free} MB free at {place}. Free some space, "
-                    "or give another place."
-                ) from None
-            case errno.EACCES | errno.EPERM | errno.EROFS | errno.ENOTDIR | errno.EEXIST:
-                raise StorageError(
-                    f"cannot write to {place}: {(error.strerror or 'refused').lower()}. "
-                    "Set AUTODISTILL_HOME, --storage or --out to a folder that you own."
-                ) from None
+    except AutodistillError:
+        raise
+    except Exception as error:
+        if why := why_full(error):
+            free = shutil.disk_usage(_existing(place)).free // 2**20
+            raise StorageError(
+                f"{why}: {free} MB free at {place}. Free some space, or give another place; then "
+                "run the same command again."
+            ) from None
+        if isinstance(error, OSError) and error.errno in REFUSED:
+            raise StorageError(
+                f"cannot write to {place}: {(error.strerror or 'refused').lower()}. "
+                "Set AUTODISTILL_HOME, --storage or --out to a folder that you own."
+            ) from None
         raise
 
 

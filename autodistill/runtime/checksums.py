@@ -6,6 +6,8 @@ from pathlib import Path
 
 import xxhash
 
+from autodistill.runtime import files
+
 FILE = ".checksums"
 """Beside the files: their sizes, and a hash of everything in each of them."""
 FORMAT = 1
@@ -16,10 +18,10 @@ _SEEN: dict[Path, tuple[tuple[str, int, int, int], ...]] = {}
 
 def seal(folder: Path) -> None:
     """Write the checksums of all files of a folder into it."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != FILE)
-    sums = {p.relative_to(folder).as_posix(): [p.stat().st_size, file_hash(p)] for p in files}
+    found = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != FILE)
+    sums = {p.relative_to(folder).as_posix(): [p.stat().st_size, file_hash(p)] for p in found}
     text = json.dumps({"format": FORMAT, "files": sums}, indent=1)
-    (folder / FILE).write_text(text, encoding="utf-8")
+    files.write_text(folder / FILE, text)
 
 
 def damage(folder: Path) -> str:

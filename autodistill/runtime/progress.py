@@ -30,8 +30,10 @@ class Screen:
     """Lines and bars on standard error, answers on standard output."""
 
     def __init__(self) -> None:
-        self.notes = Console(stderr=True, highlight=False, soft_wrap=True)
-        self.answers = Console(highlight=False)
+        self.notes = Console(
+            stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
+        self.answers = Console(markup=False, emoji=False, highlight=False)
         if not self.answers.is_terminal:
             self.answers.width = PIPE
 
@@ -65,7 +67,7 @@ class Screen:
             return
         columns = (
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
@@ -95,6 +97,8 @@ def screen_here() -> Screen:
         # Kernels ask for colours, which rich takes for a terminal, on which bars can be redrawn.
         screen.notes = screen.answers = Console(
             file=sys.stdout,
+            markup=False,
+            emoji=False,
             highlight=False,
             soft_wrap=True,
             force_jupyter=False,

@@ -41,6 +41,11 @@ def trial_threads() -> int:
     return int(text)
 
 
+def ours() -> dict[str, str]:
+    """The variables of this package that are set."""
+    return {name: value for name, value in os.environ.items() if name.startswith("AUTODISTILL_")}
+
+
 def names() -> frozenset[str]:
     """All variables that are set."""
     return frozenset(os.environ)

@@ -1,35 +1,24 @@
 """Local worker processes: one forked process and one torch thread per trial.
 
 A crash, a leak, a hang or an out-of-memory kill costs one trial. Workers never open the database
-and ignore Ctrl-C: the coordinator decides.
+and get no signal that a whole group gets: the coordinator decides.
 """
 
 import multiprocessing as mp
 import os
 import signal
-import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
-from types import ModuleType
 from typing import Any
 
 from autodistill.registry import registered
+from autodistill.runtime import interrupts
+from autodistill.runtime.launch import launching
 
-SERVER_ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-}
-"""Environment of the fork server.
-
-Numerical libraries read it once, when they are loaded, and take no argument for it.
-"""
 OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 """Signals that a fault in native code raises in its own process."""
 OUT_OF_MEMORY = (
@@ -38,6 +27,8 @@ OUT_OF_MEMORY = (
     "not enough memory",
     "cannot allocate memory",
 )
+ASLEEP = 10.0
+"""Seconds beyond a wait's own in which nothing ran: machine and workers slept."""
 Run = Callable[[Any, Any, Callable[[int, float], bool]], Any]
 """run(data, spec, report) -> plain result."""
 
@@ -97,17 +88,26 @@ class LocalWorkers:
         ours, theirs = self.context.Pipe()
         asked = (theirs, self.run, self.data, ticket, registered.pack())
         process = self.context.Process(target=_child, args=asked, daemon=True)
-        # the environment is read if this starts the fork server
-        with _environment(SERVER_ENVIRONMENT), _no_main(self.run):
-            process.start()
-        theirs.close()
-        now = time.monotonic()
-        self.live[ours] = _Live(ticket.number, process, now + timeout_seconds, now)
+        with interrupts.held(), launching(self.run.__module__):
+            try:
+                process.start()
+            except BaseException:
+                if process.pid is not None:
+                    process.kill()
+                raise
+            theirs.close()
+            now = time.monotonic()
+            self.live[ours] = _Live(ticket.number, process, now + timeout_seconds, now)
 
     def wait(self, seconds: float) -> list[Reported | Ended]:
         """Events since the last call; blocks at most this long for one."""
         events: list[Reported | Ended] = []
-        for pipe in connection.wait(list(self.live), timeout=seconds):
+        begin = time.monotonic()
+        ready = connection.wait(list(self.live), timeout=seconds)
+        if (asleep := time.monotonic() - begin - seconds) > ASLEEP:
+            for each in self.live.values():
+                each.deadline, each.begin = each.deadline + asleep, each.begin + asleep
+        for pipe in ready:
             try:
                 message = pipe.recv()  # type: ignore[union-attr,call-arg]
             except (EOFError, OSError):
@@ -171,24 +171,6 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """The environment of processes that are started inside; restored afterwards.
-
-    The fork server can be given one in no other way.
-    """
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
 def _replier(pipe: Any) -> Callable[[bool], None]:
     def reply(stop: bool) -> None:
         try:
@@ -199,25 +181,7 @@ def _replier(pipe: Any) -> Callable[[bool], None]:
     return reply
 
 
-@contextmanager
-def _no_main(run: Run) -> Iterator[None]:
-    """Keep a child from running the person's script once more.
-
-    multiprocessing does so to find what is defined in it. A script that searches, without the line
-    `if __name__ == "__main__"`, would search again in every child.
-    """
-    main = sys.modules["__main__"]
-    if run.__module__ != "__main__":
-        sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
 def _child(pipe: Any, run: Run, data: Any, ticket: Any, members: bytes) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
     def report(step: int, value: float) -> bool:

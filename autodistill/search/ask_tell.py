@@ -7,13 +7,13 @@ search begins, so that a kill at any moment loses no finished run and repeats no
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
+from autodistill.search.asked import Asked, arm_of, given_pipeline, is_given
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
 from autodistill.search.optuna_study import (
     close,
@@ -30,17 +30,6 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial
 from autodistill.study.space import Space
 from autodistill.study.study import CLOSING_SHARE
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One run to make."""
-
-    number: int
-    pipeline: Pipeline
-    repeat: int
-    """0 for the first run of a pipeline; n for its n-th repeat with a fresh seed."""
-    baseline: str = ""
 
 
 class AskTell:
@@ -67,12 +56,13 @@ class AskTell:
         self.seeds: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         for outcome in self.outcomes:
             if outcome.status in FINISHED:
-                self.seeds[_arm(outcome)].add(outcome.seed)
+                self.seeds[arm_of(outcome)].add(outcome.seed)
         self.open: dict[int, optuna.Trial] = {}
         self.asked: dict[int, Asked] = {}
         self.costs: dict[int, Mapping[str, float]] = {}
         self.waiting = 0
         self._reconcile()
+        self._run_again()
         listed = history.study.students == "each"
         if not self._trials():
             name_values(self.study, history.study.metric)
@@ -94,8 +84,8 @@ class AskTell:
         trial = self.study.ask()
         given = trial.user_attrs
         self.waiting -= bool(given.keys() & {"why", "retry_of"})
-        if _is_given(given):
-            pipeline = _given(given)
+        if is_given(given):
+            pipeline = given_pipeline(given)
         else:
             with suggested_together(self.storage):
                 pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
@@ -103,7 +93,7 @@ class AskTell:
         taken = self.seeds[pipeline.key, baseline]
         asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), baseline)
         taken.add(asked.repeat)
-        if not _is_given(given):
+        if not is_given(given):
             trial.set_user_attr("pipeline", str(pipeline))
         trial.set_user_attr("repeat", asked.repeat)
         self.open[trial.number], self.asked[trial.number] = trial, asked
@@ -119,7 +109,7 @@ class AskTell:
             for t in self._trials()
             if "listed" in t.user_attrs and "retry_of" not in t.user_attrs
         ]
-        asked = Counter(_given(attrs).key for attrs in before)
+        asked = Counter(given_pipeline(attrs).key for attrs in before)
         for pipeline in pipelines:
             if asked[pipeline.key] > 0:
                 asked[pipeline.key] -= 1
@@ -157,22 +147,30 @@ class AskTell:
         if outcome.error:
             self.open[outcome.number].set_user_attr("error", outcome.error[:500])
         if outcome.status == "rejected":
-            self.seeds[_arm(outcome)].discard(outcome.seed)
+            self.seeds[arm_of(outcome)].discard(outcome.seed)
         close(self.study, self.objective, outcome)
         del self.open[outcome.number], self.asked[outcome.number]
 
-    def put_back(self, number: int) -> None:
-        """A run that was cut off through no fault of its own is asked again later."""
+    def was_killed(self, number: int) -> bool:
+        """Whether this run is the second try of one that was killed from outside."""
+        return any("killed" in t.user_attrs for t in self._trials() if t.number == number)
+
+    def put_back(self, number: int, *, killed: bool = False) -> None:
+        """A run that was cut off through no fault of its own is asked again later.
+
+        `killed` marks its second try.
+        """
         trial = next(t for t in self._trials() if t.number == number)
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
             kept = (
                 ("why", "control", "listed", "pipeline")
-                if _is_given(trial.user_attrs)
+                if is_given(trial.user_attrs)
                 else ("why", "hint")
             )
             self._enqueue(
                 trial.params,
                 **{k: v for k, v in trial.user_attrs.items() if k in kept},
+                **({"killed": True} if killed else {}),
                 retry_of=number,
             )
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
@@ -196,6 +194,22 @@ class AskTell:
             if outcome := known.get(trial.number):
                 close(self.study, self.objective, outcome)
             else:
+                self.put_back(trial.number)
+
+    def _run_again(self) -> None:
+        """Put back baselines, repeats and the default recipe that the clock cut off.
+
+        None of them is ever stopped for its score; older versions stored them as stopped.
+        """
+        done = {(arm_of(o), o.seed) for o in self.outcomes if o.status != "stopped"}
+        cut_off = {o.number: o for o in self.outcomes if o.status == "stopped"}
+        for trial in self._trials():
+            stopped = cut_off.get(trial.number)
+            if stopped and (
+                stopped.baseline or stopped.seed or trial.user_attrs.get("why") == DEFAULT
+            ):
+                if (arm_of(stopped), stopped.seed) not in done:
+                    self.seeds[arm_of(stopped)].discard(stopped.seed)
                 self.put_back(trial.number)
 
     def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
@@ -227,16 +241,3 @@ class AskTell:
 
     def _trials(self, *states: TrialState) -> list[FrozenTrial]:
         return self.study.get_trials(deepcopy=False, states=states or None)
-
-
-def _is_given(attrs: Mapping[str, Any]) -> bool:
-    """The pipeline came with the question; nothing is sampled."""
-    return "control" in attrs or "listed" in attrs
-
-
-def _given(attrs: Mapping[str, Any]) -> Pipeline:
-    return Pipeline.from_dict(json.loads(attrs["pipeline"]))
-
-
-def _arm(outcome: Trial) -> tuple[str, str]:
-    return outcome.pipeline.key, outcome.baseline

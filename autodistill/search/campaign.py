@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autodistill.errors import DataError, SpecError, TeacherError
+from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.workspace import Workspace, open_workspace
 from autodistill.recommend.fingerprint import fingerprint
@@ -16,10 +17,12 @@ from autodistill.recommend.sources import published_studies, write_choice
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.search.campaign_plan import KINDS, Plan
-from autodistill.search.loop import At, sit
+from autodistill.search.loop import sit
 from autodistill.search.optuna_storage import check_tables
+from autodistill.search.place import At
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
+from autodistill.storage.checks import check_folder
 from autodistill.storage.files import publish, read
 from autodistill.study import spaces
 from autodistill.study.results import StudyResult
@@ -40,6 +43,7 @@ def build(
     Each is published as soon as it is whole. A dataset that cannot be used does not keep the others
     waiting: AutodistillError reports all such datasets when the rest is done.
     """
+    check_folder(to, "--to")
     for kind in KINDS:
         plan.pipelines(spaces.space(plan.space, images=kind == "image"), kind)
     check_tables(storage)
@@ -56,7 +60,7 @@ def build(
             refused.append(f"{dataset}: {error}")
             continue
         made.append(folder)
-    if (judges := learn(published_studies(to))).is_enough:
+    if (judges := learn(published_studies(to, screen))).is_enough:
         screen.line(
             f"past      choosing a model by leaving out each of {len(judges.evidence.names)} "
             "datasets"
@@ -102,7 +106,7 @@ def _study(
     folder: Path,
     screen: Screen,
 ) -> None:
-    opened = open_workspace(plan.study(dataset), screen, data_root)
+    opened = check_early(open_workspace(plan.study(dataset), screen, data_root), screen)
     kind = "image" if opened.task.of_images else "text"
     published = read(folder) if (folder / "study.toml").is_file() else None
     if (

@@ -1,19 +1,23 @@
 """Cost of a search, and the smallest difference that it can detect."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from autodistill.study.study import CLOSING_SHARE
+from autodistill.search.early_stopping import FEW_RUNS, REPEATED, enough_seconds, enough_trials
+from autodistill.study.study import CLOSING_SHARE, Budget, budget_text
 
-FULL_AT_FIRST = 4
-"""The default recipe and three baselines, never stopped early."""
-REPEATED = 4
-"""Three leaders and the student alone."""
+STUDENTS_SHARE = 0.3
+"""Share of a budget for the choice of students, where they are chosen first."""
 DISAGREEMENT = 0.8
 """Share of rows on which two recipes disagree, over one's share of wrong rows."""
-FEW_RUNS, COARSE = 12, 0.05
+COARSE = 0.05
+"""Differences above this are worth a warning."""
+MARGIN = 1.3
+"""Runs may take longer than those that were timed: a budget that is proposed allows for it."""
+LEAST_SHARE = 0.15
+"""Repeat fraction below which no budget repeats every leader, as trials grow with the budget."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Plan:
     token_limit: float
     score: float
     """Expected score of a student: the teacher's, where it is known."""
+    budget: Budget = field(default_factory=Budget)
+    """The budget that the search was given."""
+    budget_share: float = 1.0
+    """Its share of the study's budget: students that are selected first take the rest."""
 
     @property
     def seconds(self) -> float:
@@ -78,20 +86,21 @@ class Plan:
         return asdict(self) | {name: getattr(self, name) for name in more}
 
     def warnings(self) -> list[str]:
-        """Reasons why this budget is too small; empty when it suffices."""
+        """Reasons why this budget is too small, with one that is not; empty when it suffices."""
         found = []
         if self.runs < FEW_RUNS:
-            more = full_runs(FEW_RUNS, self.closing_share) * self.trial_seconds / self.workers
             found.append(
-                f"only about {self.runs} runs fit, too few to compare recipes; give --budget "
-                f"{math.ceil(more / 60)}m or more"
+                f"only about {self.runs} runs fit, too few to compare recipes; give "
+                f"{self.enough()} or more"
             )
-        elif self.fresh_seeds < 1:
-            more = REPEATED / max(self.closing_share, 0.01) / self.runs
-            found.append(
-                "no leader will be repeated with a fresh seed; give about "
-                f"{more:.1f} times the budget"
+        elif self.fresh_seeds < 1 - 1e-9:
+            more = (
+                f"give {self.enough()} or more"
+                if self.budget.closing_share >= LEAST_SHARE
+                else f"give --repeat-fraction {CLOSING_SHARE:g} instead of "
+                f"{self.budget.closing_share:g}"
             )
+            found.append(f"no leader will be repeated with a fresh seed; {more}")
         if self.detectable > COARSE:
             found.append(
                 f"differences below {100 * self.detectable:.1f} points will not show: "
@@ -99,6 +108,23 @@ class Plan:
                 "cheapest recipe in it"
             )
         return found
+
+    def enough(self) -> str:
+        """The options of a budget with which neither of these warnings comes again."""
+        share = self.budget.closing_share if self.budget.closing_share >= LEAST_SHARE else 0.0
+        trials, found = enough_trials(share), list[str]()
+        if self.budget.trials is not None:
+            found.append(f"--trials {max(trials, self.budget.trials)}")
+        if self.budget.seconds is not None or not found:
+            seconds = enough_seconds(MARGIN * self.trial_seconds, self.workers, share)
+            most = max(seconds, self.budget.seconds or 0.0)
+            found.append(f"--budget {budget_text(most / self.budget_share)}")
+        return " and ".join(found)
+
+
+def share_left(students: str) -> float:
+    """Share of a study's budget that is left for recipes, by how students are selected."""
+    return 1 - STUDENTS_SHARE if students == "auto" else 1.0
 
 
 def detectable(selection_rows: int, score: float, seeds: float) -> float:
@@ -112,39 +138,3 @@ def detectable(selection_rows: int, score: float, seeds: float) -> float:
     rows = DISAGREEMENT * wrong / selection_rows
     seed = 2 * wrong * (1 - wrong) / selection_rows / seeds
     return (1.96 + 0.84) * math.sqrt(rows + seed)
-
-
-def full_runs(runs: int, closing_share: float = CLOSING_SHARE) -> float:
-    """Number of full trainings equivalent to this many runs, most stopped early."""
-    closing = math.ceil(closing_share * runs - 1e-9)
-    explored = max(0, runs - closing - FULL_AT_FIRST)
-    return runs - explored + sum(halving_shares(explored))
-
-
-def halving_shares(runs: int) -> Sequence[float]:
-    """Expected share of a full training of each of this many exchangeable runs.
-
-    Evaluated after one and two quarters, a run continues while it is in the better half of all runs
-    that came this far.
-    """
-    shares, second = [], 1.0
-    for place in range(2, runs + 2):  # the default recipe came first
-        first = (place // 2) / place
-        second += first
-        onward = max(1.0, second // 2) / second
-        shares.append((1 + first + 2 * first * onward) / 4)
-    return shares
-
-
-def runs_within(
-    seconds: float, trial_seconds: float, workers: int, closing_share: float = CLOSING_SHARE
-) -> tuple[int, int]:
-    """Number of runs that fit into this much time, and number of repeats among them.
-
-    Repeats get the repeat fraction of the time, at full length.
-    """
-    held = seconds * workers / trial_seconds
-    closing, explored = int(closing_share * held), 1
-    while full_runs(explored + 1, 0.0) <= (1 - closing_share) * held and explored < 100_000:
-        explored += 1 if explored < 1000 else 100
-    return explored + closing, closing

@@ -2,7 +2,6 @@
 
 import math
 import random
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,8 @@ from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Stopwatch, short
 from autodistill.runtime.settings import TOKEN_GB
-from autodistill.search.cost import Plan, full_runs, runs_within
+from autodistill.search.cost import Plan, share_left
+from autodistill.search.early_stopping import full_runs, runs_within
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
@@ -58,15 +58,10 @@ class Forecast:
 def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
     """Time a few steps of everything that the study will do."""
     begin = time.perf_counter()
-    with (
-        cache.refusals(workspace.home),
-        tempfile.TemporaryDirectory(prefix="autodistill-") as folder,
-    ):
-        sample = _sample(workspace, Path(folder))
+    with cache.refusals(workspace.home), cache.temporary_folder() as folder:
+        sample = _sample(workspace, folder)
         tuned = workspace.tuned
-        found = tuned or replace(
-            workspace.found, label_names=workspace.task.label_names, tuned=True
-        )
+        found = workspace.as_tuned
         watch = Stopwatch()
         data, signals, asked = materials(sample, found, watch)
         tuning_seconds = 0.0 if tuned else _tuning_seconds(workspace, sample)
@@ -126,6 +121,8 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         score=workspace.teacher_score
         if isinstance(workspace, PreparedWorkspace)
         else UNKNOWN_SCORE,
+        budget=budget,
+        budget_share=share_left(workspace.study.students),
     )
     return Forecast(plan, size)
 

@@ -1,28 +1,30 @@
 """The product in one screen: prepare, ask, run, store, tell; then the answer."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from autodistill.analysis.larger_budget import advice, enough
 from autodistill.errors import Interrupted
+from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import PreparedWorkspace, Workspace, open_workspace
-from autodistill.recommend.recommend import suggest
-from autodistill.recommend.sources import Sources
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
+from autodistill.runtime import interrupts
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.settings import trial_threads
 from autodistill.runtime.workers import LocalWorkers
 from autodistill.search.ask_tell import AskTell
-from autodistill.search.forecast import Forecast, forecast, lines
+from autodistill.search.cost import STUDENTS_SHARE
+from autodistill.search.forecast import Forecast
+from autodistill.search.place import At, foresee
 from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
-from autodistill.search.spend import interrupts, spend
-from autodistill.search.start import begin, go_on, is_known
+from autodistill.search.spend import spend
+from autodistill.search.start import check_name, is_known
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
@@ -32,10 +34,6 @@ from autodistill.study.study import Budget, Study
 from autodistill.training.latency import Costs
 from autodistill.training.trial import run_trial
 
-STUDENTS_SHARE = 0.3
-"""Share of a budget for the choice of students, where they are chosen first."""
-HINTED_RUNS = 20
-"""Runs of a study from which on past studies are queried."""
 SCORING_SHARE = 0.3
 """Share of the time for that choice that proxies take."""
 
@@ -63,7 +61,8 @@ def search(
 
     With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
     """
-    opened = open_workspace(study, screen, data_root)
+    opened = check_early(open_workspace(study, screen, data_root), screen)
+    check_name(storage, opened, name)
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
     )
@@ -75,49 +74,10 @@ def search(
     if study.students == "auto":
         space, budget = choose_students(at, workspace, budget, name)
         workspace = replace(workspace, space=space)
-    return Found(workspace, sit(at, workspace, budget, name, foreseen))
-
-
-@dataclass(frozen=True)
-class At:
-    """The place of a search: its store, workers and screen."""
-
-    store: Store
-    workers: int
-    screen: Screen
-    past: bool = False
-    """Let past studies suggest recipes to a new study."""
-
-    def hints(
-        self, workspace: PreparedWorkspace, budget: Budget, name: str, facts: StudyFacts
-    ) -> Sequence[Mapping[str, Any]]:
-        """Suggestions of past studies, queried once for a study."""
-        study, runs = workspace.study, budget.trials or (facts.plan or {}).get("runs", 0)
-        if (
-            facts.hints is not None
-            or not self.past
-            or study.front
-            or study.survey
-            or study.students == "each"
-            or runs < HINTED_RUNS
-        ):
-            return facts.hints or ()
-        found = suggest(workspace, Sources(storage=self.store.url, leave_out=name), self.screen)
-        self.store.update_facts(name, {"hints": found})
-        return found
-
-    def facts(
-        self,
-        workspace: PreparedWorkspace,
-        budget: Budget,
-        name: str,
-        foreseen: Forecast | None = None,
-    ) -> StudyFacts:
-        """The facts of the study, begun now or before."""
-        if is_known(self.store, name):
-            return go_on(self.store, workspace, name, self.screen)
-        known = foreseen or foresee(workspace, budget, self.workers, self.screen)
-        return begin(self.store, workspace, known.size, name, self.screen, known.plan.to_dict())
+    record = sit(at, workspace, budget, name, foreseen)
+    if lacking := advice(record, budget.before):
+        screen.line(f"budget    {lacking}")
+    return Found(workspace, record)
 
 
 def choose_students(
@@ -187,7 +147,7 @@ def sit(
     """
     store, study, screen = at.store, workspace.study, at.screen
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
-    with store.claim(name) as lease, interrupts() as interrupted:
+    with store.claim(name) as lease, interrupts.held() as interrupted:
         history = store.record(name)
         hints = () if listed else at.hints(workspace, budget, name, facts)
         questions = AskTell(
@@ -216,9 +176,10 @@ def sit(
             views,
         )
         if sitting.is_spent() and not listed:
+            more = enough(history, budget.before)
             screen.line(
-                f"study     {name}: the budget is spent; give a larger --trials or --budget to go "
-                "on"
+                f"study     {name}: the budget is spent; --budget {more} (a total), without "
+                "--trials, goes on"
             )
         spend(
             sitting,
@@ -239,11 +200,3 @@ def sit(
         if interrupted():
             raise Interrupted(name)
     return store.record(name)
-
-
-def foresee(workspace: Workspace, budget: Budget, workers: int, screen: Screen) -> Forecast:
-    """Plan, and say what the search will cost and can show."""
-    foreseen = forecast(workspace, budget, workers)
-    for line in lines(foreseen.plan, compares=workspace.study.students != "each"):
-        screen.line(line)
-    return foreseen

@@ -44,7 +44,7 @@ def open_study(
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
-        begun = seed + len(history.outcomes)
+        begun = (seed + len(history.outcomes)) % 2**32
         sampler = (
             RandomSampler(seed=begun)
             if is_survey(history)

@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 
 from autodistill.prepare.memory import Data
-from autodistill.prepare.quantities import budget_of
+from autodistill.prepare.quantities import budget_of, workers_of
 from autodistill.prepare.question import plain
 from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime.progress import screen_here
@@ -28,7 +28,7 @@ def plan(
 
     Raises AutodistillError.
     """
-    allowed = budget_of(budget, trials, closing_share)
+    allowed, at_once = budget_of(budget, trials, closing_share), workers_of(workers)
     with quietly():
         workspace = open_workspace(plain(study), screen_here(), data_root_of(data_root))
-        return forecast(workspace, allowed, workers or os.cpu_count() or 1).plan
+        return forecast(workspace, allowed, at_once).plan

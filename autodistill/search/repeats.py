@@ -54,15 +54,16 @@ def next_repeat(
 def _without_teacher(
     leaders: Sequence[Trial], runs: Callable[[str, str], int]
 ) -> Iterable[Pipeline]:
-    """One student alone for each student of the leaders.
+    """One student alone for each student of the leaders, with the views that it has there.
 
     It is that of the best of them, or one that is being repeated already.
     """
-    found: dict[str, Pipeline] = {}
+    found: dict[tuple[str, ...], Pipeline] = {}
     for plain in (alone(o.pipeline) for o in leaders):
-        begun = found.setdefault(str(plain.student), plain)
+        like = str(plain.student), *map(str, plain.stages.values())
+        begun = found.setdefault(like, plain)
         if runs(begun.key, "alone") < 2 <= runs(plain.key, "alone"):
-            found[str(plain.student)] = plain
+            found[like] = plain
     return found.values()
 
 

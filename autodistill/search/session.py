@@ -1,21 +1,20 @@
 """One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
 
 import math
-import platform
-import sys
-import time
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
-from typing import Any, Protocol
+from typing import Protocol
 
 from autodistill.errors import SpecError
 from autodistill.runtime.progress import Meanwhile, Screen, short
 from autodistill.runtime.workers import Ended, Reported
-from autodistill.search.ask_tell import Asked, AskTell
+from autodistill.search.ask_tell import AskTell
+from autodistill.search.clock import SearchClock
+from autodistill.search.endings import environment, is_result, trial_of
+from autodistill.search.trial_lines import broken_limits, limits_line, trial_line
 from autodistill.storage import Lease, Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.study.results import Trial, TrialResult
+from autodistill.study.results import FAILED, Trial
 from autodistill.study.study import Budget
 from autodistill.training.signals import Shard
 from autodistill.training.trial import TrialSpec
@@ -66,28 +65,34 @@ class SearchSession:
         self.costs = costs
         self.limits = limits
         self.views = views
-        self.failed_first = 0
+        failed = sum(o.status in FAILED for o in questions.outcomes)
+        self.failed_first = failed if failed == finished else 0
         self.best = max(
             (o.score for o in questions.outcomes if o.score is not None and o.status == "complete"),
             default=None,
         )
-        self.began = time.monotonic()
+        self.has_result = any(map(is_result, questions.outcomes))
+        self.clock = SearchClock()
+        self.counted = lease.spent_before
+        """Seconds up to the last end of a run: those of runs that are killed do not count."""
+        self.cut_off: set[int] = set()
+        """Runs that were told to stop because time was up."""
         self.curves: dict[int, list[tuple[int, float]]] = {}
         self.environment = environment()
 
     @property
     def seconds(self) -> float:
-        """Wall seconds of this study's searching, over all sittings."""
-        return self.lease.spent_before + time.monotonic() - self.began
+        """Seconds of this study's searching, over all sittings."""
+        return self.lease.spent_before + self.clock.seconds
 
     def is_spent(self) -> bool:
         """Nothing is left of the budget."""
         return self.budget.spent(self.finished, self.seconds) >= 1
 
     def is_overdue(self) -> bool:
-        """Whether time is up for running trials, too, once one run is complete."""
+        """Whether time is up for running trials, too, once there is a result."""
         return (
-            self.best is not None
+            self.has_result
             and self.budget.seconds is not None
             and self.seconds > self.budget.seconds * GRACE + 5
         )
@@ -95,14 +100,15 @@ class SearchSession:
     def may_start(self, running: int) -> bool:
         """Whether one more run fits the budget.
 
-        One that could not end in time is not begun, but for the very first.
+        One that could not end in time is not begun; but while there is no result, one is always
+        under way, so that every search ends with one.
         """
+        if not self.has_result and not running:
+            return self.budget.trials is None or self.finished < self.budget.trials
         if self.budget.spent(self.finished + running, self.seconds) >= 1:
             return False
         left = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
-        return (
-            left > NEEDED_SHARE * (self.facts.trial_seconds or 0.0) or self.finished + running == 0
-        )
+        return left > NEEDED_SHARE * (self.facts.trial_seconds or 0.0)
 
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
         """Ask for a run that keeps the limits, and say how large it is.
@@ -129,9 +135,7 @@ class SearchSession:
                     views,
                     tutored,
                 )
-            why = ", ".join(
-                f"{k} {cost[k]:,.4g} is over the limit {self.limits[k]:,.4g}" for k in broken
-            )
+            why = broken_limits(cost, self.limits)
             outcome = Trial(
                 asked.number,
                 asked.pipeline,
@@ -144,59 +148,62 @@ class SearchSession:
             self.store.add(self.name, outcome)
             self.questions.tell(outcome)
             self.screen.line(f"trial {asked.number:>3}  rejected: {why}")
-        limits = ", ".join(f"{k} {v:,.4g}" for k, v in self.limits.items())
         raise SpecError(
-            f"{HOPELESS_LIMITS} students in a row are over the limits ({limits}); the last one: "
-            f"{why}. "
+            f"{HOPELESS_LIMITS} students in a row are over the limits "
+            f"({limits_line(self.limits)}); the last one: {why}. "
             "Raise --limit, or give a --space with smaller students."
         )
 
     def beat(self) -> None:
-        """Keep the lease and the time spent."""
-        self.lease.beat(self.seconds)
+        """Keep the lease and the time spent on runs that have ended."""
+        self.lease.beat(self.counted)
+
+    def close(self) -> None:
+        """Keep all of the time: the budget ended the session, and nobody interrupted it."""
+        self.counted = self.seconds
+        self.beat()
 
     def take(self, event: Reported | Ended) -> None:
-        """Answer a report, or store an end and tell it."""
+        """Answer a report, or store an end and tell it; or put back a run that was cut off."""
         if isinstance(event, Reported):
-            self.curves.setdefault(event.number, []).append((event.step, event.value))
-            hopeless = self.questions.report(event.number, event.step, event.value)
-            event.reply(hopeless or (self.is_spent() and self.best is not None))
-            return
-        outcome = self._outcome(event, self.questions.asked[event.number])
+            self._answer(event)
+        elif lost := self._lost(event):
+            self.questions.put_back(event.number, killed=event.status == "killed")
+            self.screen.line(f"trial {event.number:>3}  put back: {lost}")
+        else:
+            self._store(event)
+
+    def _answer(self, event: Reported) -> None:
+        self.curves.setdefault(event.number, []).append((event.step, event.value))
+        hopeless = self.questions.report(event.number, event.step, event.value)
+        late = self.is_spent() and self.has_result
+        if late and not hopeless:
+            self.cut_off.add(event.number)
+        event.reply(hopeless or late)
+
+    def _lost(self, event: Ended) -> str:
+        """Why a run ended through no fault of its own, to be run again; empty for others."""
+        if event.status == "killed" and not self.questions.was_killed(event.number):
+            return f"{event.error}; it is run again and counts once"
+        if (
+            event.number in self.cut_off
+            and event.status == "done"
+            and event.result.status == "stopped"
+        ):
+            return "the budget ended; a larger one runs it again"
+        return ""
+
+    def _store(self, event: Ended) -> None:
+        asked = self.questions.asked[event.number]
+        cost = self.costs(asked.pipeline.student)
+        curve = self.curves.get(event.number, ())
+        outcome = trial_of(event, asked, cost, curve, self.environment)
+        self.has_result |= is_result(outcome)
         self.store.add(self.name, outcome)
         self.questions.tell(outcome)
         self.finished += 1
+        self.counted = self.seconds
         self._say(outcome, event.seconds)
-
-    def _outcome(self, event: Ended, asked: Asked) -> Trial:
-        known: dict[str, Any] = {"environment": self.environment, "baseline": asked.baseline}
-        cost = {"train_seconds": event.seconds, **self.costs(asked.pipeline.student)}
-        if event.status == "done":
-            result: TrialResult = event.result
-            return Trial(
-                event.number,
-                asked.pipeline,
-                asked.repeat,
-                result.status,
-                result.score,
-                fidelity=result.fidelity,
-                metrics=result.metrics,
-                curve=result.curve,
-                cost={**cost, **result.cost, "seconds": event.seconds},
-                predictions=result.predictions,
-                **known,
-            )
-        curve = tuple(self.curves.get(event.number, ()))
-        return Trial(
-            event.number,
-            asked.pipeline,
-            asked.repeat,
-            event.status,
-            curve=curve,
-            cost=cost,
-            error=event.error,
-            **known,
-        )
 
     def _say(self, outcome: Trial, seconds: float) -> None:
         if outcome.error:
@@ -215,13 +222,7 @@ class SearchSession:
             and (self.best is None or outcome.score > self.best)
         ):
             self.best = outcome.score
-        what = outcome.baseline or ("repeat" if outcome.seed else outcome.status)
-        left = self._left()
-        best = f"best {self.best:.4f}" if self.best is not None else ""
-        self.screen.line(
-            f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {best}  {short(seconds)}  "
-            f"{left}  {_terms(outcome.pipeline)}"
-        )
+        self.screen.line(trial_line(outcome, self.best, seconds, self._left()))
 
     def _left(self) -> str:
         parts = []
@@ -230,19 +231,3 @@ class SearchSession:
         if self.budget.seconds is not None:
             parts.append(f"{short(max(0.0, self.budget.seconds - self.seconds))} left")
         return ", ".join(parts)
-
-
-def environment() -> dict[str, str]:
-    """Versions and machine, for the record."""
-    libraries = ("torch", "lightning", "optuna", "transformers", "kd-autodistill")
-    here = {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "system": sys.platform,
-    }
-    return {n: version(n) for n in libraries} | here
-
-
-def _terms(pipeline: Pipeline) -> str:
-    treated = "".join(f", {part}" for part in pipeline.stages.values())
-    return " + ".join(f"{t.weight:.2g} {t.loss}" for t in pipeline.terms) + treated

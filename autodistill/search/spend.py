@@ -1,10 +1,6 @@
-"""Runs in parallel until the budget is spent, or until somebody presses Ctrl-C."""
+"""Runs in parallel until the budget is spent, or until a signal ends the search."""
 
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from autodistill.errors import Interrupted
@@ -29,7 +25,9 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
     """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
 
     def serve(seconds: float) -> None:
-        for event in pool.wait(seconds):
+        with sitting.clock.waiting(seconds):
+            events = pool.wait(seconds)
+        for event in events:
             sitting.take(event)
         sitting.beat()
 
@@ -50,28 +48,11 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
             serve(0.5)
             if sitting.is_overdue():
                 break
+        if not interrupted():
+            sitting.close()
+    except KeyboardInterrupt:  # in a program that heeds signals in its own way
+        raise Interrupted(sitting.name) from None
     finally:
         for number in pool.stop():
             sitting.questions.put_back(number)
         sitting.beat()
-
-
-@contextmanager
-def interrupts() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and SIGTERM raise a flag; a second one ends at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-    seen: list[int] = []
-
-    def note(number: int, _: Any) -> None:
-        if seen:
-            sys.exit(130)
-        seen.append(number)
-
-    old = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(seen)
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)

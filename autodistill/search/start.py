@@ -1,14 +1,17 @@
 """A study's first sitting: what is decided once and kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from autodistill.prepare.simple_baselines import simple_baselines
-from autodistill.prepare.workspace import PreparedWorkspace
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
+from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
+from autodistill.study.study import other_question
 from autodistill.training.trial_size import TrialSize
 
 
@@ -35,6 +38,24 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
         store.update_facts(name, {"simple_baselines": found})
         return store.facts(name)
     return facts
+
+
+def check_name(storage: str, workspace: Workspace, name: str) -> None:
+    """Refuse a name that stands for another question or other rows, before anything is computed.
+
+    Whether teacher and space are the same is known later.
+    """
+    if not name or not is_there(storage):
+        return
+    store = Store(storage)
+    if not is_known(store, name):
+        return
+    before = store.record(name).study
+    _, *known = before.fingerprint.split("-")
+    mark = "-".join((workspace.task.fingerprint, *known)) if before.fingerprint else ""
+    now = replace(workspace.study, metric=workspace.task.metric, fingerprint=mark)
+    if before.metric and now.key != before.key:
+        raise other_question(name, before.to_dict(), now.to_dict())
 
 
 def begin(

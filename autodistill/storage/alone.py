@@ -41,7 +41,7 @@ def _server(url: str) -> Iterator[None]:
 @contextmanager
 def _file(url: str) -> Iterator[None]:
     path = lock_file(url)
-    lock = filelock.FileLock(path, timeout=LOCK_SECONDS)
+    lock = filelock.FileLock(path, timeout=LOCK_SECONDS, mode=0o600)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from autodistill.runtime.version import __version__
-from autodistill.storage.rows import outcome_of
+from autodistill.storage.patience import shown
+from autodistill.storage.rows import outcome_of, rows_read
 from autodistill.storage.tables import (
     COORDINATOR,
     CURVE,
@@ -37,7 +38,7 @@ class StudyRow:
 
 def study_rows(connection: sa.Connection) -> list[StudyRow]:
     """All studies, the oldest first."""
-    ends: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
+    ends: defaultdict[str, list[Any]] = defaultdict(list)
     for end in connection.execute(sa.select(OUTCOME.c.study, OUTCOME.c.status, OUTCOME.c.score)):
         ends[end.study].append(end)
     query = sa.select(STUDY).order_by(STUDY.c.created_at, STUDY.c.name)
@@ -70,7 +71,11 @@ def trials_of(connection: sa.Connection, name: str, number: int | None = None) -
     curves: dict[int, list[tuple[int, float]]] = {}
     for point in connection.execute(points):
         curves.setdefault(point.number, []).append((point.step, point.value))
-    return tuple(outcome_of(row, curves.get(row.number, ())) for row in connection.execute(query))
+    found = []
+    for row in connection.execute(query):
+        with rows_read(f"trial {row.number} of study '{name}'", shown(str(connection.engine.url))):
+            found.append(outcome_of(row, curves.get(row.number, ())))
+    return tuple(found)
 
 
 def spent_of(connection: sa.Connection, name: str) -> float:

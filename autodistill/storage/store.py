@@ -12,7 +12,7 @@ from autodistill.storage.database import Database, fetch, insert_new, put, utc_n
 from autodistill.storage.patience import patient, shown
 from autodistill.storage.queries import StudyRow, spent_of, study_rows, trials_of, versions
 from autodistill.storage.readings import add_reading, readings_of
-from autodistill.storage.rows import as_stored, outcome_row, plain
+from autodistill.storage.rows import as_stored, outcome_row, plain, rows_read
 from autodistill.storage.tables import (
     COORDINATOR,
     CURVE,
@@ -27,7 +27,7 @@ from autodistill.storage.tables import (
 from autodistill.study.facts import StudyFacts
 from autodistill.study.reading import Reading
 from autodistill.study.results import Selection, StudyResult, Trial
-from autodistill.study.study import Study, differences
+from autodistill.study.study import Study, other_question
 
 
 @patient
@@ -68,12 +68,12 @@ class Store:
                 return
             before = self._study(connection, name)
         if before.question_key != study.key:
-            told = f"study '{name}' already exists with other settings; give --study another name."
-            raise SpecError([told, *differences(before.question, question)])
+            raise other_question(name, before.question, question)
 
     def studies(self) -> list[StudyRow]:
         """All studies, the oldest first."""
-        with self.database.reading() as connection:
+        damaged = rows_read("the list of studies", shown(self.url))
+        with self.database.reading() as connection, damaged:
             return study_rows(connection)
 
     def record(self, name: str) -> StudyResult:
@@ -86,14 +86,9 @@ class Store:
             selection = None if rows is None else Selection(rows.labels, rows.teacher)
             outcomes, spent = trials_of(connection, name), spent_of(connection, name)
             readings = readings_of(connection, name)
-        return StudyResult(
-            Study.from_dict(row.question),
-            outcomes,
-            spent,
-            StudyFacts.from_dict(row.facts),
-            selection,
-            readings,
-        )
+        with rows_read(f"study '{name}'", shown(self.url)):
+            study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)
+        return StudyResult(study, outcomes, spent, facts, selection, readings)
 
     def note_selection(self, name: str, selection: Selection) -> None:
         """Store the study's validation rows; the first ones stay."""

@@ -1,12 +1,20 @@
 """Teacher, database, data and past studies by default: the environment says them."""
 
 import os
+import re
 from pathlib import Path
 
 DEFAULT_STORAGE = "autodistill.db"
 """The study database, in the folder that one works in."""
 TEACHER = "embedded"
+_PASSWORD = re.compile(r"([a-z][\w+.-]*:/+[^:/@?#\s]*):\S*@", re.IGNORECASE)
+_QUERY = re.compile(r"([?&]\w*password=)[^&\s'\"]*", re.IGNORECASE)
 NO = ("0", "false", "no", "off", "f", "n")
+
+
+def hidden(text: str) -> str:
+    """A text that may be shown: the password in a database's URL becomes ***."""
+    return _QUERY.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
 
 
 def storage_of(given: str | os.PathLike[str] | None) -> str:

@@ -170,6 +170,13 @@ class StudyResult:
         """Baselines with at least one complete run, best first."""
         return self._in_order(lambda group: bool(group.baseline) and kind in ("", group.baseline))
 
+    def usable_baselines(self) -> list[TrialGroup]:
+        """The best baseline that can be recommended where no recipe is complete, or none.
+
+        The student of a shuffled teacher is no student to recommend.
+        """
+        return [group for group in self.baselines() if group.baseline != "random"][:1]
+
     def _in_order(self, wanted: Callable[[TrialGroup], bool]) -> list[TrialGroup]:
         """Groups by mean score less its standard error over seeds; ties: cheaper first.
 

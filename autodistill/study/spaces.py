@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from autodistill.errors import SpecError, choose_from
+from autodistill.registry import families
 from autodistill.runtime.cache import check_kept
+from autodistill.study.places import hidden
 from autodistill.study.space import Space
 from autodistill.study.space_file import read_space
 
@@ -49,15 +51,31 @@ def space(name: str, *, images: bool = False) -> Space:
     return read_space(find("search_spaces", "space", OF_IMAGES.get(name, name) if images else name))
 
 
+def readable(*, images: bool = False) -> list[Space]:
+    """All spaces that can be read and have a student of such rows, by name."""
+    found, wanted = [], "images" if images else "texts"
+    for name in names("search_spaces"):
+        try:
+            made = read_space(find("search_spaces", "space", name))
+        except SpecError:
+            continue
+        cards = [families.card("students", student) for student in made.slots["student"]]
+        if any(card.traits.get("reads", "texts") == wanted for card in cards):
+            found.append(made)
+    return found
+
+
 def database(storage: str) -> str:
     """The database as typed, for verbs that only read.
 
     Raises SpecError instead of creating a missing file.
     """
     path = storage.removeprefix("sqlite:///")
+    if Path(path).expanduser().is_dir():
+        raise SpecError(f"--storage {storage} is a folder. Name the file of a study database.")
     if "://" not in path and not Path(path).expanduser().is_file():
         raise SpecError(
-            f"there is no study database {path} (--storage). `autodistill search` creates one; "
-            "check the name and the current folder."
+            f"there is no study database {hidden(path)} (--storage). `autodistill search` creates "
+            "one; check the name and the current folder."
         )
     return storage

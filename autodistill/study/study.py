@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -131,6 +132,19 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def other_question(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> SpecError:
+    """The error for a name that stands for another study, with the differences."""
+    told = f"study '{name}' already exists with other settings; give --study another name."
+    return SpecError([told, *differences(before, now)])
+
+
+def budget_text(seconds: float) -> str:
+    """A time as --budget takes it, rounded up to whole minutes, or to ten seconds below two."""
+    if seconds <= 120:
+        return f"{10 * max(1, math.ceil(seconds / 10))}s"
+    return f"{math.ceil(seconds / 60)}m"
+
+
 CLOSING_SHARE = 0.25
 """Repeat fraction: share of a budget for fresh seeds of leaders and baseline."""
 
@@ -142,6 +156,8 @@ class Budget:
     trials: int | None = None
     seconds: float | None = None
     closing_share: float = CLOSING_SHARE
+    before: float = 0.0
+    """Seconds that were taken off the total before: those of the students' selection."""
 
     def share(self, part: float) -> "Budget":
         """A fraction of the budget, in runs and in time."""
@@ -157,6 +173,7 @@ class Budget:
             left,
             None if self.seconds is None else max(1.0, self.seconds - seconds),
             self.closing_share,
+            self.before + seconds,
         )
 
     def spent(self, trials: int, seconds: float) -> float:

@@ -4,6 +4,7 @@ Used by trials, full runs and teachers alike.
 """
 
 import logging
+import signal
 import time
 import warnings
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import Any
 import lightning
 import numpy as np
 from lightning.pytorch.callbacks import WeightAveraging
+from lightning.pytorch.utilities.exceptions import SIGTERMException
 from numpy.typing import NDArray
 
 from autodistill.components.posts import Post
@@ -112,7 +114,7 @@ def fit(
     kind = training_attention(network, shard.table.lengths[plan.rows], bfloat16=plan.bfloat16)
     with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
-        trainer.fit(module, stream)
+        _train(trainer, module, stream)
     if plan.post is not None and not judge.stopped:
         _finish(network, shard, replace(plan, rows=rows), plan.post, kept)
         if len(plan.selection):
@@ -120,6 +122,19 @@ def fit(
     return FitResult(
         tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits
     )
+
+
+def _train(trainer: lightning.Trainer, module: Distill, stream: Any) -> None:
+    """Train; Ctrl-C and SIGTERM do what they do elsewhere, where Lightning calls `sys.exit`."""
+    try:
+        trainer.fit(module, stream)
+    except SIGTERMException:
+        signal.raise_signal(signal.SIGTERM)  # by the handler of before, which is back
+        raise
+    except SystemExit as end:
+        if isinstance(end.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _finish(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.datasets._tables import Reading, open_table
+from autodistill.runtime import arrays
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,9 @@ class Signals:
 
     def save(self, folder: Path) -> None:
         """Write one array per layer into a folder that exists."""
-        np.save(folder / "logits.npy", self.logits)
+        arrays.save(folder / "logits.npy", self.logits)
         for layer, states in self.pooled.items():
-            np.save(folder / f"layer_{layer}.npy", states)
+            arrays.save(folder / f"layer_{layer}.npy", states)
 
     @classmethod
     def open(cls, folder: Path) -> "Signals":

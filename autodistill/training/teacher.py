@@ -26,6 +26,7 @@ from autodistill.components.students import (
     use_vocabulary,
 )
 from autodistill.datasets._tables import PixelTable, grey
+from autodistill.runtime import files
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.fit import fit
@@ -144,10 +145,8 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
             report(done, float(total))
 
     result = fit(network, opened, plan, never, tick)
-    save_file(
-        {k: v.contiguous() for k, v in network.state_dict().items()},
-        data.target / f"member_{member.number}.safetensors",
-    )
+    with files.draft(data.target / f"member_{member.number}.safetensors") as place:
+        save_file({k: v.contiguous() for k, v in network.state_dict().items()}, place)
     return {"seconds": result.train_seconds}
 
 

@@ -6,6 +6,7 @@ In each case there is one message, and nothing half-written.
 import errno
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -246,3 +247,76 @@ def test_a_name_that_stands_for_another_question_is_refused(
         "give --study another name",
         "dataset: was 'reviews.csv'",
     )
+
+
+def test_no_folder_for_temporary_files_is_one_message(
+    reviews: Path, teacher: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "gone"))
+
+    says(
+        refused("--dataset", reviews, "--teacher", teacher),
+        "no temporary folder can be made: no such file or directory",
+        "Set TMPDIR to a folder that you own",
+    )
+
+
+# rights
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+def test_a_new_database_can_be_read_by_its_owner_alone(umask: int, folder: Path) -> None:
+    before = os.umask(umask)
+    try:
+        write_study(folder / "x.db", outcome(0, 0.9))
+    finally:
+        os.umask(before)
+
+    assert {p.name: oct(p.stat().st_mode & 0o777) for p in folder.iterdir()} == {
+        p.name: "0o600" for p in folder.iterdir()
+    }
+
+
+def test_the_doctor_says_who_else_can_read_a_database(folder: Path) -> None:
+    write_study(folder / "x.db", outcome(0, 0.9)).chmod(0o644)
+
+    ran = run_cli("doctor", "--storage", "x.db")
+
+    says(ran.out, "warn     database   x.db can be read by other users", "chmod -R go-rwx x.db")
+
+
+def test_the_doctor_says_who_else_can_read_the_cache(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = folder / "home"
+    home.mkdir()
+    home.chmod(0o750)
+    monkeypatch.setenv("AUTODISTILL_HOME", str(home))
+
+    says(run_cli("doctor").out, f"warn     cache      {home} can be read by other users")
+
+
+# folders of students
+
+
+@pytest.mark.usefixtures("never")
+@pytest.mark.parametrize("out", [".", "..", "thesis", "thesis.txt"])
+def test_force_replaces_nothing_but_a_students_folder(out: str, folder: Path, recipe: Path) -> None:
+    (folder / "thesis").mkdir()
+    (folder / "thesis" / "chapter").write_text("a year's work")
+    (folder / "thesis.txt").write_text("another year's work")
+
+    says(refused(recipe, "--out", out, "--force", verb="run"), f"--out {out} --force: only a")
+
+
+@pytest.mark.usefixtures("never")
+@pytest.mark.parametrize("verb", ["search", "run"])
+def test_a_name_that_is_too_long_is_refused_before_the_work(verb: str, recipe: Path) -> None:
+    words = {"search": ("--dataset", "x.csv"), "run": (recipe,)}[verb]
+
+    says(refused(*words, "--out", "x" * 300, verb=verb), "file name too long")
+
+
+@pytest.mark.usefixtures("never")
+def test_a_server_that_does_not_answer_is_said_before_the_work(reviews: Path) -> None:
+    says(refused("--dataset", reviews, "--storage", "postgresql://me@localhost:1/x"), "postgres")

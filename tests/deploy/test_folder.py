@@ -18,10 +18,11 @@ from transformers import AutoTokenizer
 from autodistill.components.students import Backbone
 from autodistill.components.students.cut import Cut
 from autodistill.datasets import Rows
-from autodistill.deploy.folder import check_reload, put_in_place, write_folder, write_metrics
+from autodistill.deploy.folder import check_reload, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
 from autodistill.errors import StorageError
 from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.runtime.files import put_in_place
 from tests.fakes import sentences
 
 TEXTS = tuple(text for text, _ in sentences(8, seed=4))

@@ -50,15 +50,8 @@ class Place:
 
 def run(folder: Path, recipe: Recipe, name: str, **more: Any) -> Mapping[str, Any]:
     """Train a recipe; its metrics.json."""
-    full_run.run(
-        recipe,
-        folder / name,
-        force=False,
-        storage=str(folder / "s.db"),
-        data_root=None,
-        screen=Screen(),
-        **more,
-    )
+    known: dict[str, Any] = {"force": False, "storage": str(folder / "s.db"), "data_root": None}
+    full_run.run(recipe, folder / name, screen=Screen(), **{**known, **more})
     found: dict[str, Any] = json.loads((folder / name / "metrics.json").read_text())
     return found
 
@@ -203,3 +196,21 @@ def test_the_answer_says_whose_score_the_held_out_test_gave(again: Place) -> Non
     assert [row[0] for row in readings_table(first)[0].rows] == [1]
     assert readings_sentence(replace(record, readings=()), again.recipes[0]) == ""
     assert readings_table(replace(record, readings=())) == []
+
+
+def test_a_recipe_in_another_database_has_no_run_and_a_first_reading_there(again: Place) -> None:
+    found = again.run(again.recipes[1], "elsewhere", storage=str(again.folder / "other.db"))
+
+    assert found["validation_of"] == "student"
+    assert found["test_reading"] == 1
+
+
+def test_a_study_of_the_same_name_about_other_data_is_not_the_recipe_s(again: Place) -> None:
+    other = Store(str(again.folder / "clash.db"))
+    other.begin(Study("others.csv", metric="accuracy"), FACTS, name="tiny")
+    other.read_test("tiny", "theirs", {"student_test": 0.1})
+
+    found = again.run(again.recipes[1], "clash", storage=str(again.folder / "clash.db"))
+
+    assert found["test_reading"] == 1
+    assert len(other.test_readings("tiny")) == 1

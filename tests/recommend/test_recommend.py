@@ -71,7 +71,7 @@ def test_students_are_shown_one_by_one_and_limits_are_kept(
 
     assert every.out.count("cut(keep=0.5") >= 1 <= every.out.count("cut(keep=1")
     assert none.code == 2
-    assert "Raise --limit" in none.err
+    assert "raise --limit" in none.err
 
 
 def test_without_studies_or_without_a_question_it_says_what_to_do(

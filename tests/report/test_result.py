@@ -81,6 +81,14 @@ def test_the_leaderboard_has_a_row_for_teacher_recipes_and_baselines(
     assert board.params.dtype == "Int64"
 
 
+def test_the_leaderboard_ends_with_what_needs_no_network(result: ad.SearchResult) -> None:
+    last = result.leaderboard().tail(2)
+
+    assert set(last.baseline) == {"tfidf", "majority"}
+    assert (last.low <= last.score).all()
+    assert last.trial.isna().all()
+
+
 def test_the_summary_is_what_recommend_prints(result: ad.SearchResult, place: Path) -> None:
     printed = run_cli("recommend", "--study", result.name, "--storage", place / "own.db").out
 

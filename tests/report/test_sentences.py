@@ -8,9 +8,11 @@ import pytest
 
 from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.verdict import Verdict
+from autodistill.errors import SpecError
 from autodistill.report import sentences
 from autodistill.report.sentences import distillation_gain, how_sure
 from autodistill.study.facts import StudyFacts
+from autodistill.study.pipeline import Part
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.study import Study
 from tests.records import FACTS, outcome
@@ -162,3 +164,53 @@ def test_a_metric_is_called_by_its_name_in_the_field(member: str, text: str) -> 
 )
 def test_a_path_is_called_by_its_last_part(source: str, text: str) -> None:
     assert sentences.short_name(source) == text
+
+
+def test_before_a_recipe_is_complete_the_best_baseline_is_recommended_and_called_so() -> None:
+    plain = replace(outcome(3, 0.70), baseline="vanilla")
+    shuffled = replace(outcome(4, 0.99), baseline="random")
+    found = verdict(outcome(1, 0.95, "stopped"), alone(2, 0.80), plain, shuffled)
+
+    assert found.recommended.baseline == "alone"
+    assert found.gain is None
+    assert "no recipe is complete yet" in distillation_gain(found, "accuracy")
+
+
+def test_the_student_of_a_shuffled_teacher_is_never_recommended() -> None:
+    shuffled = replace(outcome(4, 0.99), baseline="random")
+
+    with pytest.raises(SpecError, match=r"no complete run yet.* again with --budget \d+m"):
+        verdict(outcome(1, 0.95, "failed"), shuffled)
+
+
+VIEWS = {"augmentation": Part("random_swap", {"rate": 0.1, "views": 1})}
+
+
+def with_views(run: Trial) -> Trial:
+    """The same run with one view of each row: it takes twice as many steps."""
+    return replace(run, pipeline=run.pipeline.with_stages(**VIEWS))
+
+
+def test_a_gain_over_a_student_with_fewer_steps_is_not_called_the_teachers() -> None:
+    found = verdict(with_views(outcome(1, 0.90)), alone(2, 0.70))
+
+    text = distillation_gain(found, "accuracy")
+
+    assert text.startswith("Whether distillation helps is not known yet")
+    assert "had no augmented views" in text
+    assert found.recommended.baseline == ""
+
+
+def test_a_gain_is_measured_against_the_student_alone_with_the_same_views() -> None:
+    found = verdict(with_views(outcome(1, 0.90)), alone(2, 0.70), with_views(alone(3, 0.80)))
+
+    text = distillation_gain(found, "accuracy")
+
+    assert text.startswith("Distillation helps: accuracy changes by +0.1000")
+    assert "with the same augmentation random_swap(rate=0.1, views=1) and as many steps" in text
+
+
+def test_views_that_hurt_do_not_flatter_a_recipe() -> None:
+    found = verdict(with_views(outcome(1, 0.75)), alone(2, 0.90), with_views(alone(3, 0.60)))
+
+    assert found.recommended.numbers == (2,)

@@ -11,7 +11,7 @@ from tests.paths import ROOT
 
 READERS = {
     "runtime/settings.py": "reads what a person sets",
-    "runtime/workers.py": "starts the fork server",
+    "runtime/launch.py": "starts the fork server",
     "deploy/folder.py": "starts a process that loads what was written",
     "runtime/quiet.py": "sets up libraries for a process of its own",
     "study/places.py": "reads what a person sets, where an option is not given",

@@ -1,12 +1,17 @@
 """Kinds of end of a trial, with real processes."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from autodistill.runtime import workers as workers_module
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
+from tests.paths import ROOT
 from tests.runtime.runs import run
 
 
@@ -69,7 +74,7 @@ def test_libraries_are_told_of_one_thread_in_workers_and_of_nothing_here() -> No
             "killed",
             "SIGKILL. If memory ran out (see the kernel log), use fewer --workers",
         ),
-        ("SIGHUP", "killed", "SIGHUP"),
+        ("SIGVTALRM", "killed", "SIGVTALRM"),
     ],
 )
 def test_deaths_are_told_apart(workers: LocalWorkers, what: str, status: str, told: str) -> None:
@@ -102,3 +107,52 @@ def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(
     assert workers.stop() == [1, 2]
     assert workers.free == 2
     assert not any(p.is_alive() for p in processes)
+
+
+@pytest.mark.parametrize(
+    ("folder", "why"), [("x" * 120, "too long for a socket"), ("gone", "no such file")]
+)
+def test_a_folder_for_temporary_files_that_cannot_be_used_is_one_message(
+    folder: str, why: str, tmp_path: Path
+) -> None:
+    script = (
+        "import multiprocessing.process as p, sys\n"
+        "from autodistill.runtime.workers import LocalWorkers\n"
+        "from tests.runtime.runs import run\n"
+        "from tests.runtime.test_workers import TrialSpec\n"
+        "p.current_process()._config['tempdir'] = sys.argv[1]\n"
+        "LocalWorkers(run, 'data', workers=1, preload=()).start(TrialSpec(0, 'done'), 9.0)\n"
+    )
+    if folder != "gone":
+        (tmp_path / folder).mkdir()
+
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    last = ran.stderr.strip().splitlines()[-1]
+    assert last.startswith("autodistill.errors.StorageError: no trial can be started")
+    assert why in last
+
+
+def test_hours_in_which_the_machine_slept_are_no_part_of_a_trials_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool, now = LocalWorkers(run, None, workers=1, preload=[]), [100.0]
+    pool.live["pipe"] = workers_module._Live(3, None, deadline=160.0, begin=100.0)
+    monkeypatch.setattr("autodistill.runtime.workers.time.monotonic", lambda: now[0])
+
+    def sleep(*_: object, timeout: float) -> list[object]:
+        now[0] += 8 * 3600 + timeout
+        return []
+
+    monkeypatch.setattr("autodistill.runtime.workers.connection.wait", sleep)
+
+    events = pool.wait(0.5)
+
+    assert events == []
+    assert pool.live["pipe"].deadline == 160.0 + 8 * 3600

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from optuna.trial import TrialState
 
-from autodistill.search.ask_tell import Asked, AskTell
+from autodistill.search.ask_tell import AskTell
+from autodistill.search.asked import Asked
 from autodistill.search.objective import Front
 from autodistill.study.results import BASELINES, StudyResult, Trial
 from autodistill.study.space_file import read_space
@@ -339,3 +340,48 @@ def test_what_is_made_large_has_a_name_on_the_dashboard(
     record = StudyResult(Study("a.csv", metric="accuracy", front=front))
 
     assert AskTell("s", SPACE, url, seed=0, history=record).study.metric_names == names
+
+
+def test_a_control_that_the_clock_cut_off_runs_again_and_is_asked_first(url: str) -> None:
+    before = questions(url)
+    default, control = make(before, 0.1), before.ask(0.9)
+    before.note_cost(control.number, COST, {})
+    cut_off = ended(control, 0.5, "stopped")  # as older versions stored it
+    before.tell(cut_off)
+
+    now = questions(url, default, cut_off)
+    asked = [now.ask(0.1) for _ in BASELINES]
+
+    assert sorted(a.baseline for a in asked) == sorted(BASELINES)
+    assert {a.repeat for a in asked} == {0}
+    assert not questions(url, default, cut_off, ended(asked[-1], 0.6)).missing
+
+
+def test_a_control_that_ran_again_does_not_run_a_third_time(url: str) -> None:
+    before = questions(url)
+    done = [make(before, 0.1)]
+    control = before.ask(0.9)
+    done.append(ended(control, 0.5, "stopped"))
+    before.tell(done[-1])
+    middle = questions(url, *done)
+    done += [make(middle, 0.1) for _ in BASELINES]
+
+    now = questions(url, *done)
+
+    assert Counter(o.baseline for o in done if o.status == "complete") == {
+        "": 1,
+        **dict.fromkeys(BASELINES, 1),
+    }
+    assert now.ask(0.1).baseline == ""
+
+
+def test_a_run_that_is_killed_keeps_its_values_and_is_known_as_a_second_try(url: str) -> None:
+    now = questions(url)
+    first = now.ask(0.0)
+
+    now.put_back(first.number, killed=True)
+    again = now.ask(0.0)
+
+    assert (again.pipeline, again.repeat) == (first.pipeline, 0)
+    assert now.was_killed(again.number)
+    assert not now.was_killed(first.number)

@@ -5,18 +5,20 @@ Expected shares of early stopping, counts of runs, and the smallest difference t
 
 import math
 import random
+import time
 from dataclasses import replace
 
 import pytest
 
-from autodistill.search.cost import (
+from autodistill.prepare.quantities import parse_seconds
+from autodistill.search.cost import Plan, detectable
+from autodistill.search.early_stopping import (
     FULL_AT_FIRST,
-    Plan,
-    detectable,
     full_runs,
     halving_shares,
     runs_within,
 )
+from autodistill.study.study import Budget
 
 PLAN = Plan(
     start_seconds=10.0,
@@ -86,6 +88,69 @@ def test_the_detectable_difference_is_of_rows_and_seeds() -> None:
     assert detectable(2000, 0.9, 1e9) == pytest.approx(2.8 * math.sqrt(4e-5))
 
 
+@pytest.mark.parametrize("share", [0.0, 0.15, 0.25, 0.5, 0.9])
+@pytest.mark.parametrize("workers", [1, 2, 7, 64])
+@pytest.mark.parametrize("seconds", [0.4, 3.0, 77.0, 4000.0])
+def test_the_budget_that_is_proposed_suffices(seconds: float, workers: int, share: float) -> None:
+    asked = replace(
+        PLAN,
+        runs=1,
+        trial_seconds=seconds,
+        workers=workers,
+        budget=Budget(seconds=10.0, closing_share=share),
+    )
+
+    proposed = parse_seconds(asked.enough().removeprefix("--budget "))
+
+    assert proposed is not None
+    # runs that turn out 30 % longer than those that were timed still fit
+    runs, closing = runs_within(proposed, 1.3 * seconds, workers, share)
+    after = replace(
+        asked,
+        runs=runs,
+        closing_share=closing / runs,
+        budget=Budget(seconds=proposed, closing_share=share),
+    )
+    assert runs >= 12
+    assert [w for w in after.warnings() if "seed" in w] == (
+        ["no leader will be repeated with a fresh seed; give --repeat-fraction 0.25 instead of 0"]
+        if share == 0
+        else []
+    )
+
+
+def test_where_trials_are_counted_more_trials_are_proposed() -> None:
+    few = replace(PLAN, runs=5, budget=Budget(trials=5))
+    both = replace(PLAN, runs=5, budget=Budget(trials=5, seconds=60.0))
+
+    assert few.enough() == "--trials 16"
+    assert both.enough().startswith("--trials 16 and --budget ")
+
+
+def test_the_students_share_of_a_budget_is_added_to_what_is_proposed() -> None:
+    left = replace(PLAN, runs=5, budget=Budget(seconds=700.0), budget_share=0.7)
+
+    # 16 runs of 78 s on two workers are 624 s, less than there is: 700 s of 1,000 s are 17 minutes
+    assert left.enough() == "--budget 17m"
+
+
+def test_a_million_runs_are_planned_in_milliseconds() -> None:
+    begin = time.perf_counter()
+
+    full_runs(10**6)
+    full_runs(10**18)
+    runs_within(24 * 3600.0, 0.01, workers=16)
+
+    assert time.perf_counter() - begin < 0.1
+
+
+def test_runs_beyond_those_that_are_counted_one_by_one_go_on_smoothly() -> None:
+    shares = halving_shares(20_000)
+
+    assert full_runs(20_004, 0.0) == pytest.approx(FULL_AT_FIRST + shares.sum(), rel=1e-3)
+    assert runs_within(full_runs(20_004, 0.0), 1.0, 1, 0.0)[0] == pytest.approx(20_004, abs=2)
+
+
 def test_all_seconds_are_the_sum_of_its_parts() -> None:
     assert PLAN.teacher_seconds == 360.0
     assert PLAN.seconds == 1570.0
@@ -95,7 +160,7 @@ def test_all_seconds_are_the_sum_of_its_parts() -> None:
 
 def test_a_budget_that_answers_gets_no_warning_and_the_others_say_what_to_give() -> None:
     assert PLAN.warnings() == []
-    few = replace(PLAN, runs=5).warnings()
+    few = replace(PLAN, runs=5, budget=Budget(seconds=60.0)).warnings()
     assert "only about 5 runs fit" in few[0]
     assert "--budget" in few[0]
     assert "no leader will be repeated with a fresh seed" in replace(PLAN, runs=13).warnings()[0]

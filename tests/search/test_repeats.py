@@ -1,8 +1,10 @@
 """Which leaders get fresh seeds."""
 
+from collections import Counter
 from dataclasses import replace
 
-from autodistill.search.repeats import leading
+from autodistill.search.repeats import leading, next_repeat
+from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import Trial
 from tests.records import outcome
 
@@ -43,6 +45,22 @@ def test_leaders_that_all_fall_by_their_luck_keep_their_places() -> None:
         *(runs(n, s, s - 0.05, s - 0.05) for n, s in ((1, 0.90), (2, 0.89), (3, 0.88))),
         runs(4, 0.87),
     ) == [1, 2, 3]
+
+
+def test_every_leader_gets_the_student_alone_with_its_own_views() -> None:
+    views = {"augmentation": Part("random_swap", {"rate": 0.1, "views": 1})}
+    plain, taught = outcome(1, 0.90), outcome(2, 0.89)
+    taught = replace(taught, pipeline=taught.pipeline.with_stages(**views))
+    counts = Counter({(plain.pipeline.key, ""): 2, (taught.pipeline.key, ""): 2})
+    asked = []
+
+    for _ in range(4):
+        repeat = next_repeat([plain, taught], lambda *arm: counts[arm])
+        assert isinstance(repeat, Pipeline)
+        counts[repeat.key, "alone"] += 1
+        asked.append("augmentation" in repeat.stages)
+
+    assert sorted(asked) == [False, False, True, True]
 
 
 def test_controls_and_runs_without_an_end_do_not_lead() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from autodistill.errors import SpecError
 from autodistill.runtime.workers import Ended, Reported
-from autodistill.search.ask_tell import Asked
+from autodistill.search.asked import Asked
 from autodistill.search.session import SearchSession
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import FAILED, Trial, TrialResult
@@ -25,12 +25,20 @@ class AskTell:
         self.outcomes = list(known)
         self.asked = {n: Asked(n, pipeline(1.0 + n), 0) for n in range(9)}
         self.told: list[int] = []
+        self.put: list[tuple[int, bool]] = []
+        self.tries: set[int] = set()
 
     def report(self, *_: Any) -> bool:
         return False
 
     def tell(self, done: Trial) -> None:
         self.told.append(done.number)
+
+    def was_killed(self, number: int) -> bool:
+        return number in self.tries
+
+    def put_back(self, number: int, *, killed: bool = False) -> None:
+        self.put.append((number, killed))
 
 
 class Store:
@@ -58,6 +66,10 @@ class Lease:
 
     def __init__(self, spent: float) -> None:
         self.spent_before = spent
+        self.spent = spent
+
+    def beat(self, spent: float) -> None:
+        self.spent = spent
 
 
 def sitting(budget: Budget, *known: Trial, spent: float = 0.0) -> SearchSession:
@@ -92,6 +104,14 @@ def done(number: int, score: float = 0.9) -> Ended:
     return Ended(number, "done", result, "", 2.0)
 
 
+def stopped(number: int) -> Ended:
+    """A worker that has ended early, as it was told."""
+    result = TrialResult(
+        status="stopped", score=0.5, curve=((1, 0.5),), fidelity={}, cost={"params": 1.0}
+    )
+    return Ended(number, "done", result, "", 2.0)
+
+
 def test_runs_under_way_count_against_a_budget_of_trials() -> None:
     two_of_four = sitting(Budget(trials=4), outcome(0, 0.9), outcome(1, 0.8))
 
@@ -119,11 +139,14 @@ def test_the_first_run_is_begun_and_ended_however_small_the_budget() -> None:
 
 def test_when_time_is_up_runs_are_stopped_at_their_next_report() -> None:
     answers: list[bool] = []
-    late = sitting(Budget(seconds=10), outcome(0, 0.9), spent=11)
+    late: Any = sitting(Budget(seconds=10), outcome(0, 0.9), spent=11)
 
     late.take(Reported(1, 1, 0.5, answers.append))
+    late.take(stopped(1))
 
     assert answers == [True]
+    assert late.questions.put == [(1, False)]  # a larger budget runs it again
+    assert late.store.added == []
     assert sitting(
         Budget(seconds=10), outcome(0, 0.9), spent=17
     ).is_overdue()  # ten per cent and five seconds later
@@ -144,6 +167,7 @@ def test_a_run_is_stored_before_the_sampler_hears_of_it() -> None:
 @pytest.mark.parametrize("status", sorted(FAILED))
 def test_a_run_that_broke_costs_one_run_and_keeps_its_error(status: str) -> None:
     now: Any = sitting(Budget(trials=3), outcome(0, 0.9))
+    now.questions.tries = {1}
 
     now.take(Ended(1, status, {}, "the worker process was killed, perhaps out of memory", 3.0))
 
@@ -151,6 +175,49 @@ def test_a_run_that_broke_costs_one_run_and_keeps_its_error(status: str) -> None
     assert "out of memory" in now.store.added[0].error
     assert now.questions.told == [1]
     assert "out of memory" in now.screen.lines[0]
+
+
+def test_a_run_that_is_killed_from_outside_is_run_again_and_costs_no_trial() -> None:
+    now: Any = sitting(Budget(trials=3), outcome(0, 0.9))
+
+    now.take(Ended(1, "killed", {}, "the worker process was killed with SIGKILL", 3.0))
+
+    assert now.questions.put == [(1, True)]
+    assert (now.store.added, now.finished) == ([], 1)
+    assert "it is run again" in now.screen.lines[0]
+
+
+def test_while_nothing_is_complete_one_run_is_always_under_way() -> None:
+    killed_before = sitting(Budget(seconds=10), spent=50)
+    failed_before = sitting(Budget(seconds=10), outcome(0, 0.0, "failed"), spent=50)
+    shuffled = sitting(Budget(seconds=10), replace(outcome(0, 0.9), baseline="random"), spent=50)
+
+    assert killed_before.may_start(0)
+    assert failed_before.may_start(0)
+    assert shuffled.may_start(0)  # its student is nothing to recommend
+    assert not killed_before.may_start(1)
+    assert not sitting(Budget(trials=1), outcome(0, 0.0, "failed")).may_start(0)
+
+
+def test_failures_of_earlier_sessions_count_towards_the_end_with_an_error() -> None:
+    failed = [outcome(n, 0.0, "failed") for n in range(2)]
+    now: Any = sitting(Budget(seconds=10), *failed)
+
+    with pytest.raises(RuntimeError, match="no such thing"):
+        now.take(Ended(2, "failed", {}, "ValueError: no such thing", 1.0))
+
+
+def test_seconds_of_runs_that_never_end_are_not_kept() -> None:
+    now: Any = sitting(Budget(seconds=100), outcome(0, 0.9), spent=20)
+    now.clock.began -= 30
+
+    now.beat()
+    killed = now.lease.spent
+    now.take(done(1))
+    now.beat()
+
+    assert killed == 20
+    assert now.lease.spent == pytest.approx(50, abs=1)
 
 
 def test_a_search_whose_first_three_runs_fail_ends_with_the_error() -> None:

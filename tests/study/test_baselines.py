@@ -1,6 +1,6 @@
 """The controls of a pipeline."""
 
-from autodistill.study.baselines import baselines_of
+from autodistill.study.baselines import alone, baselines_of, is_alone_of
 from autodistill.study.pipeline import Part
 from autodistill.study.results import BASELINES
 from tests.records import pipeline
@@ -20,9 +20,27 @@ def test_controls_keep_student_and_optimiser_and_change_what_is_taught() -> None
     assert found["random"] == found["vanilla"]
 
 
-def test_controls_have_neither_augmentation_nor_mixup() -> None:
-    treated = pipeline().with_stages(
-        augmentation=Part("random_swap", {"views": 1}), mixup=Part("embedding")
+def test_the_student_alone_keeps_views_and_mixup_and_plain_distillation_has_neither() -> None:
+    stages = {"augmentation": Part("random_swap", {"views": 1}), "mixup": Part("embedding")}
+    treated = baselines_of(pipeline().with_stages(**stages))
+
+    assert treated["alone"].stages == stages
+    assert treated["vanilla"] == treated["random"] == baselines_of(pipeline())["vanilla"]
+
+
+def test_the_student_alone_loses_what_only_a_teacher_gives() -> None:
+    taught = pipeline().with_stages(
+        target=Part("label_revision"), schedule=Part("anneal"), sampling=Part("correct")
     )
 
-    assert baselines_of(treated) == baselines_of(pipeline())
+    assert alone(taught) == alone(pipeline())
+
+
+def test_a_student_alone_is_that_of_a_recipe_with_the_same_views() -> None:
+    once, twice = (
+        pipeline().with_stages(augmentation=Part("random_swap", {"views": n})) for n in (1, 2)
+    )
+
+    assert is_alone_of(alone(once), once)
+    assert not is_alone_of(alone(twice), once)
+    assert not is_alone_of(alone(pipeline()), once)

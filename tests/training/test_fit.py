@@ -1,5 +1,6 @@
 """One fit: it learns, reports, stops, and scores what the network predicts."""
 
+import signal
 from dataclasses import replace
 from typing import Any
 
@@ -191,3 +192,36 @@ def test_parameters_are_counted_and_weigh_four_bytes() -> None:
 def test_never_never_stops() -> None:
     assert never(1, 0.0) is False
     assert FitResult((), False, 0.0, 0.0, np.zeros((0, 0), dtype=np.float32)).curve == ()
+
+
+def test_ctrl_c_in_a_program_of_ones_own_is_keyboard_interrupt(
+    network: Any, shard: OpenShard
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def press(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(network, shard, plan(network, shard), never, press)
+
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_sigterm_in_a_program_of_ones_own_reaches_its_handler(
+    network: Any, shard: OpenShard
+) -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+
+    def stop(done: int, total: int) -> None:
+        if not heard:
+            signal.raise_signal(signal.SIGTERM)
+
+    try:
+        with pytest.raises(SystemExit):
+            fit(network, shard, plan(network, shard), never, stop)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert set(heard) == {signal.SIGTERM}

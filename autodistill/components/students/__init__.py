@@ -4,7 +4,6 @@ A trained student therefore loads anywhere. A member builds a text or image clas
 `Backbone` (the teacher's network on disk) and a `Vocabulary`.
 """
 
-import shutil
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from autodistill.components.students._networks import classifiers_of, read_confi
 from autodistill.components.students._pixels import FILE
 from autodistill.components.students._reader import open_tokenizer
 from autodistill.registry.slots import Slot
+from autodistill.runtime import files
 
 SLOT = Slot("student", 10, "core", "cut")
 
@@ -106,6 +106,11 @@ class Student(ABC):
     reads: ClassVar[str] = "texts"
     """Modality that it reads: texts or images."""
 
+    @classmethod
+    def check(cls, backbone: Backbone) -> None:
+        """Raise SpecError, before any training, where no such student can be made here."""
+        return
+
     @abstractmethod
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The classifier, with inherited or random weights.
@@ -155,7 +160,7 @@ def open_classifier(folder: Path, classes: int = 0) -> Any:
 def save_reader(source: Path, target: Path) -> None:
     """Copy a network's tokenizer or image processor."""
     if (source / FILE).exists():
-        shutil.copyfile(source / FILE, target / FILE)
+        files.copy(source / FILE, target / FILE)
     else:
         open_tokenizer(source).save_pretrained(target)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from autodistill.errors import TeacherError
+from autodistill.runtime import files
 
 FILE = "preprocessor_config.json"
 
@@ -93,7 +94,7 @@ class Look:
             "image_mean": list(self.mean),
             "image_std": list(self.deviation),
         }
-        (folder / FILE).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+        files.write_text(folder / FILE, json.dumps(said, indent=1) + "\n")
 
     def of(self, pixels: Tensor, shown: "Look") -> Tensor:
         """Convert pixels from another preprocessing to this one.

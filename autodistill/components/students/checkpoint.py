@@ -49,6 +49,16 @@ def folder_of(name: str) -> Path:
     )
 
 
+def _same_tokens(folder: Path, teacher: Path) -> None:
+    """Raise SpecError where a network reads other tokens than the teacher."""
+    own, teachers = (getattr(read_config(f), "vocab_size", 0) for f in (folder, teacher))
+    if own != teachers:
+        raise SpecError(
+            f"{STUDENT}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a network "
+            "with the teacher's tokens."
+        )
+
+
 class Checkpoint(Student):
     variables: ClassVar[tuple[str, ...]] = ("AUTODISTILL_STUDENT",)
 
@@ -63,6 +73,12 @@ class Checkpoint(Student):
         self.vocabulary = vocabulary
         self.dropout = dropout
 
+    @classmethod
+    def check(cls, backbone: Backbone) -> None:
+        """Refuse, before any training, networks whose tokens are not the teacher's."""
+        for name in student_networks():
+            _same_tokens(folder_of(name), backbone.folder)
+
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:
         """The chosen network with a new head.
 
@@ -75,12 +91,7 @@ class Checkpoint(Student):
                 f"{self.network}; add a folder with a config.json, or a hub name."
             )
         folder = folder_of(names[self.network - 1])
-        own, teachers = (read_config(f).vocab_size for f in (folder, backbone.folder))
-        if own != teachers:
-            raise SpecError(
-                f"{STUDENT}={folder}: it has {own:,} tokens, the teacher {teachers:,}; name a "
-                "network with the teacher's tokens."
-            )
+        _same_tokens(folder, backbone.folder)
         model: Any = load_classifier(folder, len(backbone.label_names))
         use_vocabulary(model, vocabulary)
         use_labels(model, backbone.label_names, ())

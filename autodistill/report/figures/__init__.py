@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 from plotly import graph_objects as go
@@ -51,7 +52,9 @@ def heat_map(
 def labels(studies: Mapping[str, StudyResult]) -> list[str]:
     """Labels of the studies for an axis: datasets where these differ, else names."""
     datasets = [record.study.dataset for record in studies.values()]
-    return datasets if len(set(datasets)) == len(studies) else list(studies)
+    if len(set(datasets)) < len(studies):
+        return list(studies)
+    return [escape(dataset, quote=False) for dataset in datasets]
 
 
 def by_stage(shares: list[Share]) -> dict[str, Share]:

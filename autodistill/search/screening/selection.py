@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autodistill.errors import SpecError
+from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import materials, untaught
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
@@ -64,10 +65,9 @@ def score_space(
 
     Without the trained teacher's predictions, proxies that need them are left out.
     """
+    check_early(workspace, screen)
     answered = workspace.is_recorded()
-    found = workspace.tuned or replace(
-        workspace.found, label_names=workspace.task.label_names, tuned=True
-    )
+    found = workspace.as_tuned
     data = materials(workspace, found, screen)[0] if answered else untaught(workspace, found)
     known = possible(workspace.task.classes, answered=answered)
     asked = [n for n in known if not names or n in (*names, by, "params")]

@@ -1,0 +1,88 @@
+"""The start of a worker process: what it, and the fork server behind it, inherit."""
+
+import errno
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from types import ModuleType
+
+from autodistill.errors import StorageError
+from autodistill.runtime import interrupts
+
+SERVER_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+"""Environment of the fork server.
+
+Numerical libraries read it once, when they are loaded, and take no argument for it.
+"""
+NO_FOLDER = {errno.EACCES, errno.ENOENT, errno.ENOTDIR, errno.EROFS, errno.ENOSPC}
+"""Errors of a folder in which no socket can be made."""
+
+
+@contextmanager
+def launching(module: str) -> Iterator[None]:
+    """A context in which a process starts that runs a function of this module."""
+    resource_tracker.ensure_running()  # inside, it would let signals through again
+    with interrupts.blocked(), _environment(SERVER_ENVIRONMENT), _no_main(module), _no_socket():
+        yield
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """The environment of processes that are started inside; restored afterwards.
+
+    The fork server can be given one in no other way.
+    """
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _no_main(module: str) -> Iterator[None]:
+    """Keep a child from running the person's script once more.
+
+    multiprocessing does so to find what is defined in it. A script that searches, without the line
+    `if __name__ == "__main__"`, would search again in every child.
+    """
+    main = sys.modules["__main__"]
+    if module != "__main__":
+        sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextmanager
+def _no_socket() -> Iterator[None]:
+    """A context that turns a refusal of the folder for temporary files into one message.
+
+    The fork server is reached by a socket there, whose path may have about a hundred bytes.
+    """
+    try:
+        yield
+    except OSError as error:
+        if "AF_UNIX path too long" in str(error):
+            why = "its path is too long for a socket"
+        elif "No usable temporary directory" in str(error) or error.errno in NO_FOLDER:
+            why = (error.strerror or "none can be written").lower()
+        else:
+            raise
+        raise StorageError(
+            f"no trial can be started: the folder for temporary files cannot be used: {why}. "
+            "Set TMPDIR to a folder that you own, with a short path."
+        ) from None

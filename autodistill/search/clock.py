@@ -1,0 +1,30 @@
+"""The clock of a search: seconds in which it could work."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from autodistill.runtime.workers import ASLEEP
+
+
+class SearchClock:
+    """Seconds since it was made, without those in which the machine or the process stood still."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.now = now
+        self.began = now()
+        self.asleep = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that count."""
+        return self.now() - self.began - self.asleep
+
+    @contextmanager
+    def waiting(self, most: float) -> Iterator[None]:
+        """A wait that ends after `most` seconds, unless nothing ran meanwhile."""
+        begin = self.now()
+        yield
+        over = self.now() - begin - most
+        if over > ASLEEP:
+            self.asleep += over

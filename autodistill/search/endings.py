@@ -1,0 +1,69 @@
+"""From the end of a worker to the trial that is stored."""
+
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from autodistill.runtime.workers import Ended
+from autodistill.search.asked import Asked
+from autodistill.study.results import Trial, TrialResult
+
+
+def trial_of(
+    event: Ended,
+    asked: Asked,
+    student: Mapping[str, float],
+    curve: Sequence[tuple[int, float]],
+    environment: Mapping[str, str],
+) -> Trial:
+    """The trial to store; `student` is the cost of its student, `curve` what it reported."""
+    known: dict[str, Any] = {"environment": environment, "baseline": asked.baseline}
+    cost = {"train_seconds": event.seconds, **student}
+    if event.status == "done":
+        result: TrialResult = event.result
+        return Trial(
+            event.number,
+            asked.pipeline,
+            asked.repeat,
+            result.status,
+            result.score,
+            fidelity=result.fidelity,
+            metrics=result.metrics,
+            curve=result.curve,
+            cost={**cost, **result.cost, "seconds": event.seconds},
+            predictions=result.predictions,
+            **known,
+        )
+    return Trial(
+        event.number,
+        asked.pipeline,
+        asked.repeat,
+        event.status,
+        curve=tuple(curve),
+        cost=cost,
+        error=event.error,
+        **known,
+    )
+
+
+def is_result(outcome: Trial) -> bool:
+    """Whether a study with this trial has something to recommend.
+
+    The student of a shuffled teacher is no student to recommend.
+    """
+    return (
+        outcome.status == "complete" and outcome.score is not None and outcome.baseline != "random"
+    )
+
+
+def environment() -> dict[str, str]:
+    """Versions and machine, for the record."""
+    libraries = ("torch", "lightning", "optuna", "transformers", "kd-autodistill")
+    here = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": sys.platform,
+    }
+    return {n: version(n) for n in libraries} | here

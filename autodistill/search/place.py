@@ -1,0 +1,68 @@
+"""The place of a search: its store, workers and screen, and what they know of a study."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace
+from autodistill.recommend.recommend import suggest
+from autodistill.recommend.sources import Sources
+from autodistill.runtime.progress import Screen
+from autodistill.search.forecast import Forecast, forecast, lines
+from autodistill.search.start import begin, go_on, is_known
+from autodistill.storage import Store
+from autodistill.study.facts import StudyFacts
+from autodistill.study.study import Budget
+
+HINTED_RUNS = 20
+"""Runs of a study from which on past studies are queried."""
+
+
+@dataclass(frozen=True)
+class At:
+    """The place of a search: its store, workers and screen."""
+
+    store: Store
+    workers: int
+    screen: Screen
+    past: bool = False
+    """Let past studies suggest recipes to a new study."""
+
+    def hints(
+        self, workspace: PreparedWorkspace, budget: Budget, name: str, facts: StudyFacts
+    ) -> Sequence[Mapping[str, Any]]:
+        """Suggestions of past studies, queried once for a study."""
+        study, runs = workspace.study, budget.trials or (facts.plan or {}).get("runs", 0)
+        if (
+            facts.hints is not None
+            or not self.past
+            or study.front
+            or study.survey
+            or study.students == "each"
+            or runs < HINTED_RUNS
+        ):
+            return facts.hints or ()
+        found = suggest(workspace, Sources(storage=self.store.url, leave_out=name), self.screen)
+        self.store.update_facts(name, {"hints": found})
+        return found
+
+    def facts(
+        self,
+        workspace: PreparedWorkspace,
+        budget: Budget,
+        name: str,
+        foreseen: Forecast | None = None,
+    ) -> StudyFacts:
+        """The facts of the study, begun now or before."""
+        if is_known(self.store, name):
+            return go_on(self.store, workspace, name, self.screen)
+        known = foreseen or foresee(workspace, budget, self.workers, self.screen)
+        return begin(self.store, workspace, known.size, name, self.screen, known.plan.to_dict())
+
+
+def foresee(workspace: Workspace, budget: Budget, workers: int, screen: Screen) -> Forecast:
+    """Plan, and say what the search will cost and can show."""
+    foreseen = forecast(workspace, budget, workers)
+    for line in lines(foreseen.plan, compares=workspace.study.students != "each"):
+        screen.line(line)
+    return foreseen

@@ -1,0 +1,217 @@
+"""Signals end the command line in order; each script here is a small command."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autodistill.errors import Interrupted
+from autodistill.runtime import interrupts
+from tests.paths import ROOT
+
+HEEDED = """
+import time
+from autodistill.runtime import interrupts
+
+with interrupts.heeded():
+    print("ready", flush=True)
+    time.sleep(30)
+"""
+SWALLOWED = """
+import time
+from autodistill.runtime import interrupts
+
+interrupts.PATIENCE_SECONDS = 0.2
+with interrupts.heeded():
+    try:
+        print("ready", flush=True)
+        time.sleep(30)
+    except BaseException:
+        time.sleep(30)
+"""
+DEAF = """
+import os, time
+from autodistill.runtime import interrupts
+
+interrupts.PATIENCE_SECONDS = 0.2
+reader, writer = os.pipe()
+with interrupts.heeded(), interrupts.blocked():
+    print("ready", flush=True)
+    os.read(reader, 1)
+"""
+HELD = """
+import time
+from autodistill.runtime import interrupts
+
+with interrupts.heeded(), interrupts.held() as interrupted:
+    print("ready", flush=True)
+    while not interrupted():
+        time.sleep(0.05)
+    print("put back", flush=True)
+"""
+DRAFT = """
+import time
+from pathlib import Path
+from autodistill.runtime import files, interrupts
+
+interrupts.install()
+with interrupts.held(), files.draft_folder(Path("student")) as draft:
+    (draft / "half").write_text("half")
+    print("ready", flush=True)
+    time.sleep(30); time.sleep(30)
+"""
+CHILD = """
+import subprocess, sys, time
+from autodistill.runtime import interrupts
+
+interrupts.install()
+with interrupts.held():
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    print("ready", child.pid, flush=True)
+    time.sleep(30); time.sleep(30)
+"""
+
+
+def start(script: str, folder: Path, *, ignored: tuple[int, ...] = ()) -> "subprocess.Popen[str]":
+    """A script that has said that it is ready."""
+
+    def as_in_a_terminal() -> None:
+        for number in interrupts.ENDING:
+            signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=as_in_a_terminal,
+    )
+    assert process.stdout is not None
+    process.ready = process.stdout.readline()  # type: ignore[attr-defined]
+    return process
+
+
+@pytest.mark.parametrize("number", interrupts.ENDING, ids=lambda n: n.name)
+def test_a_signal_is_one_line_and_its_exit_code(number: signal.Signals, tmp_path: Path) -> None:
+    process = start(HEEDED, tmp_path)
+
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 128 + number
+    assert said == f"autodistill: interrupted by {number.name}; {interrupts.KEPT}\n"
+
+
+def test_an_exception_that_somebody_swallows_ends_the_process_all_the_same(tmp_path: Path) -> None:
+    process = start(SWALLOWED, tmp_path)
+
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 143
+    assert said.startswith("autodistill: interrupted by SIGTERM; finished trials are kept")
+
+
+def test_a_main_thread_that_waits_for_good_is_ended_all_the_same(tmp_path: Path) -> None:
+    process = start(DEAF, tmp_path)
+
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 143
+    assert said.count("\n") == 1
+
+
+def test_a_held_block_asks_for_itself_and_ends_in_order(tmp_path: Path) -> None:
+    process = start(HELD, tmp_path)
+
+    process.send_signal(signal.SIGHUP)
+    out, said = process.communicate(timeout=20)
+
+    assert (process.returncode, out) == (129, "put back\n")
+    assert said.count("\n") == 1
+
+
+def test_a_second_signal_ends_at_once_and_leaves_no_draft(tmp_path: Path) -> None:
+    process = start(DRAFT, tmp_path)
+
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_signal_leaves_no_child(tmp_path: Path) -> None:
+    process = start(CHILD, tmp_path)
+    child = int(process.ready.split()[1])  # type: ignore[attr-defined]
+
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+
+    assert is_gone(child)
+
+
+def test_nohup_is_respected(tmp_path: Path) -> None:
+    process = start(HEEDED, tmp_path, ignored=(signal.SIGHUP,))
+
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 143
+
+
+def is_gone(process: int, seconds: float = 5.0) -> bool:
+    """Whether a process ends within some seconds."""
+    until = time.monotonic() + seconds
+    while psutil.pid_exists(process) and time.monotonic() < until:
+        if psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.05)
+    return not psutil.pid_exists(process)
+
+
+def test_a_library_call_leaves_a_programs_handlers_alone() -> None:
+    before = [signal.getsignal(number) for number in interrupts.ENDING]
+
+    with interrupts.held() as interrupted:
+        during = [signal.getsignal(number) for number in interrupts.ENDING]
+
+    assert during == before
+    assert not interrupted()
+
+
+def test_afterwards_the_handlers_are_as_they_were() -> None:
+    before = [signal.getsignal(number) for number in interrupts.ENDING]
+
+    with pytest.raises(SystemExit) as end, interrupts.heeded():
+        raise Interrupted
+
+    assert end.value.code == 130
+    assert [signal.getsignal(number) for number in interrupts.ENDING] == before
+
+
+def test_a_process_that_is_started_inside_gets_no_signal_of_its_group() -> None:
+    with interrupts.blocked():
+        inside = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    assert set(interrupts.ENDING) <= inside
+    assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_nobody_who_catches_exceptions_swallows_an_interruption() -> None:
+    assert not issubclass(Interrupted, Exception)
