@@ -16,7 +16,6 @@ from autodistill.components.teachers import sha256
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.pixels import looks, pixels
-from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
 
 CHARACTERS = 400
@@ -52,9 +51,9 @@ def _table(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     def make(draft: Path) -> None:
         tok = open_tokenizer(tokenizer)
         pad = pad_of(tok)
-        ids, types = _encode(tok, rows, max_length)
-        ids = [row or [pad] for row in ids]  # not all tokenizers add special tokens
-        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(types, ids)]
+        coded, given = _encode(tok, rows, max_length)
+        ids = [row or [pad] for row in coded]  # not all tokenizers add special tokens
+        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(given, ids)]
         TokenTable.make(ids, types, pad).save(draft)
 
     once(folder, make)
@@ -81,8 +80,9 @@ def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], lis
         ids = coded["input_ids"]
         return ids, coded.get("token_type_ids") or [[] for _ in ids]
 
-    if rows.second is not None:
-        return encode(list(rows.first), list(rows.second))
+    if rows.second is not None or getattr(tok, "truncation_side", "right") != "right":
+        second = None if rows.second is None else list(rows.second)
+        return encode(list(rows.first), second)
     most = max_length * CHARACTERS
     ids, types = encode([text[:most] for text in rows.first], None)
     for place, text in enumerate(rows.first):
@@ -144,7 +144,7 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
         / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
     )
     kept = np.union1d(ids, [pad_id])
-    once(folder, lambda draft: arrays.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
+    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
     keep = np.load(folder / "keep.npy")
     return Vocabulary(
         folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])
