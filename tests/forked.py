@@ -43,7 +43,8 @@ def prepare(folder: Path) -> None:
 
 def copied(template: Path, name: str) -> Path:
     """A folder of its own for one command."""
-    return Path(shutil.copytree(template, template.parent / name))
+    ignore = shutil.ignore_patterns("err", "out")
+    return Path(shutil.copytree(template, template.parent / name, ignore=ignore))
 
 
 def start(folder: Path, words: str, before: Callable[[], object] = bool) -> int:

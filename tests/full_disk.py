@@ -1,7 +1,7 @@
 """A disk that fills up under the command line, at eight places.
 
-`python -m tests.full_disk FOLDER` prints one line of JSON for each place. A limit on the size of
-files stands for the disk where another library writes, a system call that fails where we do.
+`python -m tests.full_disk FOLDER [PLACE...]` prints one line of JSON for each place. A limit on the
+size of files stands for the disk where another library writes, a refused system call where we do.
 """
 
 import errno
@@ -9,7 +9,7 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,8 @@ class Place:
     fill: Callable[[], object]
     written: str
     """A pattern of what is there once there is room again."""
+    first: str = ""
+    """A command that runs before, with room, so that nothing else is left to write."""
 
 
 def no_file_larger(limit: int) -> Callable[[], object]:
@@ -39,16 +41,19 @@ def no_file_larger(limit: int) -> Callable[[], object]:
 
 
 def no_room_for(part: str) -> Callable[[], object]:
-    """The disk is full when a file with this in its path is brought onto it."""
-    whole = os.fsync
+    """The disk is full when a file with this in its path is written, or brought onto it."""
 
-    def full(descriptor: Any, /) -> None:
-        if part in os.readlink(f"/proc/self/fd/{descriptor}"):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        whole(descriptor)
+    def refusing(call: Callable[..., Any]) -> Callable[..., Any]:
+        def full(descriptor: int, *rest: Any) -> Any:
+            if part in os.readlink(f"/proc/self/fd/{descriptor}"):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return call(descriptor, *rest)
+
+        return full
 
     def patch() -> None:
-        setattr(os, "fsync", full)  # noqa: B010
+        for name in ("fsync", "pwrite"):
+            setattr(os, name, refusing(getattr(os, name)))
 
     return patch
 
@@ -58,12 +63,13 @@ PLACES = {
         "search --dataset images --teacher residual --trials 1 --storage s.db",
         no_file_larger(100_000),
         "home/teachers/*/model.safetensors",
+        first="plan --dataset images --teacher residual --trials 1",
     ),
     "tokens": Place(MANY, no_file_larger(400_000), "home/tokens/*/ids.npy"),
     "signals": Place(MANY, no_file_larger(850_000), "home/signals/*/*/logits.npy"),
     "views": Place(
         f"{SEARCH} --dataset reviews.csv --trials 1 --repeat-fraction 0".replace("small", "views"),
-        no_file_larger(12_000),
+        no_room_for("/signals/"),
         "home/signals/*/*/logits.npy",
     ),
     "study database": Place(
@@ -101,6 +107,8 @@ class End:
 def fill(template: Path, name: str) -> End:
     """Run a command without room, and again with it."""
     place, folder = PLACES[name], copied(template, name.replace(" ", "-"))
+    if place.first:
+        assert run(folder, place.first) == 0, read(folder / "err")
     code = run(folder, place.words, place.fill)
     screen, left = read(folder / "err"), drafts(folder)
     again = run(folder, place.words)
@@ -115,16 +123,16 @@ def fill(template: Path, name: str) -> End:
     )
 
 
-def table(folder: Path) -> Iterator[End]:
-    """Every place."""
+def table(folder: Path, names: Collection[str]) -> Iterator[End]:
+    """These places."""
     template = folder / "template"
     prepare(template)
     text = read(template / "small.toml")
     (template / "views.toml").write_text(text + VIEWS, encoding="utf-8")
-    for name in PLACES:
+    for name in names:
         yield fill(template, name)
 
 
 if __name__ == "__main__":
-    for end in table(Path(sys.argv[1])):
+    for end in table(Path(sys.argv[1]), sys.argv[2:] or PLACES):
         print(json.dumps(asdict(end)), flush=True)

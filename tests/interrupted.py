@@ -1,6 +1,6 @@
 """The command line, sent a signal in the middle of a phase: what it ends with, what it leaves.
 
-`python -m tests.interrupted FOLDER SIGNAL...` prints one line of JSON for each signal and phase.
+`python -m tests.interrupted FOLDER SIGNAL... [PHASE...]` prints a line of JSON for each of both.
 """
 
 import json
@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -139,14 +139,18 @@ def trials(folder: Path) -> int:
     return sum(row.finished for row in store.studies()) if store else 0
 
 
-def table(folder: Path, numbers: list[signal.Signals]) -> Iterator[End]:
+def table(
+    folder: Path, numbers: Sequence[signal.Signals], names: Collection[str] = PHASES
+) -> Iterator[End]:
     """Every phase with every signal."""
     prepare(folder / "template")
-    for name in PHASES:
+    for name in names:
         for number in numbers:
             yield interrupt(folder / "template", name, number)
 
 
 if __name__ == "__main__":
-    for end in table(Path(sys.argv[1]), [signal.Signals[name] for name in sys.argv[2:]]):
+    chosen = [name for name in sys.argv[2:] if name in PHASES]
+    sent = [signal.Signals[name] for name in sys.argv[2:] if name not in PHASES]
+    for end in table(Path(sys.argv[1]), sent, chosen or PHASES):
         print(json.dumps(asdict(end)), flush=True)

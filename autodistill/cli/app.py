@@ -128,13 +128,13 @@ def main() -> None:
         except Exception as error:
             if not (why := files.why_full(error)):
                 raise
-            _end(f"{why}: {hidden(str(error))}. Free some space, then run it again.", 2)
+            _end(f"{why}: {error}. Free some space, then run it again.", 2)
 
 
 def _check_surroundings() -> None:
     """Refuse what a recipe or a database could not hold, or no path could be found from."""
     words = (*sys.argv[1:], *(f"{name}={value}" for name, value in settings.ours().items()))
-    if bad := [hidden(ascii(word)[1:-1]) for word in words if _is_undecodable(word)]:
+    if bad := [ascii(word)[1:-1] for word in words if _is_undecodable(word)]:
         coding = sys.getfilesystemencoding()
         raise SpecError(
             [
@@ -156,7 +156,7 @@ def _is_undecodable(word: str) -> bool:
 
 
 def _end(message: str, code: int) -> None:
-    print(fill(f"{PROGRAM}: {message}", terminal_width(), hang=0), file=sys.stderr)
+    print(fill(f"{PROGRAM}: {hidden(message)}", terminal_width(), hang=0), file=sys.stderr)
     sys.exit(code)
 
 

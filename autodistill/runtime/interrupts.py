@@ -61,6 +61,8 @@ def heeded() -> Iterator[None]:
         if not _state.said:
             print(_line(), file=sys.stderr, flush=True)
         _state.said = True
+        if _state.number:
+            _kill_children()  # a server of workers would take its time to end
         raise SystemExit(128 + _number()) from None
     finally:
         if undo is not None:
@@ -145,14 +147,19 @@ def _end_now() -> None:
     cursor = "\x1b[?25h" if os.isatty(2) else ""
     with suppress(OSError):
         os.write(2, f"{cursor}{'' if _state.said else _line()}\n".encode())
+    _kill_children()
+    with suppress(Exception):
+        files.remove_drafts()
+    os._exit(128 + _number())
+
+
+def _kill_children() -> None:
     with suppress(Exception):  # nothing may keep this process from ending
         import psutil
 
         for child in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):
                 child.kill()
-        files.remove_drafts()
-    os._exit(128 + _number())
 
 
 def _number() -> int:
