@@ -101,7 +101,9 @@ def search(
     from autodistill.cli import answers
     from autodistill.runtime.progress import Screen
     from autodistill.search import loop
+    from autodistill.search.optuna_storage import check_tables
 
+    check_tables(storage)
     at_once, screen = workers or count_cores(), Screen()
     found = loop.search(
         question,

@@ -27,6 +27,7 @@ from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.search import loop
+from autodistill.search.optuna_storage import check_tables
 from autodistill.storage.checks import check_storage
 from autodistill.study import study as engine
 from autodistill.study.places import data_root_of, past_of, storage_of
@@ -141,6 +142,7 @@ def search(
     """
     allowed, place = budget_of(budget, trials, closing_share), storage_of(storage)
     check_storage(place)
+    check_tables(place)
     try:
         with quietly():
             found = loop.search(

@@ -17,6 +17,7 @@ from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.search.campaign_plan import KINDS, Plan
 from autodistill.search.loop import At, sit
+from autodistill.search.optuna_storage import check_tables
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
 from autodistill.storage.files import publish, read
@@ -41,6 +42,7 @@ def build(
     """
     for kind in KINDS:
         plan.pipelines(spaces.space(plan.space, images=kind == "image"), kind)
+    check_tables(storage)
     store = Store(storage)
     made, refused = [], list[str]()
     for place, dataset in enumerate(plan.datasets, start=1):

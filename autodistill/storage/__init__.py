@@ -5,8 +5,9 @@ them; the pair (study, trial number) joins the two. Commit a trial here first, t
 a trial reported to Optuna always has its result here.
 """
 
-from autodistill.storage.engine import as_url, open_engine, refusals
+from autodistill.storage.engine import as_url, open_engine
 from autodistill.storage.lease import Lease
+from autodistill.storage.patience import refusals
 from autodistill.storage.queries import StudyRow
 from autodistill.storage.store import Store
 

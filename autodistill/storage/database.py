@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from autodistill.storage.engine import as_url, open_engine, refusals
+from autodistill.storage.engine import as_url, open_engine
+from autodistill.storage.patience import refusals
 
 
 def utc_now() -> datetime:

@@ -1,38 +1,20 @@
 """Opening of a database: from the user's text to an engine with current tables."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+import os
 from pathlib import Path
 from typing import Any
 
-import filelock
 import sqlalchemy as sa
 
 from autodistill.errors import StorageError
+from autodistill.storage.alone import alone
+from autodistill.storage.foreign import check_database
+from autodistill.storage.patience import BUSY_SECONDS, refusals, shown
 from autodistill.storage.schema import upgrade
+from autodistill.storage.server import make_engine, server_options
 
-BUSY_SECONDS = 30
-_LOCK_SECONDS = 120
-_ADVISORY_LOCK = 4_207_849_011
-"""An arbitrary PostgreSQL advisory lock number that no other program uses."""
-_SENTENCES = {
-    "file is not a database": "{db} is not an SQLite database. Name another file.",
-    "malformed": "the database {db} is damaged ({why}). Restore a copy, or name another file.",
-    "is full": "no space is left for the database {db}. Free some and run the same command again: "
-    "everything recorded is kept.",
-    "readonly": "the database {db} cannot be written: the file or its folder is read-only. "
-    "Name a file in a folder that you may write.",
-    "unable to open": "the database {db} cannot be opened: it is a folder, or its folder cannot be "
-    "written. Name another file.",
-    "is locked": "the database {db} was locked by another program for {busy} s. End that program, "
-    "or try again; SQLite needs a local disk, not a network folder.",
-}
 _FORMS = (
     "write a path such as studies.db, sqlite:///studies.db or postgresql://user:password@host/name."
-)
-_REST = (
-    "the database {db} refuses: {why}. Check that its server runs and lets you in, "
-    "and that the name is right."
 )
 
 
@@ -57,39 +39,6 @@ def as_url(text: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def shown(url: str) -> str:
-    """A database's name in messages: a file's path, or the URL without its password."""
-    made = sa.make_url(url)
-    return (
-        f"'{made.database}'"
-        if made.get_backend_name() == "sqlite"
-        else f"'{made.render_as_string(hide_password=True)}'"
-    )
-
-
-@contextmanager
-def refusals(url: str) -> Iterator[None]:
-    """A context that turns a database's refusal into a StorageError.
-
-    Bugs (wrong SQL, broken constraints) pass through.
-    """
-    try:
-        yield
-    except (
-        sa.exc.IntegrityError,
-        sa.exc.ProgrammingError,
-        sa.exc.DataError,
-        sa.exc.NotSupportedError,
-    ):
-        raise
-    except sa.exc.DatabaseError as error:
-        why = " ".join(str(error.orig).split()).rstrip(".")
-        if password := sa.make_url(url).password:
-            why = why.replace(str(password), "***")
-        sentence = next((s for symptom, s in _SENTENCES.items() if symptom in why), _REST)
-        raise StorageError(sentence.format(db=shown(url), why=why, busy=BUSY_SECONDS)) from error
-
-
 def open_engine(text: str) -> sa.Engine:
     """An engine whose tables exist and are up to date.
 
@@ -99,12 +48,22 @@ def open_engine(text: str) -> sa.Engine:
     """
     url = as_url(text)
     on_file = sa.make_url(url).get_backend_name() == "sqlite"
-    engine = _sqlite(url) if on_file else _server(url)
-    with _alone(url) if on_file else nullcontext(), refusals(url), engine.begin() as connection:
-        if not on_file:
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
-        upgrade(connection, shown(url))
+    engine = _sqlite(url) if on_file else make_engine(url, **server_options(url))
+    with alone(url), refusals(url):
+        if on_file:
+            _create_private(Path(sa.make_url(url).database or ""))
+        check_database(url)
+        with engine.begin() as connection:
+            upgrade(connection, shown(url))
     return engine
+
+
+def _create_private(path: Path) -> None:
+    """A new database's empty file, readable by its owner alone; SQLite's other files follow it."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError:  # it is there, or SQLite says better why it cannot be
+        return
 
 
 def _sqlite(url: str) -> sa.Engine:
@@ -131,40 +90,3 @@ def _sqlite(url: str) -> sa.Engine:
         )
 
     return engine
-
-
-def _server(url: str) -> sa.Engine:
-    try:
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=2)
-    except ModuleNotFoundError as error:
-        raise StorageError(
-            f"the database {shown(url)} needs the package {error.name}; "
-            "pip install 'kd-autodistill[postgres]', or name a file."
-        ) from error
-
-
-@contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """A context holding the lock file beside the database.
-
-    Creating tables in two processes at once fails.
-    """
-    path = Path(sa.make_url(url).database or "")
-    lock = filelock.FileLock(f"{path}.lock", timeout=_LOCK_SECONDS)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise StorageError(
-            f"another program has been preparing the database '{path}' for {_LOCK_SECONDS} s. "
-            "End it, or try again."
-        ) from error
-    except OSError as error:
-        raise StorageError(
-            f"the database '{path}' cannot be opened or created: {error.strerror or error}. "
-            "Name a file in a folder that you may write."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -1,36 +1,47 @@
-"""Leases on studies: one live coordinator at a time; dead ones lose theirs."""
+"""Leases on studies: one live coordinator at a time; dead ones lose theirs.
+
+A lease belongs to a random token. Whether its holder lives is seen from the process itself where it
+can be seen from here, and from the database's clock everywhere else: neither names and numbers that
+containers share, nor clocks that are wrong, let one coordinator take the study of another.
+"""
 
 import os
+import secrets
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import psutil
 import sqlalchemy as sa
 
 from autodistill.errors import StorageError
+from autodistill.storage.clock import database_now
 from autodistill.storage.database import Database, insert_new
+from autodistill.storage.identity import identity, process_space
+from autodistill.storage.patience import patient
 from autodistill.storage.tables import COORDINATOR
 
 SLACK_SECONDS = 5.0
-"""Tolerance for process start times: computed from boot time, they drift."""
+"""Tolerance for process start times of older versions: computed from boot time, they drift."""
+NOBODY = dict.fromkeys(("host", "pid", "started_at", "heartbeat", "token", "process"))
+"""The columns of a study that nobody searches."""
+_HELD: WeakValueDictionary[str, "Lease"] = WeakValueDictionary()
+"""The leases of this process, by token."""
 
 
-@dataclass(frozen=True)
+@patient
+@dataclass(frozen=True, eq=False)
 class Lease:
     """The right of this process to search one study; end it with `release` or `with`."""
 
     database: Database
     study: str
-    host: str
-    pid: int
-    started_at: str
+    token: str
     spent_before: float
     """Seconds of all earlier sessions."""
-    clock: Callable[[], datetime]
 
     def beat(self, spent_seconds: float) -> None:
         """Report that this process is alive, and the total of seconds over all sessions.
@@ -38,26 +49,23 @@ class Lease:
         Raises StorageError when another coordinator took the study over after too long without a
         heartbeat.
         """
-        values = {"heartbeat": self.clock().isoformat(), "spent_seconds": float(spent_seconds)}
         with self.database.writing() as connection:
-            if (
-                connection.execute(
-                    sa.update(COORDINATOR).where(self._mine()).values(values)
-                ).rowcount
-                == 0
-            ):
+            now = database_now(connection, self.database.url)
+            values = {"heartbeat": now.isoformat(), "spent_seconds": float(spent_seconds)}
+            beaten = connection.execute(sa.update(COORDINATOR).where(self._mine()).values(values))
+            if beaten.rowcount == 0:
                 raise StorageError(
-                    f"process {self.pid} on host '{self.host}' lost study '{self.study}' to "
-                    "another "
-                    "process, after too long without a heartbeat or after a removal. Everything "
-                    "recorded is kept; run the same command again when the other process has ended."
+                    f"process {os.getpid()} on host '{socket.gethostname()}' lost study "
+                    f"'{self.study}' to another process, after too long without a heartbeat or "
+                    "after a removal. Everything recorded is kept; run the same command again "
+                    "when the other process has ended."
                 )
 
     def release(self) -> None:
         """Let other processes search; the seconds stay. No effect if the lease is gone."""
-        nobody = {"host": None, "pid": None, "started_at": None, "heartbeat": None}
         with self.database.writing() as connection:
-            connection.execute(sa.update(COORDINATOR).where(self._mine()).values(nobody))
+            connection.execute(sa.update(COORDINATOR).where(self._mine()).values(NOBODY))
+        _HELD.pop(self.token, None)
 
     def __enter__(self) -> Self:
         return self
@@ -71,59 +79,66 @@ class Lease:
         self.release()
 
     def _mine(self) -> sa.ColumnElement[bool]:
-        c = COORDINATOR.c
-        return sa.and_(
-            c.study == self.study,
-            c.host == self.host,
-            c.pid == self.pid,
-            c.started_at == self.started_at,
-        )
+        return sa.and_(COORDINATOR.c.study == self.study, COORDINATOR.c.token == self.token)
 
 
-def claim(
-    database: Database, study: str, heartbeat_seconds: float, clock: Callable[[], datetime]
-) -> Lease:
-    """Become the coordinator of `study`; StorageError while another process is.
+def claim(database: Database, study: str, heartbeat_seconds: float) -> Lease:
+    """Become the coordinator of `study`; StorageError while another is.
 
-    On this host a process counts as gone when it has ended, on another host after
-    `heartbeat_seconds` without a heartbeat.
+    Of a process that can be seen from here it is known whether it has ended; any other counts as
+    gone after `heartbeat_seconds` without a heartbeat.
     """
-    now, host, pid = clock(), socket.gethostname(), os.getpid()
+    token = secrets.token_hex(16)
     with database.writing() as connection:
         insert_new(connection, COORDINATOR, study=study, spent_seconds=0.0)
         here = COORDINATOR.c.study == study
         row = connection.execute(sa.select(COORDINATOR).where(here).with_for_update()).one()
-        if (
-            row.pid is not None
-            and (row.host, row.pid) != (host, pid)
-            and _is_alive(row, host, now, heartbeat_seconds)
-        ):
+        now = database_now(connection, database.url)
+        why = None if row.pid is None else _life_of(row, now, heartbeat_seconds)
+        if why is not None:
             raise StorageError(
                 f"study '{study}' is being searched by process {row.pid} on host '{row.host}' "
-                f"since {row.started_at[:19]} UTC. Wait until it ends, or stop it "
+                f"since {row.started_at[:19]} UTC{why}. Wait until it ends, or stop it "
                 f"(kill {row.pid}) and run the same command again: it resumes where that one "
                 "stopped."
             )
         held = {
-            "host": host,
-            "pid": pid,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
             "started_at": now.isoformat(),
             "heartbeat": now.isoformat(),
+            "token": token,
+            "process": identity(os.getpid()),
         }
         connection.execute(sa.update(COORDINATOR).where(here).values(held))
-    return Lease(database, study, host, pid, now.isoformat(), row.spent_seconds, clock)
+    lease = Lease(database, study, token, row.spent_seconds)
+    _HELD[token] = lease
+    return lease
 
 
-def _is_alive(row: sa.Row[Any], host: str, now: datetime, heartbeat_seconds: float) -> bool:
-    if row.host != host:
-        return (now - datetime.fromisoformat(row.heartbeat)).total_seconds() < heartbeat_seconds
+def _life_of(row: sa.Row[Any], now: datetime, heartbeat_seconds: float) -> str | None:
+    """What to add about a holder that lives; None for one that has ended."""
+    if row.process and row.process.startswith(f"{process_space()} "):
+        if row.pid == os.getpid() and row.process == identity(row.pid):
+            return " (this process)" if row.token in _HELD else None
+        return "" if identity(row.pid) == row.process else None
+    if not row.process and row.host == socket.gethostname():
+        return "" if _runs(row) else None
+    silent = now - datetime.fromisoformat(row.heartbeat)
+    if abs(silent) >= timedelta(seconds=heartbeat_seconds):
+        return None
+    return (
+        f" (it last reported {max(0.0, silent.total_seconds()):.0f} s ago, and counts as ended "
+        f"after {heartbeat_seconds:.0f} s)"
+    )
+
+
+def _runs(row: sa.Row[Any]) -> bool:
+    """Whether the process runs that an older version noted, by its number on this host."""
     try:
         process = psutil.Process(row.pid)
         ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        recycled = (
-            process.create_time()
-            > datetime.fromisoformat(row.started_at).timestamp() + SLACK_SECONDS
-        )
+        begun = datetime.fromisoformat(row.started_at).timestamp()
+        return not ended and process.create_time() <= begun + SLACK_SECONDS
     except psutil.NoSuchProcess:
         return False
-    return not ended and not recycled

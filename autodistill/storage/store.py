@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from autodistill.errors import SpecError, StorageError, choose_from
 from autodistill.storage import lease
 from autodistill.storage.database import Database, fetch, insert_new, put, utc_now
-from autodistill.storage.engine import shown
+from autodistill.storage.patience import patient, shown
 from autodistill.storage.queries import StudyRow, spent_of, trials_of, versions
 from autodistill.storage.rows import as_stored, outcome_row, plain
 from autodistill.storage.tables import (
@@ -28,6 +28,7 @@ from autodistill.study.results import FINISHED, Selection, StudyResult, Trial
 from autodistill.study.study import Study, differences
 
 
+@patient
 class Store:
     """Studies and their results in a database at a path or URL.
 
@@ -215,7 +216,7 @@ class Store:
         """Become the only coordinator of the study; see `lease.claim`."""
         with self.database.reading() as connection:
             self._study(connection, name)
-        return lease.claim(self.database, name, heartbeat_seconds, self.clock)
+        return lease.claim(self.database, name, heartbeat_seconds)
 
     def spent_seconds(self, name: str) -> float:
         """Seconds of searching over all sessions, as last reported."""

@@ -107,5 +107,7 @@ COORDINATOR = sa.Table(
     sa.Column("started_at", sa.String(40)),
     sa.Column("heartbeat", sa.String(40)),
     sa.Column("spent_seconds", sa.Double, nullable=False),
+    sa.Column("token", sa.String(64)),
+    sa.Column("process", sa.String(255)),
 )
-"""One row per study that was ever searched; host and pid are NULL when idle."""
+"""One row per study that was ever searched; all but the seconds is NULL when idle."""

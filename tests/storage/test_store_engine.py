@@ -16,7 +16,7 @@ from autodistill import __version__
 from autodistill.analysis.recommendation import recommend
 from autodistill.errors import StorageError
 from autodistill.storage import Store, as_url, open_engine, refusals, schema
-from autodistill.storage.engine import shown
+from autodistill.storage.patience import shown
 from autodistill.study.results import Trial
 from autodistill.study.study import Study
 from tests.records import outcome, write_study
@@ -122,7 +122,7 @@ def test_a_database_of_a_newer_version_names_both_versions_and_the_way_out(url: 
 
     with pytest.raises(
         StorageError,
-        match=rf"tables have version 0999, autodistill {__version__} knows up to 0002\. "
+        match=rf"tables have version 0999, autodistill {__version__} knows up to 0003\. "
         rf"Upgrade autodistill",
     ):
         open_engine(url)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 
 from autodistill.errors import StorageError
 from autodistill.storage import Store
+from autodistill.storage.clock import database_now
+from autodistill.storage.identity import identity, process_space
 from autodistill.storage.tables import COORDINATOR
 from autodistill.study.study import Study
 
@@ -119,14 +122,74 @@ def test_another_host_holds_a_study_for_a_minute_after_its_last_beat(
 
 
 def test_who_lost_the_study_learns_it_at_the_next_beat(url: str, name: str) -> None:
-    times = iter(datetime(2030, 1, 1, second=s, tzinfo=UTC) for s in range(10))
-    store = Store(url, clock=lambda: next(times))
+    store = Store(url)
     old = store.claim(name)
-    new = store.claim(name)
+    with store.database.writing() as connection:  # it was silent for too long, and another came
+        connection.execute(sa.update(COORDINATOR).values(token="another"))
 
     with pytest.raises(StorageError, match="lost study 's' to another process"):
         old.beat(1.0)
     old.release()
-    new.beat(2.0)
 
-    assert store.spent_seconds(name) == 2.0
+    with store.database.reading() as connection:
+        assert connection.scalar(sa.select(COORDINATOR.c.token)) == "another"
+
+
+def test_a_second_search_in_the_same_process_is_refused(store: Store, name: str) -> None:
+    with store.claim(name), pytest.raises(StorageError, match=r"is being searched.*this process"):
+        store.claim(name)
+
+    store.claim(name).release()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-3), timedelta(hours=3)])
+def test_a_wrong_clock_takes_no_study_that_another_machine_searches(
+    url: str, name: str, ahead: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(Store(url), host="elsewhere", pid=1, token="theirs", process="another machine 1 5")
+    monkeypatch.setattr("time.time", lambda: datetime.now(UTC).timestamp() + ahead.total_seconds())
+    wrong = Store(url, clock=lambda: datetime.now(UTC) + ahead)
+
+    with pytest.raises(StorageError, match=r"last reported \d+ s ago, and counts as ended after"):
+        wrong.claim(name)
+
+
+def test_a_holder_whose_clock_was_wrong_keeps_its_study(
+    store: Store, name: str, sleeper: subprocess.Popen[bytes]
+) -> None:
+    long_ago = (datetime.now(UTC) - timedelta(days=9)).isoformat()
+    process = identity(sleeper.pid)
+    hold(store, pid=sleeper.pid, started_at=long_ago, heartbeat=long_ago, process=process)
+
+    with pytest.raises(StorageError, match="is being searched"):
+        store.claim(name)
+
+
+def test_a_container_with_the_same_name_and_process_number_keeps_its_study(
+    store: Store, name: str
+) -> None:
+    hold(store, pid=os.getpid(), token="theirs", process=f"other boot/pid:[7] {os.getpid()} 5")
+
+    with pytest.raises(StorageError, match="is being searched"):
+        store.claim(name)
+
+
+def test_an_earlier_process_with_this_number_does_not_hold_the_study(
+    store: Store, name: str
+) -> None:
+    earlier = f"{process_space()} {os.getpid()} 5"
+    hold(store, pid=os.getpid(), token="theirs", process=earlier)
+
+    assert store.claim(name).spent_before == 7.5
+
+
+def test_the_time_of_a_file_is_that_of_its_file_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(str(tmp_path / "s.db"))
+    monkeypatch.setattr("time.time", lambda: 0.0)
+
+    with store.database.reading() as connection:
+        now = database_now(connection, store.url)
+
+    assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)
