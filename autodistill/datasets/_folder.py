@@ -8,6 +8,7 @@ from autodistill.datasets._files import READERS, read_file, split_name
 from autodistill.datasets._source import ReadOptions, Splits
 from autodistill.datasets._table import Table, choose_columns, to_split
 from autodistill.errors import DataError
+from autodistill.runtime.cache import check_kept
 
 ROLES = {
     "train": ("train",),
@@ -32,6 +33,7 @@ def assign_roles(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 def read_folder(folder: Path, options: ReadOptions) -> Splits:
     """The splits of a folder; raises DataError when there is no train split."""
+    check_kept(folder)
     files: dict[str, list[Path]] = {}
     try:
         for path in sorted(folder.iterdir()):

@@ -18,8 +18,8 @@ from autodistill.components.students import Backbone, load_classifier, use_label
 from autodistill.components.students._passes import inputs_of, pool
 from autodistill.datasets._tables import Reading, open_table
 from autodistill.errors import TeacherError
-from autodistill.runtime.cache import once
-from autodistill.training.signals import Signals
+from autodistill.runtime.cache import discard, holds, once
+from autodistill.training.signals import BY_TOKEN, Signals, TokenSignals, token_folder
 
 TOKENS_AT_ONCE = 8192
 CHECKED_ROWS = 8
@@ -50,18 +50,13 @@ def record(
     table = open_table(tokens)
     folder = recorded_folder(backbone, key, tokens, home)
     teacher = _Asked(backbone, bfloat16)
+    _drop_unreadable(folder)
     if once(folder, lambda draft: teacher.write(table, draft, tick)):
         return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
     rows = np.random.default_rng(time.time_ns()).choice(
         len(table), min(CHECKED_ROWS, len(table)), replace=False
     )
-    try:
-        kept = Signals.open(folder)
-    except (ValueError, OSError) as error:
-        raise TeacherError(
-            f"recorded signals in {folder} cannot be read: {error}. "
-            "Remove that folder and run again."
-        ) from None
+    kept = Signals.open(folder)
     logits, _ = teacher.ask(table, rows)
     gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
     if not gap.max() <= 0.1:  # also true for a value that is not a number
@@ -71,6 +66,19 @@ def record(
             "The files are damaged or were changed; remove that folder and run again."
         )
     return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)
+
+
+def _drop_unreadable(folder: Path) -> None:
+    """Remove damaged signals, by row and by token, so that they are recorded again.
+
+    Those of older versions have no checksums: they are damaged where they cannot be opened.
+    """
+    by_token = [token_folder(folder, kind) for kind in BY_TOKEN]
+    for place in filter(holds, (*by_token, folder)):
+        try:
+            TokenSignals.open(place) if place in by_token else Signals.open(place)
+        except (ValueError, OSError) as error:
+            discard(place, f"it cannot be read: {error}")
 
 
 def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path:

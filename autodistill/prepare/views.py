@@ -17,6 +17,7 @@ from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
+from autodistill.runtime.cache import holds
 from autodistill.runtime.progress import Meanwhile, Screen
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import by_token as looks_at
@@ -158,7 +159,7 @@ class Views:
         """
         own, workspace = self.workspace.data, self.workspace
         assert shard.signals is not None
-        if token_folder(shard.signals, kind).exists():
+        if holds(token_folder(shard.signals, kind)):
             return
         known = self.tables.get(shard.signals)
         tokens = known or tokenize(

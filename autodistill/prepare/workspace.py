@@ -53,7 +53,7 @@ class Workspace:
         here, elsewhere = (
             self._tuned_in(bfloat16) for bfloat16 in (self.bfloat16, not self.bfloat16)
         )
-        return elsewhere if elsewhere.exists() and not here.exists() else here
+        return elsewhere if cache.holds(elsewhere) and not cache.holds(here) else here
 
     def _tuned_in(self, bfloat16: bool) -> Path:
         images, longest = self.task.of_images, 0 if self.task.of_images else self.study.max_length
@@ -77,7 +77,7 @@ class Workspace:
         folder = self.tuned_folder
         if folder is None:
             return self.found
-        if not folder.exists():
+        if not cache.holds(folder):
             return None
         key = teachers.sha256(folder / "model.safetensors")[:16]
         return replace(
@@ -91,9 +91,8 @@ class Workspace:
         if found.labels_file is not None:
             return True
         tokens = tokenize(found.folder, self.task.known, self.study.max_length, self.home)
-        return recorded_folder(
-            backbone_of(found, self.task, self.study), found.key, tokens, self.home
-        ).exists()
+        backbone = backbone_of(found, self.task, self.study)
+        return cache.holds(recorded_folder(backbone, found.key, tokens, self.home))
 
 
 @dataclass(frozen=True, kw_only=True)

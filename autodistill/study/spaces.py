@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from autodistill.errors import SpecError, choose_from
+from autodistill.runtime.cache import check_kept
 from autodistill.study.space import Space
 from autodistill.study.space_file import read_space
 
@@ -35,6 +36,7 @@ def find(kind: str, what: str, name: str) -> Path:
     if name.endswith(".toml"):
         if not Path(name).is_file():
             raise SpecError(f"the {what} file {name} does not exist; check the path.")
+        check_kept(Path(name))
         return Path(name)
     for folder in folders(kind):
         if (path := folder / f"{name}.toml").is_file():

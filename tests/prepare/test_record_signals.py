@@ -16,6 +16,7 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.errors import TeacherError
 from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.tokens import tokenize
+from autodistill.runtime.checksums import FILE
 from autodistill.training.signals import Signals
 from tests.fakes import sentences
 
@@ -125,10 +126,11 @@ def test_progress_ends_at_all_rows(backbone: Backbone, tokens: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("value", [5.0, np.nan])
-def test_damaged_signals_are_noticed_and_named(
+def test_damaged_signals_of_an_older_version_are_noticed_and_named(
     backbone: Backbone, tokens: Path, tmp_path: Path, value: float
 ) -> None:
     folder = recorded(backbone, tokens, tmp_path).folder
+    (folder / FILE).unlink()
     logits = np.load(folder / "logits.npy")
     logits[3, 1] += value
     np.save(folder / "logits.npy", logits)
@@ -140,14 +142,18 @@ def test_damaged_signals_are_noticed_and_named(
         recorded(backbone, tokens, tmp_path)
 
 
-def test_signals_that_were_cut_short_are_noticed_and_named(
-    backbone: Backbone, tokens: Path, tmp_path: Path
+@pytest.mark.parametrize("sealed", [True, False])
+def test_signals_that_were_cut_short_are_recorded_again(
+    backbone: Backbone, tokens: Path, tmp_path: Path, sealed: bool
 ) -> None:
     folder = recorded(backbone, tokens, tmp_path).folder
-    (folder / "logits.npy").write_bytes((folder / "logits.npy").read_bytes()[:-8])
+    whole = (folder / "logits.npy").read_bytes()
+    (folder / "logits.npy").write_bytes(whole[:-8])
+    if not sealed:
+        (folder / FILE).unlink()
 
-    with pytest.raises(TeacherError, match=rf"{folder} cannot be read"):
-        recorded(backbone, tokens, tmp_path)
+    assert recorded(backbone, tokens, tmp_path).computed == 6
+    assert (folder / "logits.npy").read_bytes() == whole
 
 
 def test_of_two_processes_at_once_one_records_and_the_other_reads(

@@ -15,6 +15,7 @@ from autodistill.components.teachers import Found, Teacher, sha256
 from autodistill.components.teachers.embedded import Embedded
 from autodistill.components.teachers.residual import Residual
 from autodistill.errors import TeacherError
+from autodistill.runtime.cache import check_kept
 
 
 class LabelsFile(Teacher):
@@ -32,6 +33,7 @@ class LabelsFile(Teacher):
             raise TeacherError(
                 f"the teacher's labels file {path} does not exist. Check the path given as teacher."
             )
+        check_kept(path)
         base = (
             Embedded().find("embedded") if images is None else Residual().find("residual", images)
         )
