@@ -15,6 +15,7 @@ from autodistill.recommend.choice import Judged, Marks, at_random, errors, judge
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.past import Past
 from autodistill.recommend.sources import Sources, past_studies
+from autodistill.runtime.progress import Screen
 from benchmarks.halves import Fair, fair_regrets
 from benchmarks.warm_start import first_looks, warm_start
 
@@ -79,7 +80,7 @@ def read_table(folder: Path) -> Evidence:
 
 def read_own() -> Past:
     """The studies that ship."""
-    return past_studies(Sources(own=False)).past
+    return past_studies(Sources(own=False), Screen()).past
 
 
 def recommend(

@@ -1,10 +1,10 @@
 """Studies published by others: checked, copied to ./studies and learned from."""
 
+import re
 import shutil
 import tempfile
 import urllib.error
 import urllib.request
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -22,39 +22,54 @@ TOLERANCE = 1e-6
 STATUSES = FINISHED | {"rejected"}
 MOST_BYTES = 20_000_000
 """Largest size of one fetched file."""
+NAME = re.compile(r"\w[\w.+-]{0,199}")
+"""Names of folders that no system, and no command line, takes for anything else."""
 
 
 def add(source: str, to: Path) -> tuple[Path, StudyResult]:
-    """Copy a published study from a folder or a URL to `to`/NAME.
+    """Copy a published study from a folder or a URL to `to`/NAME; it appears whole or not at all.
 
     Raises SpecError with all of its problems.
     """
+    name = _name(source)
     with tempfile.TemporaryDirectory(prefix="autodistill-") as draft:
         folder = _fetch(source, Path(draft)) if "://" in source else Path(source)
         record = read(folder)
         if found := problems(record):
             raise SpecError([f"{source} is not added:", *found])
-        place = to / Path(source.rstrip("/")).name
+        place = to / name
         if place.exists():
             raise SpecError(
                 f"{place} is there already; remove it, or give another folder with --to."
             )
         with cache.refusals(place):
-            place.mkdir(parents=True)
-            for name in (*FILES, *OPTIONAL):
-                if (folder / name).is_file():
-                    shutil.copyfile(folder / name, place / name)
+            to.mkdir(parents=True, exist_ok=True)
+            copy = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=to))
+            try:
+                for file in (*FILES, *OPTIONAL):
+                    if (folder / file).is_file():
+                        shutil.copyfile(folder / file, copy / file)
+                copy.chmod(0o755)
+                copy.rename(place)
+            finally:
+                shutil.rmtree(copy, ignore_errors=True)
     return place, record
+
+
+def _name(source: str) -> str:
+    """The name of the new folder: the last part of the source; raises SpecError for an odd one."""
+    name = source.rstrip("/").rpartition("/")[2] if "://" in source else Path(source).resolve().name
+    if not NAME.fullmatch(name):
+        raise SpecError(
+            f"the study would be named {name!r}, after the end of {source}: a name has letters, "
+            "digits, and any of . _ + -, and begins with one of the first two. Rename the folder."
+        )
+    return name
 
 
 def problems(record: StudyResult) -> list[str]:
     """Everything in a study that is wrong, impossible or implausible."""
     found = [text for o in record.outcomes for text in _of_outcome(o)]
-    found += [
-        f"trial {number} is listed {count} times."
-        for number, count in Counter(o.number for o in record.outcomes).items()
-        if count > 1
-    ]
     if record.study.metric not in families.names("metrics"):
         found.append(
             f"the metric '{record.study.metric}' is unknown; there is "
@@ -131,11 +146,18 @@ def _fetch(url: str, folder: Path) -> Path:
     for name in (*FILES, *OPTIONAL):
         try:
             with urllib.request.urlopen(f"{url.rstrip('/')}/{name}", timeout=30) as answer:
-                (folder / name).write_bytes(answer.read(MOST_BYTES))
+                content = answer.read(MOST_BYTES + 1)
         except (urllib.error.URLError, OSError, ValueError) as error:
             if name in FILES:
                 raise SpecError(
                     f"{url}/{name} cannot be fetched: {error}. Give the URL of the folder that "
                     f"holds {', '.join(FILES)}."
                 ) from None
+            continue
+        if len(content) > MOST_BYTES:
+            raise SpecError(
+                f"{url}/{name} has more than {MOST_BYTES / 1e6:.0f} MB. Fetch the folder yourself, "
+                "and give its path."
+            )
+        (folder / name).write_bytes(content)
     return folder

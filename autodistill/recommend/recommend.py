@@ -54,7 +54,7 @@ def recommend(study: Study, sources: Sources, data_root: Path | None, screen: Sc
 
     Raises SpecError where there is no past study or nothing fits.
     """
-    known = past_studies(sources)
+    known = past_studies(sources, screen)
     past = known.past
     if not past.records:
         raise SpecError(
@@ -118,7 +118,7 @@ def drawn(space: Space) -> list[tuple[Pipeline, dict[str, Any]]]:
 
 def suggest(workspace: PreparedWorkspace, sources: Sources, screen: Screen) -> list[dict[str, Any]]:
     """Values that a search is to try, from past studies; none where they have nothing to say."""
-    known = past_studies(sources)
+    known = past_studies(sources, screen)
     past = known.past
     if not past.records:
         return []

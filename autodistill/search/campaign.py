@@ -56,7 +56,7 @@ def build(
             refused.append(f"{dataset}: {error}")
             continue
         made.append(folder)
-    if (judges := learn(published_studies(to))).is_enough:
+    if (judges := learn(published_studies(to, screen))).is_enough:
         screen.line(
             f"past      choosing a model by leaving out each of {len(judges.evidence.names)} "
             "datasets"

@@ -3,20 +3,23 @@
 The study is in `study.toml`, its trials in `outcomes.csv`, their predictions in `guesses.csv`.
 """
 
-import base64
 import csv
 import json
-import tomllib
-import zlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from autodistill.errors import SpecError
+from autodistill.storage.faults import Faults
+from autodistill.storage.file_rows import (
+    pack,
+    read_head,
+    read_predictions,
+    read_students,
+    read_trials,
+)
 from autodistill.study.facts import StudyFacts
-from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Selection, StudyResult, Trial
 from autodistill.study.study import Study
 
@@ -46,7 +49,7 @@ def publish(record: StudyResult, name: str, folder: Path) -> None:
 
     The folder may exist. The machine and the versions of a run stay in the database.
     """
-    if (folder / "study.toml").exists() and _asked(folder)["question"] != record.study.to_dict():
+    if (folder / "study.toml").exists() and _head(folder)[1].to_dict() != record.study.to_dict():
         raise SpecError(f"{folder} holds another study; give another folder with --to.")
     folder.mkdir(parents=True, exist_ok=True)
     asked = {
@@ -75,46 +78,47 @@ def publish(record: StudyResult, name: str, folder: Path) -> None:
     _write(
         folder / "guesses.csv",
         ("run", "classes"),
-        [{"run": run, "classes": _pack(data)} for run, data in told if data],
+        [{"run": run, "classes": pack(data)} for run, data in told if data],
     )
 
 
 def read(folder: Path) -> StudyResult:
-    """A published study; raises SpecError for any other folder."""
+    """A published study; raises SpecError for any other folder, with every fault of its files."""
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise SpecError(
+            f"{folder} {what}. Give the folder that `autodistill studies publish` wrote; "
+            "unpack an archive first."
+        )
     if missing := [name for name in FILES if not (folder / name).is_file()]:
         raise SpecError(
             f"{folder} is not a published study: {', '.join(missing)} missing. "
             "`autodistill studies publish` writes one."
         )
-    asked = _asked(folder)
-    if asked.get("format") != FORMAT:
-        raise SpecError(
-            f"{folder} has format {asked.get('format')}, this version reads {FORMAT}. "
-            "Upgrade autodistill."
-        )
-    packed = {row["run"]: _unpack(row["classes"]) for row in _rows(folder / "guesses.csv")}
-    selection = (
-        Selection(packed["labels"], packed.get("teacher", b"")) if "labels" in packed else None
-    )
-    outcomes = tuple(
-        _outcome(row, packed.get(row["number"], b"")) for row in _rows(folder / "outcomes.csv")
-    )
-    facts = dict(asked.get("facts", {}))
-    if (folder / "students.csv").is_file():
-        facts["students"] = [
-            {k: json.loads(row[k]) for k in STUDENTS} for row in _rows(folder / "students.csv")
-        ]
+    faults = Faults(folder)
+    head = read_head(faults, FORMAT)
+    packed = read_predictions(faults)
+    trials = read_trials(faults, COLUMNS, packed)
+    listed = (folder / "students.csv").is_file()
+    students = read_students(faults, STUDENTS) if listed else None
+    faults.end()
+    assert head is not None
+    spent_seconds, study, facts = head
     return StudyResult(
-        Study.from_dict(asked["question"]),
-        outcomes,
-        asked["spent_seconds"],
-        StudyFacts.from_dict(facts),
-        selection,
+        study,
+        tuple(trials),
+        spent_seconds,
+        facts.updated(students=students) if listed else facts,
+        Selection(packed["labels"], packed.get("teacher", b"")) if "labels" in packed else None,
     )
 
 
-def _asked(folder: Path) -> dict[str, Any]:
-    return tomllib.loads((folder / "study.toml").read_text(encoding="utf-8"))
+def _head(folder: Path) -> tuple[float, Study, StudyFacts]:
+    faults = Faults(folder)
+    head = read_head(faults, FORMAT)
+    faults.end()
+    assert head is not None
+    return head
 
 
 def _row(outcome: Trial) -> dict[str, Any]:
@@ -135,38 +139,8 @@ def _row(outcome: Trial) -> dict[str, Any]:
     }
 
 
-def _outcome(row: Mapping[str, str], predictions: bytes) -> Trial:
-    return Trial(
-        number=int(row["number"]),
-        pipeline=Pipeline.from_dict(json.loads(row["pipeline"])),
-        seed=int(row["seed"]),
-        status=row["status"],
-        score=float(row["score"]) if row["score"] else None,
-        fidelity={k: int(row[k]) for k in ("rows", "epochs") if row[k]},
-        metrics=json.loads(row["metrics"]),
-        curve=tuple((step, value) for step, value in json.loads(row["curve"])),
-        cost=json.loads(row["cost"]),
-        error=row["error"],
-        baseline=row["control"],
-        predictions=predictions,
-    )
-
-
-def _pack(data: bytes) -> str:
-    return base64.b85encode(zlib.compress(data, 9)).decode()
-
-
-def _unpack(text: str) -> bytes:
-    return zlib.decompress(base64.b85decode(text))
-
-
 def _write(path: Path, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
