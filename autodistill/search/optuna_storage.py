@@ -1,8 +1,9 @@
 """Optuna's storage in the same database as ours."""
 
 import copy
+import functools
 import inspect
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,19 @@ def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
     translate_errors(backend.engine, url)
     for name, method in inspect.getmembers(storage, inspect.ismethod):
         if not name.startswith("_") and hasattr(BaseStorage, name):
-            setattr(storage, name, patiently(method))
+            setattr(storage, name, _translated(url, patiently(method)))
     return storage
+
+
+def _translated(url: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """The same call; what it finds of a damaged file is one message."""
+
+    @functools.wraps(method)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with refusals(url):
+            return method(*args, **kwargs)
+
+    return call
 
 
 def check_tables(storage: str) -> None:

@@ -4,10 +4,12 @@ import functools
 import inspect
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -48,6 +50,8 @@ _BUGS = (
     sa.exc.DataError,
     sa.exc.NotSupportedError,
 )
+_SIGNS_OF_DAMAGE = (AssertionError, AttributeError, TypeError, ValueError, sa.exc.SQLAlchemyError)
+"""Errors that a damaged file can lead to, and a bug of ours, too: the file tells which it was."""
 P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C", bound=type)
@@ -75,14 +79,13 @@ def refusals(url: str) -> Iterator[None]:
     """
     try:
         yield
-    except sa.exc.DatabaseError as error:
-        if isinstance(error, _BUGS):
-            raise
-        raise refusal(url, error) from error
-    except json.JSONDecodeError as error:
-        raise StorageError(_DAMAGED.format(db=shown(url), why=f"a row is not JSON: {error}")) from (
-            error
-        )
+    except _SIGNS_OF_DAMAGE as error:
+        if isinstance(error, sa.exc.DatabaseError) and not isinstance(error, _BUGS):
+            raise refusal(url, error) from error
+        if isinstance(error, UnicodeDecodeError | json.JSONDecodeError) or _is_damaged(url):
+            why = " ".join(f"a row cannot be read: {error}".split())[:200]
+            raise StorageError(_DAMAGED.format(db=shown(url), why=why)) from error
+        raise
 
 
 def refusal(url: str, error: sa.exc.DBAPIError) -> StorageError:
@@ -133,6 +136,21 @@ def patient(kind: C) -> C:
         if inspect.isfunction(method) and not name.startswith("_"):
             setattr(kind, name, patiently(method))
     return kind
+
+
+def _is_damaged(url: str) -> bool:
+    """Whether SQLite finds faults in a file; a server looks after its own."""
+    made = sa.make_url(url)
+    if made.get_backend_name() != "sqlite":
+        return False
+    try:
+        place = f"file:{quote(made.database or '')}?mode=ro"
+        with closing(sqlite3.connect(place, uri=True)) as file:
+            return bool(file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+    except sqlite3.OperationalError:  # it is busy, or gone
+        return False
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return True
 
 
 def _passes(error: sa.exc.DBAPIError) -> bool:

@@ -7,7 +7,8 @@ from platform import python_version
 import sqlalchemy as sa
 
 from autodistill.runtime.version import __version__
-from autodistill.storage.rows import outcome_of
+from autodistill.storage.patience import shown
+from autodistill.storage.rows import outcome_of, rows_read
 from autodistill.storage.tables import (
     COORDINATOR,
     CURVE,
@@ -48,7 +49,11 @@ def trials_of(connection: sa.Connection, name: str, number: int | None = None) -
     curves: dict[int, list[tuple[int, float]]] = {}
     for point in connection.execute(points):
         curves.setdefault(point.number, []).append((point.step, point.value))
-    return tuple(outcome_of(row, curves.get(row.number, ())) for row in connection.execute(query))
+    found = []
+    for row in connection.execute(query):
+        with rows_read(f"trial {row.number} of study '{name}'", shown(str(connection.engine.url))):
+            found.append(outcome_of(row, curves.get(row.number, ())))
+    return tuple(found)
 
 
 def spent_of(connection: sa.Connection, name: str) -> float:

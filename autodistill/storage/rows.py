@@ -3,12 +3,14 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from autodistill.errors import SpecError, StorageError
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Trial
 
@@ -71,6 +73,19 @@ def outcome_row(outcome: Trial) -> dict[str, Any]:
         "control": outcome.baseline,
         "guesses": outcome.predictions or None,
     }
+
+
+@contextmanager
+def rows_read(what: str, database: str) -> Iterator[None]:
+    """A context that turns rows which do not hold what they should into one message."""
+    try:
+        yield
+    except (AttributeError, KeyError, SpecError, TypeError, ValueError) as error:
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        raise StorageError(
+            f"the database {database} is damaged: {what} cannot be read ({why[:200]}). Restore a "
+            "copy, or remove what is damaged."
+        ) from error
 
 
 def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Trial:

@@ -11,7 +11,7 @@ from autodistill.storage import lease
 from autodistill.storage.database import Database, fetch, insert_new, put, utc_now
 from autodistill.storage.patience import patient, shown
 from autodistill.storage.queries import StudyRow, spent_of, trials_of, versions
-from autodistill.storage.rows import as_stored, outcome_row, plain
+from autodistill.storage.rows import as_stored, outcome_row, plain, rows_read
 from autodistill.storage.tables import (
     COORDINATOR,
     CURVE,
@@ -83,10 +83,11 @@ class Store:
         )
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(STUDY.c.created_at, STUDY.c.name)).all()
-        return [
-            StudyRow(r.name, r.question["dataset"], r.finished or 0, r.best, r.created_at)
-            for r in rows
-        ]
+        with rows_read("the list of studies", shown(self.url)):
+            return [
+                StudyRow(r.name, str(r.question["dataset"]), r.finished or 0, r.best, r.created_at)
+                for r in rows
+            ]
 
     def record(self, name: str) -> StudyResult:
         """All results so far, in the order of trial numbers."""
@@ -97,13 +98,9 @@ class Store:
             ).one_or_none()
             selection = None if rows is None else Selection(rows.labels, rows.teacher)
             outcomes, spent = trials_of(connection, name), spent_of(connection, name)
-        return StudyResult(
-            Study.from_dict(row.question),
-            outcomes,
-            spent,
-            StudyFacts.from_dict(row.facts),
-            selection,
-        )
+        with rows_read(f"study '{name}'", shown(self.url)):
+            study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)
+        return StudyResult(study, outcomes, spent, facts, selection)
 
     def note_selection(self, name: str, selection: Selection) -> None:
         """Store the study's validation rows; the first ones stay."""

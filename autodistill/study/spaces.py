@@ -55,6 +55,8 @@ def database(storage: str) -> str:
     Raises SpecError instead of creating a missing file.
     """
     path = storage.removeprefix("sqlite:///")
+    if Path(path).expanduser().is_dir():
+        raise SpecError(f"--storage {storage} is a folder. Name the file of a study database.")
     if "://" not in path and not Path(path).expanduser().is_file():
         raise SpecError(
             f"there is no study database {path} (--storage). `autodistill search` creates one; "
