@@ -45,11 +45,17 @@ class StorageError(AutodistillError):
     """A folder, disk or database that refuses."""
 
 
+LONGEST_NAME = 80
+"""Characters of an unknown name that a message shows."""
+
+
 def choose_from(what: str, name: str, known: Sequence[str], where: str = "") -> str:
     """The sentence for an unknown name: the value, the place, near names, all names."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, n=1)
+    long = len(name) > LONGEST_NAME
+    near = [] if long else get_close_matches(name, known, n=1)
+    name = f"{name[:LONGEST_NAME]}..." if long else name
     hint = f" Did you mean '{near[0]}'?" if near else ""
     place = f" ({where})" if where else ""
     return f"unknown {what} '{name}'{place}; there is: {', '.join(known) or 'none'}.{hint}"

@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+LONGEST = 60
+"""Characters of a value that a message shows."""
+
 
 @dataclass(frozen=True)
 class Real:
@@ -21,16 +24,12 @@ class Real:
 
     def problem(self, value: Any) -> str | None:
         """The reason why `value` is not possible, or None."""
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            return f"{value!r} is not a number"
+        if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
+            return f"{shortened(value)} is not a number"
         return (
             None
             if self.low <= value <= self.high
-            else f"{value!r} is outside {self.low:g} to {self.high:g}"
+            else f"{shortened(value)} is outside {self.low:g} to {self.high:g}"
         )
 
     def narrow(self, wish: Any) -> "Real":
@@ -53,11 +52,11 @@ class Whole:
     def problem(self, value: Any) -> str | None:
         """The reason why `value` is not possible, or None."""
         if isinstance(value, bool) or not isinstance(value, int):
-            return f"{value!r} is not a whole number"
+            return f"{shortened(value)} is not a whole number"
         return (
             None
             if self.low <= value <= self.high
-            else f"{value!r} is outside {self.low} to {self.high}"
+            else f"{shortened(value)} is outside {self.low} to {self.high}"
         )
 
     def narrow(self, wish: Any) -> "Whole":
@@ -82,18 +81,25 @@ class OneOf:
         """The reason why `value` is not possible, or None."""
         return (
             None
-            if value in self.choices
-            else f"{value!r} is not one of {', '.join(map(str, self.choices))}"
+            if self._own(value)
+            else f"{shortened(value)} is not one of {', '.join(map(str, self.choices))}"
         )
 
     def narrow(self, wish: Any) -> "OneOf":
         """Fewer of the choices; raises ValueError."""
         if not isinstance(wish, Sequence) or isinstance(wish, str) or not wish:
-            raise ValueError(f"{wish!r} is not a list of choices")
+            raise ValueError(f"{shortened(wish)} is not a list of choices")
+        found = dict[Any, None]()
         for value in wish:
             if issue := self.problem(value):
                 raise ValueError(issue)
-        return OneOf(*wish)
+            found[self._own(value)[0]] = None
+        return OneOf(*found)
+
+    def _own(self, value: Any) -> tuple[Any, ...]:
+        """The choice that a value stands for, 1 for 1.0 but not for true; none for any other."""
+        truth = isinstance(value, bool)
+        return tuple(c for c in self.choices if c == value and isinstance(c, bool) == truth)[:1]
 
 
 Domain = Real | Whole | OneOf
@@ -121,11 +127,20 @@ def _two_ends(wish: Any) -> tuple[Any, Any]:
         and all(isinstance(v, int | float) for v in wish)
     ):
         if wish[0] > wish[1]:
-            raise ValueError(f"{wish!r} runs from high to low")
+            raise ValueError(f"{shortened(wish)} runs from high to low")
         return wish[0], wish[1]
     if isinstance(wish, int | float):
         return wish, wish
-    raise ValueError(f"{wish!r} is not [low, high]")
+    raise ValueError(f"{shortened(wish)} is not [low, high]")
+
+
+def shortened(value: Any) -> str:
+    """A value as Python writes it, of a long one the beginning."""
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number with more digits than Python writes
+        return "a number with thousands of digits"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def random_ask(draw: random.Random) -> Callable[[str, Domain], Any]:

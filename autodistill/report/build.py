@@ -1,7 +1,6 @@
 """The content of a report: each study's answer, its runs, each stage's effect."""
 
 import csv
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -11,6 +10,7 @@ from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.variance import by_slot, shares
 from autodistill.errors import SpecError, choose_from
 from autodistill.registry import families
+from autodistill.registry.ranges import shortened
 from autodistill.report.answer import Answer, Command, answer_of, commands_of, title_of
 from autodistill.report.page import Section, page
 from autodistill.report.table import Table, text_table
@@ -21,6 +21,8 @@ from autodistill.search.screening.tables import audit_table, students_table
 from autodistill.storage.files import read
 from autodistill.study import spaces
 from autodistill.study.results import StudyResult
+from autodistill.study.space_file import MOST_PROBLEMS
+from autodistill.study.toml_file import read_toml
 
 PLACES = ("study", "all")
 """The places of a page that figures are chosen for."""
@@ -71,26 +73,25 @@ def read_dashboard(name: str) -> dict[str, list[str]]:
     Raises SpecError with every problem.
     """
     path = spaces.find("dashboards", "dashboard", name)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
+    data = read_toml(path, path.name)
     known = families.names("figures")
     problems = [
         f"{path.name}: " + choose_from("entry", k, ("about", *PLACES))
-        for k in data.keys() - {"about", *PLACES}
+        for k in sorted(data.keys() - {"about", *PLACES})[:MOST_PROBLEMS]
     ]
     found: dict[str, list[str]] = {}
     for place in PLACES:
         found[place] = data.get(place, [])
         if not isinstance(found[place], list):
-            problems.append(f"{path.name}: {place} is {found[place]!r}, not a list of figures.")
+            said = shortened(found[place])
+            problems.append(f"{path.name}: {place} is {said}, not a list of figures.")
             continue
+        unknown = dict.fromkeys(str(n) for n in found[place] if n not in known)
         problems += [
-            f"{path.name}: {place}: " + choose_from("figure", str(n), known)
-            for n in found[place]
-            if n not in known
+            f"{path.name}: {place}: " + choose_from("figure", n, known)
+            for n in list(unknown)[:MOST_PROBLEMS]
         ]
+        found[place] = list(dict.fromkeys(n for n in found[place] if n in known))
     if problems:
         raise SpecError(problems)
     return found

@@ -1,9 +1,8 @@
 """A plan for studies of many datasets: datasets, pipelines and length of runs."""
 
 import random
-import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
@@ -17,6 +16,7 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.study.study import Study
+from autodistill.study.toml_file import read_toml
 
 Values = dict[str, Any]
 """Values by the name used in the space; missing ones take the space's default."""
@@ -126,15 +126,7 @@ class Plan(BaseModel, extra="forbid", frozen=True):
 def read_plan(path: Path) -> Plan:
     """The plan in a TOML file; raises SpecError with every problem of the file."""
     try:
-        data: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Plan.model_validate(data)
-    except OSError as error:
-        raise SpecError(
-            f"the plan {path} cannot be read: {(error.strerror or 'refused').lower()}; check the "
-            "path."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"the plan {path} is not valid TOML: {error}; correct it.") from None
+        return Plan.model_validate(read_toml(path, f"the plan {path}"))
     except ValidationError as error:
         where = [(".".join(map(str, e["loc"])), e) for e in error.errors()]
         raise SpecError(

@@ -1,6 +1,5 @@
 """A recipe: a pipeline that can be run, with the evidence for it."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import PathLike
@@ -17,6 +16,7 @@ from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import takes_mixed_labels
 from autodistill.study.stages import allows
 from autodistill.study.study import Study
+from autodistill.study.toml_file import read_toml
 
 FORMAT = 1
 ROWS_TO_SEE = 100_000
@@ -55,15 +55,7 @@ class Recipe:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read it back; raises SpecError with every problem of the file."""
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise SpecError(
-                f"the recipe {path} cannot be read: {(error.strerror or 'refused').lower()}. "
-                "`autodistill search` writes one."
-            ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SpecError(f"the recipe {path} is not valid TOML: {error}.") from None
+        data = read_toml(path, f"the recipe {path}", "`autodistill search` writes one.")
         if missing := [k for k in ("format", "question", "training", "pipeline") if k not in data]:
             raise SpecError(
                 f"{path} is not a recipe: {', '.join(missing)} missing. `autodistill search` "

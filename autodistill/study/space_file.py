@@ -4,17 +4,19 @@ A file names only what varies: a slot that is left out takes its default member 
 values, and a stage that is left out stays empty.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from autodistill.errors import SpecError, choose_from
 from autodistill.registry import families
-from autodistill.registry.ranges import Domain, OneOf, Real
+from autodistill.registry.ranges import Domain, OneOf, Real, shortened
 from autodistill.registry.slots import Slot, slots
 from autodistill.study.space import WEIGHTS, Space
+from autodistill.study.toml_file import read_toml
 
+MOST_PROBLEMS = 100
+"""Problems of one file that are listed."""
 EVERY = "*"
 """Stands for all members of a slot, with their whole ranges."""
 EVEN = 0.5
@@ -23,19 +25,18 @@ EVEN = 0.5
 
 def read_space(path: Path) -> Space:
     """A space from its TOML file; raises SpecError with every problem of the file."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
+    data = read_toml(path, path.name)
     tables = {k: v for k, v in data.items() if k != "about"} | {
         f"{s}.{c}": v for s in slots() for c, v in _table(data.get(s)).items()
     }
     if problems := [
-        f"{path.name}: {k} is {v!r}, not a table; write [{k}]."
+        f"{path.name}: {k:.60} is {shortened(v)}, not a table; write [{k:.60}]."
         for k, v in tables.items()
         if not isinstance(v, dict)
     ]:
-        raise SpecError(problems)
+        raise SpecError(problems[:MOST_PROBLEMS])
+    if not isinstance(about := data.get("about", ""), str):
+        problems.append(f"{path.name}: about is {shortened(about)}, not text.")
     chosen = {
         name: _read_slot(slot, data[name], path.name, problems) if name in data else _default(slot)
         for name, slot in slots().items()
@@ -52,12 +53,13 @@ def read_space(path: Path) -> Space:
             weights[key] = WEIGHTS[key].narrow(wish)
         except ValueError as error:
             problems.append(f"{path.name}: weight.{key}: {error}.")
-    for key in sorted(data.keys() - {*slots(), "weight", "about", "default"}):
+    unknown = sorted(data.keys() - {*slots(), "weight", "about", "default"})
+    for key in unknown[:MOST_PROBLEMS]:
         problems.append(f"{path.name}: " + choose_from("slot", key, tuple(slots())))
     problems += _check_defaults(data.get("default", {}), chosen, weights, path.name)
     if problems:
-        raise SpecError(problems)
-    return Space(path.stem, data.get("about", ""), chosen, weights, data.get("default", {}))
+        raise SpecError(problems[:MOST_PROBLEMS])
+    return Space(path.stem, about, chosen, weights, data.get("default", {}))
 
 
 def members(slot: Slot) -> list[str]:
@@ -85,6 +87,8 @@ def _read_slot(
         if choice == "none" and slot.optional:
             found[choice] = {}
             continue
+        if len(problems) > MOST_PROBLEMS:
+            break
         if choice not in known:
             problems.append(f"{place}: " + choose_from(f"choice for {slot.name}", choice, known))
             continue
@@ -126,11 +130,8 @@ def _check_defaults(
         for k, domain in knobs.items()
     }
     asked |= {f"weight.{k}": domain for k, domain in weights.items()}
-    unknown = [
-        f"{place}: " + choose_from("default", key, tuple(asked))
-        for key in defaults
-        if key not in asked
-    ]
+    strange = [key for key in defaults if key not in asked][:MOST_PROBLEMS]
+    unknown = [f"{place}: " + choose_from("default", key, tuple(asked)) for key in strange]
     issues = {k: asked[k].problem(v) for k, v in defaults.items() if k in asked}
     return unknown + [f"{place}: default.{k}: {issue}." for k, issue in issues.items() if issue]
 

@@ -53,6 +53,14 @@ def test_what_is_read_back_is_what_was_published(tmp_path: Path) -> None:
     assert read(tmp_path / "mine") == record()
 
 
+def test_predictions_of_many_rows_are_read_back(tmp_path: Path) -> None:
+    classes = np.random.default_rng(0).integers(0, 60_000, 100_000)
+    many = replace(record(), selection=Selection(as_bytes(classes), as_bytes(classes)))
+    publish(many, "mine", tmp_path / "mine")
+
+    assert read(tmp_path / "mine").selection == many.selection
+
+
 def test_the_answer_is_the_same(tmp_path: Path) -> None:
     publish(record(), "mine", tmp_path / "mine")
 
