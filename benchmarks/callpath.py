@@ -1,7 +1,7 @@
 """Through which files of the package `autodistill` a command's calls pass, on the main thread.
 
-    python -m benchmarks.callpath [--study] [--list] [--fixture tests/data/a48274c]
-                                  [-- search --dataset ...]
+    python -m benchmarks.callpath [--study | --carried] [--until FILE:FUNCTION] [--list]
+                                  [--fixture FOLDER] [-- search --dataset ...]
 
 Runs one command in this process, in a copy of the fixture with its cache (`plan`, if none is
 given after `--`); processes that it forks are not followed. The package is the one that Python
@@ -10,8 +10,9 @@ finds: set PYTHONPATH to choose. Only functions count, not what runs while modul
 files     distinct files of the package that were entered
 changes   calls from one file of the package into another; frames of others between are left out
 returns   those of them into a file that stands further up the calling path: left, entered again
---study   only calls that are handed a study: an argument of a class `Study` or named `study`
+--study   only calls that are handed a study, an instance of the package's class `Study`
 --carried as --study, and objects that have a study among their fields count, too
+--until   what happens before the first call of this function, such as search/spend.py:spend
 """
 
 import argparse
@@ -28,23 +29,31 @@ from inspect import CO_GENERATOR, CO_OPTIMIZED
 from pathlib import Path
 from types import FrameType
 
+FIXTURE = Path(__file__).parents[1] / "tests/data/a48274c"
 PLAN = "plan --dataset reviews.csv --teacher teacher --space small.toml --workers 1 --trials 33"
 
 
 class Watch:
     """A profiler that counts calls between files below a folder."""
 
-    def __init__(self, root: str, study: bool, carried: bool) -> None:
-        self.root, self.study, self.carried = root, study, carried
+    def __init__(self, root: str, *, study: bool, carried: bool, until: str) -> None:
+        self.root, self.study, self.carried, self.until = root, study, carried, until
         self.files = Counter[str]()
         self.pairs = Counter[tuple[str, str]]()
         self.returns = 0
         self.begun = dict[int, FrameType]()
+        self.over = False
 
     def __call__(self, frame: FrameType, event: str, _: object) -> None:
         code, here = frame.f_code, frame.f_code.co_filename
-        if event != "call" or not here.startswith(self.root) or self.begun.get(id(frame)) is frame:
+        if (
+            self.over
+            or event != "call"
+            or not here.startswith(self.root)
+            or self.begun.get(id(frame)) is frame
+        ):
             return
+        self.over = f"{here.removeprefix(self.root)}:{code.co_name}" == self.until
         if code.co_flags & CO_GENERATOR:  # called once, however often it goes on
             self.begun[id(frame)] = frame
         if not code.co_flags & CO_OPTIMIZED or code.co_name.endswith(("comp>", "genexpr>")):
@@ -72,15 +81,15 @@ def is_handed_a_study(frame: FrameType, carried: bool) -> bool:
     """Whether an argument of this call is a study, or has one as a field."""
     code = frame.f_code
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    given = {n: frame.f_locals[n] for n in names if n in frame.f_locals}
-    found = [*given.values()]
-    if carried:
-        found += [
-            v.__dict__.get("study")
-            for v in given.values()
-            if hasattr(type(v), "__dataclass_fields__")
-        ]
-    return "study" in given or any(type(v).__name__ == "Study" for v in found)
+    given = [frame.f_locals[n] for n in names if n in frame.f_locals]
+    held = [v.__dict__.get("study") for v in given if hasattr(type(v), "__dataclass_fields__")]
+    return any(is_study(v) for v in (given + held if carried else given))
+
+
+def is_study(value: object) -> bool:
+    """Whether it is a study of the package: Optuna has a class of this name, too."""
+    kind = type(value)
+    return kind.__name__ == "Study" and kind.__module__.startswith("autodistill.")
 
 
 def main() -> None:
@@ -98,13 +107,17 @@ def main() -> None:
     parser.add_argument(
         "--list", action="store_true", help="print the files, and from which into which"
     )
-    parser.add_argument("--fixture", type=Path, default=Path(__file__).parent / "a48274c")
+    parser.add_argument("--until", default="", metavar="FILE:FUNCTION", help="stop counting there")
+    parser.add_argument("--fixture", type=Path, default=FIXTURE)
     asked = parser.parse_args(words[:end])
     spec = importlib.util.find_spec("autodistill")
     assert spec is not None
     assert spec.submodule_search_locations is not None
     watch = Watch(
-        spec.submodule_search_locations[0] + os.sep, asked.study or asked.carried, asked.carried
+        spec.submodule_search_locations[0] + os.sep,
+        study=asked.study or asked.carried,
+        carried=asked.carried,
+        until=asked.until,
     )
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(sys.stderr), suppress(SystemExit):
         os.chdir(shutil.copytree(asked.fixture, Path(folder) / "copy"))

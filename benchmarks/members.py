@@ -169,7 +169,7 @@ def table(
         for c, runs in whole
     ]
     metric = families.build("metrics", workspace.data.metric, {})
-    comparison = Comparison(groups, metric.of_counts, workspace.selection)
+    comparison = Comparison(groups, metric.of_rows, workspace.selection)
     seconds, memory = (
         fmean(_cost(r, k) for r in whole[0][1]) for k in ("train_seconds", "memory_mb")
     )

@@ -84,7 +84,7 @@ def verdicts(
     draw = np.random.default_rng(seed)
     accuracy = families.build("metrics", "accuracy", {})
     made = (simulate(lifts, draw) for _ in range(studies))
-    return [(judge(record, accuracy.of_counts), repeated) for record, repeated in made]
+    return [(judge(record, accuracy.of_rows), repeated) for record, repeated in made]
 
 
 def ties(studies: int = 500, seed: int = 0, lift: float = 0.3) -> Mapping[str, float]:

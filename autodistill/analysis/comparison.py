@@ -5,19 +5,16 @@ same rows for all groups, so that rows hard for every group cancel in a differen
 seed: normal, with one spread pooled over all repeated groups.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.analysis.resampling import row_weights, weighted_counts
-from autodistill.study.results import Selection, TrialGroup, as_classes
+from autodistill.analysis.resampling import Score, resampled_scores
+from autodistill.analysis.row_errors import RESAMPLES, RowErrors, errors_of
+from autodistill.study.results import Selection, TrialGroup
 
-Score = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""Confusion matrices (..., classes, classes) to values (...): Metric.of_counts."""
-RESAMPLES = 2000
 LEVEL = 0.95
 PRIOR_RUNS = 4
 
@@ -43,27 +40,42 @@ class Comparison:
         score: Score,
         selection: Selection | None,
         *,
+        fixed: Sequence[bytes] = (),
         seed: int = 0,
     ) -> None:
+        """`fixed` are predictions of classifiers that no seed changes, as `as_bytes` packs them."""
         draw = np.random.default_rng(seed)
         self.groups = tuple(groups)
         self.means = np.array([a.mean for a in groups])
-        seen = _Rows.seen(self.groups, score, selection, draw)
+        seen = RowErrors.seen(self.groups, score, selection, draw, fixed)
         self.teacher, self.teacher_noise = seen.teacher, seen.teacher_noise
+        self.fixed = seen.fixed
         self.noise = seen.noise + _seed_noise(self.groups, seen, draw)
         """Draws of the error of each mean: (resamples, groups)."""
 
     def interval(self, group: int, level: float = LEVEL) -> Interval:
         """The interval of one group's mean; no score is above 1."""
-        found = _interval(self.means[group], self.noise[:, group], level)
-        return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
+        return _score_interval(self.means[group], self.noise[:, group], level)
 
     def teacher_interval(self, level: float = LEVEL) -> Interval | None:
         """The teacher's own score; None where its predictions were not kept."""
         if self.teacher is None or self.teacher_noise is None:
             return None
-        found = _interval(self.teacher, self.teacher_noise, level)
-        return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
+        return _score_interval(self.teacher, self.teacher_noise, level)
+
+    def fixed_interval(self, place: int, level: float = LEVEL) -> Interval:
+        """The score of a classifier that no seed changes."""
+        return _score_interval(self.fixed[place, 0], errors_of(self.fixed)[place], level)
+
+    def gain_over_fixed(
+        self, group: int, place: int, level: float = LEVEL, *, best_of: Sequence[int] = ()
+    ) -> Interval:
+        """The gain of a group over such a classifier; `best_of` as in `gain`."""
+        return _interval(
+            self.means[group] - self.fixed[place, 0],
+            self._picked(group, best_of) - errors_of(self.fixed)[place],
+            level,
+        )
 
     def gain(
         self, group: int, over: int, level: float = LEVEL, *, best_of: Sequence[int] = ()
@@ -126,12 +138,24 @@ class Comparison:
         means, noise = self.means[:among], self.noise[:, :among]
         if len(means) < 2:
             return list(range(len(means)))
-        others = [np.delete(noise, i, axis=1).max(axis=1) - noise[:, i] for i in range(len(means))]
+        order = np.sort(noise, axis=1)
+        luckiest, next_one = order[:, -1:], order[:, -2:-1]
+        others = np.where(noise == luckiest, next_one, luckiest) - noise
         return [
             int(i)
             for i in np.argsort(-means, kind="stable")
-            if means.max() - means[i] <= np.quantile(others[i], level)
+            if means.max() - means[i] <= np.quantile(others[:, i], level)
         ]
+
+
+def interval_of(
+    predictions: NDArray[np.int64], labels: NDArray[np.int64], score: Score, *, seed: int = 0
+) -> Interval:
+    """The score of one trained student, with its interval over the choice of rows."""
+    draw = np.random.default_rng(seed)
+    scores = resampled_scores([predictions], labels, score, RESAMPLES, draw)
+    noise = errors_of(scores)[0] + draw.normal(size=RESAMPLES) / len(labels)
+    return _score_interval(scores[0, 0], noise, LEVEL)
 
 
 def _interval(value: float, noise: NDArray[np.float64], level: float) -> Interval:
@@ -140,75 +164,14 @@ def _interval(value: float, noise: NDArray[np.float64], level: float) -> Interva
     return Interval(float(value), float(value - high), float(value - low))
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Errors of the mean scores that come from the choice of rows."""
-
-    noise: NDArray[np.float64]
-    """Draws of the errors of the means: (resamples, groups)."""
-    flips: NDArray[np.float64]
-    """Variance of a run's score from rows that flip by chance, per group.
-
-    Part of `noise`.
-    """
-    prior: float
-    """Expected spread over seeds beyond `flips`, before any group is repeated.
-
-    A standard deviation.
-    """
-    teacher: float | None = None
-    """The teacher's score on the rows."""
-    teacher_noise: NDArray[np.float64] | None = None
-
-    @classmethod
-    def seen(
-        cls,
-        groups: Sequence[TrialGroup],
-        score: Score,
-        selection: Selection | None,
-        draw: np.random.Generator,
-    ) -> "_Rows":
-        """The errors estimated from predictions; without them, rows are drawn per group."""
-        if selection is None or not groups or not all(a.predictions for a in groups):
-            errors = np.array(
-                [np.sqrt(np.mean(np.square(a.row_errors))) if a.row_errors else 0.0 for a in groups]
-            )
-            return cls(
-                draw.normal(size=(RESAMPLES, len(groups))) * errors,
-                np.zeros(len(groups)),
-                float(errors.mean()) if len(groups) else 0.0,
-            )
-        labels = as_classes(selection.labels)
-        many = [[as_classes(g) for g in a.predictions] for a in groups]
-        teacher = [as_classes(selection.teacher)] if selection.teacher else []
-        classes = (
-            int(max(x.max() for x in (labels, *teacher, *(g for runs in many for g in runs)))) + 1
-        )
-        weights = np.vstack([np.ones(len(labels)), row_weights(len(labels), RESAMPLES, draw)])
-
-        def errors_of(predictions: NDArray[np.int64]) -> NDArray[np.float64]:
-            found = score(weighted_counts(predictions, labels, weights, classes))
-            return np.asarray(found[1:] - found[0])
-
-        single = [np.stack([errors_of(g) for g in runs]) for runs in many]
-        noise = np.stack([runs.mean(axis=0) for runs in single], axis=1)
-        noise += draw.normal(size=noise.shape) / len(
-            labels
-        )  # a score of 1 is not known better than to one row
-        flips = np.array(
-            [runs.var(axis=0, ddof=1).mean() if len(runs) > 1 else 0.0 for runs in single]
-        )
-        firsts = np.stack([runs[0] for runs in single])
-        apart = [float(np.var(a - b)) / 2 for a, b in combinations(firsts, 2)] or [
-            float(np.var(firsts[0]))
-        ]
-        own = score(weighted_counts(teacher[0], labels, weights, classes)) if teacher else None
-        told = (None, None) if own is None else (float(own[0]), own[1:] - own[0])
-        return cls(noise, flips, float(np.sqrt(np.median(apart))), *told)
+def _score_interval(value: float, noise: NDArray[np.float64], level: float) -> Interval:
+    """The interval of a score, of which none is above 1."""
+    found = _interval(value, noise, level)
+    return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
 
 def _seed_noise(
-    groups: Sequence[TrialGroup], rows: _Rows, draw: np.random.Generator
+    groups: Sequence[TrialGroup], rows: RowErrors, draw: np.random.Generator
 ) -> NDArray[np.float64]:
     """Errors of the means from the choice of seeds: (resamples, groups).
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from autodistill.analysis.comparison import Interval
 from autodistill.analysis.pareto import dominated
-from autodistill.analysis.verdict import Verdict
+from autodistill.analysis.verdict import OverSimple, Verdict
 from autodistill.study.results import StudyResult, TrialGroup
 
 
@@ -17,7 +17,7 @@ class LeaderRow:
     kind: str
     """teacher | recipe | baseline."""
     trial: int | None
-    """Number of the first trial; None for the teacher."""
+    """Number of the first trial; None for the teacher and for simple baselines."""
     score: float
     """Mean of the study's metric on the validation rows, over seeds."""
     low: float | None = None
@@ -33,13 +33,13 @@ class LeaderRow:
     pipeline: str = ""
     """Student, losses and optimizer as text; empty for the teacher."""
     baseline: str = ""
-    """For baselines: alone | vanilla | random."""
+    """For baselines: alone | vanilla | random, or a kind of simple baseline."""
     mark: str = ""
     """recommended | tied (not distinguishable from the best) | empty."""
 
 
 def leaderboard(record: StudyResult, verdict: Verdict) -> tuple[LeaderRow, ...]:
-    """The teacher, then every compared recipe, best first, then every baseline, best first."""
+    """The teacher, every compared recipe, every baseline, the simple baselines; each best first."""
     teacher = verdict.teacher
     rows = [
         LeaderRow(
@@ -52,6 +52,7 @@ def leaderboard(record: StudyResult, verdict: Verdict) -> tuple[LeaderRow, ...]:
     ]
     rows += [_row(group, interval, verdict) for group, interval in verdict.leaders]
     rows += [_row(group, interval, verdict) for group, interval in verdict.baselines]
+    rows += [_simple_row(over) for over in verdict.simple]
     return tuple(rows)
 
 
@@ -89,6 +90,19 @@ def _row(group: TrialGroup, interval: Interval | None, verdict: Verdict) -> Lead
         pipeline=str(group.pipeline),
         baseline=group.baseline,
         mark=_mark(group, verdict),
+    )
+
+
+def _simple_row(over: OverSimple) -> LeaderRow:
+    baseline, interval = over.baseline, over.interval
+    return LeaderRow(
+        "baseline",
+        None,
+        baseline.score,
+        interval.low if interval else None,
+        interval.high if interval else None,
+        pipeline=f"{baseline.title}, fitted on {baseline.rows:,} rows",
+        baseline=baseline.kind,
     )
 
 

@@ -16,7 +16,7 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
             f"study '{name}' has no complete run yet, so there is nothing to recommend. "
             "Run the same search again to go on."
         )
-    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_counts)
+    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_rows)
     rows = (record.facts.train_rows or 0) + (record.facts.selection_rows or 0)
     evidence = evidence_of(record, verdict, name)
     pipeline = verdict.recommended.pipeline
@@ -47,4 +47,9 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
             "gain_interval": [round(gain.interval.low, 6), round(gain.interval.high, 6)],
             "distillation": gain.finding,
         }
+    if verdict.simple:
+        evidence["simple_baselines"] = {
+            over.baseline.kind: round(over.baseline.score, 6) for over in verdict.simple
+        }
+        evidence["beats_simple_baselines"] = not verdict.unbeaten
     return evidence

@@ -1,9 +1,17 @@
 """Paired tests and resampled rows: the arithmetic under a comparison."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.stats import binomtest
+
+Score = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]], NDArray[np.float64]]
+"""Predictions, labels and weights (draws, rows) to a value for each draw: Metric.of_rows."""
+MOST_WEIGHTS = 4_000_000
+"""Weights of rows that are in memory at once: 32 MB."""
 
 
 def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, int, float]:
@@ -23,6 +31,26 @@ def row_weights(rows: int, resamples: int, draw: np.random.Generator) -> NDArray
     return draw.multinomial(rows, np.full(rows, 1 / rows), size=resamples).astype(np.float64)
 
 
+def resampled_scores(
+    runs: Sequence[NDArray[np.int64]],
+    labels: NDArray[np.int64],
+    score: Score,
+    resamples: int,
+    draw: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Score of each run on all rows, then on every resample: (runs, 1 + resamples).
+
+    All runs are scored on the same resamples, which are drawn a few at a time.
+    """
+    rows = len(labels)
+    step = max(1, MOST_WEIGHTS // rows)
+    found = [[score(run, labels, np.ones((1, rows))) for run in runs]]
+    for begin in range(0, resamples, step):
+        weights = row_weights(rows, min(step, resamples - begin), draw)
+        found.append([score(run, labels, weights) for run in runs])
+    return np.concatenate([np.stack(part) for part in found], axis=1)
+
+
 def weighted_counts(
     predictions: NDArray[np.int64],
     labels: NDArray[np.int64],
@@ -33,8 +61,56 @@ def weighted_counts(
 
     `weights` is (draws, rows); labels run down, predictions across.
     """
-    one = csr_array(
-        (np.ones(len(labels)), (labels * classes + predictions, np.arange(len(labels)))),
-        shape=(classes**2, len(labels)),
+    cells = _by_group(labels * classes + predictions, weights, classes**2)
+    return cells.reshape(-1, classes, classes)
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Sums of confusion matrices that most metrics are functions of."""
+
+    hits: NDArray[np.float64]
+    """Rows of each class that are predicted to be of it: (*many, classes)."""
+    true: NDArray[np.float64]
+    """Rows of each class."""
+    predicted: NDArray[np.float64]
+    """Rows predicted to be of each class."""
+    products: NDArray[np.float64]
+    """Sum over all rows of label times prediction, both as numbers: (*many,)."""
+
+    @classmethod
+    def of(cls, counts: NDArray[np.float64]) -> "Margins":
+        """The margins of whole matrices (*many, classes, classes)."""
+        place = np.arange(counts.shape[-1], dtype=np.float64)
+        return cls(
+            np.einsum("...cc->...c", counts),
+            counts.sum(-1),
+            counts.sum(-2),
+            np.asarray(counts @ place @ place),
+        )
+
+
+def weighted_margins(
+    predictions: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    classes: int,
+) -> Margins:
+    """The margins of `weighted_counts`, without the matrices."""
+    hits = predictions == labels
+    return Margins(
+        _by_group(labels[hits], weights[:, hits], classes),
+        _by_group(labels, weights, classes),
+        _by_group(predictions, weights, classes),
+        weights @ (labels * predictions).astype(np.float64),
     )
-    return np.asarray((one @ weights.T).T).reshape(-1, classes, classes)
+
+
+def _by_group(
+    groups: NDArray[np.int64], weights: NDArray[np.float64], count: int
+) -> NDArray[np.float64]:
+    """Sums of the weights of each group of rows: (draws, count)."""
+    one = csr_array(
+        (np.ones(len(groups)), (groups, np.arange(len(groups)))), shape=(count, len(groups))
+    )
+    return np.asarray((one @ weights.T).T)

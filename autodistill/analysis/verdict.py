@@ -1,9 +1,12 @@
 """Verdict of a study: leaders, ties, gain from distillation, recommendation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autodistill.analysis.comparison import Comparison, Interval, Score
+from autodistill.analysis.comparison import Comparison, Interval
+from autodistill.analysis.resampling import Score
 from autodistill.study.results import StudyResult, TrialGroup, cheapness
+from autodistill.study.simple_baselines import SimpleBaseline
 
 PROBABLE, GUESS = 0.9, 0.75
 """Chances of a gain above which distillation probably or perhaps helps.
@@ -39,6 +42,27 @@ class Gain:
 
 
 @dataclass(frozen=True)
+class OverSimple:
+    """The recommended student compared with a simple baseline on the same validation rows."""
+
+    baseline: SimpleBaseline
+    interval: Interval | None
+    """Of the baseline's score; None where predictions were not kept."""
+    gain: Interval | None
+    """The recommended student's score less the baseline's."""
+    difference: float
+    best_trial: int
+    """First trial of the recipe with the highest mean."""
+    best_difference: float
+    """That mean less the baseline's score."""
+
+    @property
+    def is_beaten(self) -> bool:
+        """Whether the recommended student is better by more than chance explains."""
+        return self.gain.low > 0 if self.gain else self.difference > 0
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The answer of a study."""
 
@@ -56,20 +80,29 @@ class Verdict:
     """Best mean first."""
     teacher: Interval | None = None
     """Its score on the validation rows; None where its predictions were not kept."""
+    simple: tuple[OverSimple, ...] = ()
+    """The simple baselines, best score first."""
+
+    @property
+    def unbeaten(self) -> tuple[OverSimple, ...]:
+        """The simple baselines that the recommended student is not shown to beat."""
+        return tuple(each for each in self.simple if not each.is_beaten)
 
 
 def judge(record: StudyResult, score: Score) -> Verdict:
     """The verdict on a study with at least one complete run.
 
     It recommends the cheapest of the ties, or the baseline when that is the better bet. `score`
-    turns confusion matrices into values.
+    is a metric's `of_rows`.
     """
     whole = record.leaders()
     repeated = [a for a in whole if a.is_repeated]
     leaders = sorted(repeated or whole, key=lambda a: -a.mean)
     baselines = record.baselines()
     groups = [*leaders, *baselines]
-    seen = Comparison(groups, score, record.selection)
+    simple = record.simple_baselines
+    fixed = [baseline.predictions for baseline in simple]
+    seen = Comparison(groups, score, record.selection, fixed=fixed)
     ties = sorted(
         (leaders[i] for i in seen.ties(among=len(leaders))), key=lambda a: (*cheapness(a), -a.mean)
     )
@@ -90,6 +123,7 @@ def judge(record: StudyResult, score: Score) -> Verdict:
             )
         ),
         seen.teacher_interval(),
+        _over_simple(seen, simple, recommended, equals if recommended is best else []),
     )
 
 
@@ -125,4 +159,27 @@ def _teacher_matters(seen: Comparison, record: StudyResult) -> Interval | None:
         seen.gain(seen.groups.index(taught[0]), seen.groups.index(misled[0]))
         if taught and misled
         else None
+    )
+
+
+def _over_simple(
+    seen: Comparison,
+    simple: Sequence[SimpleBaseline],
+    recommended: TrialGroup,
+    equals: Sequence[TrialGroup],
+) -> tuple[OverSimple, ...]:
+    """The recommended student over each simple baseline; `equals` are those it was picked from."""
+    place, among = seen.groups.index(recommended), [seen.groups.index(a) for a in equals]
+    best = max(seen.groups, key=lambda group: group.mean)
+    are_known = len(seen.fixed) == len(simple)
+    return tuple(
+        OverSimple(
+            each,
+            seen.fixed_interval(i) if are_known else None,
+            seen.gain_over_fixed(place, i, best_of=among) if are_known else None,
+            recommended.mean - each.score,
+            best.numbers[0],
+            best.mean - each.score,
+        )
+        for i, each in sorted(enumerate(simple), key=lambda pair: -pair[1].score)
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from autodistill.analysis.recommendation import recommend
 from autodistill.cli.arguments import storage_option
+from autodistill.deploy.score_lines import score_lines
 from autodistill.report.answer import Command, answer_of
 from autodistill.report.terminal import print_answer
 from autodistill.runtime.cache import refusals
@@ -43,9 +44,9 @@ def save(recipe: Recipe, out: Path, storage: str, screen: Screen) -> None:
 
 
 def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
-    """Score, size and speed of a trained student, where it is, how to use it."""
-    if "student_test" in m:
-        screen.answer(_test_score(m))
+    """Scores, size and speed of a trained student, where it is, how to use it."""
+    for line in score_lines(m):
+        screen.answer(line)
     screen.answer(_size(m))
     files = ("weights", "config", "image processor" if "image" in m else "tokenizer")
     exact = m["reload_difference"] == 0
@@ -74,14 +75,6 @@ def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
         'python -c "from transformers import pipeline; '
         f"print(pipeline('{task}', '{folder}'{trusted})('{example}'))\""
     )
-
-
-def _test_score(m: Mapping[str, Any]) -> str:
-    line = f"Held-out test, {m['test_rows']:,} rows: student {m['metric']} {m['student_test']:.4f}"
-    if not m.get("teacher_test"):
-        return line
-    share = m["student_test"] / m["teacher_test"]
-    return f"{line}, teacher {m['teacher_test']:.4f} ({share:.1%} of it)"
 
 
 def _size(m: Mapping[str, Any]) -> str:

@@ -187,7 +187,7 @@ def _show_study(name: str, storage: str) -> None:
     _print_pairs(
         "question", {k: v for k, v in record.study.to_dict().items() if v not in ("", [], {}, 0)}
     )
-    _print_pairs("facts", record.facts.to_dict())
+    _print_pairs("facts", record.facts.updated(simple_baselines=None).to_dict())
     counts = Counter(outcome.status for outcome in record.outcomes)
     _print_pairs("runs", dict(sorted(counts.items())) or {"none": "not started"})
     if record.leaders():

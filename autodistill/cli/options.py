@@ -8,6 +8,7 @@ import typer
 
 from autodistill.cli import complete
 from autodistill.errors import SpecError
+from autodistill.runtime.text import read_names
 from autodistill.study.places import DEFAULT_STORAGE
 
 DEFAULT_STORAGE = DEFAULT_STORAGE
@@ -39,7 +40,8 @@ TeacherLabels = Annotated[
     str,
     typer.Option(
         metavar="A,B,C",
-        help="Names of the teacher's outputs in order, where its own are wrong.",
+        help="Names of the teacher's outputs in order, where its own are wrong; "
+        """'"Food, drinks",Garden' where a name holds a comma.""",
         rich_help_panel=DATA,
     ),
 ]
@@ -225,5 +227,11 @@ def pairs(texts: list[str] | None) -> dict[str, str]:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The names a,b,c as a tuple."""
-    return tuple(x.strip() for x in text.split(",") if x.strip())
+    """The names a,b,c as a tuple; raises SpecError for quotes that do not match."""
+    try:
+        return read_names(text)
+    except ValueError as error:
+        raise SpecError(
+            f"{text}: these are no names with commas between ({error}). Quote a name that holds a "
+            """comma or begins with a quote, as in a line of CSV: '"Food, drinks",Garden'."""
+        ) from None

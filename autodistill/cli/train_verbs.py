@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli.arguments import check_storage, quiet
-from autodistill.cli.options import FILES, DataRoot, Storage
+from autodistill.cli.options import DATA, FILES, DataRoot, Storage
 from autodistill.study.places import DEFAULT_STORAGE
 
 RecipeFile = Annotated[
@@ -29,12 +29,21 @@ def run(
         bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
     ] = False,
     storage: Storage = DEFAULT_STORAGE,
+    read_test_again: Annotated[
+        bool,
+        typer.Option(
+            "--read-test-again",
+            help="Score this student on the held-out test although the study has read it; the "
+            "reading is counted.",
+            rich_help_panel=DATA,
+        ),
+    ] = False,
     data_root: DataRoot = None,
 ) -> None:
     """Train a recipe in full and write a folder to deploy.
 
-    The student is scored on the held-out test split, once per study: the first
-    score is kept and given again later.
+    metrics.json has its validation score, and its score on the held-out test if
+    it is the study's first recipe to be run: for others that split is not read.
     """
     from autodistill.runtime.progress import Screen
     from autodistill.study.recipe import Recipe
@@ -47,7 +56,12 @@ def run(
 
     screen, folder = Screen(), out or full_run.default_out(loaded)
     done = full_run.run(
-        loaded, folder, force=force, storage=storage, data_root=data_root, screen=screen
+        *(loaded, folder),
+        force=force,
+        storage=storage,
+        data_root=data_root,
+        screen=screen,
+        read_test_again=read_test_again,
     )
     answers.print_student(done.folder, done.metrics, screen)
 

@@ -95,6 +95,8 @@ class Task:
     notes: tuple[str, ...] = ()
     """Remarks for the user about how the splits were built."""
     facts: Mapping[str, str] = field(default_factory=dict)
+    reading: str = ""
+    """What was read, for the user: columns, rows, classes, and rows left out."""
 
     @property
     def classes(self) -> int:

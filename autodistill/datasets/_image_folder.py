@@ -1,43 +1,52 @@
 """A folder of images: one subfolder per class, or such folders per split."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from autodistill.datasets._folder import assign_roles
-from autodistill.datasets._images import files_by_class, named, read_image
+from autodistill.datasets._images import ImageFiles, files_by_class, is_hidden, named, read_all
+from autodistill.datasets._labels import some
 from autodistill.datasets._source import RawSplit, Splits
 from autodistill.errors import DataError
 
 
 def is_image_folder(folder: Path) -> bool:
     """Whether the folder holds images by class, directly or per split."""
-    return any(files_by_class(p) for p in (folder, *_below(folder)))
+    return any(files_by_class(p).by_class for p in (folder, *_below(folder)))
 
 
 def read_image_folder(folder: Path) -> Splits:
     """The images of a folder, labelled by subfolder name; raises DataError."""
-    splits = {p.name: found for p in _below(folder) if (found := files_by_class(p))}
+    splits = {p.name: found for p in _below(folder) if (found := files_by_class(p)).by_class}
     roles, notes = assign_roles(list(splits))
     if "train" in roles:
         return Splits(
             {role: _split(splits[name], folder / name) for role, name in roles.items()},
             str(folder),
-            notes=tuple(notes),
+            notes=(
+                *notes,
+                *(note for name in roles.values() for note in _notes(splits[name], folder / name)),
+            ),
         )
-    if splits:
+    whole = files_by_class(folder)
+    if roles or (len(splits) == 1 and set(splits) == set(whole.by_class)):
+        inside = ", ".join(f"{name}/ with {some(list(s.by_class))}" for name, s in splits.items())
         raise DataError(
-            f"{folder} has no train split; it contains: {', '.join(splits)}. "
-            "Name its folders train, validation and test."
+            f"{folder} has no train split; it contains: {inside}. "
+            "Name its folders train, validation and test, or give the folder whose subfolders are "
+            "the classes."
         )
-    return Splits({"train": _split(files_by_class(folder), folder)}, str(folder))
+    return Splits({"train": _split(whole, folder)}, str(folder), notes=tuple(_notes(whole, folder)))
 
 
 def _below(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.is_dir())
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not is_hidden(p))
 
 
-def _split(files: dict[str, list[Path]], folder: Path) -> RawSplit:
-    paths = [(label, path) for label, found in files.items() for path in found]
-    images = [read_image(path, str(path)) for _, path in paths]
+def _split(files: ImageFiles, folder: Path) -> RawSplit:
+    paths = [(label, path) for label, found in files.by_class.items() for path in found]
+    images = read_all([(path, str(path)) for _, path in paths])
     return RawSplit(
         [named(i) for i in images],
         None,
@@ -47,3 +56,29 @@ def _split(files: dict[str, list[Path]], folder: Path) -> RawSplit:
         "folder",
         images,
     )
+
+
+def _notes(files: ImageFiles, folder: Path) -> list[str]:
+    """Remarks on what lies in the folder and is not an image of one class."""
+    found = []
+    if files.deeper:
+        places = [f"{p.relative_to(folder).as_posix()}/" for p in files.deeper]
+        found.append(
+            f"images in {some(places)} count to the class of the folder above: "
+            f"{some(sorted({p.split('/')[0] for p in places}))}"
+        )
+    if files.hidden:
+        found.append(f"no class: {some([f'{name}/' for name in files.hidden])} (hidden, or system)")
+    if files.empty:
+        found.append(f"no image in {some([f'{name}/' for name in files.empty])}: no class of it")
+    if files.others:
+        kinds = Counter(p.suffix.lower() or p.name for p in files.others)
+        found.append(
+            f"{len(files.others)} file{'s' * (len(files.others) > 1)} below {folder} left out "
+            f"({_counted(kinds.most_common(5))}): no images of a class, or of no kind that is read"
+        )
+    return found
+
+
+def _counted(kinds: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in kinds)

@@ -2,19 +2,28 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.datasets._kinds import is_pointer
 from autodistill.errors import DataError
 
 Image = NDArray[np.uint8]
 """(height, width, 3)."""
+Deep = NDArray[Any]
+"""Brightness (height, width) as its file holds it, of more than 8 bits."""
+DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 COLUMNS = ("image", "img")
-ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+ENDINGS = (
+    *(".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".bmp", ".gif", ".webp", ".tif", ".tiff"),
+    *(".ppm", ".pgm", ".pbm", ".avif", ".jp2", ".tga"),
+)
+SYSTEM = ("thumbs.db", "desktop.ini", "icon\r", "system volume information", "lost+found")
 LARGEST = 224
 """Longest side in pixels that is kept; usual for image classifiers of the hub."""
 
@@ -27,35 +36,59 @@ def are_images(values: Sequence[Any]) -> bool:
     return isinstance(first, Mapping) and {"bytes", "path"} & set(first) != set()
 
 
-def read_images(values: Sequence[Any], where: str, rows: Sequence[int]) -> list[Image]:
-    """The images of a column; raises DataError at the first unreadable one.
+def read_images(values: Sequence[Any], where: str, rows: Sequence[int]) -> list[Image | Deep]:
+    """The images of a column; raises DataError that names the unreadable ones.
 
     Each value is a mapping with `bytes` or a `path`, or a path relative to the folder of `where`.
     """
-    found = []
+    wanted = []
     for row, value in zip(rows, values):
         known: Mapping[str, Any] = {"path": value} if isinstance(value, str) else value or {}
         source, path = known.get("bytes"), known.get("path")
         if source is None and not path:
             raise DataError(f"{where}: no image at row {row}; remove this row.")
         source = Path(where).parent / str(path) if source is None else source
-        found.append(read_image(source, f"{where}, row {row}"))
+        wanted.append((source, f"{where}, row {row}"))
+    return read_all(wanted)
+
+
+def read_all(wanted: Sequence[tuple[bytes | Path, str]]) -> list[Image | Deep]:
+    """Images from bytes or files with their places; one DataError for all unreadable ones."""
+    found, wrong = [], list[str]()
+    for source, where in wanted:
+        try:
+            found.append(read_image(source, where))
+        except DataError as error:
+            wrong.append(str(error))
+    if len(wrong) > 1:
+        places = [message.partition(": ")[0] for message in wrong[1:]]
+        more = ", ".join(places[:4]) + (" and others" if len(places) > 4 else "")
+        raise DataError(f"{wrong[0]} So are {len(places)} more: {more}.")
+    if wrong:
+        raise DataError(wrong[0])
     return found
 
 
-def read_image(source: bytes | Path, where: str) -> Image:
-    """One image from its bytes or file; raises DataError."""
+def read_image(source: bytes | Path, where: str) -> Image | Deep:
+    """One image from its bytes or file, upright; raises DataError."""
     try:
         import PIL.Image
+        import PIL.ImageOps
     except ImportError:
         raise DataError(
             f"{where}: reading images needs Pillow, which is not installed: "
             "pip install 'kd-autodistill[image]'"
         ) from None
     try:
-        with PIL.Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-            return np.asarray(image.convert("RGB"), dtype=np.uint8)
-    except (OSError, ValueError, PIL.Image.DecompressionBombError) as error:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        if is_pointer(data):
+            raise ValueError("a pointer of Git LFS or git-annex, not the file itself: fetch it")
+        with PIL.Image.open(io.BytesIO(data)) as image:
+            upright = PIL.ImageOps.exif_transpose(image)
+            if upright.mode in DEEP_MODES:
+                return np.asarray(upright)
+            return np.asarray(upright.convert("RGB"), dtype=np.uint8)
+    except Exception as error:  # Pillow's readers let errors of many kinds through
         raise DataError(
             f"{where}: this image cannot be read ({str(error).splitlines()[0]}); "
             "remove or replace it."
@@ -89,14 +122,49 @@ def named(image: Image) -> str:
     return f"image {hashlib.sha256(repr(image.shape).encode() + image.tobytes()).hexdigest()[:24]}"
 
 
-def files_by_class(folder: Path) -> dict[str, list[Path]]:
-    """Images by the subfolder they lie in, each a class; empty where there are none."""
-    return {
-        p.name: found
-        for p in sorted(folder.iterdir())
-        if p.is_dir() and (found := sorted(_images_in(p)))
-    }
+@dataclass(frozen=True)
+class ImageFiles:
+    """The images below a folder by class, and what else lies there."""
+
+    by_class: Mapping[str, Sequence[Path]]
+    empty: tuple[str, ...] = ()
+    """Subfolders without images."""
+    others: tuple[Path, ...] = ()
+    """Files that are not read, but for those of the system."""
+    deeper: tuple[Path, ...] = ()
+    """Folders with images below the one that names the class."""
+    hidden: tuple[str, ...] = ()
+    """Folders of the system or of programs, which are no classes."""
 
 
-def _images_in(folder: Path) -> Iterator[Path]:
-    return (p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+def files_by_class(folder: Path) -> ImageFiles:
+    """Images by the subfolder they lie in, each a class; hidden and system folders are none."""
+    found, deeper = dict[str, Sequence[Path]](), dict[Path, None]()
+    empty, others, hidden = list[str](), list[Path](), list[str]()
+    for place in sorted(folder.iterdir()):
+        if is_hidden(place):
+            hidden += [place.name] if place.is_dir() else []
+            continue
+        if place.is_file():
+            others += [place] if place.suffix.lower() in ENDINGS else []
+            continue
+        files = [
+            p for p in sorted(place.rglob("*")) if p.is_file() and not _is_below_hidden(p, place)
+        ]
+        images = [p for p in files if p.suffix.lower() in ENDINGS]
+        if not images:
+            empty.append(place.name)
+            continue
+        found[place.name] = images
+        others += [p for p in files if p.suffix.lower() not in ENDINGS]
+        deeper |= dict.fromkeys(p.parent for p in images if p.parent != place)
+    return ImageFiles(found, tuple(empty), tuple(others), tuple(deeper), tuple(hidden))
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether a file or folder belongs to the system or to a program, not to the data."""
+    return path.name.startswith((".", "__", "@", "$")) or path.name.lower() in SYSTEM
+
+
+def _is_below_hidden(path: Path, top: Path) -> bool:
+    return any(is_hidden(Path(part)) for part in path.relative_to(top).parts)

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.datasets._source import Label, RawSplit
+from autodistill.datasets._text import shows_nothing
 from autodistill.errors import DataError
 
+WHOLE = re.compile(r"^([+-]?\d+)\.0+$")
 MAX_CLASSES = 1000
 MIN_ROWS = 20
 
@@ -31,7 +33,7 @@ def name_of(label: Label) -> str | None:
             )
         case str():
             name = label.strip()
-            return re.sub(r"^([+-]?\d+)\.0+$", r"\1", name) or None
+            return None if shows_nothing(name) else WHOLE.sub(r"\1", name)
 
 
 def is_labelled(split: RawSplit) -> bool:
@@ -115,8 +117,7 @@ def _names(split: RawSplit) -> list[str]:
         if not isinstance(label, Label):
             raise DataError(
                 f"{split.where}, row {row}: the label in column '{split.label_column}' is a "
-                f"{type(label).__name__}, not a name or a number; multi-label data is not "
-                "supported yet: name another column (label=COLUMN)."
+                f"{type(label).__name__}, not a name or a number; {_remedy(label)}"
             )
     names = [name_of(label) for label in split.labels or ()]
     if missing := [row for row, name in zip(split.rows, names) if name is None]:
@@ -125,6 +126,12 @@ def _names(split: RawSplit) -> list[str]:
             "fill it in or remove these rows."
         )
     return [name for name in names if name is not None]
+
+
+def _remedy(label: object) -> str:
+    if isinstance(label, list | tuple):
+        return "multi-label data is not supported yet: name another column (label=COLUMN)."
+    return "write the class as text, or name another column (label=COLUMN)."
 
 
 def _guess(names: Sequence[str]) -> str:

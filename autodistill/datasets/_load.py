@@ -8,17 +8,18 @@ from numpy.typing import NDArray
 
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._carve import SHARE, draw, selection_size
+from autodistill.datasets._depth import eight_bit
 from autodistill.datasets._images import common_size, of_size
 from autodistill.datasets._labels import MIN_ROWS, class_names, encode, is_labelled, some
+from autodistill.datasets._notes import of_test, reading, repeats, spelled_alike
 from autodistill.datasets._scale import bin_names, bins_of, into_bins, is_scale_of
 from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
+from autodistill.datasets._usable import usable
 from autodistill.errors import DataError, SpecError, choose_from
 from autodistill.registry import families
 
 LAST = ("table", "hub")
 """Sources queried last, in this order: they claim names by their shape."""
-FEW_EMPTY = 0.01
-"""Share of a split's rows that may have no text; above it, loading fails."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,10 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
             f"{found.source} has no train split; it contains: "
             f"{', '.join(found.splits) or 'none'}. Name another dataset."
         )
-    centres = (
-        bins_of(found.splits["train"])
-        if not found.label_names and is_scale_of(found.splits["train"])
-        else None
-    )
-    names, parts, notes = _make(found, seed, centres)
+    found, used, left_out = _usable(eight_bit(found))
+    train = found.splits["train"]
+    centres = bins_of(train) if not found.label_names and is_scale_of(train) else None
+    names, parts, notes = _make(found, used[1:], seed, centres)
     if 0 < rows < len(parts.train):
         if rows < len(names) and centres is None:
             raise SpecError(
@@ -67,10 +66,33 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
         raise SpecError(
             f"metric 'f1' is for 2 classes; {found.source} has {len(names)}. Use 'macro_f1'."
         )
-    told = (*found.notes, *notes, *_repeats(parts))
+    notes += repeats(parts.train, parts.selection, parts.test)
     return Task(
-        dataset, found.source, names, chosen, parts.train, parts.selection, parts.test, told
+        dataset,
+        found.source,
+        names,
+        chosen,
+        parts.train,
+        parts.selection,
+        parts.test,
+        (*found.notes, *notes),
+        reading=reading(found, used, len(names), left_out),
     )
+
+
+def _usable(found: Splits) -> tuple[Splits, tuple[str, ...], int]:
+    """The splits in use without rows that lack something, their roles, and how many do."""
+    locked = [
+        role
+        for role in ("test", "validation")
+        if role in found.splits and is_labelled(found.splits[role])
+    ]
+    used, splits, notes, left_out = ("train", *locked[:1]), dict(found.splits), list[str](), 0
+    for role in used:
+        splits[role], more = usable(found.splits[role])
+        notes += more
+        left_out += len(found.splits[role].texts) - len(splits[role].texts)
+    return replace(found, splits=splits, notes=(*found.notes, *notes)), used, left_out
 
 
 def _source(dataset: str) -> Source:
@@ -89,24 +111,16 @@ def _source(dataset: str) -> Source:
 
 
 def _make(
-    found: Splits, seed: int, centres: NDArray[np.float64] | None
+    found: Splits, held_out: Sequence[str], seed: int, centres: NDArray[np.float64] | None
 ) -> tuple[tuple[str, ...], _Parts, list[str]]:
-    raw = found.splits["train"]
-    locked = next(
-        (
-            role
-            for role in ("test", "validation")
-            if role in found.splits and is_labelled(found.splits[role])
-        ),
-        "",
-    )
-    raw, notes = _with_texts(raw)
-    notes += _test_notes(found, locked)
+    raw, locked = found.splits["train"], "".join(held_out)
+    notes = of_test(found, locked)
     if centres is None:
         names, declared = (
             found.label_names or class_names(raw, 2 if locked else 3),
             bool(found.label_names),
         )
+        notes += spelled_alike(raw)
     else:
         names, declared = bin_names(centres), False
         notes.append(
@@ -119,9 +133,7 @@ def _make(
         notes.append(f"images are resized to {size[0]} by {size[1]} pixels")
     train = _rows(raw, names, declared, centres, size)
     if locked:
-        held, more = _with_texts(found.splits[locked])
-        notes += more
-        test = _rows(held, names, declared, centres, size)
+        test = _rows(found.splits[locked], names, declared, centres, size)
         if centres is None and (
             unseen := sorted(set(test.labels.tolist()) - set(train.labels.tolist()))
         ):
@@ -146,24 +158,6 @@ def _make(
     return names, parts, notes
 
 
-def _test_notes(found: Splits, locked: str) -> list[str]:
-    notes = []
-    for role in ("test", "validation"):
-        if role in found.splits and not is_labelled(found.splits[role]):
-            notes.append(f"the {role} split has no labels and is not used")
-    if (
-        locked == "test"
-        and "validation" in found.splits
-        and is_labelled(found.splits["validation"])
-    ):
-        notes.append("the validation split is not used: validation rows are taken from train")
-    if locked == "validation":
-        notes.append("the validation split serves as held-out test")
-    if not locked:
-        notes.append(f"no labelled test split: {SHARE:.0%} of the rows are held out as one")
-    return notes
-
-
 def _rows(
     split: RawSplit,
     names: Sequence[str],
@@ -174,55 +168,7 @@ def _rows(
     pairs = None if split.pairs is None else tuple(map(str, split.pairs))
     labels = encode(split, names, declared) if centres is None else into_bins(split, centres)
     images = None if size is None else np.stack([of_size(i, size) for i in split.images or ()])
-    return Rows(tuple(map(str, split.texts)), pairs, labels, np.arange(len(split.texts)), images)
-
-
-def _with_texts(split: RawSplit) -> tuple[RawSplit, list[str]]:
-    """The rows that have a text, and a note on those that have none.
-
-    Raises DataError where more than `FEW_EMPTY` of the rows have none.
-    """
-    if not len(split.texts):
-        raise DataError(f"{split.where} has no rows; add labelled texts.")
-    empty = dict[int, int]()
-    for column in (split.texts, split.pairs or ()):
-        if odd := next(
-            ((row, t) for row, t in zip(split.rows, column) if not isinstance(t, str | None)), None
-        ):
-            raise DataError(
-                f"{split.where}, row {odd[0]}: {odd[1]!r:.40} is not text; name the text column "
-                "(text=COLUMN)."
-            )
-        empty |= {
-            place: split.rows[place]
-            for place, text in enumerate(column)
-            if text is None or not str(text).strip()
-        }
-    if not empty:
-        return split, []
-    if len(empty) > FEW_EMPTY * len(split.texts):
-        raise DataError(
-            f"{split.where}: empty text at row {some(sorted(empty.values()))}; fill it in or "
-            "remove these rows."
-        )
-    kept = [place for place in range(len(split.texts)) if place not in empty]
-    left = (
-        f"{len(empty)} of {len(split.texts)} rows of {split.where} have no text and are left out: "
-        f"row {some(sorted(empty.values()))}"
+    places = range(len(split.texts)) if split.origin is None else split.origin
+    return Rows(
+        tuple(map(str, split.texts)), pairs, labels, np.array(places, dtype=np.int64), images
     )
-    return split.take(kept), [left]
-
-
-def _repeats(parts: _Parts) -> list[str]:
-    def texts(rows: Rows) -> list[tuple[str, str]]:
-        return list(zip(rows.first, rows.second or rows.first))
-
-    seen, notes = set(texts(parts.train)), []
-    for name, rows in (("validation", parts.selection), ("test", parts.test)):
-        if count := sum(text in seen for text in texts(rows)):
-            same = "text" if rows.images is None else "image"
-            notes.append(
-                f"{count} of {len(rows)} {name} rows have the same {same} as a train row: scores "
-                "may be too high"
-            )
-    return notes

@@ -1,17 +1,20 @@
 """Numeric labels cut into equal bins: regression as ordered classification."""
 
 import math
+import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.datasets._labels import MIN_ROWS, name_of, some
-from autodistill.datasets._source import RawSplit
+from autodistill.datasets._source import Label, RawSplit
 from autodistill.errors import DataError
 
 BINS = 21
 MOST_CLASSES = 20
 """Number of different values up to which numeric labels are classes."""
+DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 MOSTLY = 0.9
 """Share of the different labels that have to be numbers."""
 
@@ -66,6 +69,20 @@ def into_bins(split: RawSplit, centres: NDArray[np.float64]) -> NDArray[np.int64
         np.rint((numbers(split) - centres[0]) / step), 0, len(centres) - 1
     ).astype(np.int64)
     return found
+
+
+def with_points(labels: Sequence[Label]) -> tuple[Sequence[Label], bool]:
+    """Labels with points for decimal commas, where all are such numbers; whether that is so.
+
+    1,234 alone may be a thousand: some label needs another number of digits behind the comma.
+    """
+    texts = [label.strip() for label in labels if isinstance(label, str) and label.strip()]
+    if len(texts) < len(labels) or not all(map(DECIMAL_COMMA.fullmatch, texts)):
+        return labels, False
+    digits = {len(behind) for text in texts if (behind := text.partition(",")[2])}
+    if not digits - {3}:
+        return labels, False
+    return [text.replace(",", ".") for text in texts], True
 
 
 def _number(label: object) -> float:

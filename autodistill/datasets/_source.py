@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
-from autodistill.datasets._images import Image
+from autodistill.datasets._images import Deep
 
 Label = str | int | float | bool | None
 """A label as written: a name or a number; None where it is missing."""
@@ -35,8 +35,16 @@ class RawSplit:
     rows: Sequence[int]
     """1-based row or line number of each text in `where`, for messages."""
     label_column: str = "label"
-    images: Sequence[Image] | None = None
-    """Images, each (height, width, 3); `texts` then holds their names."""
+    images: Sequence[Deep] | None = None
+    """Images, each (height, width, 3), or still of more than 8 bits (see `_depth`).
+
+    `texts` then holds their names.
+    """
+    text_column: str = ""
+    """The column of the texts, where they come from a table."""
+    pair_column: str | None = None
+    origin: Sequence[int] | None = None
+    """Place of each row in the split as the source holds it, from 0; None for all in order."""
 
     def take(self, places: Sequence[int]) -> "RawSplit":
         """The rows at these places."""
@@ -47,6 +55,7 @@ class RawSplit:
             labels=self.labels and [self.labels[i] for i in places],
             rows=[self.rows[i] for i in places],
             images=self.images and [self.images[i] for i in places],
+            origin=[i if self.origin is None else self.origin[i] for i in places],
         )
 
 

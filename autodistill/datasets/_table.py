@@ -1,9 +1,10 @@
 """A table of rows, and the choice of its text and label columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autodistill.datasets._header import looks_like_a_row
 from autodistill.datasets._images import COLUMNS as IMAGES
 from autodistill.datasets._images import are_images, named, read_images
 from autodistill.datasets._source import RawSplit
@@ -43,6 +44,7 @@ LABELS = (
     "intent",
 )
 ROLES = ("text", "pair", "label")
+FLAGS = ("0", "1", "0.0", "1.0", "false", "true")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ class Table:
     where: str
     label_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Declared class names by column, where the format carries them."""
+    repeated: frozenset[str] = frozenset()
+    """Names that more than one column has."""
+    notes: tuple[str, ...] = ()
+    """Remarks for the user about how the file was read."""
+    header_line: bool = False
+    """Whether the names of the columns are the first line of a text."""
+
+    def noting(self, *notes: str) -> "Table":
+        """The same table with these remarks before its own."""
+        return replace(self, notes=(*notes, *self.notes))
 
 
 @dataclass(frozen=True)
@@ -72,11 +84,12 @@ def choose_columns(table: Table, columns: Mapping[str, str]) -> Choice:
         choose_from("column role", role, ROLES, "columns") for role in columns if role not in ROLES
     ]
     there = tuple(table.columns)
+    missing = [(role, name) for role, name in columns.items() if name not in there]
     problems += [
-        choose_from("column", name, there, f"{role} in {table.where}")
-        for role, name in columns.items()
-        if name not in there
+        choose_from("column", name, there, f"{role} in {table.where}") for role, name in missing
     ]
+    if missing and (hint := without_header(table)):
+        problems.append(hint)
     if problems:
         raise SpecError(problems)
     free = {name.lower(): name for name in reversed(there) if name not in columns.values()}
@@ -88,10 +101,19 @@ def choose_columns(table: Table, columns: Mapping[str, str]) -> Choice:
         )
     if text is None:
         text = next((free[x] for x in (*TEXTS, *IMAGES) if x in free and free[x] != label), None)
+    if twice := [name for name in (text, pair, label) if name in table.repeated]:
+        raise DataError(
+            f"{table.where} has the column '{twice[0]}' twice; rename one of them, or name another "
+            "one."
+        )
+    if label is not None and label in (text, pair):
+        raise SpecError(
+            f"the column '{label}' of {table.where} is named as text and as label; name two."
+        )
     if text is None:
-        raise DataError(_not_found("text", there, table.where, (*TEXTS, *IMAGES)))
+        raise DataError(_not_found("text", table, (*TEXTS, *IMAGES)))
     if label is None:
-        raise DataError(_not_found("label", there, table.where, LABELS))
+        raise DataError(_not_found("label", table, LABELS))
     return Choice(text, pair, label)
 
 
@@ -105,18 +127,50 @@ def to_split(table: Table, choice: Choice) -> RawSplit:
             )
     pairs = None if choice.pair is None else table.columns[choice.pair]
     labels, texts = table.columns.get(choice.label), table.columns[choice.text]
-    if are_images(texts):
-        images = read_images(texts, table.where, table.rows)
-        return RawSplit(
-            [named(i) for i in images], None, labels, table.where, table.rows, choice.label, images
-        )
+    images = read_images(texts, table.where, table.rows) if are_images(texts) else None
     return RawSplit(
-        table.columns[choice.text], pairs, labels, table.where, table.rows, choice.label
+        texts if images is None else [named(i) for i in images],
+        pairs,
+        labels,
+        table.where,
+        table.rows,
+        choice.label,
+        images,
+        choice.text,
+        choice.pair,
     )
 
 
-def _not_found(role: str, there: tuple[str, ...], where: str, usual: tuple[str, ...]) -> str:
+def without_header(table: Table) -> str:
+    """A sentence on a first line that is a row, not the names of the columns; or empty."""
+    names = tuple(table.columns)
+    if not table.header_line or not looks_like_a_row(names, tuple(table.columns.values())):
+        return ""
     return (
-        f"no {role} column in {where}; its columns: {', '.join(there) or 'none'}. "
-        f"Name it ({role}=COLUMN), or rename it to one of: {', '.join(usual)}."
+        f"The first line of {table.where} is read as the names of the columns, but looks like a "
+        "row: write a line of names above it, such as text,label in the order of the columns."
     )
+
+
+def _not_found(role: str, table: Table, usual: tuple[str, ...]) -> str:
+    names = ", ".join(table.columns) or "none"
+    found = f"no {role} column in {table.where}; its columns: {names}."
+    if hint := without_header(table):
+        return f"{found} {hint}"
+    if role == "label" and len(flags := _flags(table)) > 1:
+        return (
+            f"{found} {', '.join(flags[:8])} hold only 0 and 1, as for several labels a row, which "
+            "are not supported: write one column 'label' with the name of each row's class, or "
+            f"name one of them ({role}={flags[0]})."
+        )
+    return f"{found} Name it ({role}=COLUMN), or rename it to one of: {', '.join(usual)}."
+
+
+def _flags(table: Table) -> list[str]:
+    """The columns that hold nothing but 0 and 1, or true and false."""
+    return [
+        name
+        for name, values in table.columns.items()
+        if 0 < len({str(v).strip().lower() for v in values if not isinstance(v, list)}) <= 2
+        and all(str(v).strip().lower() in FLAGS for v in values)
+    ]

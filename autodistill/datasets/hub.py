@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
+from autodistill.datasets._arrow import from_arrow
 from autodistill.datasets._customs import apply_customs
-from autodistill.datasets._files import from_arrow
 from autodistill.datasets._folder import assign_roles, from_tables, read_folder
 from autodistill.datasets._source import ReadOptions, Source, Splits
 from autodistill.errors import DataError

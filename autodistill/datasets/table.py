@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from autodistill.datasets._customs import apply_customs
-from autodistill.datasets._files import READERS, read_file
+from autodistill.datasets._files import READERS, ending, read_file
 from autodistill.datasets._folder import from_tables, read_folder
 from autodistill.datasets._image_folder import is_image_folder, read_image_folder
 from autodistill.datasets._source import ReadOptions, Source, Splits
@@ -17,9 +17,7 @@ class TableFile(Source):
     def claims(self, dataset: str) -> bool:
         """An existing path, or a name that looks like one."""
         path = Path(dataset).expanduser()
-        return (
-            path.exists() or path.suffix.lower() in READERS or dataset.startswith((".", "/", "~"))
-        )
+        return path.exists() or ending(path) in READERS or dataset.startswith((".", "/", "~"))
 
     def read(self, dataset: str, options: ReadOptions) -> Splits:
         """The splits of a path: one file is all train; a folder's files name the splits."""
@@ -44,9 +42,7 @@ def _missing(path: Path) -> str:
             f"no file {path}: there is no folder {path.parent}; check the path "
             f"(the current folder is {Path.cwd()})."
         )
-    there = sorted(
-        p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix.lower() in READERS
-    )
+    there = sorted(p.name for p in path.parent.iterdir() if p.is_dir() or ending(p) in READERS)
     near = get_close_matches(path.name, there, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     shown = ", ".join(there[:8]) + (", ..." if len(there) > 8 else "")

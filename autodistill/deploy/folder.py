@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.components.students._pixels import FILE
+from autodistill.components.students._reader import is_fast, open_tokenizer
 from autodistill.deploy.aligned import align
 from autodistill.errors import StorageError
 
@@ -30,16 +32,18 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 
     Weights are written as safetensors.
     """
-    from transformers import AutoTokenizer
-
     network.config.name_or_path = ""
     network.save_pretrained(target)
     align(target / "model.safetensors")
     if (tokenizer / FILE).exists():
         shutil.copyfile(tokenizer / FILE, target / FILE)
         return
-    tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
-    tok.backend_tokenizer.no_padding()
+    tok = open_tokenizer(tokenizer)
+    if is_fast(tok):
+        tok.backend_tokenizer.no_padding()
+    if tok.pad_token_id is None:  # it was trained with this one, and is used with it
+        tok.pad_token = tok.convert_ids_to_tokens(network.config.pad_token_id)
+    tok.padding_side = "right"
     tok.model_max_length = max_length
     tok.save_pretrained(target)
 
@@ -47,6 +51,26 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
     """Write metrics.json, for programs."""
     (target / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+
+
+def put_in_place(draft: Path, out: Path) -> None:
+    """Rename a finished folder to its place.
+
+    What stood there is moved aside first, comes back when that fails, and goes at the very end.
+    """
+    if not out.exists():
+        draft.rename(out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    try:
+        out.rename(aside / out.name)
+        try:
+            draft.rename(out)
+        except BaseException:
+            (aside / out.name).rename(out)
+            raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> float:

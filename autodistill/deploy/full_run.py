@@ -1,4 +1,4 @@
-"""Deployment of a recipe: full training, one reading of the test rows, export."""
+"""Deployment of a recipe: full training, its scores, export."""
 
 import os
 import shutil
@@ -9,9 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from autodistill.components.students import Backbone
-from autodistill.deploy.folder import check_reload, write_folder, write_metrics
+from autodistill.components.students import Backbone, load_teacher
+from autodistill.datasets import Rows
+from autodistill.deploy.folder import check_reload, put_in_place, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
+from autodistill.deploy.scores import (
+    Known,
+    Logits,
+    held_out_scores,
+    known_of,
+    not_read,
+    reading_metrics,
+    student_validation,
+)
 from autodistill.errors import SpecError
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.record_signals import record
@@ -23,7 +33,7 @@ from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.study.recipe import Recipe
-from autodistill.training.full import train_in_full
+from autodistill.training.full import Trained, train_in_full
 from autodistill.training.latency import latency_ms
 
 
@@ -36,9 +46,20 @@ class Deployed:
 
 
 def run(
-    recipe: Recipe, out: Path, *, force: bool, storage: str, data_root: Path | None, screen: Screen
+    recipe: Recipe,
+    out: Path,
+    *,
+    force: bool,
+    storage: str,
+    data_root: Path | None,
+    screen: Screen,
+    read_test_again: bool = False,
 ) -> Deployed:
-    """Train the recipe in full and write the folder `out`, whole or not at all."""
+    """Train the recipe in full and write the folder `out`, whole or not at all.
+
+    The held-out test rows are read for the first recipe of a study; for others with
+    `read_test_again` only.
+    """
     if out.exists() and not force:
         raise SpecError(
             f"{out} exists already. Give another folder with --out, or --force to replace it."
@@ -48,103 +69,150 @@ def run(
         draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         with refusals(out):
-            metrics = _fill(draft, recipe, storage, data_root, screen)
+            job = _Job(recipe, Store(storage), screen, read_test_again)
+            metrics = job.fill(draft, data_root)
             draft.chmod(0o755)
-            if out.exists():
-                shutil.rmtree(out)
-            draft.rename(out)
+            put_in_place(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Deployed(out, metrics)
 
 
-def _fill(
-    draft: Path, recipe: Recipe, storage: str, data_root: Path | None, screen: Screen
-) -> dict[str, Any]:
-    workspace = prepare(open_workspace(recipe.study, screen, data_root), screen)
-    rows = workspace.data.train_rows + workspace.data.selection_rows
-    if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
-        screen.line(
-            "          the data, the teacher or the space have changed since this recipe was "
-            "written: its evidence applies to the former ones"
-        )
-    lessons = Views(workspace, screen)
-    views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
-    screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
-    with screen.bar("training the student") as tick:
-        asked = (workspace.data, recipe.pipeline)
-        trained = train_in_full(
-            *asked, epochs=recipe.epochs, seed=recipe.seed, tick=tick, views=views, tutored=tutored
-        )
-    screen.line(f"training  done in {short(trained.seconds)}")
-    write_folder(draft, trained.network, trained.tokenizer, recipe.study.max_length)
-    recipe.save(draft / "recipe.toml")
-    shard = workspace.test_shard(trained.tokenizer)
-    logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
-    gap = check_reload(draft, shard.tokens, logits)
-    np.save(draft / "test_logits.npy", logits)
-    reading = _read_test(workspace, recipe, logits, Store(storage), screen)
-    metrics = {
-        "metric": workspace.task.metric,
-        **reading,
-        "reload_difference": gap,
-        "trained_on_rows": rows,
-        "train_seconds": round(trained.seconds, 1),
+@dataclass(frozen=True)
+class _Job:
+    """One recipe on its way to a folder."""
+
+    recipe: Recipe
+    store: Store
+    screen: Screen
+    again: bool
+    """Read the held-out test rows though they were read before."""
+
+    def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
+        """Train the student, write and score it; the content of metrics.json."""
+        recipe, screen = self.recipe, self.screen
+        workspace = prepare(open_workspace(recipe.study, screen, data_root), screen)
+        if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
+            screen.line(
+                "          the data, the teacher or the space have changed since this recipe was "
+                "written: its evidence applies to the former ones"
+            )
+        known = known_of(workspace, recipe, self.store)
+        data = workspace.data
+        rows = data.train_rows + (0 if known.validates else data.selection_rows)
+        if known.validates:
+            screen.line(
+                f"          no run of this recipe on these rows is in the study {known.study}: the "
+                "validation rows are kept out of its training, to score this student on them"
+            )
+        trained = self._train(workspace, validates=known.validates)
+        write_folder(draft, trained.network, trained.tokenizer, workspace.max_length)
+        recipe.save(draft / "recipe.toml")
+        shard = workspace.test_shard(trained.tokenizer)
+        logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
+        gap = check_reload(draft, shard.tokens, logits)
+        np.save(draft / "test_logits.npy", logits)
+        metrics = {
+            "metric": workspace.task.metric,
+            **self._validation(workspace, known, trained),
+            **self._held_out(workspace, known, logits),
+            "reload_difference": gap,
+            "trained_on_rows": rows,
+            "train_seconds": round(trained.seconds, 1),
+            **_size(draft, workspace, trained, shard.median_length),
+        }
+        write_metrics(draft, metrics)
+        return metrics
+
+    def _train(self, workspace: PreparedWorkspace, *, validates: bool) -> Trained:
+        recipe, data, screen = self.recipe, workspace.data, self.screen
+        lessons = Views(workspace, screen)
+        views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
+        rows = data.train_rows + (0 if validates else data.selection_rows)
+        screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
+        with screen.bar("training the student") as tick:
+            trained = train_in_full(
+                *(data, recipe.pipeline),
+                epochs=recipe.epochs,
+                seed=recipe.seed,
+                tick=tick,
+                views=views,
+                tutored=tutored,
+                validates=validates,
+            )
+        screen.line(f"training  done in {short(trained.seconds)}")
+        return trained
+
+    def _validation(
+        self, workspace: PreparedWorkspace, known: Known, trained: Trained
+    ) -> dict[str, Any]:
+        """The recipe's score in its study, or that of a student that has not seen these rows."""
+        if known.validation is not None:
+            return known.validation
+        if not known.validates:
+            self.screen.line(
+                "          no run of this recipe is in the study: it is trained once more without "
+                "the validation rows, to score it on them"
+            )
+            trained = self._train(workspace, validates=True)
+        rows: Rows = workspace.task.selection
+        shard = workspace.shard(rows, trained.tokenizer)
+        logits = predict_rows(trained.network, shard.tokens, len(rows))
+        metric = families.build("metrics", workspace.task.metric, {})
+        train_rows = workspace.data.train_rows
+        return {
+            **student_validation(logits, rows.labels, metric),
+            "validation_of": "student" if known.validates else "recipe",
+            "validation_trained_on_rows": train_rows,
+            "validation_epochs": self.recipe.epochs,
+        }
+
+    def _held_out(
+        self, workspace: PreparedWorkspace, known: Known, logits: Logits
+    ) -> dict[str, Any]:
+        """This student's own score on the held-out test rows, or why it has none."""
+        own = known.own_reading()
+        if own and not self.again:
+            self.screen.line(
+                f"test      this recipe was scored on the held-out test on {own.day}; that score "
+                "stands"
+            )
+            return {**reading_metrics(own), "same_recipe": True}
+        if known.readings and not self.again:
+            return not_read(known.readings)
+        metric = families.build("metrics", workspace.task.metric, {})
+        labels = workspace.task.test.labels
+        scores = held_out_scores(logits, labels, metric)
+        if workspace.teacher.labels_file is None:
+            teacher = _teacher_logits(workspace, workspace.data.backbone, self.screen)
+            scores["teacher_test"] = float(metric(metric.decide(teacher), labels))
+        reading = self.store.read_test(known.study, known.key, scores, again=self.again)
+        if reading is None:  # another process was faster
+            return not_read(self.store.test_readings(known.study))
+        return reading_metrics(reading)
+
+
+def _size(draft: Path, workspace: PreparedWorkspace, trained: Trained, length: int) -> Any:
+    """Size and speed of the student beside its teacher's."""
+    images = workspace.task.test.images
+    teacher = load_teacher(workspace.data.backbone)
+    return {
         "params": int(trained.size["params"]),
-        "teacher_params": _teacher_params(workspace),
+        "teacher_params": sum(p.numel() for p in teacher.parameters()),
         "layers": trained.network.config.num_hidden_layers,
         "teacher_layers": workspace.data.backbone.layers,
         "size_bytes": (draft / "model.safetensors").stat().st_size,
-        "latency_ms": round(latency_ms(trained.network, shard.median_length), 3),
+        "latency_ms": round(latency_ms(trained.network, length), 3),
         **(
-            {"image": list(workspace.task.test.images.shape[1:3])}
-            if workspace.task.test.images is not None
-            else {"latency_tokens": shard.median_length}
+            {"image": list(images.shape[1:3])} if images is not None else {"latency_tokens": length}
         ),
         "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py"))),
     }
-    write_metrics(draft, metrics)
-    return metrics
-
-
-def _read_test(
-    workspace: PreparedWorkspace, recipe: Recipe, logits: Any, store: Store, screen: Screen
-) -> dict[str, Any]:
-    """Score student and teacher on the held-out test rows, once per study.
-
-    Later, the first reading is returned again.
-    """
-    study = str(recipe.evidence.get("study", workspace.study.name))
-    if study not in [row.name for row in store.studies()]:
-        store.begin(
-            recipe.study, {}, name=study
-        )  # a recipe from elsewhere: its reading is remembered here from now on
-    if earlier := store.test_reading(study):
-        screen.line(
-            f"test      the held-out test of {study} was scored on {earlier['date']}; that score "
-            "stands, this student was not scored"
-        )
-        return {k: v for k, v in earlier.items() if k != "recipe_key"} | {
-            "same_recipe": earlier["recipe_key"] == recipe.pipeline.key
-        }
-    metric, labels = (
-        families.build("metrics", workspace.task.metric, {}),
-        workspace.task.test.labels,
-    )
-    reading: dict[str, Any] = {
-        "test_rows": len(labels),
-        "student_test": float(metric(metric.decide(logits), labels)),
-    }
-    if workspace.teacher.labels_file is None:
-        teacher = _teacher_logits(workspace, workspace.data.backbone, screen)
-        reading["teacher_test"] = float(metric(metric.decide(teacher), labels))
-    store.read_test_once(study, recipe.pipeline.key, reading)
-    return reading
 
 
 def _teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Screen) -> Any:
     tokens = tokenize(
-        workspace.teacher.folder, workspace.task.test, workspace.study.max_length, workspace.home
+        workspace.teacher.folder, workspace.task.test, workspace.max_length, workspace.home
     )
     with screen.bar("scoring the teacher on the held-out test") as tick:
         recorded = record(
@@ -156,13 +224,6 @@ def _teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Sc
             tick=tick,
         )
     return np.load(recorded.folder / "logits.npy")
-
-
-def _teacher_params(workspace: PreparedWorkspace) -> int:
-    from autodistill.components.students import load_classifier
-
-    network = load_classifier(workspace.teacher.folder, workspace.task.classes)
-    return sum(p.numel() for p in network.parameters())
 
 
 def default_out(recipe: Recipe) -> Path:

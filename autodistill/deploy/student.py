@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from transformers import (
 
 from autodistill.errors import SpecError
 from autodistill.runtime.quiet import quietly
+from autodistill.study.reading import reading_name
 
 BATCH = 32
 OWN = {"local_files_only": True, "trust_remote_code": True}
@@ -39,7 +40,7 @@ class Student:
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
-        """metrics.json: the one reading of the locked test, parameters, bytes, milliseconds."""
+        """metrics.json: scores, parameters, bytes, milliseconds."""
         found: dict[str, Any] = json.loads(
             (self.folder / "metrics.json").read_text(encoding="utf-8")
         )
@@ -94,7 +95,16 @@ class Student:
             return kind.from_pretrained(self.folder, **OWN).eval()
 
     def __repr__(self) -> str:
-        """The folder, and the locked test where it was read."""
-        score = self.metrics.get("student_test")
-        told = "" if score is None else f", locked test {self.metrics['metric']} {score:.4f}"
-        return f"Student({str(self.folder)!r}, {self.metrics['params']:,} parameters{told})"
+        """The folder, and its score on the held-out test, or else on the validation rows."""
+        m = self.metrics
+        return f"Student({str(self.folder)!r}, {m['params']:,} parameters{_score(m)})"
+
+
+def _score(m: Mapping[str, Any]) -> str:
+    if "student_test" in m and m.get("same_recipe", True):  # once, others' scores stood there
+        reading = m.get("test_reading")
+        which = f" ({reading_name(reading, m['test_recipes_before'])})" if reading else ""
+        return f", held-out test {m['metric']} {m['student_test']:.4f}{which}"
+    if "validation" in m:
+        return f", validation {m['metric']} {m['validation']:.4f}, held-out test not read"
+    return ""

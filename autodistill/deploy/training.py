@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from autodistill.deploy.full_run import default_out, run
+from autodistill.deploy.score_lines import score_lines
 from autodistill.deploy.student import Student
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
@@ -19,17 +20,21 @@ def train(
     force: bool = False,
     storage: str | os.PathLike[str] | None = None,
     data_root: str | os.PathLike[str] | None = None,
+    read_test_again: bool = False,
 ) -> Student:
     """Train a recipe, or a recipe's file, in full, and write the student's folder.
 
-    The held-out test rows are scored once a study. The folder appears whole or not at all; it is
-    student-<dataset> if none is given, and one that exists is replaced with `force` only.
+    Its metrics have the validation score, and that of the held-out test for the study's first
+    recipe; for others that is read with `read_test_again` only, and the reading counted.
+
+    The folder appears whole or not at all; it is student-<dataset> if none is given, and one that
+    exists is replaced with `force` only.
     Raises AutodistillError.
     """
     found = recipe if isinstance(recipe, Recipe) else Recipe.load(Path(recipe))
     place = storage_of(storage)
     check_storage(place)
-    folder = Path(out) if out is not None else default_out(found)
+    folder, screen = Path(out) if out is not None else default_out(found), screen_here()
     with quietly():
         done = run(
             found,
@@ -37,6 +42,9 @@ def train(
             force=force,
             storage=place,
             data_root=data_root_of(data_root),
-            screen=screen_here(),
+            screen=screen,
+            read_test_again=read_test_again,
         )
+        for line in score_lines(done.metrics):
+            screen.line(line)
     return Student(done.folder)

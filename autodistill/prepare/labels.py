@@ -1,106 +1,111 @@
-"""Matching of a teacher's outputs to the task's labels, and checks of its fit."""
+"""Matching of a teacher's outputs to the task's labels."""
 
-import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-
 from autodistill.errors import TeacherError
+from autodistill.runtime.text import write_names
 
-GAIN_THAT_SHOWS_A_MIX_UP = 0.1
 
-
-def match(teacher: Sequence[str], task: Sequence[str], name: str) -> tuple[int, ...]:
+def match(
+    teacher: Sequence[str], task: Sequence[str], name: str, given: Sequence[str] = ()
+) -> tuple[int, ...]:
     """For each task label, the index of the teacher's output with that name.
 
-    Outputs without names of their own (LABEL_0, LABEL_1, ...) are taken in order. Raises
+    `given`: names of the outputs that a person wrote, in place of their own. Outputs without names
+    of their own (LABEL_0, LABEL_1, ...) are taken in order. One output for two labels is the
+    probability of the label of its name, else of the second one; it counts as two outputs. Raises
     TeacherError.
     """
-    if len(teacher) != len(task):
+    names = _as_two(teacher, task) if len(teacher) == 1 and len(task) == 2 else tuple(teacher)
+    if len(names) != len(task):
+        raise TeacherError(_another_number(teacher, task, name))
+    given = _rejoined(given, task)
+    if given and len(given) != len(task):
         raise TeacherError(
-            f"the teacher '{name}' has {len(teacher)} outputs ({_some(teacher)}), the task has "
-            f"{len(task)} labels ({_some(task)}). "
-            "Use a teacher that was fine-tuned for this task."
+            f"--teacher-labels names {len(given)} outputs ({_some(given)}), the teacher '{name}' "
+            f"has {len(names)}, and the task as many labels ({_some(task)}). Give their names in "
+            f"order; one that holds a comma in quotes, for example\n{proposal(task)}"
         )
+    return _by_name(given or names, task, name, given=bool(given))
+
+
+def _by_name(
+    teacher: Sequence[str], task: Sequence[str], name: str, *, given: bool
+) -> tuple[int, ...]:
     plain, wanted = [_plain(t) for t in teacher], [_plain(t) for t in task]
-    if len(set(wanted)) < len(wanted):  # -1 and 1, C and C++: only the exact names tell them apart
+    # -1 and 1, C and C++: only the exact names tell them apart
+    if len(set(wanted)) < len(wanted) or len(set(plain)) < len(plain):
         plain, wanted = list(teacher), list(task)
-    if all(t == f"label{i}" or t == str(i) for i, t in enumerate(plain)):
+    if all(t == f"label{i}" or t == str(i) for i, t in enumerate(map(_plain, teacher))):
         return tuple(range(len(task)))
-    if sorted(plain) != sorted(wanted):
-        only = sorted(set(plain) - set(wanted))
+    whose = (
+        f"the names given with --teacher-labels ({_some(teacher)})"
+        if given
+        else f"the labels of the teacher '{name}' ({_some(teacher)})"
+    )
+    if twice := sorted({t for t in plain if plain.count(t) > 1}):
         raise TeacherError(
-            f"the labels of the teacher '{name}' ({_some(teacher)}) are not the task's "
-            f"({_some(task)}): no match for {_some(only)}. Give the task's label names in the "
-            "order "
-            f"of the teacher's outputs, for example --teacher-labels {','.join(task[:6])}"
+            f"{whose} are not one for each output: {_some(twice)} stands there twice. Give the "
+            "task's label names in the order of the teacher's outputs, for example"
+            f"\n{proposal(task)}"
+        )
+    if sorted(plain) != sorted(wanted):
+        only = [t for t, p in zip(teacher, plain) if p not in wanted]
+        raise TeacherError(
+            f"{whose} are not the task's ({_some(task)}): no match for {_some(only)}. Give the "
+            "task's label names in the order of the teacher's outputs, for example"
+            f"\n{proposal(task)}"
         )
     return tuple(plain.index(w) for w in wanted)
 
 
-def check_floor(
-    logits: NDArray[np.float32],
-    labels: NDArray[np.int64],
-    names: Sequence[str],
-    order: Sequence[int],
-    teacher: str,
-) -> float:
-    """The teacher's accuracy on labelled rows; TeacherError below the majority class.
-
-    Also when another order of its outputs would be correct far more often: then the labels are
-    mixed up.
-    """
-    predictions, classes = logits.argmax(1), len(names)
-    table = np.zeros((classes, classes), dtype=np.int64)
-    np.add.at(table, (predictions, labels), 1)
-    accuracy, floor = _right(predictions, labels)
-    outputs, best = linear_sum_assignment(-table)
-    reachable = table[outputs, best].sum() / len(labels)
-    if reachable - accuracy > GAIN_THAT_SHOWS_A_MIX_UP and reachable > floor:
-        right = [""] * classes
-        for output, label in zip(outputs, best):
-            right[order[output] if order else output] = names[label]
-        raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation "
-            f"rows; with its outputs in another order it would be right on {reachable:.1%}. Its "
-            f"labels seem to be mixed up; try --teacher-labels {','.join(right)}"
-        )
-    if accuracy < floor:
-        raise TeacherError(
-            f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation "
-            f"rows, below the floor of {floor:.1%} (always answering the most frequent label). Use "
-            "a teacher that was fine-tuned for this task."
-        )
-    return accuracy
+def proposal(names: Sequence[str]) -> str:
+    """The line of a message that can be copied to a shell: these names for the outputs."""
+    return f"    --teacher-labels {write_names(names)}"
 
 
-def check_scale(correlation: float, teacher: str) -> None:
-    """Raises TeacherError unless the teacher's values correlate with the labels."""
-    if not correlation > 0:
-        raise TeacherError(
-            f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the "
-            "validation rows. "
-            "Use a teacher that was fine-tuned for this task."
-        )
+def reading_of_one(order: Sequence[int], task: Sequence[str]) -> str:
+    """How a single output is read, for people."""
+    likely, other = (task[order.index(1)], task[order.index(0)])
+    return (
+        f"the teacher has one output: its sigmoid is read as the probability of '{likely}'; "
+        f"the other way round with --teacher-labels {write_names((likely, other))}"
+    )
 
 
-def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str:
-    """A warning for a teacher hardly better than the majority class; empty otherwise.
-
-    Hardly: by less than two standard errors on these rows.
-    """
-    right, floor = _right(logits.argmax(1), labels)
-    if right - floor > 2 * math.sqrt(right * (1 - right) / len(labels)):
-        return ""
-    known = f"right on {right:.1%} of the validation rows, the most frequent label on {floor:.1%}"
-    return f"the teacher is {known}: it may have nothing to teach"
+def _as_two(teacher: Sequence[str], task: Sequence[str]) -> tuple[str, str]:
+    """The names of the two outputs that one output counts as."""
+    named = [t for t in task if _plain(t) == _plain(teacher[0])]
+    if len(named) != 1 or _plain(teacher[0]) in ("label0", "0"):
+        return task[0], task[1]
+    return next(t for t in task if t != named[0]), named[0]
 
 
-def _right(predictions: NDArray[np.int64], labels: NDArray[np.int64]) -> tuple[float, float]:
-    """Accuracy, and the accuracy of always predicting the most frequent label."""
-    return float((predictions == labels).mean()), float(np.bincount(labels).max() / len(labels))
+def _rejoined(given: Sequence[str], task: Sequence[str]) -> tuple[str, ...]:
+    """The names as they were meant where some hold commas and nobody quoted them."""
+    wanted, found, begin = {_plain(t): t for t in task}, [], 0
+    while len(given) > len(task) and begin < len(given):
+        ends = range(begin + 1, len(given) + 1)
+        end = next((e for e in ends if _plain("".join(given[begin:e])) in wanted), 0)
+        if not end:
+            break
+        found.append(wanted.pop(_plain("".join(given[begin:end]))))
+        begin = end
+    return tuple(given) if wanted or begin < len(given) else tuple(found)
+
+
+def _another_number(teacher: Sequence[str], task: Sequence[str], name: str) -> str:
+    one = (
+        " One output says how likely one of two labels is, or it is a number and not a class; "
+        "write probabilities for all labels into a file of soft labels instead."
+        if len(teacher) == 1
+        else ""
+    )
+    return (
+        f"the teacher '{name}' has {len(teacher)} output{'s' if len(teacher) > 1 else ''} "
+        f"({_some(teacher)}), the task has {len(task)} labels ({_some(task)}). "
+        f"Use a teacher that was fine-tuned for this task.{one}"
+    )
 
 
 def _plain(name: str) -> str:
@@ -108,4 +113,5 @@ def _plain(name: str) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:8]) + (f", ... {len(names)} in all" if len(names) > 8 else "")
+    shown = ", ".join(f'"{n}"' if "," in n else n for n in names[:8])
+    return shown + (f", ... {len(names)} in all" if len(names) > 8 else "")

@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from autodistill.components.students import Backbone
+from autodistill.components.students._layers import can_be_cut
 from autodistill.components.students._networks import read_config
 from autodistill.components.teachers import Found
 from autodistill.datasets import Rows
 from autodistill.datasets._personal import personal_share
-from autodistill.prepare.labels import check_floor, check_scale, hardly_better
 from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.soft_labels import record_soft_labels
+from autodistill.prepare.teacher_check import check_floor, check_scale, hardly_better
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
@@ -40,7 +41,12 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         check_scale(score, found.name)
     else:
         check_floor(
-            selection, task.selection.labels, task.label_names, data.backbone.order, found.name
+            selection,
+            task.selection.labels,
+            task.label_names,
+            data.backbone.order,
+            found.name,
+            tuned_here=workspace.tuned_folder is not None,
         )
     screen.line(
         f"teacher   {found.name}: {task.metric} {score:.4f} on the validation rows; "
@@ -75,16 +81,19 @@ def materials(
     data = untaught(workspace, found)
     signals, recorded = _signals(workspace, found, data.backbone, workspace.task.known, screen)
     shards = {name: replace(shard, signals=recorded.folder) for name, shard in data.shards.items()}
-    return replace(data, shards=shards), signals, recorded
+    bfloat16 = data.bfloat16 and recorded.bfloat16
+    return replace(data, shards=shards, bfloat16=bfloat16), signals, recorded
 
 
 def untaught(workspace: Workspace, found: Found) -> TrialData:
     """Rows as tokens, without what a teacher says of them."""
     task, study, home, known = workspace.task, workspace.study, workspace.home, workspace.task.known
-    words = vocabularies(found.folder, known, study.max_length, home, held_out=len(task.selection))
+    words = vocabularies(
+        found.folder, known, workspace.max_length, home, held_out=len(task.selection)
+    )
     shards = {
         name: Shard(
-            tokenize(v.folder, known, study.max_length, home),
+            tokenize(v.folder, known, workspace.max_length, home),
             labels_file(known, home),
             personal=_personal(known, home),
         )
@@ -109,18 +118,20 @@ def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Spac
     looks = pooled and any(
         families.card("losses", n).traits.get("signal") == "projections" for n in features
     )
+    config = read_config(backbone.folder)
     given = Conditions(
         task.classes,
         pooled=pooled,
         asks=workspace.found.labels_file is None,
         tunes=workspace.tuned_folder is not None,
+        cut=task.of_images or can_be_cut(config),
         layers=backbone.layers,
         projects=not looks or projects(backbone.folder),
         rarest=fewest / len(task.train),
         rarest_rows=fewest,
         ordered=is_scale(task.label_names),
         metric=task.metric,
-        kind=read_config(backbone.folder).model_type,
+        kind=config.model_type,
         images=task.of_images,
         networks=len(settings.student_networks()),
         named=settings.names(),
@@ -153,11 +164,12 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
 def tune_data(workspace: Workspace, draft: Path) -> TuneData:
     """The inputs of the teacher's fine-tuning."""
     task, study, found, home = workspace.task, workspace.study, workspace.found, workspace.home
-    words = vocabularies(found.folder, task.train, study.max_length, home)[
+    words = vocabularies(found.folder, task.train, workspace.max_length, home)[
         "full" if task.of_images else "trimmed"
     ]
     shard = Shard(
-        tokenize(words.folder, task.train, study.max_length, home), labels_file(task.train, home)
+        tokenize(words.folder, task.train, workspace.max_length, home),
+        labels_file(task.train, home),
     )
     return TuneData(
         found.folder,
@@ -177,11 +189,11 @@ def _signals(
     task, home = workspace.task, workspace.home
     if found.labels_file is not None:
         folder = home / "signals" / f"{found.key}-{known.digest}"
-        fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
+        folder, fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
         return Signals.open(folder), Recorded(
             folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0
         )
-    tokens = tokenize(found.folder, known, workspace.study.max_length, home)
+    tokens = tokenize(found.folder, known, workspace.max_length, home)
     with screen.bar("asking the teacher") as tick:
         recorded = record(backbone, found.key, tokens, home, bfloat16=workspace.bfloat16, tick=tick)
     return Signals.open(recorded.folder), recorded

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
 
-from autodistill.datasets._files import from_arrow
+from autodistill.datasets._arrow import from_arrow
 from autodistill.datasets._folder import assign_roles
 from autodistill.datasets._table import Table, choose_columns
 from autodistill.errors import DataError, SpecError
@@ -149,6 +149,12 @@ def _arrow(table: Table, wanted: Sequence[str]) -> pa.Table:
     kept = {name: table.columns[name] for name in wanted if name in table.columns}
     try:
         made = pa.table({name: pa.array(list(values)) for name, values in kept.items()})
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"{table.where}: a text holds half a character, such as half an emoji "
+            f"({error.object[error.start : error.end]!r}); replace it: "
+            "text.encode('utf-8', 'replace').decode()"
+        ) from None
     except (pa.ArrowException, TypeError, OverflowError) as error:
         raise DataError(
             f"{table.where}: its columns {', '.join(kept)} hold values of several kinds "

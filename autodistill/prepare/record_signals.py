@@ -8,16 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
-from autodistill.components.students import Backbone, load_classifier, use_labels
-from autodistill.components.students._passes import inputs_of, pool
+from autodistill.components.students import Backbone
 from autodistill.datasets._tables import Reading, open_table
 from autodistill.errors import TeacherError
+from autodistill.prepare.teacher_network import TeacherNetwork
 from autodistill.runtime.cache import discard, holds, once
 from autodistill.training.signals import BY_TOKEN, Signals, TokenSignals, token_folder
 
@@ -36,6 +33,8 @@ class Recorded:
     reused: int
     checked: int
     seconds: float
+    bfloat16: bool = True
+    """Whether the network can be run in bfloat16, where this processor does so at all."""
 
 
 def record(
@@ -52,7 +51,8 @@ def record(
     teacher = _Asked(backbone, bfloat16)
     _drop_unreadable(folder)
     if once(folder, lambda draft: teacher.write(table, draft, tick)):
-        return Recorded(folder, len(table), 0, 0, time.perf_counter() - begin)
+        seconds = time.perf_counter() - begin
+        return Recorded(folder, len(table), 0, 0, seconds, teacher.bfloat16 or not bfloat16)
     rows = np.random.default_rng(time.time_ns()).choice(
         len(table), min(CHECKED_ROWS, len(table)), replace=False
     )
@@ -65,7 +65,8 @@ def record(
             f"{rows[gap.max(1).argmax()]} differs by {gap.max():.2f}. "
             "The files are damaged or were changed; remove that folder and run again."
         )
-    return Recorded(folder, 0, len(table), len(rows), time.perf_counter() - begin)
+    seconds = time.perf_counter() - begin
+    return Recorded(folder, 0, len(table), len(rows), seconds, teacher.bfloat16 or not bfloat16)
 
 
 def _drop_unreadable(folder: Path) -> None:
@@ -92,30 +93,8 @@ def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> P
     )
 
 
-class _Asked:
-    """A teacher network, loaded on first use."""
-
-    def __init__(self, backbone: Backbone, bfloat16: bool) -> None:
-        self.backbone = backbone
-        self.bfloat16 = bfloat16
-        self.network: Any = None
-
-    def ask(
-        self, table: Reading, rows: NDArray[np.int64]
-    ) -> tuple[NDArray[np.float32], list[NDArray[np.float16]]]:
-        """Logits (rows, classes) and states (rows, width) of embedding and layers."""
-        if self.network is None:
-            self.network = load_classifier(
-                self.backbone.folder, len(self.backbone.label_names)
-            ).eval()
-            use_labels(self.network, self.backbone.label_names, self.backbone.order)
-        ids, mask, types = map(torch.from_numpy, table.batch(rows))
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            out = self.network(
-                **inputs_of(self.network, ids, mask, types), output_hidden_states=True
-            )
-            pooled = [pool(h, mask).half().numpy() for h in out.hidden_states]
-        return out.logits.float().numpy(), pooled
+class _Asked(TeacherNetwork):
+    """A teacher network whose answers are written down."""
 
     def write(self, table: Reading, draft: Path, tick: Tick) -> None:
         """Write all rows' signals straight into mapped files."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from autodistill.components.students import Backbone, load_classifier, use_labels
+from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.runtime.cache import once
@@ -69,8 +69,7 @@ def record_by_token(
 def _write(
     kind: str, backbone: Backbone, table: TokenTable, draft: Path, bfloat16: bool, tick: Tick
 ) -> None:
-    network = load_classifier(backbone.folder, len(backbone.label_names)).eval()
-    use_labels(network, backbone.label_names, backbone.order)
+    network = load_teacher(backbone, table.pad_id)
     columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
     layers = range(len(columns))
     files = [

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from autodistill.components.students import Vocabulary
 from autodistill.components.students._networks import read_config
-from autodistill.components.students._vocabulary import trim
+from autodistill.components.students._reader import open_tokenizer, pad_of, tokenizer_files
+from autodistill.components.students._vocabulary import Untrimmable, trim
 from autodistill.components.teachers import sha256
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
@@ -22,10 +23,7 @@ COVERED = 0.99
 
 def tokenizer_key(folder: Path) -> str:
     """Content hash of a tokenizer."""
-    files = [
-        p for n in ("tokenizer.json", "vocab.txt", "spiece.model") if (p := folder / n).exists()
-    ]
-    return sha256(*files)[:12]
+    return sha256(*tokenizer_files(folder))[:12]
 
 
 def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
@@ -38,9 +36,7 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
 
     def make(draft: Path) -> None:
-        from transformers import AutoTokenizer
-
-        tok = AutoTokenizer.from_pretrained(tokenizer, local_files_only=True)
+        tok = open_tokenizer(tokenizer)
         second = list(rows.second) if rows.second is not None else None
         options = {
             "truncation": True,
@@ -49,8 +45,11 @@ def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
             "return_token_type_ids": True,
         }
         coded = tok(list(rows.first), second, return_attention_mask=False, **options)
-        types = coded.get("token_type_ids") or [[0] * len(i) for i in coded["input_ids"]]
-        TokenTable.make(coded["input_ids"], types, tok.pad_token_id or 0).save(draft)
+        pad = pad_of(tok)
+        ids = [row or [pad] for row in coded["input_ids"]]  # not all tokenizers add special tokens
+        given = coded.get("token_type_ids") or [[]] * len(ids)
+        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(given, ids)]
+        TokenTable.make(ids, types, pad).save(draft)
 
     once(folder, make)
     return folder
@@ -68,6 +67,7 @@ def vocabularies(
     covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are
               included; common tokens come first
 
+    A tokenizer that cannot be trimmed, one written in Python for example, is full in all of them.
     For images see prepare.pixels.looks.
     """
     if rows.images is not None:
@@ -76,9 +76,13 @@ def vocabularies(
     new = int(table.offsets[len(rows) - held_out])
     used = np.unique(table.ids[:new])
     kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
-    return {"full": Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)} | {
-        name: _trimmed(tokenizer, ids, table.pad_id, home) for name, ids in kept.items()
-    }
+    full = Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)
+    try:
+        return {"full": full} | {
+            name: _trimmed(tokenizer, ids, table.pad_id, home) for name, ids in kept.items()
+        }
+    except Untrimmable:
+        return {"full": full} | dict.fromkeys(kept, full)
 
 
 def covering(used: NDArray[np.int32], held_out: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -97,7 +101,8 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
         / "vocabularies"
         / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
     )
-    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, ids, draft)))
+    kept = np.union1d(ids, [pad_id])
+    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
     keep = np.load(folder / "keep.npy")
     return Vocabulary(
         folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])
@@ -105,4 +110,4 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
 
 
 def _full_size(folder: Path) -> int:
-    return int(read_config(folder).vocab_size)
+    return int(getattr(read_config(folder), "vocab_size", 0))  # some read characters, not words

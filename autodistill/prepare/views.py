@@ -129,7 +129,7 @@ class Views:
     ) -> Shard:
         own, length, home = (
             self.workspace.data,
-            self.workspace.study.max_length,
+            self.workspace.max_length,
             self.workspace.home,
         )
         tokens = tokenize(self.workspace.teacher.folder, rows, length, home)
@@ -165,7 +165,7 @@ class Views:
         tokens = known or tokenize(
             workspace.teacher.folder,
             workspace.task.known,
-            workspace.study.max_length,
+            workspace.max_length,
             workspace.home,
         )
         count = int(TokenTable.open(tokens).offsets[-1])

@@ -1,6 +1,7 @@
 """A study's workspace: as it is found, and as its trials need it."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from autodistill.components.students import Backbone
 from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
-from autodistill.prepare.labels import match
+from autodistill.errors import SpecError
+from autodistill.prepare.labels import match, reading_of_one
+from autodistill.prepare.named_networks import check_named_networks
 from autodistill.prepare.record_signals import Recorded, recorded_folder
 from autodistill.prepare.tokens import tokenize
 from autodistill.runtime import cache
@@ -42,6 +45,11 @@ class Workspace:
     bfloat16: bool
 
     @property
+    def max_length(self) -> int:
+        """Tokens that a text is cut at: the study's, or fewer where the teacher takes fewer."""
+        return min(self.study.max_length, self.found.longest or self.study.max_length)
+
+    @property
     def tuned_folder(self) -> Path | None:
         """The folder of the fine-tuned teacher; None if the teacher is tuned already.
 
@@ -56,7 +64,7 @@ class Workspace:
         return elsewhere if cache.holds(elsewhere) and not cache.holds(here) else here
 
     def _tuned_in(self, bfloat16: bool) -> Path:
-        images, longest = self.task.of_images, 0 if self.task.of_images else self.study.max_length
+        images, longest = self.task.of_images, 0 if self.task.of_images else self.max_length
         how = repr(
             (tuning(len(self.task.train), images=images), longest, self.study.seed, bfloat16)
         )
@@ -90,7 +98,7 @@ class Workspace:
             return False
         if found.labels_file is not None:
             return True
-        tokens = tokenize(found.folder, self.task.known, self.study.max_length, self.home)
+        tokens = tokenize(found.folder, self.task.known, self.max_length, self.home)
         backbone = backbone_of(found, self.task, self.study)
         return cache.holds(recorded_folder(backbone, found.key, tokens, self.home))
 
@@ -115,10 +123,14 @@ class PreparedWorkspace(Workspace):
         """The teacher's signals for the train rows, then for the selection rows."""
         return Signals.open(self.recording.folder)
 
+    def shard(self, rows: Rows, tokenizer: Path) -> Shard:
+        """Rows of one split as tokens of this tokenizer."""
+        tokens = tokenize(tokenizer, rows, self.max_length, self.home)
+        return Shard(tokens, labels_file(rows, self.home))
+
     def test_shard(self, tokenizer: Path) -> Shard:
-        """The locked test rows as tokens of this tokenizer."""
-        tokens = tokenize(tokenizer, self.task.test, self.study.max_length, self.home)
-        return Shard(tokens, labels_file(self.task.test, self.home))
+        """The held-out test rows as tokens of this tokenizer."""
+        return self.shard(self.task.test, tokenizer)
 
 
 def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Workspace:
@@ -131,6 +143,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         rows=study.rows,
     )
     space = spaces.space(study.space, images=task.of_images)
+    screen.line(f"data      {task.reading}")
     screen.line(
         f"task      {task.name}: {len(task.train):,} training rows, {len(task.selection):,} "
         f"validation rows, {len(task.test):,} held-out test rows; {task.classes} classes, "
@@ -138,21 +151,42 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
     )
     for note in task.notes:
         screen.line(f"          {note}")
-    return Workspace(
-        study,
-        task,
-        teachers.find(study.teacher, task.train.images),
-        space,
-        cache.home(),
-        fast_bfloat16(),
-    )
+    found = teachers.find(study.teacher, task.train.images)
+    for note in _notes(study, task, found, space):
+        screen.line(f"note      {note}")
+    return Workspace(study, task, found, space, cache.home(), fast_bfloat16())
+
+
+def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:
+    """What to know of a teacher before it is queried; raises where it does not fit the task."""
+    if found.labels_file or not found.tuned:
+        if study.labels:
+            raise SpecError(
+                "--teacher-labels names the outputs of a classifier, but "
+                + (
+                    f"the columns of {found.name} have names: write the right ones there."
+                    if found.labels_file
+                    else f"the teacher '{found.name}' is tuned here to the task's own labels. "
+                    "Leave it out."
+                )
+            )
+    else:
+        order = match(found.label_names, task.label_names, found.name, study.labels)
+        if len(found.label_names) == 1:
+            yield reading_of_one(order, task.label_names)
+    if found.longest is not None and found.longest < study.max_length and not task.of_images:
+        yield (
+            f"the teacher takes {found.longest} tokens at most, fewer than --max-length "
+            f"{study.max_length}: longer texts are cut there"
+        )
+    yield from check_named_networks(found.folder, space, study.space, images=task.of_images)
 
 
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
     order = (
         ()
         if found.labels_file
-        else match(study.labels or found.label_names, task.label_names, found.name)
+        else match(found.label_names, task.label_names, found.name, study.labels)
     )
     return Backbone.of(found.folder, task.label_names, order)
 

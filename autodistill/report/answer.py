@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_front
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
+from autodistill.report.caution import caution
+from autodistill.report.readings import readings_sentence
 from autodistill.report.table import Cell, Column, Table
+from autodistill.study.best import complete_runs
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
+from autodistill.study.simple_baselines import SHORT
 
 SHOWN_LEADERS = 5
 BASELINES = {
@@ -50,6 +54,8 @@ class Answer:
     front: Table | None = None
     """None where all students have one shape."""
     commands: tuple[Command, ...] = ()
+    caution: str = ""
+    """To be read before the recommendation: a simple baseline that it is not shown to beat."""
 
 
 def answer_of(
@@ -61,10 +67,11 @@ def answer_of(
         title=title_of(record, str(recipe.evidence["study"])),
         summary=sentences.how_searched(record),
         pipeline=str(recipe.pipeline),
-        findings=findings_of(record, verdict),
+        findings=findings_of(record, verdict, recipe),
         leaders=_leaders(record, verdict),
         front=_front(record, rows) if rows else None,
         commands=tuple(commands),
+        caution=caution(verdict, record.study.metric),
     )
 
 
@@ -73,13 +80,14 @@ def title_of(record: StudyResult, name: str) -> str:
     return f"Distillation on {sentences.short_name(record.study.dataset)}: study {name}"
 
 
-def findings_of(record: StudyResult, verdict: Verdict) -> tuple[Finding, ...]:
+def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[Finding, ...]:
     """All findings on the recommended student; what is not known is left out."""
     metric = record.study.metric
     teacher = sentences.teacher_effect(verdict), sentences.agreement(verdict)
     found = (
         Finding("Student", sentences.cost(verdict)),
         Finding("Score", sentences.score(verdict, record)),
+        Finding("Held-out test", readings_sentence(record, recipe)),
         Finding("How sure", sentences.how_sure(verdict)),
         Finding("Distillation", sentences.distillation_gain(verdict, metric)),
         Finding("Teacher", " ".join(filter(None, teacher))),
@@ -116,6 +124,7 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
         "seeds; 95% interval: over seeds and over validation rows"
         + ("; tied: not distinguishable from the best score" if tied else "")
         + "."
+        + _best_run(record)
     )
     title = f"Recipes by {metric}"
     if len(best) < len(recipes):
@@ -124,13 +133,21 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
     return _table(title, rows, record, note)
 
 
+def _best_run(record: StudyResult) -> str:
+    """The number that is called best elsewhere, too."""
+    (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == record.best]
+    kind = BASELINES.get(best.baseline, "")
+    which = f"trial {best.number}{f', {kind}' if kind else ''}"
+    return f" The best single run scores {record.best:.4f} ({which})."
+
+
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:
-    """The student alone that the gain is measured against, and the best of each other baseline."""
+    """The student alone that the gain is over, the best of each other baseline, the simple ones."""
     alone = verdict.gain.baseline.numbers[0] if verdict.gain else None
     found = [row for row in board if row.kind == "baseline" and row.trial == alone]
     for kind in ("vanilla", "random"):
         found += [row for row in board if row.baseline == kind][:1]
-    return found
+    return found + [row for row in board if row.baseline in SHORT]
 
 
 def _front(record: StudyResult, rows: Sequence[LeaderRow]) -> Table:
@@ -160,10 +177,10 @@ def _cells(row: LeaderRow, teacher: str) -> tuple[Cell, ...]:
     named = BASELINES.get(row.baseline, "")
     text = sentences.short_name(teacher) if is_teacher else row.pipeline
     return (
-        "teacher" if is_teacher else row.trial,
+        "teacher" if is_teacher else SHORT.get(row.baseline, row.trial),
         row.score,
         f"{row.low:.4f} to {row.high:.4f}" if row.low is not None else None,
-        None if is_teacher else row.seeds,
+        None if row.trial is None else row.seeds,
         row.latency_ms,
         None if row.params is None else row.params / 1e6,
         None if row.size_bytes is None else row.size_bytes / 1e6,

@@ -13,6 +13,7 @@ from autodistill.registry import families
 from autodistill.registry.ranges import shortened
 from autodistill.report.answer import Answer, Command, answer_of, commands_of, title_of
 from autodistill.report.page import Section, page
+from autodistill.report.readings import readings_table
 from autodistill.report.table import Table, text_table
 from autodistill.search.importance import importances
 from autodistill.search.screening.agreement import BAND
@@ -143,7 +144,7 @@ def _section(
         answer = answer_of(record, recipe, verdict, commands)
     except SpecError as error:
         no_answer = str(error)
-    tables = (*_students(record), _outcomes(record))
+    tables = (*_students(record), *readings_table(record), _outcomes(record))
     return Section(title_of(record, name), answer, no_answer, name, tables, figures, {name: record})
 
 

@@ -22,6 +22,7 @@ from autodistill.prepare.quantities import budget_of
 from autodistill.prepare.question import Study, plain
 from autodistill.report.answer import answer_of
 from autodistill.report.build import study_of
+from autodistill.report.caution import caution
 from autodistill.report.sentences import how_sure
 from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import screen_here
@@ -57,7 +58,9 @@ class Recommendation:
 
     def __repr__(self) -> str:
         """The pipeline, and how sure."""
-        return f"{self.recipe.pipeline}\n{how_sure(self.verdict)}"
+        found = caution(self.verdict, str(self.evidence["metric"]))
+        told = (found, str(self.recipe.pipeline), how_sure(self.verdict))
+        return "\n".join(filter(None, told))
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,8 +109,8 @@ class SearchResult:
         return f"SearchResult({self.name!r}: {self._counts()})"
 
     def _counts(self) -> str:
-        best = max((group.mean for group in self.record.leaders()), default=None)
-        score = "no complete run yet" if best is None else f"best mean {best:.4f}"
+        best = self.record.best
+        score = "no complete run yet" if best is None else f"best {best:.4f}"
         return f"{len(self.record.finished)} runs, {score}"
 
     def _repr_html_(self) -> str:

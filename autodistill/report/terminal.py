@@ -46,6 +46,9 @@ def print_answer(answer: Answer, console: Console) -> None:
         if new:
             show(Text())
             show(_pairs(new))
+    if answer.caution:
+        show(Text("\nCaution", "bold"))
+        show(Text(answer.caution))
     show(Text("\nRecommended", "bold"))
     show(Text(answer.pipeline))
     show(Text())

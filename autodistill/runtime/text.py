@@ -3,10 +3,14 @@
 A pipe is read by people and by programs. Prose has the terminal's width there too (80 columns
 where there is none): nobody greps for a line of it. A table keeps one row a line, so that `grep`
 and `awk` find whole rows; its columns are as wide as their cells, yet no cell is padded beyond
-24 columns.
+24 columns. A line that begins with an option, four columns in, is there to be copied: it stays
+whole.
 """
 
+import csv
+import io
 import re
+import shlex
 import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -29,6 +33,25 @@ def fill(text: str, width: int, hang: int | None = None) -> str:
     return "\n".join(_fill_line(line, width, hang) for line in text.split("\n"))
 
 
+def read_names(text: str) -> tuple[str, ...]:
+    """The names in `a,b,c`; one that holds a comma is quoted, as in a line of CSV.
+
+    Raises ValueError for quotes that do not match.
+    """
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
+    return tuple(name for line in lines for cell in line if (name := cell.strip()))
+
+
+def write_names(names: Iterable[str]) -> str:
+    """These names as one word for a shell: what `read_names` reads."""
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="").writerow(names)
+    return shlex.quote(line.getvalue())
+
+
 def rows_as_lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table for a pipe: the heads, then one line a row, two spaces between columns."""
     cells = [tuple(heads), *map(tuple, rows)]
@@ -39,6 +62,8 @@ def rows_as_lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _fill_line(line: str, width: int, hang: int | None) -> str:
+    if line.startswith("    --"):
+        return line
     if hang is None:
         label = _LABEL.match(line)
         hang = label.end() if label else 0

@@ -106,6 +106,8 @@ class Front(Objective):
         self, outcome: Trial, state: TrialState
     ) -> tuple[TrialState, Sequence[float] | None]:
         """The values of a run; an early-stopped one has those of its last rung."""
+        if outcome.status == "stopped" and (outcome.seed or outcome.baseline):
+            return TrialState.PRUNED, None  # cut off by the clock: no result
         if outcome.status in ("complete", "stopped") and outcome.score is not None:
             return TrialState.COMPLETE, [outcome.score, *_vector(0.0, outcome.cost)[1:]]
         return state, None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from autodistill.prepare.simple_baselines import simple_baselines
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
@@ -19,7 +20,8 @@ def is_known(store: Store, name: str) -> bool:
 def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen) -> StudyFacts:
     """The facts of a study that was begun before.
 
-    Raises SpecError when the question is another one.
+    Raises SpecError when the question is another one. Simple baselines are fitted where the study
+    is older than they are.
     """
     store.begin(workspace.study, {}, name=name)
     done, spent = len(store.record(name).finished), store.spent_seconds(name)
@@ -27,7 +29,12 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
         f"study     {name} in {storage_label(store.url)}: going on after {done} runs and "
         f"{short(spent)}"
     )
-    return store.facts(name)
+    facts = store.facts(name)
+    if facts.simple_baselines is None and facts.rows and workspace.study.students != "each":
+        found = simple_baselines(workspace, facts.rows, screen)
+        store.update_facts(name, {"simple_baselines": found})
+        return store.facts(name)
+    return facts
 
 
 def begin(
@@ -41,6 +48,9 @@ def begin(
     """Register a new study with what was measured before it."""
     task, teacher = workspace.task, workspace.teacher
     store.begin(workspace.study, {}, name=name)
+    simple = None
+    if workspace.study.students != "each":
+        simple = simple_baselines(workspace, size.rows, screen)
     facts = StudyFacts(
         rows=size.rows,
         epochs=size.epochs,
@@ -52,6 +62,7 @@ def begin(
         classes=task.classes,
         fingerprint=fingerprint(workspace.task, workspace.signals(), workspace.lengths()),
         plan=plan or None,
+        simple_baselines=simple,
     )
     store.update_facts(name, facts.to_dict())
     store.note_selection(name, workspace.selection)

@@ -1,8 +1,10 @@
 """Reads of a study, inside a connection that is open already."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,8 +16,10 @@ from autodistill.storage.tables import (
     CURVE,
     ENVIRONMENT,
     OUTCOME,
+    STUDY,
 )
-from autodistill.study.results import Trial
+from autodistill.study.best import best_score
+from autodistill.study.results import FINISHED, Trial
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,27 @@ class StudyRow:
     finished: int
     """Number of runs that count against a budget."""
     best: float | None
-    """Highest score of a complete run."""
+    """Highest score of a complete run; see study.best."""
     created: str
     """UTC, ISO 8601."""
+
+
+def study_rows(connection: sa.Connection) -> list[StudyRow]:
+    """All studies, the oldest first."""
+    ends: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
+    for end in connection.execute(sa.select(OUTCOME.c.study, OUTCOME.c.status, OUTCOME.c.score)):
+        ends[end.study].append(end)
+    query = sa.select(STUDY).order_by(STUDY.c.created_at, STUDY.c.name)
+    return [
+        StudyRow(
+            row.name,
+            row.question["dataset"],
+            sum(end.status in FINISHED for end in ends[row.name]),
+            best_score(ends[row.name]),
+            row.created_at,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def trials_of(connection: sa.Connection, name: str, number: int | None = None) -> tuple[Trial, ...]:

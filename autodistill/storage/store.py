@@ -10,7 +10,8 @@ from autodistill.errors import SpecError, StorageError, choose_from
 from autodistill.storage import lease
 from autodistill.storage.database import Database, fetch, insert_new, put, utc_now
 from autodistill.storage.patience import patient, shown
-from autodistill.storage.queries import StudyRow, spent_of, trials_of, versions
+from autodistill.storage.queries import StudyRow, spent_of, study_rows, trials_of, versions
+from autodistill.storage.readings import add_reading, readings_of
 from autodistill.storage.rows import as_stored, outcome_row, plain, rows_read
 from autodistill.storage.tables import (
     COORDINATOR,
@@ -24,7 +25,8 @@ from autodistill.storage.tables import (
     TEST_READING,
 )
 from autodistill.study.facts import StudyFacts
-from autodistill.study.results import FINISHED, Selection, StudyResult, Trial
+from autodistill.study.reading import Reading
+from autodistill.study.results import Selection, StudyResult, Trial
 from autodistill.study.study import Study, differences
 
 
@@ -71,23 +73,8 @@ class Store:
 
     def studies(self) -> list[StudyRow]:
         """All studies, the oldest first."""
-        counts = sa.func.count(sa.case((OUTCOME.c.status.in_(sorted(FINISHED)), 1)))
-        best = sa.func.max(sa.case((OUTCOME.c.status == "complete", OUTCOME.c.score)))
-        each = (
-            sa.select(OUTCOME.c.study, counts.label("finished"), best.label("best"))
-            .group_by(OUTCOME.c.study)
-            .subquery()
-        )
-        query = sa.select(STUDY, each.c.finished, each.c.best).outerjoin(
-            each, each.c.study == STUDY.c.name
-        )
-        with self.database.reading() as connection:
-            rows = connection.execute(query.order_by(STUDY.c.created_at, STUDY.c.name)).all()
-        with rows_read("the list of studies", shown(self.url)):
-            return [
-                StudyRow(r.name, str(r.question["dataset"]), r.finished or 0, r.best, r.created_at)
-                for r in rows
-            ]
+        with self.database.reading() as connection, rows_read("all studies", shown(self.url)):
+            return study_rows(connection)
 
     def record(self, name: str) -> StudyResult:
         """All results so far, in the order of trial numbers."""
@@ -98,9 +85,10 @@ class Store:
             ).one_or_none()
             selection = None if rows is None else Selection(rows.labels, rows.teacher)
             outcomes, spent = trials_of(connection, name), spent_of(connection, name)
+            readings = readings_of(connection, name)
         with rows_read(f"study '{name}'", shown(self.url)):
             study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)
-        return StudyResult(study, outcomes, spent, facts, selection)
+        return StudyResult(study, outcomes, spent, facts, selection, readings)
 
     def note_selection(self, name: str, selection: Selection) -> None:
         """Store the study's validation rows; the first ones stay."""
@@ -181,33 +169,23 @@ class Store:
         with self.database.reading() as connection:
             return fetch(connection, TEACHER, key)
 
-    def read_test_once(self, name: str, recipe_key: str, content: Mapping[str, Any]) -> None:
-        """Store the only reading of the test rows that a study ever gets.
+    def read_test(
+        self, name: str, recipe_key: str, content: Mapping[str, Any], *, again: bool = False
+    ) -> Reading | None:
+        """Store a reading of the held-out test rows and return it.
 
-        A second one raises StorageError.
+        Only with `again` a second one is stored; None where it was not.
         """
+        entry = {**plain(content), "recipe_key": recipe_key, "date": self._now()}
         with self.database.writing() as connection:
             self._study(connection, name)
-            row = {"recipe_key": recipe_key, "date": self._now(), "content": plain(content)}
-            if insert_new(connection, TEST_READING, study=name, **row):
-                return
-        first = self.test_reading(name) or {}
-        values = ", ".join(f"{k} {v}" for k, v in first.items() if k not in ("recipe_key", "date"))
-        raise StorageError(
-            f"the test rows of study '{name}' were already read on {first['date'][:19]} UTC by "
-            f"recipe {first['recipe_key']}: {values}. They give an unbiased score only once; "
-            "compare recipes by their validation scores."
-        )
+            stored = add_reading(connection, name, entry, again=again)
+            return readings_of(connection, name)[-1] if stored else None
 
-    def test_reading(self, name: str) -> dict[str, Any] | None:
-        """The study's test reading, with `recipe_key` and `date`; None before it."""
+    def test_readings(self, name: str) -> tuple[Reading, ...]:
+        """The study's readings of the held-out test, the first one first."""
         with self.database.reading() as connection:
-            row = connection.execute(
-                sa.select(TEST_READING).where(TEST_READING.c.study == name)
-            ).one_or_none()
-        return (
-            None if row is None else {**row.content, "recipe_key": row.recipe_key, "date": row.date}
-        )
+            return readings_of(connection, name)
 
     def claim(self, name: str, heartbeat_seconds: float = 60.0) -> lease.Lease:
         """Become the only coordinator of the study; see `lease.claim`."""

@@ -41,6 +41,8 @@ class StudyFacts:
     """The students that were selected."""
     switched_off: Mapping[str, str] | None = None
     """Proxies that an audit switched off, with the reason."""
+    simple_baselines: Sequence[Mapping[str, Any]] | None = None
+    """Scores and predictions of the simple baselines, as SimpleBaseline writes them."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Facts that this version does not know; they are kept as they are."""
 

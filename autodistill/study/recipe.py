@@ -1,5 +1,7 @@
 """A recipe: a pipeline that can be run, with the evidence for it."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import PathLike
@@ -35,6 +37,16 @@ class Recipe:
     """Epochs of the full training, over all labelled rows but the held-out test."""
     seed: int = 0
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Content hash of what makes its student: pipeline, training, dataset and teacher."""
+        study = self.study
+        what = [
+            *(self.pipeline.key, self.epochs, self.seed, study.seed),
+            *(study.max_length, list(study.labels), *study.fingerprint.split("-")[:2]),
+        ]
+        return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write it as TOML."""

@@ -10,8 +10,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.study.best import best_score
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Pipeline
+from autodistill.study.reading import Reading
+from autodistill.study.simple_baselines import SimpleBaseline
 from autodistill.study.study import Study
 
 FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
@@ -141,11 +144,23 @@ class StudyResult:
     """Measured once per study: teacher's score, numbers of rows, classes, fidelity."""
     selection: Selection | None = None
     """None in studies begun before predictions were kept."""
+    readings: tuple[Reading, ...] = ()
+    """Scores on the held-out test rows so far; published studies have none."""
 
     @property
     def finished(self) -> tuple[Trial, ...]:
         """Trials that count against the budget."""
         return tuple(o for o in self.outcomes if o.status in FINISHED)
+
+    @property
+    def simple_baselines(self) -> tuple[SimpleBaseline, ...]:
+        """Classifiers without a network on the same rows; none in studies that did not fit them."""
+        return tuple(map(SimpleBaseline.from_dict, self.facts.simple_baselines or ()))
+
+    @property
+    def best(self) -> float | None:
+        """The highest score of a single complete run; None before one is complete."""
+        return best_score(self.outcomes)
 
     def leaders(self) -> list[TrialGroup]:
         """Pipelines with at least one complete run, without baselines, best first."""

@@ -134,7 +134,7 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
     if facts.get("signal") == "projections" and not given.projects:
         yield "the teacher's attention has no maps to queries, keys and values of their own"
     if slot == "student" and not given.cut and facts.get("from_teacher"):
-        yield "the teacher gives labels only, there is no network to cut"
+        yield "there is no network that can be cut to some of its layers"
     if (kinds := facts.get("kinds")) and given.kind not in ("", *kinds):
         yield f"it is for teachers of the kind {', '.join(kinds)}, this one is {given.kind}"
     if slot in ("hard", "logit") and given.classes < (fewest := facts.get("fewest_classes", 2)):

@@ -40,15 +40,17 @@ def train_in_full(
     tick: Tick,
     views: Sequence[Shard] = (),
     tutored: TutorSignals | None = None,
+    validates: bool = False,
 ) -> Trained:
     """Train on train and validation rows together, and on their views.
 
-    No row is held back, since nothing remains to be decided.
+    No row is held back, since nothing remains to be decided; with `validates` the validation rows
+    are, because the student is to be scored on them.
     """
     made = make(
         data,
         pipeline,
-        rows=np.arange(data.train_rows + data.selection_rows),
+        rows=np.arange(data.train_rows + (0 if validates else data.selection_rows)),
         selection=NO_ROWS,
         epochs=epochs,
         seed=seed,

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from autodistill.components.mixups import Mix
-from autodistill.components.students import Backbone, Vocabulary, load_classifier, use_labels
+from autodistill.components.students import Backbone, Vocabulary, load_teacher
 from autodistill.components.students._pixels import FILE, Look
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.rules import by_token
@@ -26,14 +26,12 @@ class LiveTeacher:
     """
 
     def __init__(self, backbone: Backbone, vocabulary: Vocabulary) -> None:
-        self.network = (
-            load_classifier(backbone.folder, len(backbone.label_names)).eval().requires_grad_(False)
-        )
-        use_labels(self.network, backbone.label_names, backbone.order)
         self.full_id = (
             None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep))
         )
         images = (backbone.folder / FILE).exists()
+        pad = vocabulary.pad_id if self.full_id is None else int(self.full_id[vocabulary.pad_id])
+        self.network = load_teacher(backbone, None if images else pad).requires_grad_(False)
         self.looks = (Look.read(backbone.folder), Look.read(vocabulary.folder)) if images else None
         """Preprocessing of the teacher and of the student."""
 

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 
-from autodistill.analysis.resampling import row_weights, weighted_counts
+from autodistill.analysis.resampling import resampled_scores
 from autodistill.registry import families
 from autodistill.training import agreement
 from autodistill.training.batches import load_batch
@@ -15,6 +15,7 @@ from autodistill.training.forward import forward
 from autodistill.training.signals import OpenShard
 
 EVALUATION_TOKENS = 16_384
+RESAMPLES = 200
 
 
 @torch.inference_mode()
@@ -48,8 +49,8 @@ def diagnose(
     labels, predictions = shard.labels[rows], judge.decide(logits)
     own = log_softmax(logits.astype(np.float64), axis=1)
     found = {"cross_entropy": float(-own[np.arange(len(labels)), labels].mean())}
-    weights = row_weights(len(labels), 200, np.random.default_rng(0))
-    again = judge.of_counts(weighted_counts(predictions, labels, weights, logits.shape[1]))
+    draw = np.random.default_rng(0)
+    again = resampled_scores([predictions], labels, judge.of_rows, RESAMPLES, draw)[0, 1:]
     found["row_error"] = max(
         float(again.std(ddof=1)), 1 / len(labels)
     )  # a score of 1 is not known better than to one row

@@ -11,17 +11,31 @@ from torch import Tensor, nn
 
 from autodistill.components.students import layer_list
 from autodistill.components.students._attention import attention_maps
-from autodistill.components.students._networks import read_config, untrained
+from autodistill.components.students._layers import shaped
+from autodistill.components.students._networks import read_config, unset, untrained
+from autodistill.components.students._passes import inputs_of
 
 
 def projects(folder: Path) -> bool:
     """Whether every layer of the network in this folder has attention projections.
 
-    Its weights are not read.
+    Its weights are not read: a network with its last layer alone shows what they give.
     """
-    with torch.device("meta"):
-        network = untrained(read_config(folder))
-    return can_be_projected(network)
+    config = read_config(folder)
+    try:
+        with torch.device("meta"):
+            whole = can_be_projected(untrained(config))
+        return whole and _projects_tokens(unset(shaped(config, (config.num_hidden_layers - 1,))))
+    except (ValueError, RuntimeError, TypeError, AttributeError, LookupError):
+        return False
+
+
+def _projects_tokens(network: Any) -> bool:
+    """Whether they are (batch, tokens, width) each, as wide as the layer's states."""
+    mask = torch.ones(2, 5, dtype=torch.long)
+    with torch.no_grad(), projected(network, (0,)) as found:
+        network.eval()(**inputs_of(network, mask, mask, 0 * mask))
+    return found[0].shape == (3, 2, 5, network.config.hidden_size)
 
 
 def can_be_projected(network: Any) -> bool:

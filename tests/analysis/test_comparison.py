@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autodistill.analysis.comparison import Comparison, _Rows, _seed_noise
+from autodistill.analysis.comparison import Comparison, _seed_noise
 from autodistill.analysis.resampling import row_weights, weighted_counts
+from autodistill.analysis.row_errors import RowErrors
 from autodistill.registry import families
 from autodistill.study.results import Selection, TrialGroup, as_bytes
 from tests.records import pipeline
 
-SCORE = families.build("metrics", "accuracy", {}).of_counts
+SCORE = families.build("metrics", "accuracy", {}).of_rows
 
 
 def group(
@@ -42,7 +43,7 @@ def test_the_error_of_a_gain_over_rows_is_the_paired_bootstrap() -> None:
     b = a & (draw.random(2000) < 0.95)  # wrong wherever a is, and on some more
     known = Selection(as_bytes(np.zeros(2000, dtype=int)))
 
-    noise = _Rows.seen([judged(a), judged(b)], SCORE, known, draw).noise
+    noise = RowErrors.seen([judged(a), judged(b)], SCORE, known, draw).noise
 
     expected = stats.bootstrap(
         (a * 1.0, b * 1.0),
@@ -86,7 +87,7 @@ def test_rows_that_flip_by_chance_are_counted_once() -> None:
         )
 
     groups = [flipping(0), flipping(1)]
-    rows = _Rows.seen(groups, SCORE, Selection(as_bytes(np.zeros(2000, dtype=int))), draw)
+    rows = RowErrors.seen(groups, SCORE, Selection(as_bytes(np.zeros(2000, dtype=int))), draw)
 
     one_run = 400 * 0.25 / 2000**2  # variance of a binomial share
     assert rows.flips == pytest.approx(one_run, rel=0.15)

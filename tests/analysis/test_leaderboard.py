@@ -18,7 +18,7 @@ def judged(*outcomes: Trial, selection: Selection | None = None) -> tuple[StudyR
     """A study of these trials with its verdict."""
     study = Study("reviews.csv", metric="accuracy")
     record = StudyResult(study, outcomes, facts=StudyFacts(**FACTS), selection=selection)
-    return record, judge(record, families.build("metrics", "accuracy", {}).of_counts)
+    return record, judge(record, families.build("metrics", "accuracy", {}).of_rows)
 
 
 def test_teacher_then_recipes_then_baselines_each_best_first() -> None:

@@ -88,7 +88,7 @@ def test_of_those_that_tie_the_fastest_is_recommended() -> None:
         for o in record.outcomes
     )
     verdict: Verdict = judge(
-        replace(record, outcomes=priced), families.build("metrics", "accuracy", {}).of_counts
+        replace(record, outcomes=priced), families.build("metrics", "accuracy", {}).of_rows
     )
 
     assert len(verdict.ties) > 1

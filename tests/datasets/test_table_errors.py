@@ -46,7 +46,9 @@ BROKEN = {
     "not UTF-8": (
         "a.csv",
         b"text,label\ncaf\xe9,a\n",
-        "not UTF-8: byte 0xe9 at offset 14 (line 2); convert it, for example: iconv",
+        "not UTF-8: byte 0xe9 at offset 14 (line 2); convert it from the encoding that it was "
+        "written in: iconv -f ENCODING -t UTF-8 a.csv > utf8-a.csv, where ENCODING is "
+        "WINDOWS-1252 if 'café' is right, MACINTOSH if 'cafÈ' is right",
     ),
     "not UTF-8 after a mark": (
         "a.csv",
@@ -117,7 +119,7 @@ BROKEN = {
     "a number as text": (
         "a.jsonl",
         '{"text": 5, "label": 1}\n' * 30,
-        "{path}, row 1: 5 is not text; name the text column",
+        "{path}, row 1: 5 in column 'text' is a number, which is not text; name the text column",
     ),
 }
 

@@ -18,7 +18,7 @@ from transformers import AutoTokenizer
 from autodistill.components.students import Backbone
 from autodistill.components.students.cut import Cut
 from autodistill.datasets import Rows
-from autodistill.deploy.folder import check_reload, write_folder, write_metrics
+from autodistill.deploy.folder import check_reload, put_in_place, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
 from autodistill.errors import StorageError
 from autodistill.prepare.tokens import tokenize, vocabularies
@@ -121,3 +121,56 @@ def test_metrics_are_json(tmp_path: Path) -> None:
         "student_test": 0.875,
         "metric": "accuracy",
     }
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> tuple[Path, Path]:
+    """A finished draft, and the folder of an earlier student in its place."""
+    draft, out = tmp_path / ".student-draft", tmp_path / "student"
+    for folder, text in ((draft, "new"), (out, "old")):
+        folder.mkdir()
+        (folder / "config.json").write_text(text)
+    return draft, out
+
+
+def test_a_replaced_folder_is_the_new_one_and_nothing_is_left_beside_it(
+    drafts: tuple[Path, Path],
+) -> None:
+    draft, out = drafts
+
+    put_in_place(draft, out)
+
+    assert (out / "config.json").read_text() == "new"
+    assert [p.name for p in out.parent.iterdir()] == ["student"]
+
+
+def test_a_replacement_that_fails_leaves_the_old_student(
+    drafts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, out = drafts
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self == draft:
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        put_in_place(draft, out)
+
+    assert (out / "config.json").read_text() == "old"
+    assert {p.name for p in out.parent.iterdir()} == {"student", draft.name}
+
+
+def test_a_link_to_a_folder_is_replaced_and_what_it_points_to_stays(
+    drafts: tuple[Path, Path],
+) -> None:
+    draft, kept = drafts
+    link = kept.parent / "link"
+    link.symlink_to(kept)
+
+    put_in_place(draft, link)
+
+    assert (link / "config.json").read_text() == "new"
+    assert (kept / "config.json").read_text() == "old"

@@ -69,8 +69,8 @@ def test_certain_labels_stay_finite(tmp_path: Path) -> None:
 def test_logarithms_are_recorded_once(tmp_path: Path) -> None:
     file, folder = labels(tmp_path, BY_TEXT), tmp_path / "signals"
 
-    assert record_soft_labels(file, ROWS, NAMES, folder) is True
-    assert record_soft_labels(file, ROWS, NAMES, folder) is False
+    assert record_soft_labels(file, ROWS, NAMES, folder) == (folder, True)
+    assert record_soft_labels(file, ROWS, NAMES, folder) == (folder, False)
 
     kept = Signals.open(folder)
     np.testing.assert_allclose(np.exp(kept.logits), EXPECTED, rtol=1e-5)
@@ -106,9 +106,90 @@ def test_logarithms_are_recorded_once(tmp_path: Path) -> None:
             r"has neither a column 'row' nor a column 'text'.*its columns are id, neg, pos\.",
         ),
         ("row,neg,pos\nfirst,0.5,0.5\n", r"row 2 is 'first' in the column 'row'"),
-        ("", r"cannot be read: No columns to parse from file"),
+        ("", r"cannot be read: .* is empty"),
     ],
 )
 def test_a_file_that_does_not_fit_says_why(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(TeacherError, match=message):
         probabilities(labels(tmp_path, text), ROWS, NAMES)
+
+
+def test_two_answers_to_one_text_are_named_and_equal_ones_are_one(tmp_path: Path) -> None:
+    again = labels(tmp_path, BY_TEXT + "good film,0.8,0.2\n", "again.csv")
+    other = labels(tmp_path, BY_TEXT + "good film,0.3,0.7\n", "other.csv")
+
+    np.testing.assert_allclose(probabilities(again, ROWS, NAMES), EXPECTED, rtol=1e-6)
+    with pytest.raises(
+        TeacherError,
+        match=r"answers to 1 of its 3 texts or rows; the first is 'good film', in row 4, 5",
+    ):
+        probabilities(other, ROWS, NAMES)
+
+
+def test_classes_that_differ_in_case_have_columns_of_their_own(tmp_path: Path) -> None:
+    rows = Rows(("a", "b"), None, np.array([0, 1]))
+    file = labels(tmp_path, "text,us,US\na,0.9,0.1\nb,0.2,0.8\n")
+
+    found = probabilities(file, rows, ("US", "us"))
+
+    np.testing.assert_allclose(found, [[0.1, 0.9], [0.8, 0.2]], rtol=1e-6)
+
+
+def test_texts_keep_their_leading_zeros(tmp_path: Path) -> None:
+    rows = Rows(("0012", "12", "1e3"), None, np.array([0, 1, 1]))
+    file = labels(tmp_path, "text,neg,pos\n0012,0.9,0.1\n12,0.2,0.8\n1e3,0.4,0.6\n")
+
+    np.testing.assert_allclose(
+        probabilities(file, rows, NAMES), [[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]], rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("soft.csv", BY_TEXT.replace(",", ";").replace("0.", "0,")),
+        ("soft.csv", "sep=;\n" + BY_TEXT.replace(",", ";")),
+        (
+            "soft.jsonl",
+            '{"text": "bad film", "pos": 0.1, "neg": 0.9}\n{"text": "None", "pos": 1, "neg": 3}\n'
+            '{"text": "good film", "pos": "0.8", "neg": 0.2}\n',
+        ),
+        ("soft.csv", "\ufeff" + BY_TEXT),
+    ],
+)
+def test_soft_labels_are_read_as_data_files_are(tmp_path: Path, name: str, text: str) -> None:
+    found = probabilities(labels(tmp_path, text, name), ROWS, NAMES)
+
+    np.testing.assert_allclose(found, EXPECTED, rtol=1e-6)
+
+
+def test_a_class_called_as_the_key_column_is_told_apart(tmp_path: Path) -> None:
+    names = ("image", "text")
+    by_row = labels(tmp_path, "row,text,image\n0,0.9,0.1\n2,0.25,0.75\n4,0.8,0.2\n", "row.csv")
+    by_text = labels(tmp_path, "text,image\ngood film,0.1\n", "text.csv")
+
+    np.testing.assert_allclose(
+        probabilities(by_row, ROWS, names), [[0.2, 0.8], [0.1, 0.9], [0.75, 0.25]], rtol=1e-6
+    )
+    with pytest.raises(
+        TeacherError, match=r"row 2 is not a distribution.*it holds 0\.1, good film"
+    ):
+        probabilities(by_text, ROWS, names)
+
+
+def test_a_cell_that_is_no_number_is_shown(tmp_path: Path) -> None:
+    file = labels(tmp_path, "text,neg,pos\ngood film,97%,\n")
+
+    with pytest.raises(TeacherError, match=r"row 2 is not a distribution .*: it holds 97%, ;"):
+        probabilities(file, ROWS, NAMES)
+
+
+def test_signals_that_an_older_version_read_otherwise_are_not_used(tmp_path: Path) -> None:
+    file, folder = labels(tmp_path, BY_TEXT), tmp_path / "signals"
+    folder.mkdir()
+    Signals(np.zeros((3, 2), dtype=np.float32), {}).save(folder)
+
+    other, fresh = record_soft_labels(file, ROWS, NAMES, folder)
+
+    assert (other != folder, fresh) == (True, True)
+    np.testing.assert_allclose(np.exp(Signals.open(other).logits), EXPECTED, rtol=1e-5)

@@ -67,7 +67,7 @@ def test_a_damaged_row_is_one_message_that_names_it(
 def test_a_damaged_question_does_not_break_the_list_without_a_word(database: Path) -> None:
     change(database, "UPDATE ad_study SET question = '[]'")
 
-    with pytest.raises(StorageError, match="the list of studies cannot be read"):
+    with pytest.raises(StorageError, match="all studies cannot be read"):
         Store(str(database)).studies()
 
 

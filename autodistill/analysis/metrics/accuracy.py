@@ -3,12 +3,13 @@
 import numpy as np
 from jaxtyping import Float
 
-from autodistill.analysis.metrics import Counts, Metric
+from autodistill.analysis.metrics import MarginMetric
+from autodistill.analysis.resampling import Margins
 
 
-class Accuracy(Metric):
+class Accuracy(MarginMetric):
     """Correct rows over all rows, 0 to 1."""
 
-    def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
+    def of_margins(self, margins: Margins) -> Float[np.ndarray, "*many"]:
         """Trace over sum."""
-        return np.asarray(np.einsum("...cc->...", counts) / counts.sum((-1, -2)))
+        return np.asarray(margins.hits.sum(-1) / margins.true.sum(-1))

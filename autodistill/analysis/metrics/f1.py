@@ -3,10 +3,11 @@
 import numpy as np
 from jaxtyping import Float
 
-from autodistill.analysis.metrics import Counts, Metric, class_f1
+from autodistill.analysis.metrics import MarginMetric, class_f1
+from autodistill.analysis.resampling import Margins
 
 
-class F1(Metric):
+class F1(MarginMetric):
     """Harmonic mean of precision and recall of class 1, 0 to 1.
 
     0 when class 1 is neither predicted nor present.
@@ -14,6 +15,7 @@ class F1(Metric):
 
     title = "F1"
 
-    def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
+    def of_margins(self, margins: Margins) -> Float[np.ndarray, "*many"]:
         """2 TP / (2 TP + FP + FN)."""
-        return class_f1(counts)[..., 1] if counts.shape[-1] > 1 else np.zeros(counts.shape[:-2])
+        each = class_f1(margins)
+        return each[..., 1] if each.shape[-1] > 1 else np.zeros(each.shape[:-1])

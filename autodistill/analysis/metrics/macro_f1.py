@@ -3,14 +3,16 @@
 import numpy as np
 from jaxtyping import Float
 
-from autodistill.analysis.metrics import Counts, Metric, class_f1
+from autodistill.analysis.metrics import MarginMetric, class_f1
+from autodistill.analysis.resampling import Margins
 
 
-class MacroF1(Metric):
+class MacroF1(MarginMetric):
     """Unweighted mean over the classes that are predicted or present, 0 to 1."""
 
     title = "macro F1"
 
-    def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
+    def of_margins(self, margins: Margins) -> Float[np.ndarray, "*many"]:
         """Mean of the classes' F1."""
-        return np.asarray(class_f1(counts).sum(-1) / (counts.sum(-1) + counts.sum(-2) > 0).sum(-1))
+        counted = (margins.true + margins.predicted > 0).sum(-1)
+        return np.asarray(class_f1(margins).sum(-1) / counted)

@@ -8,10 +8,11 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from autodistill.analysis.metrics import Counts, Metric, divide
+from autodistill.analysis.metrics import MarginMetric, divide
+from autodistill.analysis.resampling import Margins
 
 
-class Pearson(Metric):
+class Pearson(MarginMetric):
     """Correlation of values on the scale, -1 to 1; classes stand for equal steps.
 
     0 where predictions or labels are all the same.
@@ -26,12 +27,12 @@ class Pearson(Metric):
         found: NDArray[np.int64] = np.rint(expected).astype(np.int64)
         return found
 
-    def of_counts(self, counts: Counts) -> Float[np.ndarray, "*many"]:
+    def of_margins(self, margins: Margins) -> Float[np.ndarray, "*many"]:
         """Covariance over the root of the product of the variances."""
-        place = np.arange(counts.shape[-1], dtype=np.float64)
-        share = counts / counts.sum((-1, -2), keepdims=True)
-        true, guessed = share.sum(-1), share.sum(-2)
+        place = np.arange(margins.true.shape[-1], dtype=np.float64)
+        total = margins.true.sum(-1)
+        true, guessed = margins.true / total[..., None], margins.predicted / total[..., None]
         means = true @ place, guessed @ place
-        shared = np.einsum("...ij,i,j->...", share, place, place) - means[0] * means[1]
+        shared = margins.products / total - means[0] * means[1]
         spread = (true @ place**2 - means[0] ** 2) * (guessed @ place**2 - means[1] ** 2)
         return np.clip(divide(shared, np.sqrt(np.maximum(spread, 0.0))), -1.0, 1.0)

@@ -12,11 +12,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from autodistill.components.students._layers import layer_list as layer_list
 from autodistill.components.students._mapped import mapped_classifier
 from autodistill.components.students._networks import classifiers_of, read_config
 from autodistill.components.students._pixels import FILE
+from autodistill.components.students._reader import open_tokenizer
 from autodistill.registry.slots import Slot
 
 SLOT = Slot("student", 10, "core", "cut")
@@ -116,30 +119,45 @@ def load_classifier(folder: Path, classes: int) -> Any:
     return own_memory(open_classifier(folder, classes))
 
 
-def open_classifier(folder: Path, classes: int) -> Any:
+def load_teacher(backbone: Backbone, pad_id: int | None = None) -> Any:
+    """The classifier that answers: its own head, outputs in the order of the task's labels.
+
+    `pad_id`: the id that rows are filled up with; some networks look for it to find a row's end.
+    """
+    network = own_memory(open_backbone(backbone)).eval()
+    use_labels(network, backbone.label_names, backbone.order)
+    if pad_id is not None:
+        network.config.pad_token_id = pad_id
+    return network
+
+
+def open_backbone(backbone: Backbone) -> Any:
+    """The classifier that students are cut from, with its own head where that one is used.
+
+    Its tensors may be views of the mapped file, see `own_memory`.
+    """
+    return open_classifier(backbone.folder, 0 if backbone.order else len(backbone.label_names))
+
+
+def open_classifier(folder: Path, classes: int = 0) -> Any:
     """The classifier in a folder; its tensors may be views of the mapped file.
 
-    Call `own_memory` once it holds no more tensors than needed.
+    `classes`: outputs of a head that is re-initialised where it has another number; 0: the head as
+    it is. Call `own_memory` once it holds no more tensors than needed.
     """
     if (mapped := mapped_classifier(folder, classes)) is not None:
         return mapped
-    options = {
-        "num_labels": classes,
-        "ignore_mismatched_sizes": True,
-        "dtype": torch.float32,
-        "local_files_only": True,
-    }
-    return classifiers_of(read_config(folder)).from_pretrained(folder, **options)
+    head = {"num_labels": classes, "ignore_mismatched_sizes": True} if classes else {}
+    options = {"dtype": torch.float32, "local_files_only": True}
+    return classifiers_of(read_config(folder)).from_pretrained(folder, **head, **options)
 
 
 def save_reader(source: Path, target: Path) -> None:
     """Copy a network's tokenizer or image processor."""
-    from transformers import AutoTokenizer
-
     if (source / FILE).exists():
         shutil.copyfile(source / FILE, target / FILE)
     else:
-        AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(target)
+        open_tokenizer(source).save_pretrained(target)
 
 
 def own_memory(model: Any, but: Tensor | None = None) -> Any:
@@ -151,22 +169,6 @@ def own_memory(model: Any, but: Tensor | None = None) -> Any:
         if tensor is not but:
             tensor.data = tensor.data.clone()
     return model
-
-
-def layer_list(model: Any) -> tuple[nn.Module, str]:
-    """The module that holds the transformer layers, and the attribute's name.
-
-    Raises ValueError for a network without such a list.
-    """
-    wanted = model.config.num_hidden_layers
-    for module in model.base_model.modules():
-        for name, child in module.named_children():
-            if isinstance(child, nn.ModuleList) and len(child) == wanted:
-                return module, name
-    raise ValueError(
-        f"no list of {wanted} layers in {type(model).__name__}; use a student that is not cut "
-        "from the teacher, such as 'scratch'."
-    )
 
 
 def use_dropout(model: nn.Module, rate: float) -> None:
@@ -183,26 +185,61 @@ def use_dropout(model: nn.Module, rate: float) -> None:
 def use_vocabulary(model: Any, vocabulary: Vocabulary) -> None:
     """Keep only the embedding rows of a trimmed vocabulary, and update the config."""
     if vocabulary.keep is not None:
-        old = model.get_input_embeddings()
-        rows = old.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))]
-        # passing _weight skips the random initialisation, which takes 20 ms
-        new = nn.Embedding(len(rows), rows.shape[1], padding_idx=vocabulary.pad_id, _weight=rows)
-        model.set_input_embeddings(new)
+        table = model.get_input_embeddings()  # changed in place: some do more than look up
+        rows = table.weight.detach()[torch.from_numpy(np.load(vocabulary.keep))]
+        table.weight = nn.Parameter(rows)
+        table.num_embeddings, table.padding_idx = len(rows), vocabulary.pad_id
+        _renumber(model.config, np.load(vocabulary.keep))
     model.config.vocab_size = vocabulary.size
     model.config.pad_token_id = vocabulary.pad_id
 
 
+def _renumber(config: Any, keep: NDArray[np.int64]) -> None:
+    """Write the new ids of the special tokens that the config names."""
+    for name in ("bos", "eos", "sep", "cls", "mask", "decoder_start"):
+        old = getattr(config, f"{name}_token_id", None)
+        if isinstance(old, int):
+            place = int(np.searchsorted(keep, old))
+            kept = place < len(keep) and keep[place] == old
+            setattr(config, f"{name}_token_id", place if kept else None)
+
+
 def use_labels(model: Any, label_names: tuple[str, ...], order: tuple[int, ...]) -> None:
-    """Reorder the head's outputs to the task's labels; write the names to the config."""
-    heads = [
-        m
-        for m in model.modules()
-        if isinstance(m, nn.Linear) and m.out_features == len(label_names)
-    ]
+    """Reorder the head's outputs to the task's labels; write the names to the config.
+
+    A head with one output for two labels says how likely the second one is: it gets two, half of
+    the output each, with opposite signs. Their softmax is the output's sigmoid.
+    """
+    if len(label_names) == 2 and (single := _heads(model, 1)) and model.config.num_labels == 1:
+        _split(model, single[-1])
+    heads = _heads(model, len(label_names))
     if order and order != tuple(range(len(order))):
         index = torch.tensor(order)
         with torch.no_grad():
-            for value in heads[-1].parameters():  # some heads have no bias
+            for value in model.get_submodule(heads[-1]).parameters():  # some have no bias
                 value.copy_(value[index])
+    if model.config.problem_type == "multi_label_classification":  # here, one label a row
+        model.config.problem_type = None
     model.config.id2label = dict(enumerate(label_names))
     model.config.label2id = {name: i for i, name in enumerate(label_names)}
+
+
+def _heads(model: Any, outputs: int) -> list[str]:
+    """The linear maps with this many outputs, in the network's order; the head is the last."""
+    return [
+        name
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Linear) and module.out_features == outputs
+    ]
+
+
+def _split(model: Any, name: str) -> None:
+    old = model.get_submodule(name)
+    new = nn.Linear(old.in_features, 2, bias=old.bias is not None)
+    halves = torch.tensor([-0.5, 0.5])
+    with torch.no_grad():
+        new.weight.copy_(halves[:, None] * old.weight)
+        if old.bias is not None:
+            new.bias.copy_(halves * old.bias)
+    model.set_submodule(name, new)
+    model.num_labels = 2

@@ -3,29 +3,28 @@
 A trial keeps some of a teacher's layers and some of its words; the rest is never read from disk.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from autodistill.components.students._networks import read_config, untrained
+from autodistill.components.students._networks import read_config, unset
 
 
-def mapped_classifier(folder: Path, classes: int) -> Any:
+def mapped_classifier(folder: Path, classes: int = 0) -> Any:
     """The classifier in a folder, with tensors in the mapped file, or None.
 
-    None where Transformers would convert, tie or create tensors.
+    None where Transformers would convert, tie or create tensors. `classes` 0: as many outputs as
+    it has.
     """
     from safetensors import safe_open
 
-    try:
-        from transformers.initialization import no_init_weights
-    except ImportError:  # missing in some releases of Transformers 5
+    if find_spec("transformers.initialization") is None:  # missing in some releases
         return None
     weights = folder / "model.safetensors"
-    config = read_config(folder, num_labels=classes)
+    config = read_config(folder, **({"num_labels": classes} if classes else {}))
     if not weights.exists() or hasattr(config, "quantization_config"):
         return None
-    with no_init_weights():
-        model: Any = untrained(config)
+    model = unset(config)
     wanted = model.state_dict(keep_vars=True)
     with safe_open(weights, framework="pt") as file:
         if model.all_tied_weights_keys or not wanted.keys() <= set(file.keys()):

@@ -13,18 +13,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.components.students._reader import is_fast, open_tokenizer
+
+
+class Untrimmable(ValueError):
+    """A tokenizer whose vocabulary has to stay whole."""
+
 
 def trim(source: Path, used: NDArray[np.integer[Any]], target: Path) -> NDArray[np.int64]:
     """Write the trimmed tokenizer of `source` to `target`; return the kept ids.
 
     The result holds full ids in their new order. `used` holds the ids to keep; special tokens and
-    single characters are kept as well. Raises ValueError for a kind of tokenizer that cannot be
+    single characters are kept as well. Raises Untrimmable for a kind of tokenizer that cannot be
     trimmed.
     """
     from tokenizers import Tokenizer
-    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+    from transformers import PreTrainedTokenizerFast
 
-    full = AutoTokenizer.from_pretrained(source, local_files_only=True)
+    full = open_tokenizer(source)
+    if not is_fast(full):
+        raise Untrimmable(
+            f"{type(full).__name__} is written in Python and cannot be trimmed; use vocabulary = "
+            "'full'."
+        )
     data = json.loads(full.backend_tokenizer.to_str())
     vocab: dict[str, int] = full.get_vocab()
     text_of = {i: t for t, i in vocab.items()}
@@ -38,6 +49,7 @@ def trim(source: Path, used: NDArray[np.integer[Any]], target: Path) -> NDArray[
     names = full.special_tokens_map
     made = PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_str(json.dumps(data)), **names)
     made.model_max_length, made.model_input_names = full.model_max_length, full.model_input_names
+    made.truncation_side = full.truncation_side
     made.save_pretrained(target)
     return np.asarray(keep, dtype=np.int64)
 
@@ -80,7 +92,7 @@ def _rewrite(data: dict[str, Any], new_id: dict[str, int]) -> None:
             )
             model["unk_id"] = new_id.get(unknown) if unknown else None
         case other:
-            raise ValueError(
+            raise Untrimmable(
                 f"a tokenizer of kind {other} cannot be trimmed; use vocabulary = 'full'."
             )
     data["truncation"] = data["padding"] = None

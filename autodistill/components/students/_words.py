@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from autodistill.components.students import (
     Backbone,
     Vocabulary,
-    open_classifier,
+    open_backbone,
     use_dropout,
     use_labels,
 )
@@ -61,11 +61,7 @@ def words_student(
 
 def teacher_words(backbone: Backbone, vocabulary: Vocabulary) -> Tensor:
     """The teacher's embeddings of the kept words: (words, width)."""
-    table: Tensor = (
-        open_classifier(backbone.folder, len(backbone.label_names))
-        .get_input_embeddings()
-        .weight.detach()
-    )
+    table: Tensor = open_backbone(backbone).get_input_embeddings().weight.detach()
     return table if vocabulary.keep is None else table[torch.from_numpy(np.load(vocabulary.keep))]
 
 

@@ -15,13 +15,13 @@ from autodistill.components.students import (
     Backbone,
     Student,
     Vocabulary,
-    layer_list,
-    open_classifier,
+    open_backbone,
     own_memory,
     use_dropout,
     use_labels,
     use_vocabulary,
 )
+from autodistill.components.students._layers import cut_network
 from autodistill.registry.ranges import OneOf
 
 
@@ -63,10 +63,7 @@ def cut_from(
 
     `embeddings`: frozen or trained.
     """
-    model: Any = open_classifier(backbone.folder, len(backbone.label_names))
-    holder, name = layer_list(model)
-    setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
-    model.config.num_hidden_layers = len(kept)
+    model: Any = cut_network(open_backbone(backbone), kept)
     use_vocabulary(model, vocabulary)
     use_labels(model, backbone.label_names, backbone.order)
     use_dropout(model, dropout)

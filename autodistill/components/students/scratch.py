@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 from torch import nn
 
 from autodistill.components.students import Backbone, Student, Vocabulary, use_dropout, use_labels
+from autodistill.components.students._layers import shaped
 from autodistill.components.students._networks import read_config, untrained
 from autodistill.registry.ranges import OneOf, Whole
 
@@ -41,13 +42,20 @@ class Scratch(Student):
 
         Heads that do not divide the width are reduced until they do.
         """
-        config = read_config(backbone.folder)
-        config.num_hidden_layers = self.layers
-        config.hidden_size = self.width
-        config.num_attention_heads = next(
-            h for h in range(self.heads, 0, -1) if self.width % h == 0
+        teacher = read_config(backbone.folder)
+        turns = hasattr(teacher, "rope_parameters")  # rotary positions take values in pairs
+        heads = next(
+            h
+            for h in range(self.heads, 0, -1)
+            if self.width % h == 0 and not (turns and self.width // h % 2)
         )
-        config.intermediate_size = self.width * self.feed_forward
+        config = shaped(
+            teacher,
+            [n % backbone.layers for n in range(self.layers)],
+            width=self.width,
+            heads=heads,
+            inner=self.width * self.feed_forward,
+        )
         config.num_labels = len(backbone.label_names)
         config.vocab_size = vocabulary.size
         config.pad_token_id = vocabulary.pad_id

@@ -16,11 +16,11 @@ from autodistill.components.students import (
     Backbone,
     Student,
     Vocabulary,
-    layer_list,
-    open_classifier,
+    open_backbone,
     use_dropout,
     use_labels,
 )
+from autodistill.components.students._layers import cut_network, shaped
 from autodistill.components.students._networks import read_config, untrained
 from autodistill.components.students.cut import kept_layers
 from autodistill.registry.ranges import OneOf
@@ -50,16 +50,21 @@ class Slim(Student):
 
         The width is that of the kept heads together.
         """
-        teacher: Any = open_classifier(backbone.folder, len(backbone.label_names))
         kept = kept_layers(backbone.layers, self.keep, self.pick)
-        holder, name = layer_list(teacher)
-        setattr(holder, name, nn.ModuleList(getattr(holder, name)[i] for i in kept))
-        config = read_config(backbone.folder)
-        heads = max(1, round(config.num_attention_heads * self.width))
-        config.hidden_size = config.hidden_size // config.num_attention_heads * heads
-        config.num_attention_heads, config.num_hidden_layers = heads, len(kept)
-        if hasattr(config, "intermediate_size"):
-            config.intermediate_size = max(1, round(config.intermediate_size * self.width))
+        teacher: Any = cut_network(open_backbone(backbone), kept)
+        use_labels(teacher, backbone.label_names, backbone.order)
+        whole = read_config(backbone.folder)
+        heads = max(1, round(whole.num_attention_heads * self.width))
+        config = shaped(
+            whole,
+            kept,
+            width=whole.hidden_size // whole.num_attention_heads * heads,
+            heads=heads,
+            inner=round((getattr(whole, "intermediate_size", 0) or 0) * self.width),
+        )
+        for name in ("embedding_size", "word_embed_proj_dim"):  # words as wide as the layers
+            if getattr(whole, name, None) == whole.hidden_size:
+                setattr(config, name, config.hidden_size)
         config.num_labels, config.vocab_size, config.pad_token_id = (
             len(backbone.label_names),
             vocabulary.size,
@@ -71,7 +76,7 @@ class Slim(Student):
             teacher,
             None if vocabulary.keep is None else torch.from_numpy(np.load(vocabulary.keep)),
         )
-        use_labels(model, backbone.label_names, backbone.order)
+        use_labels(model, backbone.label_names, ())
         use_dropout(model, self.dropout)
         made: nn.Module = model
         return made

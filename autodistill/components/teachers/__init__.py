@@ -32,6 +32,8 @@ class Found:
     """Whether it is a classifier; otherwise it is fine-tuned here once per dataset."""
     labels_file: Path | None = None
     """A file of soft labels in place of a network that can be queried."""
+    longest: int | None = None
+    """Tokens of the longest text that it takes; None where it has no such limit."""
 
 
 class Teacher(ABC):

@@ -6,15 +6,20 @@ Idea     Any network that AutoModelForSequenceClassification loads, or
 Inputs   a folder, or a hub name such as distilbert-base-uncased-finetuned-sst-2-english.
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.components.students._pixels import FILE, Look
+from autodistill.components.students._reader import tokenizer_files
 from autodistill.components.teachers import Found, Teacher, sha256
+from autodistill.components.teachers._config import check_kind, output_names, read_config_file
+from autodistill.components.teachers._tokenizer import check_tokenizer, positions_of
+from autodistill.components.teachers._weights import open_whole
 from autodistill.errors import TeacherError
+
+WEIGHTS = "*.safetensors", "pytorch_model*.bin"
 
 
 class Transformer(Teacher):
@@ -23,61 +28,47 @@ class Transformer(Teacher):
         return True
 
     def find(self, name: str, images: NDArray[np.uint8] | None = None) -> Found:
-        """The folder as given, or the hub's snapshot: cached if possible, else downloaded."""
-        folder = Path(name) if Path(name).is_dir() else _from_hub(name)
-        config = folder / "config.json"
-        if not config.exists():
-            raise TeacherError(
-                f"the teacher folder {folder} has no config.json. Give a folder that "
-                "save_pretrained wrote."
-            )
-        try:
-            content = json.loads(config.read_text(encoding="utf-8"))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise TeacherError(
-                f"{config} cannot be read: {error}. Save the teacher again with save_pretrained."
-            ) from None
-        kinds = content.get("architectures") or []
-        wanted, of = (
-            ("ForSequenceClassification", "texts")
-            if images is None
-            else ("ForImageClassification", "images")
-        )
-        if not any(k.endswith(wanted) for k in kinds):
-            raise TeacherError(
-                f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a "
-                f"fine-tuned classifier of {of}. Fine-tune it for the task first, or use "
-                "--teacher embedded."
-            )
-        weights = sorted([*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")])
-        if not weights:
-            raise TeacherError(
-                f"the teacher folder {folder} holds no weights (model.safetensors). Save it again "
-                "with save_pretrained."
-            )
-        files = ("tokenizer.json", "vocab.txt", "spiece.model") if images is None else (FILE,)
-        texts = [p for n in files if (p := folder / n).exists()]
-        if images is not None:
+        """The folder as given, or the hub's snapshot: cached if possible, else downloaded.
+
+        It is loaded once, to be sure that it can answer.
+        """
+        folder = _folder_of(name)
+        content = read_config_file(folder)
+        check_kind(content, name, images=images is not None)
+        labels = output_names(content, folder / "config.json")
+        network = open_whole(folder, name)
+        longest = None
+        if images is None:
+            check_tokenizer(folder, name, network)
+            longest = positions_of(network)
+        else:
             Look.read(folder)
-        elif not texts:
-            raise TeacherError(
-                f"the teacher folder {folder} holds no tokenizer (tokenizer.json). Save the "
-                "teacher's tokenizer there with save_pretrained."
-            )
-        names = content.get("id2label") or {
-            i: f"LABEL_{i}" for i in range(content.get("num_labels", 2))
-        }  # Transformers' defaults, which configs omit
-        labels = tuple(str(names[k]) for k in sorted(names, key=int))
-        return Found(name, folder, sha256(*weights, *texts, config)[:16], labels)
+        readers = tokenizer_files(folder) if images is None else (folder / FILE,)
+        weights = sorted(p for pattern in WEIGHTS for p in folder.glob(pattern))
+        key = sha256(*weights, *readers, folder / "config.json")[:16]
+        return Found(name, folder, key, labels, longest=longest)
+
+
+def _folder_of(name: str) -> Path:
+    if Path(name).is_dir():
+        return Path(name)
+    if Path(name).is_file():
+        raise TeacherError(
+            f"the teacher {name} is a file. Give the folder that save_pretrained wrote, such as "
+            f"{Path(name).absolute().parent}, or soft labels as .csv, .tsv or .parquet."
+        )
+    return _from_hub(name)
 
 
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
-    patterns = ["*.json", "*.safetensors", "*.txt", "*.model"]
+    patterns = ["*.json", "*.safetensors", "*.txt", "*.model", "*.codes"]
     try:
-        return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+        found = Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+        if _complete(found):
+            return found
     except HFValidationError:
         raise TeacherError(
             f"unknown teacher '{name}': no such folder, and not a hub name (owner/name). There is "
@@ -86,7 +77,11 @@ def _from_hub(name: str) -> Path:
     except LocalEntryNotFoundError:
         pass
     try:
-        return Path(snapshot_download(name, allow_patterns=patterns, etag_timeout=5))
+        found = Path(snapshot_download(name, allow_patterns=patterns, etag_timeout=5))
+        if _complete(found):
+            return found
+        older = [*patterns, "pytorch_model*.bin"]  # asked for only where there is nothing else
+        return Path(snapshot_download(name, allow_patterns=older, etag_timeout=5))
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         unknown = "404" in str(error) or "401" in str(error)
         reason = (
@@ -98,3 +93,7 @@ def _from_hub(name: str) -> Path:
             f"teacher '{name}': no such folder, and {reason}. Give a folder, check the name, or "
             "use --teacher embedded."
         ) from None
+
+
+def _complete(snapshot: Path) -> bool:
+    return any(next(snapshot.glob(pattern), None) for pattern in WEIGHTS)

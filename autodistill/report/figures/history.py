@@ -2,20 +2,23 @@
 
 Source   none needed.
 Idea     Whether the search still finds better recipes, and how far runs differ at all.
-Inputs   complete runs; baselines apart.
+Inputs   complete runs; baselines have marks of their own, the line is the best of all runs.
 """
 
 from collections.abc import Mapping
+from itertools import accumulate
 
 from plotly import graph_objects as go
 
 from autodistill.report.figures import LAYOUT, Drawing
+from autodistill.study.best import complete_runs
 from autodistill.study.results import StudyResult
 
 LOOKS = {
     "": ("recipes", "circle"),
     "alone": ("the student alone", "x"),
     "vanilla": ("plain distillation", "diamond"),
+    "random": ("plain distillation from a shuffled teacher", "cross"),
 }
 
 
@@ -29,7 +32,7 @@ class History(Drawing):
     ) -> go.Figure | None:
         """The figure of the first study."""
         record = next(iter(studies.values()))
-        runs = [o for o in record.outcomes if o.status == "complete" and o.score is not None]
+        runs = complete_runs(record.outcomes)
         if not runs:
             return None
         figure = go.Figure(layout=LAYOUT)
@@ -44,13 +47,10 @@ class History(Drawing):
                 mode="markers",
                 marker={"symbol": symbol},
             )
-        best, line = float("-inf"), []
-        for o in (o for o in runs if not o.baseline):
-            best = max(best, o.score or best)
-            line.append((o.number, best))
+        best = accumulate((o.score for o in runs if o.score is not None), max)
         figure.add_scatter(
-            x=[n for n, _ in line],
-            y=[b for _, b in line],
+            x=[o.number for o in runs],
+            y=list(best),
             name="best so far",
             mode="lines",
             line={"shape": "hv"},

@@ -7,10 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from transformers import BertConfig, BertForSequenceClassification
 
 from autodistill.components.teachers import Found, find
 from autodistill.errors import TeacherError
+
+SIZES = {
+    "hidden_size": 8,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 1,
+    "intermediate_size": 8,
+    "vocab_size": 300,
+}
+
+
+def _classifier(config: BertConfig) -> BertForSequenceClassification:
+    torch.manual_seed(0)
+    return BertForSequenceClassification(config)
 
 
 @pytest.fixture
@@ -31,6 +45,7 @@ def test_a_folder_is_found_with_its_labels_in_order(teacher: Path) -> None:
 
 
 def test_labels_are_in_the_order_of_the_outputs_also_beyond_ten(folder: Path) -> None:
+    _classifier(BertConfig(**SIZES, num_labels=12)).save_pretrained(folder)
     _edit(
         folder,
         lambda config: config.update(id2label={str(i): f"c{i}" for i in (11, 10, *range(10))}),
@@ -40,14 +55,7 @@ def test_labels_are_in_the_order_of_the_outputs_also_beyond_ten(folder: Path) ->
 
 
 def test_a_classifier_saved_without_names_has_numbered_outputs(folder: Path) -> None:
-    sizes = {
-        "hidden_size": 8,
-        "num_hidden_layers": 1,
-        "num_attention_heads": 1,
-        "intermediate_size": 8,
-        "vocab_size": 9,
-    }
-    BertForSequenceClassification(BertConfig(**sizes)).save_pretrained(folder)
+    _classifier(BertConfig(**SIZES)).save_pretrained(folder)
     assert "id2label" not in json.loads((folder / "config.json").read_text())
 
     assert find(str(folder)).label_names == ("LABEL_0", "LABEL_1")

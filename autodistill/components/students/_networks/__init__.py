@@ -79,3 +79,13 @@ def untrained(config: Any) -> Any:
     import torch
 
     return classifiers_of(config).from_config(config, dtype=torch.float32)
+
+
+def unset(config: Any) -> Any:
+    """A classifier of this shape whose weights hold anything; no random number is drawn."""
+    try:
+        from transformers.initialization import no_init_weights
+    except ImportError:  # missing in some releases of Transformers 5
+        return untrained(config)
+    with no_init_weights():
+        return untrained(config)

@@ -1,0 +1,50 @@
+"""Simple baselines: classifiers that need no network and train in seconds.
+
+A student that does not beat them is not worth its training.
+"""
+
+import base64
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+TITLES = {
+    "majority": "the most frequent class",
+    "tfidf": "TF-IDF with logistic regression",
+    "tfidf_ridge": "TF-IDF with ridge regression",
+    "pixels": "logistic regression on pixels",
+}
+"""Each kind in a sentence."""
+SHORT = {"majority": "majority", "tfidf": "TF-IDF", "tfidf_ridge": "TF-IDF", "pixels": "pixels"}
+"""Each kind in a column of a table."""
+
+
+@dataclass(frozen=True)
+class SimpleBaseline:
+    """A simple baseline's score on the validation rows."""
+
+    kind: str
+    """One of TITLES."""
+    score: float
+    """The study's metric."""
+    rows: int
+    """Training rows that it was fitted on."""
+    predictions: bytes = field(default=b"", repr=False)
+    """Predicted class of each validation row; see results.as_bytes."""
+
+    @property
+    def title(self) -> str:
+        """The baseline in a sentence."""
+        return TITLES.get(self.kind, self.kind)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as a study's facts hold it."""
+        packed = base64.b85encode(zlib.compress(self.predictions, 9)).decode()
+        return {"kind": self.kind, "score": self.score, "rows": self.rows, "predictions": packed}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The baseline of plain data."""
+        predictions = zlib.decompress(base64.b85decode(data["predictions"]))
+        return cls(data["kind"], data["score"], data["rows"], predictions)

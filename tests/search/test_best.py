@@ -1,0 +1,76 @@
+"""The best of a study is one number, wherever it is shown."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import optuna
+import pytest
+
+from autodistill.report.build import report_of
+from autodistill.report.figures.history import History
+from autodistill.report.result import load_study
+from autodistill.search.ask_tell import AskTell
+from autodistill.search.objective import Front, Score
+from autodistill.search.optuna_storage import open_storage
+from autodistill.search.optuna_study import remembered
+from autodistill.storage import Store
+from tests.commands import run_cli
+from tests.records import outcome, write_study
+from tests.search.test_ask_tell import SPACE
+
+BEST = 0.91
+RUNS = (
+    outcome(0, 0.80),
+    outcome(1, 0.85),
+    replace(outcome(1, 0.99, "stopped"), number=2, seed=1),  # a repeat that was cut off
+    replace(outcome(1, 0.83), number=3, seed=2),
+    replace(outcome(4, BEST), baseline="alone"),
+    replace(outcome(5, 0.98, "stopped"), baseline="vanilla"),
+    outcome(6, 0.97, "stopped"),
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A study with runs, a repeat and baselines, of which some were cut off."""
+    return write_study(tmp_path / "s.db", *RUNS)
+
+
+def test_the_list_of_studies_the_answer_python_and_optuna_name_the_same_best(
+    database: Path,
+) -> None:
+    store = Store(str(database))
+    AskTell("tiny", SPACE, store.url, seed=0, history=store.record("tiny"))
+
+    study = optuna.load_study(study_name="tiny", storage=open_storage(store.url))
+    listed = run_cli("ls", "studies", "--storage", database).out
+    shown = run_cli("recommend", "--study", "tiny", "--storage", database).out
+    found = load_study("tiny", storage=database)
+    assert study.best_value == BEST
+    assert store.studies()[0].best == found.record.best == BEST
+    assert f"{BEST:.4f}" in next(line for line in listed.splitlines() if line.startswith("tiny"))
+    assert f"The best single run scores {BEST:.4f} (trial 4, the student alone" in shown
+    assert f"best {BEST:.4f}" in repr(found)
+
+
+def test_the_page_and_its_figure_name_the_same_best(database: Path) -> None:
+    record = Store(str(database)).record("tiny")
+
+    page = report_of({"tiny": record}, None, "report")
+    figure = History().draw({"tiny": record}, {})
+
+    assert f"The best single run scores {BEST:.4f}" in page
+    assert figure is not None
+    (line,) = (trace for trace in figure.data if trace.name == "best so far")
+    assert line.y[-1] == BEST
+
+
+@pytest.mark.parametrize("changes", [{"seed": 1}, {"baseline": "alone"}])
+def test_a_repeat_or_baseline_that_was_cut_off_has_no_value_in_optuna(
+    changes: dict[str, object],
+) -> None:
+    cost = {"latency_ms": 1.0, "size_bytes": 4e6}
+    cut = replace(outcome(0, 0.99, "stopped"), cost=cost, **changes)  # type: ignore[arg-type]
+
+    for objective in (Score(), Front(())):
+        assert remembered(objective, cut).values in (None, [])
