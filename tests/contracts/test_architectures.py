@@ -79,7 +79,9 @@ def loads_again_as_it_was_trained(student: Any, taught: Taught, words: Vocabular
 
 def test_its_answers_are_those_of_transformers(taught: Taught) -> None:
     tokens = tokenize(taught.found.folder, ROWS, taught.length, taught.home)
-    signals = record(taught.backbone, "k", tokens, taught.home, bfloat16=False, tick=lambda *_: 0)
+    signals = record(
+        taught.backbone, "k", tokens, taught.home, bfloat16=False, tick=lambda *_: None
+    )
 
     network = AutoModelForSequenceClassification.from_pretrained(taught.found.folder).eval()
     tokenizer = AutoTokenizer.from_pretrained(taught.found.folder)

@@ -107,7 +107,7 @@ def test_answers_to_other_rows_are_never_taken_for_labels_in_another_order(
         labels = np.arange(rows) % classes
         random = np.random.default_rng(seed)
         try:
-            check_floor(sure_of(random.permutation(labels), classes), labels, names, (), "t")
+            check_floor(sure_of(list(random.permutation(labels)), classes), labels, names, (), "t")
         except TeacherError as error:
             told.append(str(error))
 

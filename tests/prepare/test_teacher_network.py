@@ -37,10 +37,10 @@ def test_a_network_that_bfloat16_breaks_answers_in_float32(tmp_path: Path) -> No
     folder = tiny_classifier(tmp_path, "deberta")
     half, whole = (network_in(folder, ("neg", "pos", "so"), bfloat16=b) for b in (True, False))
 
-    answers = [network.ask(table_of(folder), ALL)[0] for network in (half, whole)]
+    first, second = (network.ask(table_of(folder), ALL)[0] for network in (half, whole))
 
     assert not half.bfloat16
-    np.testing.assert_array_equal(*answers)
+    np.testing.assert_array_equal(first, second)
 
 
 def test_a_network_that_answers_otherwise_in_bfloat16_answers_in_float32(

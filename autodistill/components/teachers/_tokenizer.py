@@ -76,6 +76,11 @@ def _opened(folder: Path, name: str) -> Any:
                 f"tokenizer_config.json), which is never run here. Load it yourself and "
                 f"{SOFT_LABELS}."
             ) from None
+        if any(folder.glob("*.model")) and not _reads_models():
+            raise TeacherError(
+                f"the tokenizer of the teacher '{name}' is a SentencePiece model, which needs "
+                "sentencepiece and protobuf. Run: pip install sentencepiece protobuf"
+            ) from None
         named = [file.name for file in tokenizer_files(folder) if file.name not in SETTINGS]
         told = (
             f"{', '.join(named)} cannot be read: {cause_of(error)}" if named else "tokenizer.json"
@@ -84,3 +89,9 @@ def _opened(folder: Path, name: str) -> Any:
             f"the teacher folder {folder} holds no tokenizer ({told}). Save the teacher's "
             "tokenizer there with save_pretrained."
         ) from None
+
+
+def _reads_models() -> bool:
+    from transformers.utils import is_protobuf_available, is_sentencepiece_available
+
+    return bool(is_sentencepiece_available() and is_protobuf_available())

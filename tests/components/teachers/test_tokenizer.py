@@ -1,5 +1,6 @@
 """A teacher's tokenizer: every kind that Transformers loads, and whether it fits the network."""
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from transformers import AutoTokenizer, BertweetTokenizer
 
-from autodistill.components.teachers import find
+from autodistill.components.teachers import _tokenizer, find
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import TeacherError
@@ -51,6 +52,51 @@ def test_a_tokenizer_without_the_one_file_is_read_as_transformers_reads_it(
     expected = AutoTokenizer.from_pretrained(folder)(list(ROWS.first))["input_ids"]
     keep = np.load(str(made["trimmed"].keep))
     assert [keep[table.batch(np.array([n]))[0][0]].tolist() for n in range(20)] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "own"),
+    [
+        (
+            "albert",
+            "spiece.model",
+            {"pad_id": 0, "unk_id": 1, "bos_id": -1, "eos_id": -1, "pad_piece": "<pad>"}
+            | {"control_symbols": "[CLS],[SEP],[MASK]"},
+        ),
+        ("xlm-roberta", "sentencepiece.bpe.model", {}),
+    ],
+)
+def test_a_sentencepiece_model_alone_is_read(
+    kind: str, name: str, own: dict[str, object], tmp_path: Path
+) -> None:
+    trainer = pytest.importorskip("sentencepiece").SentencePieceTrainer
+    pytest.importorskip("google.protobuf")
+    written = io.BytesIO()
+    sizes = {"vocab_size": 55, "minloglevel": 2} | own
+    trainer.train(sentence_iterator=iter(ROWS.first * 5), model_writer=written, **sizes)
+    folder = tiny_classifier(tmp_path, kind)
+    for file in ("tokenizer.json", "tokenizer_config.json"):
+        (folder / file).unlink()
+    (folder / name).write_bytes(written.getvalue())
+
+    assert find(str(folder)).label_names == ("neg", "pos", "so")
+    table = TokenTable.open(tokenize(folder, ROWS, 64, tmp_path / "home"))
+    expected = AutoTokenizer.from_pretrained(folder)(ROWS.first[0])["input_ids"]
+    assert table.batch(np.array([0]))[0][0].tolist() == expected
+    assert len(set(expected)) > 5
+
+
+def test_a_sentencepiece_model_that_nothing_reads_names_the_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tiny_classifier(tmp_path, "albert")
+    for file in ("tokenizer.json", "tokenizer_config.json"):
+        (folder / file).unlink()
+    (folder / "spiece.model").write_bytes(b"no model")
+    monkeypatch.setattr(_tokenizer, "_reads_models", lambda: False)
+
+    with pytest.raises(TeacherError, match=r"pip install sentencepiece protobuf"):
+        find(str(folder))
 
 
 def test_tokenizers_in_other_files_are_told_apart(tmp_path: Path) -> None:
