@@ -23,6 +23,7 @@ from autodistill.runtime.progress import Screen, short
 from autodistill.study.results import Selection, as_bytes
 from autodistill.study.rules import Conditions, is_scale
 from autodistill.study.space import Space
+from autodistill.training.mixing import blends_words
 from autodistill.training.projections import projects
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.teacher import TuneData, tuning
@@ -124,6 +125,7 @@ def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Spac
         asks=workspace.found.labels_file is None,
         tunes=workspace.tuned_folder is not None,
         cut=task.of_images or can_be_cut(config),
+        blends=task.of_images or blends_words(config),
         layers=backbone.layers,
         projects=not looks or projects(backbone.folder),
         rarest=fewest / len(task.train),
