@@ -19,7 +19,7 @@ from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import takes_mixed_labels
 from autodistill.study.stages import allows
 from autodistill.study.study import Study
-from autodistill.study.toml_file import read_toml
+from autodistill.study.toml_file import misfits, read_toml
 
 FORMAT = 1
 ROWS_TO_SEE = 100_000
@@ -184,14 +184,7 @@ def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
     try:
         TypeAdapter(shape).validate_python({k: v for k, v in data.items() if k not in unknown})
     except ValidationError as error:
-        for e in error.errors():
-            where = within + ".".join(str(x) for x in e["loc"])
-            is_missing = e["type"] == "missing"
-            found.append(
-                f"{place}: {where} is missing."
-                if is_missing
-                else f"{place}: {where} is {e['input']!r}; {e['msg'].lower()}."
-            )
+        found += misfits(error, place, within)
     return found
 
 
