@@ -23,6 +23,8 @@ from autodistill.study.toml_file import misfits, read_toml
 
 FORMAT = 1
 ROWS_TO_SEE = 100_000
+MOST_EPOCHS = 10_000
+"""Epochs of a full training that are no slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Recipe:
 
 
 class _Training(BaseModel, extra="forbid", strict=True):
-    epochs: Annotated[int, Field(ge=1)]
+    epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
     seed: int = 0
 
 

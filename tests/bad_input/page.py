@@ -51,7 +51,9 @@ def plain(message: str, folder: Path) -> str:
     """A message without what differs from machine to machine."""
     for place, name in ((str(folder) + os.sep, ""), (str(folder), "."), (str(ROOT), "ROOT")):
         message = message.replace(place, name)
-    return re.sub(r"\d[\d,]* MB free", "N MB free", message)
+    for text, name in ((r"\d[\d,]* MB free", "N MB free"), (r"\(\d+ here\)", "(N here)")):
+        message = re.sub(text, name, message)
+    return re.sub(r"Transformers \d[\d.]*", "Transformers N", message)
 
 
 def page(messages: Mapping[Case, str]) -> str:

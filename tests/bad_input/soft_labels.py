@@ -58,7 +58,6 @@ CASES = (
     _case("a probability that is missing", _first(neg="")),
     _case("a probability that is not a number", _first(neg="nan")),
     _case("an infinite probability", _first(neg="inf")),
-    _case("probabilities that do not add up", _first(neg="0.9", pos="0.9")),
     _case("a percent sign", _first(neg="10%", pos="90%")),
     _case("two answers for one text", lambda rows: [*rows, rows[0] | {"neg": "0.1", "pos": "0.9"}]),
     _case(
