@@ -139,11 +139,11 @@ LINES = "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(40))
         ),
         (
             "text,label\n" + LINES.replace("text 1,", " ,"),
-            ["data.csv: empty text at row 3", "remove these rows"],
+            ["data.csv: empty text at row 3", "remove this row"],
         ),
         (
             b"text,label\ncaf\xe9,a\n" + LINES.encode(),
-            ["data.csv is not UTF-8", "0xe9", "line 2", "iconv -f latin1 -t utf-8 data.csv"],
+            ["data.csv is not UTF-8", "0xe9", "line 2", "WINDOWS-1252 if 'café' is right"],
         ),
         ("text,label\nx,a\ny,b\nz,a\n", ["data.csv has 3 rows, too few", "at least 20"]),
         (

@@ -300,13 +300,21 @@ def test_the_doctor_says_who_else_can_read_the_cache(
 
 
 @pytest.mark.usefixtures("never")
-@pytest.mark.parametrize("out", [".", "..", "thesis", "thesis.txt"])
-def test_force_replaces_nothing_but_a_students_folder(out: str, folder: Path, recipe: Path) -> None:
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        *((out, f"--out {out} --force: only a") for out in (".", "..", "thesis")),
+        ("thesis.txt", "thesis.txt is not a folder"),
+    ],
+)
+def test_force_replaces_nothing_but_a_students_folder(
+    out: str, said: str, folder: Path, recipe: Path
+) -> None:
     (folder / "thesis").mkdir()
     (folder / "thesis" / "chapter").write_text("a year's work")
     (folder / "thesis.txt").write_text("another year's work")
 
-    says(refused(recipe, "--out", out, "--force", verb="run"), f"--out {out} --force: only a")
+    says(refused(recipe, "--out", out, "--force", verb="run"), said)
 
 
 @pytest.mark.usefixtures("never")

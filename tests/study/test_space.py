@@ -116,7 +116,7 @@ def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says
     states = [f"{s}.{n}" for s, n in stages if n in space.slots.get(s, ())]
     places = [f"feature.{n}" for n in space.slots["feature"] if n not in ("none", "exits")] + states
     gone = {k: why for k, why in fitted.removed.items() if "states" in why}
-    assert gone == dict.fromkeys(places, "the teacher gives labels only, no states")
+    assert gone == dict.fromkeys(places, "there is no network that can be cut, no states")
     assert set(fitted.slots["feature"]) <= {"none", "exits"}
     assert outside(fitted, fitted.sample(random_ask(random.Random(0)))) == []
 
@@ -131,7 +131,7 @@ def test_a_space_that_loses_all_students_says_which_and_why(tmp_path: Path) -> N
     with pytest.raises(
         SpecError,
         match=r"space 'small' has no student left for this task \(student\.cut: "
-        r"the teacher gives labels only",
+        r"there is no network that can be cut",
     ):
         small(tmp_path).fit(Conditions(cut=False))
 
