@@ -13,16 +13,18 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from transformers import AutoTokenizer
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, BertweetTokenizer
 
 from autodistill.components.students import Backbone
 from autodistill.components.students.cut import Cut
 from autodistill.datasets import Rows
 from autodistill.deploy.folder import check_reload, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
+from autodistill.deploy.student import Student
 from autodistill.errors import StorageError
 from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.runtime.files import put_in_place
+from tests.architectures import tiny_classifier
 from tests.fakes import sentences
 
 TEXTS = tuple(text for text, _ in sentences(8, seed=4))
@@ -175,3 +177,36 @@ def test_a_link_to_a_folder_is_replaced_and_what_it_points_to_stays(
 
     assert (link / "config.json").read_text() == "new"
     assert (kept / "config.json").read_text() == "old"
+
+
+def test_a_tokenizer_that_fills_nothing_up_is_written_with_what_it_was_trained_with(
+    tmp_path: Path,
+) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    for place in (source, target):
+        place.mkdir()
+    network = AutoModelForSequenceClassification.from_pretrained(tiny_classifier(source, "gpt2"))
+    end = AutoTokenizer.from_pretrained(source).eos_token_id
+    network.config.pad_token_id = end
+
+    write_folder(target, network, source, 16)
+
+    back = AutoTokenizer.from_pretrained(target)
+    assert (back.pad_token_id, back.padding_side, back.model_max_length) == (end, "right", 16)
+    one, two = (Student(target).predict_proba([*texts]) for texts in (["a"], ["a", "a b"]))
+    np.testing.assert_allclose(one[0], two[0], atol=1e-5)
+
+
+def test_a_tokenizer_written_in_python_is_written_too(tmp_path: Path, teacher: Path) -> None:
+    (tmp_path / "vocab.txt").write_text("the 1\nfilm 1")
+    (tmp_path / "bpe.codes").write_text("#version: 0.2\n")
+    python = BertweetTokenizer(str(tmp_path / "vocab.txt"), str(tmp_path / "bpe.codes"))
+    source, target = tmp_path / "source", tmp_path / "target"
+    python.save_pretrained(source)
+    (source / "config.json").write_text((teacher / "config.json").read_text())
+    target.mkdir()
+
+    write_folder(target, AutoModelForSequenceClassification.from_pretrained(teacher), source, 16)
+
+    expected = AutoTokenizer.from_pretrained(source)("the film")["input_ids"]
+    assert AutoTokenizer.from_pretrained(target)("the film")["input_ids"] == expected

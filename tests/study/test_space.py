@@ -116,7 +116,7 @@ def test_a_teacher_that_gives_labels_only_takes_the_feature_losses_away_and_says
     states = [f"{s}.{n}" for s, n in stages if n in space.slots.get(s, ())]
     places = [f"feature.{n}" for n in space.slots["feature"] if n not in ("none", "exits")] + states
     gone = {k: why for k, why in fitted.removed.items() if "states" in why}
-    assert gone == dict.fromkeys(places, "there is no network that can be cut, no states")
+    assert gone == dict.fromkeys(places, "the teacher gives labels only, no states")
     assert set(fitted.slots["feature"]) <= {"none", "exits"}
     assert outside(fitted, fitted.sample(random_ask(random.Random(0)))) == []
 
