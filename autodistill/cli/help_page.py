@@ -6,6 +6,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from autodistill.cli.usage import one_message
 from autodistill.runtime.text import fill, terminal_width
 
 WIDEST = 80
@@ -28,8 +29,10 @@ class Verb(TyperCommand):
         formatter.write(page(self, ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the words after the verb."""
-        return super().parse_args(ctx, [_current(word) for word in args])
+        """Read the words after the verb; SpecError where they cannot be read."""
+        words = [_current(word) for word in args]
+        with one_message(ctx.command_path, words):
+            return super().parse_args(ctx, [*words])
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """Complete a word, explained in a line: fish takes a second line for a word."""
@@ -41,6 +44,16 @@ class Verb(TyperCommand):
 
 class Verbs(TyperGroup):
     """A group of commands with a page of help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words before the verb; SpecError where they cannot be read."""
+        with one_message(ctx.command_path, args):
+            return super().parse_args(ctx, [*args])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """The verb; SpecError where there is none of this name."""
+        with one_message(ctx.command_path, args):
+            return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the page."""

@@ -33,6 +33,9 @@ class ArrowColumns(Mapping[str, Sequence[Any]]):
                 ) from error
         return self._values[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._columns)
 
@@ -71,7 +74,9 @@ def read_arrow(data: bytes, path: Path) -> Table:
     try:
         source = pa.BufferReader(data)
         begun = pa.ipc.open_file if data.startswith(b"ARROW1") else pa.ipc.open_stream
-        return from_arrow(begun(source).read_all(), str(path))
+        table = begun(source).read_all()
+        table.validate(full=True)  # wrong offsets would end the process
+        return from_arrow(table, str(path))
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(
             f"{path} cannot be read as an Arrow file ({str(error).splitlines()[0]}); "

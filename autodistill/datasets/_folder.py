@@ -16,7 +16,6 @@ from autodistill.datasets._source import ReadOptions, Splits
 from autodistill.datasets._table import Table, choose_columns, to_split
 from autodistill.datasets._text import shows_nothing
 from autodistill.errors import DataError
-from autodistill.runtime.cache import check_kept
 
 ROLES = {
     "train": ("train",),
@@ -42,7 +41,6 @@ def assign_roles(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 def read_folder(folder: Path, options: ReadOptions) -> Splits:
     """The splits of a folder; raises DataError when there is no train split."""
-    check_kept(folder)
     files: dict[str, list[Path]] = {}
     if is_saved(folder):
         return _from_saved(folder, options)

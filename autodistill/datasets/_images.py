@@ -91,6 +91,11 @@ def read_image(source: bytes | Path, where: str) -> Image | Deep:
             if upright.mode in DEEP_MODES:
                 return np.asarray(upright)
             return np.asarray(upright.convert("RGB"), dtype=np.uint8)
+    except PIL.UnidentifiedImageError:
+        raise DataError(
+            f"{where}: this image cannot be read (no image, or of an unknown format); "
+            "remove or replace it."
+        ) from None
     except Exception as error:  # Pillow's readers let errors of many kinds through
         raise DataError(
             f"{where}: this image cannot be read ({str(error).splitlines()[0]}); "

@@ -76,7 +76,7 @@ def class_names(train: RawSplit, splits: int) -> tuple[str, ...]:
     if len(written) < MIN_ROWS:
         raise DataError(
             f"{train.where} has {len(written)} rows, too few: at least {MIN_ROWS} are needed; "
-            "add labelled texts."
+            f"add labelled {'texts' if train.images is None else 'images'}."
         )
     if len(names) == 1:
         raise DataError(

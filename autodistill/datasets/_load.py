@@ -37,6 +37,8 @@ def load_task(dataset: str, options: ReadOptions, *, metric: str, rows: int, see
         raise SpecError(choose_from("metric", metric, families.names("metrics")))
     if rows < 0:
         raise SpecError(f"rows is {rows}; it must be 0 (all train rows) or more.")
+    if not dataset.strip():
+        raise SpecError("--dataset is empty. Give a name, a file or a folder.")
     found = _source(dataset).read(dataset, options)
     if "train" not in found.splits:
         raise DataError(

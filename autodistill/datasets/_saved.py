@@ -32,4 +32,5 @@ def read_saved(folder: Path) -> dict[str, Table]:
 def _table(split: object, where: str) -> Table:
     with_format, schema = split.with_format, split.features.arrow_schema  # type: ignore[attr-defined]
     rows = with_format("arrow")[:].replace_schema_metadata(schema.metadata)
+    rows.validate(full=True)  # wrong offsets would end the process
     return from_arrow(rows, where)

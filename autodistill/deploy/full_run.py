@@ -24,7 +24,6 @@ from autodistill.deploy.scores import (
 from autodistill.prepare.early_checks import check_space
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.record_signals import record
-from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.registry import families
@@ -208,9 +207,7 @@ def _size(draft: Path, workspace: PreparedWorkspace, trained: Trained, length: i
 
 
 def _teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Screen) -> Any:
-    tokens = tokenize(
-        workspace.teacher.folder, workspace.task.test, workspace.max_length, workspace.home
-    )
+    tokens = workspace.tokens(workspace.teacher.folder, workspace.task.test)
     with screen.bar("scoring the teacher on the held-out test") as tick:
         recorded = record(
             backbone,

@@ -15,7 +15,7 @@ from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.soft_labels import record_soft_labels
 from autodistill.prepare.teacher_check import check_floor, check_scale, hardly_better
 from autodistill.prepare.teacher_tuning import tune
-from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.prepare.tokens import vocabularies
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
 from autodistill.registry import families
 from autodistill.runtime import arrays, cache, settings
@@ -23,6 +23,7 @@ from autodistill.runtime.progress import Screen, short
 from autodistill.study.results import Selection, as_bytes
 from autodistill.study.rules import Conditions, is_scale
 from autodistill.study.space import Space
+from autodistill.training.mixing import blends_words
 from autodistill.training.projections import projects
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.teacher import TuneData, tuning
@@ -88,12 +89,11 @@ def materials(
 def untaught(workspace: Workspace, found: Found) -> TrialData:
     """Rows as tokens, without what a teacher says of them."""
     task, study, home, known = workspace.task, workspace.study, workspace.home, workspace.task.known
-    words = vocabularies(
-        found.folder, known, workspace.max_length, home, held_out=len(task.selection)
-    )
+    lengths = (study.max_length, home, workspace.found.longest)
+    words = vocabularies(found.folder, known, *lengths, held_out=len(task.selection))
     shards = {
         name: Shard(
-            tokenize(v.folder, known, workspace.max_length, home),
+            workspace.tokens(v.folder, known),
             labels_file(known, home),
             personal=_personal(known, home),
         )
@@ -125,6 +125,7 @@ def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Spac
         asks=workspace.found.labels_file is None,
         tunes=workspace.tuned_folder is not None,
         cut=task.of_images or can_be_cut(config),
+        blends=task.of_images or blends_words(config),
         layers=backbone.layers,
         projects=not looks or projects(backbone.folder),
         rarest=fewest / len(task.train),
@@ -164,11 +165,11 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
 def tune_data(workspace: Workspace, draft: Path) -> TuneData:
     """The inputs of the teacher's fine-tuning."""
     task, study, found, home = workspace.task, workspace.study, workspace.found, workspace.home
-    words = vocabularies(found.folder, task.train, workspace.max_length, home)[
+    words = vocabularies(found.folder, task.train, study.max_length, home, found.longest)[
         "full" if task.of_images else "trimmed"
     ]
     shard = Shard(
-        tokenize(words.folder, task.train, workspace.max_length, home),
+        workspace.tokens(words.folder, task.train),
         labels_file(task.train, home),
     )
     return TuneData(
@@ -193,7 +194,7 @@ def _signals(
         return Signals.open(folder), Recorded(
             folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0
         )
-    tokens = tokenize(found.folder, known, workspace.max_length, home)
+    tokens = workspace.tokens(found.folder, known)
     with screen.bar("asking the teacher") as tick:
         recorded = record(backbone, found.key, tokens, home, bfloat16=workspace.bfloat16, tick=tick)
     return Signals.open(recorded.folder), recorded

@@ -135,7 +135,7 @@ def parse_seconds(text: str) -> float | None:
         raise SpecError(f"--budget {text}: not a duration; write 90s, 20m or 1h30m.")
     if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
         raise SpecError(
-            f"--budget {text}: it is between a second and a year; write 90s, 20m or 1h30m."
+            f"--budget {text}: it has to be between a second and a year; write 90s, 20m or 1h30m."
         )
     return seconds
 
@@ -162,7 +162,7 @@ def budget_of(
             f"--trials {trials}: at least one run is needed, and at most {MOST_TRIALS:,}."
         )
     if not 0 <= closing_share <= 0.9:
-        problems.append(f"--repeat-fraction {closing_share}: it is 0 to 0.9.")
+        problems.append(f"--repeat-fraction {closing_share}: it has to be 0 to 0.9.")
     seconds = None
     try:
         if not isinstance(given, str | timedelta):
@@ -181,7 +181,7 @@ def workers_of(asked: int) -> int:
     """Trials at once, one per core for 0; raises SpecError."""
     if not 0 <= asked <= MOST_WORKERS:
         raise SpecError(
-            f"--workers {asked}: it is 1 to {MOST_WORKERS}, or 0 for one per core "
+            f"--workers {asked}: it has to be 1 to {MOST_WORKERS}, or 0 for one per core "
             f"({os.cpu_count() or 1} here)."
         )
     return asked or os.cpu_count() or 1
@@ -190,4 +190,4 @@ def workers_of(asked: int) -> int:
 def check_seed(seed: int) -> None:
     """Refuse a seed that random generators do not take; raises SpecError."""
     if not 0 <= seed <= MOST_SEED:
-        raise SpecError(f"--seed {seed}: it is 0 to {MOST_SEED:,} (2**32 - 1).")
+        raise SpecError(f"--seed {seed}: it has to be 0 to {MOST_SEED:,} (2**32 - 1).")

@@ -15,11 +15,14 @@ from autodistill.datasets._labels import name_of, some
 from autodistill.datasets._table import Table
 from autodistill.errors import DataError, TeacherError
 from autodistill.runtime.cache import once
+from autodistill.runtime.progress import screen_here
 from autodistill.training.signals import Signals
 
 SMALLEST = 1e-6
 SAME = 1e-6
 """Largest difference of two answers that are one."""
+ROUNDED = 0.02
+"""Distance of a row's sum from 1 that rounding explains."""
 KEYS = ("row", "text")
 """Columns that say which row of the dataset a row of the file is about."""
 DECIMAL_COMMA = re.compile(r"[+-]?0*,\d+|[+-]?\d+,(\d{1,2}|\d{4,})")
@@ -64,6 +67,12 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
             f"{file}: row {table.rows[bad[0]]} is not a distribution over the labels "
             f"({len(bad)} such rows): it holds {some(cells, 8)}; "
             "give numbers from 0 to 1 in every class column."
+        )
+    sums = scores.sum(1)
+    if off := int((np.abs(sums - 1) > ROUNDED).sum()):
+        screen_here().line(
+            f"teacher   {file}: the numbers of {off:,} of {len(sums):,} rows do not add up to 1 "
+            f"(from {sums.min():.4g} to {sums.max():.4g}); each row is divided by its sum"
         )
     shares = np.clip(scores / scores.sum(1, keepdims=True), SMALLEST, 1.0)
     shares = shares[_places(table, columns, rows, shares)]

@@ -16,7 +16,6 @@ from autodistill.components.teachers import sha256
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.pixels import looks, pixels
-from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
 
 CHARACTERS = 400
@@ -30,21 +29,31 @@ def tokenizer_key(folder: Path) -> str:
     return sha256(*tokenizer_files(folder))[:12]
 
 
-def tokenize(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
+def tokenize(
+    tokenizer: Path, rows: Rows, max_length: int, home: Path, longest: int | None = None
+) -> Path:
     """The folder of these rows' token table, or of the pixel table of images.
 
-    Texts are truncated to `max_length` tokens.
+    Texts are truncated to `max_length` tokens; where that leaves one of more than `longest`, which
+    the teacher cannot take, all are truncated to that.
     """
     if rows.images is not None:
         return pixels(tokenizer, rows, home)
+    folder = _table(tokenizer, rows, max_length, home)
+    if longest is None or TokenTable.open(folder).lengths.max() <= longest:
+        return folder
+    return _table(tokenizer, rows, longest, home)
+
+
+def _table(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
 
     def make(draft: Path) -> None:
         tok = open_tokenizer(tokenizer)
         pad = pad_of(tok)
-        ids, types = _encode(tok, rows, max_length)
-        ids = [row or [pad] for row in ids]  # not all tokenizers add special tokens
-        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(types, ids)]
+        coded, given = _encode(tok, rows, max_length)
+        ids = [row or [pad] for row in coded]  # not all tokenizers add special tokens
+        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(given, ids)]
         TokenTable.make(ids, types, pad).save(draft)
 
     once(folder, make)
@@ -71,8 +80,9 @@ def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], lis
         ids = coded["input_ids"]
         return ids, coded.get("token_type_ids") or [[] for _ in ids]
 
-    if rows.second is not None:
-        return encode(list(rows.first), list(rows.second))
+    if rows.second is not None or getattr(tok, "truncation_side", "right") != "right":
+        second = None if rows.second is None else list(rows.second)
+        return encode(list(rows.first), second)
     most = max_length * CHARACTERS
     ids, types = encode([text[:most] for text in rows.first], None)
     for place, text in enumerate(rows.first):
@@ -82,7 +92,13 @@ def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], lis
 
 
 def vocabularies(
-    tokenizer: Path, rows: Rows, max_length: int, home: Path, *, held_out: int = 0
+    tokenizer: Path,
+    rows: Rows,
+    max_length: int,
+    home: Path,
+    longest: int | None = None,
+    *,
+    held_out: int = 0,
 ) -> dict[str, Vocabulary]:
     """Vocabularies that a student may read with, by name.
 
@@ -98,7 +114,7 @@ def vocabularies(
     """
     if rows.images is not None:
         return looks(tokenizer, rows.take(np.arange(len(rows) - held_out)), home)
-    table = TokenTable.open(tokenize(tokenizer, rows, max_length, home))
+    table = TokenTable.open(tokenize(tokenizer, rows, max_length, home, longest))
     new = int(table.offsets[len(rows) - held_out])
     used = np.unique(table.ids[:new])
     kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
@@ -128,7 +144,7 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
         / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
     )
     kept = np.union1d(ids, [pad_id])
-    once(folder, lambda draft: arrays.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
+    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
     keep = np.load(folder / "keep.npy")
     return Vocabulary(
         folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])

@@ -13,7 +13,6 @@ from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.prepare import record_token_signals as by_token
-from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
@@ -127,12 +126,8 @@ class Views:
     def _make(
         self, rows: Rows, title: str, vocabulary: str, voice: TeacherGroup, meanwhile: Meanwhile
     ) -> Shard:
-        own, length, home = (
-            self.workspace.data,
-            self.workspace.max_length,
-            self.workspace.home,
-        )
-        tokens = tokenize(self.workspace.teacher.folder, rows, length, home)
+        own, home = self.workspace.data, self.workspace.home
+        tokens = self.workspace.tokens(self.workspace.teacher.folder, rows)
         with self.screen.bar(f"running the teacher on {title}") as tick:
 
             def tell(done: int, total: int) -> None:
@@ -144,7 +139,7 @@ class Views:
         self.tables[signals] = tokens
         words = own.vocabularies[vocabulary]
         return Shard(
-            tokenize(words.folder, rows, length, home),
+            self.workspace.tokens(words.folder, rows),
             own.shards[vocabulary].labels,
             signals,
             own.shards[vocabulary].personal,
@@ -162,12 +157,7 @@ class Views:
         if holds(token_folder(shard.signals, kind)):
             return
         known = self.tables.get(shard.signals)
-        tokens = known or tokenize(
-            workspace.teacher.folder,
-            workspace.task.known,
-            workspace.max_length,
-            workspace.home,
-        )
+        tokens = known or workspace.tokens(workspace.teacher.folder, workspace.task.known)
         count = int(TokenTable.open(tokens).offsets[-1])
         if not by_token.fits(kind, backbone, count):
             return

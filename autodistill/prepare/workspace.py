@@ -49,6 +49,10 @@ class Workspace:
         """Tokens that a text is cut at: the study's, or fewer where the teacher takes fewer."""
         return min(self.study.max_length, self.found.longest or self.study.max_length)
 
+    def tokens(self, tokenizer: Path, rows: Rows) -> Path:
+        """The folder of these rows as tokens of this tokenizer, cut at what the teacher takes."""
+        return tokenize(tokenizer, rows, self.study.max_length, self.home, self.found.longest)
+
     @property
     def tuned_folder(self) -> Path | None:
         """The folder of the fine-tuned teacher; None if the teacher is tuned already.
@@ -103,7 +107,7 @@ class Workspace:
             return False
         if found.labels_file is not None:
             return True
-        tokens = tokenize(found.folder, self.task.known, self.max_length, self.home)
+        tokens = self.tokens(found.folder, self.task.known)
         backbone = backbone_of(found, self.task, self.study)
         return cache.holds(recorded_folder(backbone, found.key, tokens, self.home))
 
@@ -130,8 +134,7 @@ class PreparedWorkspace(Workspace):
 
     def shard(self, rows: Rows, tokenizer: Path) -> Shard:
         """Rows of one split as tokens of this tokenizer."""
-        tokens = tokenize(tokenizer, rows, self.max_length, self.home)
-        return Shard(tokens, labels_file(rows, self.home))
+        return Shard(self.tokens(tokenizer, rows), labels_file(rows, self.home))
 
     def test_shard(self, tokenizer: Path) -> Shard:
         """The held-out test rows as tokens of this tokenizer."""

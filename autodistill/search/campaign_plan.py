@@ -16,7 +16,7 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.study.study import Study
-from autodistill.study.toml_file import read_toml
+from autodistill.study.toml_file import misfits, read_toml
 
 Values = dict[str, Any]
 """Values by the name used in the space; missing ones take the space's default."""
@@ -128,7 +128,4 @@ def read_plan(path: Path) -> Plan:
     try:
         return Plan.model_validate(read_toml(path, f"the plan {path}"))
     except ValidationError as error:
-        where = [(".".join(map(str, e["loc"])), e) for e in error.errors()]
-        raise SpecError(
-            [f"{path}: {place}: {e['msg'].lower()} ({str(e['input'])[:60]})." for place, e in where]
-        ) from None
+        raise SpecError(misfits(error, str(path))) from None

@@ -12,6 +12,7 @@ from autodistill.search.clock import SearchClock
 from autodistill.search.endings import environment, is_result, trial_of
 from autodistill.search.trial_lines import broken_limits, limits_line, trial_line
 from autodistill.storage import Lease, Store
+from autodistill.study.best import best_score
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import FAILED, Trial
@@ -67,10 +68,7 @@ class SearchSession:
         self.views = views
         failed = sum(o.status in FAILED for o in questions.outcomes)
         self.failed_first = failed if failed == finished else 0
-        self.best = max(
-            (o.score for o in questions.outcomes if o.score is not None and o.status == "complete"),
-            default=None,
-        )
+        self.best = best_score(questions.outcomes)
         self.has_result = any(map(is_result, questions.outcomes))
         self.clock = SearchClock()
         self.counted = lease.spent_before
@@ -216,12 +214,8 @@ class SearchSession:
                     f"the first {HOPELESS_START} trials all failed; the last one:\n{outcome.error}"
                 )
             return
-        if (
-            outcome.status == "complete"
-            and outcome.score is not None
-            and (self.best is None or outcome.score > self.best)
-        ):
-            self.best = outcome.score
+        so_far = [b for b in (self.best, best_score([outcome])) if b is not None]
+        self.best = max(so_far, default=None)
         self.screen.line(trial_line(outcome, self.best, seconds, self._left()))
 
     def _left(self) -> str:

@@ -11,6 +11,8 @@ from autodistill.study.results import Trial
 def trial_line(outcome: Trial, best: float | None, seconds: float, left: str) -> str:
     """How a trial ended, the best score so far, and what is left of the budget."""
     what = outcome.baseline or ("repeat" if outcome.seed else outcome.status)
+    if outcome.status != "complete":  # its score is no result, whatever it was to be
+        what = outcome.status
     shown = f"best {best:.4f}" if best is not None else ""
     return (
         f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {shown}  {short(seconds)}  "

@@ -19,10 +19,12 @@ from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import takes_mixed_labels
 from autodistill.study.stages import allows
 from autodistill.study.study import Study
-from autodistill.study.toml_file import read_toml
+from autodistill.study.toml_file import misfits, read_toml
 
 FORMAT = 1
 ROWS_TO_SEE = 100_000
+MOST_EPOCHS = 10_000
+"""Epochs of a full training that are no slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Recipe:
 
 
 class _Training(BaseModel, extra="forbid", strict=True):
-    epochs: Annotated[int, Field(ge=1)]
+    epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
     seed: int = 0
 
 
@@ -184,14 +186,7 @@ def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
     try:
         TypeAdapter(shape).validate_python({k: v for k, v in data.items() if k not in unknown})
     except ValidationError as error:
-        for e in error.errors():
-            where = within + ".".join(str(x) for x in e["loc"])
-            is_missing = e["type"] == "missing"
-            found.append(
-                f"{place}: {where} is missing."
-                if is_missing
-                else f"{place}: {where} is {e['input']!r}; {e['msg'].lower()}."
-            )
+        found += misfits(error, place, within)
     return found
 
 

@@ -31,6 +31,8 @@ class Conditions:
     """There is a network to cut a student from."""
     layers: int = 0
     """Layers of the teacher; 0: not known."""
+    blends: bool = True
+    """The teacher's network reads blended words: it needs no ids."""
     asks: bool = True
     """The teacher can be asked about any input, not only read where it has answered."""
     tunes: bool = True
@@ -133,6 +135,8 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "the teacher gives labels only, no states"
     if facts.get("signal") == "projections" and not given.projects:
         yield "the teacher's attention has no maps to queries, keys and values of their own"
+    if slot == "mixup" and not given.blends and facts.get("place") != "state":
+        yield "the teacher's network answers otherwise to words without their ids"
     if slot == "student" and not given.cut and facts.get("from_teacher"):
         yield "there is no network that can be cut to some of its layers"
     if (kinds := facts.get("kinds")) and given.kind not in ("", *kinds):

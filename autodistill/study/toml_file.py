@@ -1,8 +1,11 @@
 """Reading of the TOML files that people write: spaces, dashboards, plans, recipes."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from autodistill.errors import SpecError
 
@@ -38,3 +41,23 @@ def read_toml(path: Path, name: str, advice: str = "Check the path.") -> dict[st
         raise SpecError(f"{name} is not valid TOML: its lists are nested too deeply.") from None
     except ValueError as error:  # also a number with too many digits
         raise SpecError(f"{name} is not valid TOML: {str(error)[:200]}.") from None
+
+
+def misfits(error: ValidationError, place: str, within: str = "") -> list[str]:
+    """What pydantic found wrong in a file, one sentence each."""
+    found = []
+    for e in error.errors():
+        where = within + ".".join(str(x) for x in e["loc"])
+        if e["type"] == "missing":
+            found.append(f"{place}: {where} is missing.")
+        elif e["type"] == "extra_forbidden":
+            found.append(f"{place}: unknown key {where}.")
+        else:
+            found.append(f"{place}: {where} is {_shown(e['input'])}; {e['msg'].lower()}.")
+    return found
+
+
+def _shown(value: Any) -> str:
+    """A value of the file, cut where it is long."""
+    text = "a table" if isinstance(value, Mapping) else repr(value)
+    return text if len(text) <= 60 else f"{text[:60]} ..."

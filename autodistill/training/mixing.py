@@ -12,6 +12,8 @@ from torch.nn import functional as F
 from autodistill.components.mixups import Mix, Mixup
 from autodistill.components.optimizers import OptimizerRecipe
 from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students._layers import shaped
+from autodistill.components.students._networks import untrained
 from autodistill.registry import families
 from autodistill.study.pipeline import NONE, Pipeline, Term
 from autodistill.training.batches import Batch
@@ -20,6 +22,9 @@ from autodistill.training.guidance import Guidance
 from autodistill.training.live_teacher import LiveTeacher, blend_embeddings
 from autodistill.training.module import Distill
 from autodistill.training.signals import SignalRequest
+
+FEW_WORDS = 16
+"""Words of a network that is made to be tried."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +94,32 @@ class MixedDistill(Distill):
         )
 
 
-@torch.no_grad()
 def check_takes_embeddings(network: Any) -> None:
     """Raises ValueError for a network whose output differs when given embeddings.
 
     A network that looks for the last token by its id is one.
     """
+    if not _takes_embeddings(network):
+        raise ValueError(
+            "mixup needs a network that takes embeddings in place of ids, which "
+            f"{type(network).__name__} does not; choose another student or leave mixup out"
+        )
+
+
+def blends_words(config: Any) -> bool:
+    """Whether networks of this config take embeddings in place of ids; a small one is tried."""
+    try:
+        small = shaped(config, (0,))
+        small.vocab_size = FEW_WORDS
+        small.pad_token_id = min(small.pad_token_id or 0, FEW_WORDS - 1)
+        with torch.random.fork_rng(devices=()):
+            return _takes_embeddings(untrained(small))
+    except (ValueError, RuntimeError, TypeError, AttributeError, LookupError):
+        return False
+
+
+@torch.no_grad()
+def _takes_embeddings(network: Any) -> bool:
     was_training, pad = network.training, network.config.pad_token_id
     a, b, c = (i for i in range(4) if i != pad) if (pad or 0) < 4 and pad is not None else range(3)
     ids, mask = torch.tensor([[a, b, c], [a, b, pad or 0]]), torch.tensor([[1, 1, 1], [1, 1, 0]])
@@ -104,11 +129,7 @@ def check_takes_embeddings(network: Any) -> None:
         inputs_embeds=network.get_input_embeddings()(ids), attention_mask=mask
     ).logits
     network.train(was_training)
-    if not torch.allclose(by_ids, by_embeddings, rtol=1e-3, atol=1e-4):
-        raise ValueError(
-            "mixup needs a network that takes embeddings in place of ids, which "
-            f"{type(network).__name__} does not; choose another student or leave mixup out"
-        )
+    return torch.allclose(by_ids, by_embeddings, rtol=1e-3, atol=1e-4)
 
 
 def mix_batch(student: Any, batch: Batch, mix: Mix, place: str = "embedding") -> Batch:

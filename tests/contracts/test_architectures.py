@@ -20,6 +20,7 @@ from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.training.mixing import blends_words, check_takes_embeddings
 from autodistill.training.signals import Signals
 from tests.architectures import LABELS, OWN, tiny_classifier
 from tests.fakes import sentences
@@ -127,3 +128,18 @@ def test_other_students_load_again_as_they_were_trained(
     words = taught.words[member.vocabulary]
 
     loads_again_as_it_was_trained(member.build(taught.backbone, words), taught, words, tmp_path)
+
+
+def test_only_networks_that_take_words_in_place_of_ids_are_said_to_blend_them(
+    taught: Taught,
+) -> None:
+    network = AutoModelForSequenceClassification.from_pretrained(taught.found.folder)
+    network.config.pad_token_id = taught.words["full"].pad_id
+    kind = network.config.model_type
+
+    assert blends_words(network.config) == (kind not in ("gpt2", "qwen2", "longformer", "mpnet"))
+    if kind in ("gpt2", "qwen2", "mpnet"):
+        with pytest.raises(ValueError, match="mixup needs a network that takes embeddings"):
+            check_takes_embeddings(network)
+    elif kind != "longformer":  # which refuses them itself
+        check_takes_embeddings(network)

@@ -7,6 +7,7 @@ import json
 import pickle
 import zipfile
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -122,3 +123,15 @@ def test_a_number_among_texts_is_a_text(write: Writer) -> None:
 
     assert "404" in {*task.train.first, *task.selection.first, *task.test.first}
     assert f"1 number in column 'text' of {task.source} is read as text: row 6" in task.notes
+
+
+def test_an_arrow_file_with_wrong_offsets_does_not_end_the_process(write: Writer) -> None:
+    offsets = np.array([0, 900_000_000, 2, *range(3, 41)], dtype=np.int32)
+    texts = pa.StringArray.from_buffers(40, pa.py_buffer(offsets), pa.py_buffer(b"x" * 40))
+    table = pa.table({"text": texts, "label": TABLE["label"].combine_chunks()})
+    stream = io.BytesIO()
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table)
+
+    with pytest.raises(DataError, match="cannot be read as an Arrow file"):
+        load(str(write("a.arrow", stream.getvalue())))

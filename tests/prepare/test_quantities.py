@@ -42,8 +42,8 @@ def test_a_budget_is_a_time_or_a_number_of_runs(
         ("soon", None, "--budget soon: not a duration"),
         ("nan", None, "--budget nan: not a duration"),
         ("1e9h", None, "--budget 1e9h: "),
-        ("0s", None, "--budget 0s: it is between a second and a year"),
-        ("-5m", None, "--budget -5m: it is between a second and a year"),
+        ("0s", None, "--budget 0s: it has to be between a second and a year"),
+        ("-5m", None, "--budget -5m: it has to be between a second and a year"),
         ("20.5", None, "--budget 20.5: not a duration"),
         ("", 10**20, "--trials 100000000000000000000: at least one run"),
         ("", 0, "at least one run"),
@@ -111,11 +111,11 @@ def test_costs_are_shown_in_a_unit_that_suits_them() -> None:
 
 @pytest.mark.parametrize("seed", [-1, 2**32])
 def test_a_seed_that_generators_do_not_take_is_refused(seed: int) -> None:
-    with pytest.raises(SpecError, match=f"--seed {seed}: it is 0 to"):
+    with pytest.raises(SpecError, match=f"--seed {seed}: it has to be 0 to"):
         check_seed(seed)
 
 
 @pytest.mark.parametrize("workers", [-1, 10_000])
 def test_a_number_of_workers_that_no_machine_runs_is_refused(workers: int) -> None:
-    with pytest.raises(SpecError, match=f"--workers {workers}: it is 1 to 256"):
+    with pytest.raises(SpecError, match=f"--workers {workers}: it has to be 1 to 256"):
         workers_of(workers)

@@ -193,3 +193,12 @@ def test_signals_that_an_older_version_read_otherwise_are_not_used(tmp_path: Pat
 
     assert (other != folder, fresh) == (True, True)
     np.testing.assert_allclose(np.exp(Signals.open(other).logits), EXPECTED, rtol=1e-5)
+
+
+def test_numbers_that_do_not_add_up_to_one_are_used_with_a_line_that_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    probabilities(labels(tmp_path, BY_TEXT), ROWS, NAMES)
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert "1 of 3 rows do not add up to 1 (from 1 to 4)" in said

@@ -13,7 +13,9 @@ from autodistill.search.ask_tell import AskTell
 from autodistill.search.objective import Front, Score
 from autodistill.search.optuna_storage import open_storage
 from autodistill.search.optuna_study import remembered
+from autodistill.search.trial_lines import trial_line
 from autodistill.storage import Store
+from autodistill.study.best import best_score
 from tests.commands import run_cli
 from tests.records import outcome, write_study
 from tests.search.test_ask_tell import SPACE
@@ -74,3 +76,12 @@ def test_a_repeat_or_baseline_that_was_cut_off_has_no_value_in_optuna(
 
     for objective in (Score(), Front(())):
         assert remembered(objective, cut).values in (None, [])
+
+
+def test_a_trial_s_line_shows_the_best_so_far_and_no_cut_off_run_as_a_result() -> None:
+    repeat = replace(outcome(1, 0.99, "stopped"), seed=1)
+
+    line = trial_line(repeat, best_score([*RUNS, repeat]), 1.0, "7 of 9")
+
+    assert line.split()[:5] == ["trial", "1", "stopped", "0.9900", "best"]
+    assert f"best {BEST:.4f}" in line

@@ -106,3 +106,17 @@ def test_a_space_that_only_mixes_and_only_looks_at_classes_is_refused(tmp_path: 
         small(tmp_path, SMALL.replace("[hard.ce]", "[hard.dco]") + "[mixup.embedding]\n").fit(
             Conditions()
         )
+
+
+def test_a_network_that_needs_ids_mixes_states_alone() -> None:
+    removed = spaces.space("everything").fit(Conditions(blends=False)).removed
+
+    assert removed["mixup.embedding"].startswith("the teacher's network answers otherwise")
+    assert "mixup.hidden" not in removed
+
+
+def test_a_network_that_cannot_be_cut_leaves_students_of_other_makes() -> None:
+    removed = spaces.space("everything").fit(Conditions(cut=False)).removed
+
+    assert removed["student.cut"] == "there is no network that can be cut to some of its layers"
+    assert "student.scratch" not in removed

@@ -1,0 +1,60 @@
+"""Names and values of the command line."""
+
+from tests.bad_input.case import Case
+
+SEARCH = "search --dataset reviews.csv --teacher teacher"
+
+CASES = (
+    Case("a dataset that nobody knows", "search --dataset gleu/sst2"),
+    Case("a misspelled file", "search --dataset reviws.csv"),
+    Case("a dataset of odd characters", "search --dataset '?!'"),
+    Case("an empty name of a dataset", "search --dataset ''"),
+    Case("a file that is no table", "search --dataset notes.pdf", {"notes.pdf": b"%PDF-1.4"}),
+    Case("a teacher that is nowhere", "search --dataset reviews.csv --teacher no/such-model"),
+    Case("a teacher's name with blanks", "search --dataset reviews.csv --teacher 'a b c'"),
+    Case("a teacher file that is missing", "search --dataset reviews.csv --teacher soft.csv"),
+    Case("a misspelled space", f"{SEARCH} --space quik"),
+    Case("a space file that is missing", f"{SEARCH} --space mine.toml"),
+    Case("a misspelled metric", f"{SEARCH} --metric acuracy"),
+    Case(
+        "a metric of two classes for three",
+        "search --dataset three.csv --metric f1",
+        {"three.csv": "text,label\n" + "".join(f"text {i},{'abc'[i % 3]}\n" for i in range(60))},
+    ),
+    Case("a column without a role", f"{SEARCH} --column foo"),
+    Case("a column of an unknown role", f"{SEARCH} --column colour=x"),
+    Case("a column that the file lacks", f"{SEARCH} --column text=txt"),
+    Case("one column in two roles", f"{SEARCH} --column text=label --column label=label"),
+    Case("a budget that is a word", f"{SEARCH} --budget banana"),
+    Case("a budget without a unit", f"{SEARCH} --budget 20"),
+    Case("a negative budget", f"{SEARCH} --budget=-5m"),
+    Case("a budget of nothing", f"{SEARCH} --budget 0s"),
+    Case("a budget of a thousand centuries", f"{SEARCH} --budget 999999999h"),
+    Case("a budget that is no number", f"{SEARCH} --budget nan"),
+    Case("no trials", f"{SEARCH} --trials 0"),
+    Case("trials that are a word", f"{SEARCH} --trials many"),
+    Case("a negative seed", f"{SEARCH} --seed=-1"),
+    Case("a seed beyond 32 bits", f"{SEARCH} --seed 4294967296"),
+    Case("a negative number of workers", f"{SEARCH} --workers=-1"),
+    Case("a negative number of rows", f"{SEARCH} --rows=-3"),
+    Case("texts of two tokens", f"{SEARCH} --max-length 2"),
+    Case("texts of ten thousand tokens", f"{SEARCH} --max-length 10000"),
+    Case("a repeat fraction of one", f"{SEARCH} --repeat-fraction 1"),
+    Case("a limit without a unit", f"{SEARCH} --limit size=30"),
+    Case("a limit on an unknown quantity", f"{SEARCH} --limit colour=30MB"),
+    Case("a limit without a value", f"{SEARCH} --limit size"),
+    Case("a limit below nothing", f"{SEARCH} --limit size=-3MB"),
+    Case("a limit that no student keeps", f"{SEARCH} --limit size=1KB"),
+    Case("an unknown way to choose students", f"{SEARCH} --students some"),
+    Case("an option that does not exist", f"{SEARCH} --budgets 20m"),
+    Case("no dataset at all", "search"),
+    Case("a verb that does not exist", "serch --dataset reviews.csv"),
+    Case("a kind that `ls` does not know", "ls lossess"),
+    Case("a member that `show` does not know", "show losses kll"),
+    Case("a study whose name is a path", f"{SEARCH} --study ../other"),
+    Case("a study without a name", f"{SEARCH} --study ' '"),
+    Case(
+        "proxies that nobody knows", "score --dataset reviews.csv --teacher teacher --proxies zenn"
+    ),
+    Case("a suggestion for nothing", "recommend"),
+)
