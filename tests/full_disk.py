@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autodistill.prepare import materials
+from autodistill.prepare import materials, teacher_tuning
 from tests.forked import SEARCH, copied, drafts, prepare, read, run
 
 MANY = f"{SEARCH} --dataset many.csv --trials 2 --repeat-fraction 0"
@@ -41,11 +41,9 @@ def no_file_larger(limit: int) -> Callable[[], object]:
 
 def no_teacher_larger(limit: int) -> Callable[[], object]:
     """No file may have more bytes from the moment at which the teacher is tuned."""
-    tune = materials.tune
-
     def tune_in_less(*given: Any) -> float:
         no_file_larger(limit)()
-        return tune(*given)
+        return teacher_tuning.tune(*given)
 
     return partial(setattr, materials, "tune", tune_in_less)
 
