@@ -54,7 +54,7 @@ PHASES = {
     ),
     "run": Phase("run long.toml --storage r.db", says("\ntraining  ")),
     "recommend": Phase(
-        "recommend --dataset many.csv --teacher teacher --no-shared --storage r.db -o new.toml",
+        "recommend --dataset many.csv --teacher teacher --storage r.db -o new.toml",
         says("task "),
     ),
 }
