@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from autodistill.prepare import materials, teacher_tuning
 from tests.forked import SEARCH, copied, drafts, prepare, read, run
 
 MANY = f"{SEARCH} --dataset many.csv --trials 2 --repeat-fraction 0"
@@ -31,13 +32,21 @@ class Place:
     fill: Callable[[], object]
     written: str
     """A pattern of what is there once there is room again."""
-    first: str = ""
-    """A command that runs before, with room, so that nothing else is left to write."""
 
 
 def no_file_larger(limit: int) -> Callable[[], object]:
     """No file may have more bytes."""
     return partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit))
+
+
+def no_teacher_larger(limit: int) -> Callable[[], object]:
+    """No file may have more bytes from the moment at which the teacher is tuned."""
+
+    def tune_in_less(*given: Any) -> float:
+        no_file_larger(limit)()
+        return teacher_tuning.tune(*given)
+
+    return partial(setattr, materials, "tune", tune_in_less)
 
 
 def no_room_for(part: str) -> Callable[[], object]:
@@ -61,15 +70,14 @@ def no_room_for(part: str) -> Callable[[], object]:
 PLACES = {
     "teacher folder": Place(
         "search --dataset images --teacher residual --trials 1 --storage s.db",
-        no_file_larger(100_000),
+        no_teacher_larger(100_000),
         "home/teachers/*/model.safetensors",
-        first="plan --dataset images --teacher residual --trials 1",
     ),
     "tokens": Place(MANY, no_file_larger(400_000), "home/tokens/*/ids.npy"),
     "signals": Place(MANY, no_file_larger(850_000), "home/signals/*/*/logits.npy"),
     "views": Place(
         f"{SEARCH} --dataset reviews.csv --trials 1 --repeat-fraction 0".replace("small", "views"),
-        no_room_for("/signals/"),
+        no_room_for("/home/signals/"),
         "home/signals/*/*/logits.npy",
     ),
     "study database": Place(
@@ -107,8 +115,6 @@ class End:
 def fill(template: Path, name: str) -> End:
     """Run a command without room, and again with it."""
     place, folder = PLACES[name], copied(template, name.replace(" ", "-"))
-    if place.first:
-        assert run(folder, place.first) == 0, read(folder / "err")
     code = run(folder, place.words, place.fill)
     screen, left = read(folder / "err"), drafts(folder)
     again = run(folder, place.words)

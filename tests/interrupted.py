@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from autodistill.runtime import interrupts
 from tests.forked import SEARCH, copied, drafts, prepare, read, start
 
 SECONDS = 180.0
@@ -53,7 +54,7 @@ PHASES = {
     ),
     "run": Phase("run long.toml --storage r.db", says("\ntraining  ")),
     "recommend": Phase(
-        "recommend --dataset many.csv --teacher teacher --no-shared --storage r.db -o new.toml",
+        "recommend --dataset many.csv --teacher teacher --storage r.db -o new.toml",
         says("task "),
     ),
 }
@@ -74,7 +75,7 @@ class End:
     drafts: tuple[str, ...]
     """Half-written files and folders that it left."""
     orphans: int
-    """Processes that it left, five seconds later."""
+    """Processes that it left, some seconds later."""
     kept: str
 
 
@@ -102,7 +103,7 @@ def interrupt(template: Path, name: str, number: signal.Signals) -> End:
         lines=said,
         tracebacks=whole.count("Traceback"),
         drafts=drafts(folder),
-        orphans=orphans(folder),
+        orphans=orphans(folder, 1 if number in interrupts.ENDING else 6),
         kept=", ".join(sorted(p.name for p in folder.glob("*.db"))) + f"; {trials(folder)} trials",
     )
 
@@ -112,9 +113,12 @@ def screen(folder: Path) -> str:
     return "\n" + read(folder / "err")
 
 
-def orphans(folder: Path) -> int:
-    """Processes that still work for this folder, after a while."""
-    until = time.monotonic() + ORPHAN_SECONDS
+def orphans(folder: Path, times: int) -> int:
+    """Processes that still work for this folder, after a while, or several.
+
+    After a death, a server of workers ends by itself, which takes it a moment.
+    """
+    until = time.monotonic() + times * ORPHAN_SECONDS
     while (left := [p for p in psutil.process_iter() if of(p, folder)]) and (
         time.monotonic() < until
     ):

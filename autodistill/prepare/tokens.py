@@ -16,6 +16,7 @@ from autodistill.components.teachers import sha256
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.pixels import looks, pixels
+from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
 
 CHARACTERS = 400
@@ -144,7 +145,7 @@ def _trimmed(tokenizer: Path, ids: NDArray[np.int32], pad_id: int, home: Path) -
         / f"{tokenizer_key(tokenizer)}-{hashlib.sha256(ids.tobytes()).hexdigest()[:16]}"
     )
     kept = np.union1d(ids, [pad_id])
-    once(folder, lambda draft: np.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
+    once(folder, lambda draft: arrays.save(draft / "keep.npy", trim(tokenizer, kept, draft)))
     keep = np.load(folder / "keep.npy")
     return Vocabulary(
         folder, folder / "keep.npy", len(keep), int(np.flatnonzero(keep == pad_id)[0])
