@@ -7,6 +7,7 @@ from autodistill.datasets._customs import apply_customs
 from autodistill.datasets._files import READERS, ending, read_file
 from autodistill.datasets._folder import from_tables, read_folder
 from autodistill.datasets._image_folder import is_image_folder, read_image_folder
+from autodistill.datasets._images import is_hidden
 from autodistill.datasets._source import ReadOptions, Source, Splits
 from autodistill.errors import DataError, SpecError
 
@@ -42,7 +43,8 @@ def _missing(path: Path) -> str:
             f"no file {path}: there is no folder {path.parent}; check the path "
             f"(the current folder is {Path.cwd()})."
         )
-    there = sorted(p.name for p in path.parent.iterdir() if p.is_dir() or ending(p) in READERS)
+    around = (p for p in path.parent.iterdir() if not is_hidden(p))
+    there = sorted(p.name for p in around if p.is_dir() or ending(p) in READERS)
     near = get_close_matches(path.name, there, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     shown = ", ".join(there[:8]) + (", ..." if len(there) > 8 else "")

@@ -91,7 +91,7 @@ def test_a_table_may_name_files_beside_it(write: Writer, tmp_path: Path) -> None
     (tmp_path / "7.png").write_bytes(b"no image")
     with pytest.raises(
         DataError,
-        match=r"pictures\.csv, row 9: this image cannot be read \(cannot identify image file",
+        match=r"pictures\.csv, row 9: this image cannot be read \(no image, or of an unknown",
     ):
         load(str(path))
 

@@ -9,6 +9,7 @@ import pytest
 
 from autodistill.errors import Interrupted
 from autodistill.runtime.workers import Ended
+from autodistill.search.clock import SearchClock
 from autodistill.search.spend import spend
 from autodistill.study.facts import StudyFacts
 from autodistill.training.trial import TrialSpec
@@ -127,6 +128,8 @@ class SearchSession:
         self.asked = 0
         self.taken: list[int] = []
         self.beats = 0
+        self.clock = SearchClock()
+        self.closed = False
 
     def may_start(self, running: int) -> bool:
         return self.asked < 3
@@ -147,6 +150,9 @@ class SearchSession:
     def is_overdue(self) -> bool:
         return False
 
+    def close(self) -> None:
+        self.closed = True
+
 
 def test_a_run_with_views_has_as_much_more_time() -> None:
     sitting: Any = SearchSession()
@@ -156,6 +162,7 @@ def test_a_run_with_views_has_as_much_more_time() -> None:
 
     assert pool.timeouts == [100, 300, 100]
     assert sitting.taken == [1, 2, 3]
+    assert sitting.closed
 
 
 def test_an_interruption_while_views_are_made_ends_the_search_at_once() -> None:

@@ -76,5 +76,5 @@ def test_an_adapter_without_its_network_is_told(folder: Path) -> None:
 
 
 def test_a_file_in_place_of_a_folder_is_told(folder: Path) -> None:
-    with pytest.raises(TeacherError, match=r"config\.json is a file\. Give the folder"):
-        find(str(folder / "config.json"))
+    with pytest.raises(TeacherError, match=r"model\.safetensors is a file\. Give the folder"):
+        find(str(folder / "model.safetensors"))

@@ -254,7 +254,7 @@ def test_no_student_within_the_limits_is_said_before_anything_is_trained(
     )
 
     assert ran.code == 2
-    assert "no student of this space is within the limits" in ran.err
+    assert "no student of the space 'small' is within --limit params" in ran.err
 
 
 @pytest.mark.parametrize(
