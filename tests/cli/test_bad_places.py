@@ -250,8 +250,9 @@ def test_a_name_that_stands_for_another_question_is_refused(
 
 
 def test_no_folder_for_temporary_files_is_one_message(
-    reviews: Path, teacher: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    reviews: Path, teacher: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path / "home"))  # nothing is timed yet
     monkeypatch.setattr(tempfile, "tempdir", str(folder / "gone"))
 
     says(
