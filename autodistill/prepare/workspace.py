@@ -98,8 +98,8 @@ class Workspace:
 
     @property
     def as_tuned(self) -> Found:
-        """The teacher as it will be asked; before it is tuned, its network in its place."""
-        return self.tuned or replace(self.found, label_names=self.task.label_names, tuned=True)
+        """The teacher as it will be asked; before it is tuned, its network with a new head."""
+        return self.tuned or replace(self.found, label_names=(), tuned=True)
 
     def is_recorded(self) -> bool:
         """Whether the teacher's signals are on disk."""
@@ -193,7 +193,7 @@ def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
     order = (
         ()
-        if found.labels_file
+        if found.labels_file or not found.label_names
         else match(found.label_names, task.label_names, found.name, study.labels)
     )
     return Backbone.of(found.folder, task.label_names, order)

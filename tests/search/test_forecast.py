@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.datasets import load
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime import cache
@@ -118,3 +119,19 @@ def test_plan_prints_json_and_writes_no_database(question: Study, folder: Path) 
         plan["start_seconds"] + plan["teacher_seconds"] + plan["search_seconds"]
     )
     assert files_in(folder) == set()
+
+
+def test_a_network_whose_head_has_fewer_outputs_than_classes_is_planned_for(
+    question: Study, reviews: Path, tmp_path: Path
+) -> None:
+    lines_read = reviews.read_text(encoding="utf-8").splitlines()
+    three = [line.rsplit(",", 1)[0] + f",{'abc'[i % 3]}" for i, line in enumerate(lines_read[1:])]
+    (tmp_path / "three.csv").write_text("\n".join(["text,label", *three]) + "\n", encoding="utf-8")
+    opened = open_workspace(question, Screen(), None)
+    found = replace(opened.found, label_names=(), tuned=False)
+    untuned = replace(opened, task=load(str(tmp_path / "three.csv")), found=found)
+
+    plan = forecast(untuned, Budget(seconds=60.0), workers=1).plan
+
+    assert plan.tuning_seconds > 0
+    assert plan.runs >= 1
