@@ -48,6 +48,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
             data.backbone.order,
             found.name,
             tuned_here=workspace.tuned_folder is not None,
+            from_file=found.labels_file is not None,
         )
     screen.line(
         f"teacher   {found.name}: {task.metric} {score:.4f} on the validation rows; "

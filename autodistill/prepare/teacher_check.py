@@ -31,6 +31,7 @@ def check_floor(
     teacher: str,
     *,
     tuned_here: bool = False,
+    from_file: bool = False,
 ) -> float:
     """The teacher's accuracy on labelled rows; TeacherError below the majority class.
 
@@ -57,7 +58,11 @@ def check_floor(
             f"{reachable:.1%}. Its labels seem to be mixed up; try\n{proposal(proposed)}"
         )
     chance = _at_chance(predictions, labels, len(names))
-    remedy = "Use a teacher that was fine-tuned for this task."
+    remedy = (
+        "Check that each row of the file holds the answer to its own text."
+        if from_file
+        else "Use a teacher that was fine-tuned for this task."
+    )
     other = f"Its answers may be those to other rows. {remedy}" if chance else remedy
     if accuracy < floor:
         raise TeacherError(

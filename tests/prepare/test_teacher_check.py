@@ -169,3 +169,12 @@ def test_a_teacher_that_is_hardly_better_than_the_most_frequent_label_is_pointed
     )
     assert hardly_better(always, labels)
     assert hardly_better(best, labels) == ""
+
+
+def test_a_file_with_answers_to_other_rows_is_to_be_put_in_order_not_fine_tuned() -> None:
+    draw = np.random.default_rng(0)
+    labels = draw.integers(0, 2, 400)
+    answers = draw.normal(size=(400, 2)).astype(np.float32)
+
+    with pytest.raises(TeacherError, match="each row of the file holds the answer to its own"):
+        check_floor(answers, labels, ("neg", "pos"), (), "soft.csv", from_file=True)
