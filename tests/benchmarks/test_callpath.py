@@ -15,7 +15,7 @@ SEARCH = (
 
 
 @pytest.mark.slow  # a search of its own, under a profiler: 15 s
-def test_a_study_reaches_its_first_trial_without_a_return_and_within_twelve_files() -> None:
+def test_a_study_reaches_its_first_trial_without_a_return_and_within_twenty_files() -> None:
     tool = [sys.executable, "-m", "benchmarks.callpath", "--carried", "--until"]
 
     done = subprocess.run(
@@ -28,5 +28,5 @@ def test_a_study_reaches_its_first_trial_without_a_return_and_within_twelve_file
 
     counts = [int(n) for n in re.findall(r"\d+", done.stdout.splitlines()[2])]
     files, returns = counts[0], counts[-1]
-    assert 5 <= files <= 12
+    assert 5 <= files <= 20
     assert returns == 0
