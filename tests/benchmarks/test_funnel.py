@@ -7,7 +7,7 @@ import pytest
 from autodistill.errors import SpecError
 from autodistill.storage.files import publish
 from benchmarks.funnel import funnel
-from tests.search.screening.test_selection import record
+from tests.search.screening.students import record
 
 
 def test_a_proxy_that_sees_loses_less_than_chance_and_one_that_guesses_does_not(

@@ -1,20 +1,14 @@
-"""Mistakes that a person may make in a search.
+"""Mistakes that a person may make in the words and the space of a search.
 
 The message names the value, the place and the remedy, and nothing is left behind.
 """
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from autodistill.prepare.materials import prepare
-from autodistill.prepare.workspace import open_workspace
-from autodistill.runtime.progress import Screen
-from autodistill.study.study import Study
 from tests.commands import files_in, refused, run_process, says
-from tests.fakes import sentences, write_csv
 
 GOOD_SPACE = """
 [student.cut]
@@ -24,12 +18,7 @@ GOOD_SPACE = """
 [mapping.skip]
 [optimizer.adamw]
 """
-
-
 pytestmark = pytest.mark.usefixtures("folder")
-
-
-# names
 
 
 @pytest.mark.parametrize(
@@ -109,174 +98,6 @@ def test_a_space_that_is_no_toml_is_named_with_the_line(reviews: Path, folder: P
         "mine.toml is not valid TOML",
         "line 1",
     )
-
-
-# data
-
-
-def table(text: str | bytes) -> Path:
-    """A file of the working folder."""
-    path = Path.cwd() / "data.csv"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
-
-
-LINES = "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(40))
-
-
-@pytest.mark.parametrize(
-    ("content", "parts"),
-    [
-        ("", ["data.csv is empty"]),
-        ("text,label\n", ["data.csv has columns (text, label) but no rows"]),
-        (
-            "text,note\n" + LINES,
-            ["no label column", "data.csv", "text, note", "label=COLUMN"],
-        ),
-        (
-            "text,label\n" + LINES.replace(",b", ",a"),
-            ["column 'label'", "data.csv", "only one class ('a')"],
-        ),
-        (
-            "text,label\n" + LINES.replace("text 1,", " ,"),
-            ["data.csv: empty text at row 3", "remove this row"],
-        ),
-        (
-            b"text,label\ncaf\xe9,a\n" + LINES.encode(),
-            ["data.csv is not UTF-8", "0xe9", "line 2", "WINDOWS-1252 if 'café' is right"],
-        ),
-        ("text,label\nx,a\ny,b\nz,a\n", ["data.csv has 3 rows, too few", "at least 20"]),
-        (
-            "text,label\n" + LINES + "only one field\n",
-            ["data.csv, line 42", "1 fields but 2 in the header"],
-        ),
-        (
-            "text,label\n" + "".join(f"text {i},{i}\n" for i in range(40)),
-            ["column 'label'", "40 different values in 40 rows"],
-        ),
-    ],
-    ids=[
-        "empty",
-        "no rows",
-        "no labels",
-        "one class",
-        "empty text",
-        "latin-1",
-        "3 rows",
-        "short line",
-        "an id",
-    ],
-)
-def test_a_table_that_cannot_teach_is_refused_with_the_place(
-    content: str | bytes, parts: list[str]
-) -> None:
-    says(refused("--dataset", table(content)), *parts)
-
-
-def test_a_folder_without_a_train_split_is_answered_with_what_it_holds(folder: Path) -> None:
-    (folder / "data").mkdir()
-    for name in ("learn", "exam"):
-        write_csv(folder / "data" / f"{name}.csv", sentences(40))
-
-    says(
-        refused("--dataset", "data"),
-        "data has no train split",
-        "exam, learn",
-        "Name its files train, validation and test",
-    )
-
-
-def test_a_metric_for_two_classes_is_refused_for_three() -> None:
-    path = table("text,label\n" + "".join(f"text {i},{'abc'[i % 3]}\n" for i in range(60)))
-
-    says(
-        refused("--dataset", path, "--metric", "f1"),
-        "metric 'f1' is for 2 classes",
-        "has 3",
-        "macro_f1",
-    )
-
-
-# teachers
-
-
-@pytest.fixture
-def renamed(folder: Path) -> Path:
-    """The sentences with labels that the teacher has never heard of."""
-    return write_csv(
-        folder / "renamed.csv",
-        [(text, {"neg": "bad", "pos": "good"}[label]) for text, label in sentences(200)],
-    )
-
-
-def test_labels_that_do_not_match_are_shown_from_both_sides_and_the_option_helps(
-    renamed: Path, teacher: Path
-) -> None:
-    message = refused("--dataset", renamed, "--teacher", teacher)
-
-    says(message, "(neg, pos) are not the task's (bad, good)", "--teacher-labels bad,good")
-    assert (
-        prepare(
-            open_workspace(
-                Study(str(renamed), str(teacher), labels=("bad", "good")), Screen(), None
-            ),
-            Screen(),
-        ).teacher_score
-        > 0.9
-    )
-
-
-def test_a_wrong_number_of_teacher_labels_is_refused(renamed: Path, teacher: Path) -> None:
-    message = refused(
-        "--dataset", renamed, "--teacher", teacher, "--teacher-labels", "bad,good,ugly"
-    )
-
-    says(message, "bad, good, ugly", "bad, good)")
-
-
-def test_flipped_labels_are_caught_and_the_proposed_order_is_right(
-    reviews: Path, teacher: Path, folder: Path
-) -> None:
-    flipped = Path(shutil.copytree(teacher, folder / "flipped"))
-    config = json.loads((flipped / "config.json").read_text())
-    (flipped / "config.json").write_text(
-        json.dumps(
-            {**config, "id2label": {"0": "pos", "1": "neg"}, "label2id": {"pos": 0, "neg": 1}}
-        )
-    )
-
-    message = refused("--dataset", reviews, "--teacher", flipped)
-
-    says(message, "flipped", "in another order", "seem to be mixed up", "--teacher-labels neg,pos")
-    assert (
-        prepare(
-            open_workspace(
-                Study(str(reviews), str(flipped), labels=("neg", "pos")), Screen(), None
-            ),
-            Screen(),
-        ).teacher_score
-        > 0.9
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("config.json", "no config.json"),
-        ("model.safetensors", "holds no weights"),
-        ("tokenizer.json", "no tokenizer"),
-    ],
-)
-def test_a_teacher_folder_that_is_not_complete_is_named_with_what_it_lacks(
-    name: str, said: str, reviews: Path, teacher: Path, folder: Path
-) -> None:
-    partial = Path(shutil.copytree(teacher, folder / "partial"))
-    (partial / name).unlink()
-
-    says(refused("--dataset", reviews, "--teacher", partial), "partial", said)
-
-
-# no network
 
 
 def test_without_network_and_cache_it_answers_at_all_and_says_what_was_tried(

@@ -7,20 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autodistill.study.recipe import Recipe
-from autodistill.study.study import Study
 from tests.commands import refused, says
-from tests.records import pipeline
 
 pytestmark = pytest.mark.usefixtures("folder")
-
-
-@pytest.fixture
-def recipe(reviews: Path, teacher: Path, tmp_path: Path) -> Path:
-    """A recipe that can be run."""
-    path = tmp_path / "good.toml"
-    Recipe(Study(str(reviews), str(teacher)), pipeline(), epochs=1).save(path)
-    return path
 
 
 def test_a_missing_recipe_is_answered_with_who_writes_one() -> None:

@@ -1,10 +1,5 @@
 """A search in Python is the command line's search: same study, same numbers, same page."""
 
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +8,6 @@ import pytest
 
 import autodistill as ad
 from autodistill.analysis.leaderboard import LeaderRow
-from autodistill.storage import Store
 from autodistill.study.results import StudyResult
 from tests.commands import run_cli
 from tests.fakes import sentences
@@ -149,12 +143,6 @@ def test_a_report_of_a_result_is_the_page_of_the_study(
     assert result.name in page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("studies", [[], "name"])
-def test_a_report_of_no_list_is_refused(studies: list[str], tmp_path: Path) -> None:
-    with pytest.raises(ad.SpecError, match="a list of studies"):
-        ad.report(studies, tmp_path / "page.html")
-
-
 def test_a_study_without_a_complete_run_has_an_empty_leaderboard(question: ad.Study) -> None:
     empty = ad.SearchResult("new", StudyResult(question))
 
@@ -162,29 +150,6 @@ def test_a_study_without_a_complete_run_has_an_empty_leaderboard(question: ad.St
     assert "no complete run yet" in empty._repr_html_()
     with pytest.raises(ad.SpecError, match="no complete run yet"):
         _ = empty.recommendation
-
-
-def test_mistakes_have_the_messages_of_the_command_line(folder: Path) -> None:
-    mistakes: tuple[tuple[Callable[[], object], tuple[str, ...]], ...] = (
-        (lambda: ad.search("no_such.csv", budget="1m"), ("search", "--dataset", "no_such.csv")),
-        (
-            lambda: ad.search("digits", budget="20"),
-            ("search", "--dataset", "digits", "--budget", "20"),
-        ),
-        (
-            lambda: ad.search(ad.Study("digits", space="qick"), trials=1),
-            ("search", "--dataset", "digits", "--space", "qick"),
-        ),
-        (
-            lambda: ad.load_study("none", storage="a.db"),
-            ("recommend", "--study", "none", "--storage", "a.db"),
-        ),
-    )
-    for call, words in mistakes:
-        with pytest.raises(ad.AutodistillError) as caught:
-            call()
-
-        assert f"autodistill: {caught.value}\n" in run_cli(*words).err
 
 
 def test_a_student_is_trained_and_predicts(
@@ -210,11 +175,6 @@ def test_a_student_is_trained_and_predicts(
         ad.train(result.recommendation.recipe, place / "student", storage=place / "own.db")
 
 
-def test_a_folder_without_a_student_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ad.SpecError, match="no folder of a student"):
-        ad.Student(tmp_path)
-
-
 def test_a_plan_is_made_without_keeping_anything(
     question: ad.Study, folder: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,37 +185,3 @@ def test_a_plan_is_made_without_keeping_anything(
     assert plan.runs == 7
     assert plan.seconds > 0
     assert list(folder.iterdir()) == []
-
-
-STOPPED = """
-import sys
-import autodistill as ad
-ad.search(ad.Study(sys.argv[1], teacher=sys.argv[2]), trials=200, workers=2, \
-storage="s.db", past=False)
-"""
-
-
-def test_ctrl_c_raises_keyboard_interrupt_and_keeps_what_is_finished(
-    tmp_path: Path, reviews: Path, teacher: Path
-) -> None:
-    (tmp_path / "script.py").write_text(STOPPED)
-    script = subprocess.Popen(
-        [sys.executable, "script.py", str(reviews), str(teacher)],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert script.stderr is not None
-    for line in script.stderr:
-        if line.startswith("trial  "):
-            break
-    time.sleep(0.5)
-
-    script.send_signal(signal.SIGINT)
-    rest = script.stderr.read()
-
-    script.wait(timeout=60)
-    name = Store(f"sqlite:///{tmp_path / 's.db'}").studies()[0].name
-    assert f"KeyboardInterrupt: everything finished is kept: load_study('{name}')" in rest
-    kept = ad.load_study(name, storage=tmp_path / "s.db")
-    assert len(kept.record.finished) >= 1

@@ -1,6 +1,5 @@
-"""Files appear whole or not at all, and this package has no other way to write one."""
+"""Files and folders appear whole or not at all, with the right rights."""
 
-import ast
 import errno
 import os
 import stat
@@ -16,44 +15,6 @@ from autodistill.errors import StorageError
 from autodistill.runtime import arrays, files
 from autodistill.runtime.cache import once
 from tests.paths import ROOT
-
-WRITERS = {
-    "copy2",
-    "copyfile",
-    "copyfileobj",
-    "copytree",
-    "memmap",
-    "mkdtemp",
-    "mkstemp",
-    "open_memmap",
-    "save_file",
-    "save_pretrained",
-    "savez",
-    "savez_compressed",
-    "to_csv",
-    "to_json",
-    "to_parquet",
-    "tofile",
-    "write_bytes",
-    "write_html",
-    "write_image",
-    "write_table",
-    "write_text",
-    "NamedTemporaryFile",
-}
-"""Functions that write a file, wherever they come from."""
-INTO_DRAFTS = {
-    "components/students/__init__.py": {"save_pretrained"},
-    "components/students/_vocabulary.py": {"save_pretrained"},
-    "components/teachers/residual.py": {"save_pretrained"},
-    "deploy/folder.py": {"save_pretrained"},
-    "training/teacher.py": {"save_pretrained", "save_file"},
-    "training/tutor.py": {"save_pretrained"},
-    "prepare/answers.py": {"to_parquet"},
-    "prepare/memory.py": {"write_table"},
-}
-"""Writers of other libraries, which are given a draft that `files` has made."""
-HOMES = {"runtime/files.py", "runtime/arrays.py"}
 
 
 def whole(path: Path) -> None:
@@ -235,60 +196,6 @@ def test_a_disk_that_fills_up_is_one_message_and_nothing_half_written(
     last = ran.stderr.strip().splitlines()[-1]
     assert last.startswith("autodistill.errors.StorageError: a file is larger than the system")
     assert [p.name for p in tmp_path.iterdir() if p.suffix != ".lock"] == []
-
-
-def test_rows_in_any_order_are_what_numpy_would_save(tmp_path: Path) -> None:
-    draw = np.random.default_rng(0)
-    values = draw.normal(size=(50, 3)).astype(np.float16)
-    with arrays.RowFile(tmp_path / "rows.npy", np.float16, (50, 3)) as file:
-        for rows in np.array_split(draw.permutation(50), 7):
-            file.write(rows, values[rows])
-    np.save(tmp_path / "numpy.npy", values)
-
-    assert (tmp_path / "rows.npy").read_bytes() == (tmp_path / "numpy.npy").read_bytes()
-
-
-@pytest.mark.parametrize(
-    "array", [np.int64(7), np.zeros((0, 3)), np.arange(12).reshape(3, 4).T, np.array(["a", "b"])]
-)
-def test_an_array_is_what_numpy_would_save(array: object, tmp_path: Path) -> None:
-    arrays.save(tmp_path / "ours.npy", array)
-    np.save(tmp_path / "numpy.npy", array)  # type: ignore[arg-type]
-
-    assert (tmp_path / "ours.npy").read_bytes() == (tmp_path / "numpy.npy").read_bytes()
-
-
-def writers(path: Path) -> set[str]:
-    """Names of writing functions that a module calls by itself, not as ours."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="files" | "arrays"))):
-                continue
-            case ast.Call(func=ast.Attribute(attr="save", value=ast.Name(id="np"))):
-                found.add("np.save")
-            case ast.Call(func=ast.Attribute(attr="to_csv" | "to_json"), args=[]):
-                continue  # returns the text
-            case ast.Call(func=ast.Attribute(attr=name)) if name in WRITERS:
-                found.add(name)
-            case ast.Call(func=ast.Name(id=name)) if name in WRITERS:
-                found.add(name)
-            case ast.Call(func=ast.Attribute(attr="open") | ast.Name(id="open"), args=words):
-                modes = [w.value for w in words if isinstance(w, ast.Constant)]
-                if any(isinstance(m, str) and set(m) & set("wax+") for m in modes):
-                    found.add("open")
-    return found
-
-
-def test_nothing_else_in_the_package_writes_a_file() -> None:
-    package = ROOT / "autodistill"
-    found = {
-        path.relative_to(package).as_posix(): names
-        for path in package.rglob("*.py")
-        if (names := writers(path)) and path.relative_to(package).as_posix() not in HOMES
-    }
-
-    assert found == INTO_DRAFTS
 
 
 def test_a_name_as_long_as_can_be_has_a_draft_too(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from autodistill.storage import Store
 from autodistill.study.best import best_score
 from tests.commands import run_cli
 from tests.records import outcome, write_study
-from tests.search.test_ask_tell import SPACE
+from tests.search.sittings import SPACE
 
 BEST = 0.91
 RUNS = (

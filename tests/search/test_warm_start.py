@@ -3,8 +3,6 @@
 They never come twice, and are dropped when they are behind.
 """
 
-from pathlib import Path
-
 import pytest
 from optuna.trial import create_trial
 
@@ -12,7 +10,7 @@ from autodistill.search.ask_tell import AskTell
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
-from tests.search.test_ask_tell import SPACE, make
+from tests.search.sittings import SPACE, make
 
 VALUES = [{**SPACE.default_values(), "logit.kl.temperature": t} for t in (3.0, 5.0, 7.0)]
 
@@ -62,12 +60,6 @@ def test_controls_and_repeats_are_not_the_studys_own() -> None:
     ]
 
     assert not Hints(VALUES).are_worse([*own(0.5, 0.5), *others, *hinted(0.6, 0.6)])  # type: ignore[list-item]
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """An empty database."""
-    return f"sqlite:///{tmp_path / 'q.db'}"
 
 
 def questions(url: str, *known: Trial) -> AskTell:

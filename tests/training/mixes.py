@@ -13,7 +13,7 @@ from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import MixedDistill, Mixing
 from autodistill.training.signals import SignalRequest
 from autodistill.training.trial_data import TrialData
-from tests.training.test_module import student_of
+from tests.training.modules import student_of
 
 PARTNER = torch.tensor([3, 0, 5, 1, 7, 2, 4, 6])
 SHARE = torch.tensor([0.7, 1.0, 0.2, 0.5, 1.0, 0.0, 0.9, 0.4])

@@ -18,7 +18,7 @@ from autodistill.training.shapes import shapes_of
 from autodistill.training.signals import SignalRequest
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
-from tests.training.test_module import module_of, student_of
+from tests.training.modules import module_of, student_of
 
 FEATURES = [
     n for n in families.names("losses") if families.card("losses", n).traits["kind"] == "feature"

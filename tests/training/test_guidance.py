@@ -22,7 +22,7 @@ from autodistill.training.judge import never
 from autodistill.training.module import Distill
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
-from tests.training.test_module import module_of
+from tests.training.modules import module_of
 
 CE, LOGIT = Term(Part("ce"), 0.25), Term(Part("kl", {"temperature": 4.0}), 0.75)
 FEATURE = Term(Part("mse"), 2.0, Part("last"))

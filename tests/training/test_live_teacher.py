@@ -32,7 +32,7 @@ from tests.training.mixes import (
     pipeline_of,
     rows_of,
 )
-from tests.training.test_module import student_of
+from tests.training.modules import student_of
 
 
 @pytest.mark.parametrize("vocabulary", ["trimmed", "full"])

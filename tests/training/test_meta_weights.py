@@ -19,7 +19,7 @@ from autodistill.training.meta_weights import HeldOut, gains, split
 from autodistill.training.module import Distill
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
-from tests.training.test_module import HALF, module_of, student_of
+from tests.training.modules import HALF, module_of, student_of
 
 TERMS = (Term(Part("ce"), 0.25), Term(Part("kl", {"temperature": 2.0}), 0.75))
 

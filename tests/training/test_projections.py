@@ -13,7 +13,7 @@ from autodistill.training.batches import load_batch
 from autodistill.training.forward import show
 from autodistill.training.projections import can_be_projected, projects
 from autodistill.training.trial_data import TrialData
-from tests.training.test_module import HALF, student_of
+from tests.training.modules import HALF, student_of
 
 SMALL = {
     "bert": {

@@ -1,6 +1,6 @@
 """Blended states: by the reference numbers of embeddings.
 
-The rest is tested in training (tests/training/test_mixing.py).
+The rest is tested in training (tests/training/test_mixing.py, test_mixing_trials.py).
 """
 
 import numpy as np

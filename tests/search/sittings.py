@@ -1,0 +1,49 @@
+"""A sitting of one study on a real Optuna study, asked and told by hand."""
+
+from typing import Any
+
+from autodistill.search.ask_tell import AskTell
+from autodistill.search.asked import Asked
+from autodistill.study.results import StudyResult, Trial
+from autodistill.study.space_file import read_space
+from autodistill.study.study import Study
+from tests.paths import ROOT
+
+SPACE = read_space(ROOT / "search_spaces" / "quick.toml")
+COST = {"params": 5e6, "size_bytes": 2e7, "latency_ms": 3.0}
+
+
+def questions(url: str, *known: Trial, closing_share: float = 0.25, **kind: Any) -> AskTell:
+    """A new sitting of one study."""
+    return AskTell(
+        "s",
+        SPACE,
+        url,
+        seed=0,
+        history=StudyResult(Study("a.csv", **kind), known),
+        closing_share=closing_share,
+    )
+
+
+def ended(asked: Asked, score: float, status: str = "complete") -> Trial:
+    """How a run ended."""
+    curve = ((1, score), (2, score), (4, score))
+    return Trial(
+        asked.number,
+        asked.pipeline,
+        asked.repeat,
+        status,
+        score,
+        curve=curve,
+        cost=COST,
+        baseline=asked.baseline,
+    )
+
+
+def make(now: AskTell, spent: float, score: float = 0.8) -> Trial:
+    """One run from ask to tell."""
+    asked = now.ask(spent)
+    assert now.note_cost(asked.number, COST, {}) == []
+    outcome = ended(asked, score)
+    now.tell(outcome)
+    return outcome
