@@ -14,17 +14,22 @@ from autodistill.training import teacher
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 from tests.spaces import SMALL
 
-for module in ("search.loop", "deploy.full_run", "recommend.recommend", "report.build"):
-    import_module(f"autodistill.{module}")
-
-teacher.FEW_IMAGE_VISITS = 400  # images seen while a teacher is trained
+LIBRARIES = ("search.loop", "deploy.full_run", "recommend.recommend", "report.build")
+VISITS = 400
+"""Images seen while a teacher is trained."""
 LONG = 900
 """Epochs of a recipe whose full training takes a while."""
 SEARCH = "search --teacher teacher --space small.toml --workers 2 --storage s.db"
 
 
 def prepare(folder: Path) -> None:
-    """Data, teachers, a recipe, and a database r.db with the study that it comes from."""
+    """Data, teachers, a recipe, and a database r.db with the study that it comes from.
+
+    Forks of this process have slow libraries, and train teachers briefly.
+    """
+    for module in LIBRARIES:
+        import_module(f"autodistill.{module}")
+    teacher.FEW_IMAGE_VISITS = VISITS
     folder.mkdir(parents=True, exist_ok=True)
     if not (trained := os.fork()):  # a process that has trained cannot be forked
         tiny_teacher(folder / "teacher")
