@@ -70,7 +70,7 @@ class End:
     seconds: float
     """From the signal to the end."""
     lines: tuple[str, ...]
-    """What it said after the signal, of itself."""
+    """Its own lines after the signal."""
     tracebacks: int
     drafts: tuple[str, ...]
     """Half-written files and folders that it left."""
@@ -109,7 +109,7 @@ def interrupt(template: Path, name: str, number: signal.Signals) -> End:
 
 
 def screen(folder: Path) -> str:
-    """What it said, as whole lines."""
+    """Its output as whole lines."""
     return "\n" + read(folder / "err")
 
 

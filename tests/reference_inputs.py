@@ -1,4 +1,4 @@
-"""What a case of the reference numbers gives to a member."""
+"""The inputs that a case of the reference numbers gives to a member."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -12,7 +12,7 @@ STUDENT_ALONE = ("", "alone")
 
 
 def missing_runs(record: StudyResult) -> list[str]:
-    """What an answer needs and the study has not: "" for a recipe, else the kind of baseline."""
+    """The kind of baseline that an answer needs and the study lacks; "" for a recipe."""
     there = {o.baseline for o in record.outcomes if o.status == "complete" and o.score is not None}
     return [kind for kind in STUDENT_ALONE if kind not in there]
 
@@ -28,7 +28,7 @@ def enough(record: StudyResult, before: float = 0.0) -> str:
 
 
 def advice(record: StudyResult, before: float = 0.0) -> str:
-    """What a study lacks and the budget that would do; empty where it has what it needs."""
+    """Sentences for what a study lacks and the budget that would do; empty: it lacks nothing."""
     missing = missing_runs(record)
     if not missing:
         return ""

@@ -54,14 +54,14 @@ class OverSimple:
 
     baseline: SimpleBaseline
     interval: Interval | None
-    """Of the baseline's score; None where predictions were not kept."""
+    """The baseline's score; None where predictions were not kept."""
     gain: Interval | None
     """The recommended student's score less the baseline's."""
     difference: float
     best_trial: int
     """First trial of the recipe with the highest mean."""
     best_difference: float
-    """That mean less the baseline's score."""
+    """Difference of that mean from the baseline's score."""
 
     @property
     def is_beaten(self) -> bool:

@@ -1,4 +1,4 @@
-"""What the command line's library refuses, as one message like every other."""
+"""Refusals of the command line's library, as one message like every other."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def one_message(path: str, words: Sequence[str]) -> Iterator[None]:
 
 
 def reason(error: Any, words: Sequence[str]) -> str:
-    """What is wrong, with the value that was given; a whole sentence."""
+    """The fault, with the value that was given; a whole sentence."""
     param = getattr(error, "param", None)
     words = [hidden(word) for word in words]
     if param is None:

@@ -96,7 +96,7 @@ class Task:
     """Remarks for the user about how the splits were built."""
     facts: Mapping[str, str] = field(default_factory=dict)
     reading: str = ""
-    """What was read, for the user: columns, rows, classes, and rows left out."""
+    """Notes for the user on what was read: columns, rows, classes, and rows left out."""
 
     @property
     def classes(self) -> int:

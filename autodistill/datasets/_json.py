@@ -79,7 +79,7 @@ def _is_one_line(text: str) -> bool:
 
 
 class _NoObject(Exception):
-    """What a text is instead of an object in JSON."""
+    """The kind of value that a text holds instead of a JSON object."""
 
 
 def _parsed(text: str) -> Any:

@@ -12,7 +12,7 @@ from autodistill.datasets._text import plain
 
 
 def reading(found: Splits, used: Sequence[str], classes: int, left_out: int) -> str:
-    """What was read: the columns, the number of rows and classes, and of rows left out."""
+    """The line on what was read: columns, and numbers of rows, classes and rows left out."""
     train = found.splits["train"]
     columns = {
         "text" if train.images is None else "image": train.text_column,

@@ -23,7 +23,7 @@ Logits = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Known:
-    """What the study database knows of a recipe before it is trained."""
+    """Knowledge of the study database on a recipe before it is trained."""
 
     study: str
     """The study that readings of the held-out test are counted under."""
@@ -34,7 +34,7 @@ class Known:
     readings: tuple[Reading, ...]
 
     old_key: str
-    """What versions that knew pipelines alone called this student; empty where it is another."""
+    """The key of this student in versions that knew pipelines alone; empty: another student."""
 
     @property
     def _is_old(self) -> bool:

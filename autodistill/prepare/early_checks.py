@@ -1,4 +1,4 @@
-"""What can be refused before the teacher is tuned or asked: cheap checks before dear work."""
+"""Cheap checks before dear work: refusals before the teacher is tuned or queried."""
 
 from collections.abc import Sequence
 from dataclasses import replace

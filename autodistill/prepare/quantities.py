@@ -78,7 +78,7 @@ def parse_limits(texts: Sequence[str]) -> dict[str, float]:
 
 
 def _limit_problem(name: str, value: str, found: dict[str, float]) -> str:
-    """What is wrong with a limit's value; an amount that is right is added to `found`."""
+    """The fault of a limit's value; an amount that is right is added to `found`."""
     cost, units = LIMITS[name]
     read = re.fullmatch(r"\s*([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-zA-Z]*)\s*", value, re.I)
     if read is None:

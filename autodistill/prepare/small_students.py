@@ -46,7 +46,7 @@ def with_default(space: Space, student: Part) -> Space:
 
 
 class _Sizes:
-    """What students cost that are not trained yet: params, size_bytes, and latency if limited."""
+    """Costs of students that are not trained yet: params, size_bytes, and latency if limited."""
 
     def __init__(self, data: TrialData, limits: Mapping[str, float]) -> None:
         self.data = data

@@ -166,7 +166,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
 
 
 def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:
-    """What to know of a teacher before it is queried; raises where it does not fit the task."""
+    """Notes on a teacher before it is queried; raises where it does not fit the task."""
     if found.labels_file or not found.tuned:
         if study.labels:
             raise SpecError(

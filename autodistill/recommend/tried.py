@@ -1,4 +1,4 @@
-"""What past studies know of: members that enough datasets have tried."""
+"""Members that enough datasets of past studies have tried."""
 
 from collections import defaultdict
 from dataclasses import replace

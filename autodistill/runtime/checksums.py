@@ -25,7 +25,7 @@ def seal(folder: Path) -> None:
 
 
 def damage(folder: Path) -> str:
-    """What is wrong with a folder's files; empty for nothing, or where nothing was sealed.
+    """The damage to a folder's files; empty for none, or where nothing was sealed.
 
     Each file is read to its end, once in a process: the folders that an older version wrote have no
     checksums, and are taken as they are.

@@ -10,7 +10,7 @@ from autodistill.study.names import name_problem
 from autodistill.study.places import hidden
 
 STUDENT_FILES = ("config.json", "recipe.toml")
-"""What every folder of a student holds."""
+"""Files that every folder of a student holds."""
 
 
 def check_place(out: Path, what: str = "the recipe") -> None:

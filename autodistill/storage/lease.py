@@ -117,7 +117,7 @@ def claim(database: Database, study: str, heartbeat_seconds: float) -> Lease:
 
 
 def _life_of(row: sa.Row[Any], now: datetime, heartbeat_seconds: float) -> str | None:
-    """What to add about a holder that lives; None for one that has ended."""
+    """A note on a holder that lives; None for one that has ended."""
     if row.process and row.process.startswith(f"{process_space()} "):
         if row.pid == os.getpid() and row.process == identity(row.pid):
             return " (this process)" if row.token in _HELD else None

@@ -44,7 +44,7 @@ def read_toml(path: Path, name: str, advice: str = "Check the path.") -> dict[st
 
 
 def misfits(error: ValidationError, place: str, within: str = "") -> list[str]:
-    """What pydantic found wrong in a file, one sentence each."""
+    """Faults that pydantic found in a file, one sentence each."""
     found = []
     for e in error.errors():
         where = within + ".".join(str(x) for x in e["loc"])

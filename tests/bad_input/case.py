@@ -13,7 +13,7 @@ from tests.commands import Ran, files_in, run_cli
 
 Write = Callable[[Path], object]
 GOOD = ("reviews.csv", "teacher", "space.toml", "recipe.toml", "published")
-"""What a case finds in its folder: data, teacher, space, recipe and study that work."""
+"""Files in the folder of a case: data, teacher, space, recipe and study that work."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a case."""
+    """The result of a case."""
 
     ran: Ran
     left: frozenset[str]

@@ -38,7 +38,7 @@ SPACE = Path(__file__).parents[2] / "search_spaces" / "quick.toml"
 
 
 def good_files(folder: Path) -> Path:
-    """What works: data, teacher, space, recipe and a published study."""
+    """Files that work: data, teacher, space, recipe and a published study."""
     write_csv(folder / "reviews.csv", sentences(400))
     tiny_teacher(folder / "teacher")
     shutil.copy(SPACE, folder / "space.toml")

@@ -1,4 +1,4 @@
-"""What is said of the rows and classes that were read, and of those left out."""
+"""Notes on the rows and classes that were read, and on those left out."""
 
 from pathlib import Path
 

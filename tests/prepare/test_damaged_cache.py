@@ -84,7 +84,7 @@ def use_images(pictures: Path) -> None:
 
 
 def use_memory(_: Path) -> None:
-    """What programs give: a frame, a space, a function that teaches."""
+    """Values that programs give: a frame, a space, a function that teaches."""
     screen: Any = Quiet()
     keep_rows(FRAME, {})
     keep_space({"hard": {"ce": {}}})

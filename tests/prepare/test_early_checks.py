@@ -1,4 +1,4 @@
-"""What is refused, or said, before a teacher is tuned or asked."""
+"""Refusals and notes before a teacher is tuned or queried."""
 
 from pathlib import Path
 from typing import Any

@@ -19,7 +19,7 @@ def quick() -> Space:
 
 
 def notes(teacher: Path, space: Space, *, images: bool = False) -> list[str]:
-    """What is said about the networks that are named."""
+    """Notes on the networks that are named."""
     return list(check_named_networks(teacher, space, "quick", images=images))
 
 

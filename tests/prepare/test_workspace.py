@@ -1,4 +1,4 @@
-"""What a person is shown when a study's dataset was read."""
+"""The lines that a person sees when a study's dataset was read."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a real Optuna study is told: limits, early stops, the front, a survey."""
+"""Reports to a real Optuna study: limits, early stops, the front, a survey."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What passes by itself is tried again; what does not is one message, from Optuna's calls too."""
+"""Refusals that pass are tried again; others are one message, from Optuna's calls, too."""
 
 import sqlite3
 from pathlib import Path

@@ -57,7 +57,7 @@ def work(who: int, urls: Sequence[str], start: Barrier, said: "Queue[tuple[str, 
 
 
 def race(urls: Sequence[str], how: str) -> list[tuple[str, str]]:
-    """What each process said of each database."""
+    """The answers of each process for each database."""
     context: Any = multiprocessing.get_context(how)
     start, said = context.Barrier(PROCESSES), context.Queue()
     processes = [

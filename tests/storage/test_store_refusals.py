@@ -1,4 +1,4 @@
-"""What a person reads when a database refuses."""
+"""Messages of a database that refuses."""
 
 import os
 import sqlite3

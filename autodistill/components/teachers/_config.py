@@ -13,7 +13,7 @@ LONGEST_POINTER = 1024
 SOFT_LABELS = (
     "write its probabilities into a file of soft labels, and give that file with --teacher"
 )
-"""What any classifier can do, however it is loaded."""
+"""Abilities of any classifier, however it is loaded."""
 
 
 def read_config_file(folder: Path) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def output_names(content: Mapping[str, Any], place: Path) -> tuple[str, ...]:
 
 
 def _turned(names: Mapping[str, Any]) -> str:
-    """What to do about keys that are no numbers."""
+    """Advice about keys that are no numbers."""
     if all(_is_count(value) for value in names.values()) and len(set(names.values())) == len(names):
         right = {str(v): k for k, v in sorted(names.items(), key=lambda pair: int(pair[1]))}
         return (

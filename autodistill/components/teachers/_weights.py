@@ -151,7 +151,7 @@ def _misfit(network: Any, mismatched: Collection[tuple[str, Any, Any]]) -> str:
 
 
 def _lack(network: Any, missing: Collection[str], unexpected: Collection[str]) -> str:
-    """What is missing, and the likely reason."""
+    """The missing weights, and the likely reason."""
     if begins := _prefix(missing, unexpected):
         return (
             f"has weights whose names begin with '{begins}': they were saved from a network that "
@@ -204,7 +204,7 @@ def _unread(network: Any, unexpected: Collection[str]) -> str:
 
 
 def _prefix(missing: Iterable[str], unexpected: Collection[str]) -> str:
-    """What stands before the expected names of most missing weights."""
+    """The prefix before the expected names of most missing weights."""
     wanted = set(missing)
     found = Counter(
         key[: -len(rest)]
@@ -220,7 +220,7 @@ def _of_head(network: Any, key: str) -> bool:
 
 
 def _path(network: Any) -> str:
-    """Where the names of the layers' weights begin; what no name begins with, if unknown."""
+    """The prefix of the layers' weights; one that no name has, if it is unknown."""
     try:
         return layer_path(network) or f"{network.base_model_prefix}.encoder."
     except ValueError:
