@@ -24,7 +24,8 @@ MIXED = 0.2
 TYPED = re.compile(
     rb"(?<=[A-Za-z])\x92(?=(?:s|t|re|ll|ve|d|m)\b)|(?<![A-Za-z\x80-\xff])[\x91\x93](?=[A-Za-z0-9])"
     rb"|(?<=[A-Za-z0-9.,!?])[\x92\x94](?![A-Za-z\x80-\xff])|(?<= )[\x96\x97](?= )"
-    rb"|(?<=[A-Za-z0-9.,!?])\x85(?![A-Za-z\x80-\xff])|[\x80\xa3](?=\d)|(?<=\d)\xa0?\x80|(?<=[A-Za-z0-9])[\x99\xae]"
+    rb"|(?<=[A-Za-z0-9.,!?])\x85(?![A-Za-z\x80-\xff])|[\x80\xa3](?=\d)|(?<=\d)\xa0?\x80"
+    rb"|(?<=[A-Za-z0-9])[\x99\xae]"
 )
 """Quotes, dashes and signs of Windows-1252 where a person types them in English."""
 INSIDE = re.compile("[a-z][\x80-\xb6\xb8-\xbf\xd7\xf7\u2020-\u203a\u20a0-\u2bff][a-z]")

@@ -29,12 +29,12 @@ NO_FOLDER = {errno.EACCES, errno.ENOENT, errno.ENOTDIR, errno.EROFS, errno.ENOSP
 def launching(module: str) -> Iterator[None]:
     """A context in which a process starts that runs a function of this module."""
     resource_tracker.ensure_running()  # inside, it would let signals through again
-    with interrupts.blocked(), _environment(SERVER_ENVIRONMENT), _no_main(module), _no_socket():
+    with interrupts.blocked(), environment(SERVER_ENVIRONMENT), _no_main(module), _no_socket():
         yield
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
+def environment(values: Mapping[str, str]) -> Iterator[None]:
     """The environment of processes that are started inside; restored afterwards.
 
     The fork server can be given one in no other way.

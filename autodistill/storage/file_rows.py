@@ -78,7 +78,7 @@ def read_head(faults: Faults, newest: int) -> tuple[float, Study, StudyFacts] | 
     if (found := data.get("format")) != newest:
         advice = "Upgrade autodistill." if isinstance(found, int) and found > newest else ""
         faults.add(
-            name, f" has format {found!r:.20}, this version reads {newest}. {advice}".strip()
+            name, f" has format {found!r:.20}, this version reads {newest}. {advice}".rstrip()
         )
         return None
     question, facts = data.get("question"), data.get("facts", {})

@@ -1,9 +1,7 @@
 """autodistill as a user runs it: search command, curve, test score of the recipe."""
 
-import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ import torch
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.workspace import open_workspace
 from autodistill.registry import families
+from autodistill.runtime.launch import environment
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.storage.tables import OUTCOME
@@ -94,7 +93,7 @@ class Ours:
         """
         screen = Screen()
         torch.set_num_threads(self.ask.threads)
-        with _environment(self.env):
+        with environment(self.env):
             workspace = prepare(open_workspace(recipe.study, screen, None), screen)
             data = workspace.data if selection else replace(workspace.data, selection_rows=0)
             found = []
@@ -139,17 +138,3 @@ class Ours:
         return run_process(
             command, self.place, self.ask.threads, f"autodistill {words[0]}", self.env
         )
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -5,6 +5,7 @@ resampled rows is one product of matrices.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -49,10 +50,11 @@ class Metric(ABC):
     ) -> Float[np.ndarray, "draws"]:
         """The value for each set of weights of the rows; a few matrices at a time."""
         classes = int(max(predictions.max(), labels.max())) + 1
-        step = max(1, MOST_CELLS // classes**2)
-        parts = (weights[i : i + step] for i in range(0, len(weights), step))
         return np.concatenate(
-            [self.of_counts(weighted_counts(predictions, labels, w, classes)) for w in parts]
+            [
+                self.of_counts(weighted_counts(predictions, labels, w, classes))
+                for w in _parts(weights, classes**2)
+            ]
         )
 
 
@@ -80,11 +82,20 @@ class MarginMetric(Metric):
         classes = int(max(predictions.max(), labels.max())) + 1
         if classes <= MANY_CLASSES:
             return super().of_rows(predictions, labels, weights)
-        step = max(1, MOST_CELLS // classes)
-        parts = (weights[i : i + step] for i in range(0, len(weights), step))
         return np.concatenate(
-            [self.of_margins(weighted_margins(predictions, labels, w, classes)) for w in parts]
+            [
+                self.of_margins(weighted_margins(predictions, labels, w, classes))
+                for w in _parts(weights, classes)
+            ]
         )
+
+
+def _parts(
+    weights: Float[np.ndarray, "draws rows"], cells: int
+) -> Iterator[Float[np.ndarray, "some rows"]]:
+    """The draws in parts that fit the memory, where each draw needs so many cells."""
+    step = max(1, MOST_CELLS // cells)
+    return (weights[i : i + step] for i in range(0, len(weights), step))
 
 
 def divide(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
