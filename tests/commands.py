@@ -54,6 +54,13 @@ def run_cli(*words: object) -> Ran:
     return Ran(code or 0, out.getvalue(), err.getvalue())
 
 
+def question(
+    verb: str, dataset: object, teacher: object, space: str = "small.toml"
+) -> tuple[object, ...]:
+    """The words that ask about a dataset, with a teacher and a space."""
+    return (verb, "--dataset", dataset, "--teacher", teacher, "--space", space)
+
+
 def run_process(
     folder: Path, *words: object, python: tuple[str, ...] = (), env: Mapping[str, str] = WIDE
 ) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ import pytest
 from autodistill.storage import Store
 from autodistill.storage.files import publish
 from autodistill.study.recipe import Recipe
-from tests.commands import run_cli
+from tests.commands import question, run_cli
 from tests.fakes import sentences, write_csv
 from tests.recommend.studies import past
 from tests.search.test_campaign import SPACE
@@ -88,19 +88,7 @@ def test_without_studies_or_without_a_question_it_says_what_to_do(
 def test_a_search_tries_what_past_studies_suggest_and_says_so(
     folder: Path, studies: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = (
-        "search",
-        "--dataset",
-        reviews,
-        "--teacher",
-        teacher,
-        "--space",
-        "small.toml",
-        "--study",
-        "s",
-        "--rows",
-        100,
-    )
+    asked = (*question("search", reviews, teacher), "--study", "s", "--rows", 100)
 
     ran = run_cli(*asked, "--trials", 20, "--past")
     again = run_cli(*asked, "--trials", 21)
@@ -121,17 +109,7 @@ def test_a_search_tries_what_past_studies_suggest_and_says_so(
 def test_a_short_search_and_one_without_past_ask_no_past_studies(
     folder: Path, studies: Path, reviews: Path, teacher: Path
 ) -> None:
-    asked = (
-        "search",
-        "--dataset",
-        reviews,
-        "--teacher",
-        teacher,
-        "--space",
-        "small.toml",
-        "--rows",
-        100,
-    )
+    asked = (*question("search", reviews, teacher), "--rows", 100)
 
     short = run_cli(*asked, "--study", "short", "--trials", 4, "--past")
 

@@ -44,25 +44,13 @@ def test_a_run_stopped_behind_the_front_tells_its_own_values_and_a_new_sitting_h
     for n in range(12):
         asked, score = before.ask(0.1), 0.9 - 0.02 * n
         before.note_cost(asked.number, COST, {})
-        curve: tuple[tuple[int, float], ...] = ()
-        status = "complete"
+        status, rungs = "complete", 0
         for step in (1, 2, 4):
-            curve += ((step, score),)
+            rungs += 1
             if before.report(asked.number, step, score):
                 status = "stopped"
                 break
-        made.append(
-            Trial(
-                asked.number,
-                asked.pipeline,
-                asked.repeat,
-                status,
-                score,
-                curve=curve,
-                cost=COST,
-                baseline=asked.baseline,
-            )
-        )
+        made.append(ended(asked, score, status, rungs))
         before.tell(made[-1])
     stopped = next(o for o in made if o.status == "stopped")
 

@@ -6,7 +6,7 @@ from autodistill.registry import families
 from autodistill.search.screening.candidates import Candidate
 from autodistill.search.screening.scoring import Scored, by_proxy, likelihood
 from autodistill.study.pipeline import Part
-from tests.commands import files_in, run_cli
+from tests.commands import files_in, question, run_cli
 from tests.contracts.test_proxies import network, rows
 
 SPACE = """
@@ -33,19 +33,7 @@ def test_students_of_different_shapes_are_ranked_beside_their_parameters(
 ) -> None:
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
 
-    ran = run_cli(
-        "score",
-        "--dataset",
-        reviews,
-        "--teacher",
-        teacher,
-        "--space",
-        "small.toml",
-        "--students",
-        "6",
-        "--top",
-        "3",
-    )
+    ran = run_cli(*question("score", reviews, teacher), "--students", "6", "--top", "3")
 
     assert ran.code == 0, ran.err
     assert "6 students, best mean rank first" in ran.out

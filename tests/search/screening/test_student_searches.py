@@ -9,7 +9,7 @@ import pytest
 from autodistill.search.screening import entries
 from autodistill.storage import Store
 from autodistill.study.pipeline import Part
-from tests.commands import run_cli
+from tests.commands import question, run_cli
 from tests.search.screening.students import SPACE
 
 
@@ -18,13 +18,7 @@ def test_each_student_is_trained_briefly_and_told_beside_its_size(
 ) -> None:
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
     asked = (
-        "search",
-        "--dataset",
-        reviews,
-        "--teacher",
-        teacher,
-        "--space",
-        "small.toml",
+        *question("search", reviews, teacher),
         "--students",
         "each",
         "--study",
@@ -50,13 +44,7 @@ def test_a_search_goes_on_with_the_students_that_are_left_and_keeps_them(
 ) -> None:
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
     asked = (
-        "search",
-        "--dataset",
-        reviews,
-        "--teacher",
-        teacher,
-        "--space",
-        "small.toml",
+        *question("search", reviews, teacher),
         "--students",
         "auto",
         "--study",
@@ -83,17 +71,7 @@ def test_no_student_within_the_limits_is_said_before_anything_is_trained(
 ) -> None:
     (folder / "small.toml").write_text(SPACE, encoding="utf-8")
 
-    ran = run_cli(
-        "score",
-        "--dataset",
-        reviews,
-        "--teacher",
-        teacher,
-        "--space",
-        "small.toml",
-        "--limit",
-        "params=10",
-    )
+    ran = run_cli(*question("score", reviews, teacher), "--limit", "params=10")
 
     assert ran.code == 2
     assert "no student of the space 'small' is within --limit params" in ran.err
@@ -123,17 +101,7 @@ def test_a_student_that_transformers_does_not_have_is_deployed_with_its_code(
     )
     (folder / "bag.toml").write_text(text, encoding="utf-8")
     found = run_cli(
-        "search",
-        "--dataset",
-        reviews,
-        "--teacher",
-        teacher,
-        "--space",
-        "bag.toml",
-        "--trials",
-        "4",
-        "--workers",
-        "2",
+        *question("search", reviews, teacher, "bag.toml"), "--trials", "4", "--workers", "2"
     )
 
     ran = run_cli("run", "recipe.toml", "--out", "student")
