@@ -143,11 +143,14 @@ def _best_run(record: StudyResult) -> str:
 
 
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:
-    """The student alone that the gain is over, the best of each other baseline, the simple ones."""
+    """The student alone that the gain is over, the best of each other baseline, the simple ones.
+
+    The best student alone where there is no gain yet.
+    """
     chosen = verdict.recommended
     compared = verdict.gain.baseline if verdict.gain else chosen
     alone = compared.numbers[0] if compared.baseline == "alone" else None
-    found = [row for row in board if row.kind == "baseline" and row.trial == alone]
+    found = [row for row in board if row.baseline == "alone" and alone in (None, row.trial)][:1]
     for kind in ("vanilla", "random"):
         found += [row for row in board if row.baseline == kind][:1]
     return found + [row for row in board if row.baseline in SHORT]

@@ -116,7 +116,7 @@ def distillation_gain(verdict: Verdict, metric: str) -> str:
     if gain is None:
         return (
             "Not known: no trial of the same student trained without a teacher is complete yet, so "
-            "there is no baseline to compare with."
+            "there is no baseline to compare with. A larger budget trains it."
         )
     found = [
         f"{_finding(gain)} {metric_name(metric)} changes by {difference(gain.interval)} compared "

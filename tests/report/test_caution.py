@@ -15,6 +15,7 @@ from autodistill.report.build import report_of
 from autodistill.report.result import SearchResult
 from autodistill.report.terminal import print_answer
 from autodistill.study.facts import StudyFacts
+from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import Selection, StudyResult, Trial, as_bytes
 from autodistill.study.simple_baselines import SimpleBaseline
 from autodistill.study.study import Study
@@ -109,6 +110,17 @@ def test_both_baselines_are_rows_of_the_table_with_score_and_interval() -> None:
     assert low < 0.9 < high
     assert rows["majority"][1] == "0.5000"
     assert "TF-IDF with logistic regression, fitted on 40 rows" in rows["TF-IDF"][-1]
+
+
+def test_without_a_student_alone_of_its_own_a_recipe_stands_beside_another_and_each_row_once() -> (
+    None
+):
+    other = Pipeline(Part("cut", {"keep": 1.0}), (Term(Part("ce"), 1.0),), Part("adamw"))
+    alone = trial(1, 350, baseline="alone", pipeline=other)
+
+    table = answer(record(trial(0, 380), alone, tfidf=360)).leaders
+
+    assert [row[0] for row in table.texts()] == ["teacher", "0", "1", "TF-IDF", "majority"]
 
 
 def test_the_frame_of_the_leaderboard_has_them_too() -> None:
