@@ -1,6 +1,5 @@
 """The files of a published study, checked as they are read: every fault with its place."""
 
-import base64
 import binascii
 import tomllib
 import zlib
@@ -19,12 +18,11 @@ from pydantic import (
 
 from autodistill.storage.faults import Faults, read_rows, read_text
 from autodistill.study.facts import StudyFacts
+from autodistill.study.packed import unpack
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Trial
 from autodistill.study.study import Study
 
-_MOST_BYTES = 100_000_000
-"""Largest size of the predictions of one run."""
 _Whole = Annotated[int, Field(ge=0, lt=2**31)]
 _Empty = BeforeValidator(lambda value: None if value == "" else value)
 _Numbers = dict[str, FiniteFloat]
@@ -161,22 +159,7 @@ def read_predictions(faults: Faults) -> dict[str, bytes]:
         if row["run"] in found:
             faults.add("guesses.csv", f"{place} is there twice.")
         try:
-            found[row["run"]] = _unpack(row["classes"])
+            found[row["run"]] = unpack(row["classes"])
         except (ValueError, binascii.Error, zlib.error) as error:
             faults.add("guesses.csv", f"{place} has no list of classes: {error}.")
     return found
-
-
-def pack(data: bytes) -> str:
-    """Bytes as text."""
-    return base64.b85encode(zlib.compress(data, 9)).decode()
-
-
-def _unpack(text: str) -> bytes:
-    stream = zlib.decompressobj()
-    data = stream.decompress(base64.b85decode(text), _MOST_BYTES)
-    if not stream.eof or stream.unused_data:
-        raise ValueError("it is cut off, too long, or has something behind it")
-    if len(data) % 2:
-        raise ValueError(f"{len(data)} bytes are not two for each row")
-    return data

@@ -16,13 +16,13 @@ from autodistill.errors import SpecError
 from autodistill.runtime import files
 from autodistill.storage.faults import Faults
 from autodistill.storage.file_rows import (
-    pack,
     read_head,
     read_predictions,
     read_students,
     read_trials,
 )
 from autodistill.study.facts import StudyFacts
+from autodistill.study.packed import pack
 from autodistill.study.results import Selection, StudyResult, Trial
 from autodistill.study.study import Study
 

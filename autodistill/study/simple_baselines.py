@@ -3,11 +3,11 @@
 A student that does not beat them is not worth its training.
 """
 
-import base64
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
+
+from autodistill.study.packed import pack, unpack
 
 TITLES = {
     "majority": "the most frequent class",
@@ -40,11 +40,10 @@ class SimpleBaseline:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as a study's facts hold it."""
-        packed = base64.b85encode(zlib.compress(self.predictions, 9)).decode()
-        return {"kind": self.kind, "score": self.score, "rows": self.rows, "predictions": packed}
+        known = {"kind": self.kind, "score": self.score, "rows": self.rows}
+        return {**known, "predictions": pack(self.predictions)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The baseline of plain data."""
-        predictions = zlib.decompress(base64.b85decode(data["predictions"]))
-        return cls(data["kind"], data["score"], data["rows"], predictions)
+        return cls(data["kind"], data["score"], data["rows"], unpack(data["predictions"]))
