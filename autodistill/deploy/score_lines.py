@@ -29,7 +29,8 @@ def validation_line(m: Mapping[str, Any]) -> str:
     count = f"the mean of {runs} runs" if runs > 1 else "one run"
     return (
         f"{score}, {count} of this recipe on {rows:,} training rows alone, "
-        f"{epochs} epochs; the student written here has learned from the validation rows, too"
+        f"{epochs} epoch{'s' if epochs != 1 else ''}; the student written here has learned from "
+        "the validation rows, too"
     )
 
 

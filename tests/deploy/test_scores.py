@@ -136,6 +136,11 @@ def test_every_student_has_the_validation_score_of_its_own_recipe(place: Place) 
         assert low < metrics["validation"] < high
 
 
+@pytest.mark.parametrize(("epochs", "told"), [(1, "alone, 1 epoch;"), (2, "alone, 2 epochs;")])
+def test_one_epoch_is_not_called_epochs(place: Place, epochs: int, told: str) -> None:
+    assert told in score_lines({**place.metrics[0], "validation_epochs": epochs})[0]
+
+
 def test_a_recipe_without_runs_is_scored_on_validation_rows_that_it_has_not_seen(
     place: Place,
 ) -> None:
