@@ -33,6 +33,11 @@ class Slot:
     """May stay empty: a space says so with the choice `none`. Stages always may."""
     hooks: bool = False
     """Its members are `components.Hook`s: a training calls them, and nothing else needs to."""
+    given: str = ""
+    """A condition of the task (an attribute of `study.rules.Conditions`).
+
+    Without it the slot is not there; with it a space that does not name the slot has all members.
+    """
     family: str = ""
     """The folder of its members; filled in when the declaration is read."""
 

@@ -4,7 +4,29 @@ from collections.abc import Mapping
 
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Whole
+from autodistill.registry.slots import slots as all_slots
 from autodistill.study.rules import Conditions, Slots, enough
+
+
+def slots_there(slots: Slots, given: Conditions) -> Slots:
+    """The slots without those whose condition the task lacks, with those whose condition it has.
+
+    A slot that a space does not name has all members, the whole range of their values.
+    """
+    asked = {name: slot for name, slot in all_slots().items() if slot.given}
+    there = {
+        name: slots.get(name) or _members(slot.family)
+        for name, slot in asked.items()
+        if getattr(given, slot.given)
+    }
+    return {name: made for name, made in slots.items() if name not in asked} | there
+
+
+def _members(family: str) -> dict[str, Mapping[str, Domain]]:
+    cards = {name: families.card(family, name) for name in families.names(family)}
+    return {
+        name: {k: knob.domain for k, knob in card.knobs.items()} for name, card in cards.items()
+    }
 
 
 def narrowed(

@@ -48,6 +48,8 @@ class Conditions:
     """The kind of the teacher's network, as its config names it; empty: not known."""
     images: bool = False
     """Rows are images."""
+    pool: bool = False
+    """There are unlabelled rows, which the teacher answered."""
     networks: int = 8
     """Small ones that a person named for students."""
     named: frozenset[str] = frozenset()

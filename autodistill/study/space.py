@@ -15,7 +15,7 @@ from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.registry.slots import slots
-from autodistill.study.narrowing import narrowed
+from autodistill.study.narrowing import narrowed, slots_there
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.rules import Conditions, can_match, impossible, sees_rows
 from autodistill.study.stages import allows
@@ -164,10 +164,11 @@ class Space:
 
         Raises SpecError when nothing is left.
         """
-        reasons = impossible(self.slots, given)
+        there = slots_there(self.slots, given)
+        reasons = impossible(there, given)
         left = {
             s: {c: k for c, k in choices.items() if f"{s}.{c}" not in reasons}
-            for s, choices in self.slots.items()
+            for s, choices in there.items()
         }
         fitted = narrowed(left, reasons, given)
         for slot in {"feature", *slots("stage")} & fitted.keys():

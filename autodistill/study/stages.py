@@ -77,6 +77,17 @@ def _sampling(name: str, _: Sequence[Term], stages: Mapping[str, Part]) -> bool:
     return "mixup" not in stages or not families.card("samplings", name).traits.get("listens")
 
 
+def _transfer(_: str, terms: Sequence[Term], __: Mapping[str, Part]) -> bool:
+    """Without labels there is nothing to learn but from the teacher.
+
+    A loss that knows its rows by their places has seen the labelled ones only.
+    """
+    cards = [families.card("losses", t.loss.name) for t in terms]
+    if any("rows" in card.traits.get("beside", ()) for card in cards):
+        return False
+    return any(card.traits["kind"] != "hard" for card in cards)
+
+
 Rule = Callable[[str, Sequence[Term], Mapping[str, Part]], bool]
 MORE: Mapping[str, Rule] = {
     "mixup": _mixup,
@@ -84,5 +95,6 @@ MORE: Mapping[str, Rule] = {
     "schedule": _schedule,
     "tutor": _tutor,
     "sampling": _sampling,
+    "transfer": _transfer,
 }
 """Rules beyond what the slots declare."""

@@ -35,7 +35,7 @@ from autodistill.testing._mappings import MAPPINGS
 from autodistill.testing._members import Check, Member, member_of
 from autodistill.testing._mixups import MIXUPS
 from autodistill.testing._optimizers import OPTIMIZERS
-from autodistill.testing._samplings import SAMPLINGS
+from autodistill.testing._samplings import SAMPLINGS, TRANSFERS
 
 __all__ = [
     "CHECKS",
@@ -58,6 +58,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "samplings": SAMPLINGS,
     "schedules": SCHEDULES,
     "targets": TARGETS,
+    "transfers": TRANSFERS,
     "weightings": WEIGHTINGS,
     **{slot.family: HOOKS for slot in slots("stage").values() if slot.hooks},
 }

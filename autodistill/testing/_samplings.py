@@ -71,3 +71,8 @@ SAMPLINGS: tuple[Check, ...] = (
     some_rows_come_more_often_than_others,
     a_single_row_can_be_drawn,
 )
+
+TRANSFERS = tuple(
+    check for check in SAMPLINGS if check is not some_rows_come_more_often_than_others
+)
+"""Those of a sampling; a transfer set may be visited evenly."""

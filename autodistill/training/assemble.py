@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autodistill.components.students import Backbone, Vocabulary
 from autodistill.registry import families
-from autodistill.study.pipeline import Pipeline
+from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.training.fit_plan import FitPlan
 from autodistill.training.guidance import Guidance
 from autodistill.training.hooks import hooks_of
@@ -18,6 +18,7 @@ from autodistill.training.live_teacher import live_teacher
 from autodistill.training.mixing import mixing_of
 from autodistill.training.shapes import beside, shapes_of
 from autodistill.training.signals import OpenShard, Shard
+from autodistill.training.streams import NO_POOL, Pool
 from autodistill.training.trial_data import TrialData, TutorSignals
 
 
@@ -44,10 +45,12 @@ def make(
     tutored: TutorSignals | None = None,
     shuffled: bool = False,
     average: float = 0.0,
+    visits: int = 0,
 ) -> Made:
     """Build the student from torch's generator, seeded here.
 
-    `shuffled` gives each row the teacher's answer to another one.
+    `visits` of rows make an epoch, 0: as many as there are labelled ones. `shuffled` gives each row
+    the teacher's answer to another one.
     """
     assert bool(views) == ("augmentation" in pipeline.stages)
     torch.manual_seed(seed)
@@ -75,11 +78,20 @@ def make(
         mixing=mixing_of(pipeline, teacher, words, seed),
         guidance=Guidance.of(pipeline),
         sampling=pipeline.stage("sampling"),
+        visits=visits,
+        pool=_pool(data, pipeline),
         **beside(pipeline),
         hooks=hooks_of(pipeline),
         live=live_teacher(pipeline, (shard, *changed), teacher, words),
     )
     return Made(network, words, student.vocabulary, shard, plan)
+
+
+def _pool(data: TrialData, pipeline: Pipeline) -> Pool:
+    """The unlabelled rows, where the pipeline visits any."""
+    if (transfer := pipeline.stage("transfer")) == NONE:
+        return NO_POOL
+    return Pool(np.arange(data.labelled_rows, data.labelled_rows + data.pool_rows), transfer)
 
 
 def _taught(

@@ -45,6 +45,8 @@ class Batch:
     """Teacher's queries, keys and values by layer: (3, batch, tokens, width)."""
     aligned: Tensor | None = None
     """Mask of rows with the same number of tokens for the teacher; None for all."""
+    unlabelled: bool = False
+    """All its rows are of the transfer set; their labels are the teacher's most likely classes."""
 
     @property
     def valid(self) -> Tensor:
@@ -75,33 +77,60 @@ class Stream:
     group = 50
     """Number of batches whose rows are sorted together."""
 
-    def __init__(self, shard: OpenShard, rows: NDArray[np.int64], *, size: int, seed: int) -> None:
-        """`rows` are places in the split, `size` their mean number in a batch."""
+    def __init__(
+        self,
+        shard: OpenShard,
+        rows: NDArray[np.int64],
+        *,
+        size: int,
+        seed: int | tuple[int, ...],
+        visits: int = 0,
+    ) -> None:
+        """`rows` are places in the split, `size` their mean number in a batch.
+
+        `visits`: visits of rows in an epoch; 0 for as many as there are rows. A pass over the rows
+        that an epoch does not finish is finished by the next ones.
+        """
         self.shard = shard
         self.rows = rows
         self.size = size
+        self.visits = visits or len(rows)
+        self.unfinished = rows[:0]
         self.wanted = SignalRequest()
         """Teacher signals to load."""
         self.random = np.random.default_rng(seed)
         self.hears: Hears | None = None
 
+    @property
+    def is_labelled(self) -> bool:
+        """Whether its rows have labels: those of a transfer set have none."""
+        return bool(self.shard.labels[self.rows[0]] >= 0)
+
     def __len__(self) -> int:
         return sum(self._share(n) for n in self._groups())
 
     def __iter__(self) -> Iterator[Batch]:
-        order, start, parts = self.random.permutation(self.rows), 0, []
+        order, start, parts = self._order(), 0, []
         for count in self._groups():
             parts += self._parts(order[start : start + count])
             start += count
         for i in self.random.permutation(len(parts)):
             yield load_batch(self.shard, parts[i], self.wanted)
 
+    def _order(self) -> NDArray[np.int64]:
+        """The rows of an epoch in a random order."""
+        order = self.unfinished
+        while len(order) < self.visits:
+            order = np.concatenate([order, self.random.permutation(self.rows)])
+        order, self.unfinished = np.split(order, [self.visits])
+        return order
+
     def _parts(self, group: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         group = group[np.argsort(self.shard.table.lengths[group], kind="stable")]
         return np.split(group, _even_cuts(self.shard.table.lengths[group], self._share(len(group))))
 
     def _groups(self) -> list[int]:
-        whole, rest = divmod(len(self.rows), self.size * self.group)
+        whole, rest = divmod(self.visits, self.size * self.group)
         return [self.size * self.group] * whole + ([rest] if rest else [])
 
     def _share(self, count: int) -> int:
@@ -157,9 +186,22 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: SignalRequest 
         return Batch(ids, mask, types, labels, None, {}, rows=rows)
     asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
     logits = torch.from_numpy(shard.signals.logits[asked])
+    unlabelled = bool(len(labels)) and bool(labels[0] < 0)
+    if unlabelled:
+        labels = logits.argmax(1)
     states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in wanted.pooled}
     personal = None if shard.personal is None else torch.from_numpy(shard.personal[rows])
-    known = Batch(ids, mask, types, labels, logits, states, rows=rows, personal=personal)
+    known = Batch(
+        ids,
+        mask,
+        types,
+        labels,
+        logits,
+        states,
+        rows=rows,
+        personal=personal,
+        unlabelled=unlabelled,
+    )
     return (
         known
         if not (wanted.tokens or wanted.projections)

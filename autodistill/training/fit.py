@@ -68,6 +68,8 @@ def fit(
         seed=plan.seed,
         sampling=plan.sampling,
         epochs=plan.epochs,
+        visits=plan.visits,
+        pool=plan.pool,
     )
     if plan.parts > 1:
         stream = Parts(shard, rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
@@ -83,7 +85,7 @@ def fit(
         Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     )
     stream.wanted = module.recorded
-    module.learn(shard, rows)
+    module.learn(shard, rows, plan.pool.rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
     module.hears = stream.hears
     module.accompany(plan.companion)
@@ -111,7 +113,8 @@ def fit(
         ],
     )
     begin = time.perf_counter()
-    kind = training_attention(network, shard.table.lengths[plan.rows], bfloat16=plan.bfloat16)
+    visited = np.concatenate([plan.rows, plan.pool.rows])
+    kind = training_attention(network, shard.table.lengths[visited], bfloat16=plan.bfloat16)
     with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
         _train(trainer, module, stream)

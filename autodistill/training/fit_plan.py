@@ -14,6 +14,7 @@ from autodistill.training.guidance import UNGUIDED, Guidance
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import Mixing
 from autodistill.training.signals import OpenShard
+from autodistill.training.streams import NO_POOL, Pool
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class FitPlan:
     selection: NDArray[np.int64]
     """Rows to judge by at the rungs; empty: none."""
     epochs: int
+    """Passes of `visits` visits, over every view."""
     seed: int
     metric: str
     bfloat16: bool
@@ -42,6 +44,10 @@ class FitPlan:
     mixing: Mixing | None = None
     guidance: Guidance = UNGUIDED
     sampling: Part = NONE
+    visits: int = 0
+    """Visits of rows in an epoch, in each view; 0: as many as there are rows."""
+    pool: Pool = NO_POOL
+    """Unlabelled rows that take a share of the visits."""
     companion: Companion | None = None
     post: Post | None = None
     hooks: tuple[Hook, ...] = ()

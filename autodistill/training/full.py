@@ -45,18 +45,21 @@ def train_in_full(
     """Train on train and validation rows together, and on their views.
 
     No row is held back, since nothing remains to be decided; with `validates` the validation rows
-    are, because the student is to be scored on them.
+    are, because the student is to be scored on them. With unlabelled rows an epoch has as many
+    visits as there are rows of both kinds.
     """
+    labelled = data.train_rows + (0 if validates else data.selection_rows)
     made = make(
         data,
         pipeline,
-        rows=np.arange(data.train_rows + (0 if validates else data.selection_rows)),
+        rows=np.arange(labelled),
         selection=NO_ROWS,
         epochs=epochs,
         seed=seed,
         views=views,
         tutored=tutored,
         average=TAIL,
+        visits=labelled + data.pool_rows if data.pool_rows else 0,
     )
     result = fit(made.network, made.shard, made.plan, never, tick)
     return Trained(

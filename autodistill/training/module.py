@@ -22,6 +22,7 @@ from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.meta_weights import HeldOut, gains
 from autodistill.training.sampled_stream import reference_logits
 from autodistill.training.signals import OpenShard, SignalRequest
+from autodistill.training.streams import NO_ROWS
 from autodistill.training.terms import Terms
 
 
@@ -76,10 +77,12 @@ class Distill(lightning.LightningModule):
         if self.companion is not None:
             self.companion.after_step(self.student)
 
-    def learn(self, shard: OpenShard, rows: NDArray[np.int64]) -> None:
-        """Let the terms learn from the teacher's predictions for these rows.
+    def learn(
+        self, shard: OpenShard, rows: NDArray[np.int64], pool: NDArray[np.int64] = NO_ROWS
+    ) -> None:
+        """Let the terms learn from the teacher's predictions for these labelled rows.
 
-        To be called before the first step.
+        `pool`: unlabelled rows of the training. To be called before the first step.
         """
         if shard.signals is None:
             return
@@ -96,9 +99,13 @@ class Distill(lightning.LightningModule):
         self.terms.learn(states, answers, labels, rows)
         self.guidance.begin(answers, labels, states if pooled else None)
         if self.guidance.compares:
+            both = np.concatenate([rows, pool])
+            asked = both if shard.teacher_rows is None else shard.teacher_rows[both]
             self.reference = torch.zeros(len(shard.labels), logits.shape[1])
-            self.reference[rows] = torch.from_numpy(
-                reference_logits(shard.signals.pooled[0][asked], logits)
+            self.reference[both] = torch.from_numpy(
+                reference_logits(
+                    shard.signals.pooled[0][asked], np.array(shard.signals.logits[asked])
+                )
             )
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
@@ -125,13 +132,15 @@ class Distill(lightning.LightningModule):
             self.hears(
                 batch.rows, losses.double().numpy(), (logits.argmax(1) == batch.labels).numpy()
             )
-        if self.guidance.listens:
+        if self.guidance.listens and not batch.unlabelled:
             self.guidance.hear(self._heard(values, logits, batch))
         weighed = [
             weight * value * batch.weight
-            for weight, value in zip(terms.weights(factors, self.guidance.share), values)
+            for weight, value in zip(
+                terms.weights(factors, self.guidance.share, unlabelled=batch.unlabelled), values
+            )
         ]
-        if self.companion is not None:
+        if self.companion is not None and not batch.unlabelled:
             weighed.append(
                 self.companion.loss(
                     logits, batch.labels, lambda other: forward(other, batch, states=False)[0]

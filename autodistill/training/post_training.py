@@ -12,6 +12,7 @@ from autodistill.study.pipeline import NONE
 from autodistill.training.fit_plan import FitPlan
 from autodistill.training.guidance import UNGUIDED
 from autodistill.training.signals import OpenShard, Signals
+from autodistill.training.streams import NO_POOL
 
 FEWEST = 64
 """Rows that are kept for a scale."""
@@ -59,6 +60,8 @@ def again(
         mixing=None,
         guidance=UNGUIDED,
         sampling=NONE,
+        visits=0,
+        pool=NO_POOL,
         live=None,
         companion=None,
         hooks=(),

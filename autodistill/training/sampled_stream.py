@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 
 from autodistill.components.samplings import Known, Sampling
+from autodistill.components.transfers import Transfer
 from autodistill.registry import families
 from autodistill.study.pipeline import Part
 from autodistill.training.batches import Batch, Stream, load_batch
@@ -27,20 +28,21 @@ class Drawn(Stream):
         rows: NDArray[np.int64],
         *,
         size: int,
-        seed: int,
+        seed: int | tuple[int, ...],
         sampling: Sampling,
         epochs: int,
+        visits: int = 0,
     ) -> None:
-        super().__init__(shard, rows, size=size, seed=seed)
+        super().__init__(shard, rows, size=size, seed=seed, visits=visits)
         self.sampling = sampling
-        self.visits = len(rows) * epochs
+        self.total = self.visits * epochs
         self.drawn = 0
         self.order = np.argsort(rows)
         self.hears = self._hear if sampling.listens else None
 
     def __iter__(self) -> Iterator[Batch]:
         for count in self._groups():
-            places = self.sampling.draw(self.drawn / self.visits, count, self.random)
+            places = self.sampling.draw(self.drawn / self.total, count, self.random)
             self.drawn += count
             parts = self._parts(self.rows[places])
             for i in self.random.permutation(len(parts)):
@@ -57,9 +59,8 @@ class Drawn(Stream):
 def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampling:
     """The sampling, initialised with what is known of these rows."""
     sampling: Sampling = families.build("samplings", part.name, part.knobs)
+    asked, logits = _answers(shard, rows)
     assert shard.signals is not None
-    asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
-    logits = np.array(shard.signals.logits[asked])
     needed = "pooled" in sampling.needs
     sampling.begin(
         Known(
@@ -69,6 +70,23 @@ def sampling_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Sampli
         )
     )
     return sampling
+
+
+def transfer_of(part: Part, shard: OpenShard, rows: NDArray[np.int64]) -> Transfer:
+    """The transfer, initialised with the teacher's answers to these unlabelled rows."""
+    transfer: Transfer = families.build("transfers", part.name, part.knobs)
+    logits = _answers(shard, rows)[1]
+    transfer.begin(Known(logits.argmax(1), logits))
+    return transfer
+
+
+def _answers(
+    shard: OpenShard, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The rows whose signals these rows get, and the teacher's logits there."""
+    assert shard.signals is not None
+    asked = rows if shard.teacher_rows is None else shard.teacher_rows[rows]
+    return asked, np.array(shard.signals.logits[asked])
 
 
 def reference_logits(

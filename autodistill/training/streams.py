@@ -1,14 +1,35 @@
-"""Rows and their augmented views in one stream of batches."""
+"""Labelled rows, unlabelled rows and augmented views of both in one stream of batches."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.study.pipeline import NONE, Part
 from autodistill.training.batches import Batch, Stream
-from autodistill.training.sampled_stream import Drawn, sampling_of
+from autodistill.training.sampled_stream import Drawn, sampling_of, transfer_of
 from autodistill.training.signals import OpenShard, SignalRequest
+
+NO_ROWS = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The transfer set of a training."""
+
+    rows: NDArray[np.int64]
+    """Places of unlabelled rows in the split."""
+    transfer: Part = NONE
+    """The member of the family `transfers` that selects among them."""
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a training visits any of them."""
+        return self.transfer != NONE and len(self.rows) > 0
+
+
+NO_POOL = Pool(NO_ROWS)
 
 
 def stream_of(
@@ -19,19 +40,47 @@ def stream_of(
     seed: int,
     sampling: Part = NONE,
     epochs: int = 1,
+    visits: int = 0,
+    pool: Pool = NO_POOL,
 ) -> "Stream | Streams":
     """Batches over these rows of each shard, drawn by a sampling if there is one.
 
-    For a single shard it is the plain stream.
+    `visits`: visits of an epoch in each shard, labelled and unlabelled; 0 for as many as there are
+    labelled rows. For a single shard without a transfer set it is the plain stream.
     """
     streams: list[Stream] = []
+    visits = visits or len(rows)
     for i, shard in enumerate(shards):
+        left = visits
+        if pool.is_used:
+            transfer = transfer_of(pool.transfer, shard, pool.rows)
+            given = max(1, min(visits - 1, round(transfer.share * visits)))
+            left = max(1, visits - given)
+            streams.append(
+                Drawn(
+                    shard,
+                    pool.rows,
+                    size=size,
+                    seed=(seed + i, 5),
+                    sampling=transfer,
+                    epochs=epochs,
+                    visits=given,
+                )
+            )
         if sampling == NONE:
-            streams.append(Stream(shard, rows, size=size, seed=seed + i))
+            streams.append(Stream(shard, rows, size=size, seed=seed + i, visits=left))
         else:
             made = sampling_of(sampling, shard, rows)
             streams.append(
-                Drawn(shard, rows, size=size, seed=seed + i, sampling=made, epochs=epochs)
+                Drawn(
+                    shard,
+                    rows,
+                    size=size,
+                    seed=seed + i,
+                    sampling=made,
+                    epochs=epochs,
+                    visits=left,
+                )
             )
     return streams[0] if len(streams) == 1 else Streams(streams, seed)
 
@@ -40,13 +89,13 @@ class Streams:
     """The batches of several streams, in a new random order each epoch.
 
     No batch holds rows of two streams, so each batch is read from the files of one view, and labels
-    and signals are those of that view's rows.
+    and signals are those of that view's rows; labelled and unlabelled rows never meet in one.
     """
 
     def __init__(self, streams: Sequence[Stream], seed: int) -> None:
         self.streams = streams
         self.random = np.random.default_rng((seed, len(streams)))
-        self.hears = self._hear if streams[0].hears else None
+        self.hears = self._hear if any(stream.hears for stream in streams) else None
 
     @property
     def wanted(self) -> SignalRequest:
@@ -62,7 +111,7 @@ class Streams:
         self, rows: NDArray[np.int64], losses: NDArray[np.float64], right: NDArray[np.bool_]
     ) -> None:
         for stream in self.streams:
-            if stream.hears:
+            if stream.hears and stream.is_labelled == (stream.shard.labels[rows[0]] >= 0):
                 stream.hears(rows, losses, right)
 
     def __len__(self) -> int:

@@ -92,18 +92,22 @@ class Terms(nn.Module):
         """One for each term; `weights` are those of the rows."""
         return [self._value(i, shown, batch, weights, guidance) for i in range(len(self.parts))]
 
-    def weights(self, factors: Factors, share: float) -> Iterator[float]:
+    def weights(
+        self, factors: Factors, share: float, *, unlabelled: bool = False
+    ) -> Iterator[float]:
         """One weight for each term.
 
-        The hard term gains what the logit terms, which have this share, lose.
+        The hard term gains what the logit terms, which have this share, lose. On unlabelled rows
+        there is no hard term, and the logit terms have its weight.
         """
         lost = share * (1.0 - factors.logit)
+        whole = 1.0 if not unlabelled or share == 0 else 1.0 / share
         for i, (term, part) in enumerate(zip(self.terms, self.parts)):
             match part.kind:
                 case "hard":
-                    yield (term.weight + lost) * factors.hard
+                    yield 0.0 if unlabelled else (term.weight + lost) * factors.hard
                 case "logit":
-                    yield term.weight * factors.logit
+                    yield term.weight * whole * factors.logit
                 case _:
                     yield term.weight * self.scales.get(i, 1.0) * factors.feature
 

@@ -25,6 +25,8 @@ class TrialSpec:
     pipeline: Pipeline
     seed: int
     rows: int
+    """Visits of an epoch, in each view: of labelled rows, drawn once from all, and of the transfer
+    set."""
     epochs: int
     baseline: str = ""
     """One of record.CONTROLS; `random` gives every row the teacher's answer to another one."""
@@ -54,6 +56,7 @@ def run_trial(
         views=ticket.views,
         tutored=ticket.tutored,
         shuffled=ticket.baseline == "random",
+        visits=ticket.rows if ticket.rows > len(rows) else 0,
     )
     network, shard = made.network, made.shard
     result = fit(network, shard, made.plan, report)
@@ -63,7 +66,7 @@ def run_trial(
         status="complete" if complete else "stopped",
         score=result.curve[-1][1],
         curve=result.curve,
-        fidelity={"rows": len(rows), "epochs": ticket.epochs},
+        fidelity={"rows": ticket.rows, "epochs": ticket.epochs},
         cost={
             "train_seconds": result.train_seconds,
             "evaluation_seconds": result.evaluation_seconds,

@@ -14,11 +14,18 @@ class TrialData:
     backbone: Backbone
     vocabularies: dict[str, Vocabulary]
     shards: dict[str, Shard]
-    """Shards by vocabulary: train rows, then validation rows."""
+    """Shards by vocabulary: train rows, then validation rows, then unlabelled rows."""
     train_rows: int
     selection_rows: int
     metric: str
     bfloat16: bool
+    pool_rows: int = 0
+    """Unlabelled rows, which stand after the others."""
+
+    @property
+    def labelled_rows(self) -> int:
+        """Train rows and validation rows."""
+        return self.train_rows + self.selection_rows
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""Unlabelled rows of which the teacher is sure and the student is not (LLKD).
+
+Source   Li et al. 2025, "Learning with Less", arXiv:2411.08028: rows above a threshold on the
+         teacher's confidence and above one on the student's uncertainty, both by class.
+Idea     A row teaches most where its answer can be trusted and the student does not know it yet.
+Inputs   the teacher's logits on unlabelled rows; the student's losses during training.
+Units    share of the visits.
+Differs  thresholds are means over the class's rows, not running means over batches; the student's
+         uncertainty is its cross-entropy with the teacher's class at the row's last visit;
+         `explore` of the visits go to all rows, so that forgotten rows are noticed; rows are chosen
+         before they are visited, not left out of a batch; no weights beside the choice.
+"""
+
+from typing import Annotated
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from autodistill.components.samplings import cross_entropy
+from autodistill.components.transfers import Known, Transfer
+from autodistill.registry.ranges import Real
+
+
+class Llkd(Transfer):
+    """Visits rows above the mean confidence of the teacher and the mean loss of the student."""
+
+    listens = True
+
+    def __init__(
+        self,
+        *,
+        share: Annotated[float, Real(0.5, 0.95)] = 0.8,
+        explore: Annotated[float, Real(0.1, 0.5)] = 0.3,
+    ) -> None:
+        super().__init__(share=share)
+        self.explore = explore
+
+    def begin(self, known: Known) -> None:
+        """Find the rows of which the teacher is sure; every row is unknown to the student."""
+        super().begin(known)
+        sure = np.exp(-cross_entropy(known.teacher, known.labels))
+        self.sure = sure >= self._means(sure)
+        self.losses = np.full(len(sure), np.inf)
+
+    def draw(
+        self, progress: float, count: int, random: np.random.Generator
+    ) -> Int[ndarray, "count"]:
+        """The indices of the next `count` rows."""
+        free = round(self.explore * count)
+        everywhere = self.deal(np.arange(len(self.dealt)), free, random)
+        chosen = self.deal(np.flatnonzero(self.sure & self.needed()), count - free, random)
+        return np.concatenate([everywhere, chosen])
+
+    def hear(
+        self,
+        places: Int[ndarray, "batch"],
+        losses: Float[ndarray, "batch"],
+        right: Bool[ndarray, "batch"],
+    ) -> None:
+        """Keep the student's losses on these rows."""
+        self.losses[places] = losses
+
+    def needed(self) -> Bool[ndarray, "rows"]:
+        """Per row, whether the student's loss is above its class's mean, or not known yet."""
+        found: Bool[ndarray, "rows"] = self.losses >= self._means(self.losses)
+        return found
+
+    def _means(self, values: Float[ndarray, "rows"]) -> Float[ndarray, "rows"]:
+        """For each row, the mean of the finite values of its class; infinite if there is none."""
+        classes = self.known.teacher.shape[1]
+        there = np.isfinite(values)
+        labels = self.known.labels
+        sums = np.bincount(labels[there], weights=values[there], minlength=classes)
+        counts = np.bincount(labels[there], minlength=classes)
+        means = np.divide(sums, counts, out=np.full(classes, np.inf), where=counts > 0)
+        found: Float[ndarray, "rows"] = means[labels]
+        return found
