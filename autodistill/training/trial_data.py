@@ -14,11 +14,13 @@ class TrialData:
     backbone: Backbone
     vocabularies: dict[str, Vocabulary]
     shards: dict[str, Shard]
-    """Shards by vocabulary: train rows, then validation rows."""
+    """Shards by vocabulary: train rows, then validation rows, then unlabelled rows."""
     train_rows: int
     selection_rows: int
     metric: str
     bfloat16: bool
+    pool_rows: int = 0
+    """Unlabelled rows at the end of each shard; their labels are -1."""
 
 
 @dataclass(frozen=True)
