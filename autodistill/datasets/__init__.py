@@ -20,12 +20,12 @@ __all__ = ["RawSplit", "ReadOptions", "Rows", "Source", "Splits", "Task", "load"
 
 @dataclass(frozen=True)
 class Rows:
-    """Labelled texts, single or in pairs, or labelled images."""
+    """Texts, single or in pairs, or images, with their labels."""
 
     first: tuple[str, ...]
     second: tuple[str, ...] | None
     labels: NDArray[np.int64]
-    """Index into the task's label names."""
+    """Index into the task's label names; -1 for a row without a label."""
     origin: NDArray[np.int64] | None = None
     """Place of each row in its split as the source holds it, from 0."""
     images: NDArray[np.uint8] | None = None
@@ -78,7 +78,7 @@ def join(first: Rows, second: Rows) -> Rows:
 
 @dataclass(frozen=True)
 class Task:
-    """A classification problem with its three splits."""
+    """A classification problem with its three splits, and rows without labels beside them."""
 
     name: str
     """The dataset's name or path as given by the user."""
@@ -97,6 +97,8 @@ class Task:
     facts: Mapping[str, str] = field(default_factory=dict)
     reading: str = ""
     """Notes for the user on what was read: columns, rows, classes, and rows left out."""
+    pool: Rows | None = None
+    """Unlabelled rows, in no split: the teacher answers them, and students learn from that."""
 
     @property
     def classes(self) -> int:
@@ -110,16 +112,30 @@ class Task:
 
     @cached_property
     def known(self) -> Rows:
-        """Train rows, then selection rows: those that the teacher answers."""
+        """Train rows, then selection rows: those with labels that may be looked at."""
         return join(self.train, self.selection)
 
     @cached_property
+    def answered(self) -> Rows:
+        """Train, selection, then unlabelled rows: those that the teacher answers."""
+        return self.known if self.pool is None else join(self.known, self.pool)
+
+    @property
+    def pool_rows(self) -> int:
+        """Number of unlabelled rows."""
+        return 0 if self.pool is None else len(self.pool)
+
+    @cached_property
     def fingerprint(self) -> str:
-        """Content hash of texts, labels, label names and splits."""
+        """Content hash of texts, labels, label names and splits.
+
+        With unlabelled rows, a dot and their hash follow.
+        """
         h = hashlib.sha256("\0".join(self.label_names).encode())
         for rows in (self.train, self.selection, self.test):
             h.update(rows.digest.encode() + rows.labels.tobytes())
-        return h.hexdigest()[:16]
+        labelled = h.hexdigest()[:16]
+        return labelled if self.pool is None else f"{labelled}.{self.pool.digest}"
 
 
 def load(

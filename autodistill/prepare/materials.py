@@ -135,6 +135,7 @@ def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Spac
         metric=task.metric,
         kind=config.model_type,
         images=task.of_images,
+        pool=task.pool is not None,
         networks=len(settings.student_networks()),
         named=settings.names(),
     )

@@ -143,4 +143,4 @@ def _study(
 def _is_of(workspace: Workspace, study: Study) -> bool:
     """Whether a study has the same definition and rows, whatever its tuned teacher."""
     asked, now = (replace(s, metric="", fingerprint="") for s in (study, workspace.study))
-    return asked == now and study.fingerprint.startswith(workspace.task.fingerprint)
+    return asked == now and study.fingerprint.startswith(f"{workspace.task.fingerprint}-")

@@ -80,6 +80,7 @@ def begin(
         teacher_score=workspace.teacher_score,
         train_rows=len(task.train),
         selection_rows=len(task.selection),
+        pool_rows=task.pool_rows or None,
         classes=task.classes,
         fingerprint=fingerprint(workspace.task, workspace.signals(), workspace.lengths()),
         plan=plan or None,

@@ -22,6 +22,8 @@ class StudyFacts:
     train_rows: int | None = None
     selection_rows: int | None = None
     """Validation rows."""
+    pool_rows: int | None = None
+    """Unlabelled rows that the teacher answered."""
     classes: int | None = None
     fingerprint: Mapping[str, float] | None = None
     """Numbers about the dataset, as recommend.fingerprint makes them."""

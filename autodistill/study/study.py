@@ -11,6 +11,9 @@ from typing import Any, Self
 
 from autodistill.errors import SpecError
 
+NO_POOL = "none"
+"""Name for no unlabelled rows at all."""
+
 
 @dataclass(frozen=True)
 class Study:
@@ -51,10 +54,30 @@ class Study:
     recipe.
     """
     fingerprint: str = ""
-    """Content hashes of task, teacher and space, joined by `-`; set once known."""
+    """Content hashes of task, teacher and space, joined by `-`; set once known.
+
+    That of a task with unlabelled rows is two, joined by a dot.
+    """
+    unlabelled: str = ""
+    """A file, folder or name of unlabelled rows that the teacher answers for the student.
+
+    `none` leaves out those that the dataset or a file of soft labels has, too.
+    """
+    rest_unlabelled: bool = False
+    """Use the training rows that `rows` leaves out without their labels."""
 
     def __post_init__(self) -> None:
         """Raises SpecError for options that contradict each other."""
+        if self.rest_unlabelled and not self.rows:
+            raise SpecError(
+                "--rest-unlabelled takes the training rows that --rows leaves out: give --rows N, "
+                "the number of rows that keep their labels."
+            )
+        if self.rest_unlabelled and self.unlabelled == NO_POOL:
+            raise SpecError(
+                f"--rest-unlabelled asks for unlabelled rows, --unlabelled {NO_POOL} for none: "
+                "leave one of them out."
+            )
         if self.front and self.survey:
             raise SpecError(
                 "--front searches the Pareto front, --random draws recipes at random: give one of "
@@ -85,14 +108,16 @@ class Study:
     def to_dict(self) -> dict[str, Any]:
         """The definition as plain data.
 
-        `limits`, `front`, `survey` and `students` appear only where they are used, so that older
-        studies keep their names.
+        Options that came later (`limits` and those beside it) appear only where they are used, so
+        that older studies keep their names.
         """
         later = {
             "limits": dict(self.limits),
             "front": self.front,
             "survey": self.survey,
             "students": self.students,
+            "unlabelled": self.unlabelled,
+            "rest_unlabelled": self.rest_unlabelled,
         }
         kept = {k: v for k, v in asdict(self).items() if k not in later}
         return {
@@ -110,6 +135,7 @@ class Study:
 
 MEANINGS = (
     "the rows of the dataset differ.",
+    "the unlabelled rows differ.",
     "the teacher differs. One that is tuned here differs between versions and kinds of processor: "
     "bring AUTODISTILL_HOME along from where the study was begun.",
     "the space has different members or ranges.",
@@ -120,7 +146,7 @@ MEANINGS = (
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Differences between two studies given as plain data, a line each."""
     changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}
-    parts = [str(mark).split("-") for mark in changed.pop("fingerprint", ())]
+    parts = [_marks(str(mark)) for mark in changed.pop("fingerprint", ())]
     known = [why for why, old, new in zip(MEANINGS, *parts) if old != new]
     return [
         *(
@@ -130,6 +156,13 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         ),
         *known,
     ]
+
+
+def _marks(fingerprint: str) -> list[str]:
+    """The hashes of labelled rows, of unlabelled ones (empty for none), and the further ones."""
+    rows, *others = fingerprint.split("-")
+    labelled, _, pool = rows.partition(".")
+    return [labelled, pool, *others]
 
 
 def other_question(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> SpecError:

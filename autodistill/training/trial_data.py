@@ -20,7 +20,7 @@ class TrialData:
     metric: str
     bfloat16: bool
     pool_rows: int = 0
-    """Unlabelled rows, which stand after the others."""
+    """Unlabelled rows at the end of each shard; their labels are -1."""
 
     @property
     def labelled_rows(self) -> int:
