@@ -76,6 +76,35 @@ def funnel(
 
 
 @app.command()
+def unlabelled(
+    out: Annotated[Path, typer.Option(help="File of JSON lines; what it holds is not done again.")],
+    data_root: Annotated[
+        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
+    ] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="One of the five; again for more.")] = (
+        None
+    ),
+    seeds: Annotated[int, typer.Option(min=1, help="Draws of the labelled rows.")] = 3,
+    teacher: Annotated[str, typer.Option(help="As in `autodistill search`.")] = "embedded",
+    space: Annotated[str, typer.Option(help="The space whose default recipe is used.")] = "quick",
+    steps: Annotated[int, typer.Option(min=1, help="Least optimiser steps of a training.")] = 600,
+) -> None:
+    """Value of rows without labels where few have one: a student with and without them."""
+    from benchmarks.unlabelled import unlabelled as measure
+
+    rows = measure(
+        out,
+        tuple(dataset or ()),
+        seeds,
+        teacher=teacher,
+        data_root=data_root,
+        space=space,
+        steps=steps,
+    )
+    finish("unlabelled", {"trainings": rows})
+
+
+@app.command()
 def latency(
     repeats: Annotated[
         int, typer.Option(min=1, help="Measurements of each student on each side.")

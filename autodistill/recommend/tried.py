@@ -1,17 +1,20 @@
 """Members that enough datasets of past studies have tried."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from autodistill.recommend.past import Past
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain
+from autodistill.registry.slots import slots as all_slots
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.space import Ask, Space
 
 FEWEST_TRIED = 3
 """Datasets that must have tried a member before a pipeline with it is suggested."""
+Choices = Mapping[str, Mapping[str, Domain]]
 Tried = frozenset[tuple[str, str]]
 """Slots and members."""
 
@@ -26,16 +29,27 @@ def tried(past: Past) -> Tried:
 
 
 def is_of(pipeline: Pipeline, known: Tried) -> bool:
-    """Whether a pipeline has such members only."""
-    return all((slot, part.name) in known for slot, part in pipeline.parts())
+    """Whether a pipeline has such members only, where past tasks had what its slots are for."""
+    return all(
+        (slot, part.name) in known or not _had(slot, known) for slot, part in pipeline.parts()
+    )
+
+
+def _had(slot: str, known: Tried) -> bool:
+    """Whether past tasks had what a slot is for; most had no unlabelled rows."""
+    return not all_slots()[slot].given or any(s == slot for s, _ in known)
+
+
+def _of_slot(slot: str, choices: Choices, known: Tried) -> Choices:
+    """The members of a slot that are known; the first one where past tasks had no such slot."""
+    if not _had(slot, known):
+        return dict(list(choices.items())[:1])
+    return {n: k for n, k in choices.items() if n == NONE.name or (slot, n) in known}
 
 
 def narrowed(space: Space, known: Tried) -> Space | None:
     """The space with such members only; None where it has no pipeline of them."""
-    slots = {
-        slot: {n: k for n, k in choices.items() if n == NONE.name or (slot, n) in known}
-        for slot, choices in space.slots.items()
-    }
+    slots = {slot: _of_slot(slot, choices, known) for slot, choices in space.slots.items()}
     students = tuple(s for s in space.students if ("student", s.name) in known)
     if not slots.get("connector", {"any": {}}):  # none is known: only losses that need none
         slots["feature"] = {n: k for n, k in slots["feature"].items() if not _joins(n)}

@@ -77,11 +77,14 @@ def _sampling(name: str, _: Sequence[Term], stages: Mapping[str, Part]) -> bool:
     return "mixup" not in stages or not families.card("samplings", name).traits.get("listens")
 
 
-def _transfer(_: str, terms: Sequence[Term], __: Mapping[str, Part]) -> bool:
+def _transfer(name: str, terms: Sequence[Term], stages: Mapping[str, Part]) -> bool:
     """Without labels there is nothing to learn but from the teacher.
 
-    A loss that knows its rows by their places has seen the labelled ones only.
+    A loss that knows its rows by their places has seen the labelled ones only; how the student did
+    on a mixed row says nothing of either of the two.
     """
+    if "mixup" in stages and families.card("transfers", name).traits.get("listens"):
+        return False
     cards = [families.card("losses", t.loss.name) for t in terms]
     if any("rows" in card.traits.get("beside", ()) for card in cards):
         return False

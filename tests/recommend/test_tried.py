@@ -13,6 +13,7 @@ from autodistill.recommend.sources import published_studies
 from autodistill.recommend.tried import is_of, narrowed, tried
 from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import Part
+from autodistill.study.rules import Conditions
 from autodistill.study.space_file import read_space
 from tests.paths import ROOT
 from tests.recommend.studies import past
@@ -53,6 +54,17 @@ def test_every_suggestion_has_members_that_three_datasets_have_tried(path: Path)
     members = {(slot, part.name) for p, _ in found for slot, part in p.parts()}
     assert [m for m in members if len(datasets_of_members()[m]) < 3] == []
     assert all(space.made_of(values) == pipeline for pipeline, values in found)
+
+
+def test_unlabelled_rows_which_no_past_dataset_had_do_not_silence_past_studies() -> None:
+    space = read_space(ROOT / "search_spaces" / "quick.toml").fit(Conditions(pool=True))
+
+    found = drawn(space, tried(shipped()))
+
+    assert found
+    assert {p.stage("transfer").name for p, _ in found} == {"all"}
+    assert all(space.made_of(values) == pipeline for pipeline, values in found)
+    assert all(is_of(pipeline, tried(shipped())) for pipeline, _ in found)
 
 
 @pytest.mark.parametrize("name", ["text", "everything", "quick", "knowledge"])

@@ -1,0 +1,204 @@
+"""Value of unlabelled rows: the same student and steps, with and without them.
+
+A few labelled rows are drawn from a dataset, the others lose their labels. Three trainings of equal
+steps: the student alone, the default recipe on the labelled rows, and with the transfer set.
+"""
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+
+from autodistill.datasets import Rows, join, load
+from autodistill.deploy.reload import predict_rows
+from autodistill.prepare.materials import prepare
+from autodistill.prepare.record_signals import record
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
+from autodistill.registry import families
+from autodistill.runtime import files
+from autodistill.runtime.progress import Screen
+from autodistill.study.baselines import alone
+from autodistill.study.pipeline import NONE, Pipeline
+from autodistill.study.study import Study
+from autodistill.training.full import train_in_full
+from benchmarks.words import say
+
+LEAST_STEPS = 600
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A dataset with few labels."""
+
+    dataset: str
+    labels: int
+    """Labelled rows, train and validation together; `per_class` of each class if it is given."""
+    most: int
+    """Unlabelled rows at most."""
+    per_class: int = 0
+    max_length: int = 64
+
+
+SETTINGS = (
+    Setting("banking77", 770, 5000, per_class=10),
+    Setting("glue/sst2", 500, 20_000),
+    Setting("ag_news_small", 200, 20_000),
+    Setting("rotten_tomatoes", 500, 20_000),
+    Setting("bbc-news", 100, 20_000),
+)
+
+
+def measure(
+    setting: Setting,
+    seed: int,
+    place: Path,
+    *,
+    teacher: str,
+    data_root: Path | None,
+    space: str,
+    steps: int,
+) -> Mapping[str, Any]:
+    """Scores on the held-out test of the teacher and of three students of equal steps."""
+    begin = time.perf_counter()
+    folder = draw(setting, seed, place, data_root)
+    study = Study(
+        dataset=str(folder),
+        teacher=teacher,
+        space=space,
+        max_length=setting.max_length,
+        unlabelled=str(folder.with_suffix(".unlabelled.csv")),
+    )
+    workspace = prepare(open_workspace(study, Screen(), None), Screen())
+    taught = workspace.space.made_of(workspace.space.default_values())
+    visits = workspace.data.labelled_rows + workspace.data.pool_rows
+    epochs = max(1, math.ceil(steps * taught.optimizer.knobs["batch"] / visits))
+    prepared = time.perf_counter() - begin
+    students = {
+        "alone": alone(taught),
+        "labelled": taught.with_stages(transfer=NONE),
+        "unlabelled": taught,
+    }
+    scores = {
+        name: _student(workspace, pipeline, epochs, seed) for name, pipeline in students.items()
+    }
+    found = {"teacher": _teacher(workspace), **scores}
+    gap = found["teacher"] - found["alone"]
+    return {
+        "dataset": setting.dataset,
+        "labels": workspace.data.labelled_rows,
+        "unlabelled_rows": workspace.data.pool_rows,
+        "seed": seed,
+        "steps": epochs * visits // taught.optimizer.knobs["batch"],
+        **{name: round(score, 4) for name, score in found.items()},
+        "closed": round((found["unlabelled"] - found["alone"]) / gap, 3) if gap > 0 else None,
+        "prepared_seconds": round(prepared),
+        "seconds": round(time.perf_counter() - begin),
+    }
+
+
+def draw(setting: Setting, seed: int, place: Path, data_root: Path | None) -> Path:
+    """A folder with train.csv and test.csv, and a file of unlabelled rows beside it."""
+    folder = place / f"{setting.dataset.replace('/', '-')}-{setting.labels}-{seed}"
+    if folder.exists():
+        return folder
+    task = load(setting.dataset, data_root=data_root)
+    rows, random = join(task.train, task.selection), np.random.default_rng(seed)
+    order = random.permutation(len(rows))
+    chosen = _few(rows.labels[order], setting)
+    others = np.setdiff1d(np.arange(len(order)), chosen)[: setting.most]
+    _table(rows.take(order[others]), None).to_csv(
+        folder.with_suffix(".unlabelled.csv"), index=False
+    )
+    with files.draft_folder(folder) as draft:
+        names = task.label_names
+        _table(rows.take(order[chosen]), names).to_csv(draft / "train.csv", index=False)
+        _table(task.test, names).to_csv(draft / "test.csv", index=False)
+    return folder
+
+
+def _few(labels: NDArray[np.int64], setting: Setting) -> NDArray[np.int64]:
+    if not setting.per_class:
+        return np.arange(setting.labels)
+    places = [np.flatnonzero(labels == c)[: setting.per_class] for c in np.unique(labels)]
+    return np.sort(np.concatenate(places))
+
+
+def _table(rows: Rows, names: tuple[str, ...] | None) -> pd.DataFrame:
+    columns: dict[str, Any] = {"text": rows.first}
+    if rows.second is not None:
+        columns["pair"] = rows.second
+    if names is not None:
+        columns["label"] = [f"class {names[label]}" for label in rows.labels]
+    return pd.DataFrame(columns)
+
+
+def _student(workspace: PreparedWorkspace, pipeline: Pipeline, epochs: int, seed: int) -> float:
+    trained = train_in_full(
+        workspace.data, pipeline, epochs=epochs, seed=seed, tick=lambda *_: None
+    )
+    tokens = workspace.test_shard(trained.tokenizer).tokens
+    return _score(workspace, predict_rows(trained.network, tokens, len(workspace.task.test)))
+
+
+def _teacher(workspace: PreparedWorkspace) -> float:
+    if workspace.teacher.labels_file is not None:
+        return math.nan
+    tokens = workspace.tokens(workspace.teacher.folder, workspace.task.test)
+    recorded = record(
+        workspace.data.backbone,
+        workspace.teacher.key,
+        tokens,
+        workspace.home,
+        bfloat16=workspace.data.bfloat16,
+        tick=lambda *_: None,
+    )
+    return _score(workspace, np.load(recorded.folder / "logits.npy"))
+
+
+def _score(workspace: PreparedWorkspace, logits: NDArray[np.float32]) -> float:
+    metric = families.build("metrics", workspace.task.metric, {})
+    return float(metric(metric.decide(logits), workspace.task.test.labels))
+
+
+def unlabelled(
+    out: Path,
+    names: tuple[str, ...],
+    seeds: int,
+    *,
+    teacher: str,
+    data_root: Path | None,
+    space: str,
+    steps: int = LEAST_STEPS,
+) -> list[Mapping[str, Any]]:
+    """All settings and seeds that `out`, a file of JSON lines, lacks; then all of its lines."""
+    torch.set_num_threads(1)
+    done = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+    there = {(line["dataset"], line["seed"]) for line in done}
+    for seed in range(seeds):
+        for setting in SETTINGS:
+            if setting.dataset not in (names or (setting.dataset,)):
+                continue
+            if (setting.dataset, seed) in there:
+                continue
+            found = measure(
+                setting,
+                seed,
+                out.parent,
+                teacher=teacher,
+                data_root=data_root,
+                space=space,
+                steps=steps,
+            )
+            say(json.dumps(found))
+            with out.open("a") as file:
+                file.write(json.dumps(found) + "\n")
+            done.append(found)
+    return done
