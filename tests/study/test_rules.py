@@ -52,7 +52,15 @@ def worlds() -> list[Conditions]:
             )
         )  # one that can be asked
         found.append(
-            Conditions(classes, asks=False, rarest=rarest, metric=metric, layers=6, ordered=True)
+            Conditions(
+                classes,
+                asks=False,
+                rarest=rarest,
+                metric=metric,
+                layers=6,
+                ordered=True,
+                pool=True,
+            )
         )  # one that is recorded
         found.append(
             Conditions(classes, pooled=False, asks=False, rarest=rarest, metric=metric)
@@ -102,6 +110,10 @@ def broken(made: Pipeline, given: Conditions) -> Iterator[str]:
         yield "a companion reads the rows themselves"
     if made.stage("mixup") != NONE and "crd" in names:
         yield "a mixed row has no place"
+    if made.stage("transfer") != NONE and (set(kinds) <= {"hard"} or "crd" in names):
+        yield "nothing to learn without a label, or a row without a place"
+    if made.stage("transfer").name == "llkd" and made.stage("mixup") != NONE:
+        yield "how a student does on a mixed row tells nothing"
     yield from stages(made, names, kinds)
     if not given.pooled and {"difference", "reference", "class_similarity"} & {
         part.name for part in made.stages.values()

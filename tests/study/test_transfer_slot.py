@@ -5,6 +5,7 @@ import random
 import pytest
 
 from autodistill.registry.ranges import random_ask
+from autodistill.study.pipeline import NONE
 from autodistill.study.rules import Conditions
 from autodistill.study.spaces import readable, space
 
@@ -27,12 +28,21 @@ def test_with_unlabelled_rows_every_space_selects_among_them() -> None:
     assert fitted.made_of(fitted.default_values()).stage("transfer").name == "all"
 
 
-def test_a_student_without_a_teacher_learns_nothing_from_unlabelled_rows() -> None:
+def test_only_a_student_with_a_teacher_learns_from_unlabelled_rows() -> None:
     fitted = space("text").fit(WITH)
     pipelines = [fitted.sample(random_ask(random.Random(seed))) for seed in range(200)]
 
-    taught = [p for p in pipelines if len(p.terms) > 1 or p.terms[0].loss.name != "ce"]
-    assert taught
     for pipeline in pipelines:
-        kinds = {slot for slot, _ in pipeline.parts()}
-        assert ("transfer" in pipeline.stages) == bool(kinds & {"logit", "feature"})
+        slots = {slot for slot, _ in pipeline.parts()}
+        if not slots & {"logit", "feature"}:
+            assert "transfer" not in slots
+        elif "mixup" not in slots:
+            assert "transfer" in slots
+
+
+def test_mixed_rows_are_not_selected_by_how_the_student_did_on_them() -> None:
+    fitted = space("text").fit(WITH)
+    pipelines = [fitted.sample(random_ask(random.Random(seed))) for seed in range(200)]
+
+    mixed = {p.stage("transfer").name for p in pipelines if p.stage("mixup") != NONE}
+    assert mixed == {"none", "all", "confident"}

@@ -13,6 +13,7 @@ from autodistill.components.mixups import Mix
 from autodistill.components.mixups.embedding import EmbeddingMixup
 from autodistill.components.samplings import Sampling
 from autodistill.components.samplings.correct import Correct
+from autodistill.components.transfers.all import All
 from autodistill.registry.ranges import OneOf, Real
 from tests.testing.broken_losses import DefaultOutside, KnobChanged, Plain
 
@@ -137,9 +138,33 @@ SAMPLINGS: Mapping[str, tuple[type[Any], ...]] = {
     "some_rows_come_more_often_than_others": (AllAlike,),
     "a_single_row_can_be_drawn": (SecondRowFirst,),
 }
+
+
+class TooFewUnlabelled(All):
+    def draw(self, progress: float, count: int, random: np.random.Generator) -> NDArray[np.int64]:
+        return super().draw(progress, count - 1, random)
+
+
+class OwnOrderUnlabelled(All):
+    def draw(self, progress: float, count: int, random: np.random.Generator) -> NDArray[np.int64]:
+        return super().draw(progress, count, np.random.default_rng(0))
+
+
+class SecondUnlabelledFirst(All):
+    def draw(self, progress: float, count: int, random: np.random.Generator) -> NDArray[np.int64]:
+        return np.ones(count, dtype=np.int64)
+
+
+TRANSFERS: Mapping[str, tuple[type[Any], ...]] = {
+    **WITH_LABELS,
+    "every_draw_is_as_large_as_requested": (TooFewUnlabelled,),
+    "the_random_numbers_are_those_of_the_caller": (OwnOrderUnlabelled,),
+    "a_single_row_can_be_drawn": (SecondUnlabelledFirst,),
+}
 BROKEN: Mapping[str, Mapping[str, tuple[type[Any], ...]]] = {
     "mappings": MAPPINGS,
     "mixups": MIXUPS,
     "samplings": SAMPLINGS,
+    "transfers": TRANSFERS,
 }
 """Names of checks by family, and the members that each must refuse."""
