@@ -60,8 +60,27 @@ RowCount = Annotated[
         "--rows",
         min=0,
         metavar="N",
-        help="Use at most this many training rows.",
+        help="Use at most this many labelled training rows.",
         show_default="all",
+        rich_help_panel=DATA,
+    ),
+]
+Unlabelled = Annotated[
+    str,
+    typer.Option(
+        metavar="DATA",
+        help="More rows of the same kind, without labels: a file, a folder or a hub name. The "
+        "teacher answers them once, and students learn from that. none: no such rows, not even "
+        "the dataset's own.",
+        rich_help_panel=DATA,
+        autocompletion=complete.datasets,
+    ),
+]
+RestUnlabelled = Annotated[
+    bool,
+    typer.Option(
+        "--rest-unlabelled",
+        help="Use the training rows that --rows leaves out as unlabelled rows.",
         rich_help_panel=DATA,
     ),
 ]

@@ -32,6 +32,7 @@ from autodistill.cli.options import (
     Random,
     RecipeOut,
     RepeatFraction,
+    RestUnlabelled,
     RowCount,
     Seed,
     SpaceName,
@@ -41,6 +42,7 @@ from autodistill.cli.options import (
     Teacher,
     TeacherLabels,
     Trials,
+    Unlabelled,
     Workers,
     names,
     pairs,
@@ -62,6 +64,8 @@ def search(
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
+    unlabelled: Unlabelled = "",
+    rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
     space: SpaceName = "quick",
     budget: BudgetText = "",
@@ -95,7 +99,15 @@ def search(
         names(teacher_labels),
     )
     limits = parse_limits(limit or [])
-    question = Study(*about, seed, limits=limits, front=front, survey=random, students=students)
+    question = Study(
+        *(*about, seed),
+        limits=limits,
+        front=front,
+        survey=random,
+        students=students,
+        unlabelled=unlabelled,
+        rest_unlabelled=rest_unlabelled,
+    )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_place(out)
@@ -129,6 +141,8 @@ def plan(
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
+    unlabelled: Unlabelled = "",
+    rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
     space: SpaceName = "quick",
     budget: BudgetText = "",
@@ -153,6 +167,7 @@ def plan(
         max_length,
         names(teacher_labels),
     )
+    question = Study(*about, seed, unlabelled=unlabelled, rest_unlabelled=rest_unlabelled)
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     quiet()
@@ -162,7 +177,7 @@ def plan(
     from autodistill.search import forecast
 
     screen = Screen()
-    workspace = check_early(open_workspace(Study(*about, seed), screen, data_root), screen)
+    workspace = check_early(open_workspace(question, screen, data_root), screen)
     found = forecast.forecast(workspace, total, at_once).plan
     if as_json:
         typer.echo(json.dumps(found.to_dict()))
@@ -176,6 +191,8 @@ def score(
     teacher: Teacher = "embedded",
     column: Columns = None,
     rows: RowCount = 0,
+    unlabelled: Unlabelled = "",
+    rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
     space: SpaceName = "text",
     limit: Limits = None,
@@ -218,6 +235,8 @@ def score(
     question = Study(
         *(dataset, teacher, space, "", pairs(column), rows, max_length),
         limits=parse_limits(limit or []),
+        unlabelled=unlabelled,
+        rest_unlabelled=rest_unlabelled,
     )
     asked = names(proxies)
     check_proxies(asked, by)

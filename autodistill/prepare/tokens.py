@@ -99,14 +99,14 @@ def vocabularies(
     home: Path,
     longest: int | None = None,
     *,
-    held_out: int = 0,
+    held_out: slice = slice(0, 0),
 ) -> dict[str, Vocabulary]:
     """Vocabularies that a student may read with, by name.
 
-    The last `held_out` rows stand for text that is not trained on.
+    The rows `held_out` stand for text that is not trained on.
 
     full      all tokens
-    trimmed   the tokens used in the rows before
+    trimmed   the tokens used in the other rows
     covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are
               included; common tokens come first
 
@@ -114,11 +114,11 @@ def vocabularies(
     For images see prepare.pixels.looks.
     """
     if rows.images is not None:
-        return looks(tokenizer, rows.take(np.arange(len(rows) - held_out)), home)
+        return looks(tokenizer, rows.take(np.delete(np.arange(len(rows)), held_out)), home)
     table = TokenTable.open(tokenize(tokenizer, rows, max_length, home, longest))
-    new = int(table.offsets[len(rows) - held_out])
-    used = np.unique(table.ids[:new])
-    kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
+    new = slice(int(table.offsets[held_out.start]), int(table.offsets[held_out.stop]))
+    used = np.union1d(table.ids[: new.start], table.ids[new.stop :])
+    kept = {"trimmed": used, "covering": covering(used, table.ids[new])}
     full = Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)
     try:
         return {"full": full} | {
