@@ -69,9 +69,8 @@ Unlabelled = Annotated[
     str,
     typer.Option(
         metavar="DATA",
-        help="More rows of the same kind, without labels: a file, a folder or a hub name. The "
-        "teacher answers them once, and students learn from that. none: no such rows, not even "
-        "the dataset's own.",
+        help="More rows, without labels, that the teacher answers: a file, a folder or a hub name; "
+        "none: no such rows, not even the dataset's own.",
         rich_help_panel=DATA,
         autocompletion=complete.datasets,
     ),
@@ -79,7 +78,6 @@ Unlabelled = Annotated[
 RestUnlabelled = Annotated[
     bool,
     typer.Option(
-        "--rest-unlabelled",
         help="Use the training rows that --rows leaves out as unlabelled rows.",
         rich_help_panel=DATA,
     ),

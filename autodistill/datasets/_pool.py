@@ -29,6 +29,8 @@ class Supply:
     """Rows of the source without a text."""
     columns: str = ""
     """The columns that were read, for people."""
+    notes: tuple[str, ...] = ()
+    """Remarks on how it was read."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def make_pool(supplies: Sequence[Supply], *, train: Rows, held_out: Sequence[Row
     seen = _Seen({"held out": {k for r in held_out for k in keys(r)}, "train": set(keys(train))})
     found, notes = list[Rows](), list[str]()
     for supply in supplies:
+        notes += supply.notes
         why = [seen.why_not(key) for key in keys(supply.rows)]
         kept = [i for i, reason in enumerate(why) if not reason]
         left = [f"{n:,} {WHY[r]}" for r in WHY if (n := why.count(r))]
@@ -112,10 +115,10 @@ def supply_of(found: Splits, beside: RawSplit, size: tuple[int, int] | None) -> 
     for more in made[1:]:
         rows = join(rows, more)
     first = parts[0]
-    named = (("text" if first.images is None else "image", first.text_column),)
-    named += (("pair", first.pair_column or ""),)
+    named = [("text" if first.images is None else "image", first.text_column)]
+    named.append(("pair", first.pair_column or ""))
     columns = ", ".join(f"{role} = `{name}`" for role, name in named if name)
-    return Supply(rows, found.source, True, whole - len(rows), columns)
+    return Supply(rows, found.source, True, whole - len(rows), columns, found.notes)
 
 
 def rows_of(split: RawSplit, size: tuple[int, int] | None, *, origin: bool) -> Rows:

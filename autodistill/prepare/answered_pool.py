@@ -8,7 +8,8 @@ import numpy as np
 from autodistill.datasets import Rows, Task, join
 from autodistill.datasets._text import shows_nothing
 from autodistill.errors import TeacherError
-from autodistill.prepare.soft_labels import BETWEEN, SoftLabels, places, read_answers, text_keys
+from autodistill.prepare.soft_label_file import SoftLabels, read_answers
+from autodistill.prepare.soft_labels import BETWEEN, places, text_keys
 from autodistill.study.study import NO_POOL, Study
 
 

@@ -96,8 +96,9 @@ def untaught(workspace: Workspace, found: Found) -> TrialData:
         workspace.task.answered,
     )
     lengths = (study.max_length, home, workspace.found.longest)
-    held_out = slice(len(task.train), len(task.known))
-    words = vocabularies(found.folder, rows, *lengths, held_out=held_out)
+    words = vocabularies(
+        found.folder, rows, *lengths, held_out=len(task.selection), pool=task.pool_rows
+    )
     shards = {
         name: Shard(
             workspace.tokens(v.folder, rows),

@@ -1,34 +1,22 @@
 """Signals from a file of soft labels instead of a network."""
 
 import hashlib
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.datasets import Rows
-from autodistill.datasets._table import Table
+from autodistill.errors import TeacherError
+from autodistill.prepare.soft_label_file import SoftLabels, read_answers
 from autodistill.runtime.cache import once
 from autodistill.runtime.progress import screen_here
 from autodistill.training.signals import Signals
 
-SMALLEST = 1e-6
-SAME = 1e-6
-"""Largest difference of two answers that are one."""
-ROUNDED = 0.02
-"""Distance of a row's sum from 1 that rounding explains."""
 KEYS = ("row", "text")
 """Columns that say which row of the dataset a row of the file is about."""
 BETWEEN = " [SEP] "
 """What stands between the two texts of a pair."""
-Key = TypeVar("Key", int, str)
-DECIMAL_COMMA = re.compile(r"[+-]?0*,\d+|[+-]?\d+,(\d{1,2}|\d{4,})")
-"""0,25 but not 1,234, which may be a thousand."""
 
 
 def record_soft_labels(
@@ -64,41 +52,49 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
     return answers
 
 
-@dataclass(frozen=True)
-class SoftLabels:
-    """A file of soft labels as it is read."""
+def text_keys(rows: Rows) -> list[str]:
+    """The text of each row as a file of soft labels writes it."""
+    first = [text.strip() for text in rows.first]
+    if rows.second is None:
+        return first
+    return [f"{a}{BETWEEN}{b.strip()}" for a, b in zip(first, rows.second)]
 
-    table: Table
-    classes: tuple[str, ...]
-    """The column of each class."""
-    shares: NDArray[np.float64]
-    """(rows of the file, classes)."""
-    rescaled: str
-    """A note on rows that do not add up to 1; empty where all do."""
 
-    @cached_property
-    def ids(self) -> Mapping[int, int] | None:
-        """The row of the file for each place in the train split; None without such a column."""
-        if "row" not in self._free:
-            return None
-        ids = _ids(self.table, self._free["row"])
-        return self._once_each({i: key for i, key in enumerate(ids) if key >= 0})
+def places(answers: SoftLabels, rows: Rows) -> NDArray[np.int64]:
+    """The row of the file for each row; -1 where it has none.
 
-    @cached_property
-    def texts(self) -> Mapping[str, int] | None:
-        """The row of the file for each text, or pair of texts; None without such a column."""
-        if not self.text_column:
-            return None
-        column = self.table.columns[self.text_column]
-        return self._once_each({i: str(text).strip() for i, text in enumerate(column)})
+    Row ids come first; they count the train split, so unlabelled rows from elsewhere are found by
+    text.
+    """
+    ids, origin = answers.ids, rows.origin
+    if ids is None or origin is None:
+        texts = answers.texts or {}
+        return np.array([texts.get(key, -1) for key in text_keys(rows)], dtype=np.int64)
+    found = np.array([ids.get(int(r), -1) for r in origin], dtype=np.int64)
+    others = np.flatnonzero((rows.labels < 0) & (found < 0))
+    if len(others) and (texts := answers.texts or {}):
+        found[others] = [texts.get(key, -1) for key in text_keys(rows.take(others))]
+    return found
 
-    @property
-    def text_column(self) -> str:
-        """The name of the column with the texts; empty where there is none."""
-        return self._free.get("text", "")
 
-    @cached_property
-    def _free(self) -> Mapping[str, str]:
-        """The columns that are no class, by their plain name."""
-        columns = reversed(tuple(self.table.columns))
-        return {name.strip().lower(): name for name in columns if name not in self.classes}
+def all_places(answers: SoftLabels, rows: Rows) -> NDArray[np.int64]:
+    """The row of the file for each row; raises TeacherError where one has none."""
+    table, ids = answers.table, None if rows.origin is None else answers.ids
+    if ids is None and answers.texts is None:
+        taken = [name for name in answers.classes if name.strip().lower() in KEYS]
+        why = f" (its column '{taken[0]}' is the class of that name)" if taken else ""
+        raise TeacherError(
+            f"{table.where} has neither a column 'row' nor a column 'text'{why}, so its rows "
+            f"cannot be matched; its columns are {', '.join(table.columns)}. Add one of the two: "
+            "'row' is the place in the train split, from 0."
+        )
+    found = places(answers, rows)
+    if len(absent := np.flatnonzero(found < 0)):
+        first: object = text_keys(rows.take(absent[:1]))[0]
+        if ids is not None and rows.origin is not None:
+            first = int(rows.origin[absent[0]])
+        raise TeacherError(
+            f"{table.where} has no soft labels for {len(absent)} of {len(rows)} training rows; "
+            f"the first is {str(first)[:60]!r}. Add them."
+        )
+    return found
