@@ -10,7 +10,14 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli import look_verbs, report_verbs, search_verbs, studies_verbs, train_verbs
+from autodistill.cli import (
+    look_verbs,
+    report_verbs,
+    score_verb,
+    search_verbs,
+    studies_verbs,
+    train_verbs,
+)
 from autodistill.cli.examples import EXAMPLES
 from autodistill.cli.help_page import Verb, Verbs
 from autodistill.errors import AutodistillError, SpecError, StorageError
@@ -31,7 +38,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
     "Find a recipe": (
         search_verbs.search,
         search_verbs.plan,
-        search_verbs.score,
+        score_verb.score,
         report_verbs.recommend,
     ),
     "Train a recipe": (train_verbs.run, train_verbs.audit),

@@ -60,8 +60,25 @@ RowCount = Annotated[
         "--rows",
         min=0,
         metavar="N",
-        help="Use at most this many training rows.",
+        help="Use at most this many labelled training rows.",
         show_default="all",
+        rich_help_panel=DATA,
+    ),
+]
+Unlabelled = Annotated[
+    str,
+    typer.Option(
+        metavar="DATA",
+        help="More rows, without labels, that the teacher answers: a file, a folder or a hub name; "
+        "none: no such rows, not even the dataset's own.",
+        rich_help_panel=DATA,
+        autocompletion=complete.datasets,
+    ),
+]
+RestUnlabelled = Annotated[
+    bool,
+    typer.Option(
+        help="Use the training rows that --rows leaves out as unlabelled rows.",
         rich_help_panel=DATA,
     ),
 ]

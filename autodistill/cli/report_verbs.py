@@ -19,10 +19,12 @@ from autodistill.cli.options import (
     DataRoot,
     Limits,
     MaxLength,
+    RestUnlabelled,
     RowCount,
     SpaceName,
     Storage,
     Teacher,
+    Unlabelled,
     pairs,
 )
 from autodistill.errors import SpecError
@@ -45,6 +47,8 @@ def recommend(
     teacher: Teacher = "embedded",
     column: Columns = None,
     rows: RowCount = 0,
+    unlabelled: Unlabelled = "",
+    rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
     study: Annotated[
         str,
@@ -95,6 +99,8 @@ def recommend(
     question = Study(
         *(dataset, teacher, space, "", pairs(column), rows, max_length),
         limits=parse_limits(limit or []),
+        unlabelled=unlabelled,
+        rest_unlabelled=rest_unlabelled,
     )
     _recommend_new(question, students, (shared, own, storage), data_root, out)
 

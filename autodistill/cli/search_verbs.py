@@ -1,13 +1,11 @@
-"""The verbs about a new search: search, plan, score."""
+"""The verbs about a new search: search, plan."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autodistill.cli import complete
 from autodistill.cli.arguments import (
     budget_of,
     check_place,
@@ -19,7 +17,6 @@ from autodistill.cli.arguments import (
     workers_of,
 )
 from autodistill.cli.options import (
-    SEARCH,
     BudgetText,
     Columns,
     DataRoot,
@@ -32,6 +29,7 @@ from autodistill.cli.options import (
     Random,
     RecipeOut,
     RepeatFraction,
+    RestUnlabelled,
     RowCount,
     Seed,
     SpaceName,
@@ -41,18 +39,13 @@ from autodistill.cli.options import (
     Teacher,
     TeacherLabels,
     Trials,
+    Unlabelled,
     Workers,
     names,
     pairs,
 )
-from autodistill.errors import SpecError, choose_from
 from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import CLOSING_SHARE, Budget, Study
-
-UNCHECKED = (
-    "Rank 1 is the best. The proxies were not compared with trained students here: a proxy is "
-    "worth something only where it ranks better than the number of parameters does."
-)
 
 
 def search(
@@ -62,6 +55,8 @@ def search(
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
+    unlabelled: Unlabelled = "",
+    rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
     space: SpaceName = "quick",
     budget: BudgetText = "",
@@ -95,7 +90,15 @@ def search(
         names(teacher_labels),
     )
     limits = parse_limits(limit or [])
-    question = Study(*about, seed, limits=limits, front=front, survey=random, students=students)
+    question = Study(
+        *(*about, seed),
+        limits=limits,
+        front=front,
+        survey=random,
+        students=students,
+        unlabelled=unlabelled,
+        rest_unlabelled=rest_unlabelled,
+    )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_place(out)
@@ -129,6 +132,8 @@ def plan(
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
+    unlabelled: Unlabelled = "",
+    rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
     space: SpaceName = "quick",
     budget: BudgetText = "",
@@ -153,6 +158,7 @@ def plan(
         max_length,
         names(teacher_labels),
     )
+    question = Study(*about, seed, unlabelled=unlabelled, rest_unlabelled=rest_unlabelled)
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     quiet()
@@ -162,7 +168,7 @@ def plan(
     from autodistill.search import forecast
 
     screen = Screen()
-    workspace = check_early(open_workspace(Study(*about, seed), screen, data_root), screen)
+    workspace = check_early(open_workspace(question, screen, data_root), screen)
     found = forecast.forecast(workspace, total, at_once).plan
     if as_json:
         typer.echo(json.dumps(found.to_dict()))
@@ -171,80 +177,6 @@ def plan(
         screen.answer(line)
 
 
-def score(
-    dataset: Dataset,
-    teacher: Teacher = "embedded",
-    column: Columns = None,
-    rows: RowCount = 0,
-    max_length: MaxLength = 128,
-    space: SpaceName = "text",
-    limit: Limits = None,
-    proxies: Annotated[
-        str,
-        typer.Option(
-            metavar="A,B,C",
-            help="Proxies to score by; see `autodistill ls proxies`.",
-            show_default="all",
-            rich_help_panel=SEARCH,
-            autocompletion=complete.proxies,
-        ),
-    ] = "",
-    by: Annotated[
-        str,
-        typer.Option(
-            metavar="PROXY",
-            help="Evolve students towards a high score by this proxy instead of drawing them "
-            "at random.",
-            rich_help_panel=SEARCH,
-            autocompletion=complete.proxies,
-        ),
-    ] = "",
-    students: Annotated[
-        int,
-        typer.Option(
-            min=2,
-            metavar="N",
-            help="Students of different shapes to score, at most.",
-            rich_help_panel=SEARCH,
-        ),
-    ] = 24,
-    top: Annotated[
-        int,
-        typer.Option(min=1, metavar="N", help="Students to print.", rich_help_panel=SEARCH),
-    ] = 20,
-    data_root: DataRoot = None,
-) -> None:
-    """Rank the students of a search space without training any of them."""
-    question = Study(
-        *(dataset, teacher, space, "", pairs(column), rows, max_length),
-        limits=parse_limits(limit or []),
-    )
-    asked = names(proxies)
-    check_proxies(asked, by)
-    quiet()
-    from autodistill.prepare.workspace import open_workspace
-    from autodistill.runtime.progress import Screen
-    from autodistill.search.screening.score_table import table
-    from autodistill.search.screening.selection import score_space
-
-    screen = Screen()
-    ranked = score_space(open_workspace(question, screen, data_root), asked, students, by, screen)
-    screen.answer(table(ranked, top))
-    screen.answer(UNCHECKED)
-
-
 def read_budget(budget: str, trials: int | None, repeat_fraction: float) -> Budget:
     """The totals of a study; 20 minutes where neither is given."""
     return budget_of(budget, trials, repeat_fraction)
-
-
-def check_proxies(asked: Sequence[str], by: str) -> None:
-    """Raise SpecError naming every proxy that does not exist."""
-    from autodistill.registry import families
-
-    known = families.names("proxies")
-    options = [("--proxies", name) for name in asked] + ([("--by", by)] if by else [])
-    if problems := [
-        choose_from("proxy", name, known, option) for option, name in options if name not in known
-    ]:
-        raise SpecError(problems)

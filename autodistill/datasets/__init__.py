@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
+from autodistill.study.study import NO_POOL
 
 __all__ = ["RawSplit", "ReadOptions", "Rows", "Source", "Splits", "Task", "load"]
 
@@ -33,6 +34,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    @property
+    def image_size(self) -> tuple[int, int] | None:
+        """Height and width of its images; None for texts."""
+        return None if self.images is None else (self.images.shape[1], self.images.shape[2])
 
     def take(self, index: Sequence[int] | NDArray[np.int64]) -> "Rows":
         """The rows at these places, in this order."""
@@ -146,12 +152,23 @@ def load(
     metric: str = "",
     rows: int = 0,
     seed: int = 0,
+    unlabelled: str = "",
+    rest_unlabelled: bool = False,
 ) -> Task:
     """The dataset with this name or path as a task.
 
     `rows` above 0 trains on a seeded subset of train with that many rows; validation and test rows
-    do not change with it.
+    do not change with it. `unlabelled` names further rows, which need no label, or is "none"; with
+    `rest_unlabelled` the train rows beyond `rows` are such rows, too.
     """
     from autodistill.datasets._load import load_task  # it needs the classes above
 
-    return load_task(dataset, ReadOptions(data_root, columns), metric=metric, rows=rows, seed=seed)
+    return load_task(
+        dataset,
+        ReadOptions(data_root, columns, own_pool=unlabelled != NO_POOL),
+        metric=metric,
+        rows=rows,
+        seed=seed,
+        unlabelled=unlabelled,
+        rest_unlabelled=rest_unlabelled,
+    )

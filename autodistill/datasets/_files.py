@@ -36,7 +36,7 @@ def split_name(path: Path) -> str:
     return re.sub(r"-\d+-of-\d+$", "", stem)
 
 
-def read_file(path: Path) -> Table:
+def read_file(path: Path, *, labelled: bool = True) -> Table:
     """The rows of one file; raises DataError with the place of the problem."""
     kind = ending(path)
     if kind not in READERS:
@@ -49,9 +49,11 @@ def read_file(path: Path) -> Table:
     table = _read(data, path, kind)
     if not len(table.rows):
         raise DataError(
-            f"{path} has columns ({', '.join(table.columns)}) but no rows; add labelled texts."
+            f"{path} has columns ({', '.join(table.columns)}) but no rows; add "
+            f"{'labelled ' * labelled}texts."
             if table.columns
-            else f"{path} is empty; it needs a text and a label column and at least one row."
+            else f"{path} is empty; it needs a text {'and a label ' * labelled}column and at least "
+            "one row."
         )
     return table
 

@@ -15,23 +15,34 @@ from autodistill.datasets._saved import is_saved, read_saved
 from autodistill.datasets._source import ReadOptions, Splits
 from autodistill.datasets._table import Table, choose_columns, to_split
 from autodistill.datasets._text import shows_nothing
+from autodistill.datasets._unlabelled import unlabelled_splits
 from autodistill.errors import DataError
 
 ROLES = {
     "train": ("train",),
     "validation": ("validation", "valid", "val", "dev"),
     "test": ("test",),
+    "unlabelled": ("unlabelled", "unlabeled", "unsupervised"),
 }
+LABELLED = ReadOptions()
+"""Reading of a labelled dataset."""
 SHARD = re.compile(r"-(\d+)-of-(\d+)$")
 
 
-def assign_roles(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+def assign_roles(
+    names: Sequence[str], options: ReadOptions = LABELLED
+) -> tuple[dict[str, str], list[str]]:
     """Split names by role, and notes on the splits without a role.
 
-    An exact name wins, then the first in alphabetical order that begins with it.
+    An exact name wins, then the first in alphabetical order that begins with it. Where unlabelled
+    rows are read, every split is its own role.
     """
+    if options.beside is not None:
+        return {name: name for name in sorted(names)}, []
     roles: dict[str, str] = {}
     for role, beginnings in ROLES.items():
+        if role == "unlabelled" and not options.own_pool:
+            continue
         found = [n for n in sorted(names) if n.lower().startswith(beginnings)]
         if found:
             roles[role] = next((n for n in found if n.lower() in beginnings), found[0])
@@ -53,11 +64,16 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
             f"cannot read the folder {folder}: {error.strerror}; "
             "check the path and its permissions."
         ) from error
-    roles, notes = assign_roles(list(files))
-    if "train" not in roles:
+    roles, notes = assign_roles(list(files), options)
+    if not roles or not (options.beside or "train" in roles):
         inside = sorted(files) or sorted(
             p.name + "/" * p.is_dir() for p in folder.iterdir() if not is_hidden(p)
         )
+        if options.beside:
+            raise DataError(
+                f"{folder} has no file that is read; it contains: {some(inside, 8) or 'nothing'}. "
+                f"Save the unlabelled rows there as {', '.join(BY_SPLIT)}, or give one file."
+            )
         raise DataError(
             f"{folder} has no train split; it contains: {some(inside, 8) or 'no data file'}. "
             f"Name its files train, validation and test ({', '.join(BY_SPLIT)}), or give one file."
@@ -75,8 +91,8 @@ def read_folder(folder: Path, options: ReadOptions) -> Splits:
 
 def _from_saved(folder: Path, options: ReadOptions) -> Splits:
     tables = read_saved(folder)
-    roles, notes = assign_roles(list(tables))
-    if "train" not in roles:
+    roles, notes = assign_roles(list(tables), options)
+    if not options.beside and "train" not in roles:
         raise DataError(
             f"{folder} (written by save_to_disk) has no train split; it contains: "
             f"{', '.join(tables)}. Name another folder."
@@ -122,11 +138,19 @@ def from_tables(
     tables: Mapping[str, Table], options: ReadOptions, source: str, notes: Sequence[str] = ()
 ) -> Splits:
     """Splits from tables by role; the train table decides about the columns."""
+    if options.beside is not None:
+        splits, more = unlabelled_splits(tables, options.beside, options.columns, source)
+        read = [note for table in tables.values() for note in table.notes]
+        return Splits(splits, source, notes=(*read, *more, *notes))
+    labelled = {role: table for role, table in tables.items() if role != "unlabelled"}
     train = tables["train"]
     choice = choose_columns(train, options.columns)
-    splits = {role: to_split(table, choice) for role, table in tables.items()}
+    splits = {role: to_split(table, choice) for role, table in labelled.items()}
+    if labelled != tables:
+        own = {"unlabelled": tables["unlabelled"]}
+        splits |= unlabelled_splits(own, splits["train"], options.columns, source)[0]
     declared = _declared(train.label_names.get(choice.label, ()), train.where)
-    for table in tables.values():
+    for table in labelled.values():
         if table.label_names.get(choice.label, declared) != declared:
             raise DataError(
                 f"{table.where} declares other classes than {train.where}, or in another order: "

@@ -2,12 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from autodistill.datasets._folder import assign_roles
-from autodistill.datasets._images import ImageFiles, files_by_class, is_hidden, named, read_all
+from autodistill.datasets._files import READERS, ending
+from autodistill.datasets._folder import LABELLED, assign_roles
+from autodistill.datasets._images import (
+    ENDINGS,
+    ImageFiles,
+    files_by_class,
+    is_hidden,
+    named,
+    read_all,
+)
 from autodistill.datasets._labels import some
-from autodistill.datasets._source import RawSplit, Splits
+from autodistill.datasets._source import RawSplit, ReadOptions, Splits
 from autodistill.errors import DataError
 
 
@@ -16,13 +25,17 @@ def is_image_folder(folder: Path) -> bool:
     return any(files_by_class(p).by_class for p in (folder, *_below(folder)))
 
 
-def read_image_folder(folder: Path) -> Splits:
+def read_image_folder(folder: Path, options: ReadOptions = LABELLED) -> Splits:
     """The images of a folder, labelled by subfolder name; raises DataError."""
     splits = {p.name: found for p in _below(folder) if (found := files_by_class(p)).by_class}
-    roles, notes = assign_roles(list(splits))
+    below = {*splits, *(p.name for p in _below(folder) if image_files(p))}
+    own = assign_roles(sorted(below), options)[0].get("unlabelled", "")
+    splits.pop(own, None)
+    roles, notes = assign_roles(list(splits), replace(options, own_pool=False))
     if "train" in roles:
+        pool = {"unlabelled": _loose(image_files(folder / own), folder / own)} if own else {}
         return Splits(
-            {role: _split(splits[name], folder / name) for role, name in roles.items()},
+            {role: _split(splits[name], folder / name) for role, name in roles.items()} | pool,
             str(folder),
             notes=(
                 *notes,
@@ -38,6 +51,30 @@ def read_image_folder(folder: Path) -> Splits:
             "the classes."
         )
     return Splits({"train": _split(whole, folder)}, str(folder), notes=tuple(_notes(whole, folder)))
+
+
+def image_files(folder: Path) -> list[Path]:
+    """All images below the folder, in order; none for a folder that holds tables, too."""
+    found = [p for p in sorted(folder.rglob("*")) if p.is_file() and not is_hidden(p)]
+    if any(ending(p) in READERS for p in found):
+        return []
+    return [p for p in found if p.suffix.lower() in ENDINGS]
+
+
+def read_unlabelled_images(folder: Path, files: Sequence[Path], beside: RawSplit) -> Splits:
+    """All images below a folder, whatever class they lie in; raises DataError."""
+    if beside.images is None:
+        raise DataError(
+            f"{folder} is a folder of {len(files):,} images, {beside.where} has texts: give "
+            "unlabelled texts."
+        )
+    return Splits({"images": _loose(files, folder)}, str(folder))
+
+
+def _loose(files: Sequence[Path], folder: Path) -> RawSplit:
+    images = read_all([(path, str(path)) for path in files])
+    names, rows = [named(i) for i in images], range(1, len(files) + 1)
+    return RawSplit(names, None, None, str(folder), rows, images=images)
 
 
 def _below(folder: Path) -> list[Path]:

@@ -20,6 +20,13 @@ class ReadOptions:
     """A folder of datasets, searched before the hub."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Column names for `text`, `pair` and `label`, where they cannot be inferred."""
+    own_pool: bool = True
+    """Whether a split of unlabelled rows is read, too."""
+    beside: "RawSplit | None" = None
+    """Where unlabelled rows are read: the train rows that they stand beside.
+
+    Every split is read then, and no label.
+    """
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,10 @@ class Splits:
     """A dataset as its source offers it."""
 
     splits: Mapping[str, RawSplit]
-    """Splits by role: train and, where available, validation and test."""
+    """Splits by role: train and, where available, validation, test and unlabelled.
+
+    Under `ReadOptions.beside`, all of them by their own names.
+    """
     source: str
     """The place the rows were read from, for people."""
     label_names: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autodistill.datasets._labels import name_of, some
+from autodistill.datasets._labels import MIN_ROWS, name_of, some
 from autodistill.datasets._scale import with_points
 from autodistill.datasets._source import Label, RawSplit
 from autodistill.datasets._text import shows_nothing
@@ -15,6 +15,22 @@ MOSTLY = 0.5
 """Share of a column's values that have to be texts for its numbers to be read as texts."""
 
 
+def apart(split: RawSplit, *, declared: bool) -> tuple[RawSplit, RawSplit | None]:
+    """The rows with a label, and those without one where they are too many for mistakes.
+
+    Where the classes are declared, -1 is no label, as on the hub. A text is required of the latter.
+    """
+    labels: Sequence[Label] = split.labels or ()
+    if declared and min((v for v in labels if type(v) is int), default=0) == -1:
+        labels = [None if type(v) is int and v == -1 else v for v in labels]
+        split = replace(split, labels=labels)
+    bare = {i for i, label in enumerate(labels) if is_missing(label)}
+    full = bare - {i for column in (split.texts, split.pairs or ()) for i in empty_places(column)}
+    if len(full) < max(MIN_ROWS, FEW_EMPTY * len(split.texts)) or len(bare) == len(labels):
+        return split, None
+    return split.take([i for i in range(len(labels)) if i not in full]), split.take(sorted(full))
+
+
 def usable(split: RawSplit) -> tuple[RawSplit, list[str]]:
     """The rows with a text and a label, and notes on the others.
 
@@ -23,17 +39,17 @@ def usable(split: RawSplit) -> tuple[RawSplit, list[str]]:
     """
     if not len(split.texts):
         raise DataError(f"{split.where} has no rows; add labelled texts.")
-    texts, notes = _as_texts(split, split.texts, split.text_column)
+    texts, notes = as_texts(split, split.texts, split.text_column)
     split = replace(split, texts=texts)
     if split.pairs is not None:
-        pairs, more = _as_texts(split, split.pairs, split.pair_column or "")
+        pairs, more = as_texts(split, split.pairs, split.pair_column or "")
         split, notes = replace(split, pairs=pairs), [*notes, *more]
     labels, commas = with_points(split.labels or ())
     if commas:
         split = replace(split, labels=labels)
         notes.append(f"commas in column '{split.label_column}' of {split.where} are read as points")
-    bare = {i for i, label in enumerate(split.labels or ()) if _is_missing(label)}
-    empty = {i for column in (texts, split.pairs or ()) for i in _empty(column)}
+    bare = {i for i, label in enumerate(split.labels or ()) if is_missing(label)}
+    empty = {i for column in (texts, split.pairs or ()) for i in empty_places(column)}
     blank = {i for i in bare & empty if _is_blank(split, i)}
     for places, what, where in (
         (empty - blank, "empty text", ""),
@@ -58,7 +74,7 @@ def usable(split: RawSplit) -> tuple[RawSplit, list[str]]:
     return (split if len(kept) == len(texts) else split.take(kept)), notes
 
 
-def _as_texts(
+def as_texts(
     split: RawSplit, column: Sequence[object], name: str
 ) -> tuple[Sequence[object], list[str]]:
     """Texts and None; numbers among texts are read as they are written."""
@@ -113,11 +129,13 @@ def _remedy(value: object, odd: int, rows: int) -> str:
     return "write it as text, or remove the row."
 
 
-def _empty(column: Sequence[object]) -> list[int]:
+def empty_places(column: Sequence[object]) -> list[int]:
+    """Places without a text."""
     return [i for i, text in enumerate(column) if text is None or shows_nothing(str(text))]
 
 
-def _is_missing(label: object) -> bool:
+def is_missing(label: object) -> bool:
+    """Whether there is no label, in the place of one."""
     return isinstance(label, Label) and name_of(label) is None
 
 

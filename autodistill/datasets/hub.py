@@ -59,7 +59,7 @@ class Hub(Source):
         found = _from_root(dataset, options, tried) or _from_hub(dataset, options, tried)
         if found is None:
             raise DataError(_not_found(dataset, options, tried))
-        return apply_customs(dataset, found)
+        return found if options.beside else apply_customs(dataset, found)
 
 
 def _from_root(dataset: str, options: ReadOptions, tried: list[str]) -> Splits | None:
@@ -139,8 +139,8 @@ def _exists(repo: str) -> bool:
 
 def _to_splits(loaded: Any, repo: str, config: str | None, options: ReadOptions) -> Splits:
     source = f"the hub's {repo}" + (f" ({config})" if config else "")
-    roles, notes = assign_roles(list(loaded))
-    if "train" not in roles:
+    roles, notes = assign_roles(list(loaded), options)
+    if not options.beside and "train" not in roles:
         raise DataError(
             f"{source} has no train split; it contains: {', '.join(loaded)}. "
             "Name another dataset or give a file."

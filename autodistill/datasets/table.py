@@ -6,7 +6,12 @@ from pathlib import Path
 from autodistill.datasets._customs import apply_customs
 from autodistill.datasets._files import READERS, ending, read_file
 from autodistill.datasets._folder import from_tables, read_folder
-from autodistill.datasets._image_folder import is_image_folder, read_image_folder
+from autodistill.datasets._image_folder import (
+    image_files,
+    is_image_folder,
+    read_image_folder,
+    read_unlabelled_images,
+)
 from autodistill.datasets._images import is_hidden
 from autodistill.datasets._source import ReadOptions, Source, Splits
 from autodistill.errors import DataError, SpecError
@@ -23,18 +28,23 @@ class TableFile(Source):
     def read(self, dataset: str, options: ReadOptions) -> Splits:
         """The splits of a path: one file is all train; a folder's files name the splits."""
         path = Path(dataset).expanduser()
+        if options.beside and path.is_dir() and (loose := image_files(path)):
+            return read_unlabelled_images(path, loose, options.beside)
         if path.is_dir() and is_image_folder(path):
             if options.columns:
                 raise SpecError(
                     f"{path} is a folder of images and has no columns: "
                     f"leave out {', '.join(options.columns.values())}."
                 )
-            return read_image_folder(path)
+            return read_image_folder(path, options)
         if path.is_dir():
-            return apply_customs(path.resolve().as_posix(), read_folder(path, options))
+            found = read_folder(path, options)
+            return found if options.beside else apply_customs(path.resolve().as_posix(), found)
         if not path.exists():
             raise DataError(_missing(path))
-        return from_tables({"train": read_file(path)}, options, str(path))
+        return from_tables(
+            {"train": read_file(path, labelled=not options.beside)}, options, str(path)
+        )
 
 
 def _missing(path: Path) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autodistill.datasets import Rows, Task
 from autodistill.errors import SpecError
+from autodistill.prepare.soft_labels import text_keys
 from autodistill.runtime import files
 from autodistill.runtime.cache import home, once
 from autodistill.runtime.progress import Screen
@@ -28,11 +29,11 @@ _ASKED: WeakKeyDictionary[Any, dict[tuple[str, ...], dict[Any, NDArray[np.float6
 
 
 def keep_answers(teacher: Answer, task: Task, screen: Screen) -> str:
-    """Query it about the train and validation rows, and return the path of the soft labels.
+    """Query it about all rows but the held-out test, and return the path of the soft labels.
 
     Test rows are never shown to it. Raises SpecError for an answer of the wrong shape or kind.
     """
-    parts = (task.train, task.selection)
+    parts = (task.train, task.selection, *((task.pool,) if task.pool is not None else ()))
     keys = [key for rows in parts for key in _keys(rows)]
     items = dict(zip(keys, (item for rows in parts for item in _items(rows))))
     known = _known(teacher, task.label_names)
@@ -50,6 +51,13 @@ def keep_answers(teacher: Answer, task: Task, screen: Screen) -> str:
     if any(name.strip().lower() == "row" for name in task.label_names):
         raise SpecError("a class is named 'row', as the column of soft labels is that counts rows.")
     table.insert(0, "row", np.concatenate([_origin(rows) for rows in parts]))
+    if task.pool is not None:  # rows that are in no train split are found by their text
+        if any(name.strip().lower() == "text" for name in task.label_names):
+            raise SpecError(
+                "a class is named 'text', as the column of soft labels is that finds unlabelled "
+                "rows: rename the class."
+            )
+        table.insert(1, "text", text_keys(task.answered))
     digest = hashlib.sha256(shares.tobytes() + task.fingerprint.encode()).hexdigest()[:16]
     slug = re.sub(r"[^a-z0-9]+", "-", name_of(teacher).lower()).strip("-")[:40]
     folder = home() / "answers" / f"{slug or 'teacher'}-{digest}"

@@ -35,7 +35,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
     study, task = workspace.study, workspace.task
     found = _tuned(workspace, screen)
     data, signals, recorded = materials(workspace, found, screen)
-    selection = np.asarray(signals.logits[len(task.train) :])
+    selection = np.asarray(signals.logits[len(task.train) : len(task.known)])
     metric = families.build("metrics", task.metric, {})
     score = metric(metric.decide(selection), task.selection.labels)
     if metric.ordinal:
@@ -81,7 +81,7 @@ def materials(
 ) -> tuple[TrialData, Signals, Recorded]:
     """Rows as tokens and the signals of a teacher that classifies, all on disk."""
     data = untaught(workspace, found)
-    signals, recorded = _signals(workspace, found, data.backbone, workspace.task.known, screen)
+    signals, recorded = _signals(workspace, found, data.backbone, screen)
     shards = {name: replace(shard, signals=recorded.folder) for name, shard in data.shards.items()}
     bfloat16 = data.bfloat16 and recorded.bfloat16
     return replace(data, shards=shards, bfloat16=bfloat16), signals, recorded
@@ -89,14 +89,21 @@ def materials(
 
 def untaught(workspace: Workspace, found: Found) -> TrialData:
     """Rows as tokens, without what a teacher says of them."""
-    task, study, home, known = workspace.task, workspace.study, workspace.home, workspace.task.known
+    task, study, home, rows = (
+        workspace.task,
+        workspace.study,
+        workspace.home,
+        workspace.task.answered,
+    )
     lengths = (study.max_length, home, workspace.found.longest)
-    words = vocabularies(found.folder, known, *lengths, held_out=len(task.selection))
+    words = vocabularies(
+        found.folder, rows, *lengths, held_out=len(task.selection), pool=task.pool_rows
+    )
     shards = {
         name: Shard(
-            workspace.tokens(v.folder, known),
-            labels_file(known, home),
-            personal=_personal(known, home),
+            workspace.tokens(v.folder, rows),
+            labels_file(rows, home),
+            personal=_personal(rows, home),
         )
         for name, v in words.items()
     }
@@ -108,6 +115,7 @@ def untaught(workspace: Workspace, found: Found) -> TrialData:
         len(task.selection),
         task.metric,
         workspace.bfloat16,
+        task.pool_rows,
     )
 
 
@@ -187,18 +195,25 @@ def tune_data(workspace: Workspace, draft: Path) -> TuneData:
 
 
 def _signals(
-    workspace: Workspace, found: Found, backbone: Backbone, known: Rows, screen: Screen
+    workspace: Workspace, found: Found, backbone: Backbone, screen: Screen
 ) -> tuple[Signals, Recorded]:
-    task, home = workspace.task, workspace.home
+    task, home, rows = workspace.task, workspace.home, workspace.task.answered
     if found.labels_file is not None:
-        folder = home / "signals" / f"{found.key}-{known.digest}"
-        folder, fresh = record_soft_labels(found.labels_file, known, task.label_names, folder)
+        folder = home / "signals" / f"{found.key}-{rows.digest}"
+        folder, fresh = record_soft_labels(found.labels_file, rows, task.label_names, folder)
         return Signals.open(folder), Recorded(
-            folder, len(known) if fresh else 0, 0 if fresh else len(known), 0, 0.0
+            folder, len(rows) if fresh else 0, 0 if fresh else len(rows), 0, 0.0
         )
-    tokens = workspace.tokens(found.folder, known)
+    tokens = workspace.tokens(found.folder, rows)
+    adds = task.pool is not None and not task.of_images  # a second table of pixels is large
+    before = workspace.tokens(found.folder, task.known) if adds else None
     with screen.bar("asking the teacher") as tick:
-        recorded = record(backbone, found.key, tokens, home, bfloat16=workspace.bfloat16, tick=tick)
+        recorded = record(
+            *(backbone, found.key, tokens, home),
+            bfloat16=workspace.bfloat16,
+            tick=tick,
+            before=before,
+        )
     return Signals.open(recorded.folder), recorded
 
 

@@ -48,6 +48,8 @@ Data = (
     | tuple[Sequence[str], Sequence[object]]
 )
 """A dataset as a person gives it."""
+Pool = str | os.PathLike[str] | Frame | Sequence[str] | Sequence[tuple[str, str]]
+"""Unlabelled rows as a person gives them."""
 
 
 def keep_rows(data: Data, columns: Mapping[str, str]) -> str:
@@ -83,6 +85,30 @@ def keep_rows(data: Data, columns: Mapping[str, str]) -> str:
         for split, table in found.items():
             with files.draft(draft / f"{split}.parquet") as place:
                 pq.write_table(table, place)
+
+    once(folder, write)
+    return str(folder)
+
+
+def keep_pool(data: Pool) -> str:
+    """The name or path of unlabelled rows; rows in memory are written first.
+
+    Raises SpecError or DataError.
+    """
+    match data:
+        case str() | os.PathLike():
+            return os.fspath(data)
+        case pd.DataFrame() | HubDataset():
+            table = _table(data, "the unlabelled rows")
+        case _:
+            table = _texts(data)
+    found = _arrow(table, tuple(table.columns))
+    digest = hashlib.sha256(repr(found.to_pydict()).encode("utf-8", "replace")).hexdigest()[:16]
+    folder = home() / "datasets" / f"unlabelled-{digest}"
+
+    def write(draft: Path) -> None:
+        with files.draft(draft / "unlabelled.parquet") as place:
+            pq.write_table(found, place)
 
     once(folder, write)
     return str(folder)
@@ -130,6 +156,22 @@ def _pair(texts: Any, labels: Any) -> Table:
         )
     columns = {"text": _values(texts, where, "text"), "label": _values(labels, where, "label")}
     return Table(columns, range(1, len(texts) + 1), where)
+
+
+def _texts(data: object) -> Table:
+    """A list of texts, or of pairs of texts, as a table; raises SpecError."""
+    where = "the list of unlabelled rows"
+    values = _values(data, where, "text") if hasattr(data, "__iter__") else []
+    pairs = [v for v in values if isinstance(v, tuple | list) and len(v) == 2]
+    if pairs and len(pairs) == len(values):
+        first, second = ([pair[n] for pair in pairs] for n in (0, 1))
+        return Table({"text1": first, "text2": second}, range(1, len(values) + 1), where)
+    if values and all(v is None or isinstance(v, str) for v in values):
+        return Table({"text": values}, range(1, len(values) + 1), where)
+    raise SpecError(
+        "unlabelled rows are a name, a path, a pandas DataFrame, a datasets.Dataset, or a list of "
+        f"texts or of pairs of texts; this is {_a(data)}{'' if values else ' without any'}."
+    )
 
 
 def _values(column: Any, where: str, name: str) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from autodistill.datasets import load
 from autodistill.errors import SpecError
 from autodistill.prepare.answers import Answer, keep_answers
-from autodistill.prepare.memory import Data, keep_rows, keep_space
+from autodistill.prepare.memory import Data, Pool, keep_pool, keep_rows, keep_space
 from autodistill.prepare.quantities import check_seed, limits_of
 from autodistill.runtime.progress import screen_here
 from autodistill.study import study
@@ -23,12 +23,17 @@ class Study(study.Study):
     teacher   a name, a folder, a file of soft labels, or a function from a list of texts to
               probabilities (texts, classes); by default AUTODISTILL_TEACHER, or "embedded".
     space     a name, a .toml file, or a mapping laid out as such a file.
+    unlabelled
+              more rows, without labels, that the teacher answers: a name, a path, a DataFrame, a
+              datasets.Dataset, or a list of texts or of pairs of texts. "none" for none at all.
+    rest_unlabelled
+              whether the training rows that `rows` leaves out are such rows, too.
     limits    the most that a student may have: {"params": 5e6, "size": "20MB", "latency": "5ms"}.
 
     Data in memory are written at once into the cache folder (AUTODISTILL_HOME), under a name made
     of their content, and `dataset` is the path of it: so a search can be gone on with, by another
-    program, too. A function is queried at once, in batches, once about each text of the train and
-    validation rows; `teacher` is the path of its answers.
+    program, too. A function is queried at once, in batches, once about each text of the train,
+    validation and unlabelled rows; `teacher` is the path of its answers.
     Raises SpecError, DataError and TeacherError.
     """
 
@@ -48,6 +53,8 @@ class Study(study.Study):
         survey: bool = False,
         students: str = "",
         fingerprint: str = "",
+        unlabelled: Pool = "",
+        rest_unlabelled: bool = False,
     ) -> None:
         if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
             raise SpecError(
@@ -56,10 +63,16 @@ class Study(study.Study):
                 f"this is a {type(teacher).__name__}."
             )
         check_seed(seed)
-        name = keep_rows(dataset, columns)
+        name, pool = keep_rows(dataset, columns), keep_pool(unlabelled)
         if not isinstance(teacher, str | os.PathLike):
             task = load(
-                name, data_root=data_root_of(None), columns=columns, metric=metric, rows=rows
+                name,
+                data_root=data_root_of(None),
+                columns=columns,
+                metric=metric,
+                rows=rows,
+                unlabelled=pool,
+                rest_unlabelled=rest_unlabelled,
             )
             teacher = keep_answers(teacher, task, screen_here())
         super().__init__(
@@ -77,6 +90,8 @@ class Study(study.Study):
             survey=survey,
             students=students,
             fingerprint=fingerprint,
+            unlabelled=pool,
+            rest_unlabelled=rest_unlabelled,
         )
 
 

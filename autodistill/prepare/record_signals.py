@@ -39,35 +39,41 @@ class Recorded:
 
 
 def record(
-    backbone: Backbone, key: str, tokens: Path, home: Path, *, bfloat16: bool, tick: Tick
+    backbone: Backbone,
+    key: str,
+    tokens: Path,
+    home: Path,
+    *,
+    bfloat16: bool,
+    tick: Tick,
+    before: Path | None = None,
 ) -> Recorded:
     """The teacher's signals on the rows of a token table.
 
     Signals on disk are checked against a few rows computed anew; raises TeacherError when they
-    differ.
+    differ. `before` is the table of the first rows alone: what is on disk about it is copied.
     """
     begin = time.perf_counter()
     table = open_table(tokens)
     folder = recorded_folder(backbone, key, tokens, home)
     teacher = _Asked(backbone, bfloat16)
     _drop_unreadable(folder)
-    if once(folder, lambda draft: teacher.write(table, draft, tick)):
-        seconds = time.perf_counter() - begin
-        return Recorded(folder, len(table), 0, 0, seconds, teacher.bfloat16 or not bfloat16)
-    rows = np.random.default_rng(time.time_ns()).choice(
-        len(table), min(CHECKED_ROWS, len(table)), replace=False
-    )
-    kept = Signals.open(folder)
-    logits, _ = teacher.ask(table, rows)
-    gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
-    if not gap.max() <= 0.1:  # also true for a value that is not a number
-        raise TeacherError(
-            f"recorded signals in {folder} do not match the teacher: row "
-            f"{rows[gap.max(1).argmax()]} differs by {gap.max():.2f}. "
-            "The files are damaged or were changed; remove that folder and run again."
-        )
-    seconds = time.perf_counter() - begin
-    return Recorded(folder, 0, len(table), len(rows), seconds, teacher.bfloat16 or not bfloat16)
+    first = None if before is None or holds(folder) else _first(backbone, key, before, home)
+    prior = None if first is None else teacher.check(first, table)
+    if once(folder, lambda draft: teacher.write(table, draft, tick, prior)):
+        known, seconds = 0 if prior is None else len(prior.logits), time.perf_counter() - begin
+        fast = teacher.bfloat16 or not bfloat16
+        return Recorded(folder, len(table) - known, known, 0, seconds, fast)
+    teacher.check(folder, table)
+    seconds, checked = time.perf_counter() - begin, min(CHECKED_ROWS, len(table))
+    return Recorded(folder, 0, len(table), checked, seconds, teacher.bfloat16 or not bfloat16)
+
+
+def _first(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path | None:
+    """The folder of the first rows' signals, where they are on disk."""
+    folder = recorded_folder(backbone, key, tokens, home)
+    _drop_unreadable(folder)
+    return folder if holds(folder) else None
 
 
 def _drop_unreadable(folder: Path) -> None:
@@ -97,21 +103,45 @@ def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> P
 class _Asked(TeacherNetwork):
     """A teacher network whose answers are written down."""
 
-    def write(self, table: Reading, draft: Path, tick: Tick) -> None:
-        """Write all rows' signals straight into their files."""
-        total = len(table)
+    def check(self, folder: Path, table: Reading) -> Signals:
+        """The signals in a folder, of the table's first rows; a few are computed anew.
+
+        Raises TeacherError when they differ.
+        """
+        kept = Signals.open(folder)
+        total = min(len(table), len(kept.logits))
+        rows = np.random.default_rng(time.time_ns()).choice(
+            total, min(CHECKED_ROWS, total), replace=False
+        )
+        logits, _ = self.ask(table, rows)
+        gap = np.abs(kept.logits[rows] - logits) / (1 + np.abs(logits))
+        if not gap.max() <= 0.1:  # also true for a value that is not a number
+            raise TeacherError(
+                f"recorded signals in {folder} do not match the teacher: row "
+                f"{rows[gap.max(1).argmax()]} differs by {gap.max():.2f}. "
+                "The files are damaged or were changed; remove that folder and run again."
+            )
+        return kept
+
+    def write(self, table: Reading, draft: Path, tick: Tick, prior: Signals | None = None) -> None:
+        """Write all rows' signals straight into their files; those of `prior` come first."""
+        total, begin = len(table), 0 if prior is None else len(prior.logits)
         classes, widths = len(self.backbone.label_names), self.backbone.widths
         shapes = {f"layer_{n}.npy": (total, width) for n, width in enumerate(widths)}
         with (
             RowFile(draft / "logits.npy", np.float32, (total, classes)) as logits,
             row_files(draft, np.float16, shapes) as pooled,
         ):
+            if prior is not None:
+                logits.write(np.arange(begin), prior.logits)
+                for n, file in enumerate(pooled):
+                    file.write(np.arange(begin), prior.pooled[n])
             done = 0
             size = max(1, TOKENS_AT_ONCE // int(np.percentile(table.lengths, 95)))
-            for rows in table.in_length_order(np.arange(total), size):
+            for rows in table.in_length_order(np.arange(begin, total), size):
                 answers, states = self.ask(table, rows)
                 logits.write(rows, answers)
                 for file, state in zip(pooled, states):
                     file.write(rows, state)
                 done += len(rows)
-                tick(done, total)
+                tick(done, total - begin)

@@ -100,25 +100,27 @@ def vocabularies(
     longest: int | None = None,
     *,
     held_out: int = 0,
+    pool: int = 0,
 ) -> dict[str, Vocabulary]:
     """Vocabularies that a student may read with, by name.
 
-    The last `held_out` rows stand for text that is not trained on.
+    The last rows but `pool` ones, `held_out` of them, stand for text that is not trained on.
 
     full      all tokens
-    trimmed   the tokens used in the rows before
+    trimmed   the tokens used in the other rows
     covering  those, and the tokenizer's first ones until `COVERED` of the held-out tokens are
               included; common tokens come first
 
     A tokenizer that cannot be trimmed, one written in Python for example, is full in all of them.
     For images see prepare.pixels.looks.
     """
+    new = slice(len(rows) - pool - held_out, len(rows) - pool)
     if rows.images is not None:
-        return looks(tokenizer, rows.take(np.arange(len(rows) - held_out)), home)
+        return looks(tokenizer, rows.take(np.delete(np.arange(len(rows)), new)), home)
     table = TokenTable.open(tokenize(tokenizer, rows, max_length, home, longest))
-    new = int(table.offsets[len(rows) - held_out])
-    used = np.unique(table.ids[:new])
-    kept = {"trimmed": used, "covering": covering(used, table.ids[new:])}
+    begin, end = table.offsets[new.start], table.offsets[new.stop]
+    used = np.union1d(table.ids[:begin], table.ids[end:])
+    kept = {"trimmed": used, "covering": covering(used, table.ids[begin:end])}
     full = Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)
     try:
         return {"full": full} | {

@@ -116,7 +116,7 @@ class Views:
                 voice,
             )
             if key not in self.made:
-                rows = augmentation.rows(self.workspace.task.known, view, SEED)
+                rows = augmentation.rows(self.workspace.task.answered, view, SEED)
                 self.made[key] = self._make(
                     rows, f"{key[0]}, view {view + 1}", vocabulary, voice, meanwhile
                 )
@@ -157,7 +157,7 @@ class Views:
         if holds(token_folder(shard.signals, kind)):
             return
         known = self.tables.get(shard.signals)
-        tokens = known or workspace.tokens(workspace.teacher.folder, workspace.task.known)
+        tokens = known or workspace.tokens(workspace.teacher.folder, workspace.task.answered)
         count = int(TokenTable.open(tokens).offsets[-1])
         if not by_token.fits(kind, backbone, count):
             return

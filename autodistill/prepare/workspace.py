@@ -17,6 +17,7 @@ from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
 from autodistill.errors import SpecError
+from autodistill.prepare.answered_pool import answered_by
 from autodistill.prepare.labels import match, reading_of_one
 from autodistill.prepare.named_networks import check_named_networks
 from autodistill.prepare.record_signals import Recorded, recorded_folder
@@ -107,7 +108,7 @@ class Workspace:
             return False
         if found.labels_file is not None:
             return True
-        tokens = self.tokens(found.folder, self.task.known)
+        tokens = self.tokens(found.folder, self.task.answered)
         backbone = backbone_of(found, self.task, self.study)
         return cache.holds(recorded_folder(backbone, found.key, tokens, self.home))
 
@@ -125,11 +126,11 @@ class PreparedWorkspace(Workspace):
     recording: Recorded
 
     def lengths(self) -> NDArray[np.int64]:
-        """Tokens of each train row, then of each selection row."""
+        """Tokens of each train row, then of each selection row, then of each unlabelled row."""
         return open_table(self.data.shards["full"].tokens).lengths
 
     def signals(self) -> Signals:
-        """The teacher's signals for the train rows, then for the selection rows."""
+        """The teacher's signals for the train rows, the selection rows, the unlabelled rows."""
         return Signals.open(self.recording.folder)
 
     def shard(self, rows: Rows, tokenizer: Path) -> Shard:
@@ -149,20 +150,51 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         columns=study.columns,
         metric=study.metric,
         rows=study.rows,
+        unlabelled=study.unlabelled,
+        rest_unlabelled=study.rest_unlabelled,
     )
     space = spaces.space(study.space, images=task.of_images)
     screen.line(f"data      {task.reading}")
+    found = teachers.find(study.teacher, task.train.images)
+    task = _with_pool(task, found, study)
+    pool = f"{task.pool_rows:,} unlabelled rows, " if task.pool is not None else ""
     screen.line(
-        f"task      {task.name}: {len(task.train):,} training rows, {len(task.selection):,} "
-        f"validation rows, {len(task.test):,} held-out test rows; {task.classes} classes, "
-        f"{task.metric}"
+        f"task      {task.name}: {len(task.train):,} training rows, {pool}"
+        f"{len(task.selection):,} validation rows, {len(task.test):,} held-out test rows; "
+        f"{task.classes} classes, {task.metric}"
     )
     for note in task.notes:
         screen.line(f"          {note}")
-    found = teachers.find(study.teacher, task.train.images)
     for note in _notes(study, task, found, space):
         screen.line(f"note      {note}")
     return Workspace(study, task, found, space, cache.home(), fast_bfloat16())
+
+
+def _with_pool(task: Task, found: Found, study: Study) -> Task:
+    """The task with the unlabelled rows that this teacher answers in this study."""
+    if found.labels_file is not None:
+        known = answered_by(task, found.labels_file, study)
+        task = replace(known.task, notes=(*task.notes, *known.notes))
+    return as_begun(task, study, study.fingerprint)
+
+
+def as_begun(task: Task, study: Study, fingerprint: str) -> Task:
+    """The task without unlabelled rows that nobody named, where its study began without any.
+
+    Older versions did not look at rows without labels; `fingerprint` is that of the study.
+    """
+    named = study.unlabelled or study.rest_unlabelled
+    if named or task.pool is None or not fingerprint.startswith(f"{_labelled(task)}-"):
+        return task
+    note = (
+        f"the study began without unlabelled rows and goes on so: the {len(task.pool):,} here are "
+        "not used; another --study takes them"
+    )
+    return replace(task, pool=None, notes=(*task.notes, note))
+
+
+def _labelled(task: Task) -> str:
+    return replace(task, pool=None).fingerprint
 
 
 def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:

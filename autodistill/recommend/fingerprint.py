@@ -22,9 +22,10 @@ BINS = 10
 def fingerprint(task: Task, signals: Signals, lengths: NDArray[np.int64]) -> dict[str, float]:
     """Numbers about a task and its teacher's signals on train and validation rows.
 
-    The signals are in this order of rows; `lengths` are tokens of the same rows. The held-out test
-    rows are not used.
+    The signals are in this order of rows; `lengths` are tokens of the same rows. Further rows of
+    both, the unlabelled ones, and the held-out test rows are not used.
     """
+    lengths = lengths[: len(task.known)]
     counts = np.bincount(task.train.labels, minlength=task.classes) / len(task.train)
     known = counts[counts > 0]
     asked = slice(len(task.train), len(task.train) + len(task.selection))

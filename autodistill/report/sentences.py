@@ -44,9 +44,10 @@ def how_searched(record: StudyResult) -> str:
     facts, count = record.facts, len(record.finished)
     used, whole = facts.rows or 0, facts.train_rows or 0
     rows = f"{used:,} of {whole:,}" if used < whole else f"all {whole:,}"
+    pool = f" (and {facts.pool_rows:,} unlabelled ones)" if facts.pool_rows else ""
     return (
-        f"{count:,} trial{'s' if count != 1 else ''}, trained on {rows} training rows and compared "
-        f"on {facts.selection_rows or 0:,} validation rows, where the teacher "
+        f"{count:,} trial{'s' if count != 1 else ''}, trained on {rows} training rows{pool} and "
+        f"compared on {facts.selection_rows or 0:,} validation rows, where the teacher "
         f"'{short_name(record.study.teacher)}' scores {facts.teacher_score or 0.0:.4f} "
         f"{metric_name(record.study.metric)}."
     )

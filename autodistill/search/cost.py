@@ -56,6 +56,8 @@ class Plan:
     """The budget that the search was given."""
     budget_share: float = 1.0
     """Its share of the study's budget: students that are selected first take the rest."""
+    pool_rows: int = 0
+    """Unlabelled rows, which the teacher predicts, too."""
 
     @property
     def seconds(self) -> float:

@@ -69,7 +69,7 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         pipelines = some_pipelines(space, TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
         lengths = open_table(data.shards["full"].tokens).lengths
-    known = len(workspace.task.train) + len(workspace.task.selection)
+    known = len(workspace.task.train) + len(workspace.task.selection) + workspace.task.pool_rows
     recorded = workspace.is_recorded()
     recording_seconds = (
         0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
@@ -111,6 +111,7 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         epochs=size.epochs,
         train_rows=rows[0],
         selection_rows=rows[1],
+        pool_rows=workspace.task.pool_rows,
         runs=runs,
         search_seconds=searching,
         workers=workers,
@@ -136,7 +137,9 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     if plan.teacher_seconds:
         tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
         teacher = (
-            f"{tuned}{short(plan.recording_seconds)} to predict all rows, once for this dataset"
+            f"{tuned}{short(plan.recording_seconds)} to predict all rows"
+            f"{f' ({plan.pool_rows:,} of them unlabelled)' if plan.pool_rows else ''}, once for "
+            "this dataset"
         )
     passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
@@ -196,7 +199,9 @@ def _sample(workspace: Workspace, home: Path) -> Workspace:
     selection = task.selection.take(
         np.sort(draw.permutation(len(task.selection))[:TIMED_SELECTION])
     )
-    return replace(workspace, task=replace(task, train=train, selection=selection), home=home)
+    pool = task.pool and task.pool.take(np.sort(draw.permutation(len(task.pool))[:wanted]))
+    part = replace(task, train=train, selection=selection, pool=pool)
+    return replace(workspace, task=part, home=home)
 
 
 def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
@@ -208,7 +213,7 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
     some = np.random.default_rng(1).permutation(len(task.train))[
         : how.optimizer.knobs["batch"] * TIMED_STEPS
     ]
-    few = replace(sample, task=replace(task, train=task.train.take(some)))
+    few = replace(sample, task=replace(task, train=task.train.take(some), pool=None))
     draft = sample.home / "tuned"
     draft.mkdir()
     data = tune_data(few, draft)

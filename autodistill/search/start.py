@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from autodistill.prepare.simple_baselines import simple_baselines
-from autodistill.prepare.workspace import PreparedWorkspace, Workspace
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace, as_begun
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
@@ -56,6 +56,25 @@ def check_name(storage: str, workspace: Workspace, name: str) -> None:
     now = replace(workspace.study, metric=workspace.task.metric, fingerprint=mark)
     if before.metric and now.key != before.key:
         raise other_question(name, before.to_dict(), now.to_dict())
+
+
+def as_before(storage: str, workspace: Workspace, name: str, screen: Screen) -> Workspace:
+    """The workspace without unlabelled rows that nobody named, where the study is without them.
+
+    Versions that did not look at such rows began it.
+    """
+    if workspace.task.pool is None or not is_there(storage):
+        return workspace
+    store, asked = Store(storage), replace(workspace.study, metric="", fingerprint="")
+    for row in store.studies():
+        before = store.record(row.name).study if row.name == name or not name else None
+        if before is None or replace(before, metric="", fingerprint="") != asked:
+            continue
+        task = as_begun(workspace.task, workspace.study, before.fingerprint)
+        if task.pool is None:
+            screen.line(f"          {task.notes[-1]}")
+            return replace(workspace, task=task)
+    return workspace
 
 
 def begin(

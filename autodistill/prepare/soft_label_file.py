@@ -1,0 +1,164 @@
+"""A file of soft labels as it is read: its classes, its answers, what each row is about."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autodistill.datasets._files import read_file
+from autodistill.datasets._labels import name_of, some
+from autodistill.datasets._table import Table
+from autodistill.errors import DataError, TeacherError
+
+SMALLEST = 1e-6
+SAME = 1e-6
+"""Largest difference of two answers that are one."""
+ROUNDED = 0.02
+"""Distance of a row's sum from 1 that rounding explains."""
+DECIMAL_COMMA = re.compile(r"[+-]?0*,\d+|[+-]?\d+,(\d{1,2}|\d{4,})")
+"""0,25 but not 1,234, which may be a thousand."""
+Key = TypeVar("Key", int, str)
+
+
+@dataclass(frozen=True)
+class SoftLabels:
+    """A file of soft labels as it is read."""
+
+    table: Table
+    classes: tuple[str, ...]
+    """The column of each class."""
+    shares: NDArray[np.float64]
+    """(rows of the file, classes)."""
+    rescaled: str
+    """A note on rows that do not add up to 1; empty where all do."""
+
+    @cached_property
+    def ids(self) -> Mapping[int, int] | None:
+        """The row of the file for each place in the train split; None without such a column."""
+        if "row" not in self._free:
+            return None
+        ids = _ids(self.table, self._free["row"])
+        return self._once_each({i: key for i, key in enumerate(ids) if key >= 0})
+
+    @cached_property
+    def texts(self) -> Mapping[str, int] | None:
+        """The row of the file for each text, or pair of texts; None without such a column."""
+        if not self.text_column:
+            return None
+        column = self.table.columns[self.text_column]
+        return self._once_each({i: str(text).strip() for i, text in enumerate(column)})
+
+    @property
+    def text_column(self) -> str:
+        """The name of the column with the texts; empty where there is none."""
+        return self._free.get("text", "")
+
+    @cached_property
+    def _free(self) -> Mapping[str, str]:
+        """The columns that are no class, by their plain name."""
+        columns = reversed(tuple(self.table.columns))
+        return {name.strip().lower(): name for name in columns if name not in self.classes}
+
+    def _once_each(self, keys: Mapping[int, Key]) -> Mapping[Key, int]:
+        """The place of each key; raises TeacherError for two rows of one key that differ."""
+        places, clashes, shares = dict[Key, int](), dict[Key, list[int]](), self.shares
+        for place, key in keys.items():
+            first = places.setdefault(key, place)
+            if np.abs(shares[first] - shares[place]).max() > SAME:
+                clashes.setdefault(key, [first]).append(place)
+        if clashes:
+            key, same = next(iter(clashes.items()))
+            raise TeacherError(
+                f"{self.table.where} has different answers to {len(clashes)} of its {len(places)} "
+                f"texts or rows; the first is {str(key)[:60]!r}, in row "
+                f"{some([self.table.rows[i] for i in same])}. Keep one row of each, or write their "
+                "mean."
+            )
+        return places
+
+
+def read_answers(file: Path, label_names: tuple[str, ...]) -> SoftLabels:
+    """The answers in a file, as shares of each row's sum; raises TeacherError."""
+    try:
+        table = read_file(file)
+    except DataError as error:
+        raise TeacherError(f"the teacher's file of labels cannot be read: {error}") from None
+    columns = _class_columns(table, label_names)
+    scores = np.stack([_numbers(table, name, file) for name in columns], axis=1)
+    bad = np.flatnonzero(~np.isfinite(scores).all(1) | (scores < 0).any(1) | (scores.sum(1) <= 0))
+    if len(bad):
+        cells = [str(table.columns[name][bad[0]]) for name in columns]
+        raise TeacherError(
+            f"{file}: row {table.rows[bad[0]]} is not a distribution over the labels "
+            f"({len(bad)} such rows): it holds {some(cells, 8)}; "
+            "give numbers from 0 to 1 in every class column."
+        )
+    sums, rescaled = scores.sum(1), ""
+    if off := int((np.abs(sums - 1) > ROUNDED).sum()):
+        rescaled = (
+            f"{file}: the numbers of {off:,} of {len(sums):,} rows do not add up to 1 "
+            f"(from {sums.min():.4g} to {sums.max():.4g}); each row is divided by its sum"
+        )
+    shares = np.clip(scores / scores.sum(1, keepdims=True), SMALLEST, 1.0)
+    return SoftLabels(table, tuple(columns), shares, rescaled)
+
+
+def _class_columns(table: Table, label_names: Sequence[str]) -> list[str]:
+    """The column of each class: by its name, or but for case where that is beyond doubt."""
+    plain: dict[str, list[str]] = {}
+    for column in table.columns:
+        plain.setdefault(_folded(column), []).append(column)
+    exact = {name_of(column) or column: column for column in reversed(tuple(table.columns))}
+    taken = {exact[name] for name in label_names if name in exact}
+    found, missing = list[str](), list[str]()
+    for name in label_names:
+        alike = plain.get(_folded(name), [])
+        if name in exact:
+            found.append(exact[name])
+        elif len(alike) == 1 and alike[0] not in (*taken, *found):
+            found.append(alike[0])
+        else:
+            missing.append(name)
+    if missing:
+        raise TeacherError(
+            f"{table.where} has no column for the label {', '.join(missing)}; its columns are "
+            f"{', '.join(table.columns)}. Rename or add the columns."
+        )
+    if twice := sorted(table.repeated & set(found)):
+        raise TeacherError(f"{table.where} has the column '{twice[0]}' twice; rename one of them.")
+    return found
+
+
+def _folded(name: str) -> str:
+    return (name_of(name) or "").lower()
+
+
+def _numbers(table: Table, name: str, file: Path) -> NDArray[np.float64]:
+    return np.array([_number(value) for value in table.columns[name]], dtype=np.float64)
+
+
+def _number(value: object) -> float:
+    """A cell as a number, with a point or a comma; NaN where it is none."""
+    if isinstance(value, str) and DECIMAL_COMMA.fullmatch(value.strip()):
+        value = value.strip().replace(",", ".")
+    try:
+        return float(value) if isinstance(value, int | float | str) else math.nan
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _ids(table: Table, column: str) -> list[int]:
+    found = [_number(value) for value in table.columns[column]]
+    for row, value, number in zip(table.rows, table.columns[column], found):
+        if not number.is_integer():
+            raise TeacherError(
+                f"{table.where}: row {row} is {value!r} in the column '{column}'; "
+                "give its place in the train split, from 0."
+            )
+    return [int(number) for number in found]
