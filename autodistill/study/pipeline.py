@@ -43,6 +43,8 @@ class Part:
         return f"{self.name}({inside})" if inside else self.name
 
 
+SHOWN = {"augmentation": "views", "transfer": "unlabelled rows"}
+"""Names of slots for people, where they are others."""
 NONE = Part("none")
 """A stage that is left out."""
 
@@ -156,9 +158,7 @@ class Pipeline:
             f"{t.weight:.2g}·{t.loss}" + (f"@{t.mapping.name}" if t.mapping else "")
             for t in self.terms
         )
-        stages = "".join(
-            f"{'views' if k == 'augmentation' else k} {part} · " for k, part in self.stages.items()
-        )
+        stages = "".join(f"{SHOWN.get(k, k)} {part} · " for k, part in self.stages.items())
         return f"{self.student} · {terms} · {stages}{self.optimizer}"
 
 
