@@ -158,6 +158,7 @@ def place(tmp_path: Path) -> Path:
     rows = sentences(200)
     tiny_teacher(tmp_path / "my_model", labels=("LABEL_0", "LABEL_1"))
     write_csv(tmp_path / "reviews.csv", rows)
+    write_csv(tmp_path / "more.csv", sentences(60, seed=9))
     soft = pd.DataFrame(
         {"text": [t for t, _ in rows], "neg": [0.9 if x == "neg" else 0.2 for _, x in rows]}
     )

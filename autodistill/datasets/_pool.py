@@ -81,8 +81,8 @@ def make_pool(supplies: Sequence[Supply], *, train: Rows, held_out: Sequence[Row
         whole = len(why) + supply.blank
         if supply.asked and not kept:
             raise DataError(
-                f"no unlabelled row of {supply.source} is left: of its {whole:,} rows, "
-                f"{', '.join(left)}. Give other {_kind(train)}, or leave out --unlabelled."
+                f"none of the {whole:,} rows of {supply.source} is left as an unlabelled one; left "
+                f"out: {', '.join(left)}. Give other {_kind(train)}, or leave out --unlabelled."
             )
         if kept:
             found.append(supply.rows.take(kept))
@@ -110,7 +110,9 @@ def supply_of(found: Splits, beside: RawSplit, size: tuple[int, int] | None) -> 
     whole = sum(len(part.texts) for part in parts)
     made = [rows_of(part, size, origin=False) for part in kept]
     if not made:
-        raise DataError(f"{found.source} has {whole:,} rows and no text in any of them.")
+        raise DataError(
+            f"{found.source} has no text in any of its {whole:,} rows; give unlabelled texts."
+        )
     rows = made[0]
     for more in made[1:]:
         rows = join(rows, more)

@@ -161,7 +161,8 @@ def _pair(texts: Any, labels: Any) -> Table:
 def _texts(data: object) -> Table:
     """A list of texts, or of pairs of texts, as a table; raises SpecError."""
     where = "the list of unlabelled rows"
-    values = _values(data, where, "text") if hasattr(data, "__iter__") else []
+    is_listed = hasattr(data, "__iter__") and not isinstance(data, Mapping)
+    values = _values(data, where, "text") if is_listed else []
     pairs = [v for v in values if isinstance(v, tuple | list) and len(v) == 2]
     if pairs and len(pairs) == len(values):
         first, second = ([pair[n] for pair in pairs] for n in (0, 1))
@@ -170,7 +171,8 @@ def _texts(data: object) -> Table:
         return Table({"text": values}, range(1, len(values) + 1), where)
     raise SpecError(
         "unlabelled rows are a name, a path, a pandas DataFrame, a datasets.Dataset, or a list of "
-        f"texts or of pairs of texts; this is {_a(data)}{'' if values else ' without any'}."
+        f"texts or of pairs of texts; this is {_a(data)}"
+        f"{' without any' if is_listed and not values else ''}."
     )
 
 

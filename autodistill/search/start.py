@@ -63,14 +63,18 @@ def as_before(storage: str, workspace: Workspace, name: str, screen: Screen) -> 
 
     Versions that did not look at such rows began it.
     """
-    if workspace.task.pool is None or not is_there(storage):
+    study = workspace.study
+    named = study.unlabelled or study.rest_unlabelled
+    if workspace.task.pool is None or named or not is_there(storage):
         return workspace
-    store, asked = Store(storage), replace(workspace.study, metric="", fingerprint="")
+    store, asked = Store(storage), replace(study, metric="", fingerprint="")
     for row in store.studies():
-        before = store.record(row.name).study if row.name == name or not name else None
-        if before is None or replace(before, metric="", fingerprint="") != asked:
+        if row.dataset != study.dataset or name not in ("", row.name):
             continue
-        task = as_begun(workspace.task, workspace.study, before.fingerprint)
+        before = store.record(row.name).study
+        if replace(before, metric="", fingerprint="") != asked:
+            continue
+        task = as_begun(workspace.task, study, before.fingerprint)
         if task.pool is None:
             screen.line(f"          {task.notes[-1]}")
             return replace(workspace, task=task)

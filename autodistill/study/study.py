@@ -75,8 +75,8 @@ class Study:
             )
         if self.rest_unlabelled and self.unlabelled == NO_POOL:
             raise SpecError(
-                f"--rest-unlabelled asks for unlabelled rows, --unlabelled {NO_POOL} for none: "
-                "leave one of them out."
+                f"--rest-unlabelled asks for unlabelled rows and --unlabelled {NO_POOL} for no "
+                "such rows: leave one of them out."
             )
         if self.front and self.survey:
             raise SpecError(

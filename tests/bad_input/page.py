@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autodistill.study.recipe import Recipe
 from autodistill.study.study import Study
-from tests.bad_input import images, names, places, soft_labels, tables, teachers, texts
+from tests.bad_input import images, names, places, soft_labels, tables, teachers, texts, unlabelled
 from tests.bad_input.case import Case, run_case
 from tests.fakes import sentences, tiny_teacher, write_csv
 from tests.paths import ROOT, TESTS
@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[Case, ...]] = {
     "Names and values": names.CASES,
     "Tables": tables.CASES,
     "Images": images.CASES,
+    "Unlabelled rows": unlabelled.CASES,
     "Teachers": teachers.CASES,
     "A teacher's probabilities": soft_labels.CASES,
     "Spaces, recipes, plans, dashboards": texts.CASES,
