@@ -26,8 +26,9 @@ from autodistill.study.space import Space
 from autodistill.training.mixing import blends_words
 from autodistill.training.projections import projects
 from autodistill.training.signals import Shard, Signals
-from autodistill.training.teacher import TuneData, tuning
+from autodistill.training.teacher import TuneData
 from autodistill.training.trial_data import TrialData
+from autodistill.training.tuning import tuning
 
 
 def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
@@ -73,6 +74,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         teacher_score=score,
         selection=judged_by,
         recording=recorded,
+        begun_with=workspace.begun_with,
     )
 
 

@@ -28,9 +28,10 @@ from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
 from autodistill.study.study import Budget
-from autodistill.training.teacher import Member, tune_member, tuning
+from autodistill.training.teacher import Member, tune_member
 from autodistill.training.trial_data import TrialData
 from autodistill.training.trial_size import WANTED_TRIALS, TrialSize, measure_pace, trial_size
+from autodistill.training.tuning import tuning
 
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
 TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3

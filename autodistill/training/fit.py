@@ -82,6 +82,7 @@ def fit(
     module = (
         Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     )
+    module.rates = plan.rates
     stream.wanted = module.recorded
     module.learn(shard, rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None

@@ -6,16 +6,16 @@ Idea     Runs from one start end in one basin; the mean of their weights errs le
          of all on texts unlike the training's.
 """
 
-import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from autodistill.components.students import (
     Vocabulary,
@@ -33,34 +33,10 @@ from autodistill.training.fit import fit
 from autodistill.training.fit_plan import FitPlan
 from autodistill.training.judge import never
 from autodistill.training.signals import OpenShard, Shard
+from autodistill.training.tuning import Tuning
 
-TAIL = 0.5
-"""Share of the steps, at the end, whose weights are averaged within a run."""
-BATCH = 64
-"""Rows of a step."""
-IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
-"""Images seen while a teacher is trained, and bounds on the passes over them."""
-FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
-"""Below this many images, steps are smaller, so that there are enough."""
 FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
 """Numbers of steps; the first step is slow and says nothing of the others."""
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """Fine-tuning of a teacher on a training set of some size."""
-
-    epochs: int
-    optimizer: Part
-    parts: int = 4
-    """Batches of similar length that make one step over random rows."""
-    members: int = 2
-    dropout: float = 0.0
-    average: float = field(
-        default=TAIL, repr=False
-    )  # not in the name of teachers tuned before there were images
-    moves: bool = field(default=False, repr=False)
-    """Whether images are shifted, and coloured ones mirrored, on each read."""
 
 
 @dataclass(frozen=True)
@@ -88,29 +64,6 @@ class Member:
     number: int
 
 
-def tuning(rows: int, *, images: bool = False) -> Tuning:
-    """The fine-tuning for a set of this size: two passes, up to four if small.
-
-    The fewer steps, the higher the learning rate. Images start from random weights: more passes,
-    one member (averaging networks with different random starts is meaningless), and no averaging
-    over steps (it would not fit the statistics of the batch norms).
-    """
-    if images:
-        few = rows < FEW_IMAGES
-        epochs = min(
-            MOST_IMAGE_EPOCHS,
-            max(FEWEST_IMAGE_EPOCHS, math.ceil((FEW_IMAGE_VISITS if few else IMAGE_VISITS) / rows)),
-        )
-        recipe = Part("sgd", {"lr": 0.05, "batch": 16} if few else {"lr": 0.1, "batch": BATCH})
-        return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
-    epochs = min(4, max(2, math.ceil(20_000 / rows)))
-    steps = epochs * rows / BATCH
-    lr = min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
-    return Tuning(
-        epochs, Part("adamw", {"lr": lr, "batch": BATCH, "weight_decay": 0.01, "warmup": 0.06})
-    )
-
-
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
     """One fine-tuning by cross-entropy; its weights go to `target`.
 
@@ -134,6 +87,7 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
         bfloat16=data.bfloat16,
         parts=data.tuning.parts,
         average=data.tuning.average,
+        rates=dict.fromkeys(untrained_weights(network), data.tuning.head),
     )
 
     told = 0
@@ -188,6 +142,19 @@ def _moving(data: TuneData) -> OpenShard:
         shard.table, draw=np.random.default_rng(data.seed), mirror=not grey(shard.table.pixels)
     )
     return replace(shard, table=table)
+
+
+def untrained_weights(network: Any) -> list[nn.Parameter]:
+    """The weights that nothing trained before: all outside the encoder, and its pooler.
+
+    Encoders are trained by the states of their tokens, which no pooler sees.
+    """
+    inside = f"{network.base_model_prefix}."
+    return [
+        weight
+        for name, weight in network.named_parameters()
+        if not name.startswith(inside) or ".pooler." in name
+    ]
 
 
 def mean_weights(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:

@@ -13,12 +13,13 @@ from autodistill.study.pipeline import Part
 from autodistill.training.teacher import (
     Member,
     TuneData,
+    _start,
     join_members,
     mean_weights,
     tune_member,
-    tuning,
 )
 from autodistill.training.trial_data import TrialData
+from autodistill.training.tuning import former_tuning, tuning
 
 
 @pytest.fixture
@@ -99,6 +100,35 @@ def test_tuning_leaves_the_embeddings_of_unused_words_alone(tune_data: TuneData)
     assert set(moved.tolist()) <= kept
     assert len(kept) < len(before)
     assert after.config.vocab_size == len(before)
+
+
+def test_what_nothing_trained_before_moves_ten_times_as_fast(tune_data: TuneData) -> None:
+    once = Part("adamw", {"lr": 1e-5, "batch": 64})  # one step of 64 rows, of the rate's size
+    still = replace(tune_data, tuning=replace(tune_data.tuning, optimizer=once))
+    begin = _start(still).state_dict()
+
+    tune_member(still, Member(0), lambda *_: None)
+
+    end = load_file(still.target / "member_0.safetensors")
+    moved = {name: float((end[name] - begin[name]).abs().max()) for name in end}
+    inside = moved["bert.encoder.layer.0.attention.self.query.weight"]
+    assert inside == pytest.approx(1e-5, rel=0.1)
+    assert moved["classifier.weight"] == pytest.approx(1e-4, rel=0.1)
+    assert moved["bert.pooler.dense.weight"] == pytest.approx(1e-4, rel=0.1)
+
+
+def test_folders_of_teachers_tuned_in_a_former_way_keep_their_names() -> None:
+    # as version a48274c named them
+    knobs = "{'lr': 0.0002, 'batch': 64, 'weight_decay': 0.01, 'warmup': 0.06}"
+    texts = f"Tuning(epochs=4, optimizer=Part(name='adamw', knobs={knobs}), parts=4, members=2"
+    few = "{'lr': 0.05, 'batch': 16}"
+    images = f"Tuning(epochs=24, optimizer=Part(name='sgd', knobs={few}), parts=1, members=1"
+
+    named = [former_tuning(1000), tuning(1000, images=True)]
+
+    assert [repr(how) for how in named] == [f"{t}, dropout=0.0)" for t in (texts, images)]
+    assert [how.later for how in named] == ["", ""]
+    assert tuning(1000).later
 
 
 def test_the_mean_keeps_what_is_not_a_weight() -> None:
