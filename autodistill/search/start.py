@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autodistill.prepare.simple_baselines import simple_baselines
+from autodistill.prepare.simple_baselines import simple_baselines, whole_baseline
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
@@ -93,9 +93,10 @@ def begin(
     """Register a new study with what was measured before it."""
     task, teacher = workspace.task, workspace.teacher
     store.begin(workspace.study, {}, name=name)
-    simple = None
+    simple = whole = None
     if workspace.study.students != "each":
         simple = simple_baselines(workspace, size.rows, screen)
+        whole = whole_baseline(workspace, simple, screen)
     facts = StudyFacts(
         rows=size.rows,
         epochs=size.epochs,
@@ -108,6 +109,7 @@ def begin(
         fingerprint=fingerprint(workspace.task, workspace.signals(), workspace.lengths()),
         plan=plan or None,
         simple_baselines=simple,
+        whole_baseline=whole,
     )
     store.update_facts(name, facts.to_dict())
     store.note_selection(name, workspace.selection)
