@@ -28,7 +28,6 @@ from autodistill.training.projections import projects
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.teacher import TuneData
 from autodistill.training.trial_data import TrialData
-from autodistill.training.tuning import tuning
 
 
 def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
@@ -181,7 +180,7 @@ def tune_data(workspace: Workspace, draft: Path) -> TuneData:
         words,
         shard,
         draft,
-        tuning(len(task.train), images=task.of_images),
+        workspace.tuning,
         study.seed,
         workspace.bfloat16,
     )

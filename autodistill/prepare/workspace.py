@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from autodistill import datasets as tasks
 from autodistill.components import teachers
-from autodistill.components.students import Backbone
+from autodistill.components.students import Backbone, widths_of
+from autodistill.components.students._networks import read_config
 from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
@@ -56,6 +57,12 @@ class Workspace:
         return tokenize(tokenizer, rows, self.study.max_length, self.home, self.found.longest)
 
     @property
+    def tuning(self) -> Tuning:
+        """The fine-tuning of a teacher that has no head for the task's labels yet."""
+        width = widths_of(read_config(self.found.folder))[-1]
+        return tuning(len(self.task.train), images=self.task.of_images, width=width)
+
+    @property
     def tuned_folder(self) -> Path | None:
         """The folder of the fine-tuned teacher; None if the teacher is tuned already.
 
@@ -65,10 +72,9 @@ class Workspace:
         """
         if self.found.tuned or self.found.labels_file:
             return None
-        rows, images = len(self.task.train), self.task.of_images
-        how = tuning(rows, images=images)
-        places = [self._tuned_in(how, here) for here in (self.bfloat16, not self.bfloat16)]
-        former = [] if images else [self._tuned_in(former_tuning(rows), h) for h in (True, False)]
+        places = [self._tuned_in(self.tuning, here) for here in (self.bfloat16, not self.bfloat16)]
+        how = former_tuning(len(self.task.train))
+        former = [] if self.task.of_images else [self._tuned_in(how, h) for h in (True, False)]
         if self.begun_with:
             for folder in (*places, *former):
                 if cache.holds(folder) and key_of_tuned(folder) == self.begun_with:

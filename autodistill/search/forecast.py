@@ -31,7 +31,6 @@ from autodistill.study.study import Budget
 from autodistill.training.teacher import Member, tune_member
 from autodistill.training.trial_data import TrialData
 from autodistill.training.trial_size import WANTED_TRIALS, TrialSize, measure_pace, trial_size
-from autodistill.training.tuning import tuning
 
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
 TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
@@ -205,7 +204,7 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
 
     As many members run at once as there are cores.
     """
-    task, how, ticks = workspace.task, tuning(len(workspace.task.train)), list[tuple[float, int]]()
+    task, how, ticks = workspace.task, workspace.tuning, list[tuple[float, int]]()
     some = np.random.default_rng(1).permutation(len(task.train))[
         : how.optimizer.knobs["batch"] * TIMED_STEPS
     ]

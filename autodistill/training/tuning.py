@@ -13,6 +13,8 @@ IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
 """Images seen while a teacher is trained, and bounds on the passes over them."""
 FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
 """Below this many images, steps are smaller, so that there are enough."""
+WIDTH = 384
+"""Width of an encoder up to which the rates hold; a wider one takes less, in proportion."""
 HEAD = 10.0
 """Rate of weights that nothing trained before, as a multiple of the encoder's."""
 
@@ -41,15 +43,17 @@ class Tuning:
         return "" if self.head == 1.0 else f"head={self.head:g}"
 
 
-def tuning(rows: int, *, images: bool = False) -> Tuning:
-    """The fine-tuning for a set of this size.
+def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
+    """The fine-tuning for a set of this size and an encoder of this width.
 
     Images start from random weights: more passes, one member (averaging networks with different
     random starts is meaningless), and no averaging over steps (it would not fit the statistics of
     the batch norms).
     """
     if not images:
-        return replace(former_tuning(rows), head=HEAD)
+        how = former_tuning(rows)
+        lr = how.optimizer.knobs["lr"] * min(1.0, WIDTH / width)
+        return replace(how, optimizer=Part("adamw", {**how.optimizer.knobs, "lr": lr}), head=HEAD)
     few = rows < FEW_IMAGES
     epochs = min(
         MOST_IMAGE_EPOCHS,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from autodistill.components import teachers
-from autodistill.prepare import materials, workspace
+from autodistill.prepare import workspace
 from autodistill.training.tuning import former_tuning
 from tests.commands import Ran, run_cli
 from tests.spaces import SMALL
@@ -32,13 +32,12 @@ def begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     def untuned(*about: Any) -> teachers.Found:
         return replace(FIND(*about), tuned=False)
 
-    def former(rows: int, *, images: bool) -> Any:
+    def former(rows: int, **_: Any) -> Any:
         return former_tuning(rows)
 
     monkeypatch.setattr(teachers, "find", untuned)
     with monkeypatch.context() as patched:
-        for module in (workspace, materials):
-            patched.setattr(module, "tuning", former)
+        patched.setattr(workspace, "tuning", former)
         yield patched
 
 
