@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,3 +53,5 @@ class FitPlan:
     """For what is not recorded of the teacher's tokens."""
     rates: Mapping[nn.Parameter, float] = field(default_factory=dict)
     """Multiples of the learning rate for some of the network's weights."""
+    checkpoint: Path | None = None
+    """A file with the state after each epoch: written, and gone on from where it is there."""

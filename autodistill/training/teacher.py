@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -29,14 +30,15 @@ from autodistill.datasets._tables import PixelTable, grey
 from autodistill.runtime import files
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
-from autodistill.training.fit import fit
+from autodistill.training.fit import FitResult, fit
 from autodistill.training.fit_plan import FitPlan
-from autodistill.training.judge import never
 from autodistill.training.signals import OpenShard, Shard
 from autodistill.training.tuning import Tuning
 
 FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
 """Numbers of steps; the first step is slow and says nothing of the others."""
+ACCURACY = -1
+"""The step of a report that is an accuracy."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ class TuneData:
     tuning: Tuning
     seed: int
     bfloat16: bool
+    kept: Path | None = None
+    """A folder that outlives an interruption: ended members, and epochs of others.
+
+    None: `target`, and epochs are not kept.
+    """
+
+    def weights(self, member: int) -> Path:
+        """The file of a member that has ended."""
+        return (self.kept or self.target) / f"member_{member}.safetensors"
 
 
 @dataclass(frozen=True)
@@ -65,29 +76,55 @@ class Member:
 
 
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
-    """One fine-tuning by cross-entropy; its weights go to `target`.
+    """One fine-tuning by cross-entropy; its weights go to the data's `weights`.
 
-    On one thread with several members. Reports (step, steps in all).
+    On one thread with several members. Reports as `train_member`.
     """
     torch.set_num_threads(1 if data.tuning.members > 1 else len(os.sched_getaffinity(0)))
+    rows = len(data.shard.open().table)
+    order = np.random.default_rng(data.seed).permutation(rows)
+    held = data.tuning.held_rows(rows)
+    place = data.weights(member.number)
+    checkpoint = data.kept and place.with_suffix(".ckpt")
+    network, result = train_member(
+        data, member.number, np.sort(order[held:]), np.sort(order[:held]), report, checkpoint
+    )
+    with files.draft(place) as draft:
+        save_file({k: v.contiguous() for k, v in network.state_dict().items()}, draft)
+    place.with_suffix(".ckpt").unlink(missing_ok=True)
+    return {"seconds": result.train_seconds}
+
+
+def train_member(
+    data: TuneData,
+    number: int,
+    rows: NDArray[np.int64],
+    judged: NDArray[np.int64],
+    report: Any,
+    checkpoint: Path | None = None,
+) -> tuple[Any, FitResult]:
+    """The network after a fine-tuning on `rows`.
+
+    Reports (step, steps in all), and (ACCURACY, accuracy) on the rows that it is judged on.
+    """
     network = _start(data)
     torch.manual_seed(
-        data.seed + 1 + member.number
+        data.seed + 1 + number
     )  # all members start from the same head and differ in order and dropout
-    opened = _moving(data)
     plan = FitPlan(
         terms=(Term(Part("ce"), 1.0),),
         optimizer=data.tuning.optimizer,
         shapes=Shapes(0, 0, 0, 0),
-        rows=np.arange(len(opened.table)),
-        selection=np.zeros(0, dtype=np.int64),
+        rows=rows,
+        selection=judged,
         epochs=data.tuning.epochs,
-        seed=data.seed + 1 + member.number,
+        seed=data.seed + 1 + number,
         metric="accuracy",
         bfloat16=data.bfloat16,
         parts=data.tuning.parts,
         average=data.tuning.average,
         rates=dict.fromkeys(untrained_weights(network), data.tuning.head),
+        checkpoint=checkpoint,
     )
 
     told = 0
@@ -98,10 +135,11 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
             told = done
             report(done, float(total))
 
-    result = fit(network, opened, plan, never, tick)
-    with files.draft(data.target / f"member_{member.number}.safetensors") as place:
-        save_file({k: v.contiguous() for k, v in network.state_dict().items()}, place)
-    return {"seconds": result.train_seconds}
+    def score(_: int, accuracy: float) -> bool:
+        report(ACCURACY, accuracy)
+        return False
+
+    return network, fit(network, _moving(data), plan, score, tick)
 
 
 def join_members(data: TuneData) -> None:
@@ -110,13 +148,13 @@ def join_members(data: TuneData) -> None:
     The whole vocabulary is put back.
     """
     network = _start(data)
-    files = [data.target / f"member_{n}.safetensors" for n in range(data.tuning.members)]
-    network.load_state_dict(mean_weights([load_file(f) for f in files]))
+    members = [data.weights(n) for n in range(data.tuning.members)]
+    network.load_state_dict(mean_weights([load_file(file) for file in members]))
     if data.words.keep is not None:
         _whole_vocabulary(network, data)
     network.save_pretrained(data.target)
     save_reader(data.source, data.target)
-    for file in files:
+    for file in members:
         file.unlink()
 
 

@@ -19,6 +19,10 @@ HEAD = 10.0
 """Rate of weights that nothing trained before, as a multiple of the encoder's."""
 
 
+HELD, FEWEST, MOST_HELD = 0.02, 2500, 500
+"""Share of the rows that is kept out, from how many rows on, and how many at most."""
+
+
 @dataclass(frozen=True)
 class Tuning:
     """Fine-tuning of a teacher on a training set of some size."""
@@ -37,10 +41,18 @@ class Tuning:
     head: float = field(default=1.0, repr=False)
     """Rate of weights that nothing trained before, as a multiple of the encoder's."""
 
+    held: float = field(default=0.0, repr=False)
+    """Share of the training rows that are kept out, to show the accuracy so far."""
+
     @property
     def later(self) -> str:
-        """The fields that its `repr`, which names old folders, lacks; empty where all are 1."""
-        return "" if self.head == 1.0 else f"head={self.head:g}"
+        """The fields that its `repr`, which names old folders, lacks; empty where it is as old."""
+        known = {"head": (self.head, 1.0), "held": (self.held, 0.0)}
+        return ", ".join(f"{k}={now:g}" for k, (now, then) in known.items() if now != then)
+
+    def held_rows(self, rows: int) -> int:
+        """How many of so many rows are kept out."""
+        return min(MOST_HELD, int(self.held * rows))
 
 
 def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
@@ -51,9 +63,7 @@ def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
     the batch norms).
     """
     if not images:
-        how = former_tuning(rows)
-        lr = how.optimizer.knobs["lr"] * min(1.0, WIDTH / width)
-        return replace(how, optimizer=Part("adamw", {**how.optimizer.knobs, "lr": lr}), head=HEAD)
+        return _of_texts(rows, width)
     few = rows < FEW_IMAGES
     epochs = min(
         MOST_IMAGE_EPOCHS,
@@ -63,14 +73,26 @@ def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
     return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
 
 
+def _of_texts(rows: int, width: int) -> Tuning:
+    how = former_tuning(rows)
+    lr = how.optimizer.knobs["lr"] * min(1.0, WIDTH / width)
+    optimizer = Part("adamw", {**how.optimizer.knobs, "lr": lr})
+    return replace(how, optimizer=optimizer, head=HEAD, held=HELD if rows >= FEWEST else 0.0)
+
+
+def rate_of(steps: float) -> float:
+    """The learning rate of a fine-tuning of so many steps."""
+    return min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
+
+
+def _adamw(lr: float, batch: int) -> Part:
+    return Part("adamw", {"lr": lr, "batch": batch, "weight_decay": 0.01, "warmup": 0.06})
+
+
 def former_tuning(rows: int) -> Tuning:
     """The fine-tuning on texts of versions that had one rate for encoder and head.
 
-    Two passes, up to four if small. The fewer steps, the higher the learning rate.
+    Two passes, up to four if small.
     """
     epochs = min(4, max(2, math.ceil(20_000 / rows)))
-    steps = epochs * rows / BATCH
-    lr = min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
-    return Tuning(
-        epochs, Part("adamw", {"lr": lr, "batch": BATCH, "weight_decay": 0.01, "warmup": 0.06})
-    )
+    return Tuning(epochs, _adamw(rate_of(epochs * rows / BATCH), BATCH))
