@@ -1,4 +1,4 @@
-"""Measurements of students and of the proxies that select them."""
+"""Measurements of teachers, of students and of the proxies that select them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -114,3 +114,35 @@ def latency(
     from benchmarks.latency import latency as measure
 
     finish("latency", {"repeats": repeats, **measure(repeats, say)})
+
+
+@app.command()
+def teachers(
+    datasets: Annotated[
+        list[str], typer.Argument(help="As in --dataset; NAME:500 for 500 training rows of it.")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="File of JSON lines, one for each dataset; those in it are kept.")
+    ] = Path("teachers.jsonl"),
+    teacher: Annotated[str, typer.Option(help="A network that is tuned here.")] = "embedded",
+    data_root: Annotated[
+        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
+    ] = None,
+    max_length: Annotated[int, typer.Option(min=8, help="Texts are cut at so many tokens.")] = 128,
+    before: Annotated[
+        bool, typer.Option(help="Also tuned with one rate for encoder and head.")
+    ] = True,
+) -> None:
+    """Scores of teachers tuned here, before and now, beside a linear model of words."""
+    from benchmarks.teachers import teachers as measure
+
+    found = measure(
+        datasets,
+        out,
+        teacher=teacher,
+        data_root=data_root,
+        max_length=max_length,
+        before=before,
+        say=say,
+    )
+    finish("teachers", found)

@@ -30,8 +30,8 @@ Teacher = Annotated[
     typer.Option(
         envvar="AUTODISTILL_TEACHER",
         metavar="MODEL",
-        help="The model to distil: a hub name, a folder, a file of soft labels, "
-        "or embedded (installed with the package).",
+        help="The model to distil: a hub name or a folder (a classifier, or an encoder, which is "
+        "tuned here once), a file of soft labels, or embedded (installed with the package).",
         rich_help_panel=DATA,
     ),
 ]

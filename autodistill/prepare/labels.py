@@ -5,6 +5,11 @@ from collections.abc import Sequence
 from autodistill.errors import TeacherError
 from autodistill.runtime.text import write_names
 
+ENCODER_ALONE = (
+    "To have it tuned here to the task's labels, save its encoder alone, with "
+    "network.base_model.save_pretrained and its tokenizer, and give that folder."
+)
+
 
 def match(
     teacher: Sequence[str], task: Sequence[str], name: str, given: Sequence[str] = ()
@@ -51,8 +56,9 @@ def _by_name(
         )
     if sorted(plain) != sorted(wanted):
         only = [t for t, p in zip(teacher, plain) if p not in wanted]
+        how = "Give" if given else f"{ENCODER_ALONE} Where only the names differ, give"
         raise TeacherError(
-            f"{whose} are not the task's ({_some(task)}): no match for {_some(only)}. Give the "
+            f"{whose} are not the task's ({_some(task)}): no match for {_some(only)}. {how} the "
             "task's label names in the order of the teacher's outputs, for example"
             f"\n{proposal(task)}"
         )
@@ -104,7 +110,7 @@ def _another_number(teacher: Sequence[str], task: Sequence[str], name: str) -> s
     return (
         f"the teacher '{name}' has {len(teacher)} output{'s' if len(teacher) > 1 else ''} "
         f"({_some(teacher)}), the task has {len(task)} labels ({_some(task)}). "
-        f"Use a teacher that was fine-tuned for this task.{one}"
+        f"Use a teacher that was fine-tuned for this task.{one or f' {ENCODER_ALONE}'}"
     )
 
 

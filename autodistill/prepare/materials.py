@@ -1,5 +1,6 @@
 """The inputs of a study's trials, made once: tokens and the teacher's signals."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from autodistill.prepare.tokens import vocabularies
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
 from autodistill.registry import families
 from autodistill.runtime import arrays, cache, settings
+from autodistill.runtime.files import make_private_folders
 from autodistill.runtime.progress import Screen, short
 from autodistill.study.results import Selection, as_bytes
 from autodistill.study.rules import Conditions, is_scale
@@ -26,7 +28,7 @@ from autodistill.study.space import Space
 from autodistill.training.mixing import blends_words
 from autodistill.training.projections import projects
 from autodistill.training.signals import Shard, Signals
-from autodistill.training.teacher import TuneData, tuning
+from autodistill.training.teacher import TuneData
 from autodistill.training.trial_data import TrialData
 
 
@@ -73,6 +75,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         teacher_score=score,
         selection=judged_by,
         recording=recorded,
+        begun_with=workspace.begun_with,
     )
 
 
@@ -162,14 +165,24 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
             f"teacher   {found.name}: {doing} on {len(workspace.task.train):,} rows, once for this "
             "dataset"
         )
+        kept = kept_beside(folder)
+        data = replace(tune_data(workspace, draft), kept=kept)
         with screen.bar(f"{doing} the teacher") as tick:
-            seconds = tune(tune_data(workspace, draft), tick)
+            seconds = tune(data, tick, say=screen.remark)
+        shutil.rmtree(kept)
         screen.line(f"teacher   {found.name}: {doing} took {short(seconds)}")
 
     cache.once(folder, make)
     tuned = workspace.tuned
     assert tuned is not None
     return tuned
+
+
+def kept_beside(folder: Path) -> Path:
+    """The folder of what has been trained of a teacher that is not whole yet."""
+    kept = folder.with_name(f"{folder.name}.parts")
+    make_private_folders(kept)
+    return kept
 
 
 def tune_data(workspace: Workspace, draft: Path) -> TuneData:
@@ -188,7 +201,7 @@ def tune_data(workspace: Workspace, draft: Path) -> TuneData:
         words,
         shard,
         draft,
-        tuning(len(task.train), images=task.of_images),
+        workspace.tuning,
         study.seed,
         workspace.bfloat16,
     )

@@ -3,12 +3,19 @@
 import errno
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from autodistill.errors import TeacherError
 from autodistill.runtime.progress import Tick
 from autodistill.runtime.workers import Ended, LocalWorkers
-from autodistill.training.teacher import Member, TuneData, join_members, tune_member
+from autodistill.training.teacher import (
+    ACCURACY,
+    Member,
+    TuneData,
+    join_members,
+    tune_member,
+)
 
 PRELOAD = ("autodistill.training.preload", "autodistill.cli.app")
 """Modules that the fork server, one per process, imports once.
@@ -26,14 +33,17 @@ class _Run:
     total: int = 0
 
 
-def tune(data: TuneData, tick: Tick, workers: int = 0) -> float:
+def tune(
+    data: TuneData, tick: Tick, workers: int = 0, say: Callable[[str], None] = lambda _: None
+) -> float:
     """Write the tuned classifier and its tokenizer to `data.target`; returns seconds.
 
-    Raises TeacherError when a member breaks.
+    Members that ended before an interruption are not trained again. `say` gets the accuracy so
+    far. Raises TeacherError when a member breaks.
     """
     begin = time.perf_counter()
     pool = LocalWorkers(tune_member, data, workers=workers or cores(), preload=PRELOAD)
-    waiting = [Member(n) for n in range(data.tuning.members)]
+    waiting = [Member(n) for n in range(data.tuning.members) if not data.weights(n).exists()]
     runs = {m.number: _Run() for m in waiting}
     try:
         while waiting or pool.live:
@@ -43,8 +53,11 @@ def tune(data: TuneData, tick: Tick, workers: int = 0) -> float:
                 if isinstance(event, Ended):
                     check(event, "fine-tuning the teacher")
                     continue
-                runs[event.number] = _Run(event.step, round(event.value))
                 event.reply(False)
+                if event.step == ACCURACY:
+                    say(f"accuracy {event.value:.3f} so far on rows kept out")
+                    continue
+                runs[event.number] = _Run(event.step, round(event.value))
                 each = max(r.total for r in runs.values())
                 tick(sum(r.done for r in runs.values()), each * len(runs))
     finally:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from autodistill import datasets as tasks
 from autodistill.components import teachers
-from autodistill.components.students import Backbone
+from autodistill.components.students import Backbone, widths_of
+from autodistill.components.students._networks import read_config
 from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
@@ -27,10 +28,10 @@ from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
 from autodistill.study.space import Space
-from autodistill.study.study import Study
+from autodistill.study.study import Study, teacher_of
 from autodistill.training.signals import Shard, Signals
-from autodistill.training.teacher import tuning
 from autodistill.training.trial_data import TrialData
+from autodistill.training.tuning import Tuning, former_tuning, tuning
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Workspace:
     space: Space
     home: Path
     bfloat16: bool
+    begun_with: str = ""
+    """The key of the teacher that the study was begun with; empty for a new study."""
 
     @property
     def max_length(self) -> int:
@@ -55,27 +58,36 @@ class Workspace:
         return tokenize(tokenizer, rows, self.study.max_length, self.home, self.found.longest)
 
     @property
+    def tuning(self) -> Tuning:
+        """The fine-tuning of a teacher that has no head for the task's labels yet."""
+        width = widths_of(read_config(self.found.folder))[-1]
+        return tuning(len(self.task.train), images=self.task.of_images, width=width)
+
+    @property
     def tuned_folder(self) -> Path | None:
         """The folder of the fine-tuned teacher; None if the teacher is tuned already.
 
         The folder may not exist yet. A teacher that was tuned on a processor of the other kind and
-        brought along is as good: the study that was begun with it can be gone on with.
+        brought along is as good. A study that was begun goes on with its own one, even if this
+        version would tune it in another way.
         """
         if self.found.tuned or self.found.labels_file:
             return None
-        here, elsewhere = (
-            self._tuned_in(bfloat16) for bfloat16 in (self.bfloat16, not self.bfloat16)
-        )
-        return elsewhere if cache.holds(elsewhere) and not cache.holds(here) else here
+        places = [self._tuned_in(self.tuning, here) for here in (self.bfloat16, not self.bfloat16)]
+        how = former_tuning(len(self.task.train))
+        former = [] if self.task.of_images else [self._tuned_in(how, h) for h in (True, False)]
+        if self.begun_with:
+            for folder in (*places, *former):
+                if cache.holds(folder) and key_of_tuned(folder) == self.begun_with:
+                    return folder
+        return next((folder for folder in places if cache.holds(folder)), places[0])
 
-    def _tuned_in(self, bfloat16: bool) -> Path:
-        images, longest = self.task.of_images, 0 if self.task.of_images else self.max_length
-        how = repr(
-            (tuning(len(self.task.train), images=images), longest, self.study.seed, bfloat16)
-        )
+    def _tuned_in(self, how: Tuning, bfloat16: bool) -> Path:
+        longest = 0 if self.task.of_images else self.max_length
+        mark = repr((how, longest, self.study.seed, bfloat16)) + how.later
         name = (
             f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-"
-            f"{hashlib.sha256(how.encode()).hexdigest()[:8]}"
+            f"{hashlib.sha256(mark.encode()).hexdigest()[:8]}"
         )
         return self.home / "teachers" / name
 
@@ -92,9 +104,12 @@ class Workspace:
             return self.found
         if not cache.holds(folder):
             return None
-        key = teachers.sha256(folder / "model.safetensors")[:16]
         return replace(
-            self.found, folder=folder, key=key, label_names=self.task.label_names, tuned=True
+            self.found,
+            folder=folder,
+            key=key_of_tuned(folder),
+            label_names=self.task.label_names,
+            tuned=True,
         )
 
     @property
@@ -167,7 +182,9 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         screen.line(f"          {note}")
     for note in _notes(study, task, found, space):
         screen.line(f"note      {note}")
-    return Workspace(study, task, found, space, cache.home(), fast_bfloat16())
+    return Workspace(
+        study, task, found, space, cache.home(), fast_bfloat16(), teacher_of(study.fingerprint)
+    )
 
 
 def _with_pool(task: Task, found: Found, study: Study) -> Task:
@@ -175,10 +192,10 @@ def _with_pool(task: Task, found: Found, study: Study) -> Task:
     if found.labels_file is not None:
         known = answered_by(task, found.labels_file, study)
         task = replace(known.task, notes=(*task.notes, *known.notes))
-    return as_begun(task, study, study.fingerprint)
+    return without_unnamed_pool(task, study, study.fingerprint)
 
 
-def as_begun(task: Task, study: Study, fingerprint: str) -> Task:
+def without_unnamed_pool(task: Task, study: Study, fingerprint: str) -> Task:
     """The task without unlabelled rows that nobody named, where its study began without any.
 
     Older versions did not look at rows without labels; `fingerprint` is that of the study.
@@ -220,6 +237,11 @@ def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str
             f"{study.max_length}: longer texts are cut there"
         )
     yield from check_named_networks(found.folder, space, study.space, images=task.of_images)
+
+
+def key_of_tuned(folder: Path) -> str:
+    """The content hash of a teacher that was tuned here."""
+    return teachers.sha256(folder / "model.safetensors")[:16]
 
 
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:

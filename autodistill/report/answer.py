@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_front
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
-from autodistill.report.caution import caution
+from autodistill.report.caution import caution, weak_teacher
 from autodistill.report.readings import readings_sentence
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.best import complete_runs
@@ -84,7 +84,11 @@ def title_of(record: StudyResult, name: str) -> str:
 def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[Finding, ...]:
     """All findings on the recommended student; what is not known is left out."""
     metric = record.study.metric
-    teacher = sentences.teacher_effect(verdict), sentences.agreement(verdict)
+    teacher = (
+        weak_teacher(record.facts),
+        sentences.teacher_effect(verdict),
+        sentences.agreement(verdict),
+    )
     found = (
         Finding("Student", sentences.cost(verdict)),
         Finding("Score", sentences.score(verdict, record)),

@@ -1,7 +1,9 @@
-"""The first sentence of an answer whose student is no better than a simple baseline."""
+"""Sentences on a student or a teacher that is no better than a simple baseline."""
 
 from autodistill.analysis.verdict import OverSimple, Verdict
 from autodistill.report.sentences import difference, metric_name, span
+from autodistill.study.facts import StudyFacts
+from autodistill.study.simple_baselines import SimpleBaseline, below
 
 
 def caution(verdict: Verdict, metric: str) -> str:
@@ -36,3 +38,10 @@ def _finding(over: OverSimple, metric: str) -> str:
         f"The recommended student is not shown to beat {name}, which scores {score} and takes "
         f"seconds: it differs by {gain}. More validation rows would tell."
     )
+
+
+def weak_teacher(facts: StudyFacts) -> str:
+    """A teacher that scores below a linear model on all rows; empty where none is known to."""
+    if facts.whole_baseline is None or facts.teacher_score is None:
+        return ""
+    return below(facts.teacher_score, SimpleBaseline(**facts.whole_baseline))

@@ -36,6 +36,8 @@ class Screen:
         self.answers = Console(markup=False, emoji=False, highlight=False)
         if not self.answers.is_terminal:
             self.answers.width = PIPE
+        self.remarked = ""
+        """What the bar shows beside how far it is."""
 
     def line(self, text: str) -> None:
         """One line on how it goes, broken between words."""
@@ -59,9 +61,14 @@ class Screen:
     def _print(self, text: str) -> None:
         self.answers.print(text, markup=False, soft_wrap=True)
 
+    def remark(self, text: str) -> None:
+        """Show this in the bar beside how far it is, until it ends."""
+        self.remarked = f", {text}"
+
     @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
         """A bar; yields tick(done, total). Without a terminal, a line every 20 s."""
+        self.remarked = ""
         if not self.notes.is_terminal:
             yield self._slow_lines(title)
             return
@@ -74,18 +81,23 @@ class Screen:
         )
         with Progress(*columns, console=self.notes, transient=True) as progress:
             job = progress.add_task(title, total=None)
-            yield lambda done, total: progress.update(job, completed=done, total=total)
+            yield lambda done, total: progress.update(
+                job, completed=done, total=total, description=f"{title}{self.remarked}"
+            )
 
     def _slow_lines(self, title: str) -> Tick:
-        begin = last = time.monotonic()
+        last = time.monotonic()
+        first: tuple[float, int] | None = None
 
         def tick(done: int, total: int) -> None:
-            nonlocal last
+            nonlocal first, last
             now = time.monotonic()
-            if now - last >= SECONDS_BETWEEN_LINES and done:
+            first = first or (now, done)  # what was done before, and its start, say nothing
+            if now - last >= SECONDS_BETWEEN_LINES and done > first[1]:
                 last = now
-                left = (now - begin) / done * (total - done)
-                self.line(f"{title}: {done:,} of {total:,}, about {short(left)} left")
+                left = (now - first[0]) / (done - first[1]) * (total - done)
+                told = f"{done:,} of {total:,}{self.remarked}"
+                self.line(f"{title}: {told}, about {short(left)} left")
 
         return tick
 

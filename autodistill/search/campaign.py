@@ -20,7 +20,7 @@ from autodistill.search.campaign_plan import KINDS, Plan
 from autodistill.search.loop import sit
 from autodistill.search.optuna_storage import check_tables
 from autodistill.search.place import At
-from autodistill.search.start import begin, go_on, is_known
+from autodistill.search.start import begin, go_on, is_known, with_teacher_of
 from autodistill.storage import Store
 from autodistill.storage.checks import check_folder
 from autodistill.storage.files import publish, read
@@ -116,7 +116,10 @@ def _study(
     ):
         screen.line(f"study     {name}: all {len(published.finished)} runs are in {folder}")
         return
-    workspace = prepare(opened, screen)
+    before = published.study if published else None
+    if is_known(store, name):
+        before = store.question(name)
+    workspace = prepare(with_teacher_of(opened, before), screen)
     if published and not is_known(store, name):
         restore(published, name, store)
     if is_known(store, name):

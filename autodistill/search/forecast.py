@@ -28,7 +28,7 @@ from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
 from autodistill.study.study import Budget
-from autodistill.training.teacher import Member, tune_member, tuning
+from autodistill.training.teacher import Member, tune_member
 from autodistill.training.trial_data import TrialData
 from autodistill.training.trial_size import WANTED_TRIALS, TrialSize, measure_pace, trial_size
 
@@ -209,7 +209,7 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
 
     As many members run at once as there are cores.
     """
-    task, how, ticks = workspace.task, tuning(len(workspace.task.train)), list[tuple[float, int]]()
+    task, how, ticks = workspace.task, workspace.tuning, list[tuple[float, int]]()
     some = np.random.default_rng(1).permutation(len(task.train))[
         : how.optimizer.knobs["batch"] * TIMED_STEPS
     ]

@@ -24,7 +24,7 @@ from autodistill.search.place import At, foresee
 from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import spend
-from autodistill.search.start import as_before, check_name, is_known
+from autodistill.search.start import as_before, as_begun, is_known
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
@@ -62,8 +62,7 @@ def search(
     With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
     """
     opened = as_before(storage, open_workspace(study, screen, data_root), name, screen)
-    opened = check_early(opened, screen)
-    check_name(storage, opened, name)
+    opened = as_begun(storage, check_early(opened, screen), name)
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
     )

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autodistill.prepare.simple_baselines import simple_baselines
-from autodistill.prepare.workspace import PreparedWorkspace, Workspace, as_begun
+from autodistill.prepare.simple_baselines import simple_baselines, whole_baseline
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace, without_unnamed_pool
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
-from autodistill.study.study import other_question
+from autodistill.study.study import Study, other_question, teacher_of
 from autodistill.training.trial_size import TrialSize
 
 
@@ -40,22 +40,46 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
     return facts
 
 
-def check_name(storage: str, workspace: Workspace, name: str) -> None:
-    """Refuse a name that stands for another question or other rows, before anything is computed.
+def as_begun(storage: str, workspace: Workspace, name: str) -> Workspace:
+    """The workspace with the teacher that its study was begun with; itself for a new study.
 
+    Refuses a name that stands for another question or other rows, before anything is computed.
     Whether teacher and space are the same is known later.
     """
-    if not name or not is_there(storage):
-        return
+    if not is_there(storage):
+        return workspace
     store = Store(storage)
-    if not is_known(store, name):
-        return
-    before = store.record(name).study
-    _, *known = before.fingerprint.split("-")
-    mark = "-".join((workspace.task.fingerprint, *known)) if before.fingerprint else ""
-    now = replace(workspace.study, metric=workspace.task.metric, fingerprint=mark)
-    if before.metric and now.key != before.key:
-        raise other_question(name, before.to_dict(), now.to_dict())
+    if not name:
+        return with_teacher_of(workspace, _same_question(store, workspace))
+    known = [each for each in (name, f"{name}-students") if is_known(store, each)]
+    if not known:
+        return workspace
+    before = store.question(known[0])
+    if known[0] == name:
+        _, *marks = before.fingerprint.split("-")
+        mark = "-".join((workspace.task.fingerprint, *marks)) if before.fingerprint else ""
+        now = replace(workspace.study, metric=workspace.task.metric, fingerprint=mark)
+        if before.metric and now.key != before.key:
+            raise other_question(name, before.to_dict(), now.to_dict())
+    return with_teacher_of(workspace, before)
+
+
+def with_teacher_of(workspace: Workspace, before: Study | None) -> Workspace:
+    """The workspace with the teacher that this study was begun with."""
+    return replace(workspace, begun_with=teacher_of(before.fingerprint)) if before else workspace
+
+
+def _same_question(store: Store, workspace: Workspace) -> Study | None:
+    """The latest study about this question that has no name of a person's choice."""
+    asked, rows = workspace.study, workspace.task.fingerprint
+    stem = asked.name.rpartition("-")[0]
+    mine = [row.name for row in store.studies() if row.name.startswith(f"{stem}-")]
+    for name in reversed(mine):
+        before = store.question(name)
+        now = replace(asked, metric=before.metric, fingerprint=before.fingerprint)
+        if now == before and before.name == name and before.fingerprint.startswith(f"{rows}-"):
+            return before
+    return None
 
 
 def as_before(storage: str, workspace: Workspace, name: str, screen: Screen) -> Workspace:
@@ -74,7 +98,7 @@ def as_before(storage: str, workspace: Workspace, name: str, screen: Screen) -> 
         before = store.record(row.name).study
         if replace(before, metric="", fingerprint="") != asked:
             continue
-        task = as_begun(workspace.task, study, before.fingerprint)
+        task = without_unnamed_pool(workspace.task, study, before.fingerprint)
         if task.pool is None:
             screen.line(f"          {task.notes[-1]}")
             return replace(workspace, task=task)
@@ -92,9 +116,10 @@ def begin(
     """Register a new study with what was measured before it."""
     task, teacher = workspace.task, workspace.teacher
     store.begin(workspace.study, {}, name=name)
-    simple = None
+    simple = whole = None
     if workspace.study.students != "each":
         simple = simple_baselines(workspace, size.rows, screen)
+        whole = whole_baseline(workspace, simple, screen)
     facts = StudyFacts(
         rows=size.rows,
         epochs=size.epochs,
@@ -108,6 +133,7 @@ def begin(
         fingerprint=fingerprint(workspace.task, workspace.signals(), workspace.lengths()),
         plan=plan or None,
         simple_baselines=simple,
+        whole_baseline=whole,
     )
     store.update_facts(name, facts.to_dict())
     store.note_selection(name, workspace.selection)

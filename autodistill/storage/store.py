@@ -90,6 +90,13 @@ class Store:
             study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)
         return StudyResult(study, outcomes, spent, facts, selection, readings)
 
+    def question(self, name: str) -> Study:
+        """The study's definition, without its results."""
+        with self.database.reading() as connection:
+            row = self._study(connection, name)
+        with rows_read(f"study '{name}'", shown(self.url)):
+            return Study.from_dict(row.question)
+
     def note_selection(self, name: str, selection: Selection) -> None:
         """Store the study's validation rows; the first ones stay."""
         with self.database.writing() as connection:

@@ -45,6 +45,11 @@ class StudyFacts:
     """Proxies that an audit switched off, with the reason."""
     simple_baselines: Sequence[Mapping[str, Any]] | None = None
     """Scores and predictions of the simple baselines, as SimpleBaseline writes them."""
+    whole_baseline: Mapping[str, Any] | None = None
+    """The linear baseline fitted on all training rows, without its predictions.
+
+    The teacher is measured by it.
+    """
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Facts that this version does not know; they are kept as they are."""
 

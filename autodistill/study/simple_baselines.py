@@ -47,3 +47,14 @@ class SimpleBaseline:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The baseline of plain data."""
         return cls(data["kind"], data["score"], data["rows"], unpack(data["predictions"]))
+
+
+def below(teacher: float, baseline: SimpleBaseline) -> str:
+    """A sentence on a teacher that scores below a simple baseline; empty for any other."""
+    if teacher >= baseline.score:
+        return ""
+    return (
+        f"The teacher scores {teacher:.4f} on the validation rows, below {baseline.title} "
+        f"({baseline.score:.4f}, fitted in seconds on {baseline.rows:,} training rows): students "
+        "may learn its errors. Name a better one with --teacher, or give it more labelled rows."
+    )

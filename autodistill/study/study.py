@@ -143,6 +143,11 @@ MEANINGS = (
 """Messages for the differing parts of the fingerprint, in their order."""
 
 
+def teacher_of(fingerprint: str) -> str:
+    """The teacher's content hash in a study's fingerprint; empty where it has none yet."""
+    return dict(enumerate(fingerprint.split("-"))).get(1, "")
+
+
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Differences between two studies given as plain data, a line each."""
     changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}

@@ -8,6 +8,7 @@ import signal
 import time
 import warnings
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import lightning
@@ -20,6 +21,7 @@ from autodistill.components.posts import Post
 from autodistill.registry import families
 from autodistill.training.attention import attention, training_attention
 from autodistill.training.batches import Parts
+from autodistill.training.checkpoints import Checkpoints
 from autodistill.training.fit_plan import FitPlan
 from autodistill.training.hooks import CallHooks
 from autodistill.training.judge import Judge, Report, Tick, never
@@ -57,7 +59,7 @@ def fit(
     Every random choice follows from `plan.seed` and torch's global generator.
     """
     optimizer = families.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
-    rows, kept = kept_rows(plan.post, plan.rows, plan.seed)
+    rows, left = kept_rows(plan.post, plan.rows, plan.seed)
     shards, held = (shard, *plan.views), np.zeros(0, dtype=np.int64)
     if plan.guidance.trades:
         rows, held = split(rows, plan.guidance.held_out, plan.seed)
@@ -84,6 +86,7 @@ def fit(
     module = (
         Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     )
+    module.rates = plan.rates
     stream.wanted = module.recorded
     module.learn(shard, rows, plan.pool.rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
@@ -93,6 +96,7 @@ def fit(
         shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick
     )
     hush()
+    kept = None if plan.checkpoint is None else _checkpoints(plan.checkpoint, shard, stream)
     trainer = lightning.Trainer(
         max_epochs=plan.epochs,
         min_epochs=0,
@@ -110,6 +114,7 @@ def fit(
             CallHooks(plan.hooks, module.steps),
             judge,
             *([_TailAverage(module.steps, plan.average)] if plan.average else []),
+            *([kept] if kept else []),
         ],
     )
     begin = time.perf_counter()
@@ -117,9 +122,9 @@ def fit(
     kind = training_attention(network, shard.table.lengths[visited], bfloat16=plan.bfloat16)
     with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
-        _train(trainer, module, stream)
+        _train(trainer, module, stream, kept.begun if kept else None)
     if plan.post is not None and not judge.stopped:
-        _finish(network, shard, replace(plan, rows=rows), plan.post, kept)
+        _finish(network, shard, replace(plan, rows=rows), plan.post, left)
         if len(plan.selection):
             judge.rejudge(network)
     return FitResult(
@@ -127,10 +132,16 @@ def fit(
     )
 
 
-def _train(trainer: lightning.Trainer, module: Distill, stream: Any) -> None:
+def _checkpoints(place: Path, shard: OpenShard, stream: Any) -> Checkpoints:
+    """The state after each epoch, with the draws of batches and of images that move."""
+    moves = getattr(shard.table, "draw", None)
+    return Checkpoints(place, [stream.random, *([] if moves is None else [moves])])
+
+
+def _train(trainer: lightning.Trainer, module: Distill, stream: Any, begun: Path | None) -> None:
     """Train; Ctrl-C and SIGTERM do what they do elsewhere, where Lightning calls `sys.exit`."""
     try:
-        trainer.fit(module, stream)
+        trainer.fit(module, stream, ckpt_path=begun, weights_only=True)
     except SIGTERMException:
         signal.raise_signal(signal.SIGTERM)  # by the handler of before, which is back
         raise

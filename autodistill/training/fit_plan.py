@@ -1,9 +1,12 @@
 """The plan of a fit: everything but the network."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from autodistill.components.companions import Companion
 from autodistill.components.hooks import Hook
@@ -54,3 +57,7 @@ class FitPlan:
     """Stages that act while the student trains."""
     live: LiveTeacher | None = None
     """For what is not recorded of the teacher's tokens."""
+    rates: Mapping[nn.Parameter, float] = field(default_factory=dict)
+    """Multiples of the learning rate for some of the network's weights."""
+    checkpoint: Path | None = None
+    """A file with the state after each epoch: written, and gone on from where it is there."""

@@ -1,6 +1,6 @@
 """The Lightning module: a student, the terms of a pipeline, and a step over their weighted sum."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lightning
@@ -54,6 +54,8 @@ class Distill(lightning.LightningModule):
         """Rows that the weighting learns from."""
         self.hears: Hears | None = None
         """Who wants to know how the student did on the rows of each batch."""
+        self.rates: Mapping[nn.Parameter, float] = {}
+        """Multiples of the learning rate for weights of the student."""
         self.reference: Tensor | None = None
         """Logits of a small model by place in the split.
 
@@ -165,9 +167,8 @@ class Distill(lightning.LightningModule):
 
     def configure_optimizers(self) -> Any:
         """Optimiser and schedule of the pipeline, stepped every batch."""
-        optimizer, schedule = self.recipe.build(
-            self.named_parameters(), self.steps, self.terms.rates()
-        )
+        rates = {**self.rates, **self.terms.rates()}
+        optimizer, schedule = self.recipe.build(self.named_parameters(), self.steps, rates)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def configure_gradient_clipping(

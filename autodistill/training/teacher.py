@@ -6,16 +6,17 @@ Idea     Runs from one start end in one basin; the mean of their weights errs le
          of all on texts unlike the training's.
 """
 
-import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from autodistill.components.students import (
     Vocabulary,
@@ -29,38 +30,15 @@ from autodistill.datasets._tables import PixelTable, grey
 from autodistill.runtime import files
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
-from autodistill.training.fit import fit
+from autodistill.training.fit import FitResult, fit
 from autodistill.training.fit_plan import FitPlan
-from autodistill.training.judge import never
 from autodistill.training.signals import OpenShard, Shard
+from autodistill.training.tuning import Tuning
 
-TAIL = 0.5
-"""Share of the steps, at the end, whose weights are averaged within a run."""
-BATCH = 64
-"""Rows of a step."""
-IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
-"""Images seen while a teacher is trained, and bounds on the passes over them."""
-FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
-"""Below this many images, steps are smaller, so that there are enough."""
 FIRST_REPORT, STEPS_BETWEEN_REPORTS = 2, 10
 """Numbers of steps; the first step is slow and says nothing of the others."""
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """Fine-tuning of a teacher on a training set of some size."""
-
-    epochs: int
-    optimizer: Part
-    parts: int = 4
-    """Batches of similar length that make one step over random rows."""
-    members: int = 2
-    dropout: float = 0.0
-    average: float = field(
-        default=TAIL, repr=False
-    )  # not in the name of teachers tuned before there were images
-    moves: bool = field(default=False, repr=False)
-    """Whether images are shifted, and coloured ones mirrored, on each read."""
+ACCURACY = -1
+"""The step of a report that is an accuracy."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +57,15 @@ class TuneData:
     tuning: Tuning
     seed: int
     bfloat16: bool
+    kept: Path | None = None
+    """A folder that outlives an interruption: ended members, and epochs of others.
+
+    None: `target`, and epochs are not kept.
+    """
+
+    def weights(self, member: int) -> Path:
+        """The file of a member that has ended."""
+        return (self.kept or self.target) / f"member_{member}.safetensors"
 
 
 @dataclass(frozen=True)
@@ -88,52 +75,56 @@ class Member:
     number: int
 
 
-def tuning(rows: int, *, images: bool = False) -> Tuning:
-    """The fine-tuning for a set of this size: two passes, up to four if small.
-
-    The fewer steps, the higher the learning rate. Images start from random weights: more passes,
-    one member (averaging networks with different random starts is meaningless), and no averaging
-    over steps (it would not fit the statistics of the batch norms).
-    """
-    if images:
-        few = rows < FEW_IMAGES
-        epochs = min(
-            MOST_IMAGE_EPOCHS,
-            max(FEWEST_IMAGE_EPOCHS, math.ceil((FEW_IMAGE_VISITS if few else IMAGE_VISITS) / rows)),
-        )
-        recipe = Part("sgd", {"lr": 0.05, "batch": 16} if few else {"lr": 0.1, "batch": BATCH})
-        return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
-    epochs = min(4, max(2, math.ceil(20_000 / rows)))
-    steps = epochs * rows / BATCH
-    lr = min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
-    return Tuning(
-        epochs, Part("adamw", {"lr": lr, "batch": BATCH, "weight_decay": 0.01, "warmup": 0.06})
-    )
-
-
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
-    """One fine-tuning by cross-entropy; its weights go to `target`.
+    """One fine-tuning by cross-entropy; its weights go to the data's `weights`.
 
-    On one thread with several members. Reports (step, steps in all).
+    On one thread with several members. Reports as `train_member`.
     """
     torch.set_num_threads(1 if data.tuning.members > 1 else len(os.sched_getaffinity(0)))
+    rows = len(data.shard.open().table)
+    order = np.random.default_rng(data.seed).permutation(rows)
+    held = data.tuning.held_rows(rows)
+    place = data.weights(member.number)
+    checkpoint = data.kept and place.with_suffix(".ckpt")
+    network, result = train_member(
+        data, member.number, np.sort(order[held:]), np.sort(order[:held]), report, checkpoint
+    )
+    with files.draft(place) as draft:
+        save_file({k: v.contiguous() for k, v in network.state_dict().items()}, draft)
+    place.with_suffix(".ckpt").unlink(missing_ok=True)
+    return {"seconds": result.train_seconds}
+
+
+def train_member(
+    data: TuneData,
+    number: int,
+    rows: NDArray[np.int64],
+    judged: NDArray[np.int64],
+    report: Any,
+    checkpoint: Path | None = None,
+) -> tuple[Any, FitResult]:
+    """The network after a fine-tuning on `rows`.
+
+    Reports (step, steps in all), and (ACCURACY, accuracy) on the rows that it is judged on.
+    """
     network = _start(data)
     torch.manual_seed(
-        data.seed + 1 + member.number
+        data.seed + 1 + number
     )  # all members start from the same head and differ in order and dropout
-    opened = _moving(data)
     plan = FitPlan(
         terms=(Term(Part("ce"), 1.0),),
         optimizer=data.tuning.optimizer,
         shapes=Shapes(0, 0, 0, 0),
-        rows=np.arange(len(opened.table)),
-        selection=np.zeros(0, dtype=np.int64),
+        rows=rows,
+        selection=judged,
         epochs=data.tuning.epochs,
-        seed=data.seed + 1 + member.number,
+        seed=data.seed + 1 + number,
         metric="accuracy",
         bfloat16=data.bfloat16,
         parts=data.tuning.parts,
         average=data.tuning.average,
+        rates=dict.fromkeys(untrained_weights(network), data.tuning.head),
+        checkpoint=checkpoint,
     )
 
     told = 0
@@ -144,10 +135,11 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
             told = done
             report(done, float(total))
 
-    result = fit(network, opened, plan, never, tick)
-    with files.draft(data.target / f"member_{member.number}.safetensors") as place:
-        save_file({k: v.contiguous() for k, v in network.state_dict().items()}, place)
-    return {"seconds": result.train_seconds}
+    def score(_: int, accuracy: float) -> bool:
+        report(ACCURACY, accuracy)
+        return False
+
+    return network, fit(network, _moving(data), plan, score, tick)
 
 
 def join_members(data: TuneData) -> None:
@@ -156,13 +148,13 @@ def join_members(data: TuneData) -> None:
     The whole vocabulary is put back.
     """
     network = _start(data)
-    files = [data.target / f"member_{n}.safetensors" for n in range(data.tuning.members)]
-    network.load_state_dict(mean_weights([load_file(f) for f in files]))
+    members = [data.weights(n) for n in range(data.tuning.members)]
+    network.load_state_dict(mean_weights([load_file(file) for file in members]))
     if data.words.keep is not None:
         _whole_vocabulary(network, data)
     network.save_pretrained(data.target)
     save_reader(data.source, data.target)
-    for file in files:
+    for file in members:
         file.unlink()
 
 
@@ -188,6 +180,19 @@ def _moving(data: TuneData) -> OpenShard:
         shard.table, draw=np.random.default_rng(data.seed), mirror=not grey(shard.table.pixels)
     )
     return replace(shard, table=table)
+
+
+def untrained_weights(network: Any) -> list[nn.Parameter]:
+    """The weights that nothing trained before: all outside the encoder, and its pooler.
+
+    Encoders are trained by the states of their tokens, which no pooler sees.
+    """
+    inside = f"{network.base_model_prefix}."
+    return [
+        weight
+        for name, weight in network.named_parameters()
+        if not name.startswith(inside) or ".pooler." in name
+    ]
 
 
 def mean_weights(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:

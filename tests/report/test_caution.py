@@ -165,3 +165,18 @@ def test_without_predictions_the_scores_alone_are_compared(score: float) -> None
     found = answer(StudyResult(study, (outcome(0, score),), facts=facts))
 
     assert ("No student beats TF-IDF" in found.caution) is (score < 0.9)
+
+
+@pytest.mark.parametrize(("score", "told"), [(0.9625, True), (0.9, False)])
+def test_a_teacher_below_a_linear_model_of_all_rows_is_told(score: float, told: bool) -> None:
+    found = record(trial(0, 390), tfidf=100)
+    whole = {"kind": "tfidf", "score": score, "rows": 4000}
+    facts = found.facts.updated(teacher_score=0.9, whole_baseline=whole)
+
+    text = printed(answer(replace(found, facts=facts)))
+
+    sentence = (
+        "The teacher scores 0.9000 on the validation rows, below TF-IDF with logistic regression "
+        "(0.9625, fitted in seconds on 4,000 training rows): students may learn its errors."
+    )
+    assert (sentence in " ".join(text.split())) is told

@@ -23,9 +23,10 @@ from autodistill.training.judge import never
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import mix_batch
 from autodistill.training.signals import Shard
-from autodistill.training.teacher import Member, TuneData, join_members, tune_member, tuning
+from autodistill.training.teacher import Member, TuneData, join_members, tune_member
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
+from autodistill.training.tuning import tuning
 from tests.fakes import bright_images
 
 NAMES = ("left", "middle", "right")

@@ -1,5 +1,6 @@
 """A teacher's fine-tuning: its size, its members, their mean."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +12,16 @@ from safetensors.torch import load_file
 from autodistill.components.students import load_classifier
 from autodistill.study.pipeline import Part
 from autodistill.training.teacher import (
+    ACCURACY,
     Member,
     TuneData,
+    _start,
     join_members,
     mean_weights,
     tune_member,
-    tuning,
 )
 from autodistill.training.trial_data import TrialData
+from autodistill.training.tuning import former_tuning, tuning
 
 
 @pytest.fixture
@@ -101,6 +104,35 @@ def test_tuning_leaves_the_embeddings_of_unused_words_alone(tune_data: TuneData)
     assert after.config.vocab_size == len(before)
 
 
+def test_what_nothing_trained_before_moves_ten_times_as_fast(tune_data: TuneData) -> None:
+    once = Part("adamw", {"lr": 1e-5, "batch": 64})  # one step of 64 rows, of the rate's size
+    still = replace(tune_data, tuning=replace(tune_data.tuning, optimizer=once))
+    begin = _start(still).state_dict()
+
+    tune_member(still, Member(0), lambda *_: None)
+
+    end = load_file(still.target / "member_0.safetensors")
+    moved = {name: float((end[name] - begin[name]).abs().max()) for name in end}
+    inside = moved["bert.encoder.layer.0.attention.self.query.weight"]
+    assert inside == pytest.approx(1e-5, rel=0.1)
+    assert moved["classifier.weight"] == pytest.approx(1e-4, rel=0.1)
+    assert moved["bert.pooler.dense.weight"] == pytest.approx(1e-4, rel=0.1)
+
+
+def test_folders_of_teachers_tuned_in_a_former_way_keep_their_names() -> None:
+    # as version a48274c named them
+    knobs = "{'lr': 0.0002, 'batch': 64, 'weight_decay': 0.01, 'warmup': 0.06}"
+    texts = f"Tuning(epochs=4, optimizer=Part(name='adamw', knobs={knobs}), parts=4, members=2"
+    few = "{'lr': 0.05, 'batch': 16}"
+    images = f"Tuning(epochs=24, optimizer=Part(name='sgd', knobs={few}), parts=1, members=1"
+
+    named = [former_tuning(1000), tuning(1000, images=True)]
+
+    assert [repr(how) for how in named] == [f"{t}, dropout=0.0)" for t in (texts, images)]
+    assert [how.later for how in named] == ["", ""]
+    assert tuning(1000).later
+
+
 def test_the_mean_keeps_what_is_not_a_weight() -> None:
     states = [
         {"w": torch.tensor([1.0, 2.0]), "ids": torch.tensor([7])},
@@ -111,3 +143,59 @@ def test_the_mean_keeps_what_is_not_a_weight() -> None:
 
     assert mean["w"].tolist() == [2.0, 1.0]
     assert mean["ids"].tolist() == [7]
+
+
+class Killed(Exception):
+    """An interruption at any moment."""
+
+
+def end_after(steps: int) -> Callable[[int, float], None]:
+    """A report that interrupts the member that makes it."""
+
+    def report(step: int, _: float) -> None:
+        if step >= steps:
+            raise Killed
+
+    return report
+
+
+def test_a_member_goes_on_after_its_last_whole_epoch_as_if_nothing_had_happened(
+    tune_data: TuneData, tmp_path: Path
+) -> None:
+    how = replace(tune_data.tuning, epochs=4, dropout=0.1)  # of 4 steps each
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    for folder in (whole, parts):
+        folder.mkdir()
+    tune_member(replace(tune_data, tuning=how, target=whole), Member(0), lambda *_: None)
+
+    data, steps = replace(tune_data, tuning=how, kept=parts), list[int]()
+    with pytest.raises(Killed):
+        tune_member(data, Member(0), end_after(10))
+    tune_member(data, Member(0), lambda step, _: steps.append(step))
+
+    assert steps[0] > 8
+    assert [p.name for p in parts.iterdir()] == ["member_0.safetensors"]
+    before, after = (load_file(f / "member_0.safetensors") for f in (whole, parts))
+    for name, weight in before.items():
+        torch.testing.assert_close(after[name], weight, atol=1e-6, rtol=1e-5, msg=name)
+
+
+def test_a_checkpoint_that_is_cut_is_begun_again(tune_data: TuneData, tmp_path: Path) -> None:
+    how = replace(tune_data.tuning, epochs=2)
+    data, steps = replace(tune_data, tuning=how, kept=tmp_path), list[int]()
+    (tmp_path / "member_0.ckpt").write_bytes(b"cut")
+
+    tune_member(data, Member(0), lambda step, _: steps.append(step))
+
+    assert steps[0] == 2
+
+
+def test_accuracy_on_rows_kept_out_is_reported(tune_data: TuneData) -> None:
+    data = replace(tune_data, tuning=replace(tune_data.tuning, held=0.25))
+    said = list[float]()
+
+    tune_member(data, Member(0), lambda step, x: said.append(x) if step == ACCURACY else None)
+
+    assert data.tuning.held_rows(64) == 16
+    assert len(said) == 3
+    assert {x * 16 % 1 for x in said} == {0.0}

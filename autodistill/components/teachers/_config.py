@@ -33,8 +33,11 @@ def read_config_file(folder: Path) -> dict[str, Any]:
     return content
 
 
-def check_kind(content: Mapping[str, Any], name: str, *, images: bool) -> None:
-    """Raises TeacherError unless it is a classifier of such rows that can be loaded here."""
+def is_classifier(content: Mapping[str, Any], name: str, *, images: bool) -> bool:
+    """Whether it is a classifier of such rows; if not, an encoder of texts without a head.
+
+    Raises TeacherError for everything else, and for what cannot be loaded here.
+    """
     from transformers import CONFIG_MAPPING
     from transformers import __version__ as version
 
@@ -55,10 +58,12 @@ def check_kind(content: Mapping[str, Any], name: str, *, images: bool) -> None:
     wanted, rows = (
         ("ForImageClassification", "images") if images else ("ForSequenceClassification", "texts")
     )
-    if not any(k.endswith(wanted) for k in kinds):
+    classifies = any(k.endswith(wanted) for k in kinds)
+    if not classifies and (images or not kinds or not _encodes_texts(content)):
+        given = "" if images else "give an encoder, which is tuned here, "
         raise TeacherError(
             f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a "
-            f"fine-tuned classifier of {rows}. Fine-tune it for the task first, or use "
+            f"fine-tuned classifier of {rows}. Fine-tune it for the task first, {given}or use "
             "--teacher embedded."
         )
     if content.get("is_encoder_decoder"):
@@ -71,6 +76,41 @@ def check_kind(content: Mapping[str, Any], name: str, *, images: bool) -> None:
             f"the teacher '{name}' predicts numbers, not classes (problem_type 'regression' in "
             "config.json). Use a classifier that was fine-tuned for this task."
         )
+    return classifies
+
+
+def _encodes_texts(content: Mapping[str, Any]) -> bool:
+    """Whether a network of this config reads a text in both directions, and can classify it."""
+    from transformers.models.auto.modeling_auto import (
+        MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+        MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES,
+    )
+
+    kind = content.get("model_type")
+    return (
+        kind in MODEL_FOR_MASKED_LM_MAPPING_NAMES
+        and kind in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES
+        and not content.get("is_decoder")
+    )
+
+
+def network_folder(folder: Path) -> Path:
+    """The folder of the network in a folder of sentence-transformers; any other as it is.
+
+    Those list their parts in modules.json; the first is the network.
+    """
+    place = folder / "modules.json"
+    if (folder / "config.json").exists() or not place.exists():
+        return folder
+    try:
+        parts = json.loads(place.read_text(encoding="utf-8"))
+        path = next(part["path"] for part in parts if part["type"].endswith("Transformer"))
+        return folder / str(path)
+    except (ValueError, LookupError, TypeError, AttributeError, StopIteration) as error:
+        raise TeacherError(
+            f"{place} names no part of the type Transformer ({type(error).__name__} {error}). Give "
+            "the folder that holds the network's config.json."
+        ) from None
 
 
 def output_names(content: Mapping[str, Any], place: Path) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ OLD_BUFFERS = (r"rotary_emb\.inv_freq", r"(^|\.)position_ids$")
 AGAIN = "Save the teacher again with save_pretrained, or copy the file again."
 
 
-def open_whole(folder: Path, name: str) -> Any:
-    """The network in a folder, every weight of it from its file.
+def open_whole(folder: Path, name: str, *, headless: bool = False) -> Any:
+    """The network in a folder, every weight of it from its file; if `headless`, but for its head.
 
     Raises TeacherError with the cause for a file that is missing, cut or damaged, for weights that
     are not those of the config, and for weights that are not numbers.
@@ -42,6 +42,9 @@ def open_whole(folder: Path, name: str) -> Any:
         raise TeacherError(
             f"the teacher '{name}' cannot be loaded from {folder}: {cause_of(error)}"
         ) from None
+    if headless:
+        missing = {key for key in missing if not _of_head(network, key) and ".pooler." not in key}
+        mismatched = [m for m in mismatched if not _of_head(network, m[0])]
     if mismatched:
         raise TeacherError(f"the teacher '{name}' {_misfit(network, mismatched)}")
     if missing:

@@ -1,8 +1,9 @@
-"""A fine-tuned classifier from a local folder or from the hub.
+"""A network from a local folder or from the hub: a fine-tuned classifier, or an encoder of texts.
 
-Source   the Hugging Face format: config.json, weights, tokenizer.
+Source   the Hugging Face format: config.json, weights, tokenizer; folders of sentence-transformers.
 Idea     Any network that AutoModelForSequenceClassification loads, or
-         AutoModelForImageClassification with its processor.
+         AutoModelForImageClassification with its processor. An encoder without a head for
+         classes gets one, and is fine-tuned here once per dataset.
 Inputs   a folder, or a hub name such as distilbert-base-uncased-finetuned-sst-2-english.
 """
 
@@ -14,7 +15,12 @@ from numpy.typing import NDArray
 from autodistill.components.students._pixels import FILE, Look
 from autodistill.components.students._reader import tokenizer_files
 from autodistill.components.teachers import Found, Teacher, sha256
-from autodistill.components.teachers._config import check_kind, output_names, read_config_file
+from autodistill.components.teachers._config import (
+    is_classifier,
+    network_folder,
+    output_names,
+    read_config_file,
+)
 from autodistill.components.teachers._tokenizer import check_tokenizer, positions_of
 from autodistill.components.teachers._weights import open_whole
 from autodistill.errors import TeacherError
@@ -32,11 +38,11 @@ class Transformer(Teacher):
 
         It is loaded once, to be sure that it can answer.
         """
-        folder = _folder_of(name)
+        folder = network_folder(_folder_of(name))
         content = read_config_file(folder)
-        check_kind(content, name, images=images is not None)
-        labels = output_names(content, folder / "config.json")
-        network = open_whole(folder, name)
+        tuned = is_classifier(content, name, images=images is not None)
+        labels = output_names(content, folder / "config.json") if tuned else ()
+        network = open_whole(folder, name, headless=not tuned)
         longest = None
         if images is None:
             check_tokenizer(folder, name, network)
@@ -46,7 +52,7 @@ class Transformer(Teacher):
         readers = tokenizer_files(folder) if images is None else (folder / FILE,)
         weights = sorted(p for pattern in WEIGHTS for p in folder.glob(pattern))
         key = sha256(*weights, *readers, folder / "config.json")[:16]
-        return Found(name, folder, key, labels, longest=longest)
+        return Found(name, folder, key, labels, tuned, longest=longest)
 
 
 def _folder_of(name: str) -> Path:
@@ -96,4 +102,5 @@ def _from_hub(name: str) -> Path:
 
 
 def _complete(snapshot: Path) -> bool:
-    return any(next(snapshot.glob(pattern), None) for pattern in WEIGHTS)
+    folder = network_folder(snapshot)
+    return any(next(folder.glob(pattern), None) for pattern in WEIGHTS)

@@ -93,7 +93,7 @@ def _torn_config(folder: Path) -> None:
 
 
 def _other_kind(folder: Path) -> None:
-    _edit(folder, lambda config: config.update(architectures=["BertForMaskedLM"]))
+    _edit(folder, lambda config: config.update(architectures=["BertLMHeadModel"], is_decoder=True))
 
 
 def _no_kind(folder: Path) -> None:
@@ -111,7 +111,7 @@ def _no_kind(folder: Path) -> None:
         (_torn_config, r"{folder}/config\.json cannot be read: Expecting value"),
         (
             _other_kind,
-            r"the teacher '{folder}' is BertForMaskedLM, "
+            r"the teacher '{folder}' is BertLMHeadModel, "
             r"not a fine-tuned classifier of texts\..*--teacher embedded",
         ),
         (_no_kind, r"the teacher '{folder}' is of an unnamed kind, not a fine-tuned classifier"),

@@ -1,0 +1,98 @@
+"""Recipes for the fine-tuning of a teacher, by the size of its training set."""
+
+import math
+from dataclasses import dataclass, field, replace
+
+from autodistill.study.pipeline import Part
+
+TAIL = 0.5
+"""Share of the steps, at the end, whose weights are averaged within a run."""
+BATCH = 64
+"""Rows of a step."""
+IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
+"""Images seen while a teacher is trained, and bounds on the passes over them."""
+FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
+"""Below this many images, steps are smaller, so that there are enough."""
+WIDTH = 384
+"""Width of an encoder up to which the rates hold; a wider one takes less, in proportion."""
+HEAD = 10.0
+"""Rate of weights that nothing trained before, as a multiple of the encoder's."""
+
+
+HELD, FEWEST, MOST_HELD = 0.02, 2500, 500
+"""Share of the rows that is kept out, from how many rows on, and how many at most."""
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Fine-tuning of a teacher on a training set of some size."""
+
+    epochs: int
+    optimizer: Part
+    parts: int = 4
+    """Batches of similar length that make one step over random rows."""
+    members: int = 2
+    dropout: float = 0.0
+    average: float = field(
+        default=TAIL, repr=False
+    )  # not in the name of teachers tuned before there were images
+    moves: bool = field(default=False, repr=False)
+    """Whether images are shifted, and coloured ones mirrored, on each read."""
+    head: float = field(default=1.0, repr=False)
+    """Rate of weights that nothing trained before, as a multiple of the encoder's."""
+
+    held: float = field(default=0.0, repr=False)
+    """Share of the training rows that are kept out, to show the accuracy so far."""
+
+    @property
+    def later(self) -> str:
+        """The fields that its `repr`, which names old folders, lacks; empty where it is as old."""
+        known = {"head": (self.head, 1.0), "held": (self.held, 0.0)}
+        return ", ".join(f"{k}={now:g}" for k, (now, then) in known.items() if now != then)
+
+    def held_rows(self, rows: int) -> int:
+        """How many of so many rows are kept out."""
+        return min(MOST_HELD, int(self.held * rows))
+
+
+def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
+    """The fine-tuning for a set of this size and an encoder of this width.
+
+    Images start from random weights: more passes, one member (averaging networks with different
+    random starts is meaningless), and no averaging over steps (it would not fit the statistics of
+    the batch norms).
+    """
+    if not images:
+        return _of_texts(rows, width)
+    few = rows < FEW_IMAGES
+    epochs = min(
+        MOST_IMAGE_EPOCHS,
+        max(FEWEST_IMAGE_EPOCHS, math.ceil((FEW_IMAGE_VISITS if few else IMAGE_VISITS) / rows)),
+    )
+    recipe = Part("sgd", {"lr": 0.05, "batch": 16} if few else {"lr": 0.1, "batch": BATCH})
+    return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
+
+
+def _of_texts(rows: int, width: int) -> Tuning:
+    how = former_tuning(rows)
+    lr = how.optimizer.knobs["lr"] * min(1.0, WIDTH / width)
+    optimizer = Part("adamw", {**how.optimizer.knobs, "lr": lr})
+    return replace(how, optimizer=optimizer, head=HEAD, held=HELD if rows >= FEWEST else 0.0)
+
+
+def rate_of(steps: float) -> float:
+    """The learning rate of a fine-tuning of so many steps."""
+    return min(2e-4, max(8e-5, 1.4e-4 * math.sqrt(400 / steps)))
+
+
+def _adamw(lr: float, batch: int) -> Part:
+    return Part("adamw", {"lr": lr, "batch": batch, "weight_decay": 0.01, "warmup": 0.06})
+
+
+def former_tuning(rows: int) -> Tuning:
+    """The fine-tuning on texts of versions that had one rate for encoder and head.
+
+    Two passes, up to four if small.
+    """
+    epochs = min(4, max(2, math.ceil(20_000 / rows)))
+    return Tuning(epochs, _adamw(rate_of(epochs * rows / BATCH), BATCH))
