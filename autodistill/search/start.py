@@ -8,6 +8,7 @@ from autodistill.prepare.simple_baselines import simple_baselines
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
+from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.storage import Store
 from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
@@ -77,6 +78,7 @@ def begin(
         epochs=size.epochs,
         trial_seconds=size.seconds,
         timeout_seconds=max(120.0, 8 * size.seconds),
+        first_look=FIRST_LOOK,
         teacher_score=workspace.teacher_score,
         train_rows=len(task.train),
         selection_rows=len(task.selection),
