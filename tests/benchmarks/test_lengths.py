@@ -43,4 +43,5 @@ def test_a_rate_is_multiplied_and_nothing_else_changes() -> None:
     after = at_rate(before, 0.25)
 
     assert after.optimizer == Part("adamw", {"lr": 2.5e-4, "batch": 16})
-    assert after.student == before.student and after.terms == before.terms
+    assert after.student == before.student
+    assert after.terms == before.terms
