@@ -19,6 +19,7 @@ from autodistill.report.answer import answer_of
 from autodistill.report.terminal import print_answer
 from autodistill.runtime.progress import Screen
 from autodistill.search.ask_tell import AskTell
+from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import spend
 from autodistill.storage import Store
@@ -64,6 +65,7 @@ def search(
         "rows": 2000,
         "epochs": 1,
         "trial_seconds": 4.0,
+        "first_look": FIRST_LOOK,
         "timeout_seconds": 120.0,
         "teacher_score": 0.9,
         "train_rows": 8000,

@@ -165,7 +165,7 @@ def plan(
     from autodistill.prepare.early_checks import check_early
     from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
-    from autodistill.search import forecast
+    from autodistill.search import forecast, plan_lines
 
     screen = Screen()
     workspace = check_early(open_workspace(question, screen, data_root), screen)
@@ -173,7 +173,7 @@ def plan(
     if as_json:
         typer.echo(json.dumps(found.to_dict()))
         return
-    for line in forecast.lines(found):
+    for line in plan_lines.lines(found):
         screen.answer(line)
 
 

@@ -14,7 +14,7 @@ from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.storage import Store
 from autodistill.study.reading import Reading
-from autodistill.study.recipe import Recipe, full_epochs
+from autodistill.study.recipe import Recipe, former_epochs
 from autodistill.study.results import StudyResult
 from autodistill.study.study import Study
 
@@ -76,7 +76,7 @@ def known_of(workspace: PreparedWorkspace, recipe: Recipe, store: Store) -> Know
 
 def _old_key(recipe: Recipe, now: Study, rows: int) -> str:
     same = _parts(recipe.study) == _parts(now)
-    is_usual = recipe.seed == 0 and recipe.epochs == full_epochs(rows)
+    is_usual = recipe.seed == 0 and recipe.epochs == former_epochs(rows)
     return recipe.pipeline.key if same and is_usual else ""
 
 

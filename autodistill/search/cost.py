@@ -54,10 +54,12 @@ class Plan:
     """Expected score of a student: the teacher's, where it is known."""
     budget: Budget = field(default_factory=Budget)
     """The budget that the search was given."""
+    pool_rows: int = 0
+    """Unlabelled rows that runs may learn from beside the training rows."""
+    least_trial_seconds: float = 0.0
+    """One run of the fewest steps that tell recipes apart; a small budget's runs are shorter."""
     budget_share: float = 1.0
     """Its share of the study's budget: students that are selected first take the rest."""
-    pool_rows: int = 0
-    """Unlabelled rows, which the teacher predicts, too."""
 
     @property
     def seconds(self) -> float:
@@ -118,7 +120,8 @@ class Plan:
         if self.budget.trials is not None:
             found.append(f"--trials {max(trials, self.budget.trials)}")
         if self.budget.seconds is not None or not found:
-            seconds = enough_seconds(MARGIN * self.trial_seconds, self.workers, share)
+            each = MARGIN * max(self.trial_seconds, self.least_trial_seconds)
+            seconds = enough_seconds(each, self.workers, share)
             most = max(seconds, self.budget.seconds or 0.0)
             found.append(f"--budget {budget_text(most / self.budget_share)}")
         return " and ".join(found)

@@ -14,7 +14,21 @@ REPEATED = 4
 """Three leaders and the student alone."""
 FEW_RUNS = 12
 """Runs below which recipes cannot be compared."""
-MANY_RUNS, LATE_SHARE = 10_000, 0.5
+FIRST_LOOK = 2
+"""Quarters of a run after which it is first judged.
+
+Replays of nineteen published studies whose runs are all complete, in random orders: the share of
+the best tenth that early stopping lets end, and full trainings for each run.
+
+| first look | mean | digits | RTE | rte-stages | mrpc-stages | trainings for each run |
+|---|---|---|---|---|---|---|
+| after one quarter | 0.80 | 0.34 | 0.52 | 0.64 | 0.31 | 0.57 |
+| after one, where the worst quarter stops, then half | 0.89 | 0.73 | 0.65 | 0.88 | 0.31 | 0.69 |
+| after two quarters | 0.93 | 0.79 | 0.68 | 0.94 | 0.53 | 0.78 |
+
+So a budget holds about a quarter fewer runs, and the best of them are not lost.
+"""
+MANY_RUNS, LATE_SHARE = 10_000, 0.75
 """Runs that are counted one by one, and the share of a full training that each later one takes."""
 
 
@@ -34,14 +48,12 @@ def explored_runs(runs: int) -> float:
 def halving_shares(runs: int) -> NDArray[np.float64]:
     """Expected share of a full training of each of this many exchangeable runs.
 
-    Evaluated after one and two quarters, a run continues while it is in the better half of all runs
-    that came this far.
+    Judged after two of four quarters, a run continues if it is in the better half of all runs that
+    came this far.
     """
     place = np.arange(2, runs + 2)  # the default recipe came first
-    first = (place // 2) / place
-    second = 1.0 + np.cumsum(first)
-    onward = np.maximum(1.0, second // 2) / second
-    return np.asarray((1 + first + 2 * first * onward) / 4)
+    onward = (place // 2) / place
+    return np.asarray((FIRST_LOOK + (4 - FIRST_LOOK) * onward) / 4)
 
 
 def runs_within(

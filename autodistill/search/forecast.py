@@ -20,8 +20,7 @@ from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
-from autodistill.runtime.progress import Stopwatch, short
-from autodistill.runtime.settings import TOKEN_GB
+from autodistill.runtime.progress import Stopwatch
 from autodistill.search.cost import Plan, share_left
 from autodistill.search.early_stopping import full_runs, runs_within
 from autodistill.study.pipeline import Part, Pipeline
@@ -30,7 +29,15 @@ from autodistill.study.space import Space
 from autodistill.study.study import Budget
 from autodistill.training.teacher import Member, tune_member
 from autodistill.training.trial_data import TrialData
-from autodistill.training.trial_size import WANTED_TRIALS, TrialSize, measure_pace, trial_size
+from autodistill.training.trial_size import (
+    WANTED_TRIALS,
+    Aim,
+    TrialSize,
+    fewest_visits,
+    learnable_rows,
+    measure_pace,
+    trial_size,
+)
 
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
 TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
@@ -41,8 +48,6 @@ A search: imports, tokens, the fork server. A run: fork, ask, store.
 """
 RECORD_BYTES = 30_000
 """Bytes of the database for each run."""
-SHOWN = {"tokens": "states", "projections": "queries, keys and values"}
-"""Names for people of the kinds of signals."""
 UNKNOWN_SCORE = 0.85
 """The score that is assumed of a teacher without predictions yet."""
 
@@ -75,13 +80,14 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
     )
     rows = len(workspace.task.train), len(workspace.task.selection)
-    size = trial_size(
-        pace,
-        *rows,
-        seconds=budget.seconds,
-        workers=workers,
-        wanted=WANTED_TRIALS * (2 if workspace.study.students == "each" else 1),
+    aim = Aim(
+        learnable_rows(workspace.task),
+        rows[1],
+        workers,
+        fewest_visits(pipelines[0], workspace.task.classes),
+        WANTED_TRIALS * (2 if workspace.study.students == "each" else 1),
     )
+    size = trial_size(pace, aim, budget.seconds)
     trial_seconds = size.seconds + RUN_SECONDS
     runs, closing_share = budget.trials or 100_000, budget.closing_share
     whole_runs = workspace.study.survey or workspace.study.students == "each"
@@ -123,54 +129,10 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         if isinstance(workspace, PreparedWorkspace)
         else UNKNOWN_SCORE,
         budget=budget,
+        least_trial_seconds=pace.seconds(aim.fewest_visits, rows[1]) + RUN_SECONDS,
         budget_share=share_left(workspace.study.students),
     )
     return Forecast(plan, size)
-
-
-def lines(plan: Plan, *, compares: bool = True) -> list[str]:
-    """The plan for people, and why it may not be enough.
-
-    `compares` is off where no leaders are repeated to be told apart.
-    """
-    teacher = "all its predictions are on disk, 0 s"
-    if plan.teacher_seconds:
-        tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
-        teacher = (
-            f"{tuned}{short(plan.recording_seconds)} to predict all rows"
-            f"{f' ({plan.pool_rows:,} of them unlabelled)' if plan.pool_rows else ''}, once for "
-            "this dataset"
-        )
-    passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
-    on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
-    found = [
-        f"plan      teacher: {teacher}",
-        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most "
-        f"{short(plan.trial_seconds)} each ({plan.rows:,} of {plan.train_rows:,} rows, {passes})",
-        f"plan      in total about {short(plan.seconds)}, "
-        f"{plan.teacher_seconds / plan.seconds:.0%} of it for the teacher; "
-        f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
-    ]
-    if not compares:
-        return found
-    return [
-        *found,
-        f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
-        f"({plan.selection_rows:,} validation rows, {plan.fresh_seeds:.1f} fresh seeds for each "
-        "leader)",
-        *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
-        *(f"warning   {text}" for text in plan.warnings()),
-    ]
-
-
-def _token_line(kind: str, count: int, limit: float) -> str:
-    if count <= limit:
-        return (
-            f"plan      {SHOWN[kind]} of every token: recorded when a recipe first uses them, "
-            f"{count / 1e6:,.0f} MB"
-        )
-    over = f"{count / 1e9:,.1f} GB, over {TOKEN_GB}={limit / 1e9:g}"
-    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher runs at every step"
 
 
 def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:

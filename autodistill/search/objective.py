@@ -42,9 +42,9 @@ class Score(Objective):
 
     directions: ClassVar[list[Direction]] = ["maximize"]
 
-    def __init__(self) -> None:
+    def __init__(self, first_look: int = 1) -> None:
         self.pruner = SuccessiveHalvingPruner(
-            min_resource=1, reduction_factor=REDUCTION, min_early_stopping_rate=0
+            min_resource=first_look, reduction_factor=REDUCTION, min_early_stopping_rate=0
         )
 
     def is_hopeless(
@@ -88,18 +88,24 @@ class Front(Objective):
 
     directions: ClassVar[list[Direction]] = ["maximize", "minimize", "minimize"]
 
-    def __init__(self, outcomes: Iterable[Trial]) -> None:
+    def __init__(self, outcomes: Iterable[Trial], first_look: int = 1) -> None:
         self.pruner = NopPruner()
+        self.first_look = first_look
         self.halving = ParetoHalving(REDUCTION)
         judged = (o for o in outcomes if o.cost and not o.baseline and not o.seed)
         self.halving.restore(
-            (o.number, step, _vector(value, o.cost)) for o in judged for step, value in o.curve
+            (o.number, step, _vector(value, o.cost))
+            for o in judged
+            for step, value in o.curve
+            if step >= first_look
         )
 
     def is_hopeless(
         self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
     ) -> bool:
         """Whether it is behind the front of all runs that came this far."""
+        if step < self.first_look:
+            return False
         return self.halving.report(trial.number, step, _vector(value, cost))
 
     def ending(

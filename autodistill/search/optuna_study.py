@@ -31,8 +31,8 @@ def is_survey(history: StudyResult) -> bool:
 def objective_of(history: StudyResult) -> Objective:
     """The study's, with what its trials have shown."""
     if history.study.front:
-        return Front(history.outcomes)
-    return Survey() if is_survey(history) else Score()
+        return Front(history.outcomes, history.facts.first_look or 1)
+    return Survey() if is_survey(history) else Score(history.facts.first_look or 1)
 
 
 def open_study(

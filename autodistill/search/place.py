@@ -8,7 +8,8 @@ from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.recommend import suggest
 from autodistill.recommend.sources import Sources
 from autodistill.runtime.progress import Screen
-from autodistill.search.forecast import Forecast, forecast, lines
+from autodistill.search.forecast import Forecast, forecast
+from autodistill.search.plan_lines import lines
 from autodistill.search.start import begin, go_on, is_known
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts

@@ -8,6 +8,7 @@ from autodistill.prepare.simple_baselines import simple_baselines, whole_baselin
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, without_unnamed_pool
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
+from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.storage import Store
 from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
@@ -95,7 +96,7 @@ def as_before(storage: str, workspace: Workspace, name: str, screen: Screen) -> 
     for row in store.studies():
         if row.dataset != study.dataset or name not in ("", row.name):
             continue
-        before = store.record(row.name).study
+        before = store.question(row.name)
         if replace(before, metric="", fingerprint="") != asked:
             continue
         task = without_unnamed_pool(workspace.task, study, before.fingerprint)
@@ -125,6 +126,7 @@ def begin(
         epochs=size.epochs,
         trial_seconds=size.seconds,
         timeout_seconds=max(120.0, 8 * size.seconds),
+        first_look=FIRST_LOOK,
         teacher_score=workspace.teacher_score,
         train_rows=len(task.train),
         selection_rows=len(task.selection),

@@ -17,6 +17,8 @@ class StudyFacts:
     """Expected seconds of one trial."""
     timeout_seconds: float | None = None
     """Seconds after which a trial is given up."""
+    first_look: int | None = None
+    """Quarters of a trial after which it is first judged; None in studies that begin with one."""
     teacher_score: float | None = None
     """The study's metric on the validation rows."""
     train_rows: int | None = None

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import PathLike
@@ -22,7 +23,8 @@ from autodistill.study.study import Study
 from autodistill.study.toml_file import misfits, read_toml
 
 FORMAT = 1
-ROWS_TO_SEE = 100_000
+ROWS_TO_SEE, FEWEST_TO_SEE = 100_000, 16_000
+"""Rows that a full training sees, all passes together, and as many at least: 500 steps of 32."""
 MOST_EPOCHS = 10_000
 """Epochs of a full training that are no slip of the pen."""
 
@@ -191,8 +193,13 @@ def _misfits(shape: Any, data: Any, place: str, within: str) -> list[str]:
 
 
 def full_epochs(rows: int) -> int:
-    """Passes over all rows in the full training.
+    """Passes over all rows in the full training, unlabelled ones included.
 
-    Two over a large set, up to ten over a small one.
+    Two over a large set, ten over a small one, up to twenty over one of a few hundred rows.
     """
+    return min(20, max(former_epochs(rows), math.ceil(FEWEST_TO_SEE / rows)))
+
+
+def former_epochs(rows: int) -> int:
+    """Passes of a full training before small sets had more than ten."""
     return min(10, max(2, round(ROWS_TO_SEE / rows)))

@@ -11,7 +11,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.question import Study as Question
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import PreparedWorkspace, as_begun, open_workspace
+from autodistill.prepare.workspace import PreparedWorkspace, without_unnamed_pool, open_workspace
 from autodistill.runtime.progress import Stopwatch
 from autodistill.search.forecast import forecast
 from autodistill.study.study import Budget, Study, differences
@@ -110,13 +110,13 @@ def test_a_study_that_began_without_unlabelled_rows_goes_on_without(
     task = open_workspace(study, Stopwatch(), None).task
     old = task.fingerprint.partition(".")[0]
 
-    before = as_begun(task, study, f"{old}-teacher-space")
+    before = without_unnamed_pool(task, study, f"{old}-teacher-space")
 
     assert task.pool is not None
     assert before.pool is None
     assert before.fingerprint == old
     assert "goes on so" in before.notes[-1]
-    assert as_begun(task, study, f"{task.fingerprint}-teacher-space").pool is not None
+    assert without_unnamed_pool(task, study, f"{task.fingerprint}-teacher-space").pool is not None
 
 
 def test_other_unlabelled_rows_are_another_study() -> None:

@@ -31,10 +31,11 @@ def priced(number: int, score: float, latency_ms: float) -> Trial:
     return replace(outcome(number, score), cost=cost)
 
 
-def test_two_passes_over_a_large_set_ten_over_a_small_one() -> None:
+def test_two_passes_over_a_large_set_ten_over_a_small_one_twenty_over_a_tiny_one() -> None:
     assert full_epochs(67_349) == 2
     assert full_epochs(20_000) == 5
-    assert full_epochs(400) == 10
+    assert full_epochs(3000) == 10
+    assert full_epochs(400) == 20
 
 
 def test_the_leader_is_recommended_with_its_evidence() -> None:
@@ -43,7 +44,7 @@ def test_the_leader_is_recommended_with_its_evidence() -> None:
     assert recipe.pipeline == pipeline(2.0)
     assert recipe.evidence["score"] == 0.9
     assert recipe.evidence["seeds"] == 1
-    assert recipe.epochs == 10
+    assert recipe.epochs == full_epochs(60)
 
 
 def test_without_a_complete_run_nothing_is_recommended() -> None:

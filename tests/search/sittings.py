@@ -4,23 +4,28 @@ from typing import Any
 
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.asked import Asked
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.space_file import read_space
 from autodistill.study.study import Study
 from tests.paths import ROOT
 
 SPACE = read_space(ROOT / "search_spaces" / "quick.toml")
+OLD = StudyFacts()
+"""Of a study that older versions have begun: nothing is known of its length or first look."""
 COST = {"params": 5e6, "size_bytes": 2e7, "latency_ms": 3.0}
 
 
-def questions(url: str, *known: Trial, closing_share: float = 0.25, **kind: Any) -> AskTell:
-    """A new sitting of one study."""
+def questions(
+    url: str, *known: Trial, closing_share: float = 0.25, facts: StudyFacts = OLD, **kind: Any
+) -> AskTell:
+    """A new sitting of one study; its first look at a run is after a quarter, or as `facts` say."""
     return AskTell(
         "s",
         SPACE,
         url,
         seed=0,
-        history=StudyResult(Study("a.csv", **kind), known),
+        history=StudyResult(Study("a.csv", **kind), known, facts=facts),
         closing_share=closing_share,
     )
 

@@ -3,7 +3,9 @@
 import pytest
 
 from autodistill.search.ask_tell import AskTell
+from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.search.objective import Front
+from autodistill.study.facts import StudyFacts
 from autodistill.study.results import BASELINES, StudyResult, Trial
 from autodistill.study.study import Study
 from tests.search.sittings import COST, SPACE, ended, make, questions
@@ -23,6 +25,25 @@ def test_a_hopeless_run_is_stopped_and_a_good_one_is_not(url: str) -> None:
 
     assert now.report(bad.number, 1, 0.1)
     assert not now.report(good.number, 1, 0.99)
+
+
+@pytest.mark.parametrize("front", [False, True])
+def test_a_run_is_judged_at_the_first_look_of_its_study_and_not_before(
+    url: str, front: bool
+) -> None:
+    now = questions(url, facts=StudyFacts(first_look=FIRST_LOOK), front=front)
+    for n in range(12):
+        asked = now.ask(0.1)
+        now.note_cost(asked.number, COST, {})
+        for step in (1, 2, 4):
+            now.report(asked.number, step, 0.9 - 0.001 * n)
+        now.tell(ended(asked, 0.9))
+    bad = now.ask(0.1)
+    now.note_cost(bad.number, COST, {})
+
+    early, late = (now.report(bad.number, step, 0.1) for step in (1, FIRST_LOOK))
+
+    assert (early, late) == (False, True)
 
 
 def test_the_front_keeps_three_values_a_run_and_goes_on_after_a_break(url: str) -> None:

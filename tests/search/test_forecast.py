@@ -11,7 +11,8 @@ from autodistill.prepare.materials import prepare
 from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
-from autodistill.search.forecast import forecast, lines, some_pipelines
+from autodistill.search.forecast import forecast, some_pipelines
+from autodistill.search.plan_lines import lines
 from autodistill.study.space_file import read_space
 from autodistill.study.study import Budget, Study
 from tests.commands import files_in, run_cli

@@ -1,0 +1,54 @@
+"""The plan of a search for people."""
+
+from autodistill.runtime.progress import short
+from autodistill.runtime.settings import TOKEN_GB
+from autodistill.search.cost import Plan
+
+SHOWN = {"tokens": "states", "projections": "queries, keys and values"}
+"""Names for people of the kinds of signals."""
+
+
+def lines(plan: Plan, *, compares: bool = True) -> list[str]:
+    """The plan for people, and why it may not be enough.
+
+    `compares` is off where no leaders are repeated to be told apart.
+    """
+    teacher = "all its predictions are on disk, 0 s"
+    if plan.teacher_seconds:
+        tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
+        teacher = (
+            f"{tuned}{short(plan.recording_seconds)} to predict all rows"
+            f"{f' ({plan.pool_rows:,} of them unlabelled)' if plan.pool_rows else ''}, once for "
+            "this dataset"
+        )
+    passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
+    every = plan.train_rows + plan.pool_rows
+    on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
+    found = [
+        f"plan      teacher: {teacher}",
+        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most "
+        f"{short(plan.trial_seconds)} each ({plan.rows:,} of {every:,} rows, {passes})",
+        f"plan      in total about {short(plan.seconds)}, "
+        f"{plan.teacher_seconds / plan.seconds:.0%} of it for the teacher; "
+        f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
+    ]
+    if not compares:
+        return found
+    return [
+        *found,
+        f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
+        f"({plan.selection_rows:,} validation rows, {plan.fresh_seeds:.1f} fresh seeds for each "
+        "leader)",
+        *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
+        *(f"warning   {text}" for text in plan.warnings()),
+    ]
+
+
+def _token_line(kind: str, count: int, limit: float) -> str:
+    if count <= limit:
+        return (
+            f"plan      {SHOWN[kind]} of every token: recorded when a recipe first uses them, "
+            f"{count / 1e6:,.0f} MB"
+        )
+    over = f"{count / 1e9:,.1f} GB, over {TOKEN_GB}={limit / 1e9:g}"
+    return f"plan      {SHOWN[kind]} of every token: {over}: the teacher runs at every step"
