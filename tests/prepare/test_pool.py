@@ -11,7 +11,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.question import Study as Question
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import PreparedWorkspace, without_unnamed_pool, open_workspace
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace, without_unnamed_pool
 from autodistill.runtime.progress import Stopwatch
 from autodistill.search.forecast import forecast
 from autodistill.study.study import Budget, Study, differences
