@@ -18,9 +18,9 @@ from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
 from autodistill.errors import SpecError
-from autodistill.prepare.answered_pool import answered_by
 from autodistill.prepare.labels import match, reading_of_one
 from autodistill.prepare.named_networks import check_named_networks
+from autodistill.prepare.pool import with_pool
 from autodistill.prepare.record_signals import Recorded, recorded_folder
 from autodistill.prepare.tokens import tokenize
 from autodistill.runtime import arrays, cache
@@ -171,7 +171,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
     space = spaces.space(study.space, images=task.of_images)
     screen.line(f"data      {task.reading}")
     found = teachers.find(study.teacher, task.train.images)
-    task = _with_pool(task, found, study)
+    task = with_pool(task, found, study)
     pool = f"{task.pool_rows:,} unlabelled rows, " if task.pool is not None else ""
     screen.line(
         f"task      {task.name}: {len(task.train):,} training rows, {pool}"
@@ -185,33 +185,6 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
     return Workspace(
         study, task, found, space, cache.home(), fast_bfloat16(), teacher_of(study.fingerprint)
     )
-
-
-def _with_pool(task: Task, found: Found, study: Study) -> Task:
-    """The task with the unlabelled rows that this teacher answers in this study."""
-    if found.labels_file is not None:
-        known = answered_by(task, found.labels_file, study)
-        task = replace(known.task, notes=(*task.notes, *known.notes))
-    return without_unnamed_pool(task, study, study.fingerprint)
-
-
-def without_unnamed_pool(task: Task, study: Study, fingerprint: str) -> Task:
-    """The task without unlabelled rows that nobody named, where its study began without any.
-
-    Older versions did not look at rows without labels; `fingerprint` is that of the study.
-    """
-    named = study.unlabelled or study.rest_unlabelled
-    if named or task.pool is None or not fingerprint.startswith(f"{_labelled(task)}-"):
-        return task
-    note = (
-        f"the study began without unlabelled rows and goes on so: the {len(task.pool):,} here are "
-        "not used; another --study takes them"
-    )
-    return replace(task, pool=None, notes=(*task.notes, note))
-
-
-def _labelled(task: Task) -> str:
-    return replace(task, pool=None).fingerprint
 
 
 def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autodistill.prepare.pool import without_unnamed_pool
 from autodistill.prepare.simple_baselines import simple_baselines, whole_baseline
-from autodistill.prepare.workspace import PreparedWorkspace, Workspace, without_unnamed_pool
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
 from autodistill.search.early_stopping import FIRST_LOOK

@@ -9,9 +9,10 @@ import pytest
 
 from autodistill.errors import SpecError
 from autodistill.prepare.materials import prepare
+from autodistill.prepare.pool import without_unnamed_pool
 from autodistill.prepare.question import Study as Question
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import PreparedWorkspace, open_workspace, without_unnamed_pool
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime.progress import Stopwatch
 from autodistill.search.forecast import forecast
 from autodistill.study.study import Budget, Study, differences
