@@ -165,7 +165,8 @@ def _not_found(role: str, table: Table, usual: tuple[str, ...]) -> str:
         )
     without = (
         " If there is none, label some rows in a column of that name and leave it empty in the "
-        "others: scores need labels."
+        "others: scores need labels. Or compare students with the teacher alone: --metric "
+        "agreement."
         if role == "label"
         else ""
     )

@@ -87,3 +87,22 @@ def _with_more(kept: Answered, answers: SoftLabels) -> Answered:
     )
     pool = more if task.pool is None else join(task.pool, more)
     return Answered(replace(task, pool=pool), (*kept.notes, note))
+
+
+def as_begun(task: Task, study: Study, fingerprint: str) -> Task:
+    """The task without unlabelled rows that nobody named, where its study began without any.
+
+    Older versions did not look at rows without labels; `fingerprint` is that of the study.
+    """
+    named = study.unlabelled or study.rest_unlabelled
+    if named or task.pool is None or not fingerprint.startswith(f"{_labelled(task)}-"):
+        return task
+    note = (
+        f"the study began without unlabelled rows and goes on so: the {len(task.pool):,} here are "
+        "not used; another --study takes them"
+    )
+    return replace(task, pool=None, notes=(*task.notes, note))
+
+
+def _labelled(task: Task) -> str:
+    return replace(task, pool=None).fingerprint

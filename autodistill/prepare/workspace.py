@@ -17,7 +17,8 @@ from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
 from autodistill.errors import SpecError
-from autodistill.prepare.answered_pool import answered_by
+from autodistill.prepare.agreement import answer_of
+from autodistill.prepare.answered_pool import answered_by, as_begun
 from autodistill.prepare.labels import match, reading_of_one
 from autodistill.prepare.named_networks import check_named_networks
 from autodistill.prepare.record_signals import Recorded, recorded_folder
@@ -152,6 +153,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         rows=study.rows,
         unlabelled=study.unlabelled,
         rest_unlabelled=study.rest_unlabelled,
+        answer=answer_of(study, screen, cache.home(), bfloat16=fast_bfloat16()),
     )
     space = spaces.space(study.space, images=task.of_images)
     screen.line(f"data      {task.reading}")
@@ -176,25 +178,6 @@ def _with_pool(task: Task, found: Found, study: Study) -> Task:
         known = answered_by(task, found.labels_file, study)
         task = replace(known.task, notes=(*task.notes, *known.notes))
     return as_begun(task, study, study.fingerprint)
-
-
-def as_begun(task: Task, study: Study, fingerprint: str) -> Task:
-    """The task without unlabelled rows that nobody named, where its study began without any.
-
-    Older versions did not look at rows without labels; `fingerprint` is that of the study.
-    """
-    named = study.unlabelled or study.rest_unlabelled
-    if named or task.pool is None or not fingerprint.startswith(f"{_labelled(task)}-"):
-        return task
-    note = (
-        f"the study began without unlabelled rows and goes on so: the {len(task.pool):,} here are "
-        "not used; another --study takes them"
-    )
-    return replace(task, pool=None, notes=(*task.notes, note))
-
-
-def _labelled(task: Task) -> str:
-    return replace(task, pool=None).fingerprint
 
 
 def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:

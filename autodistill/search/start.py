@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autodistill.prepare.answered_pool import as_begun
 from autodistill.prepare.simple_baselines import simple_baselines
-from autodistill.prepare.workspace import PreparedWorkspace, Workspace, as_begun
+from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.fingerprint import fingerprint
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from autodistill.errors import SpecError
+from autodistill.prepare.answered_pool import as_begun
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.question import Study as Question
 from autodistill.prepare.views import Views
-from autodistill.prepare.workspace import PreparedWorkspace, as_begun, open_workspace
+from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime.progress import Stopwatch
 from autodistill.search.forecast import forecast
 from autodistill.study.study import Budget, Study, differences
