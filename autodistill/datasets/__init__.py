@@ -5,7 +5,7 @@ rows out of train, holds the test rows out and returns a `Task`.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -154,12 +154,14 @@ def load(
     seed: int = 0,
     unlabelled: str = "",
     rest_unlabelled: bool = False,
+    answer: "Callable[[Rows], tuple[tuple[str, ...], NDArray[np.int64]]] | None" = None,
 ) -> Task:
     """The dataset with this name or path as a task.
 
     `rows` above 0 trains on a seeded subset of train with that many rows; validation and test rows
     do not change with it. `unlabelled` names further rows, which need no label, or is "none"; with
-    `rest_unlabelled` the train rows beyond `rows` are such rows, too.
+    `rest_unlabelled` the train rows beyond `rows` are such rows, too. `answer` gives classes and
+    predictions in place of labels, for the metric agreement.
     """
     from autodistill.datasets._load import load_task  # it needs the classes above
 
@@ -171,4 +173,5 @@ def load(
         seed=seed,
         unlabelled=unlabelled,
         rest_unlabelled=rest_unlabelled,
+        answer=answer,
     )

@@ -1,6 +1,6 @@
 """Loading a task by name: find the source, check rows, build three splits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,20 +8,22 @@ from numpy.typing import NDArray
 
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._carve import SHARE, draw, selection_size
-from autodistill.datasets._depth import eight_bit
 from autodistill.datasets._images import common_size, of_size
 from autodistill.datasets._labels import MIN_ROWS, class_names, encode, is_labelled, some
 from autodistill.datasets._notes import of_test, reading, repeats, spelled_alike
-from autodistill.datasets._pool import Supply, make_pool, supply_of, without_labels
+from autodistill.datasets._pool import make_pool
 from autodistill.datasets._scale import bin_names, bins_of, into_bins, is_scale_of
-from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
-from autodistill.datasets._usable import apart, is_missing, usable
+from autodistill.datasets._source import RawSplit, ReadOptions, Splits
+from autodistill.datasets._supplies import (
+    AGREEMENT,
+    Answer,
+    own_pool,
+    read_splits,
+    supplies_of,
+)
+from autodistill.datasets._usable import usable
 from autodistill.errors import DataError, SpecError, choose_from
 from autodistill.registry import families
-from autodistill.study.study import NO_POOL
-
-LAST = ("table", "hub")
-"""Sources queried last, in this order: they claim names by their shape."""
 
 
 @dataclass(frozen=True)
@@ -42,49 +44,42 @@ def load_task(
     seed: int,
     unlabelled: str = "",
     rest_unlabelled: bool = False,
+    answer: Answer | None = None,
 ) -> Task:
-    """The dataset as a task; raises DataError or SpecError with the first problem."""
-    if metric and metric not in families.names("metrics"):
-        raise SpecError(choose_from("metric", metric, families.names("metrics")))
-    if rows < 0:
-        raise SpecError(f"rows is {rows}; it must be 0 (all train rows) or more.")
-    if not dataset.strip():
-        raise SpecError("--dataset is empty. Give a name, a file or a folder.")
-    found = _source(dataset).read(dataset, options)
+    """The dataset as a task; raises DataError or SpecError with the first problem.
+
+    With `answer`, a teacher's predictions are the labels.
+    """
+    _check_words(dataset, metric, rows)
+    if (answer is None) != (metric != AGREEMENT):
+        raise SpecError(
+            f"metric '{AGREEMENT}' is for a dataset without labels, and a teacher that is a "
+            "classifier or a file of soft labels."
+        )
+    found = read_splits(dataset, options, answer)
     if "train" not in found.splits:
         raise DataError(
             f"{found.source} has no train split; it contains: "
             f"{', '.join(found.splits) or 'none'}. Name another dataset."
         )
-    found, own = _own_pool(found, options)
+    found, own = own_pool(found, options)
     found, used, left_out = _usable(found)
     train = found.splits["train"]
     centres = bins_of(train) if not found.label_names and is_scale_of(train) else None
     names, parts, notes = _make(found, used[1:], seed, centres)
-    rest: Rows | None = None
-    if 0 < rows < len(parts.train):
-        if rows < len(names) and centres is None:
-            raise SpecError(
-                f"rows is {rows}; at least one row for each of the {len(names)} classes of "
-                f"{found.source} is needed."
-            )
-        kept, others = draw(parts.train.labels, rows, (seed, 2), keep=0)
-        rest = parts.train.take(others) if rest_unlabelled else None
-        parts = replace(parts, train=parts.train.take(kept))
+    if 0 < rows < len(names) and centres is None and rows < len(parts.train):
+        raise SpecError(
+            f"rows is {rows}; at least one row for each of the {len(names)} classes of "
+            f"{found.source} is needed."
+        )
+    parts, rest = _first_rows(parts, rows, seed)
     chosen = metric or ("pearson" if centres is not None else found.metric)
-    if chosen == "pearson" and centres is None:
-        raise SpecError(
-            f"metric 'pearson' is for labels that are numbers on a scale; {found.source} has "
-            f"{len(names)} classes. Use 'accuracy' or 'macro_f1'."
-        )
-    if chosen == "f1" and len(names) > 2:
-        raise SpecError(
-            f"metric 'f1' is for 2 classes; {found.source} has {len(names)}. Use 'macro_f1'."
-        )
+    _check_metric(chosen, found.source, len(names), is_scale=centres is not None)
     notes += repeats(parts.train, parts.selection, parts.test)
     if rest_unlabelled and rest is None:
         notes.append(f"--rows {rows} leaves no training row out: none becomes unlabelled")
-    supplies = _supplies(unlabelled, options, train, own, rest, parts.train.image_size)
+    taken = rest if rest_unlabelled else None
+    supplies = supplies_of(unlabelled, options, train, own, taken, parts.train.image_size)
     pool = make_pool(supplies, train=parts.train, held_out=(parts.selection, parts.test))
     return Task(
         dataset,
@@ -100,52 +95,33 @@ def load_task(
     )
 
 
-def _own_pool(found: Splits, options: ReadOptions) -> tuple[Splits, dict[str, RawSplit]]:
-    """The labelled splits, and unlabelled rows of the dataset's own by where they come from."""
-    splits = dict(found.splits)
-    split = splits.pop("unlabelled", None)
-    own = {} if split is None or not options.own_pool else {split.where: split}
-    found = eight_bit(replace(found, splits=splits))
-    train, bare = apart(found.splits["train"], declared=bool(found.label_names))
-    if len(train.texts) and not any(not is_missing(label) for label in train.labels or ()):
-        raise DataError(
-            f"no row of {train.where} has a label (column '{train.label_column}'). Scores need "
-            f"labelled rows, {MIN_ROWS} at the least: label some of them and leave the others "
-            "empty, or give these rows with --unlabelled beside a --dataset with labels."
+def _first_rows(parts: _Parts, rows: int, seed: int) -> tuple[_Parts, Rows | None]:
+    """The splits with so many training rows, and those left out; None for none."""
+    if not 0 < rows < len(parts.train):
+        return parts, None
+    kept, others = draw(parts.train.labels, rows, (seed, 2), keep=0)
+    return replace(parts, train=parts.train.take(kept)), parts.train.take(others)
+
+
+def _check_words(dataset: str, metric: str, rows: int) -> None:
+    """Raises SpecError for values that are right for no dataset."""
+    if metric and metric not in families.names("metrics"):
+        raise SpecError(choose_from("metric", metric, families.names("metrics")))
+    if rows < 0:
+        raise SpecError(f"rows is {rows}; it must be 0 (all train rows) or more.")
+    if not dataset.strip():
+        raise SpecError("--dataset is empty. Give a name, a file or a folder.")
+
+
+def _check_metric(metric: str, source: str, classes: int, *, is_scale: bool) -> None:
+    """Raises SpecError for a metric that these labels cannot have."""
+    if metric == "pearson" and not is_scale:
+        raise SpecError(
+            f"metric 'pearson' is for labels that are numbers on a scale; {source} has "
+            f"{classes} classes. Use 'accuracy' or 'macro_f1'."
         )
-    notes = list(found.notes)
-    if bare is not None:
-        whole = len(train.texts) + len(bare.texts)
-        told = f"{len(bare.texts):,} of {whole:,} rows of {train.where} have no label"
-        if options.own_pool:
-            own = {f"{train.where} (rows without a label)": bare, **own}
-            notes.append(
-                f"{told}: they count as unlabelled (--unlabelled {NO_POOL} leaves them out)"
-            )
-        else:
-            notes.append(f"{told} and are left out")
-    splits = {**found.splits, "train": train}
-    return replace(found, splits=splits, notes=tuple(notes)), own
-
-
-def _supplies(
-    name: str,
-    options: ReadOptions,
-    train: RawSplit,
-    own: Mapping[str, RawSplit],
-    rest: Rows | None,
-    size: tuple[int, int] | None,
-) -> list[Supply]:
-    """Unlabelled rows of every source, the one that a person named first."""
-    found = list[Supply]()
-    if name and options.own_pool:
-        splits = _source(name, "--unlabelled").read(name, replace(options, beside=train))
-        found.append(supply_of(splits, train, size))
-    for source, split in own.items():
-        found.append(replace(supply_of(Splits({"": split}, source), train, size), asked=False))
-    if rest is not None:
-        found.append(Supply(without_labels(rest), "the training rows that --rows leaves out"))
-    return found
+    if metric == "f1" and classes > 2:
+        raise SpecError(f"metric 'f1' is for 2 classes; {source} has {classes}. Use 'macro_f1'.")
 
 
 def _usable(found: Splits) -> tuple[Splits, tuple[str, ...], int]:
@@ -161,21 +137,6 @@ def _usable(found: Splits) -> tuple[Splits, tuple[str, ...], int]:
         notes += more
         left_out += len(found.splits[role].texts) - len(splits[role].texts)
     return replace(found, splits=splits, notes=(*found.notes, *notes)), used, left_out
-
-
-def _source(dataset: str, option: str = "") -> Source:
-    names = sorted(
-        families.names("tasks"), key=lambda name: LAST.index(name) if name in LAST else -1
-    )
-    for name in names:
-        source: Source = families.get("tasks", name)()
-        if source.claims(dataset):
-            return source
-    known = [name for member in names for name in families.get("tasks", member).known]
-    raise DataError(
-        choose_from("dataset", dataset, known, option)
-        + " A path to a CSV, TSV, JSONL or parquet file works too."
-    )
 
 
 def _make(

@@ -163,7 +163,14 @@ def _not_found(role: str, table: Table, usual: tuple[str, ...]) -> str:
             "are not supported: write one column 'label' with the name of each row's class, or "
             f"name one of them ({role}={flags[0]})."
         )
-    return f"{found} Name it ({role}=COLUMN), or rename it to one of: {', '.join(usual)}."
+    without = (
+        " If there is none, label some rows in a column of that name and leave it empty in the "
+        "others: scores need labels. Or compare students with the teacher alone: --metric "
+        "agreement."
+        if role == "label"
+        else ""
+    )
+    return f"{found} Name it ({role}=COLUMN), or rename it to one of: {', '.join(usual)}.{without}"
 
 
 def _flags(table: Table) -> list[str]:

@@ -21,6 +21,8 @@ SAME = 1e-6
 """Largest difference of two answers that are one."""
 ROUNDED = 0.02
 """Distance of a row's sum from 1 that rounding explains."""
+KEYS = ("row", "text")
+"""Columns that say which row of the dataset a row of the file is about."""
 DECIMAL_COMMA = re.compile(r"[+-]?0*,\d+|[+-]?\d+,(\d{1,2}|\d{4,})")
 """0,25 but not 1,234, which may be a thousand."""
 Key = TypeVar("Key", int, str)
@@ -90,7 +92,7 @@ def read_answers(file: Path, label_names: tuple[str, ...]) -> SoftLabels:
     except DataError as error:
         raise TeacherError(f"the teacher's file of labels cannot be read: {error}") from None
     columns = _class_columns(table, label_names)
-    scores = np.stack([_numbers(table, name, file) for name in columns], axis=1)
+    scores = np.stack([_numbers(table, name) for name in columns], axis=1)
     bad = np.flatnonzero(~np.isfinite(scores).all(1) | (scores < 0).any(1) | (scores.sum(1) <= 0))
     if len(bad):
         cells = [str(table.columns[name][bad[0]]) for name in columns]
@@ -107,6 +109,30 @@ def read_answers(file: Path, label_names: tuple[str, ...]) -> SoftLabels:
         )
     shares = np.clip(scores / scores.sum(1, keepdims=True), SMALLEST, 1.0)
     return SoftLabels(table, tuple(columns), shares, rescaled)
+
+
+def class_columns_of(file: Path) -> tuple[str, ...]:
+    """The classes of a file that no dataset names: its columns of numbers that add up to 1.
+
+    Raises TeacherError.
+    """
+    try:
+        table = read_file(file)
+    except DataError as error:
+        raise TeacherError(f"the teacher's file of labels cannot be read: {error}") from None
+    found = {
+        name: values
+        for name in table.columns
+        if name.strip().lower() not in KEYS and not np.isnan(values := _numbers(table, name)).any()
+    }
+    sums = np.sum(list(found.values()), axis=0) if found else np.zeros(1)
+    if len(found) < 2 or np.abs(sums - 1).max() > ROUNDED:
+        raise TeacherError(
+            f"{file}: without labels in the dataset, its columns of numbers are the classes "
+            f"({', '.join(found) or 'none'}), and have to add up to 1 in each row. Leave out other "
+            "columns of numbers."
+        )
+    return tuple(found)
 
 
 def _class_columns(table: Table, label_names: Sequence[str]) -> list[str]:
@@ -139,7 +165,7 @@ def _folded(name: str) -> str:
     return (name_of(name) or "").lower()
 
 
-def _numbers(table: Table, name: str, file: Path) -> NDArray[np.float64]:
+def _numbers(table: Table, name: str) -> NDArray[np.float64]:
     return np.array([_number(value) for value in table.columns[name]], dtype=np.float64)
 
 

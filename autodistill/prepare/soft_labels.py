@@ -8,13 +8,11 @@ from numpy.typing import NDArray
 
 from autodistill.datasets import Rows
 from autodistill.errors import TeacherError
-from autodistill.prepare.soft_label_file import SoftLabels, read_answers
+from autodistill.prepare.soft_label_file import KEYS, SoftLabels, read_answers
 from autodistill.runtime.cache import once
 from autodistill.runtime.progress import screen_here
 from autodistill.training.signals import Signals
 
-KEYS = ("row", "text")
-"""Columns that say which row of the dataset a row of the file is about."""
 BETWEEN = " [SEP] "
 """What stands between the two texts of a pair."""
 

@@ -18,9 +18,10 @@ from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
 from autodistill.errors import SpecError
+from autodistill.prepare.agreement import answer_of
+from autodistill.prepare.answered_pool import with_pool
 from autodistill.prepare.labels import match, reading_of_one
 from autodistill.prepare.named_networks import check_named_networks
-from autodistill.prepare.pool import with_pool
 from autodistill.prepare.record_signals import Recorded, recorded_folder
 from autodistill.prepare.tokens import tokenize
 from autodistill.runtime import arrays, cache
@@ -167,6 +168,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         rows=study.rows,
         unlabelled=study.unlabelled,
         rest_unlabelled=study.rest_unlabelled,
+        answer=answer_of(study, screen, cache.home(), bfloat16=fast_bfloat16()),
     )
     space = spaces.space(study.space, images=task.of_images)
     screen.line(f"data      {task.reading}")

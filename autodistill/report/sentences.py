@@ -8,6 +8,10 @@ from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.registry import families
 from autodistill.study.results import Selection, StudyResult, as_classes
 
+WITHOUT_LABELS = (
+    "No row has a label: this is how often the student predicts what the teacher predicts, not how "
+    "often it is right."
+)
 NAMED_TIES = 6
 """Trials that a sentence on ties names."""
 
@@ -74,6 +78,7 @@ def score(verdict: Verdict, record: StudyResult) -> str:
         f"{record.facts.selection_rows or 0:,} validation rows, {seeds}, after short training on "
         f"{record.facts.rows or 0:,} rows. The recipe was chosen on these validation rows; the "
         "held-out test rows were not used."
+        + (f" {WITHOUT_LABELS}" if record.study.metric == "agreement" else "")
     )
 
 
@@ -121,7 +126,7 @@ def distillation_gain(verdict: Verdict, metric: str) -> str:
         )
     found = [
         f"{_finding(gain)} {metric_name(metric)} changes by {difference(gain.interval)} compared "
-        f"with the student alone ({_compared(gain)})."
+        f"with the student alone ({_compared(gain, metric)})."
     ]
     if gain.gap_closed and gain.finding == "helps":
         found.append(f"This closes {gain.gap_closed.value:.0%} of the gap to the teacher.")
@@ -134,11 +139,12 @@ def distillation_gain(verdict: Verdict, metric: str) -> str:
     return " ".join(found)
 
 
-def _compared(gain: Gain) -> str:
+def _compared(gain: Gain, metric: str) -> str:
     """The student alone that a gain is measured against."""
     kept = [f"{slot} {part}" for slot, part in gain.baseline.pipeline.stages.items()]
     like = f", with the same {' and '.join(kept)} and as many steps," if kept else ","
-    found = f"the same student{like} trained on the labels without a teacher"
+    labels = "teacher's classes alone" if metric == "agreement" else "labels without a teacher"
+    found = f"the same student{like} trained on the {labels}"
     if gain.is_matched:
         return found
     return f"{found}; unlike the recipe it had no augmented views or other such stages"

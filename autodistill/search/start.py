@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autodistill.prepare.pool import without_unnamed_pool
+from autodistill.prepare.answered_pool import without_unnamed_pool
 from autodistill.prepare.simple_baselines import simple_baselines, whole_baseline
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.fingerprint import fingerprint

@@ -30,6 +30,10 @@ CASES = (
         f"{SEARCH} --rows 100 --rest-unlabelled --unlabelled none",
     ),
     Case(
+        "agreement with a teacher that has no classes",
+        "search --dataset reviews.csv --teacher embedded --metric agreement",
+    ),
+    Case(
         "unlabelled rows that soft labels by row cannot speak of",
         "search --dataset reviews.csv --teacher soft.csv --unlabelled more.csv",
         {"more.csv": "text\n" + LINES, "soft.csv": SOFT},

@@ -123,7 +123,7 @@ def test_unknown_metric_is_refused_before_anything_is_read() -> None:
     with pytest.raises(
         SpecError,
         match=r"unknown metric 'acuracy'; there is: "
-        r"accuracy, f1, macro_f1, matthews, pearson. Did you mean 'accuracy'",
+        r"accuracy, agreement, f1, macro_f1, matthews, pearson. Did you mean 'accuracy'",
     ):
         load("nowhere.csv", metric="acuracy")
 

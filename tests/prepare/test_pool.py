@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from autodistill.errors import SpecError
+from autodistill.prepare.answered_pool import without_unnamed_pool
 from autodistill.prepare.materials import prepare
-from autodistill.prepare.pool import without_unnamed_pool
 from autodistill.prepare.question import Study as Question
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace

@@ -132,6 +132,21 @@ def test_student_and_teacher_are_compared_row_by_row() -> None:
     ) in sentences.row_by_row(found, selection)
 
 
+def test_a_score_without_labels_says_that_it_is_agreement_with_the_teacher() -> None:
+    runs = (outcome(1, 0.9), alone(2, 0.7))
+    record = StudyResult(Study("texts.csv", metric="agreement"), runs, facts=StudyFacts(**FACTS))
+    found = recommend(record, "tiny")[1]
+
+    told = sentences.score(found, record)
+
+    assert "0.9000 agreement with the teacher (95% interval" in told
+    assert told.endswith(
+        "No row has a label: this is how often the student predicts what the "
+        "teacher predicts, not how often it is right."
+    )
+    assert "trained on the teacher's classes alone" in distillation_gain(found, "agreement")
+
+
 def test_an_older_study_says_nothing_of_what_it_did_not_keep() -> None:
     found = verdict(outcome(1, 0.9), alone(2, 0.7))
 

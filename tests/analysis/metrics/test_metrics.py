@@ -12,6 +12,7 @@ from autodistill.registry import families
 PREDICTED, TRUE = np.array([1, 1, 1, 0, 0, 0]), np.array([1, 1, 0, 1, 0, 0])
 WORKED = {
     "accuracy": 4 / 6,
+    "agreement": 4 / 6,
     "f1": 2 * 2 / (2 * 2 + 1 + 1),
     "macro_f1": (4 / 6 + 4 / 6) / 2,
     "matthews": (2 * 2 - 1 * 1) / math.sqrt(3 * 3 * 3 * 3),
@@ -58,6 +59,7 @@ def test_macro_f1_weighs_a_rare_class_as_much_as_a_frequent_one() -> None:
 
 SKLEARN = {
     "accuracy": accuracy_score,
+    "agreement": accuracy_score,
     "f1": f1_score,
     "macro_f1": lambda true, guessed: f1_score(true, guessed, average="macro", zero_division=0),
     "matthews": matthews_corrcoef,
