@@ -66,7 +66,8 @@ def search(
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
     )
-    workspace = prepare(opened, screen)
+    chooses = foreseen is not None and foreseen.plan.choice_seconds > 0
+    workspace = prepare(replace(opened, chooses=chooses), screen)
     at = At(Store(storage), workers, screen, past)
     name = name or workspace.study.name
     if study.students == "each":

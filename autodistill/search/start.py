@@ -11,7 +11,7 @@ from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
-from autodistill.study.study import Study, other_question, teacher_of
+from autodistill.study.study import Study, other_question, teacher_key_of
 from autodistill.training.trial_size import TrialSize
 
 
@@ -66,7 +66,9 @@ def as_begun(storage: str, workspace: Workspace, name: str) -> Workspace:
 
 def with_teacher_of(workspace: Workspace, before: Study | None) -> Workspace:
     """The workspace with the teacher that this study was begun with."""
-    return replace(workspace, begun_with=teacher_of(before.fingerprint)) if before else workspace
+    return (
+        replace(workspace, begun_with=teacher_key_of(before.fingerprint)) if before else workspace
+    )
 
 
 def _same_question(store: Store, workspace: Workspace) -> Study | None:

@@ -117,7 +117,7 @@ MEANINGS = (
 """Messages for the differing parts of the fingerprint, in their order."""
 
 
-def teacher_of(fingerprint: str) -> str:
+def teacher_key_of(fingerprint: str) -> str:
     """The teacher's content hash in a study's fingerprint; empty where it has none yet."""
     return dict(enumerate(fingerprint.split("-"))).get(1, "")
 
