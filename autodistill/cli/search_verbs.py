@@ -39,6 +39,7 @@ from autodistill.cli.options import (
     Students,
     StudyName,
     Teacher,
+    TeacherFolds,
     TeacherLabels,
     Trials,
     Workers,
@@ -59,6 +60,7 @@ def search(
     dataset: Dataset,
     teacher: Teacher = "embedded",
     teacher_labels: TeacherLabels = "",
+    teacher_folds: TeacherFolds = 0,
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
@@ -95,7 +97,8 @@ def search(
         names(teacher_labels),
     )
     limits = parse_limits(limit or [])
-    question = Study(*about, seed, limits=limits, front=front, survey=random, students=students)
+    kind = {"front": front, "survey": random, "students": students, "teacher_folds": teacher_folds}
+    question = Study(*about, seed, limits=limits, **kind)
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_place(out)
@@ -126,6 +129,7 @@ def plan(
     dataset: Dataset,
     teacher: Teacher = "embedded",
     teacher_labels: TeacherLabels = "",
+    teacher_folds: TeacherFolds = 0,
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
@@ -143,16 +147,8 @@ def plan(
 
     A few steps are timed on a sample of the rows; nothing is kept.
     """
-    about = (
-        dataset,
-        teacher,
-        space,
-        metric,
-        pairs(column),
-        rows,
-        max_length,
-        names(teacher_labels),
-    )
+    data = (dataset, teacher, space, metric, pairs(column), rows, max_length)
+    about = (*data, names(teacher_labels))
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     quiet()
@@ -162,7 +158,8 @@ def plan(
     from autodistill.search import forecast
 
     screen = Screen()
-    workspace = check_early(open_workspace(Study(*about, seed), screen, data_root), screen)
+    question = Study(*about, seed, teacher_folds=teacher_folds)
+    workspace = check_early(open_workspace(question, screen, data_root), screen)
     found = forecast.forecast(workspace, total, at_once).plan
     if as_json:
         typer.echo(json.dumps(found.to_dict()))

@@ -16,6 +16,7 @@ from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.soft_labels import record_soft_labels
 from autodistill.prepare.teacher_check import check_floor, check_scale, hardly_better
 from autodistill.prepare.teacher_choice import choose_recipe
+from autodistill.prepare.teacher_folds import answer_by_folds
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import vocabularies
 from autodistill.prepare.tune_data import kept_beside, tune_data
@@ -37,6 +38,10 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
     study, task = workspace.study, workspace.task
     found = _tuned(workspace, screen)
     data, signals, recorded = materials(workspace, found, screen)
+    if study.teacher_folds:
+        recorded = answer_by_folds(workspace, recorded, data.shards["full"], screen)
+        shards = {n: replace(shard, signals=recorded.folder) for n, shard in data.shards.items()}
+        data = replace(data, shards=shards)
     selection = np.asarray(signals.logits[len(task.train) :])
     metric = families.build("metrics", task.metric, {})
     score = metric(metric.decide(selection), task.selection.labels)

@@ -47,6 +47,7 @@ class Study(study.Study):
         front: bool = False,
         survey: bool = False,
         students: str = "",
+        teacher_folds: int = 0,
         fingerprint: str = "",
     ) -> None:
         if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
@@ -76,6 +77,7 @@ class Study(study.Study):
             front=front,
             survey=survey,
             students=students,
+            teacher_folds=teacher_folds,
             fingerprint=fingerprint,
         )
 

@@ -20,7 +20,7 @@ from autodistill.datasets._tables import open_table
 from autodistill.errors import SpecError
 from autodistill.prepare.labels import match, reading_of_one
 from autodistill.prepare.named_networks import check_named_networks
-from autodistill.prepare.record_signals import Recorded, recorded_folder
+from autodistill.prepare.record_signals import Recorded, folds_folder, recorded_folder
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tuned_folders import TunedFolders, key_of_tuned
 from autodistill.runtime import arrays, cache
@@ -121,7 +121,8 @@ class Workspace:
         tokens = self.tokens(found.folder, self.task.known)
         backbone = backbone_of(found, self.task, self.study)
         folder = recorded_folder(backbone, found.key, tokens, self.home)
-        return cache.holds(folder)
+        folds = self.study.teacher_folds
+        return cache.holds(folder) and (not folds or cache.holds(folds_folder(folder, folds)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +182,16 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
 
 def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:
     """Notes on a teacher before it is queried; raises where it does not fit the task."""
+    if study.teacher_folds and (found.labels_file or found.tuned):
+        raise SpecError(
+            f"--teacher-folds {study.teacher_folds}: {found.name} is not tuned here, and what it "
+            "was trained on is not known. Leave it out, or give --teacher embedded or an encoder."
+        )
+    if study.teacher_folds > len(task.train):
+        raise SpecError(
+            f"--teacher-folds {study.teacher_folds}: there are {len(task.train)} training rows. "
+            "Give fewer folds."
+        )
     if found.labels_file or not found.tuned:
         if study.labels:
             raise SpecError(

@@ -223,7 +223,8 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace, budget: Budget) -> 
     choice = choice_seconds(len(task.train), how, seconds)
     if task.of_images or choice > SHARE * (budget.seconds or 0.0):
         choice = 0.0
-    return choice, seconds * math.ceil(how.members / min(cores(), how.members))
+    folds = max(0, workspace.study.teacher_folds - 1) * seconds / min(2, cores())
+    return choice, folds + seconds * math.ceil(how.members / min(cores(), how.members))
 
 
 def _row_seconds(ticks: Sequence[tuple[float, int]], lengths: Any, seconds: float) -> float:

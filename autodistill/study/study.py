@@ -11,6 +11,9 @@ from typing import Any, Self
 
 from autodistill.errors import SpecError
 
+FOLDS = (2, 20)
+"""Fewest and most folds of a teacher."""
+
 
 @dataclass(frozen=True)
 class Study:
@@ -50,6 +53,11 @@ class Study:
     only the selection, a short training of every student. Empty: the student is a part of the
     recipe.
     """
+    teacher_folds: int = 0
+    """Folds of a teacher that is tuned here: each answers the rows that it was not trained on.
+
+    0: one teacher answers all rows, those that it was trained on, too.
+    """
     fingerprint: str = ""
     """Content hashes of task, teacher and space, joined by `-`; set once known."""
 
@@ -66,6 +74,11 @@ class Study:
             raise SpecError(
                 "--students each trains every student by one recipe: leave out --front and "
                 "--random."
+            )
+        if self.teacher_folds and not FOLDS[0] <= self.teacher_folds <= FOLDS[1]:
+            raise SpecError(
+                f"--teacher-folds is {self.teacher_folds}; give {FOLDS[0]} to {FOLDS[1]}, or leave "
+                "it out."
             )
 
     @property
@@ -85,14 +98,15 @@ class Study:
     def to_dict(self) -> dict[str, Any]:
         """The definition as plain data.
 
-        `limits`, `front`, `survey` and `students` appear only where they are used, so that older
-        studies keep their names.
+        `limits`, `front`, `survey`, `students` and `teacher_folds` appear only where they are used,
+        so that older studies keep their names.
         """
         later = {
             "limits": dict(self.limits),
             "front": self.front,
             "survey": self.survey,
             "students": self.students,
+            "teacher_folds": self.teacher_folds,
         }
         kept = {k: v for k, v in asdict(self).items() if k not in later}
         return {
