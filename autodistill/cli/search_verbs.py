@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -97,8 +98,8 @@ def search(
         names(teacher_labels),
     )
     limits = parse_limits(limit or [])
-    kind = {"front": front, "survey": random, "students": students, "teacher_folds": teacher_folds}
-    question = Study(*about, seed, limits=limits, **kind)
+    asked = Study(*about, seed, limits=limits, front=front, survey=random, students=students)
+    question = replace(asked, teacher_folds=teacher_folds)
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_place(out)

@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 
 from autodistill.components.students import load_classifier
 from autodistill.study.pipeline import Part
+from autodistill.training import checkpoints
 from autodistill.training.teacher import (
     ACCURACY,
     Member,
@@ -171,8 +172,9 @@ def end_after(steps: int) -> Callable[[int, float], None]:
 
 
 def test_a_member_goes_on_after_its_last_whole_epoch_as_if_nothing_had_happened(
-    tune_data: TuneData, tmp_path: Path
+    tune_data: TuneData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(checkpoints, "SECONDS_BETWEEN", 0.0)
     how = replace(tune_data.tuning, epochs=4, dropout=0.1)  # of 4 steps each
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     for folder in (whole, parts):
