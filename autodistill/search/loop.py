@@ -24,7 +24,7 @@ from autodistill.search.place import At, foresee
 from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import spend
-from autodistill.search.start import as_begun, is_known
+from autodistill.search.start import is_known, with_begun_teacher
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
@@ -62,7 +62,7 @@ def search(
     With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
     """
     opened = check_early(open_workspace(study, screen, data_root), screen)
-    opened = as_begun(storage, opened, name)
+    opened = with_begun_teacher(storage, opened, name)
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
     )

@@ -40,7 +40,7 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
     return facts
 
 
-def as_begun(storage: str, workspace: Workspace, name: str) -> Workspace:
+def with_begun_teacher(storage: str, workspace: Workspace, name: str) -> Workspace:
     """The workspace with the teacher that its study was begun with; itself for a new study.
 
     Refuses a name that stands for another question or other rows, before anything is computed.

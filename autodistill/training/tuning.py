@@ -17,6 +17,8 @@ STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 300, 2, 20
 """The floor on steps of a fine-tuning on texts, and bounds on its passes."""
 SMALL, FEWEST_BATCH = 1000, 16
 """Below this many rows steps are smaller, so that there are enough."""
+FEWEST_PART = 8
+"""Rows of a part of a step at least, and at most four parts."""
 WIDTH = 384
 """Width of an encoder up to which the rates hold; a wider one takes less, in proportion."""
 HEAD = 10.0
@@ -84,6 +86,7 @@ def _of_texts(rows: int, width: int) -> Tuning:
     return Tuning(
         epochs,
         _adamw(rate_of(epochs * rows / batch) * min(1.0, WIDTH / width), batch),
+        parts=min(4, batch // FEWEST_PART),
         head=HEAD,
         held=HELD if rows >= FEWEST else 0.0,
     )
