@@ -11,8 +11,8 @@ import numpy as np
 from scipy.special import softmax
 
 from autodistill.components.students import Backbone, load_teacher
-from autodistill.prepare.materials import tune_data
 from autodistill.prepare.teacher_tuning import tune
+from autodistill.prepare.tune_data import tune_data
 from autodistill.prepare.workspace import Workspace, labels_file, open_workspace
 from autodistill.registry import families
 from autodistill.runtime import cache

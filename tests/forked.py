@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from autodistill.__main__ import main
-from autodistill.training import teacher
+from autodistill.training import tuning
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 from tests.spaces import SMALL
 
@@ -29,7 +29,7 @@ def prepare(folder: Path) -> None:
     """
     for module in LIBRARIES:
         import_module(f"autodistill.{module}")
-    teacher.FEW_IMAGE_VISITS = VISITS
+    tuning.FEW_IMAGE_VISITS = VISITS
     folder.mkdir(parents=True, exist_ok=True)
     if not (trained := os.fork()):  # a process that has trained cannot be forked
         tiny_teacher(folder / "teacher")

@@ -44,6 +44,17 @@ TeacherLabels = Annotated[
         rich_help_panel=DATA,
     ),
 ]
+TeacherFolds = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        metavar="K",
+        help="For a teacher that is tuned here: its answers on training rows come from K more that "
+        "were not trained on them, 2 to 20. Takes K - 1 times as long again.",
+        show_default="none",
+        rich_help_panel=DATA,
+    ),
+]
 Columns = Annotated[
     list[str] | None,
     typer.Option(

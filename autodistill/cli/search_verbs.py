@@ -37,6 +37,7 @@ from autodistill.cli.options import (
     Students,
     StudyName,
     Teacher,
+    TeacherFolds,
     TeacherLabels,
     Trials,
     Unlabelled,
@@ -52,6 +53,7 @@ def search(
     dataset: Dataset,
     teacher: Teacher = "embedded",
     teacher_labels: TeacherLabels = "",
+    teacher_folds: TeacherFolds = 0,
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
@@ -96,6 +98,7 @@ def search(
         front=front,
         survey=random,
         students=students,
+        teacher_folds=teacher_folds,
         unlabelled=unlabelled,
         rest_unlabelled=rest_unlabelled,
     )
@@ -129,6 +132,7 @@ def plan(
     dataset: Dataset,
     teacher: Teacher = "embedded",
     teacher_labels: TeacherLabels = "",
+    teacher_folds: TeacherFolds = 0,
     column: Columns = None,
     metric: Metric = "",
     rows: RowCount = 0,
@@ -148,17 +152,14 @@ def plan(
 
     A few steps are timed on a sample of the rows; nothing is kept.
     """
-    about = (
-        dataset,
-        teacher,
-        space,
-        metric,
-        pairs(column),
-        rows,
-        max_length,
-        names(teacher_labels),
+    data = (dataset, teacher, space, metric, pairs(column), rows, max_length)
+    about = (*data, names(teacher_labels))
+    question = Study(
+        *(*about, seed),
+        teacher_folds=teacher_folds,
+        unlabelled=unlabelled,
+        rest_unlabelled=rest_unlabelled,
     )
-    question = Study(*about, seed, unlabelled=unlabelled, rest_unlabelled=rest_unlabelled)
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     quiet()

@@ -15,12 +15,14 @@ from autodistill.datasets._personal import personal_share
 from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.soft_labels import record_soft_labels
 from autodistill.prepare.teacher_check import check_floor, check_scale, hardly_better
+from autodistill.prepare.teacher_choice import choose_recipe
+from autodistill.prepare.teacher_folds import answer_by_folds
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import vocabularies
+from autodistill.prepare.tune_data import kept_beside, tune_data
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
 from autodistill.registry import families
 from autodistill.runtime import arrays, cache, settings
-from autodistill.runtime.files import make_private_folders
 from autodistill.runtime.progress import Screen, short
 from autodistill.study.results import Selection, as_bytes
 from autodistill.study.rules import Conditions, is_scale
@@ -28,7 +30,6 @@ from autodistill.study.space import Space
 from autodistill.training.mixing import blends_words
 from autodistill.training.projections import projects
 from autodistill.training.signals import Shard, Signals
-from autodistill.training.teacher import TuneData
 from autodistill.training.trial_data import TrialData
 
 
@@ -37,6 +38,10 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
     study, task = workspace.study, workspace.task
     found = _tuned(workspace, screen)
     data, signals, recorded = materials(workspace, found, screen)
+    if study.teacher_folds:
+        recorded = answer_by_folds(workspace, recorded, data.shards["full"], screen)
+        shards = {n: replace(shard, signals=recorded.folder) for n, shard in data.shards.items()}
+        data = replace(data, shards=shards)
     selection = np.asarray(signals.logits[len(task.train) : len(task.known)])
     metric = families.build("metrics", task.metric, {})
     score = metric(metric.decide(selection), task.selection.labels)
@@ -76,6 +81,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         selection=judged_by,
         recording=recorded,
         begun_with=workspace.begun_with,
+        chooses=workspace.chooses,
     )
 
 
@@ -167,6 +173,9 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
         )
         kept = kept_beside(folder)
         data = replace(tune_data(workspace, draft), kept=kept)
+        if workspace.chooses:
+            how = choose_recipe(data, screen, f"teacher   {found.name}: recipes")
+            data = replace(data, tuning=how)
         with screen.bar(f"{doing} the teacher") as tick:
             seconds = tune(data, tick, say=screen.remark)
         shutil.rmtree(kept)
@@ -176,35 +185,6 @@ def _tuned(workspace: Workspace, screen: Screen) -> Found:
     tuned = workspace.tuned
     assert tuned is not None
     return tuned
-
-
-def kept_beside(folder: Path) -> Path:
-    """The folder of what has been trained of a teacher that is not whole yet."""
-    kept = folder.with_name(f"{folder.name}.parts")
-    make_private_folders(kept)
-    return kept
-
-
-def tune_data(workspace: Workspace, draft: Path) -> TuneData:
-    """The inputs of the teacher's fine-tuning."""
-    task, study, found, home = workspace.task, workspace.study, workspace.found, workspace.home
-    words = vocabularies(found.folder, task.train, study.max_length, home, found.longest)[
-        "full" if task.of_images else "trimmed"
-    ]
-    shard = Shard(
-        workspace.tokens(words.folder, task.train),
-        labels_file(task.train, home),
-    )
-    return TuneData(
-        found.folder,
-        tuple(task.label_names),
-        words,
-        shard,
-        draft,
-        workspace.tuning,
-        study.seed,
-        workspace.bfloat16,
-    )
 
 
 def _signals(

@@ -100,6 +100,11 @@ def recorded_folder(backbone: Backbone, key: str, tokens: Path, home: Path) -> P
     )
 
 
+def folds_folder(folder: Path, folds: int) -> Path:
+    """The folder of the same signals with the logits of so many folds."""
+    return folder.with_name(f"{folder.name}-of-{folds}-folds")
+
+
 class _Asked(TeacherNetwork):
     """A teacher network whose answers are written down."""
 

@@ -3,8 +3,9 @@
 import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autodistill.errors import TeacherError
 from autodistill.runtime.progress import Tick
@@ -26,6 +27,15 @@ LONGEST_SECONDS = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
+class _Job:
+    """One member of one fine-tuning."""
+
+    number: int
+    member: int
+    data: TuneData
+
+
+@dataclass(frozen=True)
 class _Run:
     """Progress of one member."""
 
@@ -42,9 +52,22 @@ def tune(
     far. Raises TeacherError when a member breaks.
     """
     begin = time.perf_counter()
-    pool = LocalWorkers(tune_member, data, workers=workers or cores(), preload=PRELOAD)
-    waiting = [Member(n) for n in range(data.tuning.members) if not data.weights(n).exists()]
-    runs = {m.number: _Run() for m in waiting}
+    tune_all((data,), tick, workers, say)
+    return time.perf_counter() - begin
+
+
+def tune_all(
+    several: Sequence[TuneData],
+    tick: Tick,
+    workers: int = 0,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """The same for several teachers at once."""
+    all_members = [(data, n) for data in several for n in range(data.tuning.members)]
+    missing = [(data, n) for data, n in all_members if not data.weights(n).exists()]
+    waiting = [_Job(place, n, data) for place, (data, n) in enumerate(missing)]
+    runs = {job.number: _Run() for job in waiting}
+    pool = LocalWorkers(_train, None, workers=workers or cores(), preload=PRELOAD)
     try:
         while waiting or pool.live:
             while waiting and pool.free:
@@ -62,8 +85,12 @@ def tune(
                 tick(sum(r.done for r in runs.values()), each * len(runs))
     finally:
         pool.stop()
-    join_members(data)
-    return time.perf_counter() - begin
+    for data in several:
+        join_members(data)
+
+
+def _train(_: None, job: _Job, report: Any) -> dict[str, Any]:
+    return tune_member(job.data, Member(job.member), report)
 
 
 def cores() -> int:

@@ -22,14 +22,15 @@ from autodistill.prepare.agreement import answer_of
 from autodistill.prepare.answered_pool import with_pool
 from autodistill.prepare.labels import match, reading_of_one
 from autodistill.prepare.named_networks import check_named_networks
-from autodistill.prepare.record_signals import Recorded, recorded_folder
+from autodistill.prepare.record_signals import Recorded, folds_folder, recorded_folder
 from autodistill.prepare.tokens import tokenize
+from autodistill.prepare.tuned_folders import TunedFolders, key_of_tuned
 from autodistill.runtime import arrays, cache
 from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
 from autodistill.study.space import Space
-from autodistill.study.study import Study, teacher_of
+from autodistill.study.study import Study, teacher_key_of
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.trial_data import TrialData
 from autodistill.training.tuning import Tuning, former_tuning, tuning
@@ -48,6 +49,8 @@ class Workspace:
     bfloat16: bool
     begun_with: str = ""
     """The key of the teacher that the study was begun with; empty for a new study."""
+    chooses: bool = False
+    """Whether there is time to try a few recipes for the teacher's fine-tuning."""
 
     @property
     def max_length(self) -> int:
@@ -74,23 +77,16 @@ class Workspace:
         """
         if self.found.tuned or self.found.labels_file:
             return None
-        places = [self._tuned_in(self.tuning, here) for here in (self.bfloat16, not self.bfloat16)]
-        how = former_tuning(len(self.task.train))
-        former = [] if self.task.of_images else [self._tuned_in(how, h) for h in (True, False)]
+        rows, images = self.task.train, self.task.of_images
+        name = f"{self.found.key}-{rows.digest}-{_digest(self.task)}"
+        longest = 0 if images else self.max_length
+        folders = TunedFolders(self.home / "teachers", name, longest, self.study.seed)
+        kinds = (self.bfloat16, not self.bfloat16)
         if self.begun_with:
-            for folder in (*places, *former):
-                if cache.holds(folder) and key_of_tuned(folder) == self.begun_with:
-                    return folder
-        return next((folder for folder in places if cache.holds(folder)), places[0])
-
-    def _tuned_in(self, how: Tuning, bfloat16: bool) -> Path:
-        longest = 0 if self.task.of_images else self.max_length
-        mark = repr((how, longest, self.study.seed, bfloat16)) + how.later
-        name = (
-            f"{self.found.key}-{self.task.train.digest}-{_digest(self.task)}-"
-            f"{hashlib.sha256(mark.encode()).hexdigest()[:8]}"
-        )
-        return self.home / "teachers" / name
+            old = () if images else (former_tuning(len(rows)),)
+            if begun := folders.with_key(self.begun_with, (self.tuning, *old), kinds):
+                return begun
+        return folders.best(self.tuning, kinds, chooses=self.chooses)
 
     @property
     def untuned(self) -> Path | None:
@@ -126,7 +122,9 @@ class Workspace:
             return True
         tokens = self.tokens(found.folder, self.task.answered)
         backbone = backbone_of(found, self.task, self.study)
-        return cache.holds(recorded_folder(backbone, found.key, tokens, self.home))
+        folder = recorded_folder(backbone, found.key, tokens, self.home)
+        folds = self.study.teacher_folds
+        return cache.holds(folder) and (not folds or cache.holds(folds_folder(folder, folds)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,12 +183,22 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
     for note in _notes(study, task, found, space):
         screen.line(f"note      {note}")
     return Workspace(
-        study, task, found, space, cache.home(), fast_bfloat16(), teacher_of(study.fingerprint)
+        study, task, found, space, cache.home(), fast_bfloat16(), teacher_key_of(study.fingerprint)
     )
 
 
 def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:
     """Notes on a teacher before it is queried; raises where it does not fit the task."""
+    if study.teacher_folds and (found.labels_file or found.tuned):
+        raise SpecError(
+            f"--teacher-folds {study.teacher_folds}: {found.name} is not tuned here, and what it "
+            "was trained on is not known. Leave it out, or give --teacher embedded or an encoder."
+        )
+    if study.teacher_folds > len(task.train):
+        raise SpecError(
+            f"--teacher-folds {study.teacher_folds}: there are {len(task.train)} training rows. "
+            "Give fewer folds."
+        )
     if found.labels_file or not found.tuned:
         if study.labels:
             raise SpecError(
@@ -212,11 +220,6 @@ def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str
             f"{study.max_length}: longer texts are cut there"
         )
     yield from check_named_networks(found.folder, space, study.space, images=task.of_images)
-
-
-def key_of_tuned(folder: Path) -> str:
-    """The content hash of a teacher that was tuned here."""
-    return teachers.sha256(folder / "model.safetensors")[:16]
 
 
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:

@@ -52,6 +52,8 @@ class Plan:
     token_limit: float
     score: float
     """Expected score of a student: the teacher's, where it is known."""
+    choice_seconds: float = 0.0
+    """The part of `tuning_seconds` in which a few recipes are tried for it."""
     budget: Budget = field(default_factory=Budget)
     """The budget that the search was given."""
     pool_rows: int = 0

@@ -14,8 +14,10 @@ from autodistill.components.students import Backbone
 from autodistill.components.teachers import Found
 from autodistill.datasets._tables import open_table
 from autodistill.prepare import record_token_signals as by_token
-from autodistill.prepare.materials import fit_space, materials, tune_data
+from autodistill.prepare.materials import fit_space, materials
+from autodistill.prepare.teacher_choice import SHARE, choice_seconds
 from autodistill.prepare.teacher_tuning import cores
+from autodistill.prepare.tune_data import tune_data
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
@@ -69,7 +71,7 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         found = workspace.as_tuned
         watch = Stopwatch()
         data, signals, asked = materials(sample, found, watch)
-        tuning_seconds = 0.0 if tuned else _tuning_seconds(workspace, sample)
+        choice, tuning = (0.0, 0.0) if tuned else _tuning_seconds(workspace, sample, budget)
         space = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
         pipelines = some_pipelines(space, TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
@@ -110,7 +112,8 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
     )
     plan = Plan(
         start_seconds=START_SECONDS + time.perf_counter() - begin,
-        tuning_seconds=tuning_seconds,
+        tuning_seconds=choice + tuning,
+        choice_seconds=choice,
         recording_seconds=recording_seconds,
         trial_seconds=trial_seconds,
         rows=size.rows,
@@ -166,10 +169,10 @@ def _sample(workspace: Workspace, home: Path) -> Workspace:
     return replace(workspace, task=part, home=home)
 
 
-def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
-    """Estimated seconds of the teacher's fine-tuning, from a few steps of one member.
+def _tuning_seconds(workspace: Workspace, sample: Workspace, budget: Budget) -> tuple[float, float]:
+    """Estimated seconds of the choice of a recipe, and of the teacher's fine-tuning.
 
-    As many members run at once as there are cores.
+    From a few steps of one member. The choice takes 0 where its share of the budget is too small.
     """
     task, how, ticks = workspace.task, workspace.tuning, list[tuple[float, int]]()
     some = np.random.default_rng(1).permutation(len(task.train))[
@@ -178,13 +181,16 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace) -> float:
     few = replace(sample, task=replace(task, train=task.train.take(some), pool=None))
     draft = sample.home / "tuned"
     draft.mkdir()
-    data = tune_data(few, draft)
-    data = replace(data, tuning=replace(how, epochs=1))
+    data = replace(tune_data(few, draft), tuning=replace(how, epochs=1))
     tune_member(data, Member(0), lambda done, total: ticks.append((time.perf_counter(), done)))
     (first, done), (last, all_done) = ticks[0], ticks[-1]
-    step = (last - first) / max(1, all_done - done)
     steps = how.epochs * math.ceil(len(task.train) / how.optimizer.knobs["batch"])
-    return float(steps * step * math.ceil(how.members / min(cores(), how.members)))
+    seconds = float(steps * (last - first) / max(1, all_done - done))
+    choice = choice_seconds(len(task.train), how, seconds)
+    if task.of_images or choice > SHARE * (budget.seconds or 0.0):
+        choice = 0.0
+    folds = max(0, workspace.study.teacher_folds - 1) * seconds / min(2, cores())
+    return choice, folds + seconds * math.ceil(how.members / min(cores(), how.members))
 
 
 def _row_seconds(ticks: Sequence[tuple[float, int]], lengths: Any, seconds: float) -> float:

@@ -24,7 +24,7 @@ from autodistill.search.place import At, foresee
 from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import spend
-from autodistill.search.start import as_before, as_begun, is_known
+from autodistill.search.start import as_before, is_known, with_begun_teacher
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
@@ -62,11 +62,12 @@ def search(
     With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
     """
     opened = as_before(storage, open_workspace(study, screen, data_root), name, screen)
-    opened = as_begun(storage, check_early(opened, screen), name)
+    opened = with_begun_teacher(storage, check_early(opened, screen), name)
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
     )
-    workspace = prepare(opened, screen)
+    chooses = foreseen is not None and foreseen.plan.choice_seconds > 0
+    workspace = prepare(replace(opened, chooses=chooses), screen)
     at = At(Store(storage), workers, screen, past)
     name = name or workspace.study.name
     if study.students == "each":

@@ -16,6 +16,7 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     teacher = "all its predictions are on disk, 0 s"
     if plan.teacher_seconds:
         tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
+        tuned += f"{short(plan.choice_seconds)} to try recipes, " if plan.choice_seconds else ""
         teacher = (
             f"{tuned}{short(plan.recording_seconds)} to predict all rows"
             f"{f' ({plan.pool_rows:,} of them unlabelled)' if plan.pool_rows else ''}, once for "

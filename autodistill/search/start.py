@@ -13,7 +13,7 @@ from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.storage import Store
 from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
-from autodistill.study.study import Study, other_question, teacher_of
+from autodistill.study.study import Study, other_question, teacher_key_of
 from autodistill.training.trial_size import TrialSize
 
 
@@ -42,7 +42,7 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
     return facts
 
 
-def as_begun(storage: str, workspace: Workspace, name: str) -> Workspace:
+def with_begun_teacher(storage: str, workspace: Workspace, name: str) -> Workspace:
     """The workspace with the teacher that its study was begun with; itself for a new study.
 
     Refuses a name that stands for another question or other rows, before anything is computed.
@@ -68,7 +68,9 @@ def as_begun(storage: str, workspace: Workspace, name: str) -> Workspace:
 
 def with_teacher_of(workspace: Workspace, before: Study | None) -> Workspace:
     """The workspace with the teacher that this study was begun with."""
-    return replace(workspace, begun_with=teacher_of(before.fingerprint)) if before else workspace
+    return (
+        replace(workspace, begun_with=teacher_key_of(before.fingerprint)) if before else workspace
+    )
 
 
 def _same_question(store: Store, workspace: Workspace) -> Study | None:

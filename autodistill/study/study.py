@@ -13,6 +13,8 @@ from autodistill.errors import SpecError
 
 NO_POOL = "none"
 """Name for no unlabelled rows at all."""
+FOLDS = (2, 20)
+"""Fewest and most folds of a teacher."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Study:
     only the selection, a short training of every student. Empty: the student is a part of the
     recipe.
     """
+    teacher_folds: int = 0
+    """Folds of a teacher that is tuned here: each answers the rows that it was not trained on.
+
+    0: one teacher answers all rows, those that it was trained on, too.
+    """
     fingerprint: str = ""
     """Content hashes of task, teacher and space, joined by `-`; set once known.
 
@@ -90,6 +97,11 @@ class Study:
                 "--students each trains every student by one recipe: leave out --front and "
                 "--random."
             )
+        if self.teacher_folds and not FOLDS[0] <= self.teacher_folds <= FOLDS[1]:
+            raise SpecError(
+                f"--teacher-folds is {self.teacher_folds}; give {FOLDS[0]} to {FOLDS[1]}, or leave "
+                "it out."
+            )
 
     @property
     def name(self) -> str:
@@ -118,6 +130,7 @@ class Study:
             "students": self.students,
             "unlabelled": self.unlabelled,
             "rest_unlabelled": self.rest_unlabelled,
+            "teacher_folds": self.teacher_folds,
         }
         kept = {k: v for k, v in asdict(self).items() if k not in later}
         return {
@@ -143,7 +156,7 @@ MEANINGS = (
 """Messages for the differing parts of the fingerprint, in their order."""
 
 
-def teacher_of(fingerprint: str) -> str:
+def teacher_key_of(fingerprint: str) -> str:
     """The teacher's content hash in a study's fingerprint; empty where it has none yet."""
     return dict(enumerate(fingerprint.split("-"))).get(1, "")
 

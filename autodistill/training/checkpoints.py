@@ -1,5 +1,6 @@
-"""A fit's state after each epoch, in one file that an interrupted fit goes on from."""
+"""A fit's state after an epoch, in one file that an interrupted fit goes on from."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,20 +11,26 @@ from lightning.pytorch.callbacks import Callback
 
 from autodistill.runtime import files
 
+SECONDS_BETWEEN = 30.0
+"""Epochs that end sooner after the last file are not written: a large one takes seconds."""
+
 
 class Checkpoints(Callback):
-    """Writes network, optimiser, schedule and random numbers after each epoch but the last."""
+    """Writes network, optimiser, schedule and random numbers after epochs, but the last."""
 
     def __init__(self, place: Path, draws: Sequence[np.random.Generator]) -> None:
         self.place = place
         self.draws = draws
         """Generators beside torch's own that the fit draws from."""
+        self.written = time.monotonic()
 
     def on_train_epoch_end(self, trainer: Any, module: Any) -> None:
         """Replace the file by this epoch's."""
-        if trainer.current_epoch + 1 < trainer.max_epochs:
+        is_due = time.monotonic() - self.written >= SECONDS_BETWEEN
+        if is_due and trainer.current_epoch + 1 < trainer.max_epochs:
             with files.draft(self.place) as draft:
                 trainer.save_checkpoint(draft)
+            self.written = time.monotonic()
 
     def state_dict(self) -> dict[str, Any]:
         """Where all random numbers stand."""

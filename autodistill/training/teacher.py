@@ -62,6 +62,8 @@ class TuneData:
 
     None: `target`, and epochs are not kept.
     """
+    threads: int | None = None
+    """Threads of each member; None: one where there are several, else one for each core."""
 
     def weights(self, member: int) -> Path:
         """The file of a member that has ended."""
@@ -78,9 +80,10 @@ class Member:
 def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
     """One fine-tuning by cross-entropy; its weights go to the data's `weights`.
 
-    On one thread with several members. Reports as `train_member`.
+    Reports as `train_member`.
     """
-    torch.set_num_threads(1 if data.tuning.members > 1 else len(os.sched_getaffinity(0)))
+    alone = len(os.sched_getaffinity(0)) if data.tuning.members == 1 else 1
+    torch.set_num_threads(data.threads or alone)
     rows = len(data.shard.open().table)
     order = np.random.default_rng(data.seed).permutation(rows)
     held = data.tuning.held_rows(rows)

@@ -1,7 +1,7 @@
 """Recipes for the fine-tuning of a teacher, by the size of its training set."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from autodistill.study.pipeline import Part
 
@@ -13,6 +13,12 @@ IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
 """Images seen while a teacher is trained, and bounds on the passes over them."""
 FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
 """Below this many images, steps are smaller, so that there are enough."""
+STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 300, 2, 20
+"""The floor on steps of a fine-tuning on texts, and bounds on its passes."""
+SMALL, FEWEST_BATCH = 1000, 16
+"""Below this many rows steps are smaller, so that there are enough."""
+FEWEST_PART = 8
+"""Rows of a part of a step at least, and at most four parts."""
 WIDTH = 384
 """Width of an encoder up to which the rates hold; a wider one takes less, in proportion."""
 HEAD = 10.0
@@ -74,10 +80,16 @@ def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
 
 
 def _of_texts(rows: int, width: int) -> Tuning:
-    how = former_tuning(rows)
-    lr = how.optimizer.knobs["lr"] * min(1.0, WIDTH / width)
-    optimizer = Part("adamw", {**how.optimizer.knobs, "lr": lr})
-    return replace(how, optimizer=optimizer, head=HEAD, held=HELD if rows >= FEWEST else 0.0)
+    """Few rows get more passes, until there are steps enough; the fewer, the higher the rate."""
+    batch = FEWEST_BATCH if rows < SMALL else BATCH
+    epochs = min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(STEPS * batch / rows)))
+    return Tuning(
+        epochs,
+        _adamw(rate_of(epochs * rows / batch) * min(1.0, WIDTH / width), batch),
+        parts=min(4, batch // FEWEST_PART),
+        head=HEAD,
+        held=HELD if rows >= FEWEST else 0.0,
+    )
 
 
 def rate_of(steps: float) -> float:

@@ -23,7 +23,7 @@ from autodistill.runtime.cache import holds
 from autodistill.runtime.checksums import FILE, file_hash
 from autodistill.study.pipeline import Part, Term
 from autodistill.study.study import Study
-from autodistill.training import teacher as tune
+from autodistill.training import tuning as tune
 from tests.fakes import image_folder, sentences
 from tests.prepare.test_views import PLAIN, TERMS, pipeline
 from tests.prepare.test_views import Screen as Quiet

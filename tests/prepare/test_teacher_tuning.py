@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from autodistill.errors import TeacherError
-from autodistill.prepare.materials import prepare, tune_data
+from autodistill.prepare.materials import prepare
 from autodistill.prepare.teacher_tuning import check, tune
+from autodistill.prepare.tune_data import tune_data
 from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime.progress import Screen, Stopwatch, Tick
 from autodistill.runtime.workers import Ended

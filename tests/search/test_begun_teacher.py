@@ -1,5 +1,6 @@
 """A study whose teacher was tuned here goes on with that teacher, however it would be tuned now."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def search(reviews: Path, teacher: Path, trials: int, *more: str) -> Ran:
 
 
 @pytest.fixture
-def begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """A folder in which teachers are tuned as one rate for all weights was the rule."""
     (folder / "small.toml").write_text(SMALL, encoding="utf-8")
     monkeypatch.setenv("AUTODISTILL_HOME", str(folder / "home"))

@@ -11,7 +11,7 @@ import pytest
 from autodistill.components.teachers import residual
 from autodistill.storage import Store
 from autodistill.study.results import StudyResult
-from autodistill.training import teacher as tune
+from autodistill.training import tuning as tune
 from tests.commands import refused, run_cli, says
 from tests.fakes import image_folder
 

@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 
 from autodistill.components.students import load_classifier
 from autodistill.study.pipeline import Part
+from autodistill.training import checkpoints
 from autodistill.training.teacher import (
     ACCURACY,
     Member,
@@ -40,14 +41,25 @@ def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
     )
 
 
-def test_a_large_set_is_tuned_on_twice_a_small_one_four_times() -> None:
-    # 65,349 rows: 2,042 steps, the floor of 8e-5.
-    # 10,000 rows: 312.5 steps, 1.4e-4 * sqrt(400 / 312.5). 1,000 rows: the ceiling of 2e-4.
-    assert tuning(65_349).epochs == 2
-    assert tuning(65_349).optimizer.knobs["lr"] == 8e-5
-    assert tuning(10_000).optimizer.knobs["lr"] == pytest.approx(1.5839e-4, rel=1e-3)
-    assert tuning(1_000).epochs == 4
-    assert tuning(1_000).optimizer.knobs["lr"] == 2e-4
+@pytest.mark.parametrize(
+    ("rows", "batch", "epochs"), [(65_349, 64, 2), (10_000, 64, 2), (3000, 64, 7), (100, 16, 20)]
+)
+def test_few_rows_get_more_passes_until_there_are_steps_enough(
+    rows: int, batch: int, epochs: int
+) -> None:
+    # 300 steps, but 2 passes at least and 20 at most: 300 * 64 / 3,000 = 6.4
+    how = tuning(rows)
+
+    assert (how.optimizer.knobs["batch"], how.epochs) == (batch, epochs)
+
+
+def test_the_rate_falls_with_the_root_of_the_steps_and_with_the_width() -> None:
+    # 2,042 steps: the floor of 8e-5; 312.5 steps: 1.4e-4 * sqrt(400 / 312.5)
+    rates = [tuning(rows).optimizer.knobs["lr"] for rows in (65_349, 10_000)]
+
+    assert rates == pytest.approx([8e-5, 1.5839e-4], rel=1e-3)
+    assert tuning(65_349, width=768).optimizer.knobs["lr"] == pytest.approx(4e-5)
+    assert tuning(65_349, width=32).optimizer.knobs["lr"] == 8e-5
 
 
 def test_the_tuned_teacher_is_the_mean_of_its_members(tune_data: TuneData) -> None:
@@ -160,8 +172,9 @@ def end_after(steps: int) -> Callable[[int, float], None]:
 
 
 def test_a_member_goes_on_after_its_last_whole_epoch_as_if_nothing_had_happened(
-    tune_data: TuneData, tmp_path: Path
+    tune_data: TuneData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(checkpoints, "SECONDS_BETWEEN", 0.0)
     how = replace(tune_data.tuning, epochs=4, dropout=0.1)  # of 4 steps each
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     for folder in (whole, parts):
