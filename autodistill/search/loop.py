@@ -21,10 +21,11 @@ from autodistill.search.ask_tell import AskTell
 from autodistill.search.cost import STUDENTS_SHARE
 from autodistill.search.forecast import Forecast
 from autodistill.search.place import At, foresee
+from autodistill.search.promotion import highest_level
 from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import spend
-from autodistill.search.start import check_name, is_known
+from autodistill.search.start import check_name, is_known, refit_baselines
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
@@ -158,6 +159,7 @@ def sit(
             history=history,
             closing_share=budget.closing_share,
             hints=hints,
+            top=0 if listed else highest_level(facts, budget, at.workers),
         )
         questions.enlist(listed)
         costs = Costs(workspace.data, facts, partial(store.update_facts, name))
@@ -199,4 +201,5 @@ def sit(
             )
         if interrupted():
             raise Interrupted(name)
+        refit_baselines(store, workspace, store.record(name), name, screen)
     return store.record(name)

@@ -12,8 +12,12 @@ from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.storage import Store
 from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
+from autodistill.study.lengths import size_of
+from autodistill.study.recipe import full_epochs
+from autodistill.study.results import StudyResult
 from autodistill.study.study import other_question
-from autodistill.training.trial_size import TrialSize
+from autodistill.training.simple_baselines import MOST_ROWS
+from autodistill.training.trial_size import TrialSize, learnable_rows
 
 
 def is_known(store: Store, name: str) -> bool:
@@ -39,6 +43,17 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
         store.update_facts(name, {"simple_baselines": found})
         return store.facts(name)
     return facts
+
+
+def refit_baselines(
+    store: Store, workspace: PreparedWorkspace, record: StudyResult, name: str, screen: Screen
+) -> None:
+    """Fit the simple baselines on as many rows as the runs that are compared now saw."""
+    rows = min(size_of(record.compared, record.facts)[0] or 0, len(workspace.task.train))
+    known = record.simple_baselines
+    if record.level and known and max(each.rows for each in known) < min(rows, MOST_ROWS):
+        found = simple_baselines(workspace, rows, screen)
+        store.update_facts(name, {"simple_baselines": found})
 
 
 def check_name(storage: str, workspace: Workspace, name: str) -> None:
@@ -76,11 +91,13 @@ def begin(
     facts = StudyFacts(
         rows=size.rows,
         epochs=size.epochs,
+        full_epochs=full_epochs(learnable_rows(task) + len(task.selection)),
         trial_seconds=size.seconds,
         timeout_seconds=max(120.0, 8 * size.seconds),
         first_look=FIRST_LOOK,
         teacher_score=workspace.teacher_score,
         train_rows=len(task.train),
+        pool_rows=learnable_rows(task) - len(task.train) or None,
         selection_rows=len(task.selection),
         classes=task.classes,
         fingerprint=fingerprint(workspace.task, workspace.signals(), workspace.lengths()),

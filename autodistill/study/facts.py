@@ -13,6 +13,8 @@ class StudyFacts:
     """Training rows of one trial."""
     epochs: int | None = None
     """Passes of one trial over its rows."""
+    full_epochs: int | None = None
+    """Passes of a full training over all rows; None in studies that begin with at most ten."""
     trial_seconds: float | None = None
     """Expected seconds of one trial."""
     timeout_seconds: float | None = None
@@ -22,6 +24,8 @@ class StudyFacts:
     teacher_score: float | None = None
     """The study's metric on the validation rows."""
     train_rows: int | None = None
+    pool_rows: int | None = None
+    """Unlabelled rows that trials may learn from; None without any."""
     selection_rows: int | None = None
     """Validation rows."""
     classes: int | None = None
