@@ -106,8 +106,8 @@ class AskTell:
 
     def next_level(self, spent: float) -> int:
         """The length of the run that is asked for next, given the share of the budget spent."""
-        if self.waiting:
-            return int(self._trials(TrialState.WAITING)[0].user_attrs.get("level", 0))
+        if waiting := self._trials(TrialState.WAITING) if self.waiting else []:
+            return int(waiting[0].user_attrs.get("level", 0))
         again = self._due(spent)
         return again.level if again else 0
 
