@@ -231,7 +231,9 @@ class AskTell:
         match again.what:
             case Trial(number=number):
                 params = next(t.params for t in self._trials() if t.number == number)
-                self._enqueue(params, why=f"{again.why} of trial {number}", **noted)
+                # a run that was made elsewhere has none here
+                known = {} if params else given(again.pipeline, listed=True)
+                self._enqueue(params, why=f"{again.why} of trial {number}", **noted, **known)
             case Pipeline() as plain:
                 kind = again.baseline
                 self._enqueue({}, **given(plain, why=f"control: {kind}", control=kind), **noted)

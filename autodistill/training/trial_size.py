@@ -41,7 +41,7 @@ LEAST_RUNS = 4
 The default recipe and the student alone end in it, where time was estimated well the other two
 baselines, too.
 """
-FEWEST_VISITS, VISITS_WITHOUT_CLOCK = 1000, 12_000
+FEWEST_VISITS, VISITS_WITHOUT_CLOCK, EPOCHS_WITHOUT_CLOCK = 1000, 12_000, 6
 TIMED_ROWS = 320
 
 
@@ -133,12 +133,13 @@ def learnable_rows(task: Task) -> int:
 
 
 def trial_size(pace: Pace, aim: Aim, seconds: float | None) -> TrialSize:
-    """The trial size for a budget; without one of time, a fixed number of visits to rows.
+    """The trial size for a budget; without one of time, a fixed number of visits, in few epochs.
 
     Where the budget has room for runs that are FACTOR times as long, those that come first are the
     shorter ones.
     """
-    visits = float(max(VISITS_WITHOUT_CLOCK, aim.fewest_visits))
+    usual = min(VISITS_WITHOUT_CLOCK, EPOCHS_WITHOUT_CLOCK * aim.learnable_rows)
+    visits = float(max(usual, aim.fewest_visits))
     if seconds is not None:
 
         def held(runs: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -163,6 +164,19 @@ def test_a_study_of_older_versions_goes_on_with_its_one_length(url: str) -> None
 
     assert all(o.seed or o.baseline for o in again)
     assert StudyResult(Study("a.csv"), (*made, *again)).level == 0
+
+
+@pytest.mark.parametrize("spent", [0.5, 0.8])
+def test_runs_that_were_made_elsewhere_are_promoted_and_repeated_themselves(
+    url: str, tmp_path: Path, spent: float
+) -> None:
+    known = explore(questions(url, facts=FACTS, top=1))
+
+    now = questions(f"sqlite:///{tmp_path / 'other.db'}", *known, facts=FACTS, top=1)
+    again = [run(now, spent) for _ in range(4)]
+
+    recipes = {o.pipeline.key for o in known if not o.baseline}
+    assert {o.pipeline.key for o in again if not o.baseline} <= recipes
 
 
 def test_an_old_study_with_a_larger_budget_promotes_its_leaders(url: str) -> None:
