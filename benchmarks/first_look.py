@@ -37,7 +37,8 @@ def replay(scores: Scores, rule: Mapping[int, float], orders: int, seed: int) ->
         for run in draw.permutation(len(scores)):
             stop = next((q for q, s in rule.items() if _stops(seen[q], scores[run, q - 1], s)), 0)
             order += (0.0 if stop else best[run] / best.sum(), (stop or 4) / 4 / len(scores))
-    return kept.mean(axis=0)
+    means: Scores = kept.mean(axis=0)
+    return means
 
 
 def _stops(seen: list[float], score: float, share: float) -> bool:
