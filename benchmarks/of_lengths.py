@@ -1,4 +1,4 @@
-"""Measurement of short runs beside full trainings."""
+"""Measurements of the length of runs: when they are judged first, and beside full trainings."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +51,18 @@ def lengths(
     wanted = sizes(prepared.data, short, epochs, rules)
     found = measure(prepared, wanted, count=recipes, seeds=seeds, out=out, say=say)
     finish("lengths", {"dataset": dataset, "rows": rows, "space": space, **summary(found)})
+
+
+@app.command(name="first-look")
+def first_look(
+    studies: Annotated[Path, typer.Option(help="Folder of published studies.")] = Path("studies"),
+    orders: Annotated[int, typer.Option(min=1, help="Random orders of the runs.")] = 100,
+    seed: int = 0,
+) -> None:
+    """What early stopping keeps of the best tenth of runs, by when it looks first."""
+    from benchmarks.first_look import first_look as measure
+
+    finish("first-look", measure(sorted(studies.iterdir()), orders, seed))
 
 
 def _numbers(kind: Callable[[str], Number], text: str, option: str) -> tuple[Number, ...]:

@@ -64,7 +64,7 @@ def recipe_name(pipeline: Pipeline) -> str:
 
 def _gains(name: str, record: StudyResult) -> list[Gain]:
     runs: dict[str, dict[tuple[str, str], list[float]]] = defaultdict(lambda: defaultdict(list))
-    for o in record.outcomes:
+    for o in record.explored:
         if o.status == "complete" and o.score is not None and o.baseline in ("", "alone"):
             runs[recipe_name(o.pipeline)][
                 str(o.pipeline.student), str(o.pipeline.optimizer)

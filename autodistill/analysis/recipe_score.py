@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from autodistill.analysis.comparison import Comparison, Interval
 from autodistill.analysis.resampling import Score
 from autodistill.analysis.verdict import judge
+from autodistill.study.lengths import size_of
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult, TrialGroup
 
@@ -35,8 +36,7 @@ def recipe_score(record: StudyResult, pipeline: Pipeline, score: Score) -> Recip
         verdict = judge(record, score)
         known = {g.numbers: interval for g, interval in (*verdict.leaders, *verdict.baselines)}
     interval = known.get(group.numbers) or _interval(groups, group, score, record)
-    facts = record.facts
-    return RecipeScore(interval, len(group.scores), facts.rows, facts.epochs)
+    return RecipeScore(interval, len(group.scores), *size_of(record.compared, record.facts))
 
 
 def _interval(

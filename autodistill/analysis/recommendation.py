@@ -6,7 +6,8 @@ from autodistill.analysis.larger_budget import enough
 from autodistill.analysis.verdict import Verdict, judge
 from autodistill.errors import SpecError
 from autodistill.registry import families
-from autodistill.study.recipe import Recipe, full_epochs
+from autodistill.study.lengths import size_of
+from autodistill.study.recipe import Recipe, former_epochs
 from autodistill.study.results import StudyResult
 
 
@@ -22,9 +23,10 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
         )
     verdict = judge(record, families.build("metrics", record.study.metric, {}).of_rows)
     rows = (record.facts.train_rows or 0) + (record.facts.selection_rows or 0)
+    epochs = record.facts.full_epochs or former_epochs(rows)
     evidence = evidence_of(record, verdict, name)
     pipeline = verdict.recommended.pipeline
-    return Recipe(record.study, pipeline, full_epochs(rows), seed=0, evidence=evidence), verdict
+    return Recipe(record.study, pipeline, epochs, seed=0, evidence=evidence), verdict
 
 
 def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
         "seeds": len(chosen.scores),
         "ties": len(verdict.ties),
         "teacher_score": round(record.facts.teacher_score or 0.0, 6),
-        "trained_on_rows": record.facts.rows,
+        "trained_on_rows": size_of(record.compared, record.facts)[0],
         "selection_rows": record.facts.selection_rows,
         **{k: int(chosen.cost[k]) for k in ("params", "size_bytes")},
     }

@@ -58,7 +58,7 @@ def shares(record: StudyResult, seed: int = 0) -> list[Share]:
     """
     runs = [
         o
-        for o in record.outcomes
+        for o in record.explored
         if o.status == "complete" and o.score is not None and not o.baseline and not o.seed
     ]
     values = [dict(choices(o.pipeline)) for o in runs]

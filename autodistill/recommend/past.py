@@ -106,7 +106,7 @@ def scores_of(record: StudyResult) -> dict[str, list[float]]:
 def runs_of(record: StudyResult) -> dict[str, list[Trial]]:
     """Complete runs by pipeline, without baselines."""
     found: dict[str, list[Trial]] = defaultdict(list)
-    for o in record.outcomes:
+    for o in record.explored:
         if o.status == "complete" and o.score is not None and not o.baseline:
             found[o.pipeline.key].append(o)
     return found

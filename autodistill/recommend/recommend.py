@@ -28,6 +28,7 @@ from autodistill.study.recipe import Recipe, full_epochs
 from autodistill.study.space import Space
 from autodistill.study.study import Study
 from autodistill.training.latency import Costs
+from autodistill.training.trial_size import learnable_rows
 
 DRAWN = 400
 """Pipelines from the space that are compared, beside the portfolio."""
@@ -52,7 +53,7 @@ class Advised:
             "standing_interval": [round(first.low, 3), round(first.high, 3)],
         }
         evidence |= {"silence": self.advice.silence} if self.advice.silence else {}
-        rows = data.train_rows + data.selection_rows
+        rows = learnable_rows(self.workspace.task) + data.selection_rows
         return Recipe(
             self.workspace.study, first.pipeline, full_epochs(rows), seed=0, evidence=evidence
         )

@@ -11,6 +11,7 @@ from autodistill.report.caution import caution, weak_teacher
 from autodistill.report.readings import readings_sentence
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.best import complete_runs
+from autodistill.study.lengths import level_of
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
 from autodistill.study.simple_baselines import SHORT
@@ -143,6 +144,8 @@ def _best_run(record: StudyResult) -> str:
     (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == record.best]
     kind = BASELINES.get(best.baseline, "")
     which = f"trial {best.number}{f', {kind}' if kind else ''}"
+    if (level := level_of(best, record.facts)) != record.level:
+        which += f", in a {'shorter' if level < record.level else 'longer'} run"
     return f" The best single run scores {record.best:.4f} ({which})."
 
 

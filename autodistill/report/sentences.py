@@ -6,6 +6,7 @@ from autodistill.analysis.comparison import Interval
 from autodistill.analysis.resampling import mcnemar
 from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.registry import families
+from autodistill.study.lengths import size_of, times_as_long
 from autodistill.study.results import Selection, StudyResult, as_classes
 
 WITHOUT_LABELS = (
@@ -49,9 +50,14 @@ def how_searched(record: StudyResult) -> str:
     used, whole = facts.rows or 0, facts.train_rows or 0
     rows = f"{used:,} of {whole:,}" if used < whole else f"all {whole:,}"
     pool = f" (and {facts.pool_rows:,} unlabelled ones)" if facts.pool_rows else ""
+    longer = (
+        f", the best of them again {times_as_long(record.level)} times as long,"
+        if record.level
+        else " and"
+    )
     return (
-        f"{count:,} trial{'s' if count != 1 else ''}, trained on {rows} training rows{pool} and "
-        f"compared on {facts.selection_rows or 0:,} validation rows, where the teacher "
+        f"{count:,} trial{'s' if count != 1 else ''}, trained on {rows} training rows{pool}{longer}"
+        f" compared on {facts.selection_rows or 0:,} validation rows, where the teacher "
         f"'{short_name(record.study.teacher)}' scores {facts.teacher_score or 0.0:.4f} "
         f"{metric_name(record.study.metric)}."
     )
@@ -76,8 +82,8 @@ def score(verdict: Verdict, record: StudyResult) -> str:
     return (
         f"{verdict.score.value:.4f} {metric_name(record.study.metric)} ({span(verdict.score)}) on "
         f"{record.facts.selection_rows or 0:,} validation rows, {seeds}, after short training on "
-        f"{record.facts.rows or 0:,} rows. The recipe was chosen on these validation rows; the "
-        "held-out test rows were not used."
+        f"{size_of(record.compared, record.facts)[0] or 0:,} rows. The recipe was chosen on these "
+        "validation rows; the held-out test rows were not used."
         + (f" {WITHOUT_LABELS}" if record.study.metric == "agreement" else "")
     )
 

@@ -4,8 +4,7 @@ Optuna remembers what was asked; the store remembers what happened. Both are rec
 search begins, so that a kill at any moment loses no finished run and repeats none by accident.
 """
 
-import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
-from autodistill.search.asked import Asked, arm_of, given_pipeline, is_given
+from autodistill.search.asked import Asked, arm_of, given, given_pipeline, is_given, unlisted
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
 from autodistill.search.optuna_study import (
     close,
@@ -23,7 +22,7 @@ from autodistill.search.optuna_study import (
     open_study,
     remembered,
 )
-from autodistill.search.repeats import next_repeat
+from autodistill.search.promotion import Again, Promotion, promotes
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
 from autodistill.study.baselines import baselines_of
 from autodistill.study.pipeline import Pipeline
@@ -45,18 +44,23 @@ class AskTell:
         history: StudyResult,
         closing_share: float = CLOSING_SHARE,
         hints: Sequence[Mapping[str, Any]] = (),
+        top: int = 0,
     ) -> None:
         self.space = space
-        self.closing_share = 0.0 if is_survey(history) else closing_share
         self.hints = Hints(hints)
+        self.promotion = (
+            Promotion(history.facts)
+            if is_survey(history)
+            else Promotion(history.facts, top if promotes(history.study) else 0, closing_share)
+        )
         self.objective = objective_of(history)
         self.storage = open_storage(url, only_writer=True)
         self.study = open_study(name, self.storage, self.objective, history, seed=seed)
         self.outcomes = list(history.outcomes)
-        self.seeds: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self.seeds: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
         for outcome in self.outcomes:
             if outcome.status in FINISHED:
-                self.seeds[arm_of(outcome)].add(outcome.seed)
+                self.seeds[self._arm(outcome)].add(outcome.seed)
         self.open: dict[int, optuna.Trial] = {}
         self.asked: dict[int, Asked] = {}
         self.costs: dict[int, Mapping[str, float]] = {}
@@ -77,46 +81,44 @@ class AskTell:
 
     def ask(self, spent: float) -> Asked:
         """The next run, given the share of the budget that is spent."""
-        if self.closing_share and spent >= 1 - self.closing_share and not self.waiting:
-            self._enqueue_repeat()
+        if not self.waiting and (again := self._due(spent)):
+            self._enqueue_again(again)
         elif self.hints.values and not self.waiting and (found := self.hints.next(self._trials())):
             self._enqueue(found[1], why=PAST, hint=found[0])
         trial = self.study.ask()
-        given = trial.user_attrs
-        self.waiting -= bool(given.keys() & {"why", "retry_of"})
-        if is_given(given):
-            pipeline = given_pipeline(given)
+        attrs = trial.user_attrs
+        self.waiting -= bool(attrs.keys() & {"why", "retry_of"})
+        if is_given(attrs):
+            pipeline = given_pipeline(attrs)
         else:
             with suggested_together(self.storage):
                 pipeline = self.space.sample(lambda name, domain: suggest(trial, name, domain))
-        baseline = given.get("control", "")
-        taken = self.seeds[pipeline.key, baseline]
-        asked = Asked(trial.number, pipeline, next(n for n in count() if n not in taken), baseline)
+        baseline, level = attrs.get("control", ""), attrs.get("level", 0)
+        taken = self.seeds[pipeline.key, baseline, level]
+        seed = next(n for n in count() if n not in taken)
+        asked = Asked(trial.number, pipeline, seed, baseline, level)
         taken.add(asked.repeat)
-        if not is_given(given):
+        if not is_given(attrs):
             trial.set_user_attr("pipeline", str(pipeline))
         trial.set_user_attr("repeat", asked.repeat)
         self.open[trial.number], self.asked[trial.number] = trial, asked
         return asked
+
+    def next_level(self, spent: float) -> int:
+        """The length of the run that is asked for next, given the share of the budget spent."""
+        if waiting := self._trials(TrialState.WAITING) if self.waiting else []:
+            return int(waiting[0].user_attrs.get("level", 0))
+        again = self._due(spent)
+        return again.level if again else 0
 
     def enlist(self, pipelines: Iterable[Pipeline]) -> None:
         """Have these run, in this order, as often as they stand here.
 
         Runs that were asked for before count.
         """
-        before = [
-            t.user_attrs
-            for t in self._trials()
-            if "listed" in t.user_attrs and "retry_of" not in t.user_attrs
-        ]
-        asked = Counter(given_pipeline(attrs).key for attrs in before)
-        for pipeline in pipelines:
-            if asked[pipeline.key] > 0:
-                asked[pipeline.key] -= 1
-            else:
-                self._enqueue(
-                    {}, why="a short training", listed=True, pipeline=json.dumps(pipeline.to_dict())
-                )
+        before = [t.user_attrs for t in self._trials() if "listed" in t.user_attrs]
+        for pipeline in unlisted(before, pipelines):
+            self._enqueue({}, **given(pipeline, why="a short training", listed=True))
 
     def note_cost(
         self, number: int, cost: Mapping[str, float], limits: Mapping[str, float]
@@ -136,7 +138,7 @@ class AskTell:
         The default recipe is judged like the others, but it, repeats and baselines go on.
         """
         asked, trial = self.asked[number], self.open[number]
-        if asked.repeat or asked.baseline:
+        if asked.repeat or asked.baseline or asked.level:
             return False
         hopeless = self.objective.is_hopeless(trial, step, value, self.costs.get(number, {}))
         return hopeless and trial.user_attrs.get("why", PAST) == PAST
@@ -147,7 +149,7 @@ class AskTell:
         if outcome.error:
             self.open[outcome.number].set_user_attr("error", outcome.error[:500])
         if outcome.status == "rejected":
-            self.seeds[arm_of(outcome)].discard(outcome.seed)
+            self.seeds[self._arm(outcome)].discard(outcome.seed)
         close(self.study, self.objective, outcome)
         del self.open[outcome.number], self.asked[outcome.number]
 
@@ -163,9 +165,9 @@ class AskTell:
         trial = next(t for t in self._trials() if t.number == number)
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
             kept = (
-                ("why", "control", "listed", "pipeline")
+                ("why", "control", "listed", "pipeline", "level")
                 if is_given(trial.user_attrs)
-                else ("why", "hint")
+                else ("why", "hint", "level")
             )
             self._enqueue(
                 trial.params,
@@ -175,7 +177,7 @@ class AskTell:
             )
         self.study.tell(number, state=TrialState.FAIL, skip_if_finished=True)
         if asked := self.asked.pop(number, None):
-            self.seeds[asked.pipeline.key, asked.baseline].discard(asked.repeat)
+            self.seeds[asked.pipeline.key, asked.baseline, asked.level].discard(asked.repeat)
             del self.open[number]
 
     def past_was_dropped(self) -> bool:
@@ -201,15 +203,15 @@ class AskTell:
 
         None of them is ever stopped for its score; older versions stored them as stopped.
         """
-        done = {(arm_of(o), o.seed) for o in self.outcomes if o.status != "stopped"}
+        done = {(self._arm(o), o.seed) for o in self.outcomes if o.status != "stopped"}
         cut_off = {o.number: o for o in self.outcomes if o.status == "stopped"}
         for trial in self._trials():
             stopped = cut_off.get(trial.number)
             if stopped and (
                 stopped.baseline or stopped.seed or trial.user_attrs.get("why") == DEFAULT
             ):
-                if (arm_of(stopped), stopped.seed) not in done:
-                    self.seeds[arm_of(stopped)].discard(stopped.seed)
+                if (self._arm(stopped), stopped.seed) not in done:
+                    self.seeds[self._arm(stopped)].discard(stopped.seed)
                 self.put_back(trial.number)
 
     def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
@@ -220,24 +222,28 @@ class AskTell:
         """Those that the study does not have yet, of the first student that is trained."""
         for kind, baseline in baselines_of(pipeline).items():
             if kind in self.missing:
-                self._enqueue(
-                    {},
-                    why=f"control: {kind}",
-                    control=kind,
-                    pipeline=json.dumps(baseline.to_dict()),
-                )
+                self._enqueue({}, **given(baseline, why=f"control: {kind}", control=kind))
         self.missing = set()
 
-    def _enqueue_repeat(self) -> None:
-        """A leader, or the student of one without a teacher; nothing while no run is complete."""
-        match next_repeat(self.outcomes, lambda *arm: len(self.seeds[arm])):
+    def _enqueue_again(self, again: Again) -> None:
+        """A leader's run once more, or a baseline; level 0 is not noted, as it never was."""
+        noted = {"level": again.level} if again.level else {}
+        match again.what:
             case Trial(number=number):
                 params = next(t.params for t in self._trials() if t.number == number)
-                self._enqueue(params, why=f"repeat of trial {number}")
+                # a run that was made elsewhere has none here
+                known = {} if params else given(again.pipeline, listed=True)
+                self._enqueue(params, why=f"{again.why} of trial {number}", **noted, **known)
             case Pipeline() as plain:
-                self._enqueue(
-                    {}, why="control: alone", control="alone", pipeline=json.dumps(plain.to_dict())
-                )
+                kind = again.baseline
+                self._enqueue({}, **given(plain, why=f"control: {kind}", control=kind), **noted)
+
+    def _due(self, spent: float) -> Again | None:
+        """What is run again of the leaders, when their time has come."""
+        return self.promotion.due(self.outcomes, lambda *arm: len(self.seeds[arm]), spent)
+
+    def _arm(self, outcome: Trial) -> tuple[str, str, int]:
+        return arm_of(outcome, self.promotion.facts)
 
     def _trials(self, *states: TrialState) -> list[FrozenTrial]:
         return self.study.get_trials(deepcopy=False, states=states or None)

@@ -56,6 +56,10 @@ class Plan:
     """The part of `tuning_seconds` in which a few recipes are tried for it."""
     budget: Budget = field(default_factory=Budget)
     """The budget that the search was given."""
+    promoted: int = 0
+    """Number of runs that are promoted: the best of the short ones, longer; repeats are as long."""
+    promoted_seconds: float = 0.0
+    """One of them to its end, on one worker; 0 where none is promoted."""
     pool_rows: int = 0
     """Unlabelled rows that runs may learn from beside the training rows."""
     least_trial_seconds: float = 0.0

@@ -17,8 +17,12 @@ def trial_of(
     student: Mapping[str, float],
     curve: Sequence[tuple[int, float]],
     environment: Mapping[str, str],
+    longer: Mapping[str, int] = {},
 ) -> Trial:
-    """The trial to store; `student` is the cost of its student, `curve` what it reported."""
+    """The trial to store; `student` is the cost of its student, `curve` what it reported.
+
+    `longer` are rows and epochs of a run of a higher level, which it has though it failed.
+    """
     known: dict[str, Any] = {"environment": environment, "baseline": asked.baseline}
     cost = {"train_seconds": event.seconds, **student}
     if event.status == "done":
@@ -41,6 +45,7 @@ def trial_of(
         asked.pipeline,
         asked.repeat,
         event.status,
+        fidelity=longer,
         curve=tuple(curve),
         cost=cost,
         error=event.error,

@@ -24,7 +24,10 @@ from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Stopwatch
 from autodistill.search.cost import Plan, share_left
-from autodistill.search.early_stopping import full_runs, runs_within
+from autodistill.search.early_stopping import full_runs
+from autodistill.search.promotion import highest_level, planned_runs, promotes, room
+from autodistill.study.facts import StudyFacts
+from autodistill.study.lengths import times_as_long
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
@@ -88,20 +91,31 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         workers,
         fewest_visits(pipelines[0], workspace.task.classes),
         WANTED_TRIALS * (2 if workspace.study.students == "each" else 1),
+        room(budget.closing_share) if promotes(workspace.study) else math.inf,
     )
     size = trial_size(pace, aim, budget.seconds)
     trial_seconds = size.seconds + RUN_SECONDS
-    runs, closing_share = budget.trials or 100_000, budget.closing_share
+    first = StudyFacts(
+        rows=size.rows,
+        epochs=size.epochs,
+        trial_seconds=size.seconds,
+        train_rows=rows[0],
+        pool_rows=aim.learnable_rows - rows[0],
+    )
+    top = highest_level(first, budget, workers) if promotes(workspace.study) else 0
+    promoted, runs, closing_share = 0, budget.trials or 100_000, budget.closing_share
     whole_runs = workspace.study.survey or workspace.study.students == "each"
     if whole_runs:
         closing_share, held = 0.0, (budget.seconds or math.inf) * workers / trial_seconds
         runs = min(runs, max(1, int(min(held, runs))))
     elif budget.seconds is not None:
-        fitting, closing = runs_within(budget.seconds, trial_seconds, workers, closing_share)
+        fitting, promoted, closing = planned_runs(budget, trial_seconds, workers, top)
         if fitting <= runs:
             runs, closing_share = fitting, closing / fitting
     whole = runs if whole_runs else full_runs(runs, closing_share)
     searching = min(whole * trial_seconds / workers, budget.seconds or math.inf)
+    if promoted and budget.seconds is not None and budget.trials is None:
+        searching = budget.seconds
     tokens = _by_token(space, data.backbone, int(known * lengths.mean()))
     kept = sum(count for count in tokens.values() if count <= by_token.limit())
     disk = (
@@ -132,6 +146,8 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         if isinstance(workspace, PreparedWorkspace)
         else UNKNOWN_SCORE,
         budget=budget,
+        promoted=promoted,
+        promoted_seconds=times_as_long(top) * size.seconds + RUN_SECONDS if promoted else 0.0,
         least_trial_seconds=pace.seconds(aim.fewest_visits, rows[1]) + RUN_SECONDS,
         budget_share=share_left(workspace.study.students),
     )

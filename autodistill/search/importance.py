@@ -22,7 +22,7 @@ def importances(record: StudyResult) -> dict[str, float]:
     """
     runs = [
         o
-        for o in record.outcomes
+        for o in record.explored
         if o.status == "complete" and o.score is not None and not o.baseline and not o.seed
     ]
     values = [dict(choices(o.pipeline)) for o in runs]

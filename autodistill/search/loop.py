@@ -21,12 +21,19 @@ from autodistill.search.ask_tell import AskTell
 from autodistill.search.cost import STUDENTS_SHARE
 from autodistill.search.forecast import Forecast
 from autodistill.search.place import At, foresee
+from autodistill.search.promotion import highest_level, promotes
 from autodistill.search.screening import selection
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import spend
-from autodistill.search.start import as_before, is_known, with_begun_teacher
+from autodistill.search.start import (
+    as_before,
+    is_known,
+    refit_baselines,
+    with_begun_teacher,
+)
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
+from autodistill.study.lengths import times_as_long
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
@@ -150,6 +157,12 @@ def sit(
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
     with store.claim(name) as lease, interrupts.held() as interrupted:
         history = store.record(name)
+        top = 0 if listed or not promotes(study) else highest_level(facts, budget, at.workers)
+        if top > history.level and history.outcomes:
+            screen.line(
+                f"study     {name}: the budget has room for runs {times_as_long(top)} times as "
+                "long: the best are made again at that length, and compared at it"
+            )
         hints = () if listed else at.hints(workspace, budget, name, facts)
         questions = AskTell(
             name,
@@ -159,6 +172,7 @@ def sit(
             history=history,
             closing_share=budget.closing_share,
             hints=hints,
+            top=top,
         )
         questions.enlist(listed)
         costs = Costs(workspace.data, facts, partial(store.update_facts, name))
@@ -200,4 +214,5 @@ def sit(
             )
         if interrupted():
             raise Interrupted(name)
+        refit_baselines(store, workspace, store.record(name), name, screen)
     return store.record(name)

@@ -3,6 +3,7 @@
 from autodistill.runtime.progress import short
 from autodistill.runtime.settings import TOKEN_GB
 from autodistill.search.cost import Plan
+from autodistill.study.lengths import FACTOR
 
 SHOWN = {"tokens": "states", "projections": "queries, keys and values"}
 """Names for people of the kinds of signals."""
@@ -33,6 +34,13 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
         f"{plan.teacher_seconds / plan.seconds:.0%} of it for the teacher; "
         f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
     ]
+    if plan.promoted:
+        found.insert(
+            2,
+            f"plan      about {plan.promoted} of them are the best of the others again, "
+            f"{FACTOR} times as long, at most {short(plan.promoted_seconds)} each; repeats and the "
+            "answer are of this length",
+        )
     if not compares:
         return found
     return [

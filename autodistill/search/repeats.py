@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean
 
 from autodistill.study.baselines import alone
+from autodistill.study.lengths import REPEATED_LEADERS
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Trial
 
-REPEATED_LEADERS = 3
 JUDGED_ANEW = 2
 """Fresh seeds after which a leader's place depends on them.
 
@@ -47,11 +47,11 @@ def next_repeat(
         return None
     least = min(leaders, key=lambda o: runs(o.pipeline.key, o.baseline))
     fewest = runs(least.pipeline.key, least.baseline)
-    without = (p for p in _without_teacher(leaders, runs) if runs(p.key, "alone") < fewest)
+    without = (p for p in without_teacher(leaders, runs) if runs(p.key, "alone") < fewest)
     return next(without, least)
 
 
-def _without_teacher(
+def without_teacher(
     leaders: Sequence[Trial], runs: Callable[[str, str], int]
 ) -> Iterable[Pipeline]:
     """One student alone for each student of the leaders, with the views that it has there.

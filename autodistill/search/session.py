@@ -1,6 +1,5 @@
 """One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from autodistill.search.trial_lines import broken_limits, limits_line, trial_lin
 from autodistill.storage import Lease, Store
 from autodistill.study.best import best_score
 from autodistill.study.facts import StudyFacts
+from autodistill.study.lengths import times_as_long
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import FAILED, Trial
 from autodistill.study.study import Budget
@@ -105,8 +105,16 @@ class SearchSession:
             return self.budget.trials is None or self.finished < self.budget.trials
         if self.budget.spent(self.finished + running, self.seconds) >= 1:
             return False
-        left = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
-        return left > NEEDED_SHARE * (self.facts.trial_seconds or 0.0)
+        if self.budget.seconds is None:
+            return True
+        level = self.questions.next_level(self.budget.spent(self.finished + running, self.seconds))
+        needed = NEEDED_SHARE * (self.facts.trial_seconds or 0.0) * times_as_long(level)
+        return self.budget.seconds - self.seconds > needed
+
+    def timeout_seconds(self, ticket: TrialSpec) -> float:
+        """Seconds after which a run is given up: more for a longer one, and for each view."""
+        level = self.questions.asked[ticket.number].level
+        return (self.facts.timeout_seconds or 0.0) * times_as_long(level) * (1 + len(ticket.views))
 
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
         """Ask for a run that keeps the limits, and say how large it is.
@@ -119,9 +127,7 @@ class SearchSession:
             broken = self.questions.note_cost(asked.number, cost, self.limits)
             if not broken:
                 views = self.views(asked.pipeline, meanwhile) if self.views else ()
-                rows, epochs = self.facts.rows, self.facts.epochs
-                assert rows is not None
-                assert epochs is not None
+                rows, epochs = self.questions.promotion.size(asked.level)
                 tutored = self.views.tutored(asked.pipeline, meanwhile) if self.views else None
                 return TrialSpec(
                     asked.number,
@@ -195,15 +201,17 @@ class SearchSession:
         asked = self.questions.asked[event.number]
         cost = self.costs(asked.pipeline.student)
         curve = self.curves.get(event.number, ())
-        outcome = trial_of(event, asked, cost, curve, self.environment)
+        size = self.questions.promotion.size(asked.level) if asked.level else ()
+        longer = dict(zip(("rows", "epochs"), size))
+        outcome = trial_of(event, asked, cost, curve, self.environment, longer)
         self.has_result |= is_result(outcome)
         self.store.add(self.name, outcome)
         self.questions.tell(outcome)
         self.finished += 1
         self.counted = self.seconds
-        self._say(outcome, event.seconds)
+        self._say(outcome, event.seconds, asked.level)
 
-    def _say(self, outcome: Trial, seconds: float) -> None:
+    def _say(self, outcome: Trial, seconds: float, level: int) -> None:
         if outcome.error:
             self.failed_first += self.finished == self.failed_first + 1
             self.screen.line(
@@ -216,7 +224,7 @@ class SearchSession:
             return
         so_far = [b for b in (self.best, best_score([outcome])) if b is not None]
         self.best = max(so_far, default=None)
-        self.screen.line(trial_line(outcome, self.best, seconds, self._left()))
+        self.screen.line(trial_line(outcome, self.best, seconds, self._left(), level))
 
     def _left(self) -> str:
         parts = []

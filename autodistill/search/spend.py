@@ -40,11 +40,7 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
         while (pool.live or sitting.may_start(0)) and not interrupted():
             while pool.free and sitting.may_start(len(pool.live)):
                 ticket = sitting.next_ticket(len(pool.live), meanwhile)
-                pool.start(
-                    ticket,
-                    timeout_seconds=(sitting.facts.timeout_seconds or 0.0)
-                    * (1 + len(ticket.views)),
-                )
+                pool.start(ticket, timeout_seconds=sitting.timeout_seconds(ticket))
             serve(0.5)
             if sitting.is_overdue():
                 break

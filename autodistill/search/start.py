@@ -13,7 +13,11 @@ from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.storage import Store
 from autodistill.storage.checks import is_there
 from autodistill.study.facts import StudyFacts
+from autodistill.study.lengths import size_of
+from autodistill.study.recipe import full_epochs
+from autodistill.study.results import StudyResult
 from autodistill.study.study import Study, other_question, teacher_key_of
+from autodistill.training.simple_baselines import MOST_ROWS
 from autodistill.training.trial_size import TrialSize
 
 
@@ -42,8 +46,20 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
     return facts
 
 
+def refit_baselines(
+    store: Store, workspace: PreparedWorkspace, record: StudyResult, name: str, screen: Screen
+) -> None:
+    """Fit the simple baselines on as many rows as the runs that are compared now saw."""
+    rows = min(size_of(record.compared, record.facts)[0] or 0, len(workspace.task.train))
+    known = record.simple_baselines
+    if record.level and known and max(each.rows for each in known) < min(rows, MOST_ROWS):
+        found = simple_baselines(workspace, rows, screen)
+        store.update_facts(name, {"simple_baselines": found})
+
+
 def with_begun_teacher(storage: str, workspace: Workspace, name: str) -> Workspace:
     """The workspace with the teacher that its study was begun with; itself for a new study.
+
 
     Refuses a name that stands for another question or other rows, before anything is computed.
     Whether teacher and space are the same is known later.
@@ -127,6 +143,7 @@ def begin(
     facts = StudyFacts(
         rows=size.rows,
         epochs=size.epochs,
+        full_epochs=full_epochs(learnable_rows(task) + len(task.selection)),
         trial_seconds=size.seconds,
         timeout_seconds=max(120.0, 8 * size.seconds),
         first_look=FIRST_LOOK,

@@ -8,9 +8,11 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import Trial
 
 
-def trial_line(outcome: Trial, best: float | None, seconds: float, left: str) -> str:
+def trial_line(
+    outcome: Trial, best: float | None, seconds: float, left: str, level: int = 0
+) -> str:
     """How a trial ended, the best score so far, and what is left of the budget."""
-    what = outcome.baseline or ("repeat" if outcome.seed else outcome.status)
+    what = outcome.baseline or ("repeat" if outcome.seed else "longer" if level else outcome.status)
     if outcome.status != "complete":  # its score is no result, whatever it was to be
         what = outcome.status
     shown = f"best {best:.4f}" if best is not None else ""

@@ -13,6 +13,8 @@ class StudyFacts:
     """Training rows of one trial."""
     epochs: int | None = None
     """Passes of one trial over its rows."""
+    full_epochs: int | None = None
+    """Passes of a full training over all rows; None in studies that begin with at most ten."""
     trial_seconds: float | None = None
     """Expected seconds of one trial."""
     timeout_seconds: float | None = None

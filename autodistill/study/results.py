@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from autodistill.study.best import best_score
 from autodistill.study.facts import StudyFacts
+from autodistill.study.lengths import at_level, compared_level
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.reading import Reading
 from autodistill.study.simple_baselines import SimpleBaseline
@@ -153,13 +154,28 @@ class StudyResult:
         return tuple(o for o in self.outcomes if o.status in FINISHED)
 
     @property
+    def level(self) -> int:
+        """The length of the runs that are compared; see study.lengths."""
+        return compared_level(self.outcomes, self.facts)
+
+    @property
+    def compared(self) -> tuple[Trial, ...]:
+        """Trials of the length that the answer compares."""
+        return at_level(self.outcomes, self.facts, self.level)
+
+    @property
+    def explored(self) -> tuple[Trial, ...]:
+        """Trials of the shortest length: the recipes that were tried, by runs of one length."""
+        return at_level(self.outcomes, self.facts, 0)
+
+    @property
     def simple_baselines(self) -> tuple[SimpleBaseline, ...]:
         """Classifiers without a network on the same rows; none in studies that did not fit them."""
         return tuple(map(SimpleBaseline.from_dict, self.facts.simple_baselines or ()))
 
     @property
     def best(self) -> float | None:
-        """The highest score of a single complete run; None before one is complete."""
+        """The highest score of a single complete run of any length; None before one is complete."""
         return best_score(self.outcomes)
 
     def leaders(self) -> list[TrialGroup]:
@@ -191,7 +207,7 @@ class StudyResult:
 
     def _arms(self) -> list[TrialGroup]:
         groups: dict[tuple[str, str], list[Trial]] = defaultdict(list)
-        for o in self.outcomes:
+        for o in self.compared:
             if o.status == "complete" and o.score is not None:
                 groups[o.pipeline.key, o.baseline].append(o)
         return [_arm(sorted(g, key=lambda o: o.seed)) for g in groups.values()]

@@ -10,6 +10,7 @@ import torch
 
 from autodistill.datasets import Rows, Task
 from autodistill.registry import families
+from autodistill.study.lengths import FACTOR
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.recipe import full_epochs
 from autodistill.training.judge import EARLY_ROWS, RUNGS
@@ -40,7 +41,7 @@ LEAST_RUNS = 4
 The default recipe and the student alone end in it, where time was estimated well the other two
 baselines, too.
 """
-FEWEST_VISITS, VISITS_WITHOUT_CLOCK = 1000, 12_000
+FEWEST_VISITS, VISITS_WITHOUT_CLOCK, EPOCHS_WITHOUT_CLOCK = 1000, 12_000, 6
 TIMED_ROWS = 320
 
 
@@ -64,6 +65,11 @@ class Aim:
     fewest_visits: int = FEWEST_VISITS
     """Rows that a run sees at least, where the budget holds LEAST_RUNS such runs."""
     wanted: int = WANTED_TRIALS
+    room: float = math.inf
+    """Runs that a budget holds, FACTOR times as long as a study's first: the best are promoted.
+
+    Infinite: none is.
+    """
 
 
 @dataclass(frozen=True)
@@ -127,16 +133,25 @@ def learnable_rows(task: Task) -> int:
 
 
 def trial_size(pace: Pace, aim: Aim, seconds: float | None) -> TrialSize:
-    """The trial size for a budget; without one of time, a fixed number of visits to rows."""
-    visits = float(max(VISITS_WITHOUT_CLOCK, aim.fewest_visits))
+    """The trial size for a budget; without one of time, a fixed number of visits, in few epochs.
+
+    Where the budget has room for runs that are FACTOR times as long, those that come first are the
+    shorter ones.
+    """
+    usual = min(VISITS_WITHOUT_CLOCK, EPOCHS_WITHOUT_CLOCK * aim.learnable_rows)
+    visits = float(max(usual, aim.fewest_visits))
     if seconds is not None:
 
-        def held(runs: int) -> float:
+        def held(runs: float) -> float:
             each = seconds * aim.workers / runs - pace.seconds(0, aim.selection_rows)
             return each / pace.row_seconds
 
         fewest = min(aim.fewest_visits, held(LEAST_RUNS))
         visits = max(FEWEST_VISITS, fewest, held(aim.wanted))
+        whole = full_epochs(aim.learnable_rows) * aim.learnable_rows
+        short = min(held(FACTOR * aim.room), whole / FACTOR)
+        if short >= aim.fewest_visits:
+            visits = short
     rows, epochs = rows_and_epochs(visits, aim.learnable_rows)
     return TrialSize(rows, epochs, pace.seconds(epochs * rows, aim.selection_rows))
 

@@ -44,7 +44,15 @@ def test_the_leader_is_recommended_with_its_evidence() -> None:
     assert recipe.pipeline == pipeline(2.0)
     assert recipe.evidence["score"] == 0.9
     assert recipe.evidence["seeds"] == 1
-    assert recipe.epochs == full_epochs(60)
+    assert recipe.epochs == 10
+
+
+def test_a_recipe_has_the_epochs_that_its_study_began_with() -> None:
+    known = record(outcome(0, 0.8), outcome(1, 0.9))
+
+    recipe, _ = recommend(replace(known, facts=known.facts.updated(full_epochs=20)), "tiny")
+
+    assert recipe.epochs == 20
 
 
 def test_without_a_complete_run_nothing_is_recommended() -> None:

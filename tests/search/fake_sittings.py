@@ -4,6 +4,7 @@ from typing import Any
 
 from autodistill.runtime.workers import Ended
 from autodistill.search.asked import Asked
+from autodistill.search.promotion import Promotion
 from autodistill.search.session import SearchSession
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Trial, TrialResult
@@ -20,6 +21,12 @@ class AskTell:
         self.told: list[int] = []
         self.put: list[tuple[int, bool]] = []
         self.tries: set[int] = set()
+
+        self.promotion = Promotion(StudyFacts(rows=8, epochs=1))
+        self.level = 0
+
+    def next_level(self, _: float) -> int:
+        return self.level
 
     def report(self, *_: Any) -> bool:
         return False

@@ -1,5 +1,6 @@
 """A sitting of one study on a real Optuna study, asked and told by hand."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from autodistill.search.ask_tell import AskTell
@@ -17,7 +18,12 @@ COST = {"params": 5e6, "size_bytes": 2e7, "latency_ms": 3.0}
 
 
 def questions(
-    url: str, *known: Trial, closing_share: float = 0.25, facts: StudyFacts = OLD, **kind: Any
+    url: str,
+    *known: Trial,
+    closing_share: float = 0.25,
+    facts: StudyFacts = OLD,
+    top: int = 0,
+    **kind: Any,
 ) -> AskTell:
     """A new sitting of one study; its first look at a run is after a quarter, or as `facts` say."""
     return AskTell(
@@ -27,10 +33,17 @@ def questions(
         seed=0,
         history=StudyResult(Study("a.csv", **kind), known, facts=facts),
         closing_share=closing_share,
+        top=top,
     )
 
 
-def ended(asked: Asked, score: float, status: str = "complete", rungs: int = 3) -> Trial:
+def ended(
+    asked: Asked,
+    score: float,
+    status: str = "complete",
+    rungs: int = 3,
+    size: Mapping[str, int] = {},
+) -> Trial:
     """A run that ended, with the same score at each of its rungs."""
     curve = tuple((step, score) for step in (1, 2, 4)[:rungs])
     return Trial(
@@ -40,6 +53,7 @@ def ended(asked: Asked, score: float, status: str = "complete", rungs: int = 3) 
         status,
         score,
         curve=curve,
+        fidelity=size,
         cost=COST,
         baseline=asked.baseline,
     )

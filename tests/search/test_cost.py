@@ -161,3 +161,18 @@ def test_a_budget_that_answers_gets_no_warning_and_the_others_say_what_to_give()
     assert "--budget" in few[0]
     assert "no leader will be repeated with a fresh seed" in replace(PLAN, runs=13).warnings()[0]
     assert "300 validation rows are few" in replace(PLAN, selection_rows=300).warnings()[-1]
+
+
+def test_a_budget_is_proposed_for_runs_of_the_fewest_steps_not_for_the_shorter_ones_that_fit() -> (
+    None
+):
+    short = replace(PLAN, runs=4, trial_seconds=15.0, budget=Budget(seconds=60.0))
+
+    before, now = (
+        parse_seconds(plan.enough().removeprefix("--budget "))
+        for plan in (short, replace(short, least_trial_seconds=60.0))
+    )
+
+    assert before is not None
+    assert now is not None
+    assert now == pytest.approx(4 * before, rel=0.2)

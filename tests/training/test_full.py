@@ -21,7 +21,6 @@ from autodistill.training.trial_size import (
     FEWEST_STEPS,
     Aim,
     Pace,
-    TrialSize,
     fewest_visits,
     measure_pace,
     trial_size,
@@ -96,8 +95,23 @@ def test_few_rows_are_seen_more_often_and_never_more_often_than_in_a_full_traini
     pace = Pace(fixed_seconds=0.5, row_seconds=1e-3)
     aim = Aim(500, 500, workers=1, fewest_visits=4000)
 
-    assert trial_size(pace, aim, 100) == TrialSize(500, 8, pytest.approx(4.5))
+    few = trial_size(pace, aim, 100)
+
+    assert (few.rows, few.epochs) == (500, 8)
+    assert few.seconds == pytest.approx(4.5)
     assert trial_size(pace, aim, 1e6).epochs == 20
+
+
+def test_the_first_runs_are_short_where_a_budget_has_room_for_longer_ones() -> None:
+    # 24 runs four times as long in 1,000 s: 10.4 s each less 0.5 s; of 3,000 rows a full training
+    # sees 30,000
+    pace = Pace(fixed_seconds=0.5, row_seconds=1e-3)
+    aim = Aim(60_000, 500, workers=1, fewest_visits=4000, room=24)
+
+    assert trial_size(pace, aim, 1000).rows == 9916
+    assert trial_size(pace, aim, 400).rows == 10_611  # a 36th: 4,000 rows do not fit 96 times
+    few = trial_size(pace, replace(aim, learnable_rows=3000), 1e6)
+    assert few.rows * few.epochs == 7500
 
 
 def test_unlabelled_rows_are_learned_from_as_well() -> None:
