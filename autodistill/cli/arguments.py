@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from autodistill.errors import SpecError
+from autodistill.runtime.text import read_names
 from autodistill.study.places import DEFAULT_STORAGE, hidden
 from autodistill.study.study import Budget
 
@@ -77,3 +79,24 @@ def quiet() -> None:
     from autodistill.runtime import quiet
 
     quiet.quiet()
+
+
+def pairs(texts: list[str] | None) -> dict[str, str]:
+    """The columns text=NAME and so on as a mapping; raises SpecError."""
+    found = dict(t.split("=", 1) for t in texts or () if "=" in t)
+    if bad := [t for t in texts or () if "=" not in t] + [
+        k for k in found if k not in ("text", "pair", "label")
+    ]:
+        raise SpecError(f"--column {bad[0]}: write text=NAME, pair=NAME or label=NAME.")
+    return found
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names a,b,c as a tuple; raises SpecError for quotes that do not match."""
+    try:
+        return read_names(text)
+    except ValueError as error:
+        raise SpecError(
+            f"{text}: these are no names with commas between ({error}). Quote a name that holds a "
+            """comma or begins with a quote, as in a line of CSV: '"Food, drinks",Garden'."""
+        ) from None

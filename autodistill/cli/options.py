@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.errors import SpecError
-from autodistill.runtime.text import read_names
 from autodistill.study.places import DEFAULT_STORAGE
 
 DEFAULT_STORAGE = DEFAULT_STORAGE
@@ -238,24 +236,3 @@ Seed = Annotated[
         metavar="N", help="Random seed of the study, 0 to 2**32 - 1.", rich_help_panel=SEARCH
     ),
 ]
-
-
-def pairs(texts: list[str] | None) -> dict[str, str]:
-    """The columns text=NAME and so on as a mapping; raises SpecError."""
-    found = dict(t.split("=", 1) for t in texts or () if "=" in t)
-    if bad := [t for t in texts or () if "=" not in t] + [
-        k for k in found if k not in ("text", "pair", "label")
-    ]:
-        raise SpecError(f"--column {bad[0]}: write text=NAME, pair=NAME or label=NAME.")
-    return found
-
-
-def names(text: str) -> tuple[str, ...]:
-    """The names a,b,c as a tuple; raises SpecError for quotes that do not match."""
-    try:
-        return read_names(text)
-    except ValueError as error:
-        raise SpecError(
-            f"{text}: these are no names with commas between ({error}). Quote a name that holds a "
-            """comma or begins with a quote, as in a line of CSV: '"Food, drinks",Garden'."""
-        ) from None

@@ -6,11 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import (
-    check_place,
-    parse_limits,
-    quiet,
-)
+from autodistill.cli.arguments import check_place, pairs, parse_limits, quiet
 from autodistill.cli.options import (
     DATA,
     FILES,
@@ -25,7 +21,6 @@ from autodistill.cli.options import (
     Storage,
     Teacher,
     Unlabelled,
-    pairs,
 )
 from autodistill.errors import SpecError
 from autodistill.study.places import DEFAULT_STORAGE

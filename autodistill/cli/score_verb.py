@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import parse_limits, quiet
+from autodistill.cli.arguments import names, pairs, parse_limits, quiet
 from autodistill.cli.options import (
     SEARCH,
     Columns,
@@ -19,8 +19,6 @@ from autodistill.cli.options import (
     SpaceName,
     Teacher,
     Unlabelled,
-    names,
-    pairs,
 )
 from autodistill.errors import SpecError, choose_from
 from autodistill.study.study import Study

@@ -12,6 +12,8 @@ from autodistill.cli.arguments import (
     check_seed,
     check_storage,
     check_study_name,
+    names,
+    pairs,
     parse_limits,
     quiet,
     workers_of,
@@ -42,8 +44,6 @@ from autodistill.cli.options import (
     Trials,
     Unlabelled,
     Workers,
-    names,
-    pairs,
 )
 from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import CLOSING_SHARE, Budget, Study

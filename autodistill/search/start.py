@@ -18,7 +18,7 @@ from autodistill.study.recipe import full_epochs
 from autodistill.study.results import StudyResult
 from autodistill.study.study import Study, other_question, teacher_key_of
 from autodistill.training.simple_baselines import MOST_ROWS
-from autodistill.training.trial_size import TrialSize
+from autodistill.training.trial_size import TrialSize, learnable_rows
 
 
 def is_known(store: Store, name: str) -> bool:

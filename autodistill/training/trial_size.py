@@ -8,7 +8,7 @@ from statistics import fmean
 
 import torch
 
-from autodistill.datasets import Rows, Task
+from autodistill.datasets import Task
 from autodistill.registry import families
 from autodistill.study.lengths import FACTOR
 from autodistill.study.pipeline import NONE, Pipeline
@@ -128,8 +128,7 @@ def fewest_visits(pipeline: Pipeline, classes: int) -> int:
 
 def learnable_rows(task: Task) -> int:
     """Rows that a run may learn from: training rows, and unlabelled ones where there are any."""
-    pool: Rows | None = getattr(task, "pool", None)
-    return len(task.train) + (0 if pool is None else len(pool))
+    return len(task.train) + task.pool_rows
 
 
 def trial_size(pace: Pace, aim: Aim, seconds: float | None) -> TrialSize:
