@@ -32,6 +32,7 @@ from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen, short
 from autodistill.storage import Store
 from autodistill.storage.checks import check_student_folder
+from autodistill.study.pipeline import NONE
 from autodistill.study.recipe import Recipe
 from autodistill.training.full import Trained, train_in_full
 from autodistill.training.latency import latency_ms
@@ -114,6 +115,7 @@ class _Job:
             **self._held_out(workspace, known, logits),
             "reload_difference": gap,
             "trained_on_rows": rows,
+            **({"unlabelled_rows": data.pool_rows} if data.pool_rows else {}),
             "train_seconds": round(trained.seconds, 1),
             **_size(draft, workspace, trained, shard.median_length),
         }
@@ -125,7 +127,9 @@ class _Job:
         lessons = Views(workspace, screen)
         views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
         rows = data.train_rows + (0 if validates else data.selection_rows)
-        screen.line(f"training  {rows:,} rows, {recipe.epochs} epochs: {recipe.pipeline}")
+        pool = data.pool_rows if recipe.pipeline.stage("transfer") != NONE else 0
+        more = f" and {pool:,} unlabelled ones" if pool else ""
+        screen.line(f"training  {rows:,} rows{more}, {recipe.epochs} epochs: {recipe.pipeline}")
         with screen.bar("training the student") as tick:
             trained = train_in_full(
                 *(data, recipe.pipeline),
