@@ -175,3 +175,14 @@ def test_a_trial_spec_carries_views_and_tutor_and_others_are_served_meanwhile() 
 
     assert (ticket.views, ticket.tutored) == (("view of cut",), "tutor of cut")
     assert served == ["served"] * 2
+
+
+def test_a_longer_run_begins_only_where_it_could_end_in_time() -> None:
+    now = sitting(spent=70.0, budget=Budget(seconds=100.0))
+    now.has_result = True
+
+    short = now.may_start(0)
+    now.questions.level = 1
+
+    assert short
+    assert not now.may_start(0)
