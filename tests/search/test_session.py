@@ -178,11 +178,12 @@ def test_a_trial_spec_carries_views_and_tutor_and_others_are_served_meanwhile() 
 
 
 def test_a_longer_run_begins_only_where_it_could_end_in_time() -> None:
-    now = sitting(spent=70.0, budget=Budget(seconds=100.0))
-    now.has_result = True
+    # 10 s are expected of a short run, 40 s of a longer one; 30 s are left, 8 s and 32 s needed
+    now = sitting(Budget(seconds=100), outcome(0, 0.9), spent=70)
+    questions: Any = now.questions
 
     short = now.may_start(0)
-    now.questions.level = 1
+    questions.level = 1
 
     assert short
     assert not now.may_start(0)
