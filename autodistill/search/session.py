@@ -111,11 +111,6 @@ class SearchSession:
         needed = NEEDED_SHARE * (self.facts.trial_seconds or 0.0) * times_as_long(level)
         return self.budget.seconds - self.seconds > needed
 
-    def timeout_seconds(self, ticket: TrialSpec) -> float:
-        """Seconds after which a run is given up: more for a longer one, and for each view."""
-        level = self.questions.asked[ticket.number].level
-        return (self.facts.timeout_seconds or 0.0) * times_as_long(level) * (1 + len(ticket.views))
-
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
         """Ask for a run that keeps the limits, and say how large it is.
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from autodistill.errors import Interrupted
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.search.session import SearchSession
+from autodistill.study.facts import StudyFacts
 from autodistill.training.trial import TrialSpec
 
 
@@ -19,6 +20,13 @@ class Pool(Protocol):
     def start(self, ticket: TrialSpec, timeout_seconds: float) -> None: ...
     def wait(self, seconds: float) -> Sequence[Reported | Ended]: ...
     def stop(self) -> Sequence[int]: ...
+
+
+def timeout_of(ticket: TrialSpec, facts: StudyFacts) -> float:
+    """Seconds after which a run is given up: more for a longer one, and for each of its views."""
+    seen = ticket.rows * ticket.epochs
+    first = (facts.rows or 0) * (facts.epochs or 0) or seen
+    return (facts.timeout_seconds or 0.0) * max(1.0, seen / first) * (1 + len(ticket.views))
 
 
 def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -> None:
@@ -40,7 +48,7 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
         while (pool.live or sitting.may_start(0)) and not interrupted():
             while pool.free and sitting.may_start(len(pool.live)):
                 ticket = sitting.next_ticket(len(pool.live), meanwhile)
-                pool.start(ticket, timeout_seconds=sitting.timeout_seconds(ticket))
+                pool.start(ticket, timeout_seconds=timeout_of(ticket, sitting.facts))
             serve(0.5)
             if sitting.is_overdue():
                 break

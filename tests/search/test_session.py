@@ -175,3 +175,15 @@ def test_a_trial_spec_carries_views_and_tutor_and_others_are_served_meanwhile() 
 
     assert (ticket.views, ticket.tutored) == (("view of cut",), "tutor of cut")
     assert served == ["served"] * 2
+
+
+def test_a_longer_run_begins_only_where_it_could_end_in_time() -> None:
+    # 10 s are expected of a short run, 40 s of a longer one; 30 s are left, 8 s and 32 s needed
+    now = sitting(Budget(seconds=100), outcome(0, 0.9), spent=70)
+    questions: Any = now.questions
+
+    short = now.may_start(0)
+    questions.level = 1
+
+    assert short
+    assert not now.may_start(0)

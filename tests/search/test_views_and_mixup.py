@@ -10,7 +10,7 @@ import pytest
 from autodistill.errors import Interrupted
 from autodistill.runtime.workers import Ended
 from autodistill.search.clock import SearchClock
-from autodistill.search.spend import spend
+from autodistill.search.spend import spend, timeout_of
 from autodistill.study.facts import StudyFacts
 from autodistill.training.trial import TrialSpec
 from tests.commands import run_cli
@@ -163,6 +163,14 @@ def test_a_run_with_views_has_as_much_more_time() -> None:
     assert pool.timeouts == [100, 300, 100]
     assert sitting.taken == [1, 2, 3]
     assert sitting.closed
+
+
+def test_a_run_four_times_as_long_has_four_times_the_time() -> None:
+    facts = StudyFacts(rows=8, epochs=1, timeout_seconds=100.0)
+
+    short, long = (timeout_of(TrialSpec(0, pipeline(), 0, rows, 2), facts) for rows in (4, 16))
+
+    assert (short, long) == (100.0, 400.0)
 
 
 def test_an_interruption_while_views_are_made_ends_the_search_at_once() -> None:
