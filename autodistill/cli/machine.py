@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autodistill.runtime import cache
+from autodistill.runtime.processor import is_bfloat16_fast
 
 FEW_BYTES = 5 * 10**9
 LITTLE_MEMORY = 2 * 10**9
@@ -80,9 +81,9 @@ def check_processor() -> Iterator[Finding]:
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
     flags = CPU_INFO.read_text(encoding="utf-8", errors="replace") if CPU_INFO.is_file() else ""
     fast = (
-        "supported"
-        if "avx512_bf16" in flags or "amx_bf16" in flags
-        else "not supported, float32 is used"
+        "used"
+        if is_bfloat16_fast(flags, intel="GenuineIntel" in flags)
+        else "no gain here, float32 is used"
     )
     text = f"{count(cores, 'core')}; bfloat16 {fast}"
     advice = f"; only {usable} of them may be used here: add --workers {usable} to search"

@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from autodistill import datasets as tasks
@@ -31,6 +29,7 @@ from autodistill.study import spaces
 from autodistill.study.results import Selection
 from autodistill.study.space import Space
 from autodistill.study.study import Study, teacher_key_of
+from autodistill.training.precision import fast_bfloat16
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.trial_data import TrialData
 from autodistill.training.tuning import Tuning, former_tuning, tuning
@@ -229,12 +228,6 @@ def backbone_of(found: Found, task: Task, study: Study) -> Backbone:
         else match(found.label_names, task.label_names, found.name, study.labels)
     )
     return Backbone.of(found.folder, task.label_names, order)
-
-
-def fast_bfloat16() -> bool:
-    """Whether this CPU computes bfloat16 itself (emulated, it is slower than float32)."""
-    flags = dict[str, Any](torch.cpu.get_capabilities())
-    return bool(flags.get("avx512_bf16") or flags.get("amx_bf16"))
 
 
 def labels_file(rows: Rows, home: Path) -> Path:

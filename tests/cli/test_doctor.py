@@ -183,7 +183,12 @@ def test_a_data_root_is_counted_and_a_missing_one_is_a_problem(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("flags", "said"),
-    [("flags: fma avx512_bf16", "bfloat16 supported"), ("flags: fma", "float32 is used")],
+    [
+        ("GenuineIntel flags: fma avx512_bf16 amx_bf16", "bfloat16 used"),
+        ("GenuineIntel flags: fma avx512_bf16", "float32 is used"),
+        ("AuthenticAMD flags: fma avx512_bf16", "bfloat16 used"),
+        ("AuthenticAMD flags: fma", "float32 is used"),
+    ],
 )
 def test_bfloat16_is_read_off_the_processors_flags(
     flags: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

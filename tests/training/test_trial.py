@@ -72,8 +72,11 @@ def test_a_trial_that_is_told_to_stop_says_so_and_how_far_it_came(
     assert found.predictions == b""
 
 
-def test_more_rows_than_there_are_means_all(data: TrialData, pipeline: Pipeline) -> None:
-    assert run_trial(data, TrialSpec(0, pipeline, 0, 10_000, 1), never).fidelity["rows"] == 64
+def test_more_visits_than_rows_go_round_them(data: TrialData, pipeline: Pipeline) -> None:
+    once, more = (run_trial(data, TrialSpec(0, pipeline, 0, n, 1), never) for n in (64, 256))
+
+    assert more.fidelity == {"rows": 256, "epochs": 1}
+    assert more.metrics != once.metrics
 
 
 def test_all_layers_of_the_teacher_score_like_the_teacher_at_once(data: TrialData) -> None:
