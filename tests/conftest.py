@@ -25,6 +25,12 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path_factory.getbasetemp() / "home"))
 
 
+@pytest.fixture(autouse=True)
+def _short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiny networks on a few hundred rows need no more steps than they have."""
+    monkeypatch.setattr("autodistill.training.trial_size.FEWEST_STEPS", 12)
+
+
 @pytest.fixture(scope="session")
 def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny fine-tuned classifier of tests.fakes.sentences.

@@ -13,12 +13,12 @@ from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import full_epochs
 from autodistill.training import full
+from autodistill.training import trial_size as sizes
 from autodistill.training.fit import fit
 from autodistill.training.full import train_in_full
 from autodistill.training.latency import student_cost
 from autodistill.training.trial_data import TrialData
 from autodistill.training.trial_size import (
-    FEWEST_STEPS,
     Aim,
     Pace,
     fewest_visits,
@@ -129,8 +129,8 @@ def test_many_classes_and_random_weights_need_more_steps() -> None:
         Pipeline(Part(name), (Term(Part("ce"), 1.0),), optimizer) for name in ("cut", "residual")
     )
 
-    assert fewest_visits(cut, 2) == 16 * FEWEST_STEPS
-    assert fewest_visits(residual, 2) == 2 * 16 * FEWEST_STEPS
+    assert fewest_visits(cut, 2) == 16 * sizes.FEWEST_STEPS
+    assert fewest_visits(residual, 2) == 2 * 16 * sizes.FEWEST_STEPS
     assert fewest_visits(cut, 77) > 1.5 * fewest_visits(cut, 2)
 
 
