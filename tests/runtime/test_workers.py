@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.runtime import workers as workers_module
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from tests.paths import ROOT
@@ -25,8 +26,8 @@ class TrialSpec:
 
 @pytest.fixture
 def workers() -> Iterator[LocalWorkers]:
-    """Two at once."""
-    made = LocalWorkers(run, "data", workers=2, preload=())
+    """Two at once, forked from the server that later tests of this process use, too."""
+    made = LocalWorkers(run, "data", workers=2, preload=PRELOAD)
     yield made
     made.stop()
 
@@ -55,7 +56,7 @@ def test_a_report_is_answered_and_the_result_comes_back(workers: LocalWorkers, s
 def test_libraries_are_told_of_one_thread_in_workers_and_of_nothing_here() -> None:
     before = dict(os.environ)
 
-    ended = end_of(LocalWorkers(run, "data", workers=1, preload=()), "environment")
+    ended = end_of(LocalWorkers(run, "data", workers=1, preload=PRELOAD), "environment")
 
     assert ended.result["OPENBLAS_NUM_THREADS"] == ended.result["OMP_NUM_THREADS"] == "1"
     assert dict(os.environ) == before
