@@ -42,12 +42,14 @@ def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
 
 
 @pytest.mark.parametrize(
-    ("rows", "batch", "epochs"), [(65_349, 64, 2), (10_000, 64, 2), (3000, 64, 7), (100, 16, 20)]
+    ("rows", "batch", "epochs"),
+    [(65_349, 64, 2), (10_000, 64, 2), (3000, 32, 4), (1424, 16, 4), (100, 16, 20)],
 )
 def test_few_rows_get_more_passes_until_there_are_steps_enough(
     rows: int, batch: int, epochs: int
 ) -> None:
-    # 300 steps, but 2 passes at least and 20 at most: 300 * 64 / 3,000 = 6.4
+    # 300 steps, but 2 passes at least and 20 at most; 64 rows a step would take 6.4 passes over
+    # 3,000, 32 over 1,424 would take 6.7: smaller ones then, 300 * 16 / 1,424 = 3.4
     how = tuning(rows)
 
     assert (how.optimizer.knobs["batch"], how.epochs) == (batch, epochs)

@@ -43,5 +43,6 @@ def test_the_cost_is_that_of_a_quarter_of_all_and_of_two_whole_runs() -> None:
 
 
 def test_a_short_run_has_a_share_of_the_epochs_and_keeps_no_row_out() -> None:
-    assert shortened(tuning(3000), 0.25).epochs == 2
+    assert shortened(tuning(3000), 0.25).epochs == 1
+    assert shortened(tuning(500), 0.25).epochs == 2
     assert shortened(tuning(3000), 0.25).held == 0
