@@ -42,9 +42,9 @@ def no_file_larger(limit: int) -> Callable[[], object]:
 def no_teacher_larger(limit: int) -> Callable[[], object]:
     """No file may have more bytes from the moment at which the teacher is tuned."""
 
-    def tune_in_less(*given: Any) -> float:
+    def tune_in_less(*given: Any, **named: Any) -> float:
         no_file_larger(limit)()
-        return teacher_tuning.tune(*given)
+        return teacher_tuning.tune(*given, **named)
 
     return partial(setattr, materials, "tune", tune_in_less)
 

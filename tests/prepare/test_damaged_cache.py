@@ -26,7 +26,7 @@ from autodistill.study.study import Study
 from autodistill.training import tuning as tune
 from tests.fakes import image_folder, sentences
 from tests.prepare.test_views import PLAIN, TERMS, pipeline
-from tests.prepare.test_views import Screen as Quiet
+from tests.screens import Heard
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ FRAME = pd.DataFrame(sentences(60), columns=["text", "label"])
 
 def use_texts(reviews: Path, teacher: Path) -> None:
     """All that a study of texts keeps: a teacher tuned here, tokens, signals, views, a tutor."""
-    screen: Any = Quiet()
+    screen = Heard()
     opened = open_workspace(Study(str(reviews), str(teacher)), screen, None)
     workspace = prepare(replace(opened, found=replace(opened.found, tuned=False)), screen)
     views = Views(workspace, screen)
@@ -79,13 +79,13 @@ def use_texts(reviews: Path, teacher: Path) -> None:
 
 def use_images(pictures: Path) -> None:
     """All that a study of images keeps: an untrained start, a teacher, pixels, looks."""
-    screen: Any = Quiet()
+    screen = Heard()
     prepare(open_workspace(Study(str(pictures), "residual"), screen, None), screen)
 
 
 def use_memory(_: Path) -> None:
     """Values that programs give: a frame, a space, a function that teaches."""
-    screen: Any = Quiet()
+    screen = Heard()
     keep_rows(FRAME, {})
     keep_space({"hard": {"ce": {}}})
     task: Task = open_workspace(Study("digits", "embedded"), screen, None).task

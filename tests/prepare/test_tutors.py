@@ -20,7 +20,8 @@ from autodistill.training.full import train_in_full
 from autodistill.training.judge import never
 from autodistill.training.signals import Signals
 from autodistill.training.trial import TrialSpec, run_trial
-from tests.prepare.test_views import Screen, ready
+from tests.prepare.test_views import ready
+from tests.screens import Heard
 
 KD = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
 FEATURES = (*KD, Term(Part("mse"), 0.1, Part("skip")))
@@ -62,7 +63,7 @@ def with_tutor(name: str, terms: tuple[Term, ...] = KD) -> Pipeline:
 def test_a_student_is_taught_by_it_in_a_trial_and_in_full(
     workspace: PreparedWorkspace, name: str
 ) -> None:
-    screen: Any = Screen()
+    screen = Heard()
     lessons, pipeline = Views(workspace, screen), with_tutor(name)
 
     tutored = lessons.tutored(pipeline)
@@ -82,10 +83,9 @@ def test_a_student_is_taught_by_it_in_a_trial_and_in_full(
 
 
 def test_it_is_trained_once_and_kept(workspace: PreparedWorkspace) -> None:
-    first, again = (Screen(), Screen())
+    first, again = (Heard(), Heard())
     for screen in (first, again):
-        made: Any = screen
-        Views(workspace, made).tutored(with_tutor("mcmi"))
+        Views(workspace, screen).tutored(with_tutor("mcmi"))
 
     assert not [line for line in again.lines if line.startswith("tutor")]
 
@@ -96,7 +96,7 @@ def test_it_is_trained_once_and_kept(workspace: PreparedWorkspace) -> None:
 def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
     workspace: PreparedWorkspace, name: str
 ) -> None:
-    screen: Any = Screen()
+    screen = Heard()
     terms = (*KD, Term(Part("mse", {"on": "tokens"}), 0.1, Part("skip")))
     lessons, pipeline = Views(workspace, screen), with_tutor(name, terms)
 
@@ -112,7 +112,7 @@ def test_one_with_layers_like_the_teachers_teaches_features_and_tokens(
 
 
 def test_views_are_answered_by_the_tutor(workspace: PreparedWorkspace) -> None:
-    screen: Any = Screen()
+    screen = Heard()
     lessons, views = Views(workspace, screen), Part("random_swap", {"rate": 0.3, "views": 1})
     (own,), (theirs,) = (
         lessons(p.with_stages(augmentation=views)) for p in (PLAIN, with_tutor("mcmi"))
@@ -125,7 +125,7 @@ def test_views_are_answered_by_the_tutor(workspace: PreparedWorkspace) -> None:
 def test_views_of_one_ensemble_that_is_joined_otherwise_have_other_answers(
     workspace: PreparedWorkspace,
 ) -> None:
-    screen: Any = Screen()
+    screen = Heard()
     lessons, views = Views(workspace, screen), Part("random_swap", {"rate": 0.3, "views": 1})
     made = [
         lessons(PLAIN.with_stages(tutor=Part("ensemble", {"by": by}), augmentation=views))[0]
@@ -162,7 +162,7 @@ def test_networks_can_be_made_equally_sure_before_they_are_joined() -> None:
 def test_a_teacher_that_is_a_file_has_no_tutors(
     workspace: PreparedWorkspace, tmp_path: Path
 ) -> None:
-    screen: Any = Screen()
+    screen = Heard()
     silent = replace(
         workspace, teacher=replace(workspace.teacher, labels_file=tmp_path / "labels.csv")
     )

@@ -3,8 +3,6 @@
 The teacher answers each once, for its own text, before a trial trains on it.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ from autodistill.training.full import train_in_full
 from autodistill.training.judge import never
 from autodistill.training.trial import TrialSpec, run_trial
 from tests.contracts.members import ALONE
+from tests.screens import Heard
 
 TERMS = (
     Term(Part("ce"), 0.5),
@@ -33,20 +32,6 @@ TERMS = (
     Term(Part("mse"), 0.1, Part("skip")),
 )
 PLAIN = Pipeline(Part("cut", {"keep": 0.5}), TERMS, Part("adamw", {"lr": 1e-3, "batch": 32}))
-
-
-class Screen:
-    """Remembers what was said."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def line(self, text: str) -> None:
-        self.lines.append(text)
-
-    @contextmanager
-    def bar(self, title: str) -> Iterator[Any]:
-        yield lambda done, total: None
 
 
 def pipeline(name: str = "random_swap", vocabulary: str = "trimmed", **knobs: Any) -> Pipeline:
@@ -58,7 +43,7 @@ def pipeline(name: str = "random_swap", vocabulary: str = "trimmed", **knobs: An
 
 def ready(reviews: Path, teacher: Path, home: Path) -> PreparedWorkspace:
     """The study of the reviews in this home, in float32."""
-    screen: Any = Screen()
+    screen = Heard()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
         patch.setattr("autodistill.prepare.workspace.fast_bfloat16", lambda: False)
@@ -70,7 +55,7 @@ def test_tokens_are_recorded_once_when_a_recipe_looks_at_them_and_where_they_fit
     reviews: Path, teacher: Path, tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTODISTILL_TOKEN_GB", limit)
-    screen, fresh = Screen(), ready(reviews, teacher, tmp_path)
+    screen, fresh = Heard(), ready(reviews, teacher, tmp_path)
     asked: Any = screen
     look_at_tokens = replace(
         pipeline(views=1),
@@ -102,7 +87,7 @@ def fresh(reviews: Path, teacher: Path, tmp_path: Path) -> PreparedWorkspace:
 
 def made(workspace: PreparedWorkspace, *pipelines: Pipeline) -> tuple[list[Any], list[str]]:
     """The views of each pipeline in one sitting, and what was said."""
-    screen: Any = Screen()
+    screen = Heard()
     views = Views(workspace, screen)
     return [views(p) for p in pipelines], screen.lines
 
@@ -193,7 +178,7 @@ def test_without_augmentation_nothing_is_made_nor_said(workspace: PreparedWorksp
 
 def test_meanwhile_others_are_served(fresh: PreparedWorkspace) -> None:
     served: list[int] = []
-    screen: Any = Screen()
+    screen = Heard()
 
     Views(fresh, screen)(pipeline(), lambda: served.append(1))
 

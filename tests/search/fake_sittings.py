@@ -10,6 +10,7 @@ from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Trial, TrialResult
 from autodistill.study.study import Budget
 from tests.records import pipeline
+from tests.screens import Heard
 
 
 class AskTell:
@@ -51,16 +52,6 @@ class Store:
         self.added.append(done)
 
 
-class Screen:
-    """Remembers what was said."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def line(self, text: str) -> None:
-        self.lines.append(text)
-
-
 class Lease:
     """A study that has been searched for some seconds before."""
 
@@ -82,7 +73,7 @@ def sitting(budget: Budget, *known: Trial, spent: float = 0.0) -> SearchSession:
         budget,
         "tiny",
         facts,
-        Screen(),
+        Heard(),
         len(known),
         lambda _: cost,
         {},
