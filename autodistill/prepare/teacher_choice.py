@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD, check, cores
@@ -75,24 +76,19 @@ def _scores(
     by_number = {each.number: each for each in asked}
     steps, done = _steps(waiting, rows), dict[int, int]()
     pool = LocalWorkers(try_recipe, data, workers=cores(), preload=PRELOAD)
-    try:
-        while waiting or pool.live:
-            while waiting and pool.free:
-                pool.start(waiting.pop(0), LONGEST_SECONDS)
-            for event in pool.wait(0.5):
-                if isinstance(event, Ended):
-                    check(event, "fine-tuning the teacher")
-                    known[_key(by_number[event.number])] = event.result["accuracy"]
-                    files.write_text(place, json.dumps(known))
-                    continue
-                event.reply(False)
-                if event.step == ACCURACY:
-                    say(f"accuracy {event.value:.3f} so far")
-                    continue
-                done[event.number] = event.step
-                tick(sum(done.values()), sum(steps.values()))
-    finally:
-        pool.stop()
+    with closing(pool.events_of(waiting, LONGEST_SECONDS)) as events:
+        for event in events:
+            if isinstance(event, Ended):
+                check(event, "fine-tuning the teacher")
+                known[_key(by_number[event.number])] = event.result["accuracy"]
+                files.write_text(place, json.dumps(known))
+                continue
+            event.reply(False)
+            if event.step == ACCURACY:
+                say(f"accuracy {event.value:.3f} so far")
+                continue
+            done[event.number] = event.step
+            tick(sum(done.values()), sum(steps.values()))
     return {each.number: known[_key(each)] for each in asked}
 
 

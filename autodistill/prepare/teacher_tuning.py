@@ -4,6 +4,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,23 +69,18 @@ def tune_all(
     waiting = [_Job(place, n, data) for place, (data, n) in enumerate(missing)]
     runs = {job.number: _Run() for job in waiting}
     pool = LocalWorkers(_train, None, workers=workers or cores(), preload=PRELOAD)
-    try:
-        while waiting or pool.live:
-            while waiting and pool.free:
-                pool.start(waiting.pop(0), LONGEST_SECONDS)
-            for event in pool.wait(0.5):
-                if isinstance(event, Ended):
-                    check(event, "fine-tuning the teacher")
-                    continue
-                event.reply(False)
-                if event.step == ACCURACY:
-                    say(f"accuracy {event.value:.3f} so far on rows kept out")
-                    continue
-                runs[event.number] = _Run(event.step, round(event.value))
-                each = max(r.total for r in runs.values())
-                tick(sum(r.done for r in runs.values()), each * len(runs))
-    finally:
-        pool.stop()
+    with closing(pool.events_of(waiting, LONGEST_SECONDS)) as events:
+        for event in events:
+            if isinstance(event, Ended):
+                check(event, "fine-tuning the teacher")
+                continue
+            event.reply(False)
+            if event.step == ACCURACY:
+                say(f"accuracy {event.value:.3f} so far on rows kept out")
+                continue
+            runs[event.number] = _Run(event.step, round(event.value))
+            each = max(r.total for r in runs.values())
+            tick(sum(r.done for r in runs.values()), each * len(runs))
     for data in several:
         join_members(data)
 

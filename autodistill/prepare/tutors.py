@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -143,18 +144,14 @@ def _backbone(folder: Path, teacher: Backbone) -> Backbone:
 
 def _train(data: LessonData, training: TutorTraining, tick: Callable[[int, int], None]) -> float:
     pool, seconds = LocalWorkers(give_lesson, data, workers=1, preload=PRELOAD), 0.0
-    try:
-        pool.start(LessonTicket(0, training), LONGEST_SECONDS)
-        while pool.live:
-            for event in pool.wait(0.2):
-                if isinstance(event, Ended):
-                    check(event, "training a tutor")
-                    seconds = event.seconds
-                else:
-                    tick(event.step, round(event.value))
-                    event.reply(False)
-    finally:
-        pool.stop()
+    with closing(pool.events_of([LessonTicket(0, training)], LONGEST_SECONDS)) as events:
+        for event in events:
+            if isinstance(event, Ended):
+                check(event, "training a tutor")
+                seconds = event.seconds
+            else:
+                tick(event.step, round(event.value))
+                event.reply(False)
     return seconds
 
 

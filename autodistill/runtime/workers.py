@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any
@@ -130,6 +130,19 @@ class LocalWorkers:
                 )
             )
         return events
+
+    def events_of(
+        self, waiting: Sequence[Any], timeout_seconds: float
+    ) -> Generator[Reported | Ended, None, None]:
+        """All events of these trials, which run as places come free; none is left at the end."""
+        left = list(waiting)
+        try:
+            while left or self.live:
+                while left and self.free:
+                    self.start(left.pop(0), timeout_seconds)
+                yield from self.wait(0.5)
+        finally:
+            self.stop()
 
     def stop(self) -> list[int]:
         """Kill all running trials; returns their numbers."""

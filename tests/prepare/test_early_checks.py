@@ -13,17 +13,7 @@ from autodistill.runtime.progress import Screen
 from autodistill.storage import Store
 from autodistill.study.study import Study
 from tests.commands import refused, says
-
-
-class Noted(Screen):
-    """A screen that keeps its lines."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def line(self, text: str) -> None:
-        self.lines.append(text)
+from tests.screens import Heard
 
 
 @pytest.fixture
@@ -47,7 +37,7 @@ def test_a_space_without_a_small_student_names_the_spaces_that_have_one(
     reviews: Path, teacher: Path
 ) -> None:
     with pytest.raises(SpecError) as refusal:
-        check_early(opened(reviews, teacher, "quick", "size=40KB"), Noted())
+        check_early(opened(reviews, teacher, "quick", "size=40KB"), Heard())
 
     says(
         str(refusal.value),
@@ -63,13 +53,13 @@ def test_a_space_without_a_small_student_names_the_spaces_that_have_one(
 @pytest.mark.usefixtures("never")
 def test_a_limit_that_no_student_keeps_is_to_be_raised(reviews: Path, teacher: Path) -> None:
     with pytest.raises(SpecError, match="No other space has a smaller one either: raise --limit"):
-        check_early(opened(reviews, teacher, "quick", "params=3"), Noted())
+        check_early(opened(reviews, teacher, "quick", "params=3"), Heard())
 
 
 @pytest.mark.usefixtures("never")
 def test_the_first_recipe_gets_a_student_within_the_limits(reviews: Path, teacher: Path) -> None:
     large = opened(reviews, teacher, "students")
-    small = check_early(opened(reviews, teacher, "students", "size=40KB"), Noted())
+    small = check_early(opened(reviews, teacher, "students", "size=40KB"), Heard())
 
     student = small.space.made_of(small.space.default_values()).student
     assert large.space.made_of(large.space.default_values()).student.name == "cut"
@@ -82,7 +72,7 @@ def test_a_network_that_no_student_is_made_of_is_said(
     space: str, is_said: bool, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTODISTILL_STUDENT", str(teacher))
-    screen = Noted()
+    screen = Heard()
 
     check_early(opened(reviews, teacher, space), screen)
 

@@ -11,18 +11,7 @@ from autodistill.prepare.simple_baselines import simple_baselines, whole_baselin
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime.progress import Stopwatch
 from autodistill.study.study import Study
-
-
-class Heard(Stopwatch):
-    """A screen that keeps its lines."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def line(self, text: str) -> None:
-        """Keep it."""
-        self.lines.append(text)
+from tests.screens import Heard
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The recipe of a teacher is chosen on a part of its training rows, and told in a line."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from autodistill.study.study import Study
 from autodistill.training.teacher import TuneData
 from autodistill.training.tuning import tuning
 from autodistill.training.tuning_choice import Candidate
+from tests.screens import Heard
 
 SCORES = {0: 0.5, 1: 0.6, 2: 0.9, 3: 0.8, 4: 0.4, 5: 0.3}
 
@@ -29,39 +30,14 @@ class Pool:
     asked: list[Candidate] = []
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        self.live: list[Candidate] = []
-
-    free = 2
-
-    def start(self, candidate: Candidate, _: float) -> None:
-        """Begin a run."""
-        self.live.append(candidate)
-        Pool.asked.append(candidate)
-
-    def wait(self, _: float) -> list[Reported | Ended]:
-        """All end at once."""
-        ended, self.live = self.live, []
-        found: list[Reported | Ended] = []
-        for each in ended:
-            found.append(Reported(each.number, 2, 4.0, lambda _: None))
-            scored = {"accuracy": SCORES[each.number]}
-            found.append(Ended(each.number, "done", scored, "", 1.0))
-        return found
-
-    def stop(self) -> None:
         """Nothing runs."""
 
-
-class Heard(Stopwatch):
-    """A screen that keeps its lines."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def line(self, text: str) -> None:
-        """Keep it."""
-        self.lines.append(text)
+    def events_of(self, waiting: Sequence[Candidate], _: float) -> Iterator[Reported | Ended]:
+        """A report and an end of each run."""
+        for each in waiting:
+            Pool.asked.append(each)
+            yield Reported(each.number, 2, 4.0, lambda _: None)
+            yield Ended(each.number, "done", {"accuracy": SCORES[each.number]}, "", 1.0)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,3 +158,18 @@ def test_hours_in_which_the_machine_slept_are_no_part_of_a_trials_time(
 
     assert events == []
     assert pool.live["pipe"].deadline == 160.0 + 8 * 3600
+
+
+def test_more_trials_than_places_all_run_to_their_end(workers: LocalWorkers) -> None:
+    waiting = [TrialSpec(n, "failed") for n in range(5)]
+
+    events = list(workers.events_of(waiting, 30.0))
+
+    assert sorted(e.number for e in events if isinstance(e, Ended)) == list(range(5))
+
+
+def test_no_trial_is_left_when_nobody_wants_its_events_any_more(workers: LocalWorkers) -> None:
+    with closing(workers.events_of([TrialSpec(0, "hang"), TrialSpec(1, "failed")], 30.0)) as events:
+        next(e for e in events if isinstance(e, Ended))
+
+    assert not workers.live
