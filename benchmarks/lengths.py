@@ -65,7 +65,7 @@ class Line:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells it from others."""
+        """The columns that identify it in the table."""
         return tuple(v for k, v in asdict(self).items() if k not in ("score", "seconds"))
 
 

@@ -59,7 +59,7 @@ def first_look(
     orders: Annotated[int, typer.Option(min=1, help="Random orders of the runs.")] = 100,
     seed: int = 0,
 ) -> None:
-    """What early stopping keeps of the best tenth of runs, by when it looks first."""
+    """Share of the best tenth of runs that early stopping keeps, by when it looks first."""
     from benchmarks.first_look import first_look as measure
 
     finish("first-look", measure(sorted(studies.iterdir()), orders, seed))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
 from autodistill.study.study import NO_POOL
 
-__all__ = ["RawSplit", "ReadOptions", "Rows", "Source", "Splits", "Task", "load"]
+__all__ = ["Answer", "RawSplit", "ReadOptions", "Rows", "Source", "Splits", "Task", "load"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,10 @@ class Rows:
             h.update(text.encode("utf-8", "surrogatepass") + b"\0")
         h.update(b"pair" if self.second is not None else b"single")
         return h.hexdigest()[:16]
+
+
+Answer = Callable[[Rows], tuple[tuple[str, ...], NDArray[np.int64]]]
+"""A teacher's class names and its class for each row, -1 where it has none."""
 
 
 def join(first: Rows, second: Rows) -> Rows:
@@ -154,7 +158,7 @@ def load(
     seed: int = 0,
     unlabelled: str = "",
     rest_unlabelled: bool = False,
-    answer: "Callable[[Rows], tuple[tuple[str, ...], NDArray[np.int64]]] | None" = None,
+    answer: Answer | None = None,
 ) -> Task:
     """The dataset with this name or path as a task.
 

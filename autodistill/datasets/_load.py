@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill.datasets import Rows, Task
+from autodistill.datasets import Answer, Rows, Task
 from autodistill.datasets._carve import SHARE, draw, selection_size
 from autodistill.datasets._images import common_size, of_size
 from autodistill.datasets._labels import MIN_ROWS, class_names, encode, is_labelled, some
@@ -15,8 +15,6 @@ from autodistill.datasets._pool import make_pool
 from autodistill.datasets._scale import bin_names, bins_of, into_bins, is_scale_of
 from autodistill.datasets._source import RawSplit, ReadOptions, Splits
 from autodistill.datasets._supplies import (
-    AGREEMENT,
-    Answer,
     own_pool,
     read_splits,
     supplies_of,
@@ -24,6 +22,7 @@ from autodistill.datasets._supplies import (
 from autodistill.datasets._usable import usable
 from autodistill.errors import DataError, SpecError, choose_from
 from autodistill.registry import families
+from autodistill.study.study import AGREEMENT
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,8 @@ def load_task(
     train = found.splits["train"]
     centres = bins_of(train) if not found.label_names and is_scale_of(train) else None
     names, parts, notes = _make(found, used[1:], seed, centres)
-    if 0 < rows < len(names) and centres is None and rows < len(parts.train):
-        raise SpecError(
-            f"rows is {rows}; at least one row for each of the {len(names)} classes of "
-            f"{found.source} is needed."
-        )
+    if centres is None:
+        _check_rows(rows, len(names), parts.train, found.source)
     parts, rest = _first_rows(parts, rows, seed)
     chosen = metric or ("pearson" if centres is not None else found.metric)
     _check_metric(chosen, found.source, len(names), is_scale=centres is not None)
@@ -101,6 +97,15 @@ def _first_rows(parts: _Parts, rows: int, seed: int) -> tuple[_Parts, Rows | Non
         return parts, None
     kept, others = draw(parts.train.labels, rows, (seed, 2), keep=0)
     return replace(parts, train=parts.train.take(kept)), parts.train.take(others)
+
+
+def _check_rows(rows: int, classes: int, train: Rows, source: str) -> None:
+    """Raises SpecError for too few training rows to have one of each class."""
+    if 0 < rows < classes and rows < len(train):
+        raise SpecError(
+            f"rows is {rows}; at least one row for each of the {classes} classes of "
+            f"{source} is needed."
+        )
 
 
 def _check_words(dataset: str, metric: str, rows: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import numpy as np
 
@@ -92,12 +93,7 @@ def make_pool(supplies: Sequence[Supply], *, train: Rows, held_out: Sequence[Row
                 f"{len(kept):,} unlabelled rows from {supply.source}{read}"
                 + (f"; left out: {', '.join(left)}" if left else "")
             )
-    if not found:
-        return Pool(None, tuple(notes))
-    rows = found[0]
-    for more in found[1:]:
-        rows = join(rows, more)
-    return Pool(rows, tuple(notes))
+    return Pool(reduce(join, found) if found else None, tuple(notes))
 
 
 def supply_of(found: Splits, beside: RawSplit, size: tuple[int, int] | None) -> Supply:
@@ -113,9 +109,7 @@ def supply_of(found: Splits, beside: RawSplit, size: tuple[int, int] | None) -> 
         raise DataError(
             f"{found.source} has no text in any of its {whole:,} rows; give unlabelled texts."
         )
-    rows = made[0]
-    for more in made[1:]:
-        rows = join(rows, more)
+    rows = reduce(join, made)
     first = parts[0]
     named = [("text" if first.images is None else "image", first.text_column)]
     named.append(("pair", first.pair_column or ""))
@@ -144,7 +138,7 @@ def without_labels(rows: Rows) -> Rows:
 
 
 def keys(rows: Rows) -> list[Key]:
-    """What makes two rows the same, for each row."""
+    """The identity of each row: its texts, or the content-based name of its image."""
     return list(zip(rows.first, rows.second or rows.first))
 
 

@@ -23,7 +23,7 @@ class ReadOptions:
     own_pool: bool = True
     """Whether a split of unlabelled rows is read, too."""
     beside: "RawSplit | None" = None
-    """Where unlabelled rows are read: the train rows that they stand beside.
+    """The train rows beside which unlabelled ones are read; None for a labelled dataset.
 
     Every split is read then, and no label.
     """

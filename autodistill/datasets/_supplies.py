@@ -1,12 +1,11 @@
-"""Where rows come from: the source of a name, its unlabelled rows, a teacher's labels for them."""
+"""Sources of rows: of a name, of its unlabelled rows, of a teacher's labels for them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autodistill.datasets import Rows
+from autodistill.datasets import Answer, Rows
 from autodistill.datasets._depth import eight_bit
 from autodistill.datasets._labels import MIN_ROWS
 from autodistill.datasets._pool import Supply, make_pool, supply_of, without_labels
@@ -14,19 +13,15 @@ from autodistill.datasets._source import RawSplit, ReadOptions, Source, Splits
 from autodistill.datasets._usable import apart, is_missing
 from autodistill.errors import DataError, choose_from
 from autodistill.registry import families
-from autodistill.study.study import NO_POOL
+from autodistill.study.study import AGREEMENT, NO_POOL
 
 LAST = ("table", "hub")
 """Sources queried last, in this order: they claim names by their shape."""
-AGREEMENT = "agreement"
-"""The metric of a dataset without labels."""
 MEANING = (
     "no label is looked at: the teacher's most likely class stands in place of each one, also on "
     "validation and test rows. Scores say how often a student predicts what the teacher predicts, "
     "not how often it is right"
 )
-Answer = Callable[[Rows], tuple[tuple[str, ...], NDArray[np.int64]]]
-"""A teacher's class names and its class for each row, -1 where it has none."""
 
 
 def find_source(dataset: str, option: str = "") -> Source:

@@ -8,15 +8,14 @@ from numpy.typing import NDArray
 from autodistill.components import teachers
 from autodistill.components.students import Backbone
 from autodistill.components.teachers import Found
-from autodistill.datasets import Rows
-from autodistill.datasets._supplies import AGREEMENT, Answer
+from autodistill.datasets import Answer, Rows
 from autodistill.errors import TeacherError
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.soft_label_file import class_columns_of, read_answers
 from autodistill.prepare.soft_labels import places
 from autodistill.prepare.tokens import tokenize
 from autodistill.runtime.progress import Screen
-from autodistill.study.study import Study
+from autodistill.study.study import AGREEMENT, Study
 
 
 def answer_of(study: Study, screen: Screen, home: Path, *, bfloat16: bool) -> Answer | None:

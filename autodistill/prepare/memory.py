@@ -79,15 +79,7 @@ def keep_rows(data: Data, columns: Mapping[str, str]) -> str:
         digest.update(
             repr((split, table.schema.metadata, table.to_pydict())).encode("utf-8", "replace")
         )
-    folder = home() / "datasets" / f"{stem}-{digest.hexdigest()[:16]}"
-
-    def write(draft: Path) -> None:
-        for split, table in found.items():
-            with files.draft(draft / f"{split}.parquet") as place:
-                pq.write_table(table, place)
-
-    once(folder, write)
-    return str(folder)
+    return _written(found, f"{stem}-{digest.hexdigest()[:16]}")
 
 
 def keep_pool(data: Pool) -> str:
@@ -104,14 +96,7 @@ def keep_pool(data: Pool) -> str:
             table = _texts(data)
     found = _arrow(table, tuple(table.columns))
     digest = hashlib.sha256(repr(found.to_pydict()).encode("utf-8", "replace")).hexdigest()[:16]
-    folder = home() / "datasets" / f"unlabelled-{digest}"
-
-    def write(draft: Path) -> None:
-        with files.draft(draft / "unlabelled.parquet") as place:
-            pq.write_table(found, place)
-
-    once(folder, write)
-    return str(folder)
+    return _written({"unlabelled": found}, f"unlabelled-{digest}")
 
 
 def keep_space(space: str | os.PathLike[str] | Mapping[str, Any]) -> str:
@@ -125,6 +110,19 @@ def keep_space(space: str | os.PathLike[str] | Mapping[str, Any]) -> str:
     folder = home() / "spaces" / hashlib.sha256(text.encode()).hexdigest()[:16]
     once(folder, lambda draft: files.write_text(draft / "own.toml", text))
     return str(folder / "own.toml")
+
+
+def _written(tables: Mapping[str, pa.Table], name: str) -> str:
+    """The folder of these tables in the cache, a file each."""
+    folder = home() / "datasets" / name
+
+    def write(draft: Path) -> None:
+        for split, table in tables.items():
+            with files.draft(draft / f"{split}.parquet") as place:
+                pq.write_table(table, place)
+
+    once(folder, write)
+    return str(folder)
 
 
 def _table(data: object, where: str) -> Table:

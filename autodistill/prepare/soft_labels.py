@@ -14,7 +14,7 @@ from autodistill.runtime.progress import screen_here
 from autodistill.training.signals import Signals
 
 BETWEEN = " [SEP] "
-"""What stands between the two texts of a pair."""
+"""The separator of the two texts of a pair."""
 
 
 def record_soft_labels(

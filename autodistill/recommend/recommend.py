@@ -28,7 +28,6 @@ from autodistill.study.recipe import Recipe, full_epochs
 from autodistill.study.space import Space
 from autodistill.study.study import Study
 from autodistill.training.latency import Costs
-from autodistill.training.trial_size import learnable_rows
 
 DRAWN = 400
 """Pipelines from the space that are compared, beside the portfolio."""
@@ -46,14 +45,14 @@ class Advised:
     @property
     def recipe(self) -> Recipe:
         """The first suggestion, to be trained in full."""
-        first, data = self.advice.suggestions[0], self.workspace.data
+        first = self.advice.suggestions[0]
         evidence: dict[str, Any] = {
             "source": f"{len(self.past.records)} past studies",
             "standing": round(first.standing, 3),
             "standing_interval": [round(first.low, 3), round(first.high, 3)],
         }
         evidence |= {"silence": self.advice.silence} if self.advice.silence else {}
-        rows = learnable_rows(self.workspace.task) + data.selection_rows
+        rows = len(self.workspace.task.answered)
         return Recipe(
             self.workspace.study, first.pipeline, full_epochs(rows), seed=0, evidence=evidence
         )

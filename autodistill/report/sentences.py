@@ -8,6 +8,7 @@ from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.registry import families
 from autodistill.study.lengths import size_of, times_as_long
 from autodistill.study.results import Selection, StudyResult, as_classes
+from autodistill.study.study import AGREEMENT
 
 WITHOUT_LABELS = (
     "No row has a label: this is how often the student predicts what the teacher predicts, not how "
@@ -84,7 +85,7 @@ def score(verdict: Verdict, record: StudyResult) -> str:
         f"{record.facts.selection_rows or 0:,} validation rows, {seeds}, after short training on "
         f"{size_of(record.compared, record.facts)[0] or 0:,} rows. The recipe was chosen on these "
         "validation rows; the held-out test rows were not used."
-        + (f" {WITHOUT_LABELS}" if record.study.metric == "agreement" else "")
+        + (f" {WITHOUT_LABELS}" if record.study.metric == AGREEMENT else "")
     )
 
 
@@ -149,7 +150,7 @@ def _compared(gain: Gain, metric: str) -> str:
     """The student alone that a gain is measured against."""
     kept = [f"{slot} {part}" for slot, part in gain.baseline.pipeline.stages.items()]
     like = f", with the same {' and '.join(kept)} and as many steps," if kept else ","
-    labels = "teacher's classes alone" if metric == "agreement" else "labels without a teacher"
+    labels = "teacher's classes alone" if metric == AGREEMENT else "labels without a teacher"
     found = f"the same student{like} trained on the {labels}"
     if gain.is_matched:
         return found

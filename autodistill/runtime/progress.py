@@ -37,7 +37,7 @@ class Screen:
         if not self.answers.is_terminal:
             self.answers.width = PIPE
         self.remarked = ""
-        """What the bar shows beside how far it is."""
+        """The text of the bar beside how far it is."""
 
     def line(self, text: str) -> None:
         """One line on how it goes, broken between words."""

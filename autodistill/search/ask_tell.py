@@ -239,7 +239,7 @@ class AskTell:
                 self._enqueue({}, **given(plain, why=f"control: {kind}", control=kind), **noted)
 
     def _due(self, spent: float) -> Again | None:
-        """What is run again of the leaders, when their time has come."""
+        """The next longer run or repeat of a leader; None while it is not time for one."""
         return self.promotion.due(self.outcomes, lambda *arm: len(self.seeds[arm]), spent)
 
     def _arm(self, outcome: Trial) -> tuple[str, str, int]:

@@ -48,7 +48,7 @@ def unlisted(
 
 
 def given(pipeline: Pipeline, **attrs: Any) -> dict[str, Any]:
-    """What Optuna keeps of a run whose pipeline comes with the question."""
+    """The attributes in Optuna of a run whose pipeline comes with the question."""
     return {**attrs, "pipeline": json.dumps(pipeline.to_dict())}
 
 

@@ -24,10 +24,8 @@ from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Stopwatch
 from autodistill.search.cost import Plan, share_left
-from autodistill.search.early_stopping import full_runs
-from autodistill.search.promotion import highest_level, planned_runs, promotes, room
-from autodistill.study.facts import StudyFacts
-from autodistill.study.lengths import times_as_long
+from autodistill.search.promotion import promotes, room
+from autodistill.search.runs_held import RUN_SECONDS, runs_held
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
@@ -46,11 +44,8 @@ from autodistill.training.trial_size import (
 
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
 TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
-START_SECONDS, RUN_SECONDS = 8.0, 0.3
-"""Seconds of a search and of each run.
-
-A search: imports, tokens, the fork server. A run: fork, ask, store.
-"""
+START_SECONDS = 8.0
+"""Seconds of a search beside its runs: imports, tokens, the fork server."""
 RECORD_BYTES = 30_000
 """Bytes of the database for each run."""
 UNKNOWN_SCORE = 0.85
@@ -79,48 +74,19 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         pipelines = some_pipelines(space, TIMED_PIPELINES)
         pace = measure_pace(data, pipelines)
         lengths = open_table(data.shards["full"].tokens).lengths
-    known = len(workspace.task.train) + len(workspace.task.selection) + workspace.task.pool_rows
+    known = len(workspace.task.answered)
     recorded = workspace.is_recorded()
     recording_seconds = (
         0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
     )
-    rows = len(workspace.task.train), len(workspace.task.selection)
-    aim = Aim(
-        learnable_rows(workspace.task),
-        rows[1],
-        workers,
-        fewest_visits(pipelines[0], workspace.task.classes),
-        WANTED_TRIALS * (2 if workspace.study.students == "each" else 1),
-        room(budget.closing_share) if promotes(workspace.study) else math.inf,
-    )
+    aim = _aim(workspace, budget, workers, pipelines[0])
     size = trial_size(pace, aim, budget.seconds)
-    trial_seconds = size.seconds + RUN_SECONDS
-    first = StudyFacts(
-        rows=size.rows,
-        epochs=size.epochs,
-        trial_seconds=size.seconds,
-        train_rows=rows[0],
-        pool_rows=aim.learnable_rows - rows[0],
-    )
-    top = highest_level(first, budget, workers) if promotes(workspace.study) else 0
-    promoted, runs, closing_share = 0, budget.trials or 100_000, budget.closing_share
-    whole_runs = workspace.study.survey or workspace.study.students == "each"
-    if whole_runs:
-        closing_share, held = 0.0, (budget.seconds or math.inf) * workers / trial_seconds
-        runs = min(runs, max(1, int(min(held, runs))))
-    elif budget.seconds is not None:
-        fitting, promoted, closing = planned_runs(budget, trial_seconds, workers, top)
-        if fitting <= runs:
-            runs, closing_share = fitting, closing / fitting
-    whole = runs if whole_runs else full_runs(runs, closing_share)
-    searching = min(whole * trial_seconds / workers, budget.seconds or math.inf)
-    if promoted and budget.seconds is not None and budget.trials is None:
-        searching = budget.seconds
+    runs = runs_held(workspace, budget, workers, size)
     tokens = _by_token(space, data.backbone, int(known * lengths.mean()))
     kept = sum(count for count in tokens.values() if count <= by_token.limit())
     disk = (
         kept
-        + runs * RECORD_BYTES
+        + runs.count * RECORD_BYTES
         + (0 if recorded else known * _row_bytes(data, lengths))
         + (0 if tuned else _weights(workspace.found))
     )
@@ -129,29 +95,41 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         tuning_seconds=choice + tuning,
         choice_seconds=choice,
         recording_seconds=recording_seconds,
-        trial_seconds=trial_seconds,
+        trial_seconds=size.seconds + RUN_SECONDS,
         rows=size.rows,
         epochs=size.epochs,
-        train_rows=rows[0],
-        selection_rows=rows[1],
+        train_rows=len(workspace.task.train),
+        selection_rows=aim.selection_rows,
         pool_rows=workspace.task.pool_rows,
-        runs=runs,
-        search_seconds=searching,
+        runs=runs.count,
+        search_seconds=runs.seconds,
         workers=workers,
         disk_bytes=int(disk),
-        closing_share=closing_share,
+        closing_share=runs.closing_share,
         by_token=tokens,
         token_limit=by_token.limit(),
         score=workspace.teacher_score
         if isinstance(workspace, PreparedWorkspace)
         else UNKNOWN_SCORE,
         budget=budget,
-        promoted=promoted,
-        promoted_seconds=times_as_long(top) * size.seconds + RUN_SECONDS if promoted else 0.0,
-        least_trial_seconds=pace.seconds(aim.fewest_visits, rows[1]) + RUN_SECONDS,
+        promoted=runs.promoted,
+        promoted_seconds=runs.promoted_seconds,
+        least_trial_seconds=pace.seconds(aim.fewest_visits, aim.selection_rows) + RUN_SECONDS,
         budget_share=share_left(workspace.study.students),
     )
     return Forecast(plan, size)
+
+
+def _aim(workspace: Workspace, budget: Budget, workers: int, default: Pipeline) -> Aim:
+    task, study = workspace.task, workspace.study
+    return Aim(
+        learnable_rows(task),
+        len(task.selection),
+        workers,
+        fewest_visits(default, task.classes),
+        WANTED_TRIALS * (2 if study.students == "each" else 1),
+        room(budget.closing_share) if promotes(study) else math.inf,
+    )
 
 
 def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:

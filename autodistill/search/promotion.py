@@ -53,7 +53,7 @@ class Again:
 
     @property
     def pipeline(self) -> Pipeline:
-        """What is run."""
+        """The pipeline of the run."""
         return self.what.pipeline if isinstance(self.what, Trial) else self.what
 
 
@@ -108,7 +108,7 @@ class Promotion:
 
 
 def candidates(outcomes: Sequence[Trial], level: int) -> Iterator[Again]:
-    """What is promoted to this level of the runs below, first what every answer needs.
+    """The runs to promote to this level, from those below; first those that every answer needs.
 
     The student alone, the default recipe and three leaders; then the other baselines, and more
     leaders, up to a quarter of the recipes.

@@ -18,7 +18,7 @@ from autodistill.study.recipe import full_epochs
 from autodistill.study.results import StudyResult
 from autodistill.study.study import Study, other_question, teacher_key_of
 from autodistill.training.simple_baselines import MOST_ROWS
-from autodistill.training.trial_size import TrialSize, learnable_rows
+from autodistill.training.trial_size import TrialSize
 
 
 def is_known(store: Store, name: str) -> bool:
@@ -143,7 +143,7 @@ def begin(
     facts = StudyFacts(
         rows=size.rows,
         epochs=size.epochs,
-        full_epochs=full_epochs(learnable_rows(task) + len(task.selection)),
+        full_epochs=full_epochs(len(task.answered)),
         trial_seconds=size.seconds,
         timeout_seconds=max(120.0, 8 * size.seconds),
         first_look=FIRST_LOOK,

@@ -13,6 +13,8 @@ from autodistill.errors import SpecError
 
 NO_POOL = "none"
 """Name for no unlabelled rows at all."""
+AGREEMENT = "agreement"
+"""The metric of a dataset without labels."""
 FOLDS = (2, 20)
 """Fewest and most folds of a teacher."""
 

@@ -58,10 +58,7 @@ def make(
     words = data.vocabularies[student.vocabulary]
     network = student.build(data.backbone, words)
     shard, teacher = _taught(data, student.vocabulary, tutored)
-    if shuffled:
-        shard = replace(
-            shard, teacher_rows=np.random.default_rng(seed).permutation(len(shard.labels))
-        )
+    shard = _shuffled(shard, seed) if shuffled else shard
     changed = tuple(v.open() for v in views)
     plan = FitPlan(
         terms=pipeline.terms,
@@ -92,6 +89,11 @@ def _pool(data: TrialData, pipeline: Pipeline) -> Pool:
     if (transfer := pipeline.stage("transfer")) == NONE:
         return NO_POOL
     return Pool(np.arange(data.labelled_rows, data.labelled_rows + data.pool_rows), transfer)
+
+
+def _shuffled(shard: OpenShard, seed: int) -> OpenShard:
+    """Each row with the teacher's answer to another one."""
+    return replace(shard, teacher_rows=np.random.default_rng(seed).permutation(len(shard.labels)))
 
 
 def _taught(

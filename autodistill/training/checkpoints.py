@@ -33,7 +33,7 @@ class Checkpoints(Callback):
             self.written = time.monotonic()
 
     def state_dict(self) -> dict[str, Any]:
-        """Where all random numbers stand."""
+        """The states of all random generators."""
         return {
             "torch": torch.get_rng_state(),
             "draws": [draw.bit_generator.state for draw in self.draws],

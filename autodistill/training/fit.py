@@ -7,13 +7,14 @@ import logging
 import signal
 import time
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import lightning
 import numpy as np
-from lightning.pytorch.callbacks import WeightAveraging
+from lightning.pytorch.callbacks import Callback, WeightAveraging
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 from numpy.typing import NDArray
 
@@ -32,7 +33,7 @@ from autodistill.training.module import Distill
 from autodistill.training.post_training import again, kept_rows, scale
 from autodistill.training.predictions import predict
 from autodistill.training.signals import OpenShard
-from autodistill.training.streams import stream_of
+from autodistill.training.streams import NO_ROWS, stream_of
 
 
 @dataclass(frozen=True)
@@ -60,21 +61,10 @@ def fit(
     """
     optimizer = families.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
     rows, left = kept_rows(plan.post, plan.rows, plan.seed)
-    shards, held = (shard, *plan.views), np.zeros(0, dtype=np.int64)
+    held = NO_ROWS
     if plan.guidance.trades:
         rows, held = split(rows, plan.guidance.held_out, plan.seed)
-    stream: Any = stream_of(
-        shards,
-        rows,
-        size=optimizer.batch,
-        seed=plan.seed,
-        sampling=plan.sampling,
-        epochs=plan.epochs,
-        visits=plan.visits,
-        pool=plan.pool,
-    )
-    if plan.parts > 1:
-        stream = Parts(shard, rows, size=optimizer.batch, parts=plan.parts, seed=plan.seed)
+    stream = _stream(shard, rows, plan, optimizer.batch)
     asked = (
         network,
         plan.terms,
@@ -97,7 +87,45 @@ def fit(
     )
     hush()
     kept = None if plan.checkpoint is None else _checkpoints(plan.checkpoint, shard, stream)
-    trainer = lightning.Trainer(
+    callbacks = [
+        CallHooks(plan.hooks, module.steps),
+        judge,
+        *([_TailAverage(module.steps, plan.average)] if plan.average else []),
+        *([kept] if kept else []),
+    ]
+    begin = time.perf_counter()
+    visited = np.concatenate([plan.rows, plan.pool.rows])
+    kind = training_attention(network, shard.table.lengths[visited], bfloat16=plan.bfloat16)
+    with warnings.catch_warnings(), kept_memory(), attention(network, kind):
+        warnings.simplefilter("ignore")
+        _train(_trainer(plan, callbacks), module, stream, kept.begun if kept else None)
+    if plan.post is not None and not judge.stopped:
+        _finish(network, shard, replace(plan, rows=rows), plan.post, left)
+        if len(plan.selection):
+            judge.rejudge(network)
+    return FitResult(
+        tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits
+    )
+
+
+def _stream(shard: OpenShard, rows: NDArray[np.int64], plan: FitPlan, batch: int) -> Any:
+    """The batches of an epoch."""
+    if plan.parts > 1:
+        return Parts(shard, rows, size=batch, parts=plan.parts, seed=plan.seed)
+    return stream_of(
+        (shard, *plan.views),
+        rows,
+        size=batch,
+        seed=plan.seed,
+        sampling=plan.sampling,
+        epochs=plan.epochs,
+        visits=plan.visits,
+        pool=plan.pool,
+    )
+
+
+def _trainer(plan: FitPlan, callbacks: Sequence[Callback]) -> lightning.Trainer:
+    return lightning.Trainer(
         max_epochs=plan.epochs,
         min_epochs=0,
         accelerator="cpu",
@@ -110,25 +138,7 @@ def fit(
         enable_progress_bar=False,
         enable_model_summary=False,
         num_sanity_val_steps=0,
-        callbacks=[
-            CallHooks(plan.hooks, module.steps),
-            judge,
-            *([_TailAverage(module.steps, plan.average)] if plan.average else []),
-            *([kept] if kept else []),
-        ],
-    )
-    begin = time.perf_counter()
-    visited = np.concatenate([plan.rows, plan.pool.rows])
-    kind = training_attention(network, shard.table.lengths[visited], bfloat16=plan.bfloat16)
-    with warnings.catch_warnings(), kept_memory(), attention(network, kind):
-        warnings.simplefilter("ignore")
-        _train(trainer, module, stream, kept.begun if kept else None)
-    if plan.post is not None and not judge.stopped:
-        _finish(network, shard, replace(plan, rows=rows), plan.post, left)
-        if len(plan.selection):
-            judge.rejudge(network)
-    return FitResult(
-        tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits
+        callbacks=list(callbacks),
     )
 
 

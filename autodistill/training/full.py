@@ -13,9 +13,9 @@ from autodistill.training.fit import fit
 from autodistill.training.judge import Tick, never
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
+from autodistill.training.streams import NO_ROWS
 from autodistill.training.trial_data import TrialData, TutorSignals
 
-NO_ROWS = np.zeros(0, dtype=np.int64)
 TAIL = 0.5
 """Share of the steps, at the end, whose weights are averaged."""
 

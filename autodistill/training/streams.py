@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.components.samplings import Sampling
 from autodistill.study.pipeline import NONE, Part
 from autodistill.training.batches import Batch, Stream
 from autodistill.training.sampled_stream import Drawn, sampling_of, transfer_of
@@ -56,33 +57,26 @@ def stream_of(
             transfer = transfer_of(pool.transfer, shard, pool.rows)
             given = max(1, min(visits - 1, round(transfer.share * visits)))
             left = max(1, visits - given)
-            streams.append(
-                Drawn(
-                    shard,
-                    pool.rows,
-                    size=size,
-                    seed=(seed + i, 5),
-                    sampling=transfer,
-                    epochs=epochs,
-                    visits=given,
-                )
-            )
+            seeds = (seed + i, 5)
+            streams.append(_drawn(shard, pool.rows, transfer, size, seeds, epochs, given))
         if sampling == NONE:
             streams.append(Stream(shard, rows, size=size, seed=seed + i, visits=left))
         else:
             made = sampling_of(sampling, shard, rows)
-            streams.append(
-                Drawn(
-                    shard,
-                    rows,
-                    size=size,
-                    seed=seed + i,
-                    sampling=made,
-                    epochs=epochs,
-                    visits=left,
-                )
-            )
+            streams.append(_drawn(shard, rows, made, size, seed + i, epochs, left))
     return streams[0] if len(streams) == 1 else Streams(streams, seed)
+
+
+def _drawn(
+    shard: OpenShard,
+    rows: NDArray[np.int64],
+    sampling: Sampling,
+    size: int,
+    seed: int | tuple[int, ...],
+    epochs: int,
+    visits: int,
+) -> Drawn:
+    return Drawn(shard, rows, size=size, seed=seed, sampling=sampling, epochs=epochs, visits=visits)
 
 
 class Streams:

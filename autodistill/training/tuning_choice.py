@@ -93,7 +93,7 @@ def best(scores: Mapping[int, float], judged: int) -> int:
 
 
 def in_words(how: Tuning, default: Tuning) -> str:
-    """What a recipe has beside the default's."""
+    """A recipe in words: rate, epochs, and the other values that differ from the default's."""
     told = f"rate {how.optimizer.knobs['lr']:.2g}, {how.epochs} epochs"
     if how.dropout != default.dropout:
         told += f", dropout {how.dropout:g}"

@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 SPACE = read_space(ROOT / "search_spaces" / "quick.toml")
 OLD = StudyFacts()
-"""Of a study that older versions have begun: nothing is known of its length or first look."""
+"""Facts of a study that an older version began: neither its length nor its first look is known."""
 COST = {"params": 5e6, "size_bytes": 2e7, "latency_ms": 3.0}
 
 

@@ -5,10 +5,7 @@ rows alone or unlabelled rows alone; on the latter there is no hard loss. A trai
 number of steps with and without a transfer set: `share` of the visits go to its rows.
 """
 
-from typing import Annotated
-
 from autodistill.components.samplings import Known, Sampling
-from autodistill.registry.ranges import Real
 from autodistill.registry.slots import Slot
 
 __all__ = ["Known", "Transfer"]
@@ -19,6 +16,5 @@ SLOT = Slot("transfer", 135, "stage", "none", given="pool")
 class Transfer(Sampling):
     """A rule that selects unlabelled rows; `known.labels` are the teacher's most likely classes."""
 
-    def __init__(self, *, share: Annotated[float, Real(0.5, 0.95)] = 0.8) -> None:
-        self.share = share
-        """Share of a training's visits that go to unlabelled rows."""
+    share: float
+    """Share of a training's visits that go to unlabelled rows."""

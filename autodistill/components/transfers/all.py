@@ -23,7 +23,7 @@ class All(Transfer):
     """Visits all rows in turn."""
 
     def __init__(self, *, share: Annotated[float, Real(0.5, 0.95)] = 0.8) -> None:
-        super().__init__(share=share)
+        self.share = share
 
     def draw(
         self, progress: float, count: int, random: np.random.Generator

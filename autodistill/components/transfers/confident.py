@@ -29,7 +29,7 @@ class Confident(Transfer):
         share: Annotated[float, Real(0.5, 0.95)] = 0.8,
         keep: Annotated[float, Real(0.3, 1.0)] = 0.7,
     ) -> None:
-        super().__init__(share=share)
+        self.share = share
         self.keep = keep
 
     def begin(self, known: Known) -> None:

@@ -33,7 +33,7 @@ class Llkd(Transfer):
         share: Annotated[float, Real(0.5, 0.95)] = 0.8,
         explore: Annotated[float, Real(0.1, 0.5)] = 0.3,
     ) -> None:
-        super().__init__(share=share)
+        self.share = share
         self.explore = explore
 
     def begin(self, known: Known) -> None:
