@@ -18,6 +18,7 @@ from autodistill.components.losses.cosine import Cosine
 from autodistill.components.losses.crd import contrast, density_sum
 from autodistill.components.losses.fsp import flow as flow_matrix
 from autodistill.components.losses.hidden_ce import HiddenCE
+from autodistill.components.losses.ickd import channels, distance
 from autodistill.components.losses.minilm_relation import relation_divergence
 from autodistill.components.losses.mse import FeatureMSE
 from autodistill.components.losses.nd import NormAndDirection
@@ -31,6 +32,7 @@ from autodistill.components.mappings.emd import flow
 from autodistill.components.mappings.last import Last
 from autodistill.components.mappings.skip import Skip
 from autodistill.components.mappings.topk_nearest import nearest
+from autodistill.components.students.cut import kept_layers
 from tests.reference_inputs import Member, features, known, tokens
 
 
@@ -83,6 +85,14 @@ def _attention_transfer(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor
     mask = torch.ones(ours.shape[:2], dtype=torch.long)
     value: Tensor = AttentionTransfer(power=p["p"])(ours, theirs, mask=mask)
     return value
+
+
+def _ickd(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    ours, theirs = (
+        channels(places.transpose(1, 2), torch.ones(len(places), places.shape[2], dtype=torch.long))
+        for places in (x["student_map"], x["teacher_map"])
+    )
+    return distance(ours, theirs)
 
 
 def _fsp(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
@@ -143,6 +153,7 @@ LAYERS: dict[str, Member] = {
     "attention_mse": lambda x, p: scores_mse(x["student_scores"], x["teacher_scores"], x["mask"]),
     "attention_transfer": _attention_transfer,
     "minilm_relation": _relation,
+    "ickd": _ickd,
     "fsp": _fsp,
     "crd": _crd,
     "trg_inner": lambda x, p: inner(
@@ -151,4 +162,7 @@ LAYERS: dict[str, Member] = {
         torch.ones(x["student_tokens"].shape[:2], dtype=torch.long),
     ),
     "affinity_bank": _affinity_bank,
+    "inherit_layers": lambda x, p: torch.tensor(
+        kept_layers(p["n_teacher"], p["n_student"] / p["n_teacher"], p["mode"])
+    ),
 }

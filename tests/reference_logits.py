@@ -17,6 +17,7 @@ from autodistill.components.losses.ab import AlphaBeta
 from autodistill.components.losses.aldr import row_scales
 from autodistill.components.losses.bd_kd import BDKD
 from autodistill.components.losses.ce import CrossEntropy
+from autodistill.components.losses.ce_std_scaled import StdScaledCrossEntropy
 from autodistill.components.losses.comp_sum import CompSum
 from autodistill.components.losses.dac import DAC
 from autodistill.components.losses.dco import DCO
@@ -99,6 +100,7 @@ def _dco_factor(student: Tensor, labels: Tensor, draws: int) -> Tensor:
 LOGITS: dict[str, Member] = {
     "ce": lambda x, p: CrossEntropy()(*hard(x)),
     "ce_soft": lambda x, p: CrossEntropy()(x["student_logits"], x["soft_labels"]),
+    "ce_std_scaled": lambda x, p: StdScaledCrossEntropy()(x["student_logits"], x["soft_labels"]),
     "label_smoothing": lambda x, p: LabelSmoothing(epsilon=float(p["eps"]))(*hard(x)),
     "ldr": lambda x, p: LDR(scale=float(p["lam"]), margin=float(p["c"]))(*hard(x)),
     "aldr": lambda x, p: robust(*hard(x), _row_scales(x, p), float(p["c"])),
@@ -110,6 +112,7 @@ LOGITS: dict[str, Member] = {
     "dco": lambda x, p: DCO(draws=p["N"])(*hard(x)),
     "dco_factor": lambda x, p: _dco_factor(*hard(x), p["N"]),
     "kl": lambda x, p: KL(temperature=float(p["T"]))(*logits(x)),
+    "soft_ce": lambda x, p: KL(temperature=float(p["T"]))(*logits(x)),
     "reverse_kl": lambda x, p: ReverseKL(temperature=float(p["T"]))(*logits(x)),
     "js": lambda x, p: JensenShannon(temperature=float(p["T"]))(*logits(x)),
     "ab": lambda x, p: AlphaBeta(

@@ -26,6 +26,7 @@ from autodistill.components.targets.class_similarity import class_logits
 from autodistill.components.targets.label_revision import LabelRevision
 from autodistill.components.targets.swap import Swap
 from autodistill.components.targets.swing import Swing
+from autodistill.components.targets.swing_noise import SwingNoise
 from autodistill.components.weightings.confidence import Confidence
 from autodistill.components.weightings.correct_only import CorrectOnly
 from autodistill.components.weightings.entropy import Entropy
@@ -51,6 +52,22 @@ def _detached(x: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
 
 def _revised(x: Mapping[str, Tensor], temperature: float, target: Target) -> Tensor:
     return target.revise(x["teacher_logits"] / temperature, x["labels"])
+
+
+def _swing_kl(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    """Both networks at the temperature of a row, which the weight of the row makes up for."""
+    student, teacher, labels = logits(x)
+    swing = Swing(kappa=float(p["kappa"]))
+    ratio = swing.temperatures(x["privacy"])
+    softer = swing.revise(teacher, labels, x["privacy"])
+    return KL(temperature=float(p["T0"]))(student / ratio.unsqueeze(1), softer, labels, ratio**2)
+
+
+def _swing_target(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    swing = SwingNoise(kappa=float(p["kappa"]), sigma=float(p["sigma"]))
+    noised = swing.noised(x["teacher_logits"], x["privacy"], x["noise"])
+    temperatures = p["T0"] * swing.temperatures(x["privacy"])
+    return (noised / temperatures.unsqueeze(1)).softmax(-1)
 
 
 def _course(schedule: Schedule, steps: int, last: int, name: str) -> Tensor:
@@ -98,6 +115,8 @@ STAGES: dict[str, Member] = {
     "swing_temperature": lambda x, p: (
         p["T0"] * Swing(kappa=float(p["kappa"])).temperatures(x["privacy"])
     ),
+    "swing_target": _swing_target,
+    "swing_kl": _swing_kl,
     "swap_target": lambda x, p: _revised(x, 1.0, Swap()),
     "wsld_weights": lambda x, p: WSLD().weights(*logits(x)),
     "wsld_kd": lambda x, p: KL(temperature=float(p["T"]))(

@@ -14,7 +14,7 @@ from tests.contracts.members import OF_IMAGES
 from tests.spaces import kind, random_ask
 
 SAMPLES = 20_000
-SEVERAL = {"nkd", "dkd", "pld", "uskd", "kl_standardised", "kl_std_scaled"}
+SEVERAL = {"nkd", "dkd", "pld", "uskd", "kl_standardised", "kl_std_scaled", "ce_std_scaled"}
 """At two classes their formulas collapse."""
 LABEL_INDEXED = {
     "ldr",
@@ -31,6 +31,7 @@ LABEL_INDEXED = {
 }
 OVER_THE_BATCH = {"mi_alpha", "sinkhorn", "dist", "dice"}
 BY_TOKEN = {
+    "ickd",
     "attention_mse",
     "attention_transfer",
     "fsp",
@@ -178,7 +179,7 @@ def test_twenty_thousand_samples_break_no_rule() -> None:
     assert treated == {
         n for slot in slots("stage").values() for n in families.names(slot.family)
     } - {
-        "swing",  # no search measures privacy
+        *("swing", "swing_noise"),  # no search measures privacy
         *families.names("tutors"),  # the space `teachers` has them
         *families.names("regularizers"),  # no shipped space has them: studies of this one go on
         *("contextual", "back_translation"),  # no other network is named
