@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -66,8 +67,12 @@ class Matched(nn.Module):
         first = _loss(term)
         self.pairs = self._layers(first, shapes)
         both = shapes.student_layers, shapes.teacher_layers
-        self.below = {pair: self.mapping.below(*pair, *both) for pair in self.pairs if first.spans}
-        """The pair below each pair, where the loss compares changes between layers."""
+        self.below = {
+            pair: tuple(self._lower(pair, both, dense=first.dense))
+            for pair in self.pairs
+            if first.spans
+        }
+        """The pairs below each pair, lowest first, where the loss compares layers' changes."""
         for pair in self.pairs:
             loss, (own, theirs) = _loss(term), shapes.widths(pair)
             part, width = AS_NEEDED[False], own
@@ -97,7 +102,8 @@ class Matched(nn.Module):
     @property
     def wanted(self) -> SignalRequest:
         """Teacher signals that the loss reads."""
-        layers = {j for _, j in (*self.pairs, *self.below.values())} if self.matches else set()
+        below = chain.from_iterable(self.below.values())
+        layers = {j for _, j in (*self.pairs, *below)} if self.matches else set()
         return SignalRequest(**{self.signal: tuple(sorted(layers))})
 
     @property
@@ -134,8 +140,8 @@ class Matched(nn.Module):
         for pair, loss, connector in zip(self.pairs, self.losses, self.connectors):
             own, theirs = self._sides(pair, connector, shown, batch, valid)
             if pair in self.below:
-                lower = self._sides(self.below[pair], connector, shown, batch, valid)
-                own, theirs = torch.stack([lower[0], own]), torch.stack([lower[1], theirs])
+                lower = [self._sides(p, connector, shown, batch, valid) for p in self.below[pair]]
+                own, theirs = (torch.stack(sides) for sides in zip(*lower, (own, theirs)))
             values.append(loss(own, theirs, **beside))
         stacked = torch.stack(values)
         weights = self.mapping.weights(self.pairs, stacked.detach().double().numpy())
@@ -160,6 +166,15 @@ class Matched(nn.Module):
         if self.flat:
             own, theirs = own[valid.bool()], theirs[valid.bool()]
         return own if connector.gathers else connector(own), theirs
+
+    def _lower(
+        self, pair: tuple[int, int], both: tuple[int, int], *, dense: bool
+    ) -> list[tuple[int, int]]:
+        """The pair below this one; with `dense`, those below it too, down to an embedding."""
+        found = self.mapping.below(*pair, *both)
+        if dense and min(found) > 0:
+            return [*self._lower(found, both, dense=True), found]
+        return [found]
 
     def _layers(self, loss: FeatureLoss, shapes: Shapes) -> Pairs:
         known = shapes.student_layers, shapes.teacher_layers

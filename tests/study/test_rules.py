@@ -37,6 +37,7 @@ BY_TOKEN = {
     "fsp",
     "mi_alpha_tokens",
     "minilm_relation",
+    "skt",
     "token_masks",
     "token_relations",
 }

@@ -155,6 +155,8 @@ class FeatureLoss(Loss):
     """Whether layers are numbered by attention block: 0 is the first block."""
     spans: ClassVar[bool] = False
     """Whether it takes two layers of each network, lower and upper: (2, ...)."""
+    dense: ClassVar[bool] = False
+    """Whether it takes all layers below the matched one, lowest first; for losses that span."""
     matches: ClassVar[bool] = True
     """Whether it reads teacher layers; otherwise only teacher logits."""
     classes: int = 2
