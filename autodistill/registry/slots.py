@@ -36,7 +36,8 @@ class Slot:
     given: str = ""
     """A condition of the task (an attribute of `study.rules.Conditions`).
 
-    Without it the slot is not there; with it a space that does not name the slot has all members.
+    Without it the slot is not there; with it a space that does not name the slot has all members
+    that are `offered`.
     """
     family: str = ""
     """The folder of its members; filled in when the declaration is read."""

@@ -11,7 +11,7 @@ from autodistill.study.rules import Conditions, Slots, enough
 def slots_there(slots: Slots, given: Conditions) -> Slots:
     """The slots without those whose condition the task lacks, with those whose condition it has.
 
-    A slot that a space does not name has all members, the whole range of their values.
+    A slot that a space does not name has all members that are offered, over their whole range.
     """
     asked = {name: slot for name, slot in all_slots().items() if slot.given}
     there = {
@@ -25,7 +25,9 @@ def slots_there(slots: Slots, given: Conditions) -> Slots:
 def _members(family: str) -> dict[str, Mapping[str, Domain]]:
     cards = {name: families.card(family, name) for name in families.names(family)}
     return {
-        name: {k: knob.domain for k, knob in card.knobs.items()} for name, card in cards.items()
+        name: {k: knob.domain for k, knob in card.knobs.items()}
+        for name, card in cards.items()
+        if card.traits.get("offered", True)
     }
 
 

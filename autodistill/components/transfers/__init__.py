@@ -5,6 +5,8 @@ rows alone or unlabelled rows alone; on the latter there is no hard loss. A trai
 number of steps with and without a transfer set: `share` of the visits go to its rows.
 """
 
+from typing import ClassVar
+
 from autodistill.components.samplings import Known, Sampling
 from autodistill.registry.slots import Slot
 
@@ -16,5 +18,10 @@ SLOT = Slot("transfer", 135, "stage", "none", given="pool")
 class Transfer(Sampling):
     """A rule that selects unlabelled rows; `known.labels` are the teacher's most likely classes."""
 
+    offered: ClassVar[bool] = True
+    """Whether spaces that do not name the slot have it.
+
+    Later members are not: samples of such spaces stay what they were.
+    """
     share: float
     """Share of a training's visits that go to unlabelled rows."""
