@@ -65,6 +65,11 @@ def student_modes() -> list[str]:
     return ["auto", "each"]
 
 
+def stoppings() -> list[str]:
+    """Ways of early stopping."""
+    return ["curve"]
+
+
 def studies(ctx: typer.Context) -> list[str]:
     """Studies of a database file, read without slow libraries; none of a server."""
     storage = str(storage_of(ctx.params.get("storage"))).removeprefix("sqlite:///")

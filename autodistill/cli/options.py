@@ -212,6 +212,16 @@ Random = Annotated[
         rich_help_panel=SEARCH,
     ),
 ]
+Stopping = Annotated[
+    str,
+    typer.Option(
+        metavar="curve",
+        help="curve: stop a trial where its extrapolated score will hardly reach the best, not "
+        "where it is behind half of the trials.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.stoppings,
+    ),
+]
 Students = Annotated[
     str,
     typer.Option(

@@ -35,6 +35,7 @@ from autodistill.cli.options import (
     RowCount,
     Seed,
     SpaceName,
+    Stopping,
     Storage,
     Students,
     StudyName,
@@ -67,6 +68,7 @@ def search(
     students: Students = "",
     front: Front = False,
     random: Random = False,
+    stopping: Stopping = "",
     repeat_fraction: RepeatFraction = CLOSING_SHARE,
     past: Past = True,
     workers: Workers = 0,
@@ -101,6 +103,7 @@ def search(
         teacher_folds=teacher_folds,
         unlabelled=unlabelled,
         rest_unlabelled=rest_unlabelled,
+        stopping=stopping,
     )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)

@@ -56,6 +56,7 @@ class Study(study.Study):
         fingerprint: str = "",
         unlabelled: Pool = "",
         rest_unlabelled: bool = False,
+        stopping: str = "",
     ) -> None:
         if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
             raise SpecError(
@@ -94,6 +95,7 @@ class Study(study.Study):
             fingerprint=fingerprint,
             unlabelled=pool,
             rest_unlabelled=rest_unlabelled,
+            stopping=stopping,
         )
 
 

@@ -37,20 +37,23 @@ class Objective(ABC):
 class Score(Objective):
     """The score alone, with asynchronous successive halving at the rungs.
 
-    Li et al. 2020, arXiv:1810.05934.
+    Li et al. 2020, arXiv:1810.05934. Another `pruner` may take its place.
     """
 
     directions: ClassVar[list[Direction]] = ["maximize"]
 
-    def __init__(self, first_look: int = 1) -> None:
-        self.pruner = SuccessiveHalvingPruner(
+    def __init__(self, first_look: int = 1, pruner: BasePruner | None = None) -> None:
+        self.pruner = pruner or SuccessiveHalvingPruner(
             min_resource=first_look, reduction_factor=REDUCTION, min_early_stopping_rate=0
         )
 
     def is_hopeless(
         self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
     ) -> bool:
-        """Whether it is not in the better half of all runs that came this far."""
+        """Whether it is not in the better half of all runs that came this far.
+
+        Or what its own pruner says.
+        """
         trial.report(value, step)
         return trial.should_prune()
 

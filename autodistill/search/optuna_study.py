@@ -9,6 +9,7 @@ from optuna.samplers import RandomSampler
 from optuna.storages import BaseStorage
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
+from autodistill.search.curve_stopping import CurvePruner, noise_of
 from autodistill.search.objective import Front, Objective, Score, Survey
 from autodistill.search.tpe import make_sampler
 from autodistill.search.warm_start import DEFAULT
@@ -32,7 +33,13 @@ def objective_of(history: StudyResult) -> Objective:
     """The study's, with what its trials have shown."""
     if history.study.front:
         return Front(history.outcomes, history.facts.first_look or 1)
-    return Survey() if is_survey(history) else Score(history.facts.first_look or 1)
+    if is_survey(history):
+        return Survey()
+    first_look = history.facts.first_look or 1
+    if history.study.stopping != "curve":
+        return Score(first_look)
+    noise = noise_of(history.facts.selection_rows)
+    return Score(first_look, CurvePruner(first_look=first_look, noise=noise))
 
 
 def open_study(

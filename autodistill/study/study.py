@@ -74,6 +74,8 @@ class Study:
     """
     rest_unlabelled: bool = False
     """Use the training rows that `rows` leaves out without their labels."""
+    stopping: str = ""
+    """Early stopping by extrapolated learning curves: curve; by successive halving: empty."""
 
     def __post_init__(self) -> None:
         """Raises SpecError for options that contradict each other."""
@@ -98,6 +100,13 @@ class Study:
             raise SpecError(
                 "--students each trains every student by one recipe: leave out --front and "
                 "--random."
+            )
+        if self.stopping not in ("", "curve"):
+            raise SpecError(f"--stopping is '{self.stopping}'; use curve, or leave it out.")
+        if self.stopping and (self.front or self.survey or self.students == "each"):
+            raise SpecError(
+                "--stopping curve judges one score: leave out --front, --random and "
+                "--students each."
             )
         if self.teacher_folds and not FOLDS[0] <= self.teacher_folds <= FOLDS[1]:
             raise SpecError(
@@ -133,6 +142,7 @@ class Study:
             "unlabelled": self.unlabelled,
             "rest_unlabelled": self.rest_unlabelled,
             "teacher_folds": self.teacher_folds,
+            "stopping": self.stopping,
         }
         kept = {k: v for k, v in asdict(self).items() if k not in later}
         return {

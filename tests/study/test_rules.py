@@ -141,6 +141,7 @@ def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
     if made.stage("mixup") != NONE and made.stage("sampling").name in {
         "hard_examples",
         "learning_progress",
+        "self_paced",
     }:
         yield "how a student does on a mixed row tells nothing"
     if made.stage("weighting").name == "tgeo" and "ce" not in names:

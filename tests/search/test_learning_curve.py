@@ -1,0 +1,62 @@
+"""Extrapolated learning curves: synthetic ones, and what the uncertainty promises."""
+
+import numpy as np
+import pytest
+
+from autodistill.search.learning_curve import extrapolated
+
+
+def curve(limit: float, drop: float, exponent: float, steps: np.ndarray) -> np.ndarray:
+    """A power law with a constant."""
+    found: np.ndarray = limit - drop * steps**-exponent
+    return found
+
+
+def test_a_known_curve_is_continued() -> None:
+    steps = np.arange(1.0, 9.0)
+
+    end = extrapolated(steps, curve(0.9, 0.4, 1.0, steps), 16.0, noise=1e-3)
+
+    assert end.mean == pytest.approx(0.9 - 0.4 / 16, abs=5e-3)
+    assert end.deviation < 6e-3
+
+
+def test_two_points_by_hand_leave_the_exponent_open() -> None:
+    # through 0.7 and 0.8: exponents 1/4 and 4 lead to 0.884 and 0.806 at step 4
+    end = extrapolated([1.0, 2.0], [0.7, 0.8], 4.0, noise=1e-4)
+
+    assert 0.806 < end.mean < 0.884
+    assert 0.005 < end.deviation < 0.03
+
+
+def test_a_flat_curve_stays_flat_whatever_its_height() -> None:
+    for height in (0.2, 0.9):
+        end = extrapolated([1.0, 2.0, 3.0], [height] * 3, 4.0, noise=0.01)
+
+        assert end.mean == pytest.approx(height, abs=1e-6)
+
+
+def test_more_points_leave_less_doubt_and_more_noise_leaves_more() -> None:
+    steps = np.arange(1.0, 8.0)
+    values = curve(0.9, 0.3, 0.8, steps)
+
+    by_points = [extrapolated(steps[:n], values[:n], 8.0, noise=0.01).deviation for n in (2, 4, 7)]
+    by_noise = [extrapolated(steps[:3], values[:3], 8.0, noise=s).deviation for s in (0.03, 0.003)]
+
+    assert by_points == sorted(by_points, reverse=True)
+    assert by_noise == sorted(by_noise, reverse=True)
+
+
+@pytest.mark.parametrize("points", [2, 3])
+def test_nine_in_ten_ends_lie_within_the_interval_of_nine_tenths(points: int) -> None:
+    random, steps, noise = np.random.default_rng(points), np.arange(1.0, 5.0), 0.01
+    inside, apart = [], []
+    for _ in range(300):
+        limit, drop, exponent = random.uniform((0.6, 0.05, 0.4), (0.95, 0.4, 2.0))
+        values = curve(limit, drop, exponent, steps) + noise * random.normal(size=4)
+        end = extrapolated(steps[:points], values[:points], 4.0, noise=noise)
+        inside.append(0.05 < end.chance(values[3]) < 0.95)
+        apart.append(end.mean - values[3])
+
+    assert 0.85 < np.mean(inside) < 0.99
+    assert abs(np.mean(apart)) < 0.01
