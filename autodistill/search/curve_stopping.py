@@ -11,18 +11,19 @@ from optuna.pruners import BasePruner
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search.learning_curve import extrapolated
+from autodistill.training.judge import EARLY_ROWS, RUNGS
 
 CHANCE = 0.05
 """A run stops where the best score is less likely than this to be reached."""
 FEWEST = 3
 """Complete runs before any is stopped."""
-LAST = 4
+LAST = RUNGS[-1]
 """Quarters of a run."""
 
 
 def noise_of(rows: int | None) -> float:
-    """Standard deviation of a score on so many validation rows, where nine in ten are right."""
-    return 0.3 / math.sqrt(rows) if rows else 0.01
+    """Standard deviation of an early score with so many validation rows, nine in ten right."""
+    return 0.3 / math.sqrt(min(rows or EARLY_ROWS, EARLY_ROWS))
 
 
 class CurvePruner(BasePruner):

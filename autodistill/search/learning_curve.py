@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal, norm
 
+Floats = Sequence[float] | NDArray[np.float64]
 EXPONENTS = np.geomspace(0.25, 4.0, 13)
 LIMIT_SPREAD, DROP_SPREAD = 0.3, 0.5
 """Standard deviations of the limit around the last value, and of what the first step lacks."""
@@ -43,9 +44,7 @@ class Estimate:
         return float(self.weights @ norm.sf(value, self.means, self.deviations))
 
 
-def extrapolated(
-    steps: Sequence[float], values: Sequence[float], at: float, *, noise: float
-) -> Estimate:
+def extrapolated(steps: Floats, values: Floats, at: float, *, noise: float) -> Estimate:
     """The value at a later step of limit - drop step^-exponent, as it would be measured.
 
     `noise`: the standard deviation of a measured value around the curve.

@@ -143,7 +143,8 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "there is no network that can be cut to some of its layers"
     if (kinds := facts.get("kinds")) and given.kind not in ("", *kinds):
         yield f"it is for teachers of the kind {', '.join(kinds)}, this one is {given.kind}"
-    if slot in ("hard", "logit") and given.classes < (fewest := facts.get("fewest_classes", 2)):
+    counts = slot in ("hard", "logit", "sampling")
+    if counts and given.classes < (fewest := facts.get("fewest_classes", 2)):
         yield f"it needs {fewest} classes or more, the task has {given.classes}"
     if given.classes > (most := facts.get("most_classes", 0) or given.classes):
         yield f"it is for {most} classes at most, the task has {given.classes}"

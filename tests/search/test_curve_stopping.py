@@ -65,8 +65,12 @@ def test_without_three_complete_runs_none_is_stopped() -> None:
 
 
 def test_a_score_on_more_rows_is_less_noisy() -> None:
-    assert noise_of(900) == pytest.approx(0.01)
-    assert noise_of(None) == 0.01
+    assert noise_of(100) == pytest.approx(0.03)
+    assert noise_of(None) == noise_of(500) < noise_of(100)
+
+
+def test_early_looks_are_at_few_rows_however_many_there_are() -> None:
+    assert noise_of(5000) == noise_of(500)
 
 
 def test_a_study_that_asks_for_it_has_it_and_others_keep_successive_halving(tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ class Sampling(ABC):
     listens: ClassVar[bool] = False
     """Whether it receives the student's results on every batch, through `hear`."""
 
+    fewest_classes: ClassVar[int] = 2
+
     known: Known
     dealt: Int[ndarray, "rows"]
     """Number of visits of each row so far."""
