@@ -60,14 +60,18 @@ def _swing_kl(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     swing = Swing(kappa=float(p["kappa"]))
     ratio = swing.temperatures(x["privacy"])
     softer = swing.revise(teacher, labels, x["privacy"])
-    return KL(temperature=float(p["T0"]))(student / ratio.unsqueeze(1), softer, labels, ratio**2)
+    value: Tensor = KL(temperature=float(p["T0"]))(
+        student / ratio.unsqueeze(1), softer, labels, ratio**2
+    )
+    return value
 
 
 def _swing_target(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     swing = SwingNoise(kappa=float(p["kappa"]), sigma=float(p["sigma"]))
     noised = swing.noised(x["teacher_logits"], x["privacy"], x["noise"])
     temperatures = p["T0"] * swing.temperatures(x["privacy"])
-    return (noised / temperatures.unsqueeze(1)).softmax(-1)
+    found: Tensor = (noised / temperatures.unsqueeze(1)).softmax(-1)
+    return found
 
 
 def _course(schedule: Schedule, steps: int, last: int, name: str) -> Tensor:

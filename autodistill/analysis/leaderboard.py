@@ -30,6 +30,8 @@ class LeaderRow:
     """For one row."""
     params: int | None = None
     size_bytes: int | None = None
+    membership: float | None = None
+    """Chance that a trained row has a smaller loss than another one; studies of privacy only."""
     pipeline: str = ""
     """Student, losses and optimizer as text; empty for the teacher."""
     baseline: str = ""
@@ -59,13 +61,24 @@ def leaderboard(record: StudyResult, verdict: Verdict) -> tuple[LeaderRow, ...]:
 def pareto_front(record: StudyResult, verdict: Verdict) -> tuple[LeaderRow, ...]:
     """The students that no other one beats in score, latency and size at once, best score first.
 
-    Recipes and students trained without a teacher; empty where all students have one shape.
+    Recipes and students trained without a teacher; empty where all students have one shape. In a
+    study of privacy, also by what they leak.
     """
     groups = [*record.leaders(), *record.baselines("alone")]
-    if len({(g.cost.get("latency_ms"), g.cost.get("params")) for g in groups}) < 2:
+    if (
+        not record.study.privacy
+        and len({(g.cost.get("latency_ms"), g.cost.get("params")) for g in groups}) < 2
+    ):
         return ()
     points = np.array(
-        [(1 - g.mean, g.cost.get("latency_ms", 0.0), g.cost.get("size_bytes", 0.0)) for g in groups]
+        [
+            (
+                1 - g.mean,
+                *(g.cost.get(name, 0.0) for name in ("latency_ms", "size_bytes")),
+                g.metrics.get("membership", 0.5),
+            )
+            for g in groups
+        ]
     )
     best = [group for group, is_beaten in zip(groups, dominated(points)) if not is_beaten]
     known = {group.numbers: interval for group, interval in (*verdict.leaders, *verdict.baselines)}
@@ -87,6 +100,7 @@ def _row(group: TrialGroup, interval: Interval | None, verdict: Verdict) -> Lead
         latency_ms=cost.get("latency_ms"),
         params=int(cost["params"]) if "params" in cost else None,
         size_bytes=int(cost["size_bytes"]) if "size_bytes" in cost else None,
+        membership=group.metrics.get("membership"),
         pipeline=str(group.pipeline),
         baseline=group.baseline,
         mark=_mark(group, verdict),

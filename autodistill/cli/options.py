@@ -204,6 +204,15 @@ Front = Annotated[
         rich_help_panel=SEARCH,
     ),
 ]
+Privacy = Annotated[
+    bool,
+    typer.Option(
+        "--privacy",
+        help="With --front: one more objective, how well the training rows can be told from others "
+        "by the student's losses. Recipes may then give up score for privacy.",
+        rich_help_panel=SEARCH,
+    ),
+]
 Random = Annotated[
     bool,
     typer.Option(

@@ -28,6 +28,7 @@ from autodistill.cli.options import (
     MaxLength,
     Metric,
     Past,
+    Privacy,
     Random,
     RecipeOut,
     RepeatFraction,
@@ -67,6 +68,7 @@ def search(
     limit: Limits = None,
     students: Students = "",
     front: Front = False,
+    privacy: Privacy = False,
     random: Random = False,
     stopping: Stopping = "",
     repeat_fraction: RepeatFraction = CLOSING_SHARE,
@@ -104,6 +106,7 @@ def search(
         unlabelled=unlabelled,
         rest_unlabelled=rest_unlabelled,
         stopping=stopping,
+        privacy=privacy,
     )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)

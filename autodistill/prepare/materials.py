@@ -125,6 +125,7 @@ def untaught(workspace: Workspace, found: Found) -> TrialData:
         task.metric,
         workspace.bfloat16,
         task.pool_rows,
+        study.privacy,
     )
 
 
@@ -155,6 +156,7 @@ def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Spac
         pool=task.pool is not None,
         networks=len(settings.student_networks()),
         named=settings.names(),
+        privacy=workspace.study.privacy,
     )
     return workspace.space.fit(given)
 

@@ -57,6 +57,7 @@ class Study(study.Study):
         unlabelled: Pool = "",
         rest_unlabelled: bool = False,
         stopping: str = "",
+        privacy: bool = False,
     ) -> None:
         if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
             raise SpecError(
@@ -96,6 +97,7 @@ class Study(study.Study):
             unlabelled=pool,
             rest_unlabelled=rest_unlabelled,
             stopping=stopping,
+            privacy=privacy,
         )
 
 

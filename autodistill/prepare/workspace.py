@@ -28,7 +28,8 @@ from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
 from autodistill.study.space import Space
-from autodistill.study.study import Study, teacher_key_of
+from autodistill.study.study import Study
+from autodistill.study.study_differences import teacher_key_of
 from autodistill.training.precision import fast_bfloat16
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.trial_data import TrialData

@@ -164,7 +164,8 @@ def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:
 
 
 def _front(record: StudyResult, rows: Sequence[LeaderRow]) -> Table:
-    title = "Pareto front: no other student is better in score, latency and size at once"
+    what = "score, latency, size and leak" if record.study.privacy else "score, latency and size"
+    title = f"Pareto front: no other student is better in {what} at once"
     return _table(title, rows, record)
 
 
@@ -177,6 +178,7 @@ def _table(title: str, rows: Sequence[LeaderRow], record: StudyResult, note: str
         Column("latency", "ms", ".2f", "right"),
         Column("params", "M", ".2f", "right"),
         Column("size", "MB", ".1f", "right"),
+        Column("leak", format=".3f", align="right"),
         Column("note"),
         Column("pipeline", is_long=True),
     )
@@ -197,6 +199,7 @@ def _cells(row: LeaderRow, teacher: str) -> tuple[Cell, ...]:
         row.latency_ms,
         None if row.params is None else row.params / 1e6,
         None if row.size_bytes is None else row.size_bytes / 1e6,
+        row.membership,
         row.mark or ("baseline" if row.baseline else ""),
         f"{named}: {text}" if named else text,
     )

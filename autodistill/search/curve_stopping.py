@@ -48,5 +48,6 @@ class CurvePruner(BasePruner):
         scores = [t.value for t in complete if t.value is not None and math.isfinite(t.value)]
         if len(scores) < FEWEST:
             return False
-        end = extrapolated(*zip(*curve), LAST, noise=self.noise)
+        steps, values = zip(*curve)
+        end = extrapolated(steps, values, LAST, noise=self.noise)
         return end.chance(max(scores)) < CHANCE

@@ -6,6 +6,7 @@ Differs  A grid of exponents with a Gaussian for the other two parameters, in cl
          of eleven families of curves and Markov chains.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ class Estimate:
     def deviation(self) -> float:
         """The standard deviation."""
         second = self.weights @ (self.deviations**2 + self.means**2)
-        return float(np.sqrt(max(second - self.mean**2, 0.0)))
+        return math.sqrt(max(float(second) - self.mean**2, 0.0))
 
     def chance(self, value: float) -> float:
         """The probability of this value or a larger one."""
@@ -59,7 +60,7 @@ def extrapolated(steps: Floats, values: Floats, at: float, *, noise: float) -> E
         gain = np.linalg.solve(covariance, seen @ prior @ asked)
         means.append(y[-1] + gain @ (y - y[-1]))
         variance = asked @ prior @ asked - gain @ seen @ prior @ asked
-        deviations.append(np.sqrt(max(variance, 0.0) + noise**2))
+        deviations.append(math.sqrt(max(float(variance), 0.0) + noise**2))
         evidence.append(multivariate_normal.logpdf(y - y[-1], None, covariance))
     logs = np.array(evidence)
     return Estimate(np.exp(logs - logsumexp(logs)), np.array(means), np.array(deviations))

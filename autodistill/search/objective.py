@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 import optuna
 from optuna.pruners import BasePruner, NopPruner, SuccessiveHalvingPruner
@@ -10,15 +10,18 @@ from optuna.trial import TrialState
 
 from autodistill.search.pareto_halving import ParetoHalving
 from autodistill.study.results import Trial
+from autodistill.training.membership import LEAK
 
 REDUCTION = 2
+NO_LEAK = 0.5
+"""The membership of a run that was not measured."""
 Direction = Literal["minimize", "maximize"]
 
 
 class Objective(ABC):
     """Directions for Optuna, early stopping, and values to report for an ended run."""
 
-    directions: ClassVar[list[Direction]]
+    directions: list[Direction]
     pruner: BasePruner
 
     @abstractmethod
@@ -40,9 +43,10 @@ class Score(Objective):
     Li et al. 2020, arXiv:1810.05934. Another `pruner` may take its place.
     """
 
-    directions: ClassVar[list[Direction]] = ["maximize"]
+    directions: list[Direction]
 
     def __init__(self, first_look: int = 1, pruner: BasePruner | None = None) -> None:
+        self.directions = ["maximize"]
         self.pruner = pruner or SuccessiveHalvingPruner(
             min_resource=first_look, reduction_factor=REDUCTION, min_early_stopping_rate=0
         )
@@ -73,7 +77,7 @@ class Survey(Score):
     """
 
     def __init__(self) -> None:
-        self.pruner = NopPruner()
+        super().__init__(pruner=NopPruner())
 
     def is_hopeless(
         self, trial: optuna.Trial, step: int, value: float, cost: Mapping[str, float]
@@ -83,16 +87,22 @@ class Survey(Score):
 
 
 class Front(Objective):
-    """Score, latency and size at once.
+    """Score, latency and size at once; with `privacy`, what the student leaks, too.
 
     Optuna stops no run of several objectives early, so we do, and report the values that the run
     had reached.
     """
 
-    directions: ClassVar[list[Direction]] = ["maximize", "minimize", "minimize"]
+    directions: list[Direction]
 
-    def __init__(self, outcomes: Iterable[Trial], first_look: int = 1) -> None:
+    def __init__(
+        self, outcomes: Iterable[Trial], first_look: int = 1, *, privacy: bool = False
+    ) -> None:
         self.pruner = NopPruner()
+        self.privacy = privacy
+        self.directions = ["maximize", "minimize", "minimize"]
+        if privacy:
+            self.directions.append("minimize")
         self.first_look = first_look
         self.halving = ParetoHalving(REDUCTION)
         judged = (o for o in outcomes if o.cost and not o.baseline and not o.seed)
@@ -118,7 +128,8 @@ class Front(Objective):
         if outcome.status == "stopped" and (outcome.seed or outcome.baseline):
             return TrialState.PRUNED, None  # cut off by the clock: no result
         if outcome.status in ("complete", "stopped") and outcome.score is not None:
-            return TrialState.COMPLETE, [outcome.score, *_vector(0.0, outcome.cost)[1:]]
+            leaks = [outcome.metrics.get(LEAK, NO_LEAK)] if self.privacy else []
+            return TrialState.COMPLETE, [outcome.score, *_vector(0.0, outcome.cost)[1:], *leaks]
         return state, None
 
 

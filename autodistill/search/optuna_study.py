@@ -14,6 +14,7 @@ from autodistill.search.objective import Front, Objective, Score, Survey
 from autodistill.search.tpe import make_sampler
 from autodistill.search.warm_start import DEFAULT
 from autodistill.study.results import FAILED, StudyResult, Trial
+from autodistill.training.membership import LEAK
 
 STATES = {
     "complete": TrialState.COMPLETE,
@@ -32,7 +33,8 @@ def is_survey(history: StudyResult) -> bool:
 def objective_of(history: StudyResult) -> Objective:
     """The study's, with what its trials have shown."""
     if history.study.front:
-        return Front(history.outcomes, history.facts.first_look or 1)
+        first_look = history.facts.first_look or 1
+        return Front(history.outcomes, first_look, privacy=history.study.privacy)
     if is_survey(history):
         return Survey()
     first_look = history.facts.first_look or 1
@@ -71,7 +73,7 @@ def name_values(study: optuna.Study, metric: str) -> None:
     """Name the objectives, for the dashboard."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
-        names = [metric or "score", "latency_ms", "size_bytes"]
+        names = [metric or "score", "latency_ms", "size_bytes", LEAK]
         study.set_metric_names(names[: len(study.directions)])
 
 

@@ -16,7 +16,8 @@ from autodistill.study.facts import StudyFacts
 from autodistill.study.lengths import size_of
 from autodistill.study.recipe import full_epochs
 from autodistill.study.results import StudyResult
-from autodistill.study.study import Study, other_question, teacher_key_of
+from autodistill.study.study import Study
+from autodistill.study.study_differences import other_question, teacher_key_of
 from autodistill.training.simple_baselines import MOST_ROWS
 from autodistill.training.trial_size import TrialSize
 

@@ -27,7 +27,8 @@ from autodistill.storage.tables import (
 from autodistill.study.facts import StudyFacts
 from autodistill.study.reading import Reading
 from autodistill.study.results import Selection, StudyResult, Trial
-from autodistill.study.study import Study, other_question
+from autodistill.study.study import Study
+from autodistill.study.study_differences import other_question
 
 
 @patient

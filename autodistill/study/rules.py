@@ -52,6 +52,8 @@ class Conditions:
     """There are unlabelled rows, which the teacher answered."""
     networks: int = 8
     """Small ones that a person named for students."""
+    privacy: bool = False
+    """What students leak is an objective."""
     named: frozenset[str] = frozenset()
     """Environment variables that are set: some name networks that a member needs."""
 
@@ -167,10 +169,10 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "the teacher gives labels only, there is no network to make a tutor of"
     if facts.get("from_start") and not given.tunes:
         yield "the teacher was tuned elsewhere, what it was tuned from is not known"
-    if facts.get("for_privacy"):
+    if facts.get("for_privacy") and not given.privacy:
         yield (
-            "it gives up score for privacy, which no search measures: a search would always "
-            "choose to have less of it"
+            "it gives up score for privacy, which this search does not measure: it would always "
+            "choose to have less of it; see --privacy"
         )
     if slot == "augmentation" and not given.asks:
         yield "the teacher gives labels only, it cannot be asked about changed texts"

@@ -74,6 +74,8 @@ class Study:
     """
     rest_unlabelled: bool = False
     """Use the training rows that `rows` leaves out without their labels."""
+    privacy: bool = False
+    """Measure what students leak of the rows that they were trained on, as one more objective."""
     stopping: str = ""
     """Early stopping by extrapolated learning curves: curve; by successive halving: empty."""
 
@@ -93,6 +95,11 @@ class Study:
             raise SpecError(
                 "--front searches the Pareto front, --random draws recipes at random: give one of "
                 "them."
+            )
+        if self.privacy and not self.front:
+            raise SpecError(
+                "--privacy adds what a student leaks to the objectives of --front: give --front, "
+                "too."
             )
         if self.students not in ("", "auto", "each"):
             raise SpecError(f"--students is '{self.students}'; use auto or each, or leave it out.")
@@ -143,6 +150,7 @@ class Study:
             "rest_unlabelled": self.rest_unlabelled,
             "teacher_folds": self.teacher_folds,
             "stopping": self.stopping,
+            "privacy": self.privacy,
         }
         kept = {k: v for k, v in asdict(self).items() if k not in later}
         return {
@@ -156,49 +164,6 @@ class Study:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The study from plain data."""
         return cls(**{**data, "labels": tuple(data.get("labels", ()))})
-
-
-MEANINGS = (
-    "the rows of the dataset differ.",
-    "the unlabelled rows differ.",
-    "the teacher differs. One that is tuned here differs between versions and kinds of processor: "
-    "bring AUTODISTILL_HOME along from where the study was begun.",
-    "the space has different members or ranges.",
-)
-"""Messages for the differing parts of the fingerprint, in their order."""
-
-
-def teacher_key_of(fingerprint: str) -> str:
-    """The teacher's content hash in a study's fingerprint; empty where it has none yet."""
-    return dict(enumerate(fingerprint.split("-"))).get(1, "")
-
-
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Differences between two studies given as plain data, a line each."""
-    changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}
-    parts = [_marks(str(mark)) for mark in changed.pop("fingerprint", ())]
-    known = [why for why, old, new in zip(MEANINGS, *parts) if old != new]
-    return [
-        *(
-            f"{field}: was {old!r}, now {new!r}"
-            for field, (old, new) in changed.items()
-            if old != new
-        ),
-        *known,
-    ]
-
-
-def _marks(fingerprint: str) -> list[str]:
-    """The hashes of labelled rows, of unlabelled ones (empty for none), and the further ones."""
-    rows, *others = fingerprint.split("-")
-    labelled, _, pool = rows.partition(".")
-    return [labelled, pool, *others]
-
-
-def other_question(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> SpecError:
-    """The error for a name that stands for another study, with the differences."""
-    told = f"study '{name}' already exists with other settings; give --study another name."
-    return SpecError([told, *differences(before, now)])
 
 
 def budget_text(seconds: float) -> str:

@@ -15,8 +15,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import log_softmax
-from sklearn.metrics import roc_auc_score
 
 from autodistill.training.agreement import mean_kl
 from autodistill.training.assemble import make
@@ -24,6 +22,7 @@ from autodistill.training.batches import load_batch
 from autodistill.training.fit import fit
 from autodistill.training.forward import forward
 from autodistill.training.judge import Tick
+from autodistill.training.membership import membership_auc, row_losses
 from autodistill.training.predictions import EVALUATION_TOKENS, predict
 from autodistill.training.signals import OpenShard
 from autodistill.training.spectral_entropy import MOST_ROWS, information, profile
@@ -74,15 +73,6 @@ def hacked(looks: Sequence[Look]) -> tuple[int, ...]:
     )
 
 
-def membership_auc(trained: NDArray[np.float64], others: NDArray[np.float64]) -> float:
-    """ROC AUC of an attack that takes rows of small loss for trained ones."""
-    return float(
-        roc_auc_score(
-            np.repeat([1, 0], [len(trained), len(others)]), -np.concatenate([trained, others])
-        )
-    )
-
-
 def audit(data: TrialData, ticket: TrialSpec, tick: Tick) -> Audit:
     """Train as in a trial, on the training rows alone, and audit the student."""
     rows, held_out = (
@@ -107,10 +97,10 @@ def audit(data: TrialData, ticket: TrialSpec, tick: Tick) -> Audit:
         return False
 
     fit(network, shard, made.plan, look, tick)
-    losses = [
-        _losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r])
+    trained, others = (
+        row_losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r])
         for r in (some, held_out)
-    ]
+    )
     states, theirs = (
         _states(network, shard, held_out[:MOST_ROWS]),
         _recorded(shard, held_out[:MOST_ROWS]),
@@ -119,7 +109,7 @@ def audit(data: TrialData, ticket: TrialSpec, tick: Tick) -> Audit:
     known = information(theirs, labels) if theirs else ()
     return Audit(
         tuple(looks),
-        membership_auc(*losses),
+        membership_auc(trained, others),
         (profile(states), profile(theirs) if theirs else ()),
         (information(states, labels), known),
     )
@@ -139,14 +129,7 @@ def _look(
         mean_kl(logits, np.asarray(shard.signals.logits[rows]))
         for logits, rows in zip(own, (some, held_out))
     )
-    return Look(quarter, trained, unseen, float(_losses(own[1], shard.labels[held_out]).mean()))
-
-
-def _losses(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = -log_softmax(logits.astype(np.float64), axis=1)[
-        np.arange(len(labels)), labels
-    ]
-    return found
+    return Look(quarter, trained, unseen, float(row_losses(own[1], shard.labels[held_out]).mean()))
 
 
 @torch.inference_mode()

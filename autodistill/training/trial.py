@@ -11,6 +11,7 @@ from autodistill.study.results import TrialResult, as_bytes
 from autodistill.training.assemble import make
 from autodistill.training.fit import fit
 from autodistill.training.judge import Report
+from autodistill.training.membership import LEAK, leak
 from autodistill.training.predictions import diagnose
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
@@ -61,6 +62,11 @@ def run_trial(
     network, shard = made.network, made.shard
     result = fit(network, shard, made.plan, report)
     complete = not result.stopped
+    leaks = (
+        {LEAK: leak(network, shard, rows, selection, bfloat16=data.bfloat16)}
+        if data.privacy
+        else {}
+    )
     decide = families.build("metrics", data.metric, {}).decide
     return TrialResult(
         status="complete" if complete else "stopped",
@@ -72,6 +78,9 @@ def run_trial(
             "evaluation_seconds": result.evaluation_seconds,
             **count(network),
         },
-        metrics=diagnose(result.logits, shard, selection, data.metric) if complete else {},
+        metrics={
+            **(diagnose(result.logits, shard, selection, data.metric) if complete else {}),
+            **leaks,
+        },
         predictions=as_bytes(decide(result.logits)) if complete else b"",
     )

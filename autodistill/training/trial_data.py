@@ -21,6 +21,8 @@ class TrialData:
     bfloat16: bool
     pool_rows: int = 0
     """Unlabelled rows at the end of each shard; their labels are -1."""
+    privacy: bool = False
+    """Measure what each student leaks of its training rows."""
 
     @property
     def labelled_rows(self) -> int:

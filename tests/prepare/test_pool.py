@@ -15,7 +15,8 @@ from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime.progress import Stopwatch
 from autodistill.search.forecast import forecast
-from autodistill.study.study import Budget, Study, differences
+from autodistill.study.study import Budget, Study
+from autodistill.study.study_differences import differences
 from tests.fakes import GOOD, sentences, write_csv
 from tests.prepare.test_views import pipeline
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.study.study import Budget, Study, differences
+from autodistill.study.study import Budget, Study
+from autodistill.study.study_differences import differences
 
 
 def test_a_study_survives_plain_data() -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autodistill.study.pipeline import Pipeline
-from autodistill.training.audit import Look, audit, hacked, membership_auc
+from autodistill.training.audit import Look, audit, hacked
+from autodistill.training.membership import membership_auc
 from autodistill.training.trial import TrialSpec
 from autodistill.training.trial_data import TrialData
 

@@ -139,7 +139,7 @@ def test_a_flow_is_between_the_layer_below_and_what_it_looks_at(data: TrialData)
     module, _ = module_of(data, Term(Part("ce"), 1.0), Term(Part("fsp"), 0.5, Part("skip")))
 
     assert module.terms.matched[0].pairs == ((1, 2),)
-    assert module.terms.matched[0].below == {(1, 2): (0, 0)}
+    assert module.terms.matched[0].below == {(1, 2): ((0, 0),)}
     assert module.terms.wanted == SignalRequest(tokens=(0, 2))
 
 

@@ -90,4 +90,5 @@ def hard_contrast(
     if even:
         return rows.mean()
     doubt = torch.special.entr(logs.detach().exp()).sum(1)
-    return (doubt * rows).sum() / doubt.sum().clamp_min(1e-12)
+    found: Tensor = (doubt * rows).sum() / doubt.sum().clamp_min(1e-12)
+    return found

@@ -67,6 +67,6 @@ def class_order(prototypes: Float[ndarray, "classes width"], order: str) -> Int[
     found = [int(alike.sum(1).argmax())]
     while len(found) < len(prototypes):
         left = np.setdiff1d(np.arange(len(prototypes)), found)
-        near = alike[np.ix_(left, found)].mean(1)
+        near = alike[left][:, found].mean(1)
         found.append(int(left[near.argmax() if order == "alike" else near.argmin()]))
     return np.array(found)

@@ -1,0 +1,48 @@
+"""The differences between two studies of one name, for people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autodistill.errors import SpecError
+
+MEANINGS = (
+    "the rows of the dataset differ.",
+    "the unlabelled rows differ.",
+    "the teacher differs. One that is tuned here differs between versions and kinds of processor: "
+    "bring AUTODISTILL_HOME along from where the study was begun.",
+    "the space has different members or ranges.",
+)
+"""Messages for the differing parts of the fingerprint, in their order."""
+
+
+def teacher_key_of(fingerprint: str) -> str:
+    """The teacher's content hash in a study's fingerprint; empty where it has none yet."""
+    return dict(enumerate(fingerprint.split("-"))).get(1, "")
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Differences between two studies given as plain data, a line each."""
+    changed = {k: (before.get(k), now.get(k)) for k in {**before, **now}}
+    parts = [_marks(str(mark)) for mark in changed.pop("fingerprint", ())]
+    known = [why for why, old, new in zip(MEANINGS, *parts) if old != new]
+    return [
+        *(
+            f"{field}: was {old!r}, now {new!r}"
+            for field, (old, new) in changed.items()
+            if old != new
+        ),
+        *known,
+    ]
+
+
+def _marks(fingerprint: str) -> list[str]:
+    """The hashes of labelled rows, of unlabelled ones (empty for none), and the further ones."""
+    rows, *others = fingerprint.split("-")
+    labelled, _, pool = rows.partition(".")
+    return [labelled, pool, *others]
+
+
+def other_question(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> SpecError:
+    """The error for a name that stands for another study, with the differences."""
+    told = f"study '{name}' already exists with other settings; give --study another name."
+    return SpecError([told, *differences(before, now)])
