@@ -27,6 +27,7 @@ from autodistill.components.targets.label_revision import LabelRevision
 from autodistill.components.targets.swap import Swap
 from autodistill.components.targets.swing import Swing
 from autodistill.components.targets.swing_noise import SwingNoise
+from autodistill.components.tutors.balanced import blended
 from autodistill.components.weightings.confidence import Confidence
 from autodistill.components.weightings.correct_only import CorrectOnly
 from autodistill.components.weightings.entropy import Entropy
@@ -74,6 +75,16 @@ def _swing_target(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
     return found
 
 
+def _several_teachers(x: Mapping[str, Tensor], p: Mapping[str, Any]) -> Tensor:
+    student, teachers, labels = logits(x)
+    loss, t = KL(temperature=1.0), float(p["T"])
+    if p["combine"] == "weighted_sum":
+        found = [w * loss(student / t, z / t, labels) for w, z in zip(x["weights"], teachers)]
+        return t**2 * torch.stack(found).sum()
+    value: Tensor = t**2 * loss(student / t, blended(teachers / t, x["weights"]), labels)
+    return value
+
+
 def _course(schedule: Schedule, steps: int, last: int, name: str) -> Tensor:
     """One factor at the first of so many steps and on."""
     return torch.tensor([getattr(schedule.factors(step / last), name) for step in range(steps)])
@@ -119,6 +130,7 @@ STAGES: dict[str, Member] = {
     "swing_temperature": lambda x, p: (
         p["T0"] * Swing(kappa=float(p["kappa"])).temperatures(x["privacy"])
     ),
+    "multi_teacher_kl": _several_teachers,
     "swing_target": _swing_target,
     "swing_kl": _swing_kl,
     "swap_target": lambda x, p: _revised(x, 1.0, Swap()),

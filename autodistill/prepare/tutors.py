@@ -159,7 +159,8 @@ def _together(folders: Sequence[Path], combine: Combine, draft: Path) -> None:
     answers = np.stack(
         [log_softmax(np.asarray(Signals.open(f).logits, dtype=np.float64), axis=1) for f in folders]
     )
-    Signals(together(answers, combine).astype(np.float32), {}).save(draft)
+    each = answers.astype(np.float32) if combine == "each" else None
+    Signals(together(answers, combine).astype(np.float32), {}, each=each).save(draft)
 
 
 def together(answers: np.ndarray, combine: Combine) -> np.ndarray:

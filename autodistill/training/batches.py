@@ -43,6 +43,8 @@ class Batch:
     """Teacher's token states by layer: (batch, tokens, width)."""
     teacher_projections: dict[int, Tensor] = field(default_factory=dict)
     """Teacher's queries, keys and values by layer: (3, batch, tokens, width)."""
+    teacher_each: Tensor | None = None
+    """Logits of several teachers that are blended: (teachers, batch, classes)."""
     aligned: Tensor | None = None
     """Mask of rows with the same number of tokens for the teacher; None for all."""
     unlabelled: bool = False
@@ -190,6 +192,7 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: SignalRequest 
     if unlabelled:
         labels = logits.argmax(1)
     states = {n: torch.from_numpy(shard.signals.pooled[n][asked]).float() for n in wanted.pooled}
+    each = shard.signals.each
     personal = None if shard.personal is None else torch.from_numpy(shard.personal[rows])
     known = Batch(
         ids,
@@ -201,6 +204,7 @@ def load_batch(shard: OpenShard, rows: NDArray[np.int64], wanted: SignalRequest 
         rows=rows,
         personal=personal,
         unlabelled=unlabelled,
+        teacher_each=None if each is None else torch.from_numpy(each[:, asked]),
     )
     return (
         known

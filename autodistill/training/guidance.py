@@ -8,6 +8,7 @@ from torch import Tensor
 
 from autodistill.components.schedules import Factors, Schedule, StepStats
 from autodistill.components.targets import Target
+from autodistill.components.tutors import Tutor
 from autodistill.components.weightings import Weighting
 from autodistill.registry import families
 from autodistill.registry.slots import slots
@@ -24,6 +25,8 @@ class Guidance:
     schedule: Schedule | None = None
     share: float = 1.0
     """Weight of the logit loss in the pipeline."""
+    tutor: Tutor | None = None
+    """Only one that blends its networks in the training."""
 
     @classmethod
     def of(cls, pipeline: Pipeline) -> Self:
@@ -32,6 +35,7 @@ class Guidance:
             slot: families.build(slots()[slot].family, part.name, part.knobs)
             for slot, part in pipeline.stages.items()
             if slot in ("target", "weighting", "schedule")
+            or (slot == "tutor" and families.card("tutors", part.name).traits.get("blends"))
         }
         kinds = [families.card("losses", t.loss.name).traits["kind"] for t in pipeline.terms]
         return cls(
@@ -52,11 +56,19 @@ class Guidance:
         if self.schedule is not None:
             self.schedule.hear(heard)
 
+    def hear_teachers(self, logits: Tensor, batch: Batch) -> None:
+        """Tell a tutor that blends its networks how the student did in the last step."""
+        if self.tutor is not None and batch.teacher_each is not None:
+            self.tutor.hear(logits.detach(), batch.teacher_each)
+
     def revised(self, batch: Batch, factors: Factors) -> Batch:
         """The batch with what the teacher is made to say."""
         logits = batch.teacher_logits
-        if logits is None or (self.target is None and factors.teacher == 1.0):
+        blends = self.tutor is not None and batch.teacher_each is not None
+        if logits is None or (self.target is None and factors.teacher == 1.0 and not blends):
             return batch
+        if self.tutor is not None and batch.teacher_each is not None:
+            logits = self.tutor.blend(batch.teacher_each)
         if self.target is not None:
             target: Any = self.target
             logits = target.revise(

@@ -134,6 +134,7 @@ class Distill(lightning.LightningModule):
             self.hears(
                 batch.rows, losses.double().numpy(), (logits.argmax(1) == batch.labels).numpy()
             )
+        self.guidance.hear_teachers(logits, batch)
         if self.guidance.listens and not batch.unlabelled:
             self.guidance.hear(self._heard(values, logits, batch))
         weighed = [

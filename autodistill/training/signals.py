@@ -28,6 +28,7 @@ class SignalRequest:
         )
 
 
+EACH = "each.npy"
 BY_TOKEN = ("tokens", "projections")
 """Signals stored for each token: much larger than mean states."""
 
@@ -78,10 +79,17 @@ class Signals:
     """Mean state over a row's tokens by layer, 0 is the embedding: (rows, width)."""
     by_token: dict[str, TokenSignals] = field(default_factory=dict)
     """Recorded token signals: `tokens`, `projections`, both or none."""
+    each: NDArray[np.float32] | None = None
+    """Log probabilities of several networks that are blended in a training.
+
+    (networks, rows, classes); None where one network speaks, or all with one voice.
+    """
 
     def save(self, folder: Path) -> None:
         """Write one array per layer into a folder that exists."""
         arrays.save(folder / "logits.npy", self.logits)
+        if self.each is not None:
+            arrays.save(folder / EACH, self.each)
         for layer, states in self.pooled.items():
             arrays.save(folder / f"layer_{layer}.npy", states)
 
@@ -95,7 +103,8 @@ class Signals:
             for kind in BY_TOKEN
             if (place := token_folder(folder, kind)).exists()
         }
-        return cls(np.load(folder / "logits.npy", mmap_mode="r"), pooled, by_token)
+        each = np.load(folder / EACH, mmap_mode="r") if (folder / EACH).exists() else None
+        return cls(np.load(folder / "logits.npy", mmap_mode="r"), pooled, by_token, each)
 
 
 @dataclass(frozen=True)

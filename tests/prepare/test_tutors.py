@@ -147,6 +147,20 @@ def test_answers_are_joined_as_probabilities_by_hand() -> None:
     )
 
 
+def test_networks_that_are_blended_in_a_training_are_recorded_one_by_one(
+    workspace: PreparedWorkspace,
+) -> None:
+    made = Views(workspace, Heard()).tutored(with_tutor("balanced"))
+    assert made is not None
+
+    signals = Signals.open(made.signals)
+
+    assert signals.each is not None
+    assert signals.each.shape == (2, *signals.logits.shape)
+    mean = np.log(np.exp(signals.each.astype(np.float64)).mean(0))
+    np.testing.assert_allclose(signals.logits, mean, atol=1e-5)
+
+
 def test_networks_can_be_made_equally_sure_before_they_are_joined() -> None:
     draw = np.random.default_rng(0)
     logs = [log_softmax(scale * draw.normal(size=(200, 3)), axis=1) for scale in (1.0, 6.0)]

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from jaxtyping import Float
+from torch import Tensor
+
 from autodistill.registry.slots import Slot
 from autodistill.study.pipeline import Part, Term
 
@@ -16,7 +19,7 @@ SLOT = Slot("tutor", 140, "stage", "none", needs=("logit",), bars=("mixup",))
 
 ALL = Part("cut", {"keep": 1.0, "vocabulary": "full", "embeddings": "trained"})
 """The teacher's full network."""
-Combine = Literal["last", "mean", "confident", "even"]
+Combine = Literal["last", "mean", "confident", "even", "each"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Tutor(ABC):
 
     last: the last network alone. mean: the mean of all predictions. confident: the mean per row,
     weighted by each network's confidence. even: the mean of predictions scaled to equal confidence.
+    each: the mean, and beside it the outputs of each network, which `blends` needs.
     """
     states: ClassVar[bool] = False
     """Whether its layers match the teacher's and can be compared with a student's."""
@@ -56,9 +60,25 @@ class Tutor(ABC):
     This requires a teacher that was fine-tuned here.
     """
 
+    blends: ClassVar[bool] = False
+    """Whether it blends the networks' outputs anew in every step of a training."""
+
     @abstractmethod
     def lessons(self, student: Part) -> Sequence[TutorTraining]:
         """The trainings in order; `student` is the one that will be taught."""
+
+    def blend(
+        self, each: Float[Tensor, "teachers batch classes"]
+    ) -> Float[Tensor, "batch classes"]:
+        """The teacher's logits, from those of each network; called only if `blends`."""
+        return each.log_softmax(-1).logsumexp(0)
+
+    def hear(  # noqa: B027 - most ignore the student
+        self,
+        student: Float[Tensor, "batch classes"],
+        each: Float[Tensor, "teachers batch classes"],
+    ) -> None:
+        """Receive the student's logits after a step; called only if `blends`."""
 
 
 def whole_vocabulary(student: Part) -> Part:
