@@ -204,31 +204,12 @@ Front = Annotated[
         rich_help_panel=SEARCH,
     ),
 ]
-Privacy = Annotated[
-    bool,
-    typer.Option(
-        "--privacy",
-        help="With --front: one more objective, how well the training rows can be told from others "
-        "by the student's losses. Recipes may then give up score for privacy.",
-        rich_help_panel=SEARCH,
-    ),
-]
 Random = Annotated[
     bool,
     typer.Option(
         "--random",
         help="Random search, every trial trained to its end: shows what each stage changes.",
         rich_help_panel=SEARCH,
-    ),
-]
-Stopping = Annotated[
-    str,
-    typer.Option(
-        metavar="curve",
-        help="curve: stop a trial where its extrapolated score will hardly reach the best, not "
-        "where it is behind half of the trials.",
-        rich_help_panel=SEARCH,
-        autocompletion=complete.stoppings,
     ),
 ]
 Students = Annotated[

@@ -28,7 +28,6 @@ from autodistill.cli.options import (
     MaxLength,
     Metric,
     Past,
-    Privacy,
     Random,
     RecipeOut,
     RepeatFraction,
@@ -36,7 +35,6 @@ from autodistill.cli.options import (
     RowCount,
     Seed,
     SpaceName,
-    Stopping,
     Storage,
     Students,
     StudyName,
@@ -47,6 +45,7 @@ from autodistill.cli.options import (
     Unlabelled,
     Workers,
 )
+from autodistill.cli.search_options import Privacy, Stopping
 from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import CLOSING_SHARE, Budget, Study
 

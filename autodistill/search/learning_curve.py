@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal, norm
+from scipy.stats import t as student_t
 
 Floats = Sequence[float] | NDArray[np.float64]
 EXPONENTS = np.geomspace(0.25, 4.0, 13)
@@ -43,6 +44,16 @@ class Estimate:
     def chance(self, value: float) -> float:
         """The probability of this value or a larger one."""
         return float(self.weights @ norm.sf(value, self.means, self.deviations))
+
+
+def chance_of(value: float, end: Estimate, errors: Sequence[float]) -> float:
+    """The probability of this value or a larger one, where earlier estimates erred so much.
+
+    `errors`: what was measured less what was estimated, for two other curves or more.
+    """
+    count, mean = len(errors), float(np.mean(errors))
+    spread = max(float(np.std(errors, ddof=1)), end.deviation) * math.sqrt(1 + 1 / count)
+    return float(student_t.sf((value - end.mean - mean) / spread, count - 1))
 
 
 def extrapolated(steps: Floats, values: Floats, at: float, *, noise: float) -> Estimate:

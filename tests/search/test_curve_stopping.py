@@ -14,54 +14,54 @@ from autodistill.storage import Store
 from autodistill.study.study import Study
 from tests.records import outcome, write_study
 
-PRUNER = CurvePruner(first_look=2, noise=0.01)
+SCORES = (0.9, 0.88, 0.86, 0.84, 0.82, 0.8)
 
 
-def study(*scores: float) -> optuna.Study:
-    """A study with complete runs of these scores."""
-    made = optuna.create_study(direction="maximize", pruner=PRUNER)
+def study(*scores: float, late: float = 0.0) -> optuna.Study:
+    """A study with complete runs of these scores, of which so much comes in the second half."""
+    made = optuna.create_study(direction="maximize", pruner=CurvePruner(first_look=2, noise=0.01))
     for score in scores:
         trial = made.ask()
-        for step in (1, 2, 3, 4):
-            trial.report(score - 0.1 / step + 0.025, step)
+        for step, below in ((1, 0.075), (2, 0.025), (4, 0.0)):
+            trial.report(score - below - (late if step < 4 else 0.0), step)
         made.tell(trial, score)
     return made
 
 
 def stops(among: optuna.Study, *values: float) -> bool:
-    """Whether a run that has come so far is stopped."""
+    """Whether a run with these scores after one and two quarters, or four, is stopped."""
     trial = among.ask()
-    for step, value in enumerate(values, 1):
+    for step, value in zip((1, 2, 4), values):
         trial.report(value, step)
     return trial.should_prune()
 
 
 def test_a_run_that_levels_off_below_the_best_is_stopped() -> None:
-    assert stops(study(0.9, 0.85, 0.8), 0.7, 0.71)
+    assert stops(study(*SCORES), 0.7, 0.71)
 
 
 def test_a_run_that_is_behind_but_rises_goes_on() -> None:
-    among = study(0.9, 0.89, 0.88)
+    among = study(0.9, 0.9, 0.89, 0.89, 0.88, 0.88)
 
-    assert not stops(among, 0.6, 0.78)  # every complete run was above 0.8 there
-
-
-def test_the_more_that_is_known_the_sooner_a_run_stops() -> None:
-    among = study(0.9, 0.85, 0.8)
-
-    assert not stops(among, 0.72, 0.82)
-    assert stops(among, 0.72, 0.82, 0.83)
+    assert not stops(among, 0.65, 0.8)  # every complete run was above 0.85 there
 
 
-@pytest.mark.parametrize("values", [(0.1,), (0.1, 0.1, 0.1, 0.1)])
+def test_runs_that_rise_late_teach_that_others_will() -> None:
+    flat = 0.7, 0.72
+
+    assert stops(study(*SCORES), *flat)
+    assert not stops(study(*SCORES, late=0.15), *flat)
+
+
+@pytest.mark.parametrize("values", [(0.1,), (0.1, 0.1, 0.1)])
 def test_neither_before_the_first_look_nor_at_the_end_is_a_run_stopped(
     values: tuple[float, ...],
 ) -> None:
-    assert not stops(study(0.9, 0.9, 0.9), *values)
+    assert not stops(study(*SCORES), *values)
 
 
-def test_without_three_complete_runs_none_is_stopped() -> None:
-    assert not stops(study(0.9, 0.9), 0.1, 0.1)
+def test_without_six_complete_runs_none_is_stopped() -> None:
+    assert not stops(study(*SCORES[:5]), 0.1, 0.1)
 
 
 def test_a_score_on_more_rows_is_less_noisy() -> None:

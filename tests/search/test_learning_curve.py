@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autodistill.search.learning_curve import extrapolated
+from autodistill.search.learning_curve import chance_of, extrapolated
 
 
 def curve(limit: float, drop: float, exponent: float, steps: np.ndarray) -> np.ndarray:
@@ -60,3 +60,25 @@ def test_nine_in_ten_ends_lie_within_the_interval_of_nine_tenths(points: int) ->
 
     assert 0.85 < np.mean(inside) < 0.99
     assert abs(np.mean(apart)) < 0.01
+
+
+def test_errors_on_other_curves_shift_and_widen_an_estimate_by_hand() -> None:
+    end = extrapolated([1.0, 2.0, 3.0], [0.5] * 3, 4.0, noise=1e-4)
+
+    # errors 0.1 and 0.3: mean 0.2, deviation 0.1 sqrt 2, times sqrt 1.5; one degree of freedom
+    spread = 0.1 * 2**0.5 * 1.5**0.5
+    assert chance_of(0.7, end, [0.1, 0.3]) == pytest.approx(0.5, abs=1e-6)
+    assert chance_of(0.7 + spread, end, [0.1, 0.3]) == pytest.approx(0.25, abs=1e-6)
+
+
+def test_curves_of_another_form_are_covered_once_others_of_it_are_known() -> None:
+    random, inside = np.random.default_rng(0), []
+    starts = random.uniform(0.3, 0.6, 300)
+    values = starts[:, None] + [0.0, 0.05, 0.3] + 0.02 * random.normal(size=(300, 3))
+    ends = [extrapolated([1.0, 2.0], v[:2], 4.0, noise=0.02) for v in values]
+    errors = [v[2] - end.mean for v, end in zip(values, ends)]
+
+    for v, end in zip(values[20:], ends[20:]):
+        inside.append(0.05 < chance_of(v[2], end, errors[:20]) < 0.95)
+
+    assert 0.85 < np.mean(inside) < 1.0

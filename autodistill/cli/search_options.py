@@ -1,0 +1,28 @@
+"""Options of a search beyond those that every search has."""
+
+from typing import Annotated
+
+import typer
+
+from autodistill.cli import complete
+from autodistill.cli.options import SEARCH
+
+Privacy = Annotated[
+    bool,
+    typer.Option(
+        "--privacy",
+        help="With --front: one more objective, how well the training rows can be told from others "
+        "by the student's losses. Recipes may then give up score for privacy.",
+        rich_help_panel=SEARCH,
+    ),
+]
+Stopping = Annotated[
+    str,
+    typer.Option(
+        metavar="curve",
+        help="curve: stop a trial where its extrapolated score will hardly be among the best, not "
+        "where it is behind half of the trials.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.stoppings,
+    ),
+]
