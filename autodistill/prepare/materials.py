@@ -20,6 +20,7 @@ from autodistill.prepare.teacher_folds import answer_by_folds
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import vocabularies
 from autodistill.prepare.tune_data import kept_beside, tune_data
+from autodistill.prepare.word_vectors import with_word_vectors
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, backbone_of, labels_file
 from autodistill.registry import families
 from autodistill.runtime import arrays, cache, settings
@@ -64,6 +65,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
     if not metric.ordinal and (weak := hardly_better(selection, task.selection.labels)):
         screen.line(f"warning   {weak}")
     fitted = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
+    data = with_word_vectors(data, workspace, fitted, screen)
     named = replace(
         study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}"
     )

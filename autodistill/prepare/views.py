@@ -14,6 +14,7 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
+from autodistill.prepare.word_vectors import are_needed, has_word_vectors, make_word_vectors
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.runtime.cache import holds
@@ -55,6 +56,8 @@ class Views:
                 f"{name} runs the teacher on new texts; '{self.workspace.teacher.name}' is a "
                 "file of labels. Leave it out."
             )
+        if are_needed(pipeline.student.name) and not has_word_vectors(self.workspace):
+            make_word_vectors(self.workspace, self.screen)  # of a student that no space has
         vocabulary = families.build(
             "students", pipeline.student.name, pipeline.student.knobs
         ).vocabulary

@@ -10,6 +10,7 @@ from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.training.signals import Shard
 from autodistill.training.trial_data import TrialData
+from autodistill.training.word_vectors import word_vectors
 
 
 def materials(
@@ -20,7 +21,9 @@ def materials(
     The last `selection` rows are to choose by.
     """
     np.save(home / "labels.npy", rows.labels)
-    backbone = Backbone(teacher, names, tuple(range(len(names))), 2, 32)
+    np.save(home / "vectors.npy", word_vectors(teacher, 256, bfloat16=False, tick=lambda *_: None))
+    order = tuple(range(len(names)))
+    backbone = Backbone(teacher, names, order, 2, 32, word_vectors=home / "vectors.npy")
     shown = record(
         backbone,
         "key",

@@ -40,6 +40,8 @@ class Backbone:
     """Attention heads per layer."""
     stages: tuple[int, ...] = ()
     """Widths of the embedding and of each layer; empty if all are equal."""
+    word_vectors: Path | None = None
+    """Vectors of all tokens, see prepare.word_vectors; None: only sizes and speed matter yet."""
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -94,15 +96,11 @@ class Student(ABC):
     pace: ClassVar[float] = 1.0
     """Learning rate in a short trial, relative to that of a cut teacher."""
     optimizer: ClassVar[str] = ""
-    """Preferred optimizer in a short trial; empty: the space's own.
-
-    It is used only where the space contains it.
-    """
+    """Preferred optimizer in a short trial, where the space has it; empty: the space's own."""
     vocabulary: str = "full"
-    """Vocabulary mode: full, covering or trimmed; for images full or pixels.
-
-    See prepare.tokens.vocabularies and prepare.pixels.looks.
-    """
+    """full, covering or trimmed (prepare.tokens); for images full or pixels (prepare.pixels)."""
+    word_vectors: ClassVar[bool] = False
+    """Whether it is made of an encoder's word vectors."""
     reads: ClassVar[str] = "texts"
     """Modality that it reads: texts or images."""
 

@@ -16,6 +16,7 @@ import numpy as np
 from autodistill.errors import SpecError
 from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import materials, untaught
+from autodistill.prepare.word_vectors import with_word_vectors
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import Real
@@ -69,6 +70,7 @@ def score_space(
     answered = workspace.is_recorded()
     found = workspace.as_tuned
     data = materials(workspace, found, screen)[0] if answered else untaught(workspace, found)
+    data = with_word_vectors(data, workspace, workspace.space, screen)
     known = possible(workspace.task.classes, answered=answered)
     asked = [n for n in known if not names or n in (*names, by, "params")]
     if mute := [n for n in (*names, by) if n and n not in known]:

@@ -33,6 +33,10 @@ def register() -> None:
         ResidualConfig,
         ResidualForImageClassification,
     )
+    from autodistill.components.students._networks.static import (
+        StaticConfig,
+        StaticForSequenceClassification,
+    )
     from autodistill.components.students._networks.words import (
         WordsConfig,
         WordsForSequenceClassification,
@@ -42,6 +46,7 @@ def register() -> None:
         (AutoModelForImageClassification, PerceptronConfig, PerceptronForImageClassification),
         (AutoModelForImageClassification, ResidualConfig, ResidualForImageClassification),
         (AutoModelForSequenceClassification, PrunedConfig, PrunedForSequenceClassification),
+        (AutoModelForSequenceClassification, StaticConfig, StaticForSequenceClassification),
         (AutoModelForSequenceClassification, WordsConfig, WordsForSequenceClassification),
     ):
         AutoConfig.register(config.model_type, config)
