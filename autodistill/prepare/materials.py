@@ -146,6 +146,7 @@ def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Spac
         asks=workspace.found.labels_file is None,
         tunes=workspace.tuned_folder is not None,
         cut=task.of_images or can_be_cut(config),
+        words=task.of_images or bool(getattr(config, "vocab_size", 0)),
         blends=task.of_images or blends_words(config),
         layers=backbone.layers,
         projects=not looks or projects(backbone.folder),

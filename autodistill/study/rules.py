@@ -29,6 +29,8 @@ class Conditions:
     """Queries, keys and values of the teacher's attention can be looked at."""
     cut: bool = True
     """There is a network to cut a student from."""
+    words: bool = True
+    """The teacher's network reads words of a vocabulary, not characters."""
     layers: int = 0
     """Layers of the teacher; 0: not known."""
     blends: bool = True
@@ -143,6 +145,8 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         yield "the teacher's network answers otherwise to words without their ids"
     if slot == "student" and not given.cut and facts.get("from_teacher"):
         yield "there is no network that can be cut to some of its layers"
+    if slot == "student" and not given.words and facts.get("word_vectors"):
+        yield "the teacher's network reads characters, there is no vocabulary"
     if (kinds := facts.get("kinds")) and given.kind not in ("", *kinds):
         yield f"it is for teachers of the kind {', '.join(kinds)}, this one is {given.kind}"
     counts = slot in ("hard", "logit", "sampling")

@@ -22,6 +22,9 @@ from autodistill.errors import TeacherError
 
 AT_ONCE = 1024
 """Tokens in one pass, each with the special ones around it."""
+NO_VECTORS = (
+    "no word vectors can be made of it. Leave the student 'static' out, or name another --teacher."
+)
 
 
 def word_vectors(
@@ -30,10 +33,15 @@ def word_vectors(
     """Vectors of all tokens of a network: leading principal components of its states of them.
 
     (tokens, at most `most`); those of special tokens are zero. Raises TeacherError where a state is
-    not a number.
+    not a number, or there are no words.
     """
     with torch.random.fork_rng(devices=()):  # a head that is new draws its weights
         network = load_classifier(folder, 0).eval()
+    if not getattr(network.config, "vocab_size", 0):
+        raise TeacherError(
+            f"the network in {folder} ({type(network).__name__}) reads characters, not words of a "
+            f"vocabulary: {NO_VECTORS}"
+        )
     tokens = network.get_input_embeddings().num_embeddings
     tokenizer = open_tokenizer(folder)
     special = set(tokenizer.all_special_ids)
@@ -42,9 +50,8 @@ def word_vectors(
     first, last = token_states(network, ids, *around(tokenizer), bfloat16=bfloat16, tick=tick)
     if bad := int((~np.isfinite(first + last).all(1)).sum()):
         raise TeacherError(
-            f"the network in {folder} reads {bad:,} of its {len(ids):,} words as no numbers: no "
-            "word vectors can be made of it. Leave the student 'static' out, or name another "
-            "--teacher."
+            f"the network in {folder} reads {bad:,} of its {len(ids):,} words as no numbers: "
+            f"{NO_VECTORS}"
         )
     states = np.concatenate([s / max(float(s.std(0).mean()), 1e-12) for s in (first, last)], 1)
     pca = PCA(min(most, *states.shape), svd_solver="covariance_eigh")

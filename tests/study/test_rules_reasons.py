@@ -120,3 +120,12 @@ def test_a_network_that_cannot_be_cut_leaves_students_of_other_makes() -> None:
 
     assert removed["student.cut"] == "there is no network that can be cut to some of its layers"
     assert "student.scratch" not in removed
+
+
+def test_word_vectors_need_a_teacher_that_reads_words() -> None:
+    removed = spaces.space("students").fit(Conditions(words=False)).removed
+
+    assert removed["student.static"] == (
+        "the teacher's network reads characters, there is no vocabulary"
+    )
+    assert "student.static" not in spaces.space("students").fit(Conditions()).removed

@@ -7,7 +7,12 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
-from transformers import AutoModel, AutoTokenizer
+from transformers import (
+    AutoModel,
+    AutoTokenizer,
+    CanineConfig,
+    CanineForSequenceClassification,
+)
 
 from autodistill.components.students._reader import open_tokenizer
 from autodistill.errors import TeacherError
@@ -85,4 +90,14 @@ def test_words_that_are_no_numbers_are_refused(teacher: Path, tmp_path: Path) ->
     AutoTokenizer.from_pretrained(teacher).save_pretrained(tmp_path)
 
     with pytest.raises(TeacherError, match=r"reads 1 of its \d+ words as no numbers.*'static'"):
+        vectors(tmp_path)
+
+
+def test_a_network_of_characters_is_refused(tmp_path: Path) -> None:
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    CanineForSequenceClassification(
+        CanineConfig(**sizes, intermediate_size=16, num_hash_buckets=16)
+    ).save_pretrained(tmp_path)
+
+    with pytest.raises(TeacherError, match=r"\(CanineForSeq.*\) reads characters.*'static' out"):
         vectors(tmp_path)
