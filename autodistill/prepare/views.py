@@ -14,7 +14,7 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.tutors import TeacherGroup, given_voice, tutor_voice
-from autodistill.prepare.word_vectors import are_needed, has_word_vectors, make_word_vectors
+from autodistill.prepare.word_vectors import are_needed, make_word_vectors
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.runtime.cache import holds
@@ -42,6 +42,8 @@ class Views:
         """Teacher groups by tutor and student."""
         self.heard: dict[TeacherGroup, Path] = {}
         """Signals on the study's own rows, by teacher group."""
+        self.has_words = False
+        """Whether the encoder's word vectors are on disk."""
 
     def __call__(
         self, pipeline: Pipeline, meanwhile: Meanwhile = lambda: None
@@ -56,8 +58,9 @@ class Views:
                 f"{name} runs the teacher on new texts; '{self.workspace.teacher.name}' is a "
                 "file of labels. Leave it out."
             )
-        if are_needed(pipeline.student.name) and not has_word_vectors(self.workspace):
-            make_word_vectors(self.workspace, self.screen)  # of a student that no space has
+        if are_needed(pipeline.student.name) and not self.has_words:  # the space may lack it
+            make_word_vectors(self.workspace, self.screen)
+            self.has_words = True
         vocabulary = families.build(
             "students", pipeline.student.name, pipeline.student.knobs
         ).vocabulary

@@ -39,11 +39,6 @@ def are_needed(student: str) -> bool:
     return bool(families.card("students", student).traits.get("word_vectors"))
 
 
-def has_word_vectors(workspace: Workspace) -> bool:
-    """Whether the encoder's word vectors are on disk."""
-    return _file(workspace).exists()
-
-
 def make_word_vectors(workspace: Workspace, screen: Screen) -> None:
     """Pass the vocabulary through the encoder, unless its vectors are on disk."""
     found = workspace.found

@@ -64,12 +64,13 @@ FRAME = pd.DataFrame(sentences(60), columns=["text", "label"])
 
 
 def use_texts(reviews: Path, teacher: Path) -> None:
-    """All that a study of texts keeps: a teacher tuned here, tokens, signals, views, a tutor."""
+    """All that a study of texts keeps: a tuned teacher, tokens, signals, views, words, a tutor."""
     screen = Heard()
     opened = open_workspace(Study(str(reviews), str(teacher)), screen, None)
     workspace = prepare(replace(opened, found=replace(opened.found, tuned=False)), screen)
     views = Views(workspace, screen)
     views(pipeline(views=1))
+    views(replace(PLAIN, student=Part("static"), terms=TERMS[:2]))
     for kind in ("tokens", "projections"):
         loss = Part("mse", {"on": kind})
         views(replace(PLAIN, terms=(*TERMS[:2], Term(loss, 0.1, Part("skip")))))

@@ -1,5 +1,6 @@
 """Word vectors of the encoder: made once, before any trial, where a student needs them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,13 +80,17 @@ def test_no_other_student_has_them_made(
     assert not passes
 
 
-def test_a_trial_reads_what_is_on_disk(
-    reviews: Path, teacher: Path, tmp_path: Path, passes: list[int]
+@pytest.mark.parametrize("layers", [0, 1])
+def test_a_trial_reads_what_is_on_disk_and_compares_mean_states(
+    reviews: Path, teacher: Path, tmp_path: Path, passes: list[int], layers: int
 ) -> None:
     workspace = ready(reviews, teacher, "static", tmp_path, Heard())
     passes.clear()
+    student = Part("static", {"width": 32, "layers": layers})
+    states = Term(Part("mse", {"on": "pooled"}), 0.1, Part("skip"))
+    pipeline = replace(STATIC, student=student, terms=(*STATIC.terms, states))
 
-    found = run_trial(workspace.data, TrialSpec(0, STATIC, 0, 64, 1), never, threads=1)
+    found = run_trial(workspace.data, TrialSpec(0, pipeline, 0, 64, 1), never, threads=1)
 
     assert found.status == "complete"
     assert not passes
