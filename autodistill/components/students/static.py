@@ -32,7 +32,10 @@ INNER = 256
 SIF = 1e-4
 """Frequency at which a token counts half, as in Model2Vec."""
 SPREAD = 1.0
-"""Standard deviation of the first component."""
+"""Largest deviation of a column of the table.
+
+3,000 rows of Rotten Tomatoes, ten epochs, two seeds: 0.729, with 0.3 0.720.
+"""
 
 
 class Static(Student):
