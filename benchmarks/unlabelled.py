@@ -144,7 +144,7 @@ def _student(workspace: PreparedWorkspace, pipeline: Pipeline, epochs: int, seed
     trained = train_in_full(
         workspace.data, pipeline, epochs=epochs, seed=seed, tick=lambda *_: None
     )
-    tokens = workspace.test_shard(trained.tokenizer).tokens
+    tokens = workspace.test_shard(trained.words).tokens
     return _score(workspace, predict_rows(trained.network, tokens, len(workspace.task.test)))
 
 

@@ -100,3 +100,8 @@ def names(text: str) -> tuple[str, ...]:
             f"{text}: these are no names with commas between ({error}). Quote a name that holds a "
             """comma or begins with a quote, as in a line of CSV: '"Food, drinks",Garden'."""
         ) from None
+
+
+def once(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """The texts of an option that may be repeated, each once, in their order."""
+    return tuple(dict.fromkeys(texts or ()))

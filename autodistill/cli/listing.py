@@ -10,7 +10,7 @@ from autodistill.cli.tables import print_table, print_text
 from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.families import Card
-from autodistill.registry.ranges import Domain, OneOf
+from autodistill.registry.ranges import Domain, Named, OneOf
 from autodistill.registry.slots import slots
 from autodistill.study import spaces
 from autodistill.study.rules import Conditions, impossible
@@ -52,6 +52,8 @@ def show_member(what: str, name: str, storage: str) -> None:
 def describe(domain: Domain) -> str:
     """A range for people: 1..16 log, or a|b|c; a single value stands for itself."""
     match domain:
+        case Named():
+            return "hub name or folder"
         case OneOf(choices=choices):
             return "|".join(map(str, choices))
         case _ if domain.low == domain.high:

@@ -222,6 +222,16 @@ Students = Annotated[
         autocompletion=complete.student_modes,
     ),
 ]
+StudentNetworks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--student",
+        metavar="MODEL",
+        help="A small pre-trained network that is a student, too: a hub name or a folder, of any "
+        "family, with its own tokenizer. May be repeated.",
+        rich_help_panel=SEARCH,
+    ),
+]
 Past = Annotated[
     bool,
     typer.Option(

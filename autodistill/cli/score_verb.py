@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import names, pairs, parse_limits, quiet
+from autodistill.cli.arguments import names, once, pairs, parse_limits, quiet
 from autodistill.cli.options import (
     SEARCH,
     Columns,
@@ -17,6 +17,7 @@ from autodistill.cli.options import (
     RestUnlabelled,
     RowCount,
     SpaceName,
+    StudentNetworks,
     Teacher,
     Unlabelled,
 )
@@ -39,6 +40,7 @@ def score(
     max_length: MaxLength = 128,
     space: SpaceName = "text",
     limit: Limits = None,
+    student: StudentNetworks = None,
     proxies: Annotated[
         str,
         typer.Option(
@@ -80,6 +82,7 @@ def score(
         limits=parse_limits(limit or []),
         unlabelled=unlabelled,
         rest_unlabelled=rest_unlabelled,
+        student=once(student),
     )
     asked = names(proxies)
     check_proxies(asked, by)

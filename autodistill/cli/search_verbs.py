@@ -13,6 +13,7 @@ from autodistill.cli.arguments import (
     check_storage,
     check_study_name,
     names,
+    once,
     pairs,
     parse_limits,
     quiet,
@@ -36,6 +37,7 @@ from autodistill.cli.options import (
     Seed,
     SpaceName,
     Storage,
+    StudentNetworks,
     Students,
     StudyName,
     Teacher,
@@ -65,6 +67,7 @@ def search(
     budget: BudgetText = "",
     trials: Trials = None,
     limit: Limits = None,
+    student: StudentNetworks = None,
     students: Students = "",
     front: Front = False,
     privacy: Privacy = False,
@@ -106,6 +109,7 @@ def search(
         rest_unlabelled=rest_unlabelled,
         stopping=stopping,
         privacy=privacy,
+        student=once(student),
     )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
@@ -147,6 +151,7 @@ def plan(
     space: SpaceName = "quick",
     budget: BudgetText = "",
     trials: Trials = None,
+    student: StudentNetworks = None,
     repeat_fraction: RepeatFraction = CLOSING_SHARE,
     workers: Workers = 0,
     seed: Seed = 0,
@@ -164,6 +169,7 @@ def plan(
         teacher_folds=teacher_folds,
         unlabelled=unlabelled,
         rest_unlabelled=rest_unlabelled,
+        student=once(student),
     )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)

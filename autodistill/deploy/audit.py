@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autodistill.prepare.early_checks import check_space
+from autodistill.prepare.early_checks import check_recipe
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import open_workspace
@@ -17,7 +17,8 @@ from autodistill.training.trial import TrialSpec
 
 def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audit:
     """Train the recipe on the training rows alone; the test rows are not read."""
-    workspace = prepare(check_space(open_workspace(recipe.study, screen, data_root)), screen)
+    found = open_workspace(recipe.study, screen, data_root)
+    workspace = prepare(check_recipe(found, recipe), screen)
     lessons, pipeline = Views(workspace, screen), recipe.pipeline
     views, tutored = lessons(pipeline), lessons.tutored(pipeline)
     ticket = TrialSpec(

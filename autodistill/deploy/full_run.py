@@ -21,7 +21,7 @@ from autodistill.deploy.scores import (
     reading_metrics,
     student_validation,
 )
-from autodistill.prepare.early_checks import check_space
+from autodistill.prepare.early_checks import check_recipe
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.views import Views
@@ -88,7 +88,8 @@ class _Job:
     def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""
         recipe, screen = self.recipe, self.screen
-        workspace = prepare(check_space(open_workspace(recipe.study, screen, data_root)), screen)
+        found = open_workspace(recipe.study, screen, data_root)
+        workspace = prepare(check_recipe(found, recipe), screen)
         if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
             screen.line(
                 "          the data, the teacher or the space have changed since this recipe was "
@@ -103,9 +104,9 @@ class _Job:
                 "validation rows are kept out of its training, to score this student on them"
             )
         trained = self._train(workspace, validates=known.validates)
-        write_folder(draft, trained.network, trained.tokenizer, workspace.max_length)
+        write_folder(draft, trained.network, trained.words.folder, workspace.cut_at(trained.words))
         recipe.save(draft / "recipe.toml")
-        shard = workspace.test_shard(trained.tokenizer)
+        shard = workspace.test_shard(trained.words)
         logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
         gap = check_reload(draft, shard.tokens, logits)
         arrays.save(draft / "test_logits.npy", logits)
@@ -156,7 +157,7 @@ class _Job:
             )
             trained = self._train(workspace, validates=True)
         rows: Rows = workspace.task.selection
-        shard = workspace.shard(rows, trained.tokenizer)
+        shard = workspace.shard(rows, trained.words)
         logits = predict_rows(trained.network, shard.tokens, len(rows))
         metric = families.build("metrics", workspace.task.metric, {})
         train_rows = workspace.data.train_rows

@@ -1,17 +1,19 @@
 """Cheap checks before dear work: refusals before the teacher is tuned or queried."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from autodistill.components.students import Backbone
+from autodistill.errors import SpecError
 from autodistill.prepare.materials import fit_space
 from autodistill.prepare.small_students import fitting_student, with_default
 from autodistill.prepare.workspace import Workspace, backbone_of
 from autodistill.registry import families
-from autodistill.runtime import settings
 from autodistill.runtime.progress import Screen
-from autodistill.study import spaces
+from autodistill.study.network_rules import clashes
+from autodistill.study.recipe import Recipe
+from autodistill.study.rules import NETWORK
 from autodistill.study.space import Space
+from autodistill.study.study_differences import network_keys_of
 
 
 def check_early(workspace: Workspace, screen: Screen) -> Workspace:
@@ -20,8 +22,6 @@ def check_early(workspace: Workspace, screen: Screen) -> Workspace:
     Raises SpecError where the space has no pipeline for this task, or no student within the limits.
     """
     backbone, fitted = _fitted(workspace)
-    if warning := named_in_vain(fitted, images=workspace.task.of_images):
-        screen.line(f"warning   {warning}")
     for name in fitted.slots["student"]:
         getattr(families.get("students", name), "check", lambda _: None)(backbone)
     if not workspace.study.limits:
@@ -43,25 +43,33 @@ def _fitted(workspace: Workspace) -> tuple[Backbone, Space]:
     return backbone, fit_space(workspace, backbone, pooled=found.labels_file is None)
 
 
-def named_in_vain(space: Space, *, images: bool = False) -> str:
-    """A warning where a network is named for students and no student of the space is made of it."""
-    names = settings.student_networks()
-    if not names or _looks_at_it(space):
-        return ""
-    others = _spaces_that_do(images=images)
-    where = f"name a --space that has one ({', '.join(others)})" if others else "name another"
-    return (
-        f"{settings.STUDENT}={':'.join(names)} is not looked at: the space '{space.name}' has no "
-        f"student made of a network that is named; {where}, or unset {settings.STUDENT}"
-    )
+def check_recipe(workspace: Workspace, recipe: Recipe) -> Workspace:
+    """The workspace; raises SpecError where this recipe cannot be trained in it."""
+    check_student(check_space(workspace), recipe)
+    return workspace
 
 
-def _looks_at_it(space: Space) -> bool:
-    return any(
-        settings.STUDENT in families.card("students", name).traits.get("variables", ())
-        for name in space.slots["student"]
-    )
+def check_student(workspace: Workspace, recipe: Recipe) -> None:
+    """Refuse a recipe whose student cannot be made as it was when it was written.
 
-
-def _spaces_that_do(*, images: bool) -> Sequence[str]:
-    return [s.name for s in spaces.readable(images=images) if _looks_at_it(s)]
+    Raises SpecError for a network that is not one of the study's, whose files were changed, or
+    whose tokens some part of the recipe cannot stand beside.
+    """
+    name = recipe.pipeline.student.knobs.get(NETWORK)
+    if not isinstance(name, str):
+        return
+    known = {network.name: network for network in workspace.networks}
+    if name not in known:
+        raise SpecError(
+            f"the recipe's student is made of the network '{name}', which is none of its study's "
+            f"({', '.join(known) or 'there are none'}). Write it into question.student, too."
+        )
+    before = network_keys_of(recipe.study.fingerprint)
+    if len(before) == len(known) and dict(zip(known, before))[name] != known[name].key:
+        raise SpecError(
+            f"the network '{name}' in {known[name].folder} is not the one that this recipe was "
+            "found with: its files were changed. Bring the former ones back, or search again."
+        )
+    lacks = {network.name: network.lacks for network in workspace.networks}
+    if problems := clashes(recipe.pipeline, lacks):
+        raise SpecError(problems)

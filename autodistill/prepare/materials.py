@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autodistill.components.students import Backbone
+from autodistill.components.students import Backbone, Vocabulary
 from autodistill.components.students._layers import can_be_cut
 from autodistill.components.students._networks import read_config
 from autodistill.components.teachers import Found
@@ -31,7 +31,7 @@ from autodistill.study.space import Space
 from autodistill.training.mixing import blends_words
 from autodistill.training.projections import projects
 from autodistill.training.signals import Shard, Signals
-from autodistill.training.trial_data import TrialData
+from autodistill.training.trial_data import TrialData, own_words
 
 
 def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
@@ -66,9 +66,8 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         screen.line(f"warning   {weak}")
     fitted = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
     data = with_word_vectors(data, workspace, fitted, screen)
-    named = replace(
-        study, metric=task.metric, fingerprint=f"{task.fingerprint}-{found.key}-{fitted.key}"
-    )
+    marks = (task.fingerprint, found.key, fitted.key, workspace.network_keys)
+    named = replace(study, metric=task.metric, fingerprint="-".join(filter(None, marks)))
     judged_by = Selection(as_bytes(task.selection.labels), as_bytes(metric.decide(selection)))
     return PreparedWorkspace(
         study=named,
@@ -83,6 +82,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         selection=judged_by,
         recording=recorded,
         begun_with=workspace.begun_with,
+        networks=workspace.networks,
         chooses=workspace.chooses,
     )
 
@@ -106,13 +106,20 @@ def untaught(workspace: Workspace, found: Found) -> TrialData:
         workspace.home,
         workspace.task.answered,
     )
-    lengths = (study.max_length, home, workspace.found.longest)
-    words = vocabularies(
-        found.folder, rows, *lengths, held_out=len(task.selection), pool=task.pool_rows
-    )
+
+    def words_in(folder: Path, longest: int | None) -> dict[str, Vocabulary]:
+        lengths = (study.max_length, home, longest)
+        held_out, pool = len(task.selection), task.pool_rows
+        return vocabularies(folder, rows, *lengths, held_out=held_out, pool=pool)
+
+    words = words_in(found.folder, workspace.found.longest)
+    for network in workspace.networks:
+        if network.own_tokens:
+            own = words_in(network.folder, network.longest)
+            words |= {own_words(network.name, mode): v for mode, v in own.items()}
     shards = {
         name: Shard(
-            workspace.tokens(v.folder, rows),
+            workspace.read(v, rows),
             labels_file(rows, home),
             personal=_personal(rows, home),
         )
@@ -160,6 +167,7 @@ def fit_space(workspace: Workspace, backbone: Backbone, *, pooled: bool) -> Spac
         networks=len(settings.student_networks()),
         named=settings.names(),
         privacy=workspace.study.privacy,
+        lacks={network.name: network.lacks for network in workspace.networks},
     )
     return workspace.space.fit(given)
 

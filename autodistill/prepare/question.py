@@ -28,6 +28,8 @@ class Study(study.Study):
               datasets.Dataset, or a list of texts or of pairs of texts. "none" for none at all.
     rest_unlabelled
               whether the training rows that `rows` leaves out are such rows, too.
+    student   pre-trained networks that are students beside those of the space: hub names or
+              folders, of any family, each with its own tokenizer.
     limits    the most that a student may have: {"params": 5e6, "size": "20MB", "latency": "5ms"}.
 
     Data in memory are written at once into the cache folder (AUTODISTILL_HOME), under a name made
@@ -58,6 +60,7 @@ class Study(study.Study):
         rest_unlabelled: bool = False,
         stopping: str = "",
         privacy: bool = False,
+        student: Sequence[str | os.PathLike[str]] = (),
     ) -> None:
         if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
             raise SpecError(
@@ -98,7 +101,15 @@ class Study(study.Study):
             rest_unlabelled=rest_unlabelled,
             stopping=stopping,
             privacy=privacy,
+            student=student_names(student),
         )
+
+
+def student_names(student: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """Names and folders as text; raises SpecError for one that stands alone."""
+    if isinstance(student, str | os.PathLike):
+        raise SpecError(f"student is {str(student)!r}; write a list: student=[{str(student)!r}].")
+    return tuple(dict.fromkeys(os.fspath(name) for name in student))
 
 
 def plain(asked: study.Study | Data) -> study.Study:

@@ -62,7 +62,7 @@ class _Sizes:
 
     def _size(self, part: Part) -> Mapping[str, float]:
         student = families.build("students", part.name, part.knobs)
-        words = self.data.vocabularies[student.vocabulary]
+        words = self.data.vocabularies[self.data.words_of(student)]
         return count(student.build(self.data.backbone, words))
 
     def keeps(self, part: Part) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +122,11 @@ def vocabularies(
     begin, end = table.offsets[new.start], table.offsets[new.stop]
     used = np.union1d(table.ids[:begin], table.ids[end:])
     kept = {"trimmed": used, "covering": covering(used, table.ids[begin:end])}
-    full = Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id)
+    full = Vocabulary(tokenizer, None, _full_size(tokenizer), table.pad_id, longest)
     try:
         return {"full": full} | {
-            name: _trimmed(tokenizer, ids, table.pad_id, home) for name, ids in kept.items()
+            name: replace(_trimmed(tokenizer, ids, table.pad_id, home), longest=longest)
+            for name, ids in kept.items()
         }
     except Untrimmable:
         return {"full": full} | dict.fromkeys(kept, full)

@@ -22,6 +22,7 @@ from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen, short
 from autodistill.runtime.workers import Ended, LocalWorkers
 from autodistill.study.pipeline import Part
+from autodistill.study.rules import NETWORK
 from autodistill.training.signals import Signals
 from autodistill.training.tutor import LessonData, LessonTicket, give_lesson
 
@@ -99,6 +100,8 @@ def _network(
     rows = workspace.task.known.digest, data.train_rows, workspace.study.max_length
     how = repr((training, taught_by[1], workspace.teacher.key, rows, data.bfloat16))
     how = how.replace("TutorTraining(", "Lesson(", 1)  # its name in the keys of older caches
+    named = training.student.knobs.get(NETWORK)
+    how += "".join(network.key for network in workspace.networks if network.name == named)
     folder = home / "tutors" / hashlib.sha256(how.encode()).hexdigest()[:16]
 
     def tell(tick: Callable[[int, int], None]) -> Callable[[int, int], None]:

@@ -61,9 +61,8 @@ class Views:
         if are_needed(pipeline.student.name) and not self.has_words:  # the space may lack it
             make_word_vectors(self.workspace, self.screen)
             self.has_words = True
-        vocabulary = families.build(
-            "students", pipeline.student.name, pipeline.student.knobs
-        ).vocabulary
+        part = pipeline.student
+        vocabulary = self.workspace.data.words_of(families.build("students", part.name, part.knobs))
         found = (
             ()
             if pipeline.stage("augmentation") == NONE
@@ -145,7 +144,7 @@ class Views:
         self.tables[signals] = tokens
         words = own.vocabularies[vocabulary]
         return Shard(
-            self.workspace.tokens(words.folder, rows),
+            self.workspace.read(words, rows),
             own.shards[vocabulary].labels,
             signals,
             own.shards[vocabulary].personal,

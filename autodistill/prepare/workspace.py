@@ -1,7 +1,6 @@
 """A study's workspace: as it is found, and as its trials need it."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,16 +9,16 @@ from numpy.typing import NDArray
 
 from autodistill import datasets as tasks
 from autodistill.components import teachers
-from autodistill.components.students import Backbone, widths_of
+from autodistill.components.students import Backbone, Vocabulary, widths_of
 from autodistill.components.students._networks import read_config
 from autodistill.components.teachers import Found
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
-from autodistill.errors import SpecError
 from autodistill.prepare.agreement import answer_of
 from autodistill.prepare.answered_pool import with_pool
-from autodistill.prepare.labels import match, reading_of_one
-from autodistill.prepare.named_networks import check_named_networks
+from autodistill.prepare.labels import match
+from autodistill.prepare.named_networks import NamedNetwork, networks_of
+from autodistill.prepare.notes import notes
 from autodistill.prepare.record_signals import Recorded, folds_folder, recorded_folder
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tuned_folders import TunedFolders, key_of_tuned
@@ -28,6 +27,7 @@ from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
 from autodistill.study.space import Space
+from autodistill.study.student_networks import with_networks
 from autodistill.study.study import Study
 from autodistill.study.study_differences import teacher_key_of
 from autodistill.training.precision import fast_bfloat16
@@ -49,6 +49,8 @@ class Workspace:
     bfloat16: bool
     begun_with: str = ""
     """The key of the teacher that the study was begun with; empty for a new study."""
+    networks: tuple[NamedNetwork, ...] = ()
+    """Networks that are named as students, in the order of the space."""
     chooses: bool = False
     """Whether there is time to try a few recipes for the teacher's fine-tuning."""
 
@@ -60,6 +62,19 @@ class Workspace:
     def tokens(self, tokenizer: Path, rows: Rows) -> Path:
         """The folder of these rows as tokens of this tokenizer, cut at what the teacher takes."""
         return tokenize(tokenizer, rows, self.study.max_length, self.home, self.found.longest)
+
+    def cut_at(self, words: Vocabulary) -> int:
+        """Tokens that a text is cut at for the student of this vocabulary."""
+        return min(self.study.max_length, words.longest or self.study.max_length)
+
+    def read(self, words: Vocabulary, rows: Rows) -> Path:
+        """The folder of these rows as tokens of this vocabulary, cut at what its network takes."""
+        return tokenize(words.folder, rows, self.study.max_length, self.home, words.longest)
+
+    @property
+    def network_keys(self) -> str:
+        """The networks' content hashes, as a fingerprint has them; empty where there are none."""
+        return ".".join(network.key for network in self.networks)
 
     @property
     def tuning(self) -> Tuning:
@@ -147,13 +162,13 @@ class PreparedWorkspace(Workspace):
         """The teacher's signals for the train rows, the selection rows, the unlabelled rows."""
         return Signals.open(self.recording.folder)
 
-    def shard(self, rows: Rows, tokenizer: Path) -> Shard:
-        """Rows of one split as tokens of this tokenizer."""
-        return Shard(self.tokens(tokenizer, rows), labels_file(rows, self.home))
+    def shard(self, rows: Rows, words: Vocabulary) -> Shard:
+        """Rows of one split as tokens of this vocabulary."""
+        return Shard(self.read(words, rows), labels_file(rows, self.home))
 
-    def test_shard(self, tokenizer: Path) -> Shard:
-        """The held-out test rows as tokens of this tokenizer."""
-        return self.shard(self.task.test, tokenizer)
+    def test_shard(self, words: Vocabulary) -> Shard:
+        """The held-out test rows as tokens of this vocabulary."""
+        return self.shard(self.task.test, words)
 
 
 def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Workspace:
@@ -169,6 +184,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         answer=answer_of(study, screen, cache.home(), bfloat16=fast_bfloat16()),
     )
     space = spaces.space(study.space, images=task.of_images)
+    space = space if task.of_images else with_networks(space, study.student)
     screen.line(f"data      {task.reading}")
     found = teachers.find(study.teacher, task.train.images)
     task = with_pool(task, found, study)
@@ -180,46 +196,18 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
     )
     for note in task.notes:
         screen.line(f"          {note}")
-    for note in _notes(study, task, found, space):
+    for note in notes(study, task, found, space):
         screen.line(f"note      {note}")
     return Workspace(
-        study, task, found, space, cache.home(), fast_bfloat16(), teacher_key_of(study.fingerprint)
+        study=study,
+        task=task,
+        found=found,
+        space=space,
+        home=cache.home(),
+        bfloat16=fast_bfloat16(),
+        begun_with=teacher_key_of(study.fingerprint),
+        networks=networks_of(study, space, found, task),
     )
-
-
-def _notes(study: Study, task: Task, found: Found, space: Space) -> Iterator[str]:
-    """Notes on a teacher before it is queried; raises where it does not fit the task."""
-    if study.teacher_folds and (found.labels_file or found.tuned):
-        raise SpecError(
-            f"--teacher-folds {study.teacher_folds}: {found.name} is not tuned here, and what it "
-            "was trained on is not known. Leave it out, or give --teacher embedded or an encoder."
-        )
-    if study.teacher_folds > len(task.train):
-        raise SpecError(
-            f"--teacher-folds {study.teacher_folds}: there are {len(task.train)} training rows. "
-            "Give fewer folds."
-        )
-    if found.labels_file or not found.tuned:
-        if study.labels:
-            raise SpecError(
-                "--teacher-labels names the outputs of a classifier, but "
-                + (
-                    f"the columns of {found.name} have names: write the right ones there."
-                    if found.labels_file
-                    else f"the teacher '{found.name}' is tuned here to the task's own labels. "
-                    "Leave it out."
-                )
-            )
-    else:
-        order = match(found.label_names, task.label_names, found.name, study.labels)
-        if len(found.label_names) == 1:
-            yield reading_of_one(order, task.label_names)
-    if found.longest is not None and found.longest < study.max_length and not task.of_images:
-        yield (
-            f"the teacher takes {found.longest} tokens at most, fewer than --max-length "
-            f"{study.max_length}: longer texts are cut there"
-        )
-    yield from check_named_networks(found.folder, space, study.space, images=task.of_images)
 
 
 def backbone_of(found: Found, task: Task, study: Study) -> Backbone:

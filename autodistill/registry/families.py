@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autodistill.errors import SpecError, choose_from
-from autodistill.registry.ranges import Domain, Knob, OneOf, Real, Whole
+from autodistill.registry.ranges import Domain, Knob, Named, OneOf, Real, Whole
 
 PACKAGE = Path(__file__).parents[1]
 ELSEWHERE = {
@@ -38,7 +38,7 @@ def folder(family: str) -> Path:
 
 REGISTERED: dict[tuple[str, str], tuple["Card", type]] = {}
 """Members without a file, by family and name: see registry/registered.py."""
-_DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf}
+_DOMAINS = {"Real": Real, "Whole": Whole, "OneOf": OneOf, "Named": Named}
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,19 @@ class OneOf:
         return tuple(c for c in self.choices if c == value and isinstance(c, bool) == truth)[:1]
 
 
+class Named(OneOf):
+    """One of a few values, or any names that a person gives in their place."""
+
+    def problem(self, value: Any) -> str | None:
+        """The reason why `value` is not possible, or None."""
+        if self._own(value):
+            return None
+        return f"{shortened(value)} is no name, and not one of {', '.join(map(str, self.choices))}"
+
+    def _own(self, value: Any) -> tuple[Any, ...]:
+        return (value,) if isinstance(value, str) and value.strip() else super()._own(value)
+
+
 Domain = Real | Whole | OneOf
 
 

@@ -92,6 +92,7 @@ def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[
     )
     found = (
         Finding("Student", sentences.cost(verdict)),
+        Finding("Begins as", sentences.beginning(verdict)),
         Finding("Score", sentences.score(verdict, record)),
         Finding("Held-out test", readings_sentence(record, recipe)),
         Finding("How sure", sentences.how_sure(verdict)),

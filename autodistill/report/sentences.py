@@ -8,6 +8,7 @@ from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.registry import families
 from autodistill.study.lengths import size_of, times_as_long
 from autodistill.study.results import Selection, StudyResult, as_classes
+from autodistill.study.rules import NETWORK
 from autodistill.study.study import AGREEMENT
 
 WITHOUT_LABELS = (
@@ -74,6 +75,17 @@ def cost(verdict: Verdict) -> str:
         return f"{size}."
     row = row_name(chosen.pipeline.student.name)
     return f"{size}, {chosen.cost['latency_ms']:.2f} ms per {row} on one CPU thread."
+
+
+def beginning(verdict: Verdict) -> str:
+    """What a student begins as that is a network of its own; empty for any other."""
+    network = verdict.recommended.pipeline.student.knobs.get(NETWORK)
+    if not isinstance(network, str):
+        return ""
+    return (
+        f"The pre-trained network '{short_name(network)}', which inherits nothing from the tuned "
+        "teacher: trained alone it has never met it. A student cut from the teacher has."
+    )
 
 
 def score(verdict: Verdict, record: StudyResult) -> str:

@@ -23,11 +23,12 @@ from autodistill.search.optuna_study import (
     remembered,
 )
 from autodistill.search.promotion import Again, Promotion, promotes
-from autodistill.search.warm_start import DEFAULT, PAST, Hints
+from autodistill.search.warm_start import DEFAULT, NAMED, PAST, Hints
 from autodistill.study.baselines import baselines_of
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial
 from autodistill.study.space import Space
+from autodistill.study.student_networks import network_recipes
 from autodistill.study.study import CLOSING_SHARE
 
 
@@ -164,11 +165,8 @@ class AskTell:
         """
         trial = next(t for t in self._trials() if t.number == number)
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
-            kept = (
-                ("why", "control", "listed", "pipeline", "level")
-                if is_given(trial.user_attrs)
-                else ("why", "hint", "level")
-            )
+            whole = ("why", "control", "listed", "pipeline", "level")
+            kept = whole if is_given(trial.user_attrs) else ("why", "hint", "level")
             self._enqueue(
                 trial.params,
                 **{k: v for k, v in trial.user_attrs.items() if k in kept},
@@ -219,10 +217,12 @@ class AskTell:
         self.waiting += 1
 
     def _enqueue_controls(self, pipeline: Pipeline) -> None:
-        """Those that the study does not have yet, of the first student that is trained."""
+        """Those that are missing, of the first student; then each network that is named as one."""
         for kind, baseline in baselines_of(pipeline).items():
             if kind in self.missing:
                 self._enqueue({}, **given(baseline, why=f"control: {kind}", control=kind))
+        for values in network_recipes(self.space) if self.missing == BASELINES.keys() else ():
+            self._enqueue(values, why=NAMED)
         self.missing = set()
 
     def _enqueue_again(self, again: Again) -> None:

@@ -76,6 +76,7 @@ def with_begun_teacher(storage: str, workspace: Workspace, name: str) -> Workspa
     before = store.question(known[0])
     if known[0] == name:
         _, *marks = before.fingerprint.split("-")
+        marks[2:] = filter(None, [workspace.network_keys])
         mark = "-".join((workspace.task.fingerprint, *marks)) if before.fingerprint else ""
         now = replace(workspace.study, metric=workspace.task.metric, fingerprint=mark)
         if before.metric and now.key != before.key:

@@ -12,6 +12,7 @@ from optuna.trial import FrozenTrial
 ENOUGH = 2
 """Runs of either side at the first rung that a comparison needs."""
 PAST, DEFAULT = "past studies", "the default recipe"
+NAMED = "a network that is named as a student"
 """Reasons for a run."""
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Whole
 from autodistill.registry.slots import slots as all_slots
-from autodistill.study.rules import Conditions, Slots, enough
+from autodistill.study.network_rules import share_no_tokens
+from autodistill.study.rules import NETWORK, Conditions, Slots, enough
 
 
 def slots_there(slots: Slots, given: Conditions) -> Slots:
@@ -47,7 +48,7 @@ def narrowed(
     if given.layers and given.pooled and found["feature"].keys() - {"none"}:
         found["student"] = _no_deeper(found["student"], given.layers)
     found["student"] = {n: _there(knobs, given.networks) for n, knobs in found["student"].items()}
-    if given.images:
+    if given.images or share_no_tokens(found["student"], given.lacks):
         found["feature"] = {n: _pooled(knobs) for n, knobs in found["feature"].items()}
     if given.classes == 2:
         found["logit"] = {
@@ -83,13 +84,10 @@ def _without_idle(loss: str, knobs: Mapping[str, Domain]) -> Mapping[str, Domain
 
 
 def _there(knobs: Mapping[str, Domain], networks: int) -> Mapping[str, Domain]:
-    """With the networks alone that are named, of which each has a number."""
-    choices = getattr(knobs.get("network"), "choices", ())
-    return (
-        {**knobs, "network": OneOf(*(c for c in choices if c <= networks))}
-        if choices and networks
-        else knobs
-    )
+    """With the networks alone that are named, by a text or by a number up to `networks`."""
+    choices = getattr(knobs.get(NETWORK), "choices", ())
+    there = [c for c in choices if isinstance(c, str) or c <= networks]
+    return {**knobs, NETWORK: OneOf(*there)} if there else knobs
 
 
 def _pooled(knobs: Mapping[str, Domain]) -> Mapping[str, Domain]:

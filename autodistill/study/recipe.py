@@ -20,6 +20,7 @@ from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.rules import takes_mixed_labels
 from autodistill.study.stages import allows
 from autodistill.study.study import Study
+from autodistill.study.study_differences import network_keys_of
 from autodistill.study.toml_file import misfits, read_toml
 
 FORMAT = 1
@@ -50,6 +51,7 @@ class Recipe:
         what = [
             *(self.pipeline.key, self.epochs, self.seed, study.seed),
             *(study.max_length, list(study.labels), *study.fingerprint.split("-")[:2]),
+            *network_keys_of(study.fingerprint),
         ]
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
 

@@ -3,15 +3,18 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf
 from autodistill.registry.slots import slots as all_slots
+from autodistill.runtime.settings import STUDENT
 from autodistill.study.pipeline import Part, Term
 
+NETWORK = "network"
+"""The knob of a student that names a network."""
 Slots = Mapping[str, Mapping[str, Mapping[str, Domain]]]
 """Slots with their choices, each choice with the domains of its knobs."""
 RARE = 0.3
@@ -53,11 +56,13 @@ class Conditions:
     pool: bool = False
     """There are unlabelled rows, which the teacher answered."""
     networks: int = 8
-    """Small ones that a person named for students."""
+    """Small ones that an environment variable names for students, each by its number."""
     privacy: bool = False
     """What students leak is an objective."""
     named: frozenset[str] = frozenset()
     """Environment variables that are set: some name networks that a member needs."""
+    lacks: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+    """What each network that is named as a student lacks: see study.network_rules."""
 
 
 def signal_of(loss: Part) -> str:
@@ -114,6 +119,8 @@ def impossible(slots: Slots, given: Conditions) -> dict[str, str]:
         facts, key = families.card(all_slots()[slot].family, name).traits, f"{slot}.{name}"
         if slot in ("hard", "logit") and always_mixes and not takes_mixed_labels(name):
             found[key] = "it looks at one class per row, and this space always mixes rows"
+        elif NETWORK in knobs and not named_by(knobs) and STUDENT not in given.named:
+            found[key] = "no network is named for it: see --student"
         elif reason := next(_reasons(slot, facts, given, batch), ""):
             found[key] = reason
         elif short := [k for k, d in enough(facts, knobs, given).items() if d == OneOf()]:
@@ -180,6 +187,12 @@ def _reasons(slot: str, facts: Mapping[str, Any], given: Conditions, batch: int)
         )
     if slot == "augmentation" and not given.asks:
         yield "the teacher gives labels only, it cannot be asked about changed texts"
+
+
+def named_by(knobs: Mapping[str, Domain]) -> tuple[str, ...]:
+    """The networks that a student's knobs name."""
+    choices = getattr(knobs.get(NETWORK), "choices", ())
+    return tuple(choice for choice in choices if isinstance(choice, str))
 
 
 def can_match(student: Part, feature: Part) -> bool:

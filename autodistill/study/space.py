@@ -16,8 +16,16 @@ from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.registry.slots import slots
 from autodistill.study.narrowing import narrowed, slots_there
+from autodistill.study.network_rules import Lacks, clash, without_tokens
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
-from autodistill.study.rules import Conditions, can_match, impossible, sees_rows
+from autodistill.study.rules import (
+    NETWORK,
+    Conditions,
+    can_match,
+    impossible,
+    named_by,
+    sees_rows,
+)
 from autodistill.study.stages import allows
 
 LEAST_HARD = 0.05
@@ -41,6 +49,8 @@ class Space:
     """Choices that this task made impossible, with the reason."""
     students: tuple[Part, ...] = ()
     """Students to choose from, where they were chosen before; none: all that the slot holds."""
+    lacks: Lacks = field(default_factory=dict)
+    """What each network that is named as a student lacks."""
 
     @property
     def key(self) -> str:
@@ -81,7 +91,7 @@ class Space:
             part("logit"),
             part("feature"),
         )
-        if not can_match(student, feature):
+        if not can_match(student, feature) or clash("feature", feature, student, self.lacks):
             feature = NONE
         share = (
             0.0
@@ -111,12 +121,21 @@ class Space:
                 for name in self.slots.get(slot, {})
                 if name != "none" and allows(slot, name, terms, stages)
             ]
-            if fitting and (made := part(slot)).name in fitting:
+            if not fitting or (made := part(slot)).name not in fitting:
+                continue
+            if not clash(slot, made, student, self.lacks):
                 stages[slot] = made
         return Pipeline(student, tuple(terms), optimizer, stages)
 
     def holds(self, pipeline: Pipeline) -> bool:
-        """Whether every part of a pipeline is a choice of this space; knobs are not looked at."""
+        """Whether every part of a pipeline is a choice of this space.
+
+        Of the knobs only the network that a student names is looked at.
+        """
+        student = pipeline.student
+        named = named_by({NETWORK: OneOf(student.knobs.get(NETWORK))})
+        if not set(named) <= set(named_by(self.slots["student"].get(student.name, {}))):
+            return False
         return all(part.name in self.slots.get(slot, {}) for slot, part in pipeline.parts())
 
     def settled(self) -> dict[str, Any]:
@@ -166,6 +185,7 @@ class Space:
         """
         there = slots_there(self.slots, given)
         reasons = impossible(there, given)
+        reasons |= without_tokens(there, reasons, given.lacks)
         left = {
             s: {c: k for c, k in choices.items() if f"{s}.{c}" not in reasons}
             for s, choices in there.items()
@@ -180,7 +200,7 @@ class Space:
                 f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}). "
                 f"{other}"
             )
-        return replace(self, slots=fitted, removed=reasons)
+        return replace(self, slots=fitted, removed=reasons, lacks=given.lacks)
 
 
 def _pick(ask: Ask, name: str, domain: Domain) -> Any:

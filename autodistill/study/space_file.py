@@ -92,9 +92,10 @@ def _read_slot(
         if choice not in known:
             problems.append(f"{place}: " + choose_from(f"choice for {slot.name}", choice, known))
             continue
-        knobs = families.card(slot.family, choice).knobs
-        found[choice] = {k: knob.domain for k, knob in knobs.items()}
-        for key, wish in wishes.items():
+        card = families.card(slot.family, choice)
+        knobs, found[choice] = card.knobs, {k: knob.domain for k, knob in card.knobs.items()}
+        for written, wish in wishes.items():
+            key = card.traits.get("spelled", {}).get(written, written)
             if key not in knobs:
                 problems.append(
                     f"{place}: {slot.name}.{choice} has no knob '{key}'; it has "

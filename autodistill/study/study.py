@@ -65,7 +65,8 @@ class Study:
     fingerprint: str = ""
     """Content hashes of task, teacher and space, joined by `-`; set once known.
 
-    That of a task with unlabelled rows is two, joined by a dot.
+    That of a task with unlabelled rows is two, joined by a dot. Where networks are named as
+    students, theirs follow, joined by dots in the order of the space.
     """
     unlabelled: str = ""
     """A file, folder or name of unlabelled rows that the teacher answers for the student.
@@ -78,6 +79,8 @@ class Study:
     """Measure what students leak of the rows that they were trained on, as one more objective."""
     stopping: str = ""
     """Early stopping by extrapolated learning curves: curve; by successive halving: empty."""
+    student: tuple[str, ...] = ()
+    """Pre-trained networks, hub names or folders, that are students beside those of the space."""
 
     def __post_init__(self) -> None:
         """Raises SpecError for options that contradict each other."""
@@ -151,6 +154,7 @@ class Study:
             "teacher_folds": self.teacher_folds,
             "stopping": self.stopping,
             "privacy": self.privacy,
+            "student": list(self.student),
         }
         kept = {k: v for k, v in asdict(self).items() if k not in later}
         return {
@@ -163,7 +167,8 @@ class Study:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The study from plain data."""
-        return cls(**{**data, "labels": tuple(data.get("labels", ()))})
+        lists = ("labels", "student")
+        return cls(**{**data, **{name: tuple(data.get(name, ())) for name in lists}})
 
 
 def budget_text(seconds: float) -> str:

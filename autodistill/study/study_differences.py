@@ -11,6 +11,7 @@ MEANINGS = (
     "the teacher differs. One that is tuned here differs between versions and kinds of processor: "
     "bring AUTODISTILL_HOME along from where the study was begun.",
     "the space has different members or ranges.",
+    "a network that is named as a student differs: its files were changed.",
 )
 """Messages for the differing parts of the fingerprint, in their order."""
 
@@ -18,6 +19,11 @@ MEANINGS = (
 def teacher_key_of(fingerprint: str) -> str:
     """The teacher's content hash in a study's fingerprint; empty where it has none yet."""
     return dict(enumerate(fingerprint.split("-"))).get(1, "")
+
+
+def network_keys_of(fingerprint: str) -> tuple[str, ...]:
+    """Content hashes of the networks that are named as students, in a study's fingerprint."""
+    return tuple(key for part in fingerprint.split("-")[3:4] for key in part.split("."))
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -55,9 +55,10 @@ def make(
     assert bool(views) == ("augmentation" in pipeline.stages)
     torch.manual_seed(seed)
     student = families.build("students", pipeline.student.name, pipeline.student.knobs)
-    words = data.vocabularies[student.vocabulary]
+    vocabulary = data.words_of(student)
+    words = data.vocabularies[vocabulary]
     network = student.build(data.backbone, words)
-    shard, teacher = _taught(data, student.vocabulary, tutored)
+    shard, teacher = _taught(data, vocabulary, tutored)
     shard = _shuffled(shard, seed) if shuffled else shard
     changed = tuple(v.open() for v in views)
     plan = FitPlan(
@@ -81,7 +82,7 @@ def make(
         hooks=hooks_of(pipeline),
         live=live_teacher(pipeline, (shard, *changed), teacher, words),
     )
-    return Made(network, words, student.vocabulary, shard, plan)
+    return Made(network, words, vocabulary, shard, plan)
 
 
 def _pool(data: TrialData, pipeline: Pipeline) -> Pool:

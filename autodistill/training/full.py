@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autodistill.components.students import Vocabulary
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
 from autodistill.training.fit import fit
@@ -25,8 +25,9 @@ class Trained:
     """A student after its full training."""
 
     network: Any
-    tokenizer: Path
+    words: Vocabulary
     vocabulary: str
+    """Its name among those of the study."""
     seconds: float
     size: dict[str, float]
 
@@ -63,5 +64,5 @@ def train_in_full(
     )
     result = fit(made.network, made.shard, made.plan, never, tick)
     return Trained(
-        made.network, made.words.folder, made.vocabulary, result.train_seconds, count(made.network)
+        made.network, made.words, made.vocabulary, result.train_seconds, count(made.network)
     )

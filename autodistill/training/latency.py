@@ -49,7 +49,7 @@ def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
 
 
 def student_cost(
-    data: TrialData, part: Part, tokens: int, known: Mapping[str, float]
+    data: TrialData, part: Part, known: Mapping[str, float]
 ) -> tuple[str, dict[str, float]]:
     """Shape and cost of an untrained student: params, size_bytes and latency_ms.
 
@@ -57,8 +57,9 @@ def student_cost(
     fast: measured twice, they would differ by noise, and noise would choose between them.
     """
     student = families.build("students", part.name, part.knobs)
-    network = student.build(data.backbone, data.vocabularies[student.vocabulary])
-    shape = shape_of(network)
+    network = student.build(data.backbone, data.vocabularies[data.words_of(student)])
+    tokens = data.median_length(student)
+    shape = shape_of(network) + (f" {tokens}" if student.named else "")
     latency = known[shape] if shape in known else latency_ms(network, tokens)
     return shape, {**count(network), "latency_ms": latency}
 
@@ -89,8 +90,7 @@ class Costs:
     def __call__(self, student: Part) -> Mapping[str, float]:
         """params, size_bytes, latency_ms."""
         if str(student) not in self.known:
-            tokens = self.data.shards["full"].median_length
-            shape, cost = student_cost(self.data, student, tokens, self.latencies)
+            shape, cost = student_cost(self.data, student, self.latencies)
             self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
             self.keep({"costs": self.known, "latencies": self.latencies})
         return self.known[str(student)]

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students import Backbone, Student, Vocabulary
 from autodistill.training.signals import Shard
+
+
+def own_words(network: str, mode: str) -> str:
+    """The name of a vocabulary of a network's own tokenizer among those of a study."""
+    return f"{mode} of {network}"
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,19 @@ class TrialData:
     """Unlabelled rows at the end of each shard; their labels are -1."""
     privacy: bool = False
     """Measure what each student leaks of its training rows."""
+
+    def words_of(self, student: Student) -> str:
+        """The name of the vocabulary that a student reads with: its network's own, or a teacher's.
+
+        A named network whose tokens are the teacher's reads with the teacher's vocabularies.
+        """
+        own = own_words(student.named, student.vocabulary)
+        return own if own in self.vocabularies else student.vocabulary
+
+    def median_length(self, student: Student) -> int:
+        """Median number of tokens of the rows, as this student's whole tokenizer reads them."""
+        own = own_words(student.named, "full")
+        return self.shards[own if own in self.shards else "full"].median_length
 
     @property
     def labelled_rows(self) -> int:

@@ -102,7 +102,7 @@ class Ours:
                     trained = train_in_full(
                         data, recipe.pipeline, epochs=recipe.epochs, seed=seed, tick=tick
                     )
-                shard = workspace.test_shard(trained.tokenizer).open()
+                shard = workspace.test_shard(trained.words).open()
                 predictions = predict(trained.network, shard, np.arange(len(shard.labels))).argmax(
                     1
                 )

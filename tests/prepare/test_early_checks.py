@@ -67,21 +67,6 @@ def test_the_first_recipe_gets_a_student_within_the_limits(reviews: Path, teache
     assert small.space.key == large.space.key  # a default is no part of the question
 
 
-@pytest.mark.parametrize(("space", "is_said"), [("quick", True), ("everything", False)])
-def test_a_network_that_no_student_is_made_of_is_said(
-    space: str, is_said: bool, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AUTODISTILL_STUDENT", str(teacher))
-    screen = Heard()
-
-    check_early(opened(reviews, teacher, space), screen)
-
-    told = [line for line in screen.lines if "AUTODISTILL_STUDENT" in line]
-    assert bool(told) is is_said
-    if told:
-        says(told[0], str(teacher), "space 'quick'", "everything", "unset AUTODISTILL_STUDENT")
-
-
 @pytest.mark.usefixtures("never", "folder")
 def test_a_name_that_stands_for_other_rows_is_refused_before_the_teacher_is_asked(
     reviews: Path, teacher: Path

@@ -7,6 +7,7 @@ from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.search.objective import Front
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import BASELINES, StudyResult, Trial
+from autodistill.study.student_networks import with_networks
 from autodistill.study.study import Study
 from tests.search.sittings import COST, SPACE, ended, make, questions
 
@@ -153,3 +154,16 @@ def test_a_run_that_is_killed_keeps_its_values_and_is_known_as_a_second_try(url:
     assert (again.pipeline, again.repeat) == (first.pipeline, 0)
     assert now.was_killed(again.number)
     assert not now.was_killed(first.number)
+
+
+def test_every_network_that_is_named_is_trained_once_after_the_baselines(url: str) -> None:
+    space = with_networks(SPACE, ("one", "two"))
+    now = AskTell(
+        "s", space, url, seed=0, history=StudyResult(Study("a.csv"), (), facts=StudyFacts())
+    )
+
+    made = [make(now, 0.1) for _ in range(7)]
+
+    students = [run.pipeline.student.knobs.get("network") for run in made]
+    assert {run.baseline for run in made[1:4]} == BASELINES.keys()
+    assert students[:6] == [None] * 4 + ["one", "two"]

@@ -159,12 +159,12 @@ def test_the_pace_is_measured_on_one_thread_and_puts_the_threads_back(
 def test_a_student_has_a_cost_before_it_is_trained(data: TrialData, pipeline: Pipeline) -> None:
     threads = torch.get_num_threads()
 
-    shape, cost = student_cost(data, pipeline.student, 12, {})
+    shape, cost = student_cost(data, pipeline.student, {})
 
     assert cost["latency_ms"] > 0
     assert cost["size_bytes"] >= 2 * cost["params"] > 0
     twin = replace(pipeline.student, knobs={**pipeline.student.knobs, "embeddings": "trained"})
-    assert student_cost(data, twin, 12, {shape: 1234.5}) == (shape, {**cost, "latency_ms": 1234.5})
+    assert student_cost(data, twin, {shape: 1234.5}) == (shape, {**cost, "latency_ms": 1234.5})
     assert torch.get_num_threads() == threads
 
 
@@ -240,6 +240,6 @@ def test_a_written_student_predicts_what_it_did_beside_critic_connector_exit_and
         )  # the network that stood in the module
 
         (tmp_path / str(place)).mkdir()
-        write_folder(tmp_path / str(place), trained.network, trained.tokenizer, 64)
+        write_folder(tmp_path / str(place), trained.network, trained.words.folder, 64)
 
         assert check_reload(tmp_path / str(place), shard.tokens, before) == 0.0

@@ -74,6 +74,8 @@ class Vocabulary:
     """A .npy file of full ids, one per kept id in order; None: all ids."""
     size: int
     pad_id: int
+    longest: int | None = None
+    """Tokens of the longest text that its network takes; None where it has no such limit."""
 
 
 def widths_of(config: Any) -> tuple[int, ...]:
@@ -104,10 +106,8 @@ class Student(ABC):
     reads: ClassVar[str] = "texts"
     """Modality that it reads: texts or images."""
 
-    @classmethod
-    def check(cls, backbone: Backbone) -> None:
-        """Raise SpecError, before any training, where no such student can be made here."""
-        return
+    named: str = ""
+    """The network that it is made of, whose own tokenizer it may read with; empty: none."""
 
     @abstractmethod
     def build(self, backbone: Backbone, vocabulary: Vocabulary) -> nn.Module:

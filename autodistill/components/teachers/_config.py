@@ -59,7 +59,7 @@ def is_classifier(content: Mapping[str, Any], name: str, *, images: bool) -> boo
         ("ForImageClassification", "images") if images else ("ForSequenceClassification", "texts")
     )
     classifies = any(k.endswith(wanted) for k in kinds)
-    if not classifies and (images or not kinds or not _encodes_texts(content)):
+    if not classifies and (images or not kinds or not encodes_texts(content)):
         given = "" if images else "give an encoder, which is tuned here, "
         raise TeacherError(
             f"the teacher '{name}' is {', '.join(kinds) or 'of an unnamed kind'}, not a "
@@ -79,7 +79,7 @@ def is_classifier(content: Mapping[str, Any], name: str, *, images: bool) -> boo
     return classifies
 
 
-def _encodes_texts(content: Mapping[str, Any]) -> bool:
+def encodes_texts(content: Mapping[str, Any]) -> bool:
     """Whether a network of this config reads a text in both directions, and can classify it."""
     from transformers.models.auto.modeling_auto import (
         MODEL_FOR_MASKED_LM_MAPPING_NAMES,

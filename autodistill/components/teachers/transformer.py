@@ -63,10 +63,11 @@ def _folder_of(name: str) -> Path:
             f"the teacher {name} is a file. Give the folder that save_pretrained wrote, such as "
             f"{Path(name).absolute().parent}, or soft labels as .csv, .tsv or .parquet."
         )
-    return _from_hub(name)
+    return hub_folder(name)
 
 
-def _from_hub(name: str) -> Path:
+def hub_folder(name: str) -> Path:
+    """The hub's snapshot: cached if possible, else downloaded; raises TeacherError."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 

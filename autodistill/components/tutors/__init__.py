@@ -62,6 +62,8 @@ class Tutor(ABC):
 
     blends: ClassVar[bool] = False
     """Whether it blends the networks' outputs anew in every step of a training."""
+    copies_student: ClassVar[bool] = False
+    """Whether its networks are of the student's kind, which has to read the teacher's tokens."""
 
     @abstractmethod
     def lessons(self, student: Part) -> Sequence[TutorTraining]:

@@ -21,6 +21,8 @@ TERMS = (Term(Part("ce"), 0.5), Term(Part("kl", {"temperature": 2.0}), 0.5))
 class BornAgain(Tutor):
     """The last generation; with `ensemble`, the mean of all generations."""
 
+    copies_student = True
+
     def __init__(
         self,
         *,

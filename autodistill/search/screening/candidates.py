@@ -7,14 +7,15 @@ from typing import Any
 
 import torch
 
-from autodistill.components.students import Backbone, Vocabulary
 from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.search.screening.evolution import evolve
 from autodistill.study.pipeline import Part
 from autodistill.study.space import Space
+from autodistill.study.student_networks import network_recipes
 from autodistill.training.latency import latency_ms, shape_of
 from autodistill.training.shapes import count
+from autodistill.training.trial_data import TrialData
 
 TRIES = 600
 """Draws from a space that is searched for students of different shapes."""
@@ -37,15 +38,11 @@ class Candidates:
     def __init__(
         self,
         space: Space,
-        backbone: Backbone,
-        words: Mapping[str, Vocabulary],
-        tokens: int,
+        data: TrialData,
         limits: Mapping[str, float],
     ) -> None:
         self.space = space
-        self.backbone = backbone
-        self.words = words
-        self.tokens = tokens
+        self.data = data
         self.limits = limits
         self.shapes: set[str] = set()
         self.found: list[Candidate] = []
@@ -56,21 +53,24 @@ class Candidates:
     def build(self, part: Part) -> Any:
         """The student as it would be trained."""
         student = families.build("students", part.name, part.knobs)
-        network = student.build(self.backbone, self.words[student.vocabulary])
+        network = student.build(
+            self.data.backbone, self.data.vocabularies[self.data.words_of(student)]
+        )
         network.pace = student.pace
+        network.read_tokens = self.data.median_length(student)
         return network
 
     def add(self, part: Part) -> Candidate | None:
         """The student, if its shape is new and it is within the limits."""
         torch.manual_seed(0)  # two students that inherit the same, or draw the same, are one
         network = self.build(part)
-        shape = shape_of(network)
+        shape = f"{shape_of(network)} {network.read_tokens}"
         key = f"{shape} {sum(float(p.detach().abs().sum()) for p in network.parameters()):.6g}"
         if key in self.shapes:
             return None
         self.shapes.add(key)
         if shape not in self.latencies:
-            self.latencies[shape] = latency_ms(network, self.tokens)
+            self.latencies[shape] = latency_ms(network, network.read_tokens)
         cost = {**count(network), "latency_ms": self.latencies[shape]}
         if any(cost[k] > limit for k, limit in self.limits.items()):
             self.against_limits += 1
@@ -83,8 +83,13 @@ class Candidates:
         return self.found[-1]
 
     def draw(self, most: int, seed: int = 0) -> list[Candidate]:
-        """All students, up to `most`, at random; a small space is enumerated in full."""
+        """All students, up to `most`, at random; a small space is enumerated in full.
+
+        Networks that the space names come first.
+        """
         draw = random_ask(random.Random(seed))
+        for values in network_recipes(self.space):
+            self.add(self.space.made_of(values).student)
         for _ in range(TRIES):
             if len(self.found) >= most:
                 break

@@ -120,6 +120,9 @@ class Scorer:
         config, teacher = copy.deepcopy(network.config), read_config(self.backbone.folder)
         if hasattr(teacher, "vocab_size"):
             config.vocab_size, config.pad_token_id = teacher.vocab_size, teacher.pad_token_id
+        places = "max_position_embeddings"  # rows are the teacher's, which may take longer ones
+        if hasattr(teacher, places) and hasattr(config, places):
+            setattr(config, places, max(getattr(config, places), getattr(teacher, places)))
         return config
 
     def _shown(self, shard: OpenShard, rows: NDArray[np.int64]) -> ForwardOutput:
@@ -163,7 +166,7 @@ def score(
 
         def judge(candidate: Candidate) -> float:
             part = candidate.student
-            vocabulary = families.build("students", part.name, part.knobs).vocabulary
+            vocabulary = candidates.data.words_of(families.build("students", part.name, part.knobs))
             made.append(
                 Scored(candidate, scorer(lambda: candidates.build(part), many.get(vocabulary)))
             )

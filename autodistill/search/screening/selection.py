@@ -27,6 +27,7 @@ from autodistill.search.screening.entries import Entry, entries_of, values_of
 from autodistill.search.screening.scoring import Scored, Scorer, possible, score
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import StudyResult
+from autodistill.study.rules import NETWORK
 from autodistill.study.space import Space
 from autodistill.training.trial_data import TrialData
 
@@ -100,9 +101,7 @@ def _score(
     **how: Any,
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
-    candidates = Candidates(
-        space, data.backbone, data.vocabularies, data.shards["full"].median_length, limits
-    )
+    candidates = Candidates(space, data, limits)
     scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
     made = score(candidates, scorer, shards, most, screen, **how)
     if candidates.against_limits:
@@ -188,14 +187,17 @@ def switched_off(found: Mapping[str, Agreement]) -> dict[str, str]:
 def listed(record: StudyResult, space: Space) -> list[Pipeline]:
     """Short trainings that are to be done.
 
-    Until proxies are audited, one of each of some students; then the others and second seeds.
+    Until proxies are audited, one of each of some students, with each network that is named as one,
+    since proxies do not see what it learned before; then the others and second seeds.
     """
     entries, done = entries_of(record), scores_by_student(record)
     if record.facts.switched_off is None:
-        return [
-            short_recipe(space, e.student)
-            for e in in_order(entries, believed(record))[: ENOUGH + MARGIN]
-        ]
+        likely = in_order(entries, believed(record))
+        first, networks = likely[: ENOUGH + MARGIN], dict[Any, Entry]()
+        for entry in likely:
+            networks.setdefault(entry.student.knobs.get(NETWORK), entry)
+        first += [e for n, e in networks.items() if isinstance(n, str) and e not in first]
+        return [short_recipe(space, e.student) for e in first]
     begun = sorted(
         (e for e in entries if str(e.student) in done), key=lambda e: -done[str(e.student)][0]
     )

@@ -3,16 +3,21 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
-from transformers import AutoConfig, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification
 
 from autodistill.components.students import Backbone, Vocabulary
 from autodistill.components.students.checkpoint import Checkpoint
+from autodistill.datasets import Rows
 from autodistill.errors import SpecError
+from autodistill.prepare.tokens import vocabularies
 from autodistill.registry.ranges import OneOf
 from autodistill.study import spaces
 from autodistill.study.rules import Conditions
+from tests.components.students.conftest import TEXTS
+from tests.students import tiny_student
 
 
 def test_its_weights_are_those_of_the_folder_with_a_new_head(
@@ -62,6 +67,22 @@ def test_several_are_told_apart_by_their_number(
         Conditions(networks=2, named=frozenset({"AUTODISTILL_STUDENT"}))
     )
     assert fitted.slots["student"]["checkpoint"]["network"] == OneOf(1, 2)
+
+
+def test_a_network_is_built_by_its_name_and_reads_with_a_vocabulary_of_its_own(
+    backbone: Backbone, tmp_path: Path
+) -> None:
+    folder = tiny_student(tmp_path / "other", "albert")
+    rows = Rows(TEXTS, None, np.zeros(len(TEXTS), dtype=np.int64))
+    own = vocabularies(folder, rows, 64, tmp_path / "home")["trimmed"]
+
+    network = Checkpoint(network=str(folder)).build(backbone, own)
+
+    assert network.config.num_labels == 2  # type: ignore[union-attr]
+    kept = network.get_input_embeddings().weight  # type: ignore[operator]
+    whole = AutoModel.from_pretrained(folder).get_input_embeddings().weight
+    assert own.keep is not None
+    assert torch.equal(kept, whole[np.load(own.keep)])
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,26 @@ def test_some_are_trained_before_the_audit_in_the_order_of_all_proxies(tmp_path:
     assert selection.audit(record(range(selection.ENOUGH - 1))) == {}
 
 
+def test_each_network_that_is_named_is_trained_before_the_audit_however_it_ranks(
+    tmp_path: Path,
+) -> None:
+    last = dict.fromkeys(entry(0).scores, (-99.0, 0.1))
+    named = [
+        Entry(Part("checkpoint", {"network": name, "dropout": rate}), entry(0).cost, last)
+        for name in ("one", "two")
+        for rate in (0.0, 0.1)
+    ]
+    before = record([])
+    listed = [*(before.facts.students or ()), *(each.to_dict() for each in named)]
+
+    first = selection.listed(
+        replace(before, facts=before.facts.updated(students=listed)), small(tmp_path, SPACE)
+    )
+
+    networks = [p.student.knobs.get("network") for p in first]
+    assert networks == [None] * (selection.ENOUGH + selection.MARGIN) + ["one", "two"]
+
+
 def test_a_proxy_that_size_explains_is_switched_off_and_one_that_sees_more_orders_the_rest(
     tmp_path: Path,
 ) -> None:
