@@ -67,7 +67,7 @@ def make(
         shapes=shapes_of(network, shard, pipeline.terms, teacher.heads),
         rows=rows,
         selection=selection,
-        epochs=epochs,
+        epochs=epochs * student.passes,
         seed=seed,
         metric=data.metric,
         bfloat16=data.bfloat16,

@@ -97,6 +97,8 @@ class Student(ABC):
     """Whether its layers have queries, keys and values."""
     pace: ClassVar[float] = 1.0
     """Learning rate in a short trial, relative to that of a cut teacher."""
+    passes: ClassVar[int] = 1
+    """Passes over the rows in the place of one: a student whose steps cost little takes more."""
     optimizer: ClassVar[str] = ""
     """Preferred optimizer in a short trial, where the space has it; empty: the space's own."""
     vocabulary: str = "full"

@@ -41,6 +41,7 @@ SPREAD = 1.0
 class Static(Student):
     attends: ClassVar[bool] = False
     pace: ClassVar[float] = 5.0
+    passes: ClassVar[int] = 8
     word_vectors: ClassVar[bool] = True
 
     def __init__(
