@@ -1,5 +1,6 @@
 """The verbs that say what studies have found: recommend, report."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -89,7 +90,7 @@ def recommend(
             "or --study, to print that study's result."
         )
     if study:
-        _recommend_again(study, storage, out)
+        _recommend_again(study, storage, out, parse_limits(limit or []))
         return
     question = Study(
         *(dataset, teacher, space, "", pairs(column), rows, max_length),
@@ -144,10 +145,13 @@ def report(
     Screen().answer(f"Written to {out}: {count}, {len(text) / 1e6:.1f} MB")
 
 
-def _recommend_again(study: str, storage: str, out: Path | None) -> None:
+def _recommend_again(
+    study: str, storage: str, out: Path | None, limits: Mapping[str, float]
+) -> None:
     from autodistill.cli import answers
     from autodistill.cli.arguments import storage_option
     from autodistill.report.answer import commands_of
+    from autodistill.report.limits import within_limits
     from autodistill.runtime.progress import Screen
     from autodistill.storage import Store
     from autodistill.study.spaces import database
@@ -156,7 +160,8 @@ def _recommend_again(study: str, storage: str, out: Path | None) -> None:
         check_place(out)
     screen = Screen()
     commands = () if out else commands_of(study, storage_option(storage))
-    recipe = answers.show(Store(database(storage)).record(study), study, screen, commands)
+    record = within_limits(Store(database(storage)).record(study), limits, study)
+    recipe = answers.show(record, study, screen, commands)
     if out is not None:
         answers.save(recipe, out, storage, screen)
 

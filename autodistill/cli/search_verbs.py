@@ -49,7 +49,7 @@ from autodistill.cli.options import (
 )
 from autodistill.cli.search_options import Privacy, Stopping
 from autodistill.study.places import DEFAULT_STORAGE
-from autodistill.study.study import CLOSING_SHARE, Budget, Study
+from autodistill.study.study import CLOSING_SHARE, DEFAULT_SPACE, Budget, Study
 
 
 def search(
@@ -63,7 +63,7 @@ def search(
     unlabelled: Unlabelled = "",
     rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
-    space: SpaceName = "quick",
+    space: SpaceName = DEFAULT_SPACE,
     budget: BudgetText = "",
     trials: Trials = None,
     limit: Limits = None,
@@ -148,7 +148,7 @@ def plan(
     unlabelled: Unlabelled = "",
     rest_unlabelled: RestUnlabelled = False,
     max_length: MaxLength = 128,
-    space: SpaceName = "quick",
+    space: SpaceName = DEFAULT_SPACE,
     budget: BudgetText = "",
     trials: Trials = None,
     student: StudentNetworks = None,

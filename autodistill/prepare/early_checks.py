@@ -5,7 +5,7 @@ from dataclasses import replace
 from autodistill.components.students import Backbone
 from autodistill.errors import SpecError
 from autodistill.prepare.materials import fit_space
-from autodistill.prepare.small_students import fitting_student, with_default
+from autodistill.prepare.small_students import fitting_students, with_default
 from autodistill.prepare.workspace import Workspace, backbone_of
 from autodistill.registry import families
 from autodistill.runtime.progress import Screen
@@ -26,8 +26,8 @@ def check_early(workspace: Workspace, screen: Screen) -> Workspace:
         getattr(families.get("students", name), "check", lambda _: None)(backbone)
     if not workspace.study.limits:
         return workspace
-    student = fitting_student(workspace, fitted)
-    return replace(workspace, space=with_default(workspace.space, student))
+    student, starts = fitting_students(workspace, fitted)
+    return replace(workspace, space=replace(with_default(workspace.space, student), starts=starts))
 
 
 def check_space(workspace: Workspace) -> Workspace:

@@ -43,7 +43,7 @@ class Study(study.Study):
         self,
         dataset: Data,
         teacher: str | os.PathLike[str] | Answer = "",
-        space: str | os.PathLike[str] | Mapping[str, Any] = "quick",
+        space: str | os.PathLike[str] | Mapping[str, Any] = study.DEFAULT_SPACE,
         metric: str = "",
         columns: Mapping[str, str] = {},
         rows: int = 0,

@@ -23,19 +23,27 @@ MOST_TRIED = 48
 LATENCY = "latency_ms"
 
 
-def fitting_student(workspace: Workspace, space: Space) -> Part:
-    """The space's default student if it keeps the study's limits, else the largest one that does.
+def fitting_students(
+    workspace: Workspace, space: Space
+) -> tuple[Part, tuple[Mapping[str, Any], ...]]:
+    """A default student within the study's limits, and the recipes to start with that are, too.
 
-    `space` is the study's space without what this task makes impossible. Raises SpecError with the
-    spaces that have a student where this one has none.
+    The space's own default if it keeps them, else the largest student that does. `space` is the
+    study's space without what this task makes impossible. Raises SpecError with the spaces that
+    have a student where this one has none.
     """
     sizes = _Sizes(untaught(workspace, workspace.as_tuned), workspace.study.limits)
+    starts = tuple(
+        start
+        for start in space.starts
+        if sizes.keeps(space.made_of(space.with_start(start).default_values()).student)
+    )
     tried = list(_students(space))
     if sizes.keeps(tried[0]):
-        return tried[0]
+        return tried[0], starts
     fitting = [part for part in tried if sizes.keeps(part)]
     if fitting:
-        return max(fitting, key=lambda part: sizes(part)["params"])
+        return max(fitting, key=lambda part: sizes(part)["params"]), starts
     raise SpecError(_no_student(workspace, space, tried, sizes))
 
 

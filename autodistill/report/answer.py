@@ -9,6 +9,7 @@ from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
 from autodistill.report.caution import caution, weak_teacher
 from autodistill.report.readings import readings_sentence
+from autodistill.report.sizes_table import sizes_table
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.best import complete_runs
 from autodistill.study.lengths import level_of
@@ -55,6 +56,8 @@ class Answer:
     leaders: Table
     front: Table | None = None
     """None where all students have one shape."""
+    sizes: Table | None = None
+    """The recommended student of each size; None where there is one."""
     commands: tuple[Command, ...] = ()
     caution: str = ""
     """To be read before the recommendation: a simple baseline that it is not shown to beat."""
@@ -72,6 +75,7 @@ def answer_of(
         findings=findings_of(record, verdict, recipe),
         leaders=_leaders(record, verdict),
         front=_front(record, rows) if rows else None,
+        sizes=sizes_table(record, verdict),
         commands=tuple(commands),
         caution=caution(verdict, record.study.metric),
     )

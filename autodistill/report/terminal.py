@@ -38,7 +38,7 @@ def print_answer(answer: Answer, console: Console) -> None:
     show(Text(answer.title, "bold"))
     show(Text(answer.summary))
     listed: set[tuple[str, ...]] = set()
-    for table in filter(None, (answer.leaders, answer.front)):
+    for table in filter(None, (answer.leaders, answer.sizes or answer.front)):
         show(Text(f"\n{table.title}", "bold"))
         show(_numbers(table), UNLIMITED)
         if table.note:

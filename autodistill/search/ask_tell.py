@@ -13,6 +13,7 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search.asked import Asked, arm_of, given, given_pipeline, is_given, unlisted
+from autodistill.search.opening import opening
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
 from autodistill.search.optuna_study import (
     close,
@@ -23,12 +24,11 @@ from autodistill.search.optuna_study import (
     remembered,
 )
 from autodistill.search.promotion import Again, Promotion, promotes
-from autodistill.search.warm_start import DEFAULT, NAMED, PAST, Hints
+from autodistill.search.warm_start import DEFAULT, PAST, Hints
 from autodistill.study.baselines import baselines_of
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial
 from autodistill.study.space import Space
-from autodistill.study.student_networks import network_recipes
 from autodistill.study.study import CLOSING_SHARE
 
 
@@ -72,12 +72,10 @@ class AskTell:
         if not self._trials():
             name_values(self.study, history.study.metric)
             if not listed:
-                self._enqueue(space.default_values(), why=DEFAULT)
-        self.missing = (
-            set()
-            if listed
-            else BASELINES.keys() - {t.user_attrs.get("control") for t in self._trials()}
-        )
+                for values, attrs in opening(space):
+                    self._enqueue(values, **attrs)
+        asked = {t.user_attrs.get("control") for t in self._trials()}
+        self.missing = set() if listed else BASELINES.keys() - asked
         self.waiting = len(self._trials(TrialState.WAITING))
 
     def ask(self, spent: float) -> Asked:
@@ -217,12 +215,10 @@ class AskTell:
         self.waiting += 1
 
     def _enqueue_controls(self, pipeline: Pipeline) -> None:
-        """Those that are missing, of the first student; then each network that is named as one."""
+        """Those that the study does not have yet, of the first student that is trained."""
         for kind, baseline in baselines_of(pipeline).items():
             if kind in self.missing:
                 self._enqueue({}, **given(baseline, why=f"control: {kind}", control=kind))
-        for values in network_recipes(self.space) if self.missing == BASELINES.keys() else ():
-            self._enqueue(values, why=NAMED)
         self.missing = set()
 
     def _enqueue_again(self, again: Again) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from autodistill.search.early_stopping import REPEATED, runs_within
 from autodistill.search.repeats import leading, next_repeat, without_teacher
+from autodistill.study.baselines import alone
 from autodistill.study.facts import StudyFacts
 from autodistill.study.lengths import (
     FACTOR,
@@ -18,6 +19,7 @@ from autodistill.study.lengths import (
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import full_epochs
 from autodistill.study.results import BASELINES, Trial
+from autodistill.study.sizes import ceilings
 from autodistill.study.study import Budget, Study
 from autodistill.training.trial_size import rows_and_epochs
 
@@ -97,7 +99,7 @@ class Promotion:
             return None
         late, compared = spent >= 1 - self.closing_share, compared_level(outcomes, self.facts)
         for level in range(1, min(self.top, compared + 1) + 1):
-            wanted = list(candidates(at_level(outcomes, self.facts, level - 1), level))
+            wanted = list(candidates(at_level(outcomes, self.facts, level - 1), level, self.facts))
             missing = [a for a in wanted if not taken(a.pipeline.key, a.baseline, level)]
             if late:
                 begun = len(missing) < len(wanted) and level > compared
@@ -107,11 +109,12 @@ class Promotion:
         return None
 
 
-def candidates(outcomes: Sequence[Trial], level: int) -> Iterator[Again]:
+def candidates(outcomes: Sequence[Trial], level: int, facts: StudyFacts) -> Iterator[Again]:
     """The runs to promote to this level, from those below; first those that every answer needs.
 
-    The student alone, the default recipe and three leaders; then the other baselines, and more
-    leaders, up to a quarter of the recipes.
+    The student alone, the default recipe and three leaders; then the best recipe of each smaller
+    size with its student alone, the other baselines, and more leaders, up to a quarter of the
+    recipes.
     """
     complete = [o for o in outcomes if o.status == "complete"]
     recipes = [o for o in complete if not o.baseline]
@@ -127,9 +130,22 @@ def candidates(outcomes: Sequence[Trial], level: int) -> Iterator[Again]:
     yield promoted(plain[0], "alone")
     yield from map(promoted, default + others[:REPEATED_LEADERS])
     yield from (promoted(each, "alone") for each in plain[1:])
+    for best in small_leaders(complete, facts):
+        if best not in default + others[:REPEATED_LEADERS]:
+            yield promoted(best)
+            yield promoted(alone(best.pipeline), "alone")
     for kind in (k for k in BASELINES if k != "alone"):
         yield from [promoted(o.pipeline, kind) for o in complete if o.baseline == kind][:1]
     yield from map(promoted, others[REPEATED_LEADERS:])
+
+
+def small_leaders(outcomes: Sequence[Trial], facts: StudyFacts) -> list[Trial]:
+    """The best recipe of each size below the largest."""
+    found = [
+        leading([o for o in outcomes if o.cost.get("params", math.inf) <= most], 1)
+        for _, most in ceilings(facts)
+    ]
+    return [best for best, *_ in filter(None, found)]
 
 
 def learnable_rows(facts: StudyFacts) -> int:

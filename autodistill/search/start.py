@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autodistill.components.students import open_backbone
 from autodistill.prepare.answered_pool import without_unnamed_pool
 from autodistill.prepare.simple_baselines import simple_baselines, whole_baseline
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
@@ -16,8 +17,9 @@ from autodistill.study.facts import StudyFacts
 from autodistill.study.lengths import size_of
 from autodistill.study.recipe import full_epochs
 from autodistill.study.results import StudyResult
-from autodistill.study.study import Study
+from autodistill.study.study import DEFAULT_SPACE, Study
 from autodistill.study.study_differences import other_question, teacher_key_of
+from autodistill.training.shapes import count
 from autodistill.training.simple_baselines import MOST_ROWS
 from autodistill.training.trial_size import TrialSize
 
@@ -136,10 +138,10 @@ def begin(
     plan: Mapping[str, Any] = {},
 ) -> StudyFacts:
     """Register a new study with what was measured before it."""
-    task, teacher = workspace.task, workspace.teacher
-    store.begin(workspace.study, {}, name=name)
+    task, teacher, study = workspace.task, workspace.teacher, workspace.study
+    store.begin(study, {}, name=name)
     simple = whole = None
-    if workspace.study.students != "each":
+    if study.students != "each":
         simple = simple_baselines(workspace, size.rows, screen)
         whole = whole_baseline(workspace, simple, screen)
     facts = StudyFacts(
@@ -153,6 +155,7 @@ def begin(
         train_rows=len(task.train),
         selection_rows=len(task.selection),
         pool_rows=task.pool_rows or None,
+        teacher_params=int(count(open_backbone(workspace.data.backbone))["params"]),
         classes=task.classes,
         fingerprint=fingerprint(workspace.task, workspace.signals(), workspace.lengths()),
         plan=plan or None,
@@ -167,7 +170,21 @@ def begin(
         {"name": teacher.name, "score": workspace.teacher_score, "dataset": task.fingerprint},
     )
     screen.line(f"study     {name} in {storage_label(store.url)}: new")
+    if study.space == DEFAULT_SPACE and (other := with_other_space(store, study)):
+        before = store.question(other).space
+        screen.line(f"          '{other}' asked the same with --space {before}; give that to go on")
     return facts
+
+
+def with_other_space(store: Store, study: Study) -> str:
+    """The latest study about the same question in another space; empty without one."""
+    asked = replace(study, fingerprint="")
+    for row in reversed(store.studies()):
+        before = store.question(row.name)
+        same = replace(before, space=study.space, fingerprint="") == asked
+        if same and before.space != study.space:
+            return row.name
+    return ""
 
 
 def storage_label(url: str) -> str:

@@ -11,7 +11,7 @@ from optuna.trial import FrozenTrial
 
 ENOUGH = 2
 """Runs of either side at the first rung that a comparison needs."""
-PAST, DEFAULT = "past studies", "the default recipe"
+PAST, DEFAULT, START = "past studies", "the default recipe", "a recipe to start with"
 NAMED = "a network that is named as a student"
 """Reasons for a run."""
 

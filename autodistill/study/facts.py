@@ -28,6 +28,8 @@ class StudyFacts:
     """Validation rows."""
     pool_rows: int | None = None
     """Unlabelled rows that the teacher answered."""
+    teacher_params: int | None = None
+    """Parameters of the network that students are cut from, or whose shape they take."""
     classes: int | None = None
     fingerprint: Mapping[str, float] | None = None
     """Numbers about the dataset, as recommend.fingerprint makes them."""

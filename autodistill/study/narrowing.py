@@ -1,6 +1,7 @@
 """A space's remaining values where some are ruled out, or would have no effect."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Whole
@@ -127,3 +128,13 @@ def _no_deeper(
             case _:
                 found[name] = knobs
     return found
+
+
+def default_of(
+    defaults: Mapping[str, Any], starts: Sequence[Mapping[str, Any]], students: Collection[str]
+) -> Mapping[str, Any]:
+    """The default recipe's values; those of a start where the default student is not there."""
+    if defaults.get("student") in students:
+        return defaults
+    there = (start for start in starts if start.get("student") in students)
+    return {**defaults, **next(there, {})}

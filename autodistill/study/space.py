@@ -15,7 +15,7 @@ from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.registry.slots import slots
-from autodistill.study.narrowing import narrowed, slots_there
+from autodistill.study.narrowing import default_of, narrowed, slots_there
 from autodistill.study.network_rules import Lacks, clash, without_tokens
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.rules import (
@@ -45,6 +45,8 @@ class Space:
     weights: Mapping[str, Real] = field(default_factory=lambda: dict(WEIGHTS))
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """Values of trial 0 by asked name; what is absent takes the knob's own default."""
+    starts: tuple[Mapping[str, Any], ...] = ()
+    """Recipes that a search tries right after the default one: what differs from `defaults`."""
     removed: Mapping[str, str] = field(default_factory=dict)
     """Choices that this task made impossible, with the reason."""
     students: tuple[Part, ...] = ()
@@ -153,6 +155,10 @@ class Space:
             name: only[0] for name, domain in domains.items() if (only := _only(domain)) is not None
         }
 
+    def with_start(self, start: Mapping[str, Any]) -> "Space":
+        """This space with one of its starts as the default recipe."""
+        return replace(self, defaults={**self.defaults, **start})
+
     def default_values(self) -> dict[str, Any]:
         """The asked names and values of trial 0."""
         values: dict[str, Any] = {}
@@ -200,7 +206,8 @@ class Space:
                 f"space '{self.name}' has no {' and no '.join(empty)} left for this task ({why}). "
                 f"{other}"
             )
-        return replace(self, slots=fitted, removed=reasons, lacks=given.lacks)
+        defaults = default_of(self.defaults, self.starts, fitted["student"])
+        return replace(self, slots=fitted, defaults=defaults, removed=reasons, lacks=given.lacks)
 
 
 def _pick(ask: Ask, name: str, domain: Domain) -> Any:

@@ -26,7 +26,7 @@ EVEN = 0.5
 def read_space(path: Path) -> Space:
     """A space from its TOML file; raises SpecError with every problem of the file."""
     data = read_toml(path, path.name)
-    tables = {k: v for k, v in data.items() if k != "about"} | {
+    tables = {k: v for k, v in data.items() if k not in ("about", "start")} | {
         f"{s}.{c}": v for s in slots() for c, v in _table(data.get(s)).items()
     }
     if problems := [
@@ -53,13 +53,15 @@ def read_space(path: Path) -> Space:
             weights[key] = WEIGHTS[key].narrow(wish)
         except ValueError as error:
             problems.append(f"{path.name}: weight.{key}: {error}.")
-    unknown = sorted(data.keys() - {*slots(), "weight", "about", "default"})
+    unknown = sorted(data.keys() - {*slots(), "weight", "about", "default", "start"})
     for key in unknown[:MOST_PROBLEMS]:
         problems.append(f"{path.name}: " + choose_from("slot", key, tuple(slots())))
-    problems += _check_defaults(data.get("default", {}), chosen, weights, path.name)
+    starts = data.get("start", [])
+    problems += _check_defaults(data.get("default", {}), chosen, weights, f"{path.name}: default")
+    problems += _check_starts(starts, chosen, weights, path.name)
     if problems:
         raise SpecError(problems[:MOST_PROBLEMS])
-    return Space(path.stem, about, chosen, weights, data.get("default", {}))
+    return Space(path.stem, about, chosen, weights, data.get("default", {}), tuple(starts))
 
 
 def members(slot: Slot) -> list[str]:
@@ -132,9 +134,26 @@ def _check_defaults(
     }
     asked |= {f"weight.{k}": domain for k, domain in weights.items()}
     strange = [key for key in defaults if key not in asked][:MOST_PROBLEMS]
-    unknown = [f"{place}: " + choose_from("default", key, tuple(asked)) for key in strange]
+    file, _, table = place.partition(": ")
+    unknown = [f"{file}: " + choose_from(table, key, tuple(asked)) for key in strange]
     issues = {k: asked[k].problem(v) for k, v in defaults.items() if k in asked}
-    return unknown + [f"{place}: default.{k}: {issue}." for k, issue in issues.items() if issue]
+    return unknown + [f"{place}.{k}: {issue}." for k, issue in issues.items() if issue]
+
+
+def _check_starts(
+    starts: Any,
+    chosen: Mapping[str, Mapping[str, Mapping[str, Domain]]],
+    weights: Mapping[str, Real],
+    file: str,
+) -> list[str]:
+    """The same for recipes to start with."""
+    if not isinstance(starts, list) or not all(isinstance(start, dict) for start in starts):
+        return [f"{file}: start is {shortened(starts)}; write [[start]] above each recipe."]
+    return [
+        problem
+        for start in starts
+        for problem in _check_defaults(start, chosen, weights, f"{file}: start")
+    ]
 
 
 def _spelled_out(text: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:

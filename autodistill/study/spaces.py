@@ -10,6 +10,7 @@ from autodistill.study.space import Space
 from autodistill.study.space_file import read_space
 
 OF_IMAGES = {
+    "sizes": "quick-image",
     "quick": "quick-image",
     "text": "image",
     "students": "students-image",

@@ -15,6 +15,8 @@ NO_POOL = "none"
 """Name for no unlabelled rows at all."""
 AGREEMENT = "agreement"
 """The metric of a dataset without labels."""
+DEFAULT_SPACE = "sizes"
+"""The search space where none is named."""
 FOLDS = (2, 20)
 """Fewest and most folds of a teacher."""
 
@@ -29,7 +31,7 @@ class Study:
     dataset: str
     """A hub name, a path, or a name that `autodistill ls datasets` shows."""
     teacher: str = "embedded"
-    space: str = "quick"
+    space: str = DEFAULT_SPACE
     metric: str = ""
     """Metric name; empty for the task's own."""
     columns: Mapping[str, str] = field(default_factory=dict)

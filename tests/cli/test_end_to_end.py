@@ -36,6 +36,8 @@ def searched(
         str(reviews),
         "--teacher",
         str(teacher),
+        "--space",
+        "quick",
         "--trials",
         "5",
         "--workers",
@@ -117,6 +119,8 @@ def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(
         question["dataset"],
         "--teacher",
         question["teacher"],
+        "--space",
+        "quick",
         "--trials",
         "5",
     )

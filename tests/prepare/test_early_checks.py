@@ -67,6 +67,15 @@ def test_the_first_recipe_gets_a_student_within_the_limits(reviews: Path, teache
     assert small.space.key == large.space.key  # a default is no part of the question
 
 
+@pytest.mark.usefixtures("never")
+def test_recipes_to_start_with_are_within_the_limits(reviews: Path, teacher: Path) -> None:
+    free = check_early(opened(reviews, teacher, "sizes"), Heard())
+    small = check_early(opened(reviews, teacher, "sizes", "size=48KB"), Heard())
+
+    assert [start["student"] for start in free.space.starts] == ["slim", "static"]
+    assert [start["student"] for start in small.space.starts] == ["slim"]
+
+
 @pytest.mark.usefixtures("never", "folder")
 def test_a_name_that_stands_for_other_rows_is_refused_before_the_teacher_is_asked(
     reviews: Path, teacher: Path

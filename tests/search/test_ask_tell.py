@@ -156,14 +156,15 @@ def test_a_run_that_is_killed_keeps_its_values_and_is_known_as_a_second_try(url:
     assert not now.was_killed(first.number)
 
 
-def test_every_network_that_is_named_is_trained_once_after_the_baselines(url: str) -> None:
+def test_every_network_that_is_named_is_trained_with_the_teacher_and_alone(url: str) -> None:
     space = with_networks(SPACE, ("one", "two"))
     now = AskTell(
         "s", space, url, seed=0, history=StudyResult(Study("a.csv"), (), facts=StudyFacts())
     )
 
-    made = [make(now, 0.1) for _ in range(7)]
+    made = [make(now, 0.1) for _ in range(8)]
 
-    students = [run.pipeline.student.knobs.get("network") for run in made]
-    assert {run.baseline for run in made[1:4]} == BASELINES.keys()
-    assert students[:6] == [None] * 4 + ["one", "two"]
+    networks = [run.pipeline.student.knobs.get("network") for run in made]
+    kinds = [run.baseline for run in made]
+    assert networks[:6] == [None, "one", "two"] * 2
+    assert kinds == ["", "", "", "alone", "alone", "alone", "vanilla", "random"]

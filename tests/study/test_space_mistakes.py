@@ -56,6 +56,22 @@ def test_a_default_for_a_name_that_is_never_asked_is_told(tmp_path: Path) -> Non
         small(tmp_path, SMALL + '[default]\n"logit.kl.temp" = 2.0\n')
 
 
+def test_a_start_of_a_name_that_is_never_asked_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"small\.toml: unknown start 'student\.cut\.kep'"):
+        small(tmp_path, SMALL + '[[start]]\n"student.cut.kep" = 0.5\n')
+
+
+def test_a_start_outside_its_range_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"start\.student\.cut\.keep: 0\.34 is not one of 0\.5"):
+        small(tmp_path, SMALL + '[[start]]\n"student.cut.keep" = 0.34\n')
+
+
+@pytest.mark.parametrize("text", ["[start]\nstudent = 'cut'", "start = 3"])
+def test_starts_that_are_no_list_of_tables_are_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SpecError, match=r"write \[\[start\]\] above each recipe"):
+        small(tmp_path, f"start = 3\n{SMALL}" if text == "start = 3" else f"{SMALL}{text}\n")
+
+
 @pytest.mark.parametrize("text", ["student = 3", "[student]\ncut = 3", "weight = 3", "default = 3"])
 def test_a_value_where_a_table_belongs_is_told(tmp_path: Path, text: str) -> None:
     rest = SMALL.replace("[student.cut]\nkeep = [0.5]", "")
