@@ -34,8 +34,7 @@ class StaticConfig(PretrainedConfig):
         self.num_hidden_layers = 1
         self.num_attention_heads = 1
         self.hidden_size = inner or width
-        self.hidden_sizes = [width, self.hidden_size]
-        """Widths of a word vector and of a text's state."""
+        """Width of a text's state."""
         super().__init__(pad_token_id=pad_token_id, **other)
 
 
@@ -53,7 +52,11 @@ class TextState(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Map (batch, tokens, width) to (batch, inner or width); padding is not read."""
         mean = (x * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim=True).clamp_min(1)
-        return torch.as_tensor(self.act(self.layer(self.drop(mean))))
+        return self.through(self.drop(mean))
+
+    def through(self, x: Tensor) -> Tensor:
+        """Map (..., width) to (..., inner or width): what a text of this vector would be."""
+        return torch.as_tensor(self.act(self.layer(x)))
 
 
 class StaticForSequenceClassification(PreTrainedModel):
@@ -97,9 +100,9 @@ class StaticForSequenceClassification(PreTrainedModel):
         output_hidden_states: bool = False,
         **_: Any,
     ) -> SequenceClassifierOutput:
-        """The logits; `hidden_states`: the word vectors, then the text's state at every token.
+        """The logits; `hidden_states`: the state of each token by itself, then the whole text's.
 
-        Each is (batch, tokens, width).
+        Each is (batch, tokens, inner or width), the text's the same at every token.
         """
         found = self.words(input_ids) if inputs_embeds is None else inputs_embeds
         mask = (
@@ -110,7 +113,8 @@ class StaticForSequenceClassification(PreTrainedModel):
         state = self.layers[0](found, mask)
         logits = self.classifier(self.drop(state))
         loss = None if labels is None else nn.functional.cross_entropy(logits, labels)
-        states = (found, state.unsqueeze(1).expand(-1, found.shape[1], -1))
-        return SequenceClassifierOutput(
-            loss=loss, logits=logits, hidden_states=states if output_hidden_states else None
-        )
+        states = None
+        if output_hidden_states:
+            body: Any = self.layers[0]
+            states = (body.through(found), state.unsqueeze(1).expand(-1, found.shape[1], -1))
+        return SequenceClassifierOutput(loss=loss, logits=logits, hidden_states=states)
