@@ -26,7 +26,7 @@ from autodistill.search.optuna_study import (
 from autodistill.search.promotion import Again, Promotion, promotes
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
 from autodistill.study.baselines import baselines_of
-from autodistill.study.pipeline import Pipeline
+from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial
 from autodistill.study.space import Space
 from autodistill.study.study import CLOSING_SHARE
@@ -103,12 +103,17 @@ class AskTell:
         self.open[trial.number], self.asked[trial.number] = trial, asked
         return asked
 
-    def next_level(self, spent: float) -> int:
-        """The length of the run that is asked for next, given the share of the budget spent."""
+    def next_run(self, spent: float) -> tuple[int, Part | None]:
+        """Length and student of the run that is asked for next; None: not known before it is.
+
+        `spent` is the share of the budget spent.
+        """
         if waiting := self._trials(TrialState.WAITING) if self.waiting else []:
-            return int(waiting[0].user_attrs.get("level", 0))
+            attrs = waiting[0].user_attrs
+            student = given_pipeline(attrs).student if is_given(attrs) else None
+            return int(attrs.get("level", 0)), student
         again = self._due(spent)
-        return again.level if again else 0
+        return (again.level, again.pipeline.student) if again else (0, None)
 
     def enlist(self, pipelines: Iterable[Pipeline]) -> None:
         """Have these run, in this order, as often as they stand here.

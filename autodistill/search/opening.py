@@ -15,8 +15,9 @@ def opening(space: Space) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]
     """Values by asked name and Optuna attributes of the runs to begin with, in order.
 
     The default recipe, the space's starts, the default recipe with each network that is named as a
-    student; then each of these students alone. A space that has the default recipe only begins
-    with that: its baselines follow when it has been asked for.
+    student; then each of these students alone, the last and smallest first, so that a short budget
+    has a comparison. A space that has the default recipe only begins with that: its baselines
+    follow when it has been asked for.
     """
     default, *others = start_values(space)
     named = [values for values in network_recipes(space) if values not in others]
@@ -28,5 +29,5 @@ def opening(space: Space) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]
     if others or named:
         recipes = map(space.made_of, (default, *others, *named))
         students = {plain.key: plain for plain in map(alone, recipes)}
-        for plain in students.values():
+        for plain in reversed(students.values()):
             yield {}, given(plain, why="control: alone", control="alone")

@@ -1,6 +1,7 @@
 """One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
 
 from collections.abc import Callable, Mapping
+from statistics import fmean
 from typing import Protocol
 
 from autodistill.errors import SpecError
@@ -11,9 +12,9 @@ from autodistill.search.clock import SearchClock
 from autodistill.search.endings import environment, is_result, trial_of
 from autodistill.search.trial_lines import broken_limits, limits_line, trial_line
 from autodistill.storage import Lease, Store
-from autodistill.study.best import best_score
+from autodistill.study.best import best_score, complete_runs
 from autodistill.study.facts import StudyFacts
-from autodistill.study.lengths import times_as_long
+from autodistill.study.lengths import at_level, times_as_long
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import FAILED, Trial
 from autodistill.study.study import Budget
@@ -107,9 +108,17 @@ class SearchSession:
             return False
         if self.budget.seconds is None:
             return True
-        level = self.questions.next_level(self.budget.spent(self.finished + running, self.seconds))
-        needed = NEEDED_SHARE * (self.facts.trial_seconds or 0.0) * times_as_long(level)
+        spent = self.budget.spent(self.finished + running, self.seconds)
+        needed = NEEDED_SHARE * self._expected_seconds(*self.questions.next_run(spent))
         return self.budget.seconds - self.seconds > needed
+
+    def _expected_seconds(self, level: int, student: Part | None) -> float:
+        """Seconds of a run of this length: as the student's first runs took, if there were any."""
+        usual = self.facts.trial_seconds or 0.0
+        first = at_level(complete_runs(self.questions.outcomes), self.facts, 0)
+        own = [o.cost for o in first if o.pipeline.student == student]
+        each = fmean(cost.get("train_seconds", usual) for cost in own) if own else usual
+        return each * times_as_long(level)
 
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
         """Ask for a run that keeps the limits, and say how large it is.

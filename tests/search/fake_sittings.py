@@ -7,6 +7,7 @@ from autodistill.search.asked import Asked
 from autodistill.search.promotion import Promotion
 from autodistill.search.session import SearchSession
 from autodistill.study.facts import StudyFacts
+from autodistill.study.pipeline import Part
 from autodistill.study.results import Trial, TrialResult
 from autodistill.study.study import Budget
 from tests.records import pipeline
@@ -25,9 +26,10 @@ class AskTell:
 
         self.promotion = Promotion(StudyFacts(rows=8, epochs=1))
         self.level = 0
+        self.student: Part | None = None
 
-    def next_level(self, _: float) -> int:
-        return self.level
+    def next_run(self, _: float) -> tuple[int, Part | None]:
+        return self.level, self.student
 
     def report(self, *_: Any) -> bool:
         return False

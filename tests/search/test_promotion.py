@@ -142,7 +142,7 @@ def test_a_longer_run_that_is_lost_is_asked_again_at_its_length(url: str) -> Non
 
     assert (again.pipeline, again.baseline, again.seed) == (lost.pipeline, lost.baseline, 0)
     assert visits(again) == 4000
-    assert now.next_level(0.5) == 1
+    assert now.next_run(0.5)[0] == 1
 
 
 def test_what_was_begun_is_finished_when_the_time_of_the_repeats_has_come(url: str) -> None:

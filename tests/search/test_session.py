@@ -93,6 +93,15 @@ def test_a_run_that_is_killed_from_outside_is_run_again_and_costs_no_trial() -> 
     assert "it is run again" in now.screen.lines[0]
 
 
+def test_a_run_of_a_student_that_took_little_time_is_begun_late() -> None:
+    quick = replace(outcome(0, 0.9), cost={"train_seconds": 2.0})
+    known, other = (sitting(Budget(seconds=60), quick, spent=57) for _ in range(2))
+    known.questions.student = quick.pipeline.student  # type: ignore[attr-defined]
+
+    assert known.may_start(0)  # 3 of 60 seconds are left; a trial is expected to take ten
+    assert not other.may_start(0)
+
+
 def test_while_nothing_is_complete_one_run_is_always_under_way() -> None:
     killed_before = sitting(Budget(seconds=10), spent=50)
     failed_before = sitting(Budget(seconds=10), outcome(0, 0.0, "failed"), spent=50)
