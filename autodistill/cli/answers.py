@@ -86,9 +86,10 @@ def _size(m: Mapping[str, Any]) -> str:
     )
     digits = 1 if m["params"] > 1e6 else 2
     millions, megabytes = m["params"] / 1e6, m["size_bytes"] / 1e6
+    layers = "" if m["own_code"] else f"{m['layers']} of {m['teacher_layers']} layers, "
+    latency = f"{m['latency_ms']:.{1 if m['latency_ms'] >= 1 else 2}f} ms"
     return (
-        f"Student: {m['layers']} of {m['teacher_layers']} layers, "
-        f"{millions:.{digits}f} million parameters, "
+        f"Student: {layers}{millions:.{digits}f} million parameters, "
         f"{m['params'] / m['teacher_params']:.0%} of the teacher's, "
-        f"{megabytes:.{digits - 1}f} MB, {m['latency_ms']:.1f} ms for {sample}"
+        f"{megabytes:.{digits - 1}f} MB, {latency} for {sample}"
     )

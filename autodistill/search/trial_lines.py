@@ -18,7 +18,7 @@ def trial_line(
     shown = f"best {best:.4f}" if best is not None else ""
     return (
         f"trial {outcome.number:>3}  {what:<8} {outcome.score:.4f}  {shown}  {short(seconds)}  "
-        f"{left}  {_terms(outcome.pipeline)}"
+        f"{left}  {_student(outcome)} · {_terms(outcome.pipeline)}"
     )
 
 
@@ -32,6 +32,13 @@ def broken_limits(cost: Mapping[str, float], limits: Mapping[str, float]) -> str
 def limits_line(limits: Mapping[str, float]) -> str:
     """All limits: size 30 MB, latency 5 ms."""
     return ", ".join(f"{COSTS[name]} {cost_text(name, most)}" for name, most in limits.items())
+
+
+def _student(outcome: Trial) -> str:
+    """The kind of student, with its parameters where they are known."""
+    params = outcome.cost.get("params")
+    size = "" if params is None else f" {cost_text('params', params)}"
+    return f"{outcome.pipeline.student.name}{size}"
 
 
 def _terms(pipeline: Pipeline) -> str:

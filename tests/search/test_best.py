@@ -85,3 +85,9 @@ def test_a_trial_s_line_shows_the_best_so_far_and_no_cut_off_run_as_a_result() -
 
     assert line.split()[:5] == ["trial", "1", "stopped", "0.9900", "best"]
     assert f"best {BEST:.4f}" in line
+
+
+def test_a_line_names_the_student_and_its_size() -> None:
+    line = trial_line(replace(RUNS[0], cost={"params": 1_550_000.0}), 0.9, 1.0, "7 of 9")
+
+    assert "7 of 9  cut 1.55M · " in line
