@@ -86,10 +86,10 @@ def unlabelled(
     ),
     seeds: Annotated[int, typer.Option(min=1, help="Draws of the labelled rows.")] = 3,
     teacher: Annotated[str, typer.Option(help="As in `autodistill search`.")] = "embedded",
-    space: Annotated[str, typer.Option(help="The space whose default recipe is used.")] = "quick",
+    space: Annotated[str, typer.Option(help="The space whose first recipes are used.")] = "sizes",
     steps: Annotated[int, typer.Option(min=1, help="Least optimiser steps of a training.")] = 600,
 ) -> None:
-    """Value of rows without labels where few have one: a student with and without them."""
+    """Value of rows without labels where few have one: students of each size, and alone."""
     from benchmarks.unlabelled import unlabelled as measure
 
     rows = measure(
