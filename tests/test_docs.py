@@ -17,6 +17,7 @@ from autodistill.storage.files import publish
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 from tests.paths import ROOT
 from tests.recommend.studies import past
+from tests.students import tiny_student
 from tests.test_layers import ORDER
 
 VERBS = "search|plan|score|run|audit|report|recommend|studies|dashboard|ls|show|doctor"
@@ -157,6 +158,8 @@ def place(tmp_path: Path) -> Path:
     """A folder with all that the documentation names, each of it tiny."""
     rows = sentences(200)
     tiny_teacher(tmp_path / "my_model", labels=("LABEL_0", "LABEL_1"))
+    for kind in ("albert", "electra"):
+        tiny_student(tmp_path / f"small_{kind}", kind)
     write_csv(tmp_path / "reviews.csv", rows)
     write_csv(tmp_path / "more.csv", sentences(60, seed=9))
     soft = pd.DataFrame(
