@@ -15,15 +15,14 @@ Differs  the threshold moves with the student's mean over its latest visits; `ex
 from typing import Annotated
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool
 from numpy import ndarray
 
-from autodistill.components.samplings import cross_entropy
-from autodistill.components.transfers import Known, Transfer
+from autodistill.components.transfers._explored import Explored
 from autodistill.registry.ranges import Real
 
 
-class Kd3(Transfer):
+class Kd3(Explored):
     """Visits rows whose class both networks give at least `threshold` times the mean."""
 
     listens = True
@@ -40,33 +39,9 @@ class Kd3(Transfer):
         self.threshold = threshold
         self.explore = explore
 
-    def begin(self, known: Known) -> None:
-        """Receive the teacher's probabilities; the student has not seen any row."""
-        super().begin(known)
-        self.teacher = np.exp(-cross_entropy(known.teacher, known.labels))
-        self.student = np.full(len(self.teacher), np.nan)
-
-    def draw(
-        self, progress: float, count: int, random: np.random.Generator
-    ) -> Int[ndarray, "count"]:
-        """The indices of the next `count` rows."""
-        free = round(self.explore * count)
-        everywhere = self.deal(np.arange(len(self.dealt)), free, random)
-        chosen = self.deal(np.flatnonzero(self.kept()), count - free, random)
-        return np.concatenate([everywhere, chosen])
-
-    def hear(
-        self,
-        places: Int[ndarray, "batch"],
-        losses: Float[ndarray, "batch"],
-        right: Bool[ndarray, "batch"],
-    ) -> None:
-        """Keep the student's probabilities of the teacher's classes."""
-        self.student[places] = np.exp(-losses)
-
     def kept(self) -> Bool[ndarray, "rows"]:
         """Per row, whether both networks are sure enough; of rows not seen yet, the teacher."""
-        seen = ~np.isnan(self.student)
-        bar = self.threshold * self.student[seen].mean() if seen.any() else 0.0
-        found: Bool[ndarray, "rows"] = (self.teacher >= bar) & ~(self.student < bar)
+        seen, student = np.isfinite(self.losses), np.exp(-self.losses)
+        bar = self.threshold * student[seen].mean() if seen.any() else 0.0
+        found: Bool[ndarray, "rows"] = (self.confidence >= bar) & (~seen | (student >= bar))
         return found

@@ -14,15 +14,15 @@ Differs  thresholds are means over the class's rows, not running means over batc
 from typing import Annotated
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from autodistill.components.samplings import cross_entropy
-from autodistill.components.transfers import Known, Transfer
+from autodistill.components.transfers import Known
+from autodistill.components.transfers._explored import Explored
 from autodistill.registry.ranges import Real
 
 
-class Llkd(Transfer):
+class Llkd(Explored):
     """Visits rows above the mean confidence of the teacher and the mean loss of the student."""
 
     listens = True
@@ -39,27 +39,12 @@ class Llkd(Transfer):
     def begin(self, known: Known) -> None:
         """Find the rows of which the teacher is sure; every row is unknown to the student."""
         super().begin(known)
-        sure = np.exp(-cross_entropy(known.teacher, known.labels))
-        self.sure = sure >= self._means(sure)
-        self.losses = np.full(len(sure), np.inf)
+        self.sure = self.confidence >= self._means(self.confidence)
 
-    def draw(
-        self, progress: float, count: int, random: np.random.Generator
-    ) -> Int[ndarray, "count"]:
-        """The indices of the next `count` rows."""
-        free = round(self.explore * count)
-        everywhere = self.deal(np.arange(len(self.dealt)), free, random)
-        chosen = self.deal(np.flatnonzero(self.sure & self.needed()), count - free, random)
-        return np.concatenate([everywhere, chosen])
-
-    def hear(
-        self,
-        places: Int[ndarray, "batch"],
-        losses: Float[ndarray, "batch"],
-        right: Bool[ndarray, "batch"],
-    ) -> None:
-        """Keep the student's losses on these rows."""
-        self.losses[places] = losses
+    def kept(self) -> Bool[ndarray, "rows"]:
+        """Per row, whether the teacher is sure and the student needs it."""
+        found: Bool[ndarray, "rows"] = self.sure & self.needed()
+        return found
 
     def needed(self) -> Bool[ndarray, "rows"]:
         """Per row, whether the student's loss is above its class's mean, or not known yet."""
