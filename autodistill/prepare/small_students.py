@@ -36,7 +36,7 @@ def fitting_students(
     starts = tuple(
         start
         for start in space.starts
-        if sizes.keeps(space.made_of(space.with_start(start).default_values()).student)
+        if sizes.keeps(space.made_of(space.with_defaults(start).default_values()).student)
     )
     tried = list(_students(space))
     if sizes.keeps(tried[0]):
@@ -50,7 +50,7 @@ def fitting_students(
 def with_default(space: Space, student: Part) -> Space:
     """The space with this student in its default recipe."""
     named = {f"student.{student.name}.{knob}": value for knob, value in student.knobs.items()}
-    return replace(space, defaults={**space.defaults, "student": student.name, **named})
+    return space.with_defaults({"student": student.name, **named})
 
 
 class _Sizes:

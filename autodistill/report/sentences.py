@@ -78,7 +78,7 @@ def cost(verdict: Verdict) -> str:
 
 
 def beginning(verdict: Verdict) -> str:
-    """What a student begins as that is a network of its own; empty for any other."""
+    """The pre-trained weights that a named network begins with; empty for any other student."""
     network = verdict.recommended.pipeline.student.knobs.get(NETWORK)
     if not isinstance(network, str):
         return ""

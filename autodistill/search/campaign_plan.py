@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,7 +74,7 @@ class Plan(BaseModel, extra="forbid", frozen=True):
         for student in self.students:
             for recipe in self.recipes:
                 wishes = {**student.of(kind), **recipe.of(kind)}
-                values = replace(space, defaults={**space.defaults, **wishes}).default_values()
+                values = space.with_defaults(wishes).default_values()
                 unheard = [k for k, wish in wishes.items() if {**settled, **values}.get(k) != wish]
                 problems += [
                     f"{student.name}, {recipe.name}, {kind}: {space.name} does not take "

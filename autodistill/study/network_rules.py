@@ -1,4 +1,4 @@
-"""What cannot stand beside a network that is named as a student, since the network lacks it.
+"""Parts that cannot stand beside a network that is named as a student, and the reasons.
 
 Logits and mean states belong to a row, so they teach whatever the tokens are; what belongs to one
 token needs the same token in both networks.
@@ -17,11 +17,11 @@ Lack = Literal["tokens", "projections", "layers", "embeddings"]
 """The teacher's tokens; projections of its attention; as few layers as the teacher; embeddings in
 place of ids."""
 Lacks = Mapping[str, frozenset[Lack]]
-"""What each network lacks, by name; nothing for those that are not there."""
+"""Properties that each network lacks, by name; none for networks that are not there."""
 
 
 def clash(slot: str, part: Part, student: Part, lacks: Lacks) -> str:
-    """What a part needs that the student's network lacks; empty where it stands beside it."""
+    """The property that a part needs and the student's network lacks; empty if there is none."""
     lack = lacks.get(str(student.knobs.get(NETWORK)), frozenset[Lack]())
     return next(_needs(slot, part, lack), "") if lack and part.name != "none" else ""
 

@@ -58,11 +58,11 @@ class Conditions:
     networks: int = 8
     """Small ones that an environment variable names for students, each by its number."""
     privacy: bool = False
-    """What students leak is an objective."""
+    """The leak of students is an objective."""
     named: frozenset[str] = frozenset()
     """Environment variables that are set: some name networks that a member needs."""
     lacks: Mapping[str, frozenset[Any]] = field(default_factory=dict)
-    """What each network that is named as a student lacks: see study.network_rules."""
+    """Properties that each network named as a student lacks: see study.network_rules."""
 
 
 def signal_of(loss: Part) -> str:

@@ -52,7 +52,7 @@ class Space:
     students: tuple[Part, ...] = ()
     """Students to choose from, where they were chosen before; none: all that the slot holds."""
     lacks: Lacks = field(default_factory=dict)
-    """What each network that is named as a student lacks."""
+    """Properties that each network named as a student lacks."""
 
     @property
     def key(self) -> str:
@@ -155,9 +155,9 @@ class Space:
             name: only[0] for name, domain in domains.items() if (only := _only(domain)) is not None
         }
 
-    def with_start(self, start: Mapping[str, Any]) -> "Space":
-        """This space with one of its starts as the default recipe."""
-        return replace(self, defaults={**self.defaults, **start})
+    def with_defaults(self, values: Mapping[str, Any]) -> "Space":
+        """This space with these values, by asked name, in its default recipe."""
+        return replace(self, defaults={**self.defaults, **values})
 
     def default_values(self) -> dict[str, Any]:
         """The asked names and values of trial 0."""

@@ -12,7 +12,7 @@ def start_values(space: Space) -> list[dict[str, Any]]:
     """
     found = [space.default_values()]
     for start in space.starts:
-        values = space.with_start(start).default_values()
+        values = space.with_defaults(start).default_values()
         names = {**space.settled(), **values}
         if values not in found and all(names.get(k) == v for k, v in start.items()):
             found.append(values)

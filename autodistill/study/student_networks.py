@@ -38,5 +38,5 @@ def network_recipes(space: Space) -> list[dict[str, Any]]:
     if space.students:
         return []
     named = ({"student": MEMBER, f"student.{MEMBER}.{NETWORK}": name} for name in names_in(space))
-    found = [replace(space, defaults={**space.defaults, **wish}).default_values() for wish in named]
+    found = [space.with_defaults(wish).default_values() for wish in named]
     return [values for values in found if values != space.default_values()]

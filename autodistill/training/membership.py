@@ -1,4 +1,4 @@
-"""What a student gives away of the rows that it was trained on.
+"""Membership: how well the rows that a student was trained on can be told from others.
 
 Source   membership by the loss: Yeom et al. 2018, arXiv:1709.01604; by subjects, that rows of one
          person count together: Suri et al. 2022, arXiv:2206.03317.

@@ -1,4 +1,4 @@
-"""What a student leaks: the attack by hand, and a search that measures it."""
+"""Membership of students: the attack by hand, and a trial that measures it."""
 
 from dataclasses import replace
 from pathlib import Path

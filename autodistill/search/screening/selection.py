@@ -127,7 +127,7 @@ def short_recipe(space: Space, student: Part) -> Pipeline:
     """
     suits = families.card("students", student.name).traits.get("optimizer", "")
     if suits in space.slots["optimizer"]:
-        space = replace(space, defaults={**space.defaults, "optimizer": suits})
+        space = space.with_defaults({"optimizer": suits})
     plain = space.made_of(space.default_values())
     terms = tuple(t for t in plain.terms if t.mapping is None)
     whole = sum(t.weight for t in terms)
