@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from autodistill.errors import SpecError
 from benchmarks.words import finish, say
 
 app = typer.Typer()
@@ -102,6 +103,40 @@ def unlabelled(
         steps=steps,
     )
     finish("unlabelled", {"trainings": rows})
+
+
+@app.command()
+def strong(
+    out: Annotated[Path, typer.Argument(help="The file of answers, .parquet.")],
+    dataset: Annotated[str, typer.Option(help="One of the five of `unlabelled`.")],
+    teacher: Annotated[str, typer.Option(help="Folder or hub name of an encoder to tune.")],
+    data_root: Annotated[
+        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
+    ] = None,
+    rows: Annotated[int, typer.Option(help="Labelled rows at most; 0: all.")] = 0,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over them.")] = 3,
+    seeds: Annotated[int, typer.Option(min=1, help="Draws whose texts it answers.")] = 3,
+) -> None:
+    """Tune a teacher on all labels, and write its answers for `unlabelled --teacher FILE`."""
+    from benchmarks.strong import strong as measure
+    from benchmarks.unlabelled import SETTINGS
+
+    setting = next((each for each in SETTINGS if each.dataset == dataset), None)
+    if setting is None:
+        raise SpecError(
+            f"--dataset is {dataset!r}; one of {', '.join(each.dataset for each in SETTINGS)}."
+        )
+    told = measure(
+        setting,
+        out,
+        teacher=teacher,
+        data_root=data_root,
+        rows=rows,
+        epochs=epochs,
+        seeds=seeds,
+        say=say,
+    )
+    finish("strong", dict(told))
 
 
 @app.command()

@@ -138,18 +138,22 @@ def draw(setting: Setting, seed: int, place: Path, data_root: Path | None) -> Pa
     if folder.exists():
         return folder
     task = load(setting.dataset, data_root=data_root)
-    rows, random = join(task.train, task.selection), np.random.default_rng(seed)
-    order = random.permutation(len(rows))
-    chosen = _few(rows.labels[order], setting)
-    others = np.setdiff1d(np.arange(len(order)), chosen)[: setting.most]
-    _table(rows.take(order[others]), None).to_csv(
-        folder.with_suffix(".unlabelled.csv"), index=False
-    )
+    rows = join(task.train, task.selection)
+    few, others = chosen_rows(rows, setting, seed)
+    _table(rows.take(others), None).to_csv(folder.with_suffix(".unlabelled.csv"), index=False)
     with files.draft_folder(folder) as draft:
         names = task.label_names
-        _table(rows.take(order[chosen]), names).to_csv(draft / "train.csv", index=False)
+        _table(rows.take(few), names).to_csv(draft / "train.csv", index=False)
         _table(task.test, names).to_csv(draft / "test.csv", index=False)
     return folder
+
+
+def chosen_rows(rows: Rows, setting: Setting, seed: int) -> tuple[NDArray[np.int64], ...]:
+    """The places of the rows that keep their labels, and of those that lose them."""
+    order = np.random.default_rng(seed).permutation(len(rows))
+    few = _few(rows.labels[order], setting)
+    others = np.setdiff1d(np.arange(len(order)), few)[: setting.most]
+    return order[few], order[others]
 
 
 def _few(labels: NDArray[np.int64], setting: Setting) -> NDArray[np.int64]:
