@@ -8,6 +8,7 @@ from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_fron
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
 from autodistill.report.caution import caution, weak_teacher
+from autodistill.report.headline import Tile, headline, tiles
 from autodistill.report.readings import readings_sentence
 from autodistill.report.sizes_table import sizes_table
 from autodistill.report.table import Cell, Column, Table
@@ -59,6 +60,10 @@ class Answer:
     sizes: Table | None = None
     """The recommended student of each size; None where there is one."""
     commands: tuple[Command, ...] = ()
+    headline: str = ""
+    """The answer in a sentence or two."""
+    tiles: tuple[Tile, ...] = ()
+    """The numbers to look at first."""
     caution: str = ""
     """To be read before the recommendation: a simple baseline that it is not shown to beat."""
 
@@ -77,6 +82,8 @@ def answer_of(
         front=_front(record, rows) if rows else None,
         sizes=sizes_table(record, verdict),
         commands=tuple(commands),
+        headline=headline(record, verdict),
+        tiles=tiles(record, verdict),
         caution=caution(verdict, record.study.metric),
     )
 

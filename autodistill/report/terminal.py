@@ -51,6 +51,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     if answer.caution:
         show(Text("\nCaution", "bold"))
         show(Text(answer.caution))
+    if answer.headline:
+        show(Text(f"\n{answer.headline}", "bold"))
     show(Text("\nRecommended", "bold"))
     show(Text(answer.pipeline))
     show(Text())
