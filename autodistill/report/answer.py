@@ -153,12 +153,13 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
 
 def _best_run(record: StudyResult) -> str:
     """The number that is called best elsewhere, too."""
-    (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == record.best]
+    highest = record.best
+    (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == highest]
     kind = BASELINES.get(best.baseline, "")
     which = f"trial {best.number}{f', {kind}' if kind else ''}"
     if (level := level_of(best, record.facts)) != record.level:
         which += f", in a {'shorter' if level < record.level else 'longer'} run"
-    return f" The best single run scores {record.best:.4f} ({which})."
+    return f" The best single run scores {highest:.4f} ({which})."
 
 
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:
