@@ -24,6 +24,10 @@ autodistill recommend --study NAME -o recipe.toml""",
 autodistill run recipe.toml
 autodistill run recipe.toml --out student --force""",
     "audit": "autodistill audit recipe.toml",
+    "predict": """\
+autodistill predict student rows.csv --out predicted.csv
+autodistill predict student rows.jsonl --proba --keep id
+autodistill predict student - --format lines""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",
