@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         report_verbs.recommend,
     ),
     "Train a recipe": (train_verbs.run, train_verbs.audit),
-    "Use a student": (predict_verbs.predict,),
+    "Use a student": (predict_verbs.predict, predict_verbs.evaluate),
     "See what there is": (
         report_verbs.report,
         look_verbs.dashboard,

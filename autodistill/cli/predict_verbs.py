@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli.arguments import check_place, names, quiet
-from autodistill.cli.options import DATA, FILES
+from autodistill.cli.arguments import check_place, names, pairs, quiet
+from autodistill.cli.options import DATA, FILES, Columns
 
 ENGINE = "Engine"
 StudentFolder = Annotated[
@@ -107,3 +107,65 @@ def predict(
     columns = {role: name for role, name in (("text", text), ("pair", pair)) if name}
     asked = Asked(rows, format, columns, out, proba, names(keep), batch)
     predict_file(load(student, engine=engine), asked, Screen())
+
+
+def evaluate(
+    student: StudentFolder,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A labelled file (CSV, TSV, JSONL, parquet), or a folder of images by class.",
+        ),
+    ],
+    column: Columns = None,
+    teacher: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="Score a teacher on the same rows: a classifier (a folder, or a hub name), "
+            "another student's folder, or a file of soft labels.",
+            show_default="none",
+            rich_help_panel=DATA,
+        ),
+    ] = "",
+    worst: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Rows of largest loss to print.", rich_help_panel=FILES
+        ),
+    ] = 10,
+    json: Annotated[
+        Path | None,
+        typer.Option(
+            "--json", metavar="FILE", help="Write everything as JSON, too.", rich_help_panel=FILES
+        ),
+    ] = None,
+    batch: Batch = 32,
+    engine: Engine = "auto",
+) -> None:
+    """Score a student on a labelled file, beside its teacher.
+
+    The study's metric, accuracy and macro F1 with 95% intervals, each class, confusions,
+    calibration, and the rows of largest loss.
+    """
+    if json is not None:
+        check_place(json, "the evaluation", "--json")
+    named = pairs(column)
+    quiet()
+    from autodistill.deploy.evaluation import evaluate_file
+    from autodistill.deploy.evaluation_lines import print_evaluation, write_evaluation
+    from autodistill.deploy.student import load
+    from autodistill.runtime.progress import Screen
+
+    screen = Screen()
+    found = evaluate_file(
+        *(load(student, engine=engine), file, screen),
+        columns=named,
+        teacher=teacher,
+        worst=worst,
+        batch=batch,
+    )
+    print_evaluation(found, screen)
+    if json is not None:
+        write_evaluation(found, json)

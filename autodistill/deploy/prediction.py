@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from autodistill.datasets._arrow import ArrowColumns
+from autodistill.datasets._depth import eight_bit
 from autodistill.datasets._header import distinct
 from autodistill.datasets._images import read_images
 from autodistill.datasets._inputs import InputColumns, Wanted, texts_of
 from autodistill.datasets._labels import some
+from autodistill.datasets._source import RawSplit, Splits
 from autodistill.datasets._table import Table
 from autodistill.deploy.inputs import text_rows
 from autodistill.deploy.row_inputs import Survey, open_inputs, survey
@@ -179,7 +181,12 @@ class _Job:
             part = there[start : start + IMAGES_AT_ONCE]
             rows = [table.rows[i] for i in part]
             images = read_images([values[i] for i in part], table.where, rows)
-            found.append(self.student.image_logits(images, self.asked.batch))
+            split = RawSplit(part, None, None, table.where, rows, images=images)
+            read = eight_bit(Splits({"rows": split}, table.where))
+            for note in read.notes:
+                self.note(note)
+            given = read.splits["rows"].images or ()
+            found.append(self.student.image_logits(given, self.asked.batch))
         return there, np.concatenate(found)
 
 
