@@ -1,4 +1,5 @@
 from autodistill.deploy.student import Student as Student
+from autodistill.deploy.student import load as load
 from autodistill.deploy.training import train as train
 from autodistill.errors import AutodistillError as AutodistillError
 from autodistill.errors import DataError as DataError

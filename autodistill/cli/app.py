@@ -12,6 +12,7 @@ import typer
 
 from autodistill.cli import (
     look_verbs,
+    predict_verbs,
     report_verbs,
     score_verb,
     search_verbs,
@@ -42,6 +43,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         report_verbs.recommend,
     ),
     "Train a recipe": (train_verbs.run, train_verbs.audit),
+    "Use a student": (predict_verbs.predict, predict_verbs.evaluate),
     "See what there is": (
         report_verbs.report,
         look_verbs.dashboard,

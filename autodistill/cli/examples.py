@@ -24,6 +24,13 @@ autodistill recommend --study NAME -o recipe.toml""",
 autodistill run recipe.toml
 autodistill run recipe.toml --out student --force""",
     "audit": "autodistill audit recipe.toml",
+    "predict": """\
+autodistill predict student rows.csv --out predicted.csv
+autodistill predict student rows.jsonl --proba --keep id
+autodistill predict student - --format lines""",
+    "evaluate": """\
+autodistill evaluate student labelled.csv
+autodistill evaluate student labelled.csv --teacher my_model --json scores.json""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",

@@ -112,6 +112,7 @@ class _Job:
         arrays.save(draft / "test_logits.npy", logits)
         metrics = {
             "metric": workspace.task.metric,
+            "pairs": workspace.task.train.second is not None,
             **self._validation(workspace, known, trained),
             **self._held_out(workspace, known, logits),
             "reload_difference": gap,
