@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import (
+    export_verbs,
     look_verbs,
     report_verbs,
     score_verb,
@@ -42,6 +43,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         report_verbs.recommend,
     ),
     "Train a recipe": (train_verbs.run, train_verbs.audit),
+    "Use a student": (export_verbs.export,),
     "See what there is": (
         report_verbs.report,
         look_verbs.dashboard,

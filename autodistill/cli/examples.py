@@ -24,6 +24,9 @@ autodistill recommend --study NAME -o recipe.toml""",
 autodistill run recipe.toml
 autodistill run recipe.toml --out student --force""",
     "audit": "autodistill audit recipe.toml",
+    "export": """\
+autodistill export student --onnx
+autodistill export student --onnx --int8 --rows reviews.csv""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",

@@ -87,6 +87,7 @@ def test_help_lists_the_verbs_by_group() -> None:
     assert re.findall(r"^(\w.*):$", out, re.MULTILINE) == [
         "Find a recipe",
         "Train a recipe",
+        "Use a student",
         "See what there is",
         "Options",
         "Examples",
