@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         report_verbs.recommend,
     ),
     "Train a recipe": (train_verbs.run, train_verbs.audit),
-    "Use a student": (export_verbs.export,),
+    "Use a student": (export_verbs.export, export_verbs.bench),
     "See what there is": (
         report_verbs.report,
         look_verbs.dashboard,

@@ -27,6 +27,9 @@ autodistill run recipe.toml --out student --force""",
     "export": """\
 autodistill export student --onnx
 autodistill export student --onnx --int8 --rows reviews.csv""",
+    "bench": """\
+autodistill bench student
+autodistill bench student --teacher my_model --json bench.json""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",

@@ -10,7 +10,7 @@ from autodistill.analysis.metrics import Metric
 MOST_DIFFERENCE = 1e-4
 """Largest difference of two logits in float32 that counts as rounding."""
 MOST_POINTS = 0.5
-"""Points of the score, of a hundred, that int8 may lose."""
+"""Points of the score, of a hundred, that int8 may lose where more than one row changes."""
 LEAST_AGREEMENT, LEAST_UNLABELLED = 0.95, 0.98
 """Share of rows for which int8 must predict the same class, with and without labels."""
 
@@ -40,7 +40,8 @@ class Parity:
         least = LEAST_AGREEMENT if labelled else LEAST_UNLABELLED
         if self.before is not None and self.after is not None:
             lost = 100 * (self.before - self.after)
-            if not lost <= MOST_POINTS + 1e-9:
+            changed = round((1 - self.agreement) * self.rows)
+            if changed > 1 and not lost <= MOST_POINTS + 1e-9:
                 return (
                     f"it loses {lost:.1f} points of the score ({self.before:.4f} to "
                     f"{self.after:.4f}), above {MOST_POINTS:g}"

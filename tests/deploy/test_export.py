@@ -191,6 +191,8 @@ def test_the_bounds_of_int8_are_points_of_the_score_and_the_same_classes() -> No
     assert "the same class for 94.0% of rows, below 95%" in fault(0.94, 0.9, 0.9)
     assert "below 98%" in fault(0.97, None, None)
     assert fault(0.98, None, None) == ""
+    assert Parity(40, 1.0, 39 / 40, 1.0, 0.975).fault_of_int8() == ""  # one row
+    assert "loses 5.0 points" in Parity(40, 1.0, 38 / 40, 1.0, 0.95).fault_of_int8()
 
 
 def test_a_comparison_by_hand() -> None:

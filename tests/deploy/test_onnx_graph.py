@@ -62,9 +62,7 @@ def test_a_student_of_every_kind_runs_in_int8(
         write_int8_texts(file, small)
 
     spread = float(np.ptp(student.logits(given)))
-    assert (
-        np.abs(Session(small)(given) - student.logits(given)).max() < 0.5 * spread + 1e-3
-    )  # untrained
+    assert np.abs(Session(small)(given) - student.logits(given)).max() < 0.5 * spread + 1e-3
     assert small.stat().st_size < file.stat().st_size or student.of_images  # too tiny to shrink
 
 
