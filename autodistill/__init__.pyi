@@ -3,6 +3,7 @@ from autodistill.deploy.student import load as load
 from autodistill.deploy.training import train as train
 from autodistill.errors import AutodistillError as AutodistillError
 from autodistill.errors import DataError as DataError
+from autodistill.errors import ExportError as ExportError
 from autodistill.errors import SpecError as SpecError
 from autodistill.errors import StorageError as StorageError
 from autodistill.errors import TeacherError as TeacherError

@@ -41,6 +41,7 @@ HOMES = {
     "sklearn": {"analysis", "datasets", "training", "recommend"},
     "pandas": {"prepare", "recommend", "report"},
     "datasets": {"datasets"},
+    "onnx": {"deploy"},
     "onnxruntime": {"deploy"},
 }
 

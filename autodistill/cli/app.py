@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import (
+    export_verbs,
     look_verbs,
     predict_verbs,
     report_verbs,
@@ -43,7 +44,12 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         report_verbs.recommend,
     ),
     "Train a recipe": (train_verbs.run, train_verbs.audit),
-    "Use a student": (predict_verbs.predict, predict_verbs.evaluate),
+    "Use a student": (
+        predict_verbs.predict,
+        predict_verbs.evaluate,
+        export_verbs.export,
+        export_verbs.bench,
+    ),
     "See what there is": (
         report_verbs.report,
         look_verbs.dashboard,

@@ -31,6 +31,12 @@ autodistill predict student - --format lines""",
     "evaluate": """\
 autodistill evaluate student labelled.csv
 autodistill evaluate student labelled.csv --teacher my_model --json scores.json""",
+    "export": """\
+autodistill export student --onnx
+autodistill export student --onnx --int8 --rows reviews.csv""",
+    "bench": """\
+autodistill bench student
+autodistill bench student --teacher my_model --json bench.json""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",
