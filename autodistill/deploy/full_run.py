@@ -10,7 +10,7 @@ import numpy as np
 
 from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets import Rows
-from autodistill.deploy.folder import check_reload, write_folder, write_metrics
+from autodistill.deploy.folder import PLAIN, check_reload, write_folder, write_metrics
 from autodistill.deploy.reload import predict_rows
 from autodistill.deploy.scores import (
     Known,
@@ -207,7 +207,7 @@ def _size(draft: Path, workspace: PreparedWorkspace, trained: Trained, length: i
         **(
             {"image": list(images.shape[1:3])} if images is not None else {"latency_tokens": length}
         ),
-        "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py"))),
+        "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py") if p.name != PLAIN)),
     }
 
 
