@@ -41,7 +41,7 @@ def save(recipe: Recipe, out: Path, storage: str, screen: Screen) -> None:
     with refusals(out):
         recipe.save(out)
     screen.answer(f"Written to {out}. Train it in full:")
-    screen.command(f"autodistill run {shlex.quote(str(out))}{storage_option(storage)}")
+    screen.command(f"autodistill train {shlex.quote(str(out))}{storage_option(storage)}")
 
 
 def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:

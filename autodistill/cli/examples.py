@@ -3,7 +3,7 @@
 EXAMPLES = {
     "": """\
 autodistill search --dataset glue/sst2 --budget 20m
-autodistill run recipe.toml
+autodistill train recipe.toml
 autodistill ls datasets""",
     "search": """\
 autodistill search --dataset glue/sst2 --budget 20m
@@ -20,9 +20,10 @@ autodistill score --dataset reviews.csv --by zen --top 5""",
     "recommend": """\
 autodistill recommend --dataset reviews.csv -o first.toml
 autodistill recommend --study NAME -o recipe.toml""",
-    "run": """\
-autodistill run recipe.toml
-autodistill run recipe.toml --out student --force""",
+    "train": """\
+autodistill train recipe.toml
+autodistill train recipe.toml --out student --force
+autodistill train recipe.toml --seeds 3""",
     "audit": "autodistill audit recipe.toml",
     "report": """\
 autodistill report NAME

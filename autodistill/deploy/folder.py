@@ -19,6 +19,7 @@ from autodistill.deploy.aligned import align
 from autodistill.deploy.older import write_config, write_lengths, write_tokenizer_settings
 from autodistill.errors import StorageError
 from autodistill.runtime import files
+from autodistill.study.recipe import Recipe
 
 PLAIN = "modeling.py"
 """The network by torch alone; the files of code beside it are those that Transformers runs."""
@@ -96,3 +97,12 @@ def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> flo
             f"{gap:.3g}); the disk may be damaged: write to another one with --out."
         )
     return gap
+
+
+def default_out(recipe: Recipe) -> Path:
+    """student-<dataset> in the current folder."""
+    stem = "".join(
+        c if c.isalnum() else "-"
+        for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]
+    ).strip("-")
+    return Path(f"student-{stem}")

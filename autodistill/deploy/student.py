@@ -31,7 +31,7 @@ A network that Transformers lacks has its code in a file that we wrote beside th
 
 
 class Student:
-    """A folder that `train` or `autodistill run` wrote; Transformers loads it by itself, too."""
+    """A folder that `autodistill train` wrote; Transformers loads it by itself, too."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)

@@ -117,7 +117,7 @@ def commands_of(name: str, option: str = "") -> tuple[Command, ...]:
         ),
         Command(
             "Train it in full and score it once on the held-out test rows",
-            f"autodistill run recipe.toml{option}",
+            f"autodistill train recipe.toml{option}",
         ),
     )
 
