@@ -19,7 +19,8 @@ autodistill score --dataset reviews.csv --limit params=5M
 autodistill score --dataset reviews.csv --by zen --top 5""",
     "recommend": """\
 autodistill recommend --dataset reviews.csv -o first.toml
-autodistill recommend --study NAME -o recipe.toml""",
+autodistill recommend --study NAME -o recipe.toml
+autodistill recommend --study NAME --choose smallest -o small.toml""",
     "train": """\
 autodistill train recipe.toml
 autodistill train recipe.toml --out student --force

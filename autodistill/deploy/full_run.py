@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autodistill.datasets import Rows
-from autodistill.deploy.folder import check_reload, write_folder, write_metrics
+from autodistill.deploy.card import CARD, baselines, card_facts
 from autodistill.deploy.folder import default_out as default_out
-from autodistill.deploy.measured import size_of, teacher_logits
-from autodistill.deploy.reload import predict_rows
+from autodistill.deploy.folder import write_metrics
+from autodistill.deploy.measured import teacher_logits
 from autodistill.deploy.scores import (
     Known,
     Logits,
@@ -20,23 +19,20 @@ from autodistill.deploy.scores import (
     known_of,
     not_read,
     reading_metrics,
-    student_validation,
 )
 from autodistill.deploy.seeds import TEST_LOGITS, median_place, read_numbers, take, write_numbers
+from autodistill.deploy.writer import Writer
 from autodistill.prepare.early_checks import check_recipe
 from autodistill.prepare.materials import prepare
-from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.registry import families
-from autodistill.runtime import arrays, files
+from autodistill.report.model_card import render
+from autodistill.runtime import files
 from autodistill.runtime.cache import once, refusals
-from autodistill.runtime.progress import Screen, short
+from autodistill.runtime.progress import Screen
 from autodistill.storage import Store
 from autodistill.storage.checks import check_student_folder
-from autodistill.study.pipeline import NONE
 from autodistill.study.recipe import Recipe
-from autodistill.training.full import Trained, train_in_full
-
 
 KEPT_OUT = (
     "is in the study: the validation rows are kept out of its training, to score this student on "
@@ -112,7 +108,7 @@ class _Job:
         else:
             if known.validates:
                 screen.line(f"          no run of this recipe on these rows {KEPT_OUT}")
-            numbers = self._write(draft, workspace, recipe, validates=known.validates)
+            numbers = Writer(workspace, recipe, screen).write(draft, validates=known.validates)
             logits = []
         (known.recipe if self.seeds > 1 else recipe).save(draft / "recipe.toml")
         metrics = {
@@ -120,8 +116,12 @@ class _Job:
             **self._validation(workspace, known),
             **self._held_out(workspace, known, np.load(draft / TEST_LOGITS), logits),
             **numbers,
+            "teacher_validation": workspace.teacher_score,
+            "baselines": baselines(workspace, self.store.record(known.study).facts),
         }
         write_metrics(draft, metrics)
+        facts = card_facts(draft, workspace, known, metrics)
+        files.write_text(draft / CARD, render(facts))
         return metrics
 
     def _median(
@@ -152,49 +152,7 @@ class _Job:
         )
 
     def _keep(self, workspace: PreparedWorkspace, recipe: Recipe, folder: Path) -> None:
-        write_numbers(folder, self._write(folder, workspace, recipe, validates=True))
-
-    def _write(
-        self, draft: Path, workspace: PreparedWorkspace, recipe: Recipe, *, validates: bool
-    ) -> dict[str, Any]:
-        """Train a student and write all of its folder but the scores; what was measured."""
-        data = workspace.data
-        trained = self._train(workspace, recipe, validates=validates)
-        write_folder(draft, trained.network, trained.words.folder, workspace.cut_at(trained.words))
-        shard = workspace.test_shard(trained.words)
-        logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
-        gap = check_reload(draft, shard.tokens, logits)
-        arrays.save(draft / TEST_LOGITS, logits)
-        return {
-            **(self._own_validation(workspace, trained, "student") if validates else {}),
-            "reload_difference": gap,
-            "trained_on_rows": data.train_rows + (0 if validates else data.selection_rows),
-            **({"unlabelled_rows": data.pool_rows} if data.pool_rows else {}),
-            "train_seconds": round(trained.seconds, 1),
-            **size_of(draft, workspace, trained, shard.median_length),
-        }
-
-    def _train(self, workspace: PreparedWorkspace, recipe: Recipe, *, validates: bool) -> Trained:
-        data, screen = workspace.data, self.screen
-        lessons = Views(workspace, screen)
-        views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
-        rows = data.train_rows + (0 if validates else data.selection_rows)
-        pool = data.pool_rows if recipe.pipeline.stage("transfer") != NONE else 0
-        more = f" and {pool:,} unlabelled ones" if pool else ""
-        screen.line(f"training  {rows:,} rows{more}, {recipe.epochs} epochs: {recipe.pipeline}")
-        with screen.bar("training the student") as tick:
-            trained = train_in_full(
-                *(data, recipe.pipeline),
-                epochs=recipe.epochs,
-                seed=recipe.seed,
-                tick=tick,
-                hear=lambda loss: screen.remark(f"loss {loss:.3f}"),
-                views=views,
-                tutored=tutored,
-                validates=validates,
-            )
-        screen.line(f"training  done in {short(trained.seconds)}")
-        return trained
+        write_numbers(folder, Writer(workspace, recipe, self.screen).write(folder, validates=True))
 
     def _validation(self, workspace: PreparedWorkspace, known: Known) -> dict[str, Any]:
         """The recipe's score in its study; that of a student that was scored is known already."""
@@ -206,23 +164,8 @@ class _Job:
             "          no run of this recipe is in the study: it is trained once more without "
             "the validation rows, to score it on them"
         )
-        trained = self._train(workspace, self.recipe, validates=True)
-        return self._own_validation(workspace, trained, "recipe")
-
-    def _own_validation(
-        self, workspace: PreparedWorkspace, trained: Trained, whose: str
-    ) -> dict[str, Any]:
-        """The score of a student that has not seen the validation rows."""
-        rows: Rows = workspace.task.selection
-        shard = workspace.shard(rows, trained.words)
-        logits = predict_rows(trained.network, shard.tokens, len(rows))
-        metric = families.build("metrics", workspace.task.metric, {})
-        return {
-            **student_validation(logits, rows.labels, metric),
-            "validation_of": whose,
-            "validation_trained_on_rows": workspace.data.train_rows,
-            "validation_epochs": self.recipe.epochs,
-        }
+        writer = Writer(workspace, self.recipe, self.screen)
+        return writer.validation(writer.train(validates=True), "recipe")
 
     def _held_out(
         self, workspace: PreparedWorkspace, known: Known, logits: Logits, seeds: Sequence[Logits]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill.deploy import full_run
+from autodistill.deploy import full_run, writer
 from autodistill.deploy.score_lines import score_lines
 from autodistill.deploy.seeds import median_place, take, write_numbers
 from autodistill.runtime.progress import Screen
@@ -71,8 +71,8 @@ def place(tmp_path_factory: pytest.TempPathFactory, teacher: Path) -> Path:
     trained: list[int] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(folder / "home"))
-        patch.setattr(full_run, "check_reload", lambda *_: 0.0)
-        train = full_run.train_in_full
+        patch.setattr(writer, "check_reload", lambda *_: 0.0)
+        train = writer.train_in_full
 
         def once_interrupted(*words: Any, seed: int, **more: Any) -> Any:
             trained.append(seed)
@@ -80,7 +80,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, teacher: Path) -> Path:
                 raise KeyboardInterrupt
             return train(*words, seed=seed, **more)
 
-        patch.setattr(full_run, "train_in_full", once_interrupted)
+        patch.setattr(writer, "train_in_full", once_interrupted)
         with pytest.raises(KeyboardInterrupt):
             run(folder)
         assert not (folder / "student").exists()
