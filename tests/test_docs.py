@@ -21,7 +21,7 @@ from tests.students import tiny_student
 from tests.test_layers import ORDER
 
 VERBS = (
-    "search|plan|score|run|train|audit|predict|evaluate|export|bench|report|recommend|studies|dashboard|"
+    "search|plan|score|train|audit|predict|evaluate|export|bench|report|recommend|studies|dashboard|"
     "ls|show|doctor"
 )
 ALONE = ("doctor", "dashboard")

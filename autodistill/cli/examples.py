@@ -3,7 +3,7 @@
 EXAMPLES = {
     "": """\
 autodistill search --dataset glue/sst2 --budget 20m
-autodistill run recipe.toml
+autodistill train recipe.toml
 autodistill ls datasets""",
     "search": """\
 autodistill search --dataset glue/sst2 --budget 20m
@@ -19,10 +19,12 @@ autodistill score --dataset reviews.csv --limit params=5M
 autodistill score --dataset reviews.csv --by zen --top 5""",
     "recommend": """\
 autodistill recommend --dataset reviews.csv -o first.toml
-autodistill recommend --study NAME -o recipe.toml""",
-    "run": """\
-autodistill run recipe.toml
-autodistill run recipe.toml --out student --force""",
+autodistill recommend --study NAME -o recipe.toml
+autodistill recommend --study NAME --choose smallest -o small.toml""",
+    "train": """\
+autodistill train recipe.toml
+autodistill train recipe.toml --out student --force
+autodistill train recipe.toml --seeds 3""",
     "audit": "autodistill audit recipe.toml",
     "predict": """\
 autodistill predict student rows.csv --out predicted.csv

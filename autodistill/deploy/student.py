@@ -36,7 +36,7 @@ FEW_TOKENS = 512
 
 
 class Student:
-    """A folder that `train` or `autodistill run` wrote; Transformers loads it by itself, too."""
+    """A folder that `autodistill train` wrote; Transformers loads it by itself, too."""
 
     def __init__(
         self,

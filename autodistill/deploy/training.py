@@ -21,11 +21,15 @@ def train(
     storage: str | os.PathLike[str] | None = None,
     data_root: str | os.PathLike[str] | None = None,
     read_test_again: bool = False,
+    seeds: int = 1,
 ) -> Student:
     """Train a recipe, or a recipe's file, in full, and write the student's folder.
 
     Its metrics have the validation score, and that of the held-out test for the study's first
     recipe; for others that is read with `read_test_again` only, and the reading counted.
+
+    With several `seeds`, that many students are trained without the validation rows, and the one of
+    the median validation score is written.
 
     The folder appears whole or not at all; it is student-<dataset> if none is given, and one that
     exists is replaced with `force` only.
@@ -44,6 +48,7 @@ def train(
             data_root=data_root_of(data_root),
             screen=screen,
             read_test_again=read_test_again,
+            seeds=seeds,
         )
         for line in score_lines(done.metrics):
             screen.line(line)

@@ -115,16 +115,20 @@ def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[
     return tuple(finding for finding in found if finding.text)
 
 
-def commands_of(name: str, option: str = "") -> tuple[Command, ...]:
-    """From a study in the database to a trained student; `option` finds another database."""
+def commands_of(name: str, option: str = "", chosen: str = "") -> tuple[Command, ...]:
+    """From a study in the database to a trained student; `option` finds another database.
+
+    `chosen`: options that ask for another recipe than the recommended one.
+    """
+    asked = f"{shlex.quote(name)} {chosen}".strip()
     return (
         Command(
             "Write the recommended recipe to a file",
-            f"autodistill recommend --study {shlex.quote(name)} --out recipe.toml{option}",
+            f"autodistill recommend --study {asked} --out recipe.toml{option}",
         ),
         Command(
             "Train it in full and score it once on the held-out test rows",
-            f"autodistill run recipe.toml{option}",
+            f"autodistill train recipe.toml{option}",
         ),
     )
 

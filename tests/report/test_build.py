@@ -48,7 +48,7 @@ def test_a_study_of_the_database_becomes_one_file(folder: Path) -> None:
     assert "Written to report.html: 1 study" in ran.out
     assert "<h1>Distillation on reviews.csv: study tiny</h1>" in html
     assert '<p class="pipeline">cut(keep=0.5)' in html
-    assert "<code>autodistill run recipe.toml</code>" in html
+    assert "<code>autodistill train recipe.toml</code>" in html
     assert "<pre>" not in html
     assert re.search(r"complete\s+2\s+stopped\s+1", text_of(html))
     assert 'src="http' not in html, "the file needs nothing else"
