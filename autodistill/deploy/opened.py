@@ -99,7 +99,7 @@ def open_student(folder: Path) -> Opened:
         what = "has no config.json" if folder.is_dir() else "does not exist"
         raise SpecError(
             f"{folder} is no folder of a student: it {what}. Give the folder that "
-            "`autodistill run` wrote."
+            "`autodistill train` wrote."
         )
     try:
         with quietly():
@@ -114,7 +114,7 @@ def open_student(folder: Path) -> Opened:
         why = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StorageError(
             f"the student in {folder} cannot be loaded ({why}); copy the folder again, or write it "
-            "again with `autodistill run`."
+            "again with `autodistill train`."
         ) from error
     limit = tokenizer.model_max_length
     pad = pad_of(tokenizer)

@@ -57,7 +57,7 @@ class Student:
             )
             raise SpecError(
                 f"{self.folder} is no folder of a student: it {what}. Give the folder that "
-                "`autodistill run` wrote."
+                "`autodistill train` wrote."
             )
 
     @cached_property
