@@ -30,7 +30,7 @@ autodistill predict student rows.jsonl --proba --keep id
 autodistill predict student - --format lines""",
     "evaluate": """\
 autodistill evaluate student labelled.csv
-autodistill evaluate student labelled.csv --teacher my_model --json scores.json""",
+autodistill evaluate student labelled.csv --teacher my_model --worst 20""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",
