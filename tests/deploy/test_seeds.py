@@ -16,6 +16,7 @@ from autodistill.storage import Store
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import Recipe
 from autodistill.study.study import Study
+from autodistill.training.full import train_in_full
 from tests.fakes import sentences, write_csv
 
 METRICS = {
@@ -72,7 +73,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, teacher: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(folder / "home"))
         patch.setattr(writer, "check_reload", lambda *_: 0.0)
-        train = writer.train_in_full
+        train = train_in_full
 
         def once_interrupted(*words: Any, seed: int, **more: Any) -> Any:
             trained.append(seed)
