@@ -47,7 +47,7 @@ def overhead(
         "dataset": dataset,
         "max_length": max_length,
         "recipe": str(pipeline),
-        "bfloat16": prepared.data.bfloat16,
+        "bfloat16": prepared.data.device.bfloat16,
     }
     finish(
         "overhead",

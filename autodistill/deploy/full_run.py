@@ -219,7 +219,7 @@ def _teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Sc
             workspace.teacher.key,
             tokens,
             workspace.home,
-            bfloat16=workspace.data.bfloat16,
+            device=workspace.data.device,
             tick=tick,
         )
     return np.load(recorded.folder / "logits.npy")

@@ -14,9 +14,11 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
 from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
+from autodistill.runtime.device import Device
 from autodistill.runtime.settings import TOKEN_GB, token_gigabytes
 from autodistill.training.batches import Batch
 from autodistill.training.forward import show
+from autodistill.training.precision import number_format
 from autodistill.training.signals import token_folder
 
 TOKENS_AT_ONCE = 8192
@@ -57,18 +59,18 @@ def fits(kind: str, backbone: Backbone, tokens: int) -> bool:
 
 
 def record_by_token(
-    kind: str, backbone: Backbone, signals: Path, tokens: Path, *, bfloat16: bool, tick: Tick
+    kind: str, backbone: Backbone, signals: Path, tokens: Path, *, device: Device, tick: Tick
 ) -> bool:
     """Record the signals unless they are on disk; True if they were recorded now."""
     table = TokenTable.open(tokens)
     return once(
         token_folder(signals, kind),
-        lambda draft: _write(kind, backbone, table, draft, bfloat16, tick),
+        lambda draft: _write(kind, backbone, table, draft, device, tick),
     )
 
 
 def _write(
-    kind: str, backbone: Backbone, table: TokenTable, draft: Path, bfloat16: bool, tick: Tick
+    kind: str, backbone: Backbone, table: TokenTable, draft: Path, device: Device, tick: Tick
 ) -> None:
     network = load_teacher(backbone, table.pad_id)
     columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
@@ -80,7 +82,7 @@ def _write(
         for rows in table.in_length_order(np.arange(len(table)), at_once):
             ids, mask, types = map(torch.from_numpy, table.batch(rows))
             batch = Batch(ids, mask, types, torch.zeros(len(rows), dtype=torch.long), None, {})
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            with torch.inference_mode(), number_format(device):
                 shown = show(
                     network,
                     batch,

@@ -80,4 +80,4 @@ def _answers(workspace: Workspace, network: Path, rows: Rows, shard: Shard) -> L
     task, opened = workspace.task, shard.open()
     backbone = Backbone.of(network, task.label_names, tuple(range(task.classes)))
     made = load_teacher(backbone, getattr(opened.table, "pad_id", None))
-    return predict(made, opened, rows, bfloat16=workspace.bfloat16)
+    return predict(made, opened, rows, device=workspace.device)

@@ -46,7 +46,7 @@ def make_word_vectors(workspace: Workspace, screen: Screen) -> None:
     def make(draft: Path) -> None:
         begin = time.perf_counter()
         with screen.bar("reading the vocabulary with the encoder") as tick:
-            vectors = word_vectors(found.folder, MOST, bfloat16=workspace.bfloat16, tick=tick)
+            vectors = word_vectors(found.folder, MOST, device=workspace.device, tick=tick)
         arrays.save(draft / FILE, vectors)
         seconds = short(time.perf_counter() - begin)
         knows = found.tuned and found.labels_file is None

@@ -23,6 +23,7 @@ from autodistill.prepare.record_signals import Recorded, folds_folder, recorded_
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tuned_folders import TunedFolders, key_of_tuned
 from autodistill.runtime import arrays, cache
+from autodistill.runtime.device import MARKS, Device
 from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
@@ -30,7 +31,7 @@ from autodistill.study.space import Space
 from autodistill.study.student_networks import with_networks
 from autodistill.study.study import Study
 from autodistill.study.study_differences import teacher_key_of
-from autodistill.training.precision import fast_bfloat16
+from autodistill.training.precision import this_cpu
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.trial_data import TrialData
 from autodistill.training.tuning import Tuning, former_tuning, tuning
@@ -46,7 +47,7 @@ class Workspace:
     """The teacher before it is tuned."""
     space: Space
     home: Path
-    bfloat16: bool
+    device: Device
     begun_with: str = ""
     """The key of the teacher that the study was begun with; empty for a new study."""
     networks: tuple[NamedNetwork, ...] = ()
@@ -96,7 +97,7 @@ class Workspace:
         name = f"{self.found.key}-{rows.digest}-{_digest(self.task)}"
         longest = 0 if images else self.max_length
         folders = TunedFolders(self.home / "teachers", name, longest, self.study.seed)
-        kinds = (self.bfloat16, not self.bfloat16)
+        kinds = (self.device.mark, *(m for m in MARKS if m != self.device.mark))
         if self.begun_with:
             old = () if images else (former_tuning(len(rows)),)
             if begun := folders.with_key(self.begun_with, (self.tuning, *old), kinds):
@@ -181,7 +182,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         rows=study.rows,
         unlabelled=study.unlabelled,
         rest_unlabelled=study.rest_unlabelled,
-        answer=answer_of(study, screen, cache.home(), bfloat16=fast_bfloat16()),
+        answer=answer_of(study, screen, cache.home(), device=this_cpu()),
     )
     space = spaces.space(study.space, images=task.of_images)
     space = space if task.of_images else with_networks(space, study.student)
@@ -204,7 +205,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         found=found,
         space=space,
         home=cache.home(),
-        bfloat16=fast_bfloat16(),
+        device=this_cpu(),
         begun_with=teacher_key_of(study.fingerprint),
         networks=networks_of(study, space, found, task),
     )

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from autodistill.runtime.device import Device
 from autodistill.training.agreement import mean_kl
 from autodistill.training.assemble import make
 from autodistill.training.batches import load_batch
@@ -93,12 +94,12 @@ def audit(data: TrialData, ticket: TrialSpec, tick: Tick) -> Audit:
     network, shard, looks = made.network, made.shard, list[Look]()
 
     def look(quarter: int, _: float) -> bool:
-        looks.append(_look(network, shard, quarter, some, held_out, data.bfloat16))
+        looks.append(_look(network, shard, quarter, some, held_out, data.device))
         return False
 
     fit(network, shard, made.plan, look, tick)
     trained, others = (
-        row_losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r])
+        row_losses(predict(network, shard, r, device=data.device), shard.labels[r])
         for r in (some, held_out)
     )
     states, theirs = (
@@ -121,10 +122,10 @@ def _look(
     quarter: int,
     some: NDArray[np.int64],
     held_out: NDArray[np.int64],
-    bfloat16: bool,
+    device: Device,
 ) -> Look:
     assert shard.signals is not None
-    own = [predict(network, shard, rows, bfloat16=bfloat16) for rows in (some, held_out)]
+    own = [predict(network, shard, rows, device=device) for rows in (some, held_out)]
     trained, unseen = (
         mean_kl(logits, np.asarray(shard.signals.logits[rows]))
         for logits, rows in zip(own, (some, held_out))

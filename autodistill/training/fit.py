@@ -95,7 +95,7 @@ def fit(
     ]
     begin = time.perf_counter()
     visited = np.concatenate([plan.rows, plan.pool.rows])
-    kind = training_attention(network, shard.table.lengths[visited], bfloat16=plan.bfloat16)
+    kind = training_attention(network, shard.table.lengths[visited], plan.device)
     with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
         _train(_trainer(plan, callbacks), module, stream, kept.begun if kept else None)
@@ -130,7 +130,7 @@ def _trainer(plan: FitPlan, callbacks: Sequence[Callback]) -> lightning.Trainer:
         min_epochs=0,
         accelerator="cpu",
         devices=1,
-        precision="bf16-mixed" if plan.bfloat16 else "32-true",
+        precision="bf16-mixed" if plan.device.bfloat16 else "32-true",
         gradient_clip_val=1.0,
         accumulate_grad_batches=plan.parts,
         logger=False,
@@ -166,9 +166,7 @@ def _finish(
 ) -> None:
     """The steps after the training."""
     if len(kept):
-        scale(
-            network, post, predict(network, shard, kept, bfloat16=plan.bfloat16), shard.labels[kept]
-        )
+        scale(network, post, predict(network, shard, kept, device=plan.device), shard.labels[kept])
     if post.share:
         trained = [p.requires_grad for p in network.parameters()]
         fit(
@@ -178,7 +176,7 @@ def _finish(
                 shard,
                 plan,
                 post,
-                predict(network, shard, plan.rows, bfloat16=plan.bfloat16),
+                predict(network, shard, plan.rows, device=plan.device),
             ),
             never,
         )

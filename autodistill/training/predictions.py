@@ -9,9 +9,11 @@ from scipy.special import log_softmax
 
 from autodistill.analysis.resampling import resampled_scores
 from autodistill.registry import families
+from autodistill.runtime.device import CPU, Device
 from autodistill.training import agreement
 from autodistill.training.batches import load_batch
 from autodistill.training.forward import forward
+from autodistill.training.precision import number_format
 from autodistill.training.signals import OpenShard
 
 EVALUATION_TOKENS = 16_384
@@ -20,7 +22,7 @@ RESAMPLES = 200
 
 @torch.inference_mode()
 def predict(
-    network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16: bool = False
+    network: Any, shard: OpenShard, rows: NDArray[np.int64], *, device: Device = CPU
 ) -> NDArray[np.float32]:
     """Logits (rows, classes) in the order of `rows`; leaves the network in the mode it was in."""
     was_training = network.training
@@ -29,7 +31,7 @@ def predict(
     found: NDArray[np.float32] | None = None
     size = max(1, EVALUATION_TOKENS // int(shard.table.lengths[rows].max()))
     for part in shard.table.in_length_order(rows, size):
-        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+        with number_format(device):
             logits = forward(network, load_batch(shard, part), states=False)[0].float().numpy()
         found = np.zeros((len(rows), logits.shape[1]), dtype=np.float32) if found is None else found
         found[[place[int(r)] for r in part]] = logits
