@@ -72,7 +72,7 @@ def record_by_token(
 def _write(
     kind: str, backbone: Backbone, table: TokenTable, draft: Path, device: Device, tick: Tick
 ) -> None:
-    network = load_teacher(backbone, table.pad_id)
+    network = load_teacher(backbone, table.pad_id).to(device.place)
     columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
     layers = range(len(columns))
     arrays.save(draft / "offsets.npy", table.offsets)
@@ -81,7 +81,8 @@ def _write(
     with arrays.row_files(draft, np.float16, shapes) as written:
         for rows in table.in_length_order(np.arange(len(table)), at_once):
             ids, mask, types = map(torch.from_numpy, table.batch(rows))
-            batch = Batch(ids, mask, types, torch.zeros(len(rows), dtype=torch.long), None, {})
+            none = torch.zeros(len(rows), dtype=torch.long)
+            batch = Batch(ids, mask, types, none, None, {}).to(torch.device(device.place))
             with torch.inference_mode(), number_format(device):
                 shown = show(
                     network,
@@ -99,6 +100,6 @@ def _write(
                     if kind == "tokens"
                     else torch.cat(list(shown.projections[n]), dim=2)
                 )
-                file.write(place, values[mask.bool()].half().numpy())
+                file.write(place, values[batch.mask.bool()].half().cpu().numpy())
             done += len(rows)
             tick(done, len(table))

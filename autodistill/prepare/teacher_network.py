@@ -49,6 +49,7 @@ class TeacherNetwork:
 
     def _open(self, table: Reading) -> None:
         self.network = load_teacher(self.backbone, getattr(table, "pad_id", None))
+        self.network.to(self.device.place)
         rows = np.argsort(-table.lengths, kind="stable")[:PROBED_ROWS]
         try:
             answer = self._forward(table, rows, self.device.exact)
@@ -74,16 +75,16 @@ class TeacherNetwork:
         return bool((np.abs(logits - exact) <= MOST_ROUNDING * (1 + np.abs(exact))).all())
 
     def _forward(self, table: Reading, rows: NDArray[np.int64], device: Device) -> Answer:
-        ids, mask, types = map(torch.from_numpy, table.batch(rows))
+        ids, mask, types = (torch.from_numpy(each).to(device.place) for each in table.batch(rows))
         with torch.inference_mode(), number_format(device):
             out = self.network(
                 **inputs_of(self.network, ids, mask, types), output_hidden_states=True
             )
             pooled = [
-                pool(h, mask).clamp(-LARGEST_HALF, LARGEST_HALF).half().numpy()
+                pool(h, mask).clamp(-LARGEST_HALF, LARGEST_HALF).half().cpu().numpy()
                 for h in out.hidden_states
             ]
-        return out.logits.float().numpy(), pooled
+        return out.logits.float().cpu().numpy(), pooled
 
     def _check_states(self, states: list[NDArray[np.float16]]) -> None:
         widths = tuple(state.shape[1] for state in states)

@@ -20,6 +20,7 @@ from autodistill.components.students._passes import inputs_of
 from autodistill.components.students._reader import open_tokenizer, pad_of
 from autodistill.errors import TeacherError
 from autodistill.runtime.device import Device
+from autodistill.training.placing import placed
 from autodistill.training.precision import number_format
 
 AT_ONCE = 1024
@@ -76,13 +77,16 @@ def token_states(
     Both are (ids, width).
     """
     found = []
+    network.to(device.place)
     for begin in range(0, len(ids), AT_ONCE):
         part = torch.from_numpy(ids[begin : begin + AT_ONCE])
         left, right = (
             torch.tensor(x, dtype=torch.long).expand(len(part), -1) for x in (before, after)
         )
         given = torch.cat([left, part.unsqueeze(1), right], 1)
-        found.append([s[:, len(before)].float().numpy() for s in _states(network, given, device)])
+        found.append(
+            [s[:, len(before)].float().cpu().numpy() for s in _states(network, given, device)]
+        )
         tick(begin + len(part), len(ids))
     first, last = (np.concatenate(parts) for parts in zip(*found))
     return first, last
@@ -96,9 +100,9 @@ def around(tokenizer: Any) -> tuple[list[int], list[int]]:
     return whole[:place], whole[place + len(alone) :]
 
 
-@torch.inference_mode()
 def _states(network: Any, ids: torch.Tensor, device: Device) -> tuple[torch.Tensor, torch.Tensor]:
-    mask, types = torch.ones_like(ids), torch.zeros_like(ids)
-    with number_format(device):
-        out = network(**inputs_of(network, ids, mask, types), output_hidden_states=True)
+    with placed(network, device) as there, torch.inference_mode(), number_format(device):
+        ids = ids.to(there)
+        given = inputs_of(network, ids, torch.ones_like(ids), torch.zeros_like(ids))
+        out = network(**given, output_hidden_states=True)
     return out.hidden_states[0], out.hidden_states[-1]

@@ -102,7 +102,8 @@ def _score(
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
     candidates = Candidates(space, data, limits)
-    scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
+    seen = shards.get("pixels", shards["full"])
+    scorer = Scorer(data.backbone, seen, data.train_rows, names, device=data.device)
     made = score(candidates, scorer, shards, most, screen, **how)
     if candidates.against_limits:
         screen.line(f"students  {candidates.against_limits} exceed the limits")
