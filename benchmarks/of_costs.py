@@ -59,6 +59,27 @@ def overhead(
 
 
 @app.command()
+def gpu(
+    dataset: Dataset = "bbc-news",
+    teacher: Teacher = "embedded",
+    data_root: DataRoot = None,
+    rows: Rows = 800,
+    max_length: MaxLength = 32,
+    space: SpaceName = "quick",
+    trials: Annotated[int, typer.Option(min=2, help="Trials while memory is watched.")] = 20,
+    device: Annotated[str, typer.Option(help="As in `autodistill search`.")] = "auto",
+) -> None:
+    """A card beside the CPU: the same numbers, the speed, the memory; at most eight minutes."""
+    from benchmarks.gpu import gpu as measure
+    from benchmarks.materials import Source, default_pipeline, materials
+
+    source = Source(dataset, teacher, data_root, rows, max_length, space, device)
+    prepared = materials(source)
+    pipeline = default_pipeline(prepared)
+    finish("gpu", measure(prepared, pipeline, rows=rows, trials=trials, say=say))
+
+
+@app.command()
 def memory(
     dataset: Dataset = "synthetic",
     teacher: Teacher = "embedded",

@@ -7,6 +7,8 @@ import typer
 
 from autodistill.cli.arguments import check_storage, quiet
 from autodistill.cli.options import DATA, FILES, DataRoot, Storage
+from autodistill.cli.search_options import Device
+from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 
 RecipeFile = Annotated[
@@ -38,6 +40,7 @@ def run(
             rich_help_panel=DATA,
         ),
     ] = False,
+    device: Device = AUTO,
     data_root: DataRoot = None,
 ) -> None:
     """Train a recipe in full and write a folder to deploy.
@@ -50,6 +53,7 @@ def run(
 
     loaded = Recipe.load(recipe)
     check_storage(storage)
+    check_device(device)
     quiet()
     from autodistill.cli import answers
     from autodistill.deploy import full_run
@@ -62,11 +66,12 @@ def run(
         data_root=data_root,
         screen=screen,
         read_test_again=read_test_again,
+        device=device,
     )
     answers.print_student(done.folder, done.metrics, screen)
 
 
-def audit(recipe: RecipeFile, data_root: DataRoot = None) -> None:
+def audit(recipe: RecipeFile, device: Device = AUTO, data_root: DataRoot = None) -> None:
     """Train a recipe and test what its student leaks, copies and represents.
 
     Membership inference, agreement with the teacher where it contradicts the
@@ -76,9 +81,10 @@ def audit(recipe: RecipeFile, data_root: DataRoot = None) -> None:
     from autodistill.study.recipe import Recipe
 
     loaded = Recipe.load(recipe)
+    check_device(device)
     quiet()
     from autodistill.deploy.audit import audit_recipe, lines
 
     screen = Screen()
-    for line in lines(audit_recipe(loaded, data_root, screen)):
+    for line in lines(audit_recipe(loaded, data_root, screen, device)):
         screen.answer(line)

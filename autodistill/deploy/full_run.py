@@ -55,6 +55,7 @@ def run(
     data_root: Path | None,
     screen: Screen,
     read_test_again: bool = False,
+    device: str = "cpu",
 ) -> Deployed:
     """Train the recipe in full and write the folder `out`, whole or not at all.
 
@@ -65,7 +66,7 @@ def run(
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         with files.draft_folder(out) as draft:
-            job = _Job(recipe, storage, screen, read_test_again)
+            job = _Job(recipe, storage, screen, read_test_again, device)
             metrics = job.fill(draft, data_root)
     return Deployed(out, metrics)
 
@@ -79,6 +80,7 @@ class _Job:
     screen: Screen
     again: bool
     """Read the held-out test rows though they were read before."""
+    device: str
 
     @cached_property
     def store(self) -> Store:
@@ -88,7 +90,7 @@ class _Job:
     def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""
         recipe, screen = self.recipe, self.screen
-        found = open_workspace(recipe.study, screen, data_root)
+        found = open_workspace(recipe.study, screen, data_root, self.device)
         workspace = prepare(check_recipe(found, recipe), screen)
         if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
             screen.line(

@@ -9,7 +9,7 @@ from autodistill.deploy.student import Student
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.storage.checks import check_storage
-from autodistill.study.places import data_root_of, storage_of
+from autodistill.study.places import data_root_of, device_of, storage_of
 from autodistill.study.recipe import Recipe
 
 
@@ -21,6 +21,7 @@ def train(
     storage: str | os.PathLike[str] | None = None,
     data_root: str | os.PathLike[str] | None = None,
     read_test_again: bool = False,
+    device: str = "",
 ) -> Student:
     """Train a recipe, or a recipe's file, in full, and write the student's folder.
 
@@ -28,7 +29,7 @@ def train(
     recipe; for others that is read with `read_test_again` only, and the reading counted.
 
     The folder appears whole or not at all; it is student-<dataset> if none is given, and one that
-    exists is replaced with `force` only.
+    exists is replaced with `force` only. `device` is where it is trained, as for `search`.
     Raises AutodistillError.
     """
     found = recipe if isinstance(recipe, Recipe) else Recipe.load(Path(recipe))
@@ -44,6 +45,7 @@ def train(
             data_root=data_root_of(data_root),
             screen=screen,
             read_test_again=read_test_again,
+            device=device_of(device),
         )
         for line in score_lines(done.metrics):
             screen.line(line)

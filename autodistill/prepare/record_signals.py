@@ -14,6 +14,7 @@ import numpy as np
 from autodistill.components.students import Backbone
 from autodistill.datasets._tables import Reading, open_table
 from autodistill.errors import TeacherError
+from autodistill.prepare.apart import run_on
 from autodistill.prepare.teacher_network import TeacherNetwork
 from autodistill.runtime.arrays import RowFile, row_files
 from autodistill.runtime.cache import discard, holds, once
@@ -54,6 +55,19 @@ def record(
     Signals on disk are checked against a few rows computed anew; raises TeacherError when they
     differ. `before` is the table of the first rows alone: what is on disk about it is copied.
     """
+    given = backbone, key, tokens, home, device, before
+    return run_on(device, "recording the teacher", _record, *given, tick=tick)
+
+
+def _record(
+    backbone: Backbone,
+    key: str,
+    tokens: Path,
+    home: Path,
+    device: Device,
+    before: Path | None,
+    tick: Tick,
+) -> Recorded:
     begin = time.perf_counter()
     table = open_table(tokens)
     folder = recorded_folder(backbone, key, tokens, home)

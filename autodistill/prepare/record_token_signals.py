@@ -12,6 +12,7 @@ import torch
 from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
+from autodistill.prepare.apart import run_on
 from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
 from autodistill.runtime.device import Device
@@ -62,6 +63,13 @@ def record_by_token(
     kind: str, backbone: Backbone, signals: Path, tokens: Path, *, device: Device, tick: Tick
 ) -> bool:
     """Record the signals unless they are on disk; True if they were recorded now."""
+    given = kind, backbone, signals, tokens, device
+    return run_on(device, "recording the teacher", _record, *given, tick=tick)
+
+
+def _record(
+    kind: str, backbone: Backbone, signals: Path, tokens: Path, device: Device, tick: Tick
+) -> bool:
     table = TokenTable.open(tokens)
     return once(
         token_folder(signals, kind),

@@ -1,11 +1,16 @@
 """The processor that networks run on, and the number format that they are run in."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, Self
+
+from autodistill.errors import SpecError
 
 Kind = Literal["cpu", "cuda", "mps"]
 Precision = Literal["float32", "bfloat16"]
 Mark = bool | str
+AUTO = "auto"
+"""The name of the device that is found here."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,25 @@ class Device:
         """
         return self.bfloat16 if self.is_cpu else f"{self.kind} {self.precision}"
 
+    @property
+    def speed(self) -> str:
+        """What seconds are measured on; empty for a CPU, as in studies that know no other."""
+        return "" if self.is_cpu else f"{self.kind} {self.name} {self.precision}".replace("  ", " ")
+
     def __str__(self) -> str:
         return f"{self.place} ({self.name})" if self.name else self.place
 
 
 CPU = Device()
 """This machine's CPU, in float32."""
+
+
+def check_device(name: str) -> None:
+    """Refuse what cannot be the name of a device; raises SpecError."""
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,3})?", name):
+        raise SpecError(f"--device {name[:60]}: write auto, cpu, cuda, cuda:N or mps.")
+
+
 MARKS: tuple[Mark, ...] = (
     False,
     True,

@@ -104,7 +104,7 @@ def short(home: Path) -> Iterator[None]:
     """In this home, with trainings of a second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
-        patch.setattr("autodistill.prepare.workspace.this_cpu", lambda: CPU)
+        patch.setattr("autodistill.prepare.devices.this_cpu", lambda: CPU)
         patch.setattr(residual, "WIDTHS", (8, 16, 32))
         patch.setattr(tune, "FEW_IMAGE_VISITS", 600)
         for name in families.names("tutors"):

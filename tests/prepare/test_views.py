@@ -47,7 +47,7 @@ def ready(reviews: Path, teacher: Path, home: Path) -> PreparedWorkspace:
     screen = Heard()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
-        patch.setattr("autodistill.prepare.workspace.this_cpu", lambda: CPU)
+        patch.setattr("autodistill.prepare.devices.this_cpu", lambda: CPU)
         return prepare(open_workspace(Study(str(reviews), str(teacher)), screen, None), screen)
 
 
