@@ -62,7 +62,11 @@ def get_ready(data: TrialData, ticket: TrialSpec, teacher_layers: tuple[int, ...
     epochs = [list(stream) for _ in range(ticket.epochs)]
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     early = np.random.default_rng(0).permutation(selection)[:EARLY_ROWS]
-    kind = "eager" if data.bfloat16 and shard.table.lengths[rows].mean() <= MOST_TOKENS else "sdpa"
+    kind = (
+        "eager"
+        if data.device.bfloat16 and shard.table.lengths[rows].mean() <= MOST_TOKENS
+        else "sdpa"
+    )
     return Ready(
         epochs,
         _parts(shard, early),
@@ -107,7 +111,7 @@ def train_by_hand(data: TrialData, ticket: TrialSpec, ready: Ready) -> Ended:
             factor = min((done + 1) / rise, max(0.0, (steps - done) / max(1, steps - rise + 1)))
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-            with torch.autocast("cpu", torch.bfloat16, enabled=data.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=data.device.bfloat16):
                 loss = criterion(network, batch)
             optimizer.zero_grad()
             loss.backward()
@@ -210,7 +214,7 @@ def _score(
     network.eval()
     predictions = np.zeros(len(labels), dtype=np.int64)
     for batch, places in parts:
-        with torch.autocast("cpu", torch.bfloat16, enabled=data.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=data.device.bfloat16):
             logits = network(
                 input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types
             ).logits

@@ -121,7 +121,7 @@ def train(workspace: PreparedWorkspace, pipeline: Pipeline, size: Size, seed: in
     shard = data.shards[trained.vocabulary].open()
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     metric = families.build("metrics", data.metric, {})
-    logits = predict(trained.network, shard, selection, bfloat16=data.bfloat16)
+    logits = predict(trained.network, shard, selection, device=data.device)
     return float(metric(metric.decide(logits), shard.labels[selection]))
 
 

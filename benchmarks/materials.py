@@ -29,6 +29,7 @@ class Source:
     """Training rows."""
     max_length: int = 32
     space: str = "quick"
+    device: str = "cpu"
 
 
 def materials(source: Source) -> PreparedWorkspace:
@@ -42,7 +43,7 @@ def materials(source: Source) -> PreparedWorkspace:
         rows=source.rows,
         max_length=source.max_length,
     )
-    return prepare(open_workspace(study, Screen(), source.data_root), Screen())
+    return prepare(open_workspace(study, Screen(), source.data_root, source.device), Screen())
 
 
 def default_pipeline(workspace: PreparedWorkspace, *, feature: bool = True) -> Pipeline:

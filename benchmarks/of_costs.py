@@ -47,7 +47,7 @@ def overhead(
         "dataset": dataset,
         "max_length": max_length,
         "recipe": str(pipeline),
-        "bfloat16": prepared.data.bfloat16,
+        "bfloat16": prepared.data.device.bfloat16,
     }
     finish(
         "overhead",
@@ -56,6 +56,27 @@ def overhead(
             **measure(prepared.data, pipeline, rows=rows, epochs=epochs, repeats=repeats, say=say),
         },
     )
+
+
+@app.command()
+def gpu(
+    dataset: Dataset = "bbc-news",
+    teacher: Teacher = "embedded",
+    data_root: DataRoot = None,
+    rows: Rows = 800,
+    max_length: MaxLength = 32,
+    space: SpaceName = "quick",
+    trials: Annotated[int, typer.Option(min=2, help="Trials while memory is watched.")] = 20,
+    device: Annotated[str, typer.Option(help="As in `autodistill search`.")] = "auto",
+) -> None:
+    """A card beside the CPU: the same numbers, the speed, the memory; at most eight minutes."""
+    from benchmarks.gpu import gpu as measure
+    from benchmarks.materials import Source, default_pipeline, materials
+
+    source = Source(dataset, teacher, data_root, rows, max_length, space, device)
+    prepared = materials(source)
+    pipeline = default_pipeline(prepared)
+    finish("gpu", measure(prepared, pipeline, rows=rows, trials=trials, say=say))
 
 
 @app.command()

@@ -57,7 +57,7 @@ def strong(
 
     def answers(asked: Rows) -> Any:
         shard = Shard(workspace.tokens(folder, asked), labels_file(asked, cache.home())).open()
-        return predict(network, shard, np.arange(len(asked)), bfloat16=workspace.bfloat16)
+        return predict(network, shard, np.arange(len(asked)), device=workspace.device)
 
     metric = families.build("metrics", task.metric, {})
     logits = answers(task.test)

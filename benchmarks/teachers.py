@@ -102,4 +102,4 @@ def _tuned(workspace: Workspace, how: Tuning | None) -> Tuned:
 def _answers(workspace: Workspace, network: Any, tokens: Path) -> Any:
     rows = workspace.task.selection
     shard = Shard(tokens, labels_file(rows, cache.home())).open()
-    return predict(network, shard, np.arange(len(rows)), bfloat16=workspace.bfloat16)
+    return predict(network, shard, np.arange(len(rows)), device=workspace.device)

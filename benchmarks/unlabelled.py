@@ -138,7 +138,7 @@ def _teacher(workspace: PreparedWorkspace) -> float:
         workspace.teacher.key,
         tokens,
         workspace.home,
-        bfloat16=workspace.data.bfloat16,
+        device=workspace.data.device,
         tick=lambda *_: None,
     )
     return _score(workspace, np.load(recorded.folder / "logits.npy"))

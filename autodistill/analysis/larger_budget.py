@@ -22,7 +22,12 @@ def enough(record: StudyResult, before: float = 0.0) -> str:
 
     `before` are seconds of the same budget that the record does not know of.
     """
-    known = [o.cost["seconds"] for o in record.outcomes if "seconds" in o.cost]
+    here = record.facts.device
+    known = [
+        o.cost["seconds"]
+        for o in record.outcomes
+        if "seconds" in o.cost and o.environment.get("device") == here
+    ]
     longest = max([record.facts.trial_seconds or UNKNOWN_SECONDS, *known])
     return budget_text(before + record.spent_seconds + MARGIN * (1 + len(BASELINES)) * longest)
 

@@ -65,6 +65,11 @@ def student_modes() -> list[str]:
     return ["auto", "each"]
 
 
+def devices() -> list[str]:
+    """Kinds of devices."""
+    return ["auto", "cpu", "cuda", "mps"]
+
+
 def stoppings() -> list[str]:
     """Ways of early stopping."""
     return ["curve"]

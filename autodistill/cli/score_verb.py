@@ -21,7 +21,9 @@ from autodistill.cli.options import (
     Teacher,
     Unlabelled,
 )
+from autodistill.cli.search_options import Device
 from autodistill.errors import SpecError, choose_from
+from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.study import Study
 
 UNCHECKED = (
@@ -74,6 +76,7 @@ def score(
         int,
         typer.Option(min=1, metavar="N", help="Students to print.", rich_help_panel=SEARCH),
     ] = 20,
+    device: Device = AUTO,
     data_root: DataRoot = None,
 ) -> None:
     """Rank the students of a search space without training any of them."""
@@ -86,6 +89,7 @@ def score(
     )
     asked = names(proxies)
     check_proxies(asked, by)
+    check_device(device)
     quiet()
     from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
@@ -93,7 +97,8 @@ def score(
     from autodistill.search.screening.selection import score_space
 
     screen = Screen()
-    ranked = score_space(open_workspace(question, screen, data_root), asked, students, by, screen)
+    workspace = open_workspace(question, screen, data_root, device)
+    ranked = score_space(workspace, asked, students, by, screen)
     screen.answer(table(ranked, top))
     screen.answer(UNCHECKED)
 

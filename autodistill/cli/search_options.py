@@ -16,6 +16,17 @@ Privacy = Annotated[
         rich_help_panel=SEARCH,
     ),
 ]
+Device = Annotated[
+    str,
+    typer.Option(
+        envvar="AUTODISTILL_DEVICE",
+        metavar="auto|cpu|cuda[:N]|mps",
+        help="Where networks run. auto: the first CUDA card, else the CPU. --limit latency is "
+        "measured on the CPU in any case.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.devices,
+    ),
+]
 Stopping = Annotated[
     str,
     typer.Option(

@@ -47,7 +47,8 @@ from autodistill.cli.options import (
     Unlabelled,
     Workers,
 )
-from autodistill.cli.search_options import Privacy, Stopping
+from autodistill.cli.search_options import Device, Privacy, Stopping
+from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import CLOSING_SHARE, DEFAULT_SPACE, Budget, Study
 
@@ -76,6 +77,7 @@ def search(
     repeat_fraction: RepeatFraction = CLOSING_SHARE,
     past: Past = True,
     workers: Workers = 0,
+    device: Device = AUTO,
     seed: Seed = 0,
     out: RecipeOut = Path("recipe.toml"),
     study: StudyName = "",
@@ -113,6 +115,7 @@ def search(
     )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
+    check_device(device)
     check_place(out)
     check_storage(storage)
     check_study_name(study, storage)
@@ -133,6 +136,7 @@ def search(
         name=study,
         screen=screen,
         past=past,
+        device=device,
     )
     answers.print_search(found.record, study or found.workspace.study.name, out, storage, screen)
 
@@ -154,6 +158,7 @@ def plan(
     student: StudentNetworks = None,
     repeat_fraction: RepeatFraction = CLOSING_SHARE,
     workers: Workers = 0,
+    device: Device = AUTO,
     seed: Seed = 0,
     data_root: DataRoot = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
@@ -173,6 +178,7 @@ def plan(
     )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
+    check_device(device)
     quiet()
     from autodistill.prepare.early_checks import check_early
     from autodistill.prepare.workspace import open_workspace
@@ -180,7 +186,7 @@ def plan(
     from autodistill.search import forecast, plan_lines
 
     screen = Screen()
-    workspace = check_early(open_workspace(question, screen, data_root), screen)
+    workspace = check_early(open_workspace(question, screen, data_root, device), screen)
     found = forecast.forecast(workspace, total, at_once).plan
     if as_json:
         typer.echo(json.dumps(found.to_dict()))

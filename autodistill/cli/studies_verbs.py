@@ -8,7 +8,9 @@ import typer
 from autodistill.cli import complete
 from autodistill.cli.arguments import check_storage, quiet, workers_of
 from autodistill.cli.options import FILES, DataRoot, Storage, Workers
+from autodistill.cli.search_options import Device
 from autodistill.errors import SpecError
+from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 
 FOLDER = Path("studies")
@@ -33,6 +35,7 @@ def build(
     ],
     to: Folder = FOLDER,
     workers: Workers = 0,
+    device: Device = AUTO,
     storage: Storage = DEFAULT_STORAGE,
     data_root: DataRoot = None,
 ) -> None:
@@ -42,12 +45,19 @@ def build(
 
     campaign, at_once = read_plan(plan), workers_of(workers)
     check_storage(storage)
+    check_device(device)
     quiet()
     from autodistill.search.campaign import build as build_studies
 
     screen = Screen()
     built = build_studies(
-        campaign, storage=storage, workers=at_once, data_root=data_root, to=to, screen=screen
+        campaign,
+        storage=storage,
+        workers=at_once,
+        data_root=data_root,
+        to=to,
+        screen=screen,
+        device=device,
     )
     screen.answer(f"Written to {to}: {len(built)} studies")
 

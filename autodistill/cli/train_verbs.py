@@ -7,6 +7,8 @@ import typer
 
 from autodistill.cli.arguments import check_storage, quiet
 from autodistill.cli.options import DATA, FILES, SEARCH, DataRoot, Storage
+from autodistill.cli.search_options import Device
+from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 
 RecipeFile = Annotated[
@@ -49,6 +51,7 @@ def train(
             rich_help_panel=SEARCH,
         ),
     ] = 1,
+    device: Device = AUTO,
     data_root: DataRoot = None,
 ) -> None:
     """Train a recipe in full and write a folder to deploy.
@@ -61,6 +64,7 @@ def train(
 
     loaded = Recipe.load(recipe)
     check_storage(storage)
+    check_device(device)
     quiet()
     from autodistill.cli import answers
     from autodistill.deploy import full_run
@@ -74,11 +78,12 @@ def train(
         screen=screen,
         read_test_again=read_test_again,
         seeds=seeds,
+        device=device,
     )
     answers.print_student(done.folder, done.metrics, screen)
 
 
-def audit(recipe: RecipeFile, data_root: DataRoot = None) -> None:
+def audit(recipe: RecipeFile, device: Device = AUTO, data_root: DataRoot = None) -> None:
     """Train a recipe and test what its student leaks, copies and represents.
 
     Membership inference, agreement with the teacher where it contradicts the
@@ -88,9 +93,10 @@ def audit(recipe: RecipeFile, data_root: DataRoot = None) -> None:
     from autodistill.study.recipe import Recipe
 
     loaded = Recipe.load(recipe)
+    check_device(device)
     quiet()
     from autodistill.deploy.audit import audit_recipe, lines
 
     screen = Screen()
-    for line in lines(audit_recipe(loaded, data_root, screen)):
+    for line in lines(audit_recipe(loaded, data_root, screen, device)):
         screen.answer(line)

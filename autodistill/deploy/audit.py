@@ -15,9 +15,11 @@ from autodistill.training.audit import Audit, audit
 from autodistill.training.trial import TrialSpec
 
 
-def audit_recipe(recipe: Recipe, data_root: Path | None, screen: Screen) -> Audit:
+def audit_recipe(
+    recipe: Recipe, data_root: Path | None, screen: Screen, device: str = "cpu"
+) -> Audit:
     """Train the recipe on the training rows alone; the test rows are not read."""
-    found = open_workspace(recipe.study, screen, data_root)
+    found = open_workspace(recipe.study, screen, data_root, device)
     workspace = prepare(check_recipe(found, recipe), screen)
     lessons, pipeline = Views(workspace, screen), recipe.pipeline
     views, tutored = lessons(pipeline), lessons.tutored(pipeline)

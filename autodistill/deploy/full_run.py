@@ -58,6 +58,7 @@ def run(
     screen: Screen,
     read_test_again: bool = False,
     seeds: int = 1,
+    device: str = "cpu",
 ) -> Deployed:
     """Train the recipe in full and write the folder `out`, whole or not at all.
 
@@ -70,7 +71,7 @@ def run(
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         with files.draft_folder(out) as draft:
-            job = _Job(recipe, storage, screen, read_test_again, seeds)
+            job = _Job(recipe, storage, screen, read_test_again, seeds, device)
             metrics = job.fill(draft, data_root)
     return Deployed(out, metrics)
 
@@ -86,6 +87,7 @@ class _Job:
     """Read the held-out test rows though they were read before."""
     seeds: int
     """Students to train; with several, all are scored on validation rows that none has seen."""
+    device: str
 
     @cached_property
     def store(self) -> Store:
@@ -95,7 +97,7 @@ class _Job:
     def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""
         recipe, screen = self.recipe, self.screen
-        found = open_workspace(recipe.study, screen, data_root)
+        found = open_workspace(recipe.study, screen, data_root, self.device)
         workspace = prepare(check_recipe(found, recipe), screen)
         if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
             screen.line(

@@ -41,7 +41,7 @@ def teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Scr
             workspace.teacher.key,
             tokens,
             workspace.home,
-            bfloat16=workspace.data.bfloat16,
+            device=workspace.data.device,
             tick=tick,
         )
     return np.load(recorded.folder / "logits.npy")

@@ -25,7 +25,7 @@ from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
 from autodistill.study.study import NO_POOL
-from autodistill.training.precision import fast_bfloat16
+from autodistill.training.precision import this_cpu
 
 MOST = 2000
 """Rows that are compared, at most."""
@@ -82,7 +82,7 @@ def _study_rows(student: Opened, data_root: Path | None, screen: Screen) -> Real
         metric=study.metric,
         rows=study.rows,
         unlabelled=NO_POOL,
-        answer=answer_of(study, screen, cache.home(), bfloat16=fast_bfloat16()),
+        answer=answer_of(study, screen, cache.home(), device=this_cpu()),
     )
     scored = _was_scored(student.folder)
     found = task.test if scored else task.selection

@@ -9,7 +9,7 @@ from autodistill.deploy.student import Student
 from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.storage.checks import check_storage
-from autodistill.study.places import data_root_of, storage_of
+from autodistill.study.places import data_root_of, device_of, storage_of
 from autodistill.study.recipe import Recipe
 
 
@@ -22,6 +22,7 @@ def train(
     data_root: str | os.PathLike[str] | None = None,
     read_test_again: bool = False,
     seeds: int = 1,
+    device: str = "",
 ) -> Student:
     """Train a recipe, or a recipe's file, in full, and write the student's folder.
 
@@ -32,7 +33,7 @@ def train(
     the median validation score is written.
 
     The folder appears whole or not at all; it is student-<dataset> if none is given, and one that
-    exists is replaced with `force` only.
+    exists is replaced with `force` only. `device` is where it is trained, as for `search`.
     Raises AutodistillError.
     """
     found = recipe if isinstance(recipe, Recipe) else Recipe.load(Path(recipe))
@@ -49,6 +50,7 @@ def train(
             screen=screen,
             read_test_again=read_test_again,
             seeds=seeds,
+            device=device_of(device),
         )
         for line in score_lines(done.metrics):
             screen.line(line)

@@ -14,11 +14,12 @@ from autodistill.prepare.record_signals import record
 from autodistill.prepare.soft_label_file import class_columns_of, read_answers
 from autodistill.prepare.soft_labels import places
 from autodistill.prepare.tokens import tokenize
+from autodistill.runtime.device import Device
 from autodistill.runtime.progress import Screen
 from autodistill.study.study import AGREEMENT, Study
 
 
-def answer_of(study: Study, screen: Screen, home: Path, *, bfloat16: bool) -> Answer | None:
+def answer_of(study: Study, screen: Screen, home: Path, *, device: Device) -> Answer | None:
     """The function that labels rows by the study's teacher; None for a study with labels.
 
     Raises TeacherError for a teacher whose classes have no names.
@@ -40,7 +41,7 @@ def answer_of(study: Study, screen: Screen, home: Path, *, bfloat16: bool) -> An
         tokens = tokenize(found.folder, rows, study.max_length, home, found.longest)
         backbone = Backbone.of(found.folder, names, tuple(range(len(names))))
         with screen.bar("asking the teacher for labels") as tick:
-            recorded = record(backbone, found.key, tokens, home, bfloat16=bfloat16, tick=tick)
+            recorded = record(backbone, found.key, tokens, home, device=device, tick=tick)
         return names, np.load(recorded.folder / "logits.npy").argmax(1)
 
     return ask

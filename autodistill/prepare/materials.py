@@ -75,7 +75,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         found=workspace.found,
         space=fitted,
         home=workspace.home,
-        bfloat16=workspace.bfloat16,
+        device=workspace.device,
         teacher=found,
         data=data,
         teacher_score=score,
@@ -94,8 +94,8 @@ def materials(
     data = untaught(workspace, found)
     signals, recorded = _signals(workspace, found, data.backbone, screen)
     shards = {name: replace(shard, signals=recorded.folder) for name, shard in data.shards.items()}
-    bfloat16 = data.bfloat16 and recorded.bfloat16
-    return replace(data, shards=shards, bfloat16=bfloat16), signals, recorded
+    device = data.device if recorded.bfloat16 else data.device.exact
+    return replace(data, shards=shards, device=device), signals, recorded
 
 
 def untaught(workspace: Workspace, found: Found) -> TrialData:
@@ -132,7 +132,7 @@ def untaught(workspace: Workspace, found: Found) -> TrialData:
         len(task.train),
         len(task.selection),
         task.metric,
-        workspace.bfloat16,
+        workspace.device,
         task.pool_rows,
         study.privacy,
     )
@@ -216,7 +216,7 @@ def _signals(
     with screen.bar("asking the teacher") as tick:
         recorded = record(
             *(backbone, found.key, tokens, home),
-            bfloat16=workspace.bfloat16,
+            device=workspace.device,
             tick=tick,
             before=before,
         )

@@ -14,9 +14,11 @@ import numpy as np
 from autodistill.components.students import Backbone
 from autodistill.datasets._tables import Reading, open_table
 from autodistill.errors import TeacherError
+from autodistill.prepare.apart import run_on
 from autodistill.prepare.teacher_network import TeacherNetwork
 from autodistill.runtime.arrays import RowFile, row_files
 from autodistill.runtime.cache import discard, holds, once
+from autodistill.runtime.device import Device
 from autodistill.training.signals import BY_TOKEN, Signals, TokenSignals, token_folder
 
 TOKENS_AT_ONCE = 8192
@@ -44,7 +46,7 @@ def record(
     tokens: Path,
     home: Path,
     *,
-    bfloat16: bool,
+    device: Device,
     tick: Tick,
     before: Path | None = None,
 ) -> Recorded:
@@ -53,20 +55,33 @@ def record(
     Signals on disk are checked against a few rows computed anew; raises TeacherError when they
     differ. `before` is the table of the first rows alone: what is on disk about it is copied.
     """
+    given = backbone, key, tokens, home, device, before
+    return run_on(device, "recording the teacher", _record, *given, tick=tick)
+
+
+def _record(
+    backbone: Backbone,
+    key: str,
+    tokens: Path,
+    home: Path,
+    device: Device,
+    before: Path | None,
+    tick: Tick,
+) -> Recorded:
     begin = time.perf_counter()
     table = open_table(tokens)
     folder = recorded_folder(backbone, key, tokens, home)
-    teacher = _Asked(backbone, bfloat16)
+    teacher = _Asked(backbone, device)
     _drop_unreadable(folder)
     first = None if before is None or holds(folder) else _first(backbone, key, before, home)
     prior = None if first is None else teacher.check(first, table)
     if once(folder, lambda draft: teacher.write(table, draft, tick, prior)):
         known, seconds = 0 if prior is None else len(prior.logits), time.perf_counter() - begin
-        fast = teacher.bfloat16 or not bfloat16
+        fast = teacher.device == device
         return Recorded(folder, len(table) - known, known, 0, seconds, fast)
     teacher.check(folder, table)
     seconds, checked = time.perf_counter() - begin, min(CHECKED_ROWS, len(table))
-    return Recorded(folder, 0, len(table), checked, seconds, teacher.bfloat16 or not bfloat16)
+    return Recorded(folder, 0, len(table), checked, seconds, teacher.device == device)
 
 
 def _first(backbone: Backbone, key: str, tokens: Path, home: Path) -> Path | None:

@@ -12,11 +12,14 @@ import torch
 from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets._tables import TokenTable
 from autodistill.errors import SpecError
+from autodistill.prepare.apart import run_on
 from autodistill.runtime import arrays
 from autodistill.runtime.cache import once
+from autodistill.runtime.device import Device
 from autodistill.runtime.settings import TOKEN_GB, token_gigabytes
 from autodistill.training.batches import Batch
 from autodistill.training.forward import show
+from autodistill.training.precision import number_format
 from autodistill.training.signals import token_folder
 
 TOKENS_AT_ONCE = 8192
@@ -57,20 +60,27 @@ def fits(kind: str, backbone: Backbone, tokens: int) -> bool:
 
 
 def record_by_token(
-    kind: str, backbone: Backbone, signals: Path, tokens: Path, *, bfloat16: bool, tick: Tick
+    kind: str, backbone: Backbone, signals: Path, tokens: Path, *, device: Device, tick: Tick
 ) -> bool:
     """Record the signals unless they are on disk; True if they were recorded now."""
+    given = kind, backbone, signals, tokens, device
+    return run_on(device, "recording the teacher", _record, *given, tick=tick)
+
+
+def _record(
+    kind: str, backbone: Backbone, signals: Path, tokens: Path, device: Device, tick: Tick
+) -> bool:
     table = TokenTable.open(tokens)
     return once(
         token_folder(signals, kind),
-        lambda draft: _write(kind, backbone, table, draft, bfloat16, tick),
+        lambda draft: _write(kind, backbone, table, draft, device, tick),
     )
 
 
 def _write(
-    kind: str, backbone: Backbone, table: TokenTable, draft: Path, bfloat16: bool, tick: Tick
+    kind: str, backbone: Backbone, table: TokenTable, draft: Path, device: Device, tick: Tick
 ) -> None:
-    network = load_teacher(backbone, table.pad_id)
+    network = load_teacher(backbone, table.pad_id).to(device.place)
     columns, rows_in_all = _columns(kind, backbone), int(table.offsets[-1])
     layers = range(len(columns))
     arrays.save(draft / "offsets.npy", table.offsets)
@@ -79,8 +89,9 @@ def _write(
     with arrays.row_files(draft, np.float16, shapes) as written:
         for rows in table.in_length_order(np.arange(len(table)), at_once):
             ids, mask, types = map(torch.from_numpy, table.batch(rows))
-            batch = Batch(ids, mask, types, torch.zeros(len(rows), dtype=torch.long), None, {})
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            none = torch.zeros(len(rows), dtype=torch.long)
+            batch = Batch(ids, mask, types, none, None, {}).to(torch.device(device.place))
+            with torch.inference_mode(), number_format(device):
                 shown = show(
                     network,
                     batch,
@@ -97,6 +108,6 @@ def _write(
                     if kind == "tokens"
                     else torch.cat(list(shown.projections[n]), dim=2)
                 )
-                file.write(place, values[mask.bool()].half().numpy())
+                file.write(place, values[batch.mask.bool()].half().cpu().numpy())
             done += len(rows)
             tick(done, len(table))

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.components.students import Backbone, load_teacher
+from autodistill.prepare.apart import run_on, unseen
 from autodistill.prepare.record_signals import Recorded, folds_folder
 from autodistill.prepare.teacher_tuning import tune_all
 from autodistill.prepare.tune_data import kept_beside, tune_data
 from autodistill.prepare.workspace import Workspace
 from autodistill.runtime import arrays, cache, files
-from autodistill.runtime.progress import Screen, short
+from autodistill.runtime.device import Device
+from autodistill.runtime.progress import Screen, Tick, short
 from autodistill.training.predictions import predict
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.teacher import TuneData
@@ -77,7 +79,13 @@ def _without(workspace: Workspace, rows: Rows, kept: Path) -> TuneData:
 
 def _answers(workspace: Workspace, network: Path, rows: Rows, shard: Shard) -> Logits:
     """The logits of a tuned network on these training rows."""
-    task, opened = workspace.task, shard.open()
+    task = workspace.task
     backbone = Backbone.of(network, task.label_names, tuple(range(task.classes)))
+    given = backbone, shard, rows, workspace.device
+    return run_on(workspace.device, "asking a fold of the teacher", _predict, *given, tick=unseen)
+
+
+def _predict(backbone: Backbone, shard: Shard, rows: Rows, device: Device, _: Tick) -> Logits:
+    opened = shard.open()
     made = load_teacher(backbone, getattr(opened.table, "pad_id", None))
-    return predict(made, opened, rows, bfloat16=workspace.bfloat16)
+    return predict(made, opened, rows, device=device)

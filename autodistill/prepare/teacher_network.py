@@ -11,6 +11,8 @@ from autodistill.components.students._passes import inputs_of, pool
 from autodistill.components.teachers._config import SOFT_LABELS, cause_of
 from autodistill.datasets._tables import Reading
 from autodistill.errors import TeacherError
+from autodistill.runtime.device import Device
+from autodistill.training.precision import number_format
 
 PROBED_ROWS = 4
 """The longest rows, which it answers first: what breaks at all breaks there."""
@@ -26,29 +28,31 @@ Answer = tuple[NDArray[np.float32], list[NDArray[np.float16]]]
 class TeacherNetwork:
     """A teacher network, loaded on first use.
 
-    It answers in bfloat16 if `bfloat16` says so and a few rows are answered alike in float32.
+    It answers in bfloat16 if the device does and a few rows are answered alike in float32.
     """
 
-    def __init__(self, backbone: Backbone, bfloat16: bool) -> None:
+    def __init__(self, backbone: Backbone, device: Device) -> None:
         self.backbone = backbone
-        self.bfloat16 = bfloat16
+        self.device = device
+        """Where it runs, in the number format that it can be run in."""
         self.network: Any = None
 
     def ask(self, table: Reading, rows: NDArray[np.int64]) -> Answer:
         """Its answers to these rows; raises TeacherError unless they are numbers."""
         if self.network is None:
             self._open(table)
-        answer = self._forward(table, rows, bfloat16=self.bfloat16)
-        if self.bfloat16 and not np.isfinite(answer[0]).all():
-            answer = self._forward(table, rows, bfloat16=False)
+        answer = self._forward(table, rows, self.device)
+        if self.device.bfloat16 and not np.isfinite(answer[0]).all():
+            answer = self._forward(table, rows, self.device.exact)
         self._check_numbers(answer, rows)
         return answer
 
     def _open(self, table: Reading) -> None:
         self.network = load_teacher(self.backbone, getattr(table, "pad_id", None))
+        self.network.to(self.device.place)
         rows = np.argsort(-table.lengths, kind="stable")[:PROBED_ROWS]
         try:
-            answer = self._forward(table, rows, bfloat16=False)
+            answer = self._forward(table, rows, self.device.exact)
         except (LookupError, RuntimeError, ValueError, TypeError, AttributeError) as error:
             raise TeacherError(
                 f"the teacher's network in {self.backbone.folder} "
@@ -59,28 +63,28 @@ class TeacherNetwork:
         self._check_states(answer[1])
         self._check_numbers(answer, rows)
         self._check_padding(table)
-        if self.bfloat16:
-            self.bfloat16 = self._rounds(table, rows, answer[0])
+        if self.device.bfloat16 and not self._rounds(table, rows, answer[0]):
+            self.device = self.device.exact
 
     def _rounds(self, table: Reading, rows: NDArray[np.int64], exact: NDArray[np.float32]) -> bool:
         """Whether its answers in bfloat16 are these ones but for rounding."""
         try:
-            logits, _ = self._forward(table, rows, bfloat16=True)
+            logits, _ = self._forward(table, rows, self.device)
         except (RuntimeError, ValueError, TypeError):  # an operation that bfloat16 lacks
             return False
         return bool((np.abs(logits - exact) <= MOST_ROUNDING * (1 + np.abs(exact))).all())
 
-    def _forward(self, table: Reading, rows: NDArray[np.int64], *, bfloat16: bool) -> Answer:
-        ids, mask, types = map(torch.from_numpy, table.batch(rows))
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+    def _forward(self, table: Reading, rows: NDArray[np.int64], device: Device) -> Answer:
+        ids, mask, types = (torch.from_numpy(each).to(device.place) for each in table.batch(rows))
+        with torch.inference_mode(), number_format(device):
             out = self.network(
                 **inputs_of(self.network, ids, mask, types), output_hidden_states=True
             )
             pooled = [
-                pool(h, mask).clamp(-LARGEST_HALF, LARGEST_HALF).half().numpy()
+                pool(h, mask).clamp(-LARGEST_HALF, LARGEST_HALF).half().cpu().numpy()
                 for h in out.hidden_states
             ]
-        return out.logits.float().numpy(), pooled
+        return out.logits.float().cpu().numpy(), pooled
 
     def _check_states(self, states: list[NDArray[np.float16]]) -> None:
         widths = tuple(state.shape[1] for state in states)
@@ -95,8 +99,9 @@ class TeacherNetwork:
     def _check_padding(self, table: Reading) -> None:
         """Raises TeacherError for a network that reads what rows are filled up with."""
         shortest, longest = int(table.lengths.argmin()), int(table.lengths.argmax())
-        alone = self._forward(table, np.array([shortest]), bfloat16=False)[0][0]
-        beside = self._forward(table, np.array([shortest, longest]), bfloat16=False)[0][0]
+        alone = self._forward(table, np.array([shortest]), self.device.exact)[0][0]
+        both = np.array([shortest, longest])
+        beside = self._forward(table, both, self.device.exact)[0][0]
         if (np.abs(alone - beside) > MOST_ROUNDING * (1 + np.abs(alone))).any():
             raise TeacherError(
                 f"the teacher's network in {self.backbone.folder} "

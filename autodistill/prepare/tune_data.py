@@ -34,5 +34,5 @@ def tune_data(workspace: Workspace, draft: Path) -> TuneData:
         draft,
         workspace.tuning,
         study.seed,
-        workspace.bfloat16,
+        workspace.device,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autodistill.components import teachers
 from autodistill.runtime import cache
+from autodistill.runtime.device import Mark
 from autodistill.training.tuning import Tuning
 from autodistill.training.tuning_choice import candidates
 
@@ -22,17 +23,17 @@ class TunedFolders:
     """Tokens that texts are cut at; 0 for images."""
     seed: int
 
-    def best(self, how: Tuning, kinds: Sequence[bool], *, chooses: bool) -> Path:
+    def best(self, how: Tuning, kinds: Sequence[Mark], *, chooses: bool) -> Path:
         """The folder to use or to make: a recipe that was chosen, else the default.
 
-        `kinds` are those of processors, in bfloat16 or not, this one first. If the study
-        `chooses`, the default is no answer.
+        `kinds` are the marks of devices, this one first. If the study `chooses`, the default is no
+        answer.
         """
         chosen, default = list(self._all(how, kinds, True)), list(self._all(how, kinds, False))
         known = chosen if chooses else [*chosen, *default]
         return next(filter(cache.holds, known), (chosen if chooses else default)[0])
 
-    def with_key(self, key: str, hows: Sequence[Tuning], kinds: Sequence[bool]) -> Path | None:
+    def with_key(self, key: str, hows: Sequence[Tuning], kinds: Sequence[Mark]) -> Path | None:
         """The folder that holds the weights with this hash, tuned in one of these ways."""
         for how in hows:
             for chosen in (True, False):
@@ -41,9 +42,9 @@ class TunedFolders:
                         return folder
         return None
 
-    def _all(self, how: Tuning, kinds: Sequence[bool], chosen: bool) -> Iterator[Path]:
-        for bfloat16 in kinds:
-            mark = repr((how, self.longest, self.seed, bfloat16)) + how.later
+    def _all(self, how: Tuning, kinds: Sequence[Mark], chosen: bool) -> Iterator[Path]:
+        for kind in kinds:
+            mark = repr((how, self.longest, self.seed, kind)) + how.later
             mark += f" or one of {len(candidates(how))}" if chosen else ""
             digest = hashlib.sha256(mark.encode()).hexdigest()[:8]
             yield self.parent / f"{self.name}-{digest}"

@@ -19,6 +19,7 @@ from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD, check
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
 from autodistill.runtime import cache
+from autodistill.runtime.device import Device
 from autodistill.runtime.progress import Screen, short
 from autodistill.runtime.workers import Ended, LocalWorkers
 from autodistill.study.pipeline import Part
@@ -42,11 +43,11 @@ class TeacherGroup:
         return self.backbones[-1]
 
     def record(
-        self, tokens: Path, home: Path, bfloat16: bool, tick: Callable[[int, int], None]
+        self, tokens: Path, home: Path, device: Device, tick: Callable[[int, int], None]
     ) -> tuple[Path, str]:
         """The folder of the signals on these rows, and the cost of recording in words."""
         speaking = list(zip(self.backbones, self.keys))[-1 if self.combine == "last" else 0 :]
-        found = [record(b, key, tokens, home, bfloat16=bfloat16, tick=tick) for b, key in speaking]
+        found = [record(b, key, tokens, home, device=device, tick=tick) for b, key in speaking]
         folders, cost = [r.folder for r in found], "; ".join(cost_of(r) for r in found)
         if self.combine == "last":
             return folders[-1], cost
@@ -98,7 +99,7 @@ def _network(
 ) -> tuple[Backbone, str]:
     data, home = workspace.data, workspace.home
     rows = workspace.task.known.digest, data.train_rows, workspace.study.max_length
-    how = repr((training, taught_by[1], workspace.teacher.key, rows, data.bfloat16))
+    how = repr((training, taught_by[1], workspace.teacher.key, rows, data.device.mark))
     how = how.replace("TutorTraining(", "Lesson(", 1)  # its name in the keys of older caches
     named = training.student.knobs.get(NETWORK)
     how += "".join(network.key for network in workspace.networks if network.name == named)
@@ -118,7 +119,7 @@ def _network(
                 *taught_by,
                 data.shards["full"].tokens,
                 home,
-                bfloat16=data.bfloat16,
+                device=data.device,
                 tick=tell(tick),
             ).folder
         source = data.backbone
@@ -131,7 +132,7 @@ def _network(
             replace(data.shards["full"], signals=signals),
             data.train_rows,
             draft,
-            data.bfloat16,
+            data.device,
         )
         with screen.bar(f"training {title}") as tick:
             seconds = _train(given, training, tell(tick))

@@ -88,7 +88,7 @@ class Views:
                 self.heard[voice], _ = voice.record(
                     workspace.data.shards["full"].tokens,
                     workspace.home,
-                    workspace.data.bfloat16,
+                    workspace.data.device,
                     tick,
                 )
         return TutorSignals(voice.backbone, self.heard[voice])
@@ -139,7 +139,7 @@ class Views:
                 tick(done, total)
                 meanwhile()
 
-            signals, cost = voice.record(tokens, home, own.bfloat16, tell)
+            signals, cost = voice.record(tokens, home, own.device, tell)
         self.screen.line(f"views     {title}: {cost}")
         self.tables[signals] = tokens
         words = own.vocabularies[vocabulary]
@@ -173,7 +173,7 @@ class Views:
                 meanwhile()
 
             by_token.record_by_token(
-                kind, backbone, shard.signals, tokens, bfloat16=own.bfloat16, tick=tell
+                kind, backbone, shard.signals, tokens, device=own.device, tick=tell
             )
         self.screen.line(
             f"teacher   {kind} of {count:,} tokens recorded: "

@@ -8,11 +8,16 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autodistill.components.teachers import sha256
+from autodistill.prepare.apart import run_on
 from autodistill.prepare.workspace import Workspace
 from autodistill.registry import families
 from autodistill.runtime import arrays, cache
-from autodistill.runtime.progress import Screen, short
+from autodistill.runtime.device import Device
+from autodistill.runtime.progress import Screen, Tick, short
 from autodistill.study.space import Space
 from autodistill.training.trial_data import TrialData
 from autodistill.training.word_vectors import word_vectors
@@ -46,7 +51,8 @@ def make_word_vectors(workspace: Workspace, screen: Screen) -> None:
     def make(draft: Path) -> None:
         begin = time.perf_counter()
         with screen.bar("reading the vocabulary with the encoder") as tick:
-            vectors = word_vectors(found.folder, MOST, bfloat16=workspace.bfloat16, tick=tick)
+            given = found.folder, MOST, workspace.device
+            vectors = run_on(workspace.device, "reading the vocabulary", _read, *given, tick=tick)
         arrays.save(draft / FILE, vectors)
         seconds = short(time.perf_counter() - begin)
         knows = found.tuned and found.labels_file is None
@@ -54,6 +60,10 @@ def make_word_vectors(workspace: Workspace, screen: Screen) -> None:
         screen.line(f"words     {len(vectors):,} word vectors of {whose}: {seconds}, never again")
 
     cache.once(_file(workspace).parent, make)
+
+
+def _read(folder: Path, most: int, device: Device, tick: Tick) -> NDArray[np.float16]:
+    return word_vectors(folder, most, device=device, tick=tick)
 
 
 def _file(workspace: Workspace) -> Path:

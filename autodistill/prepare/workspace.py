@@ -16,6 +16,7 @@ from autodistill.datasets import Rows, Task
 from autodistill.datasets._tables import open_table
 from autodistill.prepare.agreement import answer_of
 from autodistill.prepare.answered_pool import with_pool
+from autodistill.prepare.devices import find_device
 from autodistill.prepare.labels import match
 from autodistill.prepare.named_networks import NamedNetwork, networks_of
 from autodistill.prepare.notes import notes
@@ -23,6 +24,7 @@ from autodistill.prepare.record_signals import Recorded, folds_folder, recorded_
 from autodistill.prepare.tokens import tokenize
 from autodistill.prepare.tuned_folders import TunedFolders, key_of_tuned
 from autodistill.runtime import arrays, cache
+from autodistill.runtime.device import MARKS, Device
 from autodistill.runtime.progress import Screen
 from autodistill.study import spaces
 from autodistill.study.results import Selection
@@ -30,7 +32,6 @@ from autodistill.study.space import Space
 from autodistill.study.student_networks import with_networks
 from autodistill.study.study import Study
 from autodistill.study.study_differences import teacher_key_of
-from autodistill.training.precision import fast_bfloat16
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.trial_data import TrialData
 from autodistill.training.tuning import Tuning, former_tuning, tuning
@@ -46,7 +47,7 @@ class Workspace:
     """The teacher before it is tuned."""
     space: Space
     home: Path
-    bfloat16: bool
+    device: Device
     begun_with: str = ""
     """The key of the teacher that the study was begun with; empty for a new study."""
     networks: tuple[NamedNetwork, ...] = ()
@@ -96,7 +97,7 @@ class Workspace:
         name = f"{self.found.key}-{rows.digest}-{_digest(self.task)}"
         longest = 0 if images else self.max_length
         folders = TunedFolders(self.home / "teachers", name, longest, self.study.seed)
-        kinds = (self.bfloat16, not self.bfloat16)
+        kinds = (self.device.mark, *(m for m in MARKS if m != self.device.mark))
         if self.begun_with:
             old = () if images else (former_tuning(len(rows)),)
             if begun := folders.with_key(self.begun_with, (self.tuning, *old), kinds):
@@ -171,8 +172,11 @@ class PreparedWorkspace(Workspace):
         return self.shard(self.task.test, words)
 
 
-def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Workspace:
-    """Load the task, find the teacher, read the space."""
+def open_workspace(
+    study: Study, screen: Screen, data_root: Path | None, device: str = "cpu"
+) -> Workspace:
+    """Load the task, find the teacher, read the space; networks will run on the device."""
+    place = find_device(device)
     task = tasks.load(
         study.dataset,
         data_root=data_root,
@@ -181,11 +185,13 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         rows=study.rows,
         unlabelled=study.unlabelled,
         rest_unlabelled=study.rest_unlabelled,
-        answer=answer_of(study, screen, cache.home(), bfloat16=fast_bfloat16()),
+        answer=answer_of(study, screen, cache.home(), device=place),
     )
     space = spaces.space(study.space, images=task.of_images)
     space = space if task.of_images else with_networks(space, study.student)
     screen.line(f"data      {task.reading}")
+    if not place.is_cpu:
+        screen.line(f"device    {place}, {place.precision}")
     found = teachers.find(study.teacher, task.train.images)
     task = with_pool(task, found, study)
     pool = f"{task.pool_rows:,} unlabelled rows, " if task.pool is not None else ""
@@ -204,7 +210,7 @@ def open_workspace(study: Study, screen: Screen, data_root: Path | None) -> Work
         found=found,
         space=space,
         home=cache.home(),
-        bfloat16=fast_bfloat16(),
+        device=place,
         begun_with=teacher_key_of(study.fingerprint),
         networks=networks_of(study, space, found, task),
     )

@@ -30,6 +30,7 @@ def expected_seconds(pipeline: Pipeline, advised: Advised) -> float:
             if "train_seconds" in o.cost
             and o.status == "complete"
             and o.pipeline.student.name == kind
+            and o.environment.get("device", "") == advised.workspace.data.device.speed
         ]
         if runs:
             rows = [

@@ -31,7 +31,7 @@ from autodistill.search import loop
 from autodistill.search.optuna_storage import check_tables
 from autodistill.storage.checks import check_storage, check_study_name
 from autodistill.study import study as engine
-from autodistill.study.places import data_root_of, past_of, storage_of
+from autodistill.study.places import data_root_of, device_of, past_of, storage_of
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import CLOSING_SHARE
@@ -138,6 +138,7 @@ def search(
     workers: int = 0,
     data_root: str | os.PathLike[str] | None = None,
     past: bool | None = None,
+    device: str = "",
 ) -> SearchResult:
     """Find a recipe for a question, or for a dataset; call it again to go on where it stopped.
 
@@ -145,6 +146,8 @@ def search(
     the first one that is spent ends it; twenty minutes where neither is given. `workers` trials
     run at once, one per core for 0. `storage` is the study database, autodistill.db in this folder
     or as AUTODISTILL_STORAGE says; `past` lets past studies suggest recipes.
+    `device` is cpu, cuda, cuda:1 or mps; by default as AUTODISTILL_DEVICE says, or auto: the first
+    CUDA card, else the CPU.
 
     Ctrl-C, or the stop button of a notebook, raises KeyboardInterrupt. Every finished trial is
     kept: `load_study(name)` has them, the message says the name, and the same call goes on.
@@ -166,6 +169,7 @@ def search(
                 name=name,
                 screen=screen_here(),
                 past=past_of(past),
+                device=device_of(device),
             )
     except Interrupted as stop:
         raise KeyboardInterrupt(

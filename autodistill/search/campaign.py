@@ -36,7 +36,14 @@ RUN_SECONDS = 15.0
 
 
 def build(
-    plan: Plan, *, storage: str, workers: int, data_root: Path | None, to: Path, screen: Screen
+    plan: Plan,
+    *,
+    storage: str,
+    workers: int,
+    data_root: Path | None,
+    to: Path,
+    screen: Screen,
+    device: str = "cpu",
 ) -> list[Path]:
     """Run the studies of a plan one after the other; returns their folders.
 
@@ -54,7 +61,7 @@ def build(
         folder = to / name
         screen.line(f"study     {place} of {len(plan.datasets)}: {name}")
         try:
-            _study(plan, dataset, name, store, workers, data_root, folder, screen)
+            _study(plan, dataset, name, store, workers, data_root, folder, screen, device)
         except (DataError, TeacherError, SpecError) as error:
             screen.line(f"study     {name}: {error}")
             refused.append(f"{dataset}: {error}")
@@ -105,8 +112,9 @@ def _study(
     data_root: Path | None,
     folder: Path,
     screen: Screen,
+    device: str,
 ) -> None:
-    opened = check_early(open_workspace(plan.study(dataset), screen, data_root), screen)
+    opened = check_early(open_workspace(plan.study(dataset), screen, data_root, device), screen)
     kind = "image" if opened.task.of_images else "text"
     published = read(folder) if (folder / "study.toml").is_file() else None
     if (

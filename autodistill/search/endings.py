@@ -63,12 +63,17 @@ def is_result(outcome: Trial) -> bool:
     )
 
 
-def environment() -> dict[str, str]:
-    """Versions and machine, for the record."""
+DEVICE = "device"
+"""The entry of an environment that is there for runs on a card."""
+
+
+def environment(device: str = "") -> dict[str, str]:
+    """Versions and machine, for the record; `device` is empty for a CPU."""
     libraries = ("torch", "lightning", "optuna", "transformers", "kd-autodistill")
     here = {
         "python": platform.python_version(),
         "machine": platform.machine(),
         "system": sys.platform,
     }
-    return {n: version(n) for n in libraries} | here
+    card = {DEVICE: device} if device else {}
+    return {n: version(n) for n in libraries} | here | card

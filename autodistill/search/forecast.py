@@ -14,6 +14,7 @@ from autodistill.components.students import Backbone
 from autodistill.components.teachers import Found
 from autodistill.datasets._tables import open_table
 from autodistill.prepare import record_token_signals as by_token
+from autodistill.prepare.apart import run_on, unseen
 from autodistill.prepare.materials import fit_space, materials
 from autodistill.prepare.teacher_choice import SHARE, choice_seconds
 from autodistill.prepare.teacher_tuning import cores
@@ -22,7 +23,7 @@ from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
-from autodistill.runtime.progress import Stopwatch
+from autodistill.runtime.progress import Stopwatch, Tick
 from autodistill.search.cost import Plan, share_left
 from autodistill.search.promotion import promotes, room
 from autodistill.search.runs_held import RUN_SECONDS, runs_held
@@ -30,11 +31,12 @@ from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
 from autodistill.study.study import Budget
-from autodistill.training.teacher import Member, tune_member
+from autodistill.training.teacher import Member, TuneData, tune_member
 from autodistill.training.trial_data import TrialData
 from autodistill.training.trial_size import (
     WANTED_TRIALS,
     Aim,
+    Pace,
     TrialSize,
     fewest_visits,
     learnable_rows,
@@ -72,7 +74,7 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         choice, tuning = (0.0, 0.0) if tuned else _tuning_seconds(workspace, sample, budget)
         space = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
         pipelines = some_pipelines(space, TIMED_PIPELINES)
-        pace = measure_pace(data, pipelines)
+        pace = pace_of(data, space)
         lengths = open_table(data.shards["full"].tokens).lengths
     known = len(workspace.task.answered)
     recorded = workspace.is_recorded()
@@ -118,6 +120,20 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         budget_share=share_left(workspace.study.students),
     )
     return Forecast(plan, size)
+
+
+def pace_of(data: TrialData, space: Space) -> Pace:
+    """The pace of trials of this space on the device of their data."""
+    given = data, some_pipelines(space, TIMED_PIPELINES)
+    return run_on(data.device, "timing a trial", _pace, *given, tick=unseen)
+
+
+def _pace(data: TrialData, pipelines: Sequence[Pipeline], _: Tick) -> Pace:
+    return measure_pace(data, pipelines)
+
+
+def _tune(data: TuneData, tick: Tick) -> None:
+    tune_member(data, Member(0), lambda done, total: tick(done, round(total)))
 
 
 def _aim(workspace: Workspace, budget: Budget, workers: int, default: Pipeline) -> Aim:
@@ -176,7 +192,10 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace, budget: Budget) -> 
     draft = sample.home / "tuned"
     draft.mkdir()
     data = replace(tune_data(few, draft), tuning=replace(how, epochs=1))
-    tune_member(data, Member(0), lambda done, total: ticks.append((time.perf_counter(), done)))
+    run_on(
+        *(data.device, "timing the teacher", _tune, data),
+        tick=lambda done, _: ticks.append((time.perf_counter(), done)),
+    )
     (first, done), (last, all_done) = ticks[0], ticks[-1]
     steps = how.epochs * math.ceil(len(task.train) / how.optimizer.knobs["batch"])
     seconds = float(steps * (last - first) / max(1, all_done - done))

@@ -64,12 +64,13 @@ def search(
     name: str,
     screen: Screen,
     past: bool = False,
+    device: str = "cpu",
 ) -> Found:
     """Spend the budget on a study, new or resumed.
 
     With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
     """
-    opened = as_before(storage, open_workspace(study, screen, data_root), name, screen)
+    opened = as_before(storage, open_workspace(study, screen, data_root, device), name, screen)
     opened = with_begun_teacher(storage, check_early(opened, screen), name)
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
@@ -190,6 +191,7 @@ def sit(
             costs,
             study.limits,
             views,
+            workspace.data.device.speed,
         )
         if sitting.is_spent() and not listed:
             more = enough(history, budget.before)

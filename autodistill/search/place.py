@@ -7,10 +7,10 @@ from typing import Any
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.recommend import suggest
 from autodistill.recommend.sources import Sources
-from autodistill.runtime.progress import Screen
-from autodistill.search.forecast import Forecast, forecast
+from autodistill.runtime.progress import Screen, short
+from autodistill.search.forecast import Forecast, forecast, pace_of
 from autodistill.search.plan_lines import lines
-from autodistill.search.start import begin, go_on, is_known
+from autodistill.search.start import begin, go_on, is_known, timeout
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.study import Budget
@@ -56,9 +56,29 @@ class At:
     ) -> StudyFacts:
         """The facts of the study, begun now or before."""
         if is_known(self.store, name):
-            return go_on(self.store, workspace, name, self.screen)
+            facts = go_on(self.store, workspace, name, self.screen)
+            if (facts.device or "") == workspace.data.device.speed:
+                return facts
+            return self._timed_here(workspace, name, facts)
         known = foreseen or foresee(workspace, budget, self.workers, self.screen)
         return begin(self.store, workspace, known.size, name, self.screen, known.plan.to_dict())
+
+    def _timed_here(self, workspace: PreparedWorkspace, name: str, facts: StudyFacts) -> StudyFacts:
+        """The facts with seconds of this device: those of another one say nothing."""
+        pace, device = pace_of(workspace.data, workspace.space), workspace.data.device
+        visits = (facts.rows or 0) * (facts.epochs or 1)
+        seconds = pace.seconds(visits, workspace.data.selection_rows)
+        self.screen.line(
+            f"study     {name}: its trials were timed on {facts.device or 'a CPU'}; one takes "
+            f"{short(seconds)} on {device}"
+        )
+        now = {
+            "device": device.speed or None,
+            "trial_seconds": seconds,
+            "timeout_seconds": timeout(seconds),
+        }
+        self.store.update_facts(name, now)
+        return self.store.facts(name)
 
 
 def foresee(workspace: Workspace, budget: Budget, workers: int, screen: Screen) -> Forecast:

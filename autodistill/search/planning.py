@@ -11,7 +11,7 @@ from autodistill.runtime.progress import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.search.cost import Plan
 from autodistill.search.forecast import forecast
-from autodistill.study.places import data_root_of
+from autodistill.study.places import data_root_of, device_of
 from autodistill.study.study import CLOSING_SHARE, Study
 
 
@@ -23,6 +23,7 @@ def plan(
     closing_share: float = CLOSING_SHARE,
     workers: int = 0,
     data_root: str | os.PathLike[str] | None = None,
+    device: str = "",
 ) -> Plan:
     """Time a few steps of what `search` would do with this budget; nothing is kept.
 
@@ -30,5 +31,7 @@ def plan(
     """
     allowed, at_once = budget_of(budget, trials, closing_share), workers_of(workers)
     with quietly():
-        workspace = open_workspace(plain(study), screen_here(), data_root_of(data_root))
+        workspace = open_workspace(
+            plain(study), screen_here(), data_root_of(data_root), device_of(device)
+        )
         return forecast(workspace, allowed, at_once).plan

@@ -9,7 +9,7 @@ from autodistill.runtime.progress import Meanwhile, Screen, short
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.clock import SearchClock
-from autodistill.search.endings import environment, is_result, trial_of
+from autodistill.search.endings import DEVICE, environment, is_result, trial_of
 from autodistill.search.trial_lines import broken_limits, limits_line, trial_line
 from autodistill.storage import Lease, Store
 from autodistill.study.best import best_score, complete_runs
@@ -55,6 +55,7 @@ class SearchSession:
         costs: Callable[[Part], Mapping[str, float]],
         limits: Mapping[str, float],
         views: TrainingInputs | None = None,
+        device: str = "",
     ) -> None:
         self.store = store
         self.questions = questions
@@ -77,7 +78,7 @@ class SearchSession:
         self.cut_off: set[int] = set()
         """Runs that were told to stop because time was up."""
         self.curves: dict[int, list[tuple[int, float]]] = {}
-        self.environment = environment()
+        self.environment = environment(device)
 
     @property
     def seconds(self) -> float:
@@ -116,7 +117,12 @@ class SearchSession:
         """Seconds of a run of this length: as the student's first runs took, if there were any."""
         usual = self.facts.trial_seconds or 0.0
         first = at_level(complete_runs(self.questions.outcomes), self.facts, 0)
-        own = [o.cost for o in first if o.pipeline.student == student]
+        here = self.environment.get(DEVICE)
+        own = [
+            o.cost
+            for o in first
+            if o.pipeline.student == student and o.environment.get(DEVICE) == here
+        ]
         each = fmean(cost.get("train_seconds", usual) for cost in own) if own else usual
         return each * times_as_long(level)
 

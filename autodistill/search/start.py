@@ -149,7 +149,8 @@ def begin(
         epochs=size.epochs,
         full_epochs=full_epochs(len(task.answered)),
         trial_seconds=size.seconds,
-        timeout_seconds=max(120.0, 8 * size.seconds),
+        timeout_seconds=timeout(size.seconds),
+        device=workspace.data.device.speed or None,
         first_look=FIRST_LOOK,
         teacher_score=workspace.teacher_score,
         train_rows=len(task.train),
@@ -174,6 +175,11 @@ def begin(
         before = store.question(other).space
         screen.line(f"          '{other}' asked the same with --space {before}; give that to go on")
     return facts
+
+
+def timeout(seconds: float) -> float:
+    """Seconds after which a trial that should take so many is given up."""
+    return max(120.0, 8 * seconds)
 
 
 def with_other_space(store: Store, study: Study) -> str:

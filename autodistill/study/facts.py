@@ -19,6 +19,8 @@ class StudyFacts:
     """Expected seconds of one trial."""
     timeout_seconds: float | None = None
     """Seconds after which a trial is given up."""
+    device: str | None = None
+    """What these seconds were measured on; None for a CPU."""
     first_look: int | None = None
     """Quarters of a trial after which it is first judged; None in studies that begin with one."""
     teacher_score: float | None = None

@@ -1,8 +1,10 @@
-"""Teacher, database, data and past studies by default: the environment says them."""
+"""Teacher, database, data, device, past studies by default: the environment says them."""
 
 import os
 import re
 from pathlib import Path
+
+from autodistill.runtime.device import AUTO
 
 DEFAULT_STORAGE = "autodistill.db"
 """The study database, in the folder that one works in."""
@@ -31,6 +33,11 @@ def data_root_of(given: str | os.PathLike[str] | None) -> Path | None:
     """The folder with datasets in the hub's layout: as given, or as AUTODISTILL_DATA says."""
     text = os.fspath(given) if given else os.environ.get("AUTODISTILL_DATA", "")
     return Path(text) if text else None
+
+
+def device_of(given: str) -> str:
+    """The device that networks run on: as given, as AUTODISTILL_DEVICE says, or auto."""
+    return given or os.environ.get("AUTODISTILL_DEVICE") or AUTO
 
 
 def past_of(given: bool | None) -> bool:

@@ -70,7 +70,7 @@ def make(
         epochs=epochs * student.passes,
         seed=seed,
         metric=data.metric,
-        bfloat16=data.bfloat16,
+        device=data.device,
         average=average,
         views=changed,
         mixing=mixing_of(pipeline, teacher, words, seed),

@@ -14,17 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.runtime.device import Device
+
 MOST_TOKENS = 128
 """Mean tokens of a row up to which eager attention is faster."""
 
 
-def training_attention(network: Any, lengths: NDArray[np.int64], *, bfloat16: bool) -> str:
+def training_attention(network: Any, lengths: NDArray[np.int64], device: Device) -> str:
     """The attention to train with on rows of these lengths.
 
     The network's own, unless that is the fused one and slow here.
     """
+    slow = device.is_cpu and device.bfloat16
     own: str = getattr(network.config, "_attn_implementation", "")
-    return "eager" if own == "sdpa" and bfloat16 and lengths.mean() <= MOST_TOKENS else own
+    return "eager" if own == "sdpa" and slow and lengths.mean() <= MOST_TOKENS else own
 
 
 @contextmanager

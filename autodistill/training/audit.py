@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from autodistill.runtime.device import Device
 from autodistill.training.agreement import mean_kl
 from autodistill.training.assemble import make
 from autodistill.training.batches import load_batch
@@ -23,6 +24,7 @@ from autodistill.training.fit import fit
 from autodistill.training.forward import forward
 from autodistill.training.judge import Tick
 from autodistill.training.membership import membership_auc, row_losses
+from autodistill.training.placing import placed
 from autodistill.training.predictions import EVALUATION_TOKENS, predict
 from autodistill.training.signals import OpenShard
 from autodistill.training.spectral_entropy import MOST_ROWS, information, profile
@@ -93,16 +95,16 @@ def audit(data: TrialData, ticket: TrialSpec, tick: Tick) -> Audit:
     network, shard, looks = made.network, made.shard, list[Look]()
 
     def look(quarter: int, _: float) -> bool:
-        looks.append(_look(network, shard, quarter, some, held_out, data.bfloat16))
+        looks.append(_look(network, shard, quarter, some, held_out, data.device))
         return False
 
     fit(network, shard, made.plan, look, tick)
     trained, others = (
-        row_losses(predict(network, shard, r, bfloat16=data.bfloat16), shard.labels[r])
+        row_losses(predict(network, shard, r, device=data.device), shard.labels[r])
         for r in (some, held_out)
     )
     states, theirs = (
-        _states(network, shard, held_out[:MOST_ROWS]),
+        _states(network, shard, held_out[:MOST_ROWS], data.device),
         _recorded(shard, held_out[:MOST_ROWS]),
     )
     labels = shard.labels[held_out[:MOST_ROWS]]
@@ -121,10 +123,10 @@ def _look(
     quarter: int,
     some: NDArray[np.int64],
     held_out: NDArray[np.int64],
-    bfloat16: bool,
+    device: Device,
 ) -> Look:
     assert shard.signals is not None
-    own = [predict(network, shard, rows, bfloat16=bfloat16) for rows in (some, held_out)]
+    own = [predict(network, shard, rows, device=device) for rows in (some, held_out)]
     trained, unseen = (
         mean_kl(logits, np.asarray(shard.signals.logits[rows]))
         for logits, rows in zip(own, (some, held_out))
@@ -132,16 +134,17 @@ def _look(
     return Look(quarter, trained, unseen, float(row_losses(own[1], shard.labels[held_out]).mean()))
 
 
-@torch.inference_mode()
-def _states(network: Any, shard: OpenShard, rows: NDArray[np.int64]) -> list[NDArray[np.floating]]:
+def _states(
+    network: Any, shard: OpenShard, rows: NDArray[np.int64], device: Device
+) -> list[NDArray[np.floating]]:
     """Mean states of each layer: (rows, width), in the order of the rows."""
     network.eval()
     size = max(1, EVALUATION_TOKENS // int(shard.table.lengths[rows].max()))
-    parts = [
-        forward(network, load_batch(shard, rows[i : i + size]), states=True)[1]
-        for i in range(0, len(rows), size)
-    ]
-    return [torch.cat([part[layer] for part in parts]).numpy() for layer in range(len(parts[0]))]
+    with placed(network, device) as there, torch.inference_mode():
+        batches = (load_batch(shard, rows[i : i + size]) for i in range(0, len(rows), size))
+        parts = [forward(network, batch.to(there), states=True)[1] for batch in batches]
+    states = [torch.cat([part[layer] for part in parts]) for layer in range(len(parts[0]))]
+    return [each.cpu().numpy() for each in states]
 
 
 def _recorded(shard: OpenShard, rows: NDArray[np.int64]) -> list[NDArray[np.floating]]:

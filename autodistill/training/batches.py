@@ -1,7 +1,7 @@
 """Batches of rows as tensors: rows of similar length from arrays on disk."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autodistill.components.mixups import Mix
+from autodistill.training.placing import moved
 from autodistill.training.signals import BY_TOKEN, OpenShard, SignalRequest
 
 NOTHING = SignalRequest()
@@ -54,6 +55,12 @@ class Batch:
     def valid(self) -> Tensor:
         """Mask of the tokens that both networks have: (batch, tokens)."""
         return self.mask if self.aligned is None else self.mask * self.aligned.unsqueeze(1)
+
+    def to(self, device: torch.device) -> "Batch":
+        """The batch on a device; itself where it is there."""
+        if self.labels.device == device:
+            return self
+        return replace(self, **{f.name: moved(getattr(self, f.name), device) for f in fields(self)})
 
     def only(self, rows: Tensor) -> "Batch":
         """The batch cut to these rows: labels, teacher logits and pooled states."""

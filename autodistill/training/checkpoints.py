@@ -34,7 +34,9 @@ class Checkpoints(Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """The states of all random generators."""
+        in_use = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
         return {
+            **({"cuda": torch.cuda.get_rng_state_all()} if in_use else {}),
             "torch": torch.get_rng_state(),
             "draws": [draw.bit_generator.state for draw in self.draws],
         }
@@ -42,6 +44,8 @@ class Checkpoints(Callback):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on with the random numbers of then."""
         torch.set_rng_state(state["torch"])
+        if "cuda" in state:
+            torch.cuda.set_rng_state_all(state["cuda"])
         for draw, before in zip(self.draws, state["draws"]):
             draw.bit_generator.state = before
 

@@ -134,7 +134,7 @@ class Matched(nn.Module):
         valid = batch.valid
         known = {"labels": batch.labels, "logits": batch.teacher_logits, "mask": valid}
         if batch.rows is not None:
-            known["rows"] = torch.from_numpy(batch.rows)
+            known["rows"] = torch.from_numpy(batch.rows).to(valid.device)
         beside = {name: known[name] for name in self.beside}
         values = []
         for pair, loss, connector in zip(self.pairs, self.losses, self.connectors):
@@ -144,7 +144,7 @@ class Matched(nn.Module):
                 own, theirs = (torch.stack(sides) for sides in zip(*lower, (own, theirs)))
             values.append(loss(own, theirs, **beside))
         stacked = torch.stack(values)
-        weights = self.mapping.weights(self.pairs, stacked.detach().double().numpy())
+        weights = self.mapping.weights(self.pairs, stacked.detach().cpu().double().numpy())
         return (stacked * torch.from_numpy(weights).to(stacked)).sum()
 
     def _sides(

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from autodistill.components.posts import Post
 from autodistill.registry import families
+from autodistill.runtime.device import Device
 from autodistill.training.attention import attention, training_attention
 from autodistill.training.batches import Parts
 from autodistill.training.checkpoints import Checkpoints
@@ -64,11 +65,56 @@ def fit(
 
     Every random choice follows from `plan.seed` and torch's global generator.
     """
-    optimizer = families.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
+    rows, left, held = shares(plan)
+    module, stream = module_of(network, shard, plan, rows, held)
+    judge = Judge(
+        shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick
+    )
+    hush()
+    kept = None if plan.checkpoint is None else _checkpoints(plan.checkpoint, shard, stream)
+    callbacks = [
+        CallHooks(plan.hooks, module.steps),
+        *([LossHeard(hear)] if hear else []),
+        judge,
+        *([_TailAverage(module.steps, plan.average, plan.device)] if plan.average else []),
+        *([kept] if kept else []),
+    ]
+    begin = time.perf_counter()
+    visited = np.concatenate([plan.rows, plan.pool.rows])
+    kind = training_attention(network, shard.table.lengths[visited], plan.device)
+    with warnings.catch_warnings(), kept_memory(), attention(network, kind):
+        warnings.simplefilter("ignore")
+        _train(_trainer(plan, callbacks), module, stream, kept.begun if kept else None)
+    if plan.post is not None and not judge.stopped:
+        _finish(network, shard, replace(plan, rows=rows), plan.post, left)
+        if len(plan.selection):
+            judge.rejudge(network)
+    return FitResult(
+        tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits
+    )
+
+
+def shares(plan: FitPlan) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows to train on, those kept for the post, and those that the weighting learns from."""
     rows, left = kept_rows(plan.post, plan.rows, plan.seed)
     held = NO_ROWS
     if plan.guidance.trades:
         rows, held = split(rows, plan.guidance.held_out, plan.seed)
+    return rows, left, held
+
+
+def module_of(
+    network: Any,
+    shard: OpenShard,
+    plan: FitPlan,
+    rows: NDArray[np.int64],
+    held: NDArray[np.int64],
+) -> tuple[Distill, Any]:
+    """The module that is trained, with all that it learns before the first step, and its batches.
+
+    `rows` and `held` are shares of the plan's rows.
+    """
+    optimizer = families.build("optimizers", plan.optimizer.name, plan.optimizer.knobs)
     stream = _stream(shard, rows, plan, optimizer.batch)
     asked = (
         network,
@@ -87,31 +133,7 @@ def fit(
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
     module.hears = stream.hears
     module.accompany(plan.companion)
-    judge = Judge(
-        shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick
-    )
-    hush()
-    kept = None if plan.checkpoint is None else _checkpoints(plan.checkpoint, shard, stream)
-    callbacks = [
-        CallHooks(plan.hooks, module.steps),
-        *([LossHeard(hear)] if hear else []),
-        judge,
-        *([_TailAverage(module.steps, plan.average)] if plan.average else []),
-        *([kept] if kept else []),
-    ]
-    begin = time.perf_counter()
-    visited = np.concatenate([plan.rows, plan.pool.rows])
-    kind = training_attention(network, shard.table.lengths[visited], bfloat16=plan.bfloat16)
-    with warnings.catch_warnings(), kept_memory(), attention(network, kind):
-        warnings.simplefilter("ignore")
-        _train(_trainer(plan, callbacks), module, stream, kept.begun if kept else None)
-    if plan.post is not None and not judge.stopped:
-        _finish(network, shard, replace(plan, rows=rows), plan.post, left)
-        if len(plan.selection):
-            judge.rejudge(network)
-    return FitResult(
-        tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits
-    )
+    return module, stream
 
 
 def _stream(shard: OpenShard, rows: NDArray[np.int64], plan: FitPlan, batch: int) -> Any:
@@ -134,9 +156,9 @@ def _trainer(plan: FitPlan, callbacks: Sequence[Callback]) -> lightning.Trainer:
     return lightning.Trainer(
         max_epochs=plan.epochs,
         min_epochs=0,
-        accelerator="cpu",
-        devices=1,
-        precision="bf16-mixed" if plan.bfloat16 else "32-true",
+        accelerator=plan.device.kind,
+        devices=[plan.device.index] if plan.device.kind == "cuda" else 1,
+        precision="bf16-mixed" if plan.device.bfloat16 else "32-true",
         gradient_clip_val=1.0,
         accumulate_grad_batches=plan.parts,
         logger=False,
@@ -172,9 +194,7 @@ def _finish(
 ) -> None:
     """The steps after the training."""
     if len(kept):
-        scale(
-            network, post, predict(network, shard, kept, bfloat16=plan.bfloat16), shard.labels[kept]
-        )
+        scale(network, post, predict(network, shard, kept, device=plan.device), shard.labels[kept])
     if post.share:
         trained = [p.requires_grad for p in network.parameters()]
         fit(
@@ -184,7 +204,7 @@ def _finish(
                 shard,
                 plan,
                 post,
-                predict(network, shard, plan.rows, bfloat16=plan.bfloat16),
+                predict(network, shard, plan.rows, device=plan.device),
             ),
             never,
         )
@@ -198,8 +218,8 @@ class _TailAverage(WeightAveraging):
     Izmailov et al. 2018, arXiv:1803.05407.
     """
 
-    def __init__(self, steps: int, share: float) -> None:
-        super().__init__()
+    def __init__(self, steps: int, share: float, device: Device) -> None:
+        super().__init__(device=device.place)
         self.steps, self.begin = steps, (1 - share) * steps
 
     def should_update(self, step_idx: int | None = None, epoch_idx: int | None = None) -> bool:

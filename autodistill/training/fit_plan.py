@@ -11,6 +11,7 @@ from torch import nn
 from autodistill.components.companions import Companion
 from autodistill.components.hooks import Hook
 from autodistill.components.posts import Post
+from autodistill.runtime.device import Device
 from autodistill.study.pipeline import NONE, Part, Term
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.guidance import UNGUIDED, Guidance
@@ -34,7 +35,7 @@ class FitPlan:
     """Passes of `visits` visits, over every view."""
     seed: int
     metric: str
-    bfloat16: bool
+    device: Device
     parts: int = 1
     """Batches that make one step; see data.Parts. 1: one, of rows of similar length."""
     average: float = 0.0

@@ -42,6 +42,11 @@ class Guidance:
             **made, share=sum(t.weight for t, kind in zip(pipeline.terms, kinds) if kind == "logit")
         )
 
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """Those that are used, or None in their place."""
+        return self.target, self.weighting, self.schedule, self.tutor
+
     def factors(self, progress: float) -> Factors:
         """The factors of a step."""
         return Factors() if self.schedule is None else self.schedule.factors(progress)

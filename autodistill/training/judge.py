@@ -75,7 +75,7 @@ class Judge(Callback):
     def _score(self, network: Any, *, last: bool) -> float:
         begin, rows = time.perf_counter(), self.plan.selection if last else self.early
         with attention(network, self.own_attention):
-            self.logits = predict(network, self.shard, rows, bfloat16=self.plan.bfloat16)
+            self.logits = predict(network, self.shard, rows, device=self.plan.device)
         metric = families.build("metrics", self.plan.metric, {})
         score: float = metric(metric.decide(self.logits), self.shard.labels[rows])
         self.seconds += time.perf_counter() - begin

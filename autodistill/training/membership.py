@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.metrics import roc_auc_score
 
+from autodistill.runtime.device import Device
 from autodistill.training.predictions import predict
 from autodistill.training.signals import OpenShard
 
@@ -52,7 +53,7 @@ def leak(
     rows: NDArray[np.int64],
     selection: NDArray[np.int64],
     *,
-    bfloat16: bool,
+    device: Device,
 ) -> float:
     """The chance that a trained row has a smaller loss than a validation row.
 
@@ -60,7 +61,7 @@ def leak(
     """
     some = np.sort(np.random.default_rng(0).permutation(rows)[: len(selection)])
     trained, others = (
-        row_losses(predict(network, shard, part, bfloat16=bfloat16), shard.labels[part])
+        row_losses(predict(network, shard, part, device=device), shard.labels[part])
         for part in (some, selection)
     )
     return membership_auc(trained, others, _weights(shard, some, selection))

@@ -55,7 +55,7 @@ def gains(network: nn.Module, excess: Excess, batch: Batch, held: Batch) -> Tens
     parameters = [p for p in network.parameters() if p.requires_grad]
     was_training = network.training
     network.eval()
-    with torch.autocast("cpu", enabled=False):
+    with torch.autocast(held.labels.device.type, enabled=False):
         loss = F.cross_entropy(forward(network, held, states=False)[0], held.labels)
         found = torch.autograd.grad(loss, parameters, allow_unused=True)
         slopes = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, found)]

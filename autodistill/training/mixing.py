@@ -21,6 +21,7 @@ from autodistill.training.feature_terms import Shapes
 from autodistill.training.guidance import Guidance
 from autodistill.training.live_teacher import LiveTeacher, blend_embeddings
 from autodistill.training.module import Distill
+from autodistill.training.placing import place
 from autodistill.training.signals import SignalRequest
 
 FEW_WORDS = 16
@@ -38,7 +39,7 @@ class Mixing:
 
     def __call__(self, student: Any, batch: Batch, layers: Sequence[int]) -> Batch:
         """The blend of a batch; `layers` are the teacher's layers that are read."""
-        mix = self.mixup.draw(len(batch.labels), self.random)
+        mix = self.mixup.draw(len(batch.labels), self.random).to(batch.labels.device)
         mixed = mix_batch(student, batch, mix, self.mixup.place)
         if self.mixup.teacher == "silent":
             mixed = replace(mixed, heard=mix.share == 1)
@@ -81,6 +82,12 @@ class MixedDistill(Distill):
             check_takes_embeddings(student)
         super().__init__(student, terms, shapes, optimizer, steps, guidance)
         self.mixing = mixing
+
+    def on_fit_start(self) -> None:
+        """The teacher that is run on the blend follows this module to its device."""
+        super().on_fit_start()
+        if self.device.type != "cpu" and self.mixing.teacher is not None:
+            place(self.mixing.teacher, self.device)
 
     @property
     def recorded(self) -> SignalRequest:

@@ -20,6 +20,7 @@ from autodistill.training.forward import forward, show
 from autodistill.training.guidance import UNGUIDED, Guidance
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.meta_weights import HeldOut, gains
+from autodistill.training.placing import place
 from autodistill.training.sampled_stream import reference_logits
 from autodistill.training.signals import OpenShard, SignalRequest
 from autodistill.training.streams import NO_ROWS
@@ -28,6 +29,12 @@ from autodistill.training.terms import Terms
 
 class Distill(lightning.LightningModule):
     """Total = hard + logit + scaled feature terms."""
+
+    reference: Tensor | None
+    """Logits of a small model by place in the split.
+
+    For a weighting that compares the student with it.
+    """
 
     def __init__(
         self,
@@ -56,11 +63,7 @@ class Distill(lightning.LightningModule):
         """Who wants to know how the student did on the rows of each batch."""
         self.rates: Mapping[nn.Parameter, float] = {}
         """Multiples of the learning rate for weights of the student."""
-        self.reference: Tensor | None = None
-        """Logits of a small model by place in the split.
-
-        For a weighting that compares the student with it.
-        """
+        self.register_buffer("reference", None, persistent=False)
 
     @property
     def recorded(self) -> SignalRequest:
@@ -132,7 +135,9 @@ class Distill(lightning.LightningModule):
         if self.hears is not None and batch.rows is not None:
             losses = nn.functional.cross_entropy(logits.detach(), batch.labels, reduction="none")
             self.hears(
-                batch.rows, losses.double().numpy(), (logits.argmax(1) == batch.labels).numpy()
+                batch.rows,
+                losses.cpu().double().numpy(),
+                (logits.argmax(1) == batch.labels).cpu().numpy(),
             )
         self.guidance.hear_teachers(logits, batch)
         if self.guidance.listens and not batch.unlabelled:
@@ -163,8 +168,15 @@ class Distill(lightning.LightningModule):
     def transfer_batch_to_device(
         self, batch: Batch, device: torch.device, dataloader_idx: int
     ) -> Batch:
-        """Batches are made where they are used; Lightning's own way refuses frozen data."""
-        return batch
+        """The one place where batches move; Lightning's own way refuses frozen data."""
+        return batch.to(device)
+
+    def on_fit_start(self) -> None:
+        """Lightning has moved this module; what it does not know of follows."""
+        if self.device.type != "cpu":
+            for thing in (*self.guidance.parts, self.companion, self.live):
+                if thing is not None:
+                    place(thing, self.device)
 
     def configure_optimizers(self) -> Any:
         """Optimiser and schedule of the pipeline, stepped every batch."""
@@ -192,7 +204,7 @@ class Distill(lightning.LightningModule):
         def excess(some: Batch) -> Tensor:
             return self.terms.excess(self.student, some)
 
-        found = gains(self.student, excess, batch, held_out.batch())
+        found = gains(self.student, excess, batch, held_out.batch().to(self.device))
         assert batch.teacher_logits is not None
         assert self.guidance.weighting is not None
         with torch.no_grad():

@@ -9,18 +9,20 @@ from scipy.special import log_softmax
 
 from autodistill.analysis.resampling import resampled_scores
 from autodistill.registry import families
+from autodistill.runtime.device import CPU, Device
 from autodistill.training import agreement
 from autodistill.training.batches import load_batch
 from autodistill.training.forward import forward
+from autodistill.training.placing import placed
+from autodistill.training.precision import number_format
 from autodistill.training.signals import OpenShard
 
 EVALUATION_TOKENS = 16_384
 RESAMPLES = 200
 
 
-@torch.inference_mode()
 def predict(
-    network: Any, shard: OpenShard, rows: NDArray[np.int64], *, bfloat16: bool = False
+    network: Any, shard: OpenShard, rows: NDArray[np.int64], *, device: Device = CPU
 ) -> NDArray[np.float32]:
     """Logits (rows, classes) in the order of `rows`; leaves the network in the mode it was in."""
     was_training = network.training
@@ -28,11 +30,13 @@ def predict(
     place = {int(row): i for i, row in enumerate(rows)}
     found: NDArray[np.float32] | None = None
     size = max(1, EVALUATION_TOKENS // int(shard.table.lengths[rows].max()))
-    for part in shard.table.in_length_order(rows, size):
-        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            logits = forward(network, load_batch(shard, part), states=False)[0].float().numpy()
-        found = np.zeros((len(rows), logits.shape[1]), dtype=np.float32) if found is None else found
-        found[[place[int(r)] for r in part]] = logits
+    with placed(network, device) as there, torch.inference_mode(), number_format(device):
+        for part in shard.table.in_length_order(rows, size):
+            batch = load_batch(shard, part).to(there)
+            logits = forward(network, batch, states=False)[0].float().cpu().numpy()
+            if found is None:
+                found = np.zeros((len(rows), logits.shape[1]), dtype=np.float32)
+            found[[place[int(r)] for r in part]] = logits
     network.train(was_training)
     assert found is not None
     return found

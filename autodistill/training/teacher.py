@@ -28,6 +28,7 @@ from autodistill.components.students import (
 )
 from autodistill.datasets._tables import PixelTable, grey
 from autodistill.runtime import files
+from autodistill.runtime.device import Device
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.fit import FitResult, fit
@@ -56,7 +57,7 @@ class TuneData:
     """The folder that members write into."""
     tuning: Tuning
     seed: int
-    bfloat16: bool
+    device: Device
     kept: Path | None = None
     """A folder that outlives an interruption: ended members, and epochs of others.
 
@@ -123,7 +124,7 @@ def train_member(
         epochs=data.tuning.epochs,
         seed=data.seed + 1 + number,
         metric="accuracy",
-        bfloat16=data.bfloat16,
+        device=data.device,
         parts=data.tuning.parts,
         average=data.tuning.average,
         rates=dict.fromkeys(untrained_weights(network), data.tuning.head),

@@ -63,9 +63,7 @@ def run_trial(
     result = fit(network, shard, made.plan, report)
     complete = not result.stopped
     leaks = (
-        {LEAK: leak(network, shard, rows, selection, bfloat16=data.bfloat16)}
-        if data.privacy
-        else {}
+        {LEAK: leak(network, shard, rows, selection, device=data.device)} if data.privacy else {}
     )
     decide = families.build("metrics", data.metric, {}).decide
     return TrialResult(

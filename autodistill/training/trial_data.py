@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autodistill.components.students import Backbone, Student, Vocabulary
+from autodistill.runtime.device import Device
 from autodistill.training.signals import Shard
 
 
@@ -23,7 +24,7 @@ class TrialData:
     train_rows: int
     selection_rows: int
     metric: str
-    bfloat16: bool
+    device: Device
     pool_rows: int = 0
     """Unlabelled rows at the end of each shard; their labels are -1."""
     privacy: bool = False

@@ -11,6 +11,7 @@ import torch
 from autodistill.components.students import Backbone, Vocabulary, save_reader
 from autodistill.components.tutors import TutorTraining
 from autodistill.registry import families
+from autodistill.runtime.device import Device
 from autodistill.study.pipeline import Part
 from autodistill.training.fit import fit
 from autodistill.training.fit_plan import FitPlan
@@ -32,7 +33,7 @@ class LessonData:
     train_rows: int
     target: Path
     """The folder to write."""
-    bfloat16: bool
+    device: Device
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def give_lesson(
         epochs=epochs,
         seed=training.seed,
         metric="accuracy",
-        bfloat16=data.bfloat16,
+        device=data.device,
     )
 
     def tick(done: int, total: int) -> None:

@@ -19,6 +19,9 @@ from autodistill.components.students import load_classifier
 from autodistill.components.students._passes import inputs_of
 from autodistill.components.students._reader import open_tokenizer, pad_of
 from autodistill.errors import TeacherError
+from autodistill.runtime.device import Device
+from autodistill.training.placing import placed
+from autodistill.training.precision import number_format
 
 AT_ONCE = 1024
 """Tokens in one pass, each with the special ones around it."""
@@ -28,7 +31,7 @@ NO_VECTORS = (
 
 
 def word_vectors(
-    folder: Path, most: int, *, bfloat16: bool, tick: Callable[[int, int], None]
+    folder: Path, most: int, *, device: Device, tick: Callable[[int, int], None]
 ) -> NDArray[np.float16]:
     """Vectors of all tokens of a network: leading principal components of its states of them.
 
@@ -47,7 +50,7 @@ def word_vectors(
     special = set(tokenizer.all_special_ids)
     ids = np.array(sorted(i for i in set(tokenizer.get_vocab().values()) - special if i < tokens))
     network.config.pad_token_id = pad_of(tokenizer)  # some look for it to find a row's end
-    first, last = token_states(network, ids, *around(tokenizer), bfloat16=bfloat16, tick=tick)
+    first, last = token_states(network, ids, *around(tokenizer), device=device, tick=tick)
     if bad := int((~np.isfinite(first + last).all(1)).sum()):
         raise TeacherError(
             f"the network in {folder} reads {bad:,} of its {len(ids):,} words as no numbers: "
@@ -66,7 +69,7 @@ def token_states(
     before: list[int],
     after: list[int],
     *,
-    bfloat16: bool,
+    device: Device,
     tick: Callable[[int, int], None],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The network's first and last states of each token, read between `before` and `after`.
@@ -74,13 +77,16 @@ def token_states(
     Both are (ids, width).
     """
     found = []
+    network.to(device.place)
     for begin in range(0, len(ids), AT_ONCE):
         part = torch.from_numpy(ids[begin : begin + AT_ONCE])
         left, right = (
             torch.tensor(x, dtype=torch.long).expand(len(part), -1) for x in (before, after)
         )
         given = torch.cat([left, part.unsqueeze(1), right], 1)
-        found.append([s[:, len(before)].float().numpy() for s in _states(network, given, bfloat16)])
+        found.append(
+            [s[:, len(before)].float().cpu().numpy() for s in _states(network, given, device)]
+        )
         tick(begin + len(part), len(ids))
     first, last = (np.concatenate(parts) for parts in zip(*found))
     return first, last
@@ -94,9 +100,9 @@ def around(tokenizer: Any) -> tuple[list[int], list[int]]:
     return whole[:place], whole[place + len(alone) :]
 
 
-@torch.inference_mode()
-def _states(network: Any, ids: torch.Tensor, bfloat16: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    mask, types = torch.ones_like(ids), torch.zeros_like(ids)
-    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-        out = network(**inputs_of(network, ids, mask, types), output_hidden_states=True)
+def _states(network: Any, ids: torch.Tensor, device: Device) -> tuple[torch.Tensor, torch.Tensor]:
+    with placed(network, device) as there, torch.inference_mode(), number_format(device):
+        ids = ids.to(there)
+        given = inputs_of(network, ids, torch.ones_like(ids), torch.zeros_like(ids))
+        out = network(**given, output_hidden_states=True)
     return out.hidden_states[0], out.hidden_states[-1]

@@ -20,6 +20,7 @@ from autodistill.datasets import Rows
 from autodistill.datasets._tables import TokenTable
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.runtime.device import CPU
 from autodistill.training.mixing import blends_words, check_takes_embeddings
 from autodistill.training.signals import Signals
 from tests.architectures import LABELS, OWN, tiny_classifier
@@ -80,9 +81,7 @@ def loads_again_as_it_was_trained(student: Any, taught: Taught, words: Vocabular
 
 def test_its_answers_are_those_of_transformers(taught: Taught) -> None:
     tokens = tokenize(taught.found.folder, ROWS, taught.length, taught.home)
-    signals = record(
-        taught.backbone, "k", tokens, taught.home, bfloat16=False, tick=lambda *_: None
-    )
+    signals = record(taught.backbone, "k", tokens, taught.home, device=CPU, tick=lambda *_: None)
 
     network = AutoModelForSequenceClassification.from_pretrained(taught.found.folder).eval()
     tokenizer = AutoTokenizer.from_pretrained(taught.found.folder)

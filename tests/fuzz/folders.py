@@ -14,6 +14,7 @@ from autodistill.prepare.labels import match
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize
 from autodistill.recommend.contributed import add
+from autodistill.runtime.device import CPU
 from tests.fuzz.area import Area
 from tests.fuzz.mutations import damaged
 
@@ -49,7 +50,7 @@ def _teacher(value: tuple[str, bytes | None], good: Path, folder: Path) -> None:
     some = task.train.take(range(8))
     tokens = tokenize(found.folder, some, 32, folder / "home")
     backbone = Backbone.of(found.folder, task.label_names, order)
-    record(backbone, found.key, tokens, folder / "home", bfloat16=False, tick=lambda *_: None)
+    record(backbone, found.key, tokens, folder / "home", device=CPU, tick=lambda *_: None)
 
 
 def _published(value: tuple[str, bytes | None], good: Path, folder: Path) -> None:

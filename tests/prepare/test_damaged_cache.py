@@ -21,6 +21,7 @@ from autodistill.prepare.workspace import open_workspace
 from autodistill.registry import families
 from autodistill.runtime.cache import holds
 from autodistill.runtime.checksums import FILE, file_hash
+from autodistill.runtime.device import CPU
 from autodistill.study.pipeline import Part, Term
 from autodistill.study.study import Study
 from autodistill.training import tuning as tune
@@ -103,7 +104,7 @@ def short(home: Path) -> Iterator[None]:
     """In this home, with trainings of a second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
-        patch.setattr("autodistill.prepare.workspace.fast_bfloat16", lambda: False)
+        patch.setattr("autodistill.prepare.devices.this_cpu", lambda: CPU)
         patch.setattr(residual, "WIDTHS", (8, 16, 32))
         patch.setattr(tune, "FEW_IMAGE_VISITS", 600)
         for name in families.names("tutors"):

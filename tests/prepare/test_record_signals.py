@@ -17,6 +17,7 @@ from autodistill.errors import TeacherError
 from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.tokens import tokenize
 from autodistill.runtime.checksums import FILE
+from autodistill.runtime.device import CPU
 from autodistill.training.signals import Signals
 from tests.fakes import sentences
 
@@ -27,12 +28,13 @@ from pathlib import Path
 import transformers.models.bert.modeling_bert
 from autodistill.components.students import Backbone
 from autodistill.prepare.record_signals import record
+from autodistill.runtime.device import CPU
 
 teacher, tokens, home = map(Path, sys.argv[1:])
 print("ready", flush=True)
 sys.stdin.readline()
 found = record(Backbone(teacher, ("neg", "pos"), (0, 1), 2, 32), "key", tokens, home, \
-bfloat16=False, tick=lambda *_: None)
+device=CPU, tick=lambda *_: None)
 print(found.computed, found.reused, found.checked)
 """
 
@@ -51,7 +53,7 @@ def tokens(teacher: Path, tmp_path: Path) -> Path:
 
 def recorded(backbone: Backbone, tokens: Path, home: Path, key: str = "key") -> Recorded:
     """In float32, silently."""
-    return record(backbone, key, tokens, home, bfloat16=False, tick=lambda *_: None)
+    return record(backbone, key, tokens, home, device=CPU, tick=lambda *_: None)
 
 
 def test_the_second_time_nothing_is_computed_and_a_few_rows_are_checked(
@@ -118,7 +120,7 @@ def test_progress_ends_at_all_rows(backbone: Backbone, tokens: Path, tmp_path: P
         "key",
         tokens,
         tmp_path,
-        bfloat16=False,
+        device=CPU,
         tick=lambda done, total: seen.append((done, total)),
     )
 

@@ -16,9 +16,11 @@ from autodistill.datasets._tables import TokenTable
 from autodistill.errors import TeacherError
 from autodistill.prepare.teacher_network import TeacherNetwork
 from autodistill.prepare.tokens import tokenize
+from autodistill.runtime.device import CPU, Device
 from tests.architectures import SIZES, tiny_classifier
 from tests.fakes import sentences, tiny_teacher
 
+HALF = Device(precision="bfloat16")
 ROWS = Rows(tuple(t for t, _ in sentences(12)), None, np.zeros(12, dtype=np.int64))
 ALL = np.arange(12)
 
@@ -28,35 +30,35 @@ def table_of(folder: Path, length: int = 64) -> TokenTable:
     return TokenTable.open(tokenize(folder, ROWS, length, folder.parent / "home"))
 
 
-def network_in(folder: Path, names: tuple[str, ...], *, bfloat16: bool = False) -> TeacherNetwork:
+def network_in(folder: Path, names: tuple[str, ...], device: Device = CPU) -> TeacherNetwork:
     """The teacher in this folder with its outputs in their own order."""
-    return TeacherNetwork(Backbone.of(folder, names, tuple(range(len(names)))), bfloat16)
+    return TeacherNetwork(Backbone.of(folder, names, tuple(range(len(names)))), device)
 
 
 def test_a_network_that_bfloat16_breaks_answers_in_float32(tmp_path: Path) -> None:
     folder = tiny_classifier(tmp_path, "deberta")
-    half, whole = (network_in(folder, ("neg", "pos", "so"), bfloat16=b) for b in (True, False))
+    half, whole = (network_in(folder, ("neg", "pos", "so"), d) for d in (HALF, CPU))
 
     first, second = (network.ask(table_of(folder), ALL)[0] for network in (half, whole))
 
-    assert not half.bfloat16
+    assert not half.device.bfloat16
     np.testing.assert_array_equal(first, second)
 
 
 def test_a_network_that_answers_otherwise_in_bfloat16_answers_in_float32(
     teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network, forward = network_in(teacher, ("neg", "pos"), bfloat16=True), TeacherNetwork._forward
+    network, forward = network_in(teacher, ("neg", "pos"), HALF), TeacherNetwork._forward
 
-    def off(self: Any, *rows: Any, bfloat16: bool) -> Any:
-        logits, states = forward(self, *rows, bfloat16=False)
-        return logits + 0.5 * bfloat16 * (1 + np.abs(logits)), states
+    def off(self: Any, table: Any, rows: Any, device: Device) -> Any:
+        logits, states = forward(self, table, rows, device.exact)
+        return logits + 0.5 * device.bfloat16 * (1 + np.abs(logits)), states
 
     monkeypatch.setattr(TeacherNetwork, "_forward", off)
 
     network.ask(table_of(teacher), ALL)
 
-    assert not network.bfloat16
+    assert not network.device.bfloat16
 
 
 def test_answers_that_overflow_are_told_before_all_rows_are_asked(tmp_path: Path) -> None:
@@ -118,7 +120,7 @@ def test_the_sigmoid_of_one_output_is_the_probability_of_one_label(
     folder = tiny_teacher(tmp_path, labels=("pos",), steps=0)
     config = json.loads((folder / "config.json").read_text())
     assert len(config["id2label"]) == 1
-    network = TeacherNetwork(Backbone.of(folder, ("a", "b"), order), bfloat16=False)
+    network = TeacherNetwork(Backbone.of(folder, ("a", "b"), order), CPU)
 
     logits = torch.from_numpy(network.ask(table_of(folder), ALL)[0])
 

@@ -17,10 +17,13 @@ from autodistill.prepare.materials import prepare
 from autodistill.prepare.teacher_tuning import check, tune
 from autodistill.prepare.tune_data import tune_data
 from autodistill.prepare.workspace import open_workspace
+from autodistill.runtime.device import CPU, Device
 from autodistill.runtime.progress import Screen, Stopwatch, Tick
 from autodistill.runtime.workers import Ended
 from autodistill.study.study import Study
 from autodistill.training.teacher import Member, tune_member
+
+HALF = Device(precision="bfloat16")
 
 
 def test_both_members_are_trained_and_progress_ends_at_all_steps(
@@ -93,9 +96,9 @@ def test_a_teacher_brought_from_the_other_kind_of_processor_is_used_as_it_is(
 ) -> None:
     workspace = open_workspace(Study(str(reviews), str(teacher)), Screen(), None)
     here = replace(
-        workspace, found=replace(workspace.found, tuned=False), home=tmp_path, bfloat16=False
+        workspace, found=replace(workspace.found, tuned=False), home=tmp_path, device=CPU
     )
-    mine, brought = here.tuned_folder, replace(here, bfloat16=True).tuned_folder
+    mine, brought = here.tuned_folder, replace(here, device=HALF).tuned_folder
     assert mine is not None
     assert brought is not None
     assert mine != brought

@@ -18,6 +18,7 @@ from autodistill.prepare.materials import prepare
 from autodistill.prepare.views import SEED, Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.registry import families
+from autodistill.runtime.device import CPU
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
 from autodistill.training.full import train_in_full
@@ -46,7 +47,7 @@ def ready(reviews: Path, teacher: Path, home: Path) -> PreparedWorkspace:
     screen = Heard()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(home))
-        patch.setattr("autodistill.prepare.workspace.fast_bfloat16", lambda: False)
+        patch.setattr("autodistill.prepare.devices.this_cpu", lambda: CPU)
         return prepare(open_workspace(Study(str(reviews), str(teacher)), screen, None), screen)
 
 

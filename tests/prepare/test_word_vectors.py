@@ -10,6 +10,7 @@ from autodistill.prepare.materials import prepare
 from autodistill.prepare.views import Views
 from autodistill.prepare.word_vectors import MOST
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
+from autodistill.runtime.device import Device
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
 from autodistill.training import word_vectors
@@ -41,9 +42,9 @@ def passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     states = word_vectors._states
 
-    def counted(network: object, ids: object, bfloat16: bool) -> object:
+    def counted(network: object, ids: object, device: Device) -> object:
         seen.append(len(ids))  # type: ignore[arg-type]
-        return states(network, ids, bfloat16)  # type: ignore[arg-type]
+        return states(network, ids, device)  # type: ignore[arg-type]
 
     monkeypatch.setattr(word_vectors, "_states", counted)
     return seen

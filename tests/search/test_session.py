@@ -31,6 +31,19 @@ def test_a_run_that_cannot_end_in_time_is_not_begun() -> None:
     assert not sitting(Budget(seconds=100), outcome(0, 0.9), spent=95).may_start(0)
 
 
+def test_seconds_of_runs_on_another_device_say_nothing_about_this_one() -> None:
+    def starts(device: str) -> bool:
+        known = replace(outcome(0, 0.9), environment={"device": "cuda A"} if device else {})
+        now: Any = sitting(Budget(seconds=100), known, spent=95)
+        now.questions.student = known.pipeline.student
+        now.environment = {"device": device}
+        return bool(now.may_start(0))
+
+    # that run took 3 s; 10 s are expected of one on another card, and 5 s are left
+    assert starts("cuda A")
+    assert not starts("cuda B")
+
+
 def test_the_first_run_is_begun_and_ended_however_small_the_budget() -> None:
     answers: list[bool] = []
     first = sitting(Budget(seconds=1), spent=0.5)

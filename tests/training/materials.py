@@ -8,6 +8,7 @@ from autodistill.components.students import Backbone
 from autodistill.datasets import Rows
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.runtime.device import CPU
 from autodistill.training.signals import Shard
 from autodistill.training.trial_data import TrialData
 from autodistill.training.word_vectors import word_vectors
@@ -21,7 +22,7 @@ def materials(
     The last `selection` rows are to choose by.
     """
     np.save(home / "labels.npy", rows.labels)
-    np.save(home / "vectors.npy", word_vectors(teacher, 256, bfloat16=False, tick=lambda *_: None))
+    np.save(home / "vectors.npy", word_vectors(teacher, 256, device=CPU, tick=lambda *_: None))
     order = tuple(range(len(names)))
     backbone = Backbone(teacher, names, order, 2, 32, word_vectors=home / "vectors.npy")
     shown = record(
@@ -29,7 +30,7 @@ def materials(
         "key",
         tokenize(teacher, rows, 64, home),
         home,
-        bfloat16=False,
+        device=CPU,
         tick=lambda *_: None,
     )
     words = vocabularies(teacher, rows, 64, home, held_out=selection)
@@ -38,5 +39,5 @@ def materials(
         for n, v in words.items()
     }
     return TrialData(
-        backbone, words, shards, len(rows) - selection, selection, "accuracy", bfloat16=False
+        backbone, words, shards, len(rows) - selection, selection, "accuracy", device=CPU
     )

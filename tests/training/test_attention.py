@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from autodistill.registry import families
+from autodistill.runtime.device import CPU, Device
 from autodistill.study.pipeline import Part, Term
 from autodistill.training import judge
 from autodistill.training.attention import attention, training_attention
@@ -18,6 +19,8 @@ from autodistill.training.module import Distill
 from autodistill.training.predictions import predict
 from autodistill.training.shapes import shapes_of
 from autodistill.training.trial_data import TrialData
+
+HALF = Device(precision="bfloat16")
 
 
 @pytest.fixture
@@ -31,16 +34,16 @@ def network(data: TrialData) -> Any:
 def test_only_bfloat16_and_short_rows_train_step_by_step(network: Any) -> None:
     short, long = np.array([3, 250]), np.array([120, 140])
 
-    assert training_attention(network, short, bfloat16=True) == "eager"
-    assert training_attention(network, long, bfloat16=True) == "sdpa"
-    assert training_attention(network, short, bfloat16=False) == "sdpa"
+    assert training_attention(network, short, HALF) == "eager"
+    assert training_attention(network, long, HALF) == "sdpa"
+    assert training_attention(network, short, CPU) == "sdpa"
     network.set_attn_implementation("flex_attention")
-    assert training_attention(network, short, bfloat16=True) == "flex_attention"
+    assert training_attention(network, short, HALF) == "flex_attention"
 
 
-@pytest.mark.parametrize(("bfloat16", "trained"), [(True, "eager"), (False, "sdpa")])
+@pytest.mark.parametrize(("device", "trained"), [(HALF, "eager"), (CPU, "sdpa")])
 def test_scores_and_the_trained_network_have_the_networks_own(
-    network: Any, data: TrialData, monkeypatch: pytest.MonkeyPatch, bfloat16: bool, trained: str
+    network: Any, data: TrialData, monkeypatch: pytest.MonkeyPatch, device: Device, trained: str
 ) -> None:
     seen: dict[str, set[str]] = {"step": set(), "score": set()}
     step, score = Distill.training_step, predict
@@ -67,16 +70,14 @@ def test_scores_and_the_trained_network_have_the_networks_own(
         epochs=1,
         seed=0,
         metric="accuracy",
-        bfloat16=bfloat16,
+        device=device,
     )
 
     result = fit(network, shard, plan, never)
 
     assert seen == {"step": {trained}, "score": {"sdpa"}}
     assert network.config._attn_implementation == "sdpa"
-    np.testing.assert_array_equal(
-        result.logits, predict(network, shard, selection, bfloat16=bfloat16)
-    )
+    np.testing.assert_array_equal(result.logits, predict(network, shard, selection, device=device))
 
 
 def test_both_kinds_agree_up_to_rounding_and_the_own_one_comes_back_after_an_error(

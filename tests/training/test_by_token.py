@@ -12,6 +12,7 @@ from autodistill.datasets import Rows
 from autodistill.errors import SpecError
 from autodistill.prepare.record_token_signals import fits, limit, record_by_token, size
 from autodistill.prepare.tokens import tokenize
+from autodistill.runtime.device import CPU
 from autodistill.training.batches import load_batch
 from autodistill.training.judge import never
 from autodistill.training.live_teacher import LiveTeacher, live_teacher
@@ -39,10 +40,10 @@ def recorded(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> TrialDa
     assert signals is not None
     for kind in BY_TOKEN:
         assert record_by_token(
-            kind, data.backbone, signals, tokens, bfloat16=False, tick=lambda *_: None
+            kind, data.backbone, signals, tokens, device=CPU, tick=lambda *_: None
         )
         assert not record_by_token(
-            kind, data.backbone, signals, tokens, bfloat16=False, tick=lambda *_: None
+            kind, data.backbone, signals, tokens, device=CPU, tick=lambda *_: None
         )
     return data
 

@@ -10,6 +10,7 @@ import torch
 from scipy.special import softmax
 
 from autodistill.registry import families
+from autodistill.runtime.device import CPU
 from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.fit import FitResult, fit
@@ -52,7 +53,7 @@ def plan(network: Any, shard: OpenShard, **changes: Any) -> FitPlan:
         epochs=3,
         seed=0,
         metric="accuracy",
-        bfloat16=False,
+        device=CPU,
     )
     return replace(base, **changes)
 

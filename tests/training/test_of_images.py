@@ -17,6 +17,7 @@ from autodistill.datasets._images import named
 from autodistill.datasets._tables import PixelTable, grey, moved
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.tokens import tokenize, vocabularies
+from autodistill.runtime.device import CPU
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import load_batch
 from autodistill.training.judge import never
@@ -60,7 +61,7 @@ def seen(tmp_path: Path) -> TrialData:
         "key",
         tokenize(folder, rows, 64, tmp_path),
         tmp_path,
-        bfloat16=False,
+        device=CPU,
         tick=lambda *_: None,
     )
     words = vocabularies(folder, rows, 64, tmp_path, held_out=20)
@@ -68,7 +69,7 @@ def seen(tmp_path: Path) -> TrialData:
         n: Shard(tokenize(v.folder, rows, 64, tmp_path), tmp_path / "labels.npy", shown.folder)
         for n, v in words.items()
     }
-    return TrialData(backbone, words, shards, 60, 20, "accuracy", bfloat16=False)
+    return TrialData(backbone, words, shards, 60, 20, "accuracy", device=CPU)
 
 
 def test_students_see_images_in_their_own_size_and_the_teacher_in_its_own(seen: TrialData) -> None:
@@ -142,7 +143,7 @@ def test_a_teacher_of_images_is_trained_on_moved_ones_and_written_with_its_proce
         target,
         how,
         0,
-        False,
+        CPU,
     )
 
     tune_member(data, Member(0), lambda *_: None)
@@ -163,7 +164,7 @@ def test_a_teacher_of_images_is_trained_on_moved_ones_and_written_with_its_proce
         "tuned",
         tokenize(target, rows, 64, tmp_path),
         tmp_path,
-        bfloat16=False,
+        device=CPU,
         tick=lambda *_: None,
     )
     assert (np.load(again.folder / "logits.npy").argmax(1) == rows.labels).mean() > 0.8

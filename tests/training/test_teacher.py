@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from autodistill.components.students import load_classifier
+from autodistill.runtime.device import CPU
 from autodistill.study.pipeline import Part
 from autodistill.training import checkpoints
 from autodistill.training.teacher import (
@@ -37,7 +38,7 @@ def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
         tmp_path,
         how,
         0,
-        False,
+        CPU,
     )
 
 

@@ -16,13 +16,14 @@ from transformers import (
 
 from autodistill.components.students._reader import open_tokenizer
 from autodistill.errors import TeacherError
+from autodistill.runtime.device import CPU
 from autodistill.training.word_vectors import around, word_vectors
 from tests.architectures import OWN, tiny_classifier
 
 
 def vectors(folder: Path, most: int = 8) -> NDArray[np.float16]:
     """In float32, without a bar."""
-    return word_vectors(folder, most, bfloat16=False, tick=lambda *_: None)
+    return word_vectors(folder, most, device=CPU, tick=lambda *_: None)
 
 
 def test_they_are_principal_components_of_the_first_and_last_state_of_each_word(

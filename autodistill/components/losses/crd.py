@@ -39,6 +39,10 @@ class CRD(FeatureLoss):
 
     student_map: nn.Linear
     teacher_map: nn.Linear
+    places: Tensor
+    """Memory index of each row of the split."""
+    memories: Tensor
+    """The student's memory and the teacher's: (2, rows, width)."""
 
     def __init__(
         self,
@@ -51,10 +55,8 @@ class CRD(FeatureLoss):
         self.negatives = negatives
         self.temperature = temperature
         self.width = width
-        self.places = torch.zeros(0, dtype=torch.long)
-        """Memory index of each row of the split."""
-        self.memories: list[Tensor] = []
-        """The student's memory and the teacher's: (rows, width)."""
+        self.register_buffer("places", torch.zeros(0, dtype=torch.long), persistent=False)
+        self.register_buffer("memories", torch.zeros(2, 0, width), persistent=False)
         self.sums: list[Tensor] = []
 
     def connect(self, student_width: int, teacher_width: int) -> None:
@@ -71,7 +73,9 @@ class CRD(FeatureLoss):
         """Initialise the memories at random."""
         self.places = torch.zeros(int(rows.max()) + 1, dtype=torch.long)
         self.places[rows] = torch.arange(len(rows))
-        self.memories = [F.normalize(torch.randn(len(rows), self.width), dim=1) for _ in range(2)]
+        self.memories = torch.stack(
+            [F.normalize(torch.randn(len(rows), self.width), dim=1) for _ in range(2)]
+        )
         self.sums = []
 
     def compute(
@@ -85,14 +89,14 @@ class CRD(FeatureLoss):
             F.normalize(self.student_map(student), dim=1),
             F.normalize(self.teacher_map(teacher), dim=1),
         ]
-        place, count = self.places[rows], len(self.memories[0])
-        drawn = torch.randint(count, (min(self.negatives, max(1, count - 1)),))
+        place, count = self.places[rows], self.memories.shape[1]
+        drawn = torch.randint(count, (min(self.negatives, max(1, count - 1)),)).to(place.device)
         scores = [
             torch.cat(
                 [(x * memory.to(x)[place]).sum(1, keepdim=True), x @ memory.to(x)[drawn].T], dim=1
             )
             / self.temperature
-            for x, memory in zip(own, reversed(self.memories))
+            for x, memory in zip(own, (self.memories[1], self.memories[0]))
         ]
         if not self.sums:
             self.sums = [density_sum(s.detach(), count) for s in scores]

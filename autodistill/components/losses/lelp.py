@@ -48,7 +48,10 @@ class LELP(RowLoss):
     most_classes = 20
     rows_for = {"parts": 10}
 
-    known: Subclasses
+    centres: Tensor
+    directions: Tensor
+    spread: Tensor
+    """The fields of `known`."""
     turn: Tensor
     hidden: Tensor
     """Projection (width, width) onto the part of the states that is used."""
@@ -68,6 +71,13 @@ class LELP(RowLoss):
         self.temperature = temperature
         self.null_space = null_space
         self.rotate = rotate
+        for name in ("centres", "directions", "spread", "turn", "hidden"):
+            self.register_buffer(name, torch.zeros(0), persistent=False)
+
+    @property
+    def known(self) -> Subclasses:
+        """The parts of all classes, as learned; directions are divided by the mean spread."""
+        return Subclasses(self.centres, self.directions, self.spread)
 
     def outputs(self, classes: int) -> int:
         """One output per part of each class; the parts of a class are adjacent."""
@@ -88,11 +98,9 @@ class LELP(RowLoss):
         )
         found = principal(x @ seen, labels, logits.shape[1], self.parts)
         spread = found.spread.mean(1).clamp_min(1e-6)
-        self.known = Subclasses(
-            found.centres.float(),
-            (found.directions / spread[:, None, None]).float(),
-            found.spread.float(),
-        )
+        self.centres = found.centres.float()
+        self.directions = (found.directions / spread[:, None, None]).float()
+        self.spread = found.spread.float()
         self.hidden = seen.float()
         noise = torch.randn(self.parts, self.parts, generator=torch.Generator().manual_seed(0))
         self.turn = torch.linalg.qr(noise).Q if self.rotate else torch.eye(self.parts)

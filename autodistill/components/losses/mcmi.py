@@ -32,11 +32,13 @@ class MCMI(HardLoss):
     at_match = "none"
     for_teachers = True
 
+    means: Tensor
+    """Mean probabilities by class: (classes, classes)."""
+
     def __init__(self, *, strength: Annotated[float, Real(0.01, 0.5, log=True)] = 0.1) -> None:
         super().__init__()
         self.strength = strength
-        self.means = torch.zeros(0, 0)
-        """Mean probabilities by class: (classes, classes)."""
+        self.register_buffer("means", torch.zeros(0, 0), persistent=False)
 
     def learn(self, logits: Float[Tensor, "rows classes"], labels: Int[Tensor, "rows"]) -> None:
         """Compute the mean prediction per class; uniform for a class without rows."""

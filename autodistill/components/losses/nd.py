@@ -31,10 +31,12 @@ class NormAndDirection(FeatureLoss):
     rescale = True
     width_free = False
 
+    directions: Tensor
+    """Unit class directions: (classes, width)."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.directions = torch.zeros(0, 0)
-        """Unit class directions: (classes, width)."""
+        self.register_buffer("directions", torch.zeros(0, 0), persistent=False)
 
     def learn(
         self,

@@ -35,11 +35,13 @@ class Prototypes(FeatureLoss):
     rescale = True
     width_free = False
 
+    centres: Tensor
+    """Centroids: (prototypes, width)."""
+
     def __init__(self, *, count: Annotated[int, OneOf(8, 32, 128)] = 32) -> None:
         super().__init__()
         self.count = count
-        self.centres = torch.zeros(0, 0)
-        """Centroids: (prototypes, width)."""
+        self.register_buffer("centres", torch.zeros(0, 0), persistent=False)
 
     def learn(
         self,
@@ -52,7 +54,7 @@ class Prototypes(FeatureLoss):
 
         some = states[:: max(1, len(states) // MOST_ROWS)].double().numpy()
         centres, _ = kmeans2(some, min(self.count, len(some)), iter=20, minit="++", rng=0)
-        self.centres = torch.from_numpy(centres)
+        self.centres = torch.from_numpy(centres).float()
 
     def compute(
         self, student: Float[Tensor, "batch width"], teacher: Float[Tensor, "batch width"]

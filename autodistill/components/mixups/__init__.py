@@ -5,8 +5,8 @@ labels and teacher outputs.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import torch
@@ -25,6 +25,10 @@ class Mix:
     partner: Int[Tensor, "batch"]
     share: Float[Tensor, "batch"]
     """Weight of the row itself; 1 leaves it unchanged."""
+
+    def to(self, device: torch.device) -> Self:
+        """The mix where the rows are."""
+        return replace(self, partner=self.partner.to(device), share=self.share.to(device))
 
     def blend(self, values: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         """share x + (1 - share) x of the partner, row by row."""

@@ -18,10 +18,13 @@ from autodistill.components.students._networks import read_config, untrained
 from autodistill.components.students._passes import inputs_of
 from autodistill.datasets._tables import PixelTable
 from autodistill.registry import families
+from autodistill.runtime.device import CPU, Device
 from autodistill.runtime.progress import Screen
 from autodistill.search.screening.agreement import ranks
 from autodistill.search.screening.candidates import Candidate, Candidates
 from autodistill.search.screening.proxies import ForwardOutput, Proxy
+from autodistill.training.batches import load_batch
+from autodistill.training.placing import placed
 from autodistill.training.signals import OpenShard
 
 BATCHES, ROWS, STARTS = 5, 16, 3
@@ -53,10 +56,12 @@ class Scorer:
         *,
         batches: int = BATCHES,
         starts: int = STARTS,
+        device: Device = CPU,
     ) -> None:
         self.backbone = backbone
         self.shard = shard
         self.starts = starts
+        self.device = device
         self.proxies: dict[str, Proxy] = {n: families.build("proxies", n, {}) for n in names}
         order = np.random.default_rng(0).permutation(train_rows)
         self.rows = [
@@ -78,14 +83,17 @@ class Scorer:
         found: dict[str, list[float]] = {n: [] for n in self.proxies}
         one = {n: p for n, p in self.proxies.items() if p.looks_at == "shape"}
         built = {n: p for n, p in self.proxies.items() if p.looks_at == "built"}
-        for name, proxy in one.items():
-            found[name].append(proxy.score(network, None, self.batches[0]))
-        if built and many is not None:
-            shown = self._shown(many, self.many)
-            for name, proxy in built.items():
-                found[name].append(proxy.score(network, None, shown))
+        with placed(network, self.device):
+            for name, proxy in one.items():
+                found[name].append(proxy.score(network, None, self.batches[0]))
+            if built and many is not None:
+                shown = self._shown(many, self.many)
+                for name, proxy in built.items():
+                    found[name].append(proxy.score(network, None, shown))
         for start in range(self.starts if len(self.proxies) > len(one) + len(built) else 0):
-            students = {kind: at_random(self._alike(network), start, kind) for kind in self._kinds}
+            students = {
+                kind: self._at_random(self._alike(network), start, kind) for kind in self._kinds
+            }
             for place, shown in enumerate(self.batches):
                 for name, proxy in self.proxies.items():
                     if proxy.looks_at == "batch" or (proxy.looks_at == "start" and place == 0):
@@ -107,13 +115,17 @@ class Scorer:
             config.image_size = list(self.shard.table.size)
         compared = {p.weights for p in self.proxies.values() if p.compares}
         return {
-            kind: [at_random(config, start, kind) for start in range(self.starts)]
+            kind: [self._at_random(config, start, kind) for start in range(self.starts)]
             for kind in compared
         }
 
     @property
     def _kinds(self) -> set[str]:
         return {p.weights for p in self.proxies.values() if p.looks_at in ("batch", "start")}
+
+    def _at_random(self, config: Any, start: int, kind: str) -> Any:
+        """A network at random weights, which are the same on every device."""
+        return at_random(config, start, kind).to(self.device.place)
 
     def _alike(self, network: Any) -> Any:
         """The student's config, with the teacher's vocabulary."""
@@ -126,18 +138,11 @@ class Scorer:
         return config
 
     def _shown(self, shard: OpenShard, rows: NDArray[np.int64]) -> ForwardOutput:
-        given, mask, types = map(torch.from_numpy, shard.table.batch(rows))
-        config = read_config(self.backbone.folder)
-        answers = (
-            None
-            if shard.signals is None
-            else torch.from_numpy(np.array(shard.signals.logits[rows]))
+        batch = load_batch(shard, rows).to(torch.device(self.device.place))
+        inputs = inputs_of(
+            _Of(read_config(self.backbone.folder)), batch.ids, batch.mask, batch.types
         )
-        return ForwardOutput(
-            inputs_of(_Of(config), given, mask, types),
-            torch.from_numpy(shard.labels[rows]),
-            answers,
-        )
+        return ForwardOutput(inputs, batch.labels, batch.teacher_logits)
 
 
 @dataclass(frozen=True)

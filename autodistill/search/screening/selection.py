@@ -20,6 +20,7 @@ from autodistill.prepare.word_vectors import with_word_vectors
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import Real
+from autodistill.runtime.device import CPU, Device
 from autodistill.runtime.progress import Screen
 from autodistill.search.screening.agreement import Agreement, rank_sum
 from autodistill.search.screening.audit import ENOUGH, scores_by_student
@@ -82,13 +83,9 @@ def score_space(
             "not applicable to this task"
         )
     return _score(
-        data,
-        workspace.space,
-        workspace.study.limits,
-        asked,
-        most,
-        screen,
+        *(data, workspace.space, workspace.study.limits, asked, most, screen),
         by=by if by in known else "",
+        device=workspace.device,
     )
 
 
@@ -99,11 +96,13 @@ def _score(
     names: Sequence[str],
     most: int,
     screen: Screen,
+    device: Device = CPU,
     **how: Any,
 ) -> list[Scored]:
     shards = {name: shard.open() for name, shard in data.shards.items()}
     candidates = Candidates(space, data, limits)
-    scorer = Scorer(data.backbone, shards.get("pixels", shards["full"]), data.train_rows, names)
+    seen, train = shards.get("pixels", shards["full"]), data.train_rows
+    scorer = Scorer(data.backbone, seen, train, names, device=device)
     made = score(candidates, scorer, shards, most, screen, **how)
     if candidates.against_limits:
         screen.line(f"students  {candidates.against_limits} exceed the limits")

@@ -106,7 +106,7 @@ class StaticForSequenceClassification(PreTrainedModel):
         """
         found = self.words(input_ids) if inputs_embeds is None else inputs_embeds
         mask = (
-            torch.ones(found.shape[:2], dtype=torch.long)
+            torch.ones(found.shape[:2], dtype=torch.long, device=found.device)
             if attention_mask is None
             else attention_mask
         )

@@ -95,7 +95,7 @@ class Recurrent(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Map (batch, tokens, inside) to (batch, tokens, 2 * width); padding is skipped."""
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(x.device.type, enabled=False):
             packed = pack_padded_sequence(
                 x.float(), mask.sum(1).cpu(), batch_first=True, enforce_sorted=False
             )
@@ -166,7 +166,7 @@ class WordsForSequenceClassification(PreTrainedModel):
         """
         found = self.words(input_ids) if inputs_embeds is None else inputs_embeds
         mask = (
-            torch.ones(found.shape[:2], dtype=torch.long)
+            torch.ones(found.shape[:2], dtype=torch.long, device=found.device)
             if attention_mask is None
             else attention_mask
         )

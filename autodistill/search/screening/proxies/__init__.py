@@ -54,7 +54,7 @@ class ForwardOutput:
         known = self.inputs.get("attention_mask")
         if known is not None and known.shape[1] == states.shape[1]:
             return known
-        return torch.ones(states.shape[:2], dtype=torch.long)
+        return torch.ones(states.shape[:2], dtype=torch.long, device=states.device)
 
 
 class Proxy(ABC):

@@ -26,4 +26,5 @@ def gradient_of(network: Any, shown: ForwardOutput) -> tuple[Tensor, Tensor]:
         torch.randn(network.config.num_labels, states.shape[2], generator=draw)
         / states.shape[2] ** 0.5
     )
+    weight = weight.to(states.device)
     return class_gradient(weight, mean_states(network, shown), shown.labels), states

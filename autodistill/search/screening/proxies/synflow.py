@@ -29,7 +29,7 @@ class SynFlow(Proxy):
         kept = {n: p.detach().clone() for n, p in student.named_parameters()}
         pixels = shown.inputs.get("pixel_values")
         inputs = (
-            {"pixel_values": torch.ones(1, *pixels.shape[1:])}
+            {"pixel_values": torch.ones(1, *pixels.shape[1:], device=pixels.device)}
             if pixels is not None
             else _words(student, shown)
         )
@@ -48,6 +48,7 @@ class SynFlow(Proxy):
 
 
 def _words(student: Any, shown: ForwardOutput) -> dict[str, torch.Tensor]:
-    tokens = shown.inputs["attention_mask"].shape[1]
-    ones = torch.ones(1, tokens, student.get_input_embeddings().weight.shape[1])
-    return {"inputs_embeds": ones, "attention_mask": torch.ones(1, tokens, dtype=torch.long)}
+    mask = torch.ones_like(shown.inputs["attention_mask"][:1])
+    width = student.get_input_embeddings().weight.shape[1]
+    ones = torch.ones(*mask.shape, width, device=mask.device)
+    return {"inputs_embeds": ones, "attention_mask": mask}

@@ -37,7 +37,8 @@ class Zen(Proxy):
             if given is None
             else given.shape
         )
-        first, change = (torch.randn(shape, generator=draw) for _ in range(2))
+        there = shown.labels.device
+        first, change = (torch.randn(shape, generator=draw).to(there) for _ in range(2))
         spread: list[float] = []
         norms = [m for m in student.modules() if isinstance(m, _BatchNorm)]
         hooks = [

@@ -1,0 +1,76 @@
+"""The devices of this machine: found by name, without touching a card in this process."""
+
+from typing import Any
+
+import torch
+
+from autodistill.errors import SpecError
+from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD
+from autodistill.runtime.device import AUTO, Device, check_device
+from autodistill.runtime.workers import Ended, LocalWorkers
+from autodistill.training.precision import this_cpu
+
+
+def find_device(name: str) -> Device:
+    """The device of this name: auto, cpu, cuda, cuda:1 or mps.
+
+    `auto` is the first card of CUDA, else the CPU; never mps, which is used where it is named: it
+    has not been measured. Raises SpecError for a device that is not there.
+    """
+    check_device(name)
+    kind, _, place = name.partition(":")
+    number = int(place or 0)
+    if kind == "mps" and has_mps():
+        return Device("mps")
+    if kind == "cpu" or (kind == AUTO and not card_count()):
+        return this_cpu()
+    if kind in ("cuda", AUTO) and number < card_count():
+        return examined(number)
+    cards = card_count()
+    there = ["cpu", *(f"cuda:{n}" for n in range(cards)), *(["mps"] if has_mps() else [])]
+    built = torch.version.cuda is not None or torch.version.hip is not None
+    hint = "" if kind != "cuda" or built else " This PyTorch is a build without CUDA."
+    raise SpecError(f"--device {name}: there is none here; there is: {', '.join(there)}.{hint}")
+
+
+def card_count() -> int:
+    """Number of cards: the driver's library is asked, which leaves the cards alone."""
+    return torch.cuda.device_count()
+
+
+def has_mps() -> bool:
+    """Whether this is a Mac whose graphics processor PyTorch can use."""
+    return torch.backends.mps.is_available()
+
+
+def examined(place: int) -> Device:
+    """A card with its model's name, in bfloat16 if it has that; a process of its own asks it.
+
+    Raises SpecError where it cannot be used.
+    """
+    pool, found = LocalWorkers(_examine, None, workers=1, preload=PRELOAD), None
+    for event in pool.events_of([_Asked(place)], LONGEST_SECONDS):
+        if isinstance(event, Ended):
+            found = event
+    assert found is not None
+    if found.status != "done":
+        raise SpecError(
+            f"--device cuda:{place}: the card is there, but cannot be used: "
+            f"{found.error.splitlines()[0]}. Give --device cpu, or another card."
+        )
+    device: Device = found.result
+    return device
+
+
+class _Asked:
+    """The number of a card."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _examine(_: None, asked: _Asked, report: Any) -> Device:
+    torch.zeros(1, device=f"cuda:{asked.number}")
+    known = torch.cuda.get_device_properties(asked.number)
+    fast = known.major >= 8 or torch.version.hip is not None
+    return Device("cuda", asked.number, "bfloat16" if fast else "float32", known.name)
