@@ -10,7 +10,7 @@ from autodistill.cli.options import DATA, FILES, Columns
 
 ENGINE = "Engine"
 StudentFolder = Annotated[
-    Path, typer.Argument(metavar="STUDENT", help="A folder that `run` wrote.")
+    Path, typer.Argument(metavar="STUDENT", help="A folder that `train` wrote.")
 ]
 Engine = Annotated[
     str,

@@ -110,8 +110,8 @@ class OnnxNetwork:
             import onnxruntime  # an extra: most students run without it
         except ImportError:
             raise SpecError(
-                f"{file} needs onnxruntime, which is not installed: pip install onnxruntime. Or "
-                "run the weights: --engine torch."
+                f"{file} needs onnxruntime, which is not installed: pip install "
+                "'kd-autodistill[onnx]'. Or run the weights: --engine torch."
             ) from None
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3

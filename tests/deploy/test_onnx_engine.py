@@ -52,5 +52,5 @@ def test_a_machine_without_onnxruntime_is_told_what_to_install(
     table_network(student)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
 
-    with pytest.raises(ad.SpecError, match=r"pip install onnxruntime.*--engine torch"):
+    with pytest.raises(ad.SpecError, match=r"pip install .*\[onnx\].*--engine torch"):
         ad.load(student).predict(TEXTS)
