@@ -24,7 +24,7 @@ $(VENV)/dev: $(VENV)/torch pyproject.toml
 demo: $(VENV)/run
 	mkdir -p $(DEMO)
 	$(BIN)/autodistill search --dataset bbc-news --rows 200 --rest-unlabelled --max-length 64 --budget 3m --storage $(DEMO)/autodistill.db --out $(DEMO)/recipe.toml
-	$(BIN)/autodistill run $(DEMO)/recipe.toml --storage $(DEMO)/autodistill.db --out $(DEMO)/student --force
+	$(BIN)/autodistill train $(DEMO)/recipe.toml --storage $(DEMO)/autodistill.db --out $(DEMO)/student --force
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .

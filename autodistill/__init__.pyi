@@ -1,7 +1,9 @@
 from autodistill.deploy.student import Student as Student
+from autodistill.deploy.student import load as load
 from autodistill.deploy.training import train as train
 from autodistill.errors import AutodistillError as AutodistillError
 from autodistill.errors import DataError as DataError
+from autodistill.errors import ExportError as ExportError
 from autodistill.errors import SpecError as SpecError
 from autodistill.errors import StorageError as StorageError
 from autodistill.errors import TeacherError as TeacherError

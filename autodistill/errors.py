@@ -6,7 +6,8 @@ AutodistillError            a user's mistake or a bad environment: one message, 
 │                           the text at once
 ├── DataError               a dataset cannot be found or read, or its content cannot be used
 ├── TeacherError            a teacher cannot be found, read, matched to the task, or is too weak
-└── StorageError            a folder, a disk or a database refuses
+├── StorageError            a folder, a disk or a database refuses
+└── ExportError             a student that no other format holds, or only with other predictions
 
 A bug is any other exception and keeps its traceback.
 """
@@ -44,6 +45,10 @@ class TeacherError(AutodistillError):
 
 class StorageError(AutodistillError):
     """A folder, disk or database that refuses."""
+
+
+class ExportError(AutodistillError):
+    """A student that another format cannot hold, or holds with other predictions."""
 
 
 LONGEST_NAME = 80

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from autodistill.errors import SpecError
-from autodistill.search.screening import selection
 from autodistill.search.screening.agreement import rank_sum, regret
+from autodistill.search.screening.audit import scores_by_student
 from autodistill.search.screening.entries import entries_of, values_of
 from autodistill.storage.files import read
 
@@ -34,7 +34,7 @@ def funnel(
     Where the audit kept none, parameters stand for those that it kept.
     """
     record = read(study)
-    scores = selection.scores_by_student(record)
+    scores = scores_by_student(record)
     entries = [
         e
         for e in entries_of(record)

@@ -118,8 +118,8 @@ def strong(
     seeds: Annotated[int, typer.Option(min=1, help="Draws whose texts it answers.")] = 3,
 ) -> None:
     """Tune a teacher on all labels, and write its answers for `unlabelled --teacher FILE`."""
+    from benchmarks.few_labels import SETTINGS
     from benchmarks.strong import strong as measure
-    from benchmarks.unlabelled import SETTINGS
 
     setting = next((each for each in SETTINGS if each.dataset == dataset), None)
     if setting is None:

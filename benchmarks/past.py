@@ -31,7 +31,7 @@ from autodistill.study.space import Space
 from autodistill.study.study import Study
 
 NAME = "measured"
-STUDY = Study("measured.csv", space="text")
+STUDY = Study("measured.csv", space="text", metric="accuracy")
 COST = {
     "params": 9.9e6,
     "size_bytes": 4.0e7,
@@ -41,6 +41,15 @@ COST = {
     "seconds": 42.5,
 }
 SELECTION_ROWS = 500
+FACTS: Mapping[str, Any] = {
+    "rows": 2000,
+    "epochs": 2,
+    "train_rows": 4000,
+    "selection_rows": SELECTION_ROWS,
+    "classes": 2,
+    "teacher_score": 0.9,
+    "teacher_params": 22_700_000,
+}
 ENVIRONMENT = environment()
 BEGAN = datetime(2026, 1, 1)
 
@@ -61,7 +70,7 @@ def fill(store: Store, space: Space, size: int) -> None:
 
     A third are complete, the others stopped at a quarter or a half.
     """
-    store.begin(STUDY, {"rows": 2000, "epochs": 2}, name=NAME)
+    store.begin(STUDY, FACTS, name=NAME)
     store.note_selection(NAME, Selection(as_bytes(np.zeros(SELECTION_ROWS, dtype=int))))
     questions = AskTell(
         NAME, space, store.url, seed=0, history=StudyResult(STUDY)
@@ -71,9 +80,8 @@ def fill(store: Store, space: Space, size: int) -> None:
         optuna_tables = sa.MetaData()
         optuna_tables.reflect(connection, only=[*vars(Tables()), "studies"])
         study_id = connection.scalar(sa.select(optuna_tables.tables["studies"].c.study_id))
-        connection.execute(
-            sa.delete(optuna_tables.tables["trials"])
-        )  # the default recipe, enqueued: it has been run
+        for enqueued in ("trial_user_attributes", "trials"):  # what is tried first has been run
+            connection.execute(sa.delete(optuna_tables.tables[enqueued]))
         rows, outcomes = Tables(), []
         for number in range(size):
             values: dict[str, tuple[Domain, Any]] = {}

@@ -26,7 +26,7 @@ from autodistill.runtime.progress import Screen
 from autodistill.study.study import Study
 from autodistill.training.predictions import predict
 from autodistill.training.signals import Shard
-from benchmarks.unlabelled import Setting, chosen_rows
+from benchmarks.few_labels import Setting, chosen_rows
 
 
 def strong(

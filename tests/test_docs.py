@@ -20,7 +20,10 @@ from tests.recommend.studies import past
 from tests.students import tiny_student
 from tests.test_layers import ORDER
 
-VERBS = "search|plan|score|run|audit|report|recommend|studies|dashboard|ls|show|doctor"
+VERBS = (
+    "search|plan|score|train|audit|predict|evaluate|export|bench|report|recommend|studies|dashboard|"
+    "ls|show|doctor"
+)
 ALONE = ("doctor", "dashboard")
 """Verbs that are commands without more words."""
 COMMAND = re.compile(rf"(?:^|`)(autodistill (?:{VERBS})[^`#\n]*)", re.MULTILINE)

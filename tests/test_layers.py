@@ -41,6 +41,8 @@ HOMES = {
     "sklearn": {"analysis", "datasets", "training", "recommend"},
     "pandas": {"prepare", "recommend", "report"},
     "datasets": {"datasets"},
+    "onnx": {"deploy"},
+    "onnxruntime": {"deploy"},
 }
 
 

@@ -158,6 +158,21 @@ def interval_of(
     return _score_interval(scores[0, 0], noise, LEVEL)
 
 
+def difference_of(
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    score: Score,
+    *,
+    seed: int = 0,
+) -> Interval:
+    """The score of one classifier less that of another, over the choice of the same rows."""
+    draw = np.random.default_rng(seed)
+    scores = resampled_scores([first, second], labels, score, RESAMPLES, draw)
+    errors = errors_of(scores)
+    return _interval(scores[0, 0] - scores[1, 0], errors[0] - errors[1], LEVEL)
+
+
 def _interval(value: float, noise: NDArray[np.float64], level: float) -> Interval:
     """Basic bootstrap: the estimate less the quantiles of its error."""
     low, high = np.quantile(noise, [(1 - level) / 2, (1 + level) / 2])

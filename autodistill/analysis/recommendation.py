@@ -21,12 +21,21 @@ def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
             f"Run the same search again with --budget {enough(record)} (a total) and without "
             "--trials: it goes on until a run is complete."
         )
-    verdict = judge(record, families.build("metrics", record.study.metric, {}).of_rows)
+    verdict = _verdict(record)
     rows = (record.facts.train_rows or 0) + (record.facts.selection_rows or 0)
     epochs = record.facts.full_epochs or former_epochs(rows)
     evidence = evidence_of(record, verdict, name)
     pipeline = verdict.recommended.pipeline
     return Recipe(record.study, pipeline, epochs, seed=0, evidence=evidence), verdict
+
+
+def _verdict(record: StudyResult) -> Verdict:
+    """Computed once for a record: an answer and its figures are about the same one."""
+    if "verdict" not in record.derived:
+        score = families.build("metrics", record.study.metric, {}).of_rows
+        record.derived["verdict"] = judge(record, score)
+    found: Verdict = record.derived["verdict"]
+    return found
 
 
 def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, Any]:

@@ -69,14 +69,14 @@ def shares(record: StudyResult, seed: int = 0) -> list[Share]:
         names, groups = _groups([choice for _, choice in having])
         if len(names) > 1 and np.ptp(scores) > 0:
             draw = np.random.default_rng(seed)
-            by_chance = [eta_squared(scores, draw.permutation(groups)) for _ in range(SHUFFLES)]
+            chance = float(np.quantile(by_chance(scores, groups, draw), LEVEL))
             best = max(range(len(names)), key=lambda g: scores[groups == g].mean())
             share = eta_squared(scores, groups)
             found.append(
                 Share(
                     stage,
                     share,
-                    float(np.quantile(by_chance, LEVEL)),
+                    chance,
                     len(scores),
                     len(runs),
                     len(names),
@@ -88,11 +88,23 @@ def shares(record: StudyResult, seed: int = 0) -> list[Share]:
 
 def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
     """Variance between groups over total variance."""
-    counts = np.bincount(groups)
-    means = np.bincount(groups, scores) / np.maximum(counts, 1)
-    return float(
-        (counts * (means - scores.mean()) ** 2).sum() / ((scores - scores.mean()) ** 2).sum()
-    )
+    return _between(scores - scores.mean(), groups, np.bincount(groups))
+
+
+def by_chance(
+    scores: NDArray[np.float64], groups: NDArray[np.int64], draw: np.random.Generator
+) -> list[float]:
+    """The same for `SHUFFLES` random groups of the same sizes."""
+    centred, counts = scores - scores.mean(), np.bincount(groups)
+    return [_between(centred, draw.permutation(groups), counts) for _ in range(SHUFFLES)]
+
+
+def _between(
+    centred: NDArray[np.float64], groups: NDArray[np.int64], counts: NDArray[np.int64]
+) -> float:
+    """`counts` are the groups' sizes, which no shuffle changes."""
+    sums = np.bincount(groups, centred)
+    return float((sums**2 / np.maximum(counts, 1)).sum() / (centred @ centred))
 
 
 def choices(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:

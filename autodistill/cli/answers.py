@@ -2,12 +2,14 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autodistill.analysis.recommendation import recommend
 from autodistill.cli.arguments import storage_option
 from autodistill.deploy.score_lines import score_lines
+from autodistill.report import sentences
 from autodistill.report.answer import Command, answer_of
 from autodistill.report.terminal import print_answer
 from autodistill.runtime.cache import refusals
@@ -36,12 +38,26 @@ def show(
     return recipe
 
 
+def show_trial(
+    record: StudyResult, name: str, number: int, screen: Screen, commands: Sequence[Command] = ()
+) -> Recipe:
+    """Print what is known of one trial's recipe, whose runs alone `record` holds; its recipe."""
+    recipe, verdict = recommend(record, name)
+    screen.answer(f"Trial {number} of study {name}: {recipe.pipeline}")
+    screen.answer(sentences.cost(verdict))
+    screen.answer(sentences.score(verdict, record))
+    for command in commands:
+        screen.answer(f"{command.purpose}:")
+        screen.command(command.line)
+    return replace(recipe, evidence={**recipe.evidence, "trial": number})
+
+
 def save(recipe: Recipe, out: Path, storage: str, screen: Screen) -> None:
     """Write a recipe, and say how to train it."""
     with refusals(out):
         recipe.save(out)
     screen.answer(f"Written to {out}. Train it in full:")
-    screen.command(f"autodistill run {shlex.quote(str(out))}{storage_option(storage)}")
+    screen.command(f"autodistill train {shlex.quote(str(out))}{storage_option(storage)}")
 
 
 def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
@@ -57,7 +73,7 @@ def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
         else f"predictions within {m['reload_difference']:.1g}"
     )
     screen.answer(
-        f"Written to {folder}: {', '.join(files)}, metrics.json, recipe.toml. "
+        f"Written to {folder}: {', '.join(files)}, metrics.json, recipe.toml, README.md. "
         f"Loaded by a new process, it gives {same}."
     )
     if m["own_code"]:
@@ -70,11 +86,14 @@ def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
         if "image" in m
         else ("text-classification", "your text")
     )
-    trusted = ", trust_remote_code=True" if m["own_code"] else ""
+    # no setting in a folder makes `pipeline` cut long texts: it goes by its arguments alone
+    options = ("" if "image" in m else ", truncation=True") + (
+        ", trust_remote_code=True" if m["own_code"] else ""
+    )
     screen.answer("Try it:")
     screen.command(
         'python -c "from transformers import pipeline; '
-        f"print(pipeline('{task}', '{folder}'{trusted})('{example}'))\""
+        f"print(pipeline('{task}', '{folder}'{options})('{example}'))\""
     )
 
 

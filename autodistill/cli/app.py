@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import (
+    export_verbs,
     look_verbs,
+    predict_verbs,
     report_verbs,
     score_verb,
     search_verbs,
@@ -31,7 +33,7 @@ HELP = """\
 AutoML for knowledge distillation: from a dataset and a big model to a recipe for a
 small one.
 
-`search` tries recipes in short trials and writes the best to recipe.toml; `run`
+`search` tries recipes in short trials and writes the best to recipe.toml; `train`
 trains it in full."""
 STUDIES_HELP = "Share studies as files: publish, add, build many from a plan."
 GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
@@ -41,7 +43,13 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         score_verb.score,
         report_verbs.recommend,
     ),
-    "Train a recipe": (train_verbs.run, train_verbs.audit),
+    "Train a recipe": (train_verbs.train, train_verbs.audit),
+    "Use a student": (
+        predict_verbs.predict,
+        predict_verbs.evaluate,
+        export_verbs.export,
+        export_verbs.bench,
+    ),
     "See what there is": (
         report_verbs.report,
         look_verbs.dashboard,
@@ -51,6 +59,8 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
     ),
 }
 """Verbs in the order in which help lists them."""
+FORMER = {"run": train_verbs.train}
+"""Verbs by a name that they had before; help does not list it."""
 app = typer.Typer(
     cls=Verbs,
     help=HELP,
@@ -112,6 +122,8 @@ for group, verbs in GROUPS.items():
             epilog=EXAMPLES[verb.__name__],
             short_help=_summary(verb),
         )(verb)
+for alias, verb in FORMER.items():
+    app.command(alias, cls=Verb, hidden=True, epilog=EXAMPLES[verb.__name__])(verb)
 for verb in (studies_verbs.build, studies_verbs.publish, studies_verbs.add):
     studies.command(
         cls=Verb, epilog=EXAMPLES[f"studies {verb.__name__}"], short_help=_summary(verb)

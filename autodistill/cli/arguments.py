@@ -53,11 +53,11 @@ def check_seed(seed: int) -> None:
     quantities.check_seed(seed)
 
 
-def check_place(out: Path, what: str = "the recipe") -> None:
+def check_place(out: Path, what: str = "the recipe", option: str = "--out") -> None:
     """Refuse now what could not be written after hours of work."""
     from autodistill.storage import checks
 
-    checks.check_place(out, what)
+    checks.check_place(out, what, option)
 
 
 def check_storage(storage: str) -> None:

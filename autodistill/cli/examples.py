@@ -3,7 +3,7 @@
 EXAMPLES = {
     "": """\
 autodistill search --dataset glue/sst2 --budget 20m
-autodistill run recipe.toml
+autodistill train recipe.toml
 autodistill ls datasets""",
     "search": """\
 autodistill search --dataset glue/sst2 --budget 20m
@@ -19,11 +19,26 @@ autodistill score --dataset reviews.csv --limit params=5M
 autodistill score --dataset reviews.csv --by zen --top 5""",
     "recommend": """\
 autodistill recommend --dataset reviews.csv -o first.toml
-autodistill recommend --study NAME -o recipe.toml""",
-    "run": """\
-autodistill run recipe.toml
-autodistill run recipe.toml --out student --force""",
+autodistill recommend --study NAME -o recipe.toml
+autodistill recommend --study NAME --choose smallest -o small.toml""",
+    "train": """\
+autodistill train recipe.toml
+autodistill train recipe.toml --out student --force
+autodistill train recipe.toml --seeds 3""",
     "audit": "autodistill audit recipe.toml",
+    "predict": """\
+autodistill predict student rows.csv --out predicted.csv
+autodistill predict student rows.jsonl --proba --keep id
+autodistill predict student - --format lines""",
+    "evaluate": """\
+autodistill evaluate student labelled.csv
+autodistill evaluate student labelled.csv --teacher my_model --json scores.json""",
+    "export": """\
+autodistill export student --onnx
+autodistill export student --onnx --int8 --rows reviews.csv""",
+    "bench": """\
+autodistill bench student
+autodistill bench student --teacher my_model --json bench.json""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",

@@ -1,8 +1,8 @@
 """The verbs that say what studies have found: recommend, report."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,6 +28,33 @@ from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import Study
 
 PAST = "Past studies"
+Choice = Literal["best", "balanced", "smallest"]
+"""Sizes of students, as the table of sizes calls them."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The student of a study that is asked for."""
+
+    choose: Choice | None
+    trial: int | None
+    limits: dict[str, float]
+
+    def check(self, study: str) -> None:
+        """Refuse words that do not go together; raises SpecError."""
+        if not study and (self.choose or self.trial is not None):
+            option = "--choose" if self.choose else "--trial"
+            raise SpecError(f"{option} is about a study that is finished; name it with --study.")
+        if self.trial is not None and (self.choose or self.limits):
+            other = "--choose" if self.choose else "--limit"
+            raise SpecError(f"--trial {self.trial} names one recipe; leave {other} out.")
+
+    @property
+    def words(self) -> str:
+        """The options that ask for it again, as they are typed."""
+        if self.trial is not None:
+            return f"--trial {self.trial}"
+        return f"--choose {self.choose}" if self.choose else ""
 
 
 def recommend(
@@ -65,6 +92,24 @@ def recommend(
     own: Annotated[
         bool, typer.Option(help="Learn from the studies in the database.", rich_help_panel=PAST)
     ] = True,
+    choose: Annotated[
+        Choice | None,
+        typer.Option(
+            metavar="SIZE",
+            help="With --study, its recommended student of this size: best; balanced, at most 40% "
+            "of the teacher's parameters; smallest, at most 10%.",
+            rich_help_panel=PAST,
+        ),
+    ] = None,
+    trial: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="With --study, the recipe of this trial instead of the recommended one.",
+            rich_help_panel=PAST,
+        ),
+    ] = None,
     space: SpaceName = "knowledge",
     limit: Limits = None,
     students: Annotated[
@@ -89,12 +134,14 @@ def recommend(
             "recommend needs either --dataset, to learn from past studies, "
             "or --study, to print that study's result."
         )
+    asked = _Asked(choose, trial, parse_limits(limit or []))
+    asked.check(study)
     if study:
-        _recommend_again(study, storage, out, parse_limits(limit or []))
+        _recommend_again(study, storage, out, asked)
         return
     question = Study(
         *(dataset, teacher, space, "", pairs(column), rows, max_length),
-        limits=parse_limits(limit or []),
+        limits=asked.limits,
         unlabelled=unlabelled,
         rest_unlabelled=rest_unlabelled,
     )
@@ -145,13 +192,11 @@ def report(
     Screen().answer(f"Written to {out}: {count}, {len(text) / 1e6:.1f} MB")
 
 
-def _recommend_again(
-    study: str, storage: str, out: Path | None, limits: Mapping[str, float]
-) -> None:
+def _recommend_again(study: str, storage: str, out: Path | None, asked: _Asked) -> None:
     from autodistill.cli import answers
     from autodistill.cli.arguments import storage_option
     from autodistill.report.answer import commands_of
-    from autodistill.report.limits import within_limits
+    from autodistill.report.limits import of_trial, size_limits, within_limits
     from autodistill.runtime.progress import Screen
     from autodistill.storage import Store
     from autodistill.study.spaces import database
@@ -159,9 +204,17 @@ def _recommend_again(
     if out is not None:
         check_place(out)
     screen = Screen()
-    commands = () if out else commands_of(study, storage_option(storage))
-    record = within_limits(Store(database(storage)).record(study), limits, study)
-    recipe = answers.show(record, study, screen, commands)
+    words = asked.words
+    commands = () if out else commands_of(study, storage_option(storage), words)
+    record = Store(database(storage)).record(study)
+    if asked.trial is not None:
+        part = of_trial(record, asked.trial, study)
+        recipe = answers.show_trial(part, study, asked.trial, screen, commands)
+    else:
+        size = size_limits(record, asked.choose, study) if asked.choose else {}
+        limits = {k: min(v, asked.limits.get(k, v)) for k, v in (asked.limits | size).items()}
+        part = within_limits(record, limits, study, words or "--limit")
+        recipe = answers.show(part, study, screen, commands)
     if out is not None:
         answers.save(recipe, out, storage, screen)
 

@@ -1,4 +1,4 @@
-"""The verbs that train one recipe: run, audit."""
+"""The verbs that train one recipe: train, audit."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli.arguments import check_storage, quiet
-from autodistill.cli.options import DATA, FILES, DataRoot, Storage
+from autodistill.cli.options import DATA, FILES, SEARCH, DataRoot, Storage
 from autodistill.cli.search_options import Device
 from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
@@ -16,7 +16,7 @@ RecipeFile = Annotated[
 ]
 
 
-def run(
+def train(
     recipe: RecipeFile,
     out: Annotated[
         Path | None,
@@ -40,13 +40,24 @@ def run(
             rich_help_panel=DATA,
         ),
     ] = False,
+    seeds: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=99,
+            metavar="N",
+            help="Students to train, each from another seed, without the validation rows: the one "
+            "of the median validation score is written, the spread is reported.",
+            rich_help_panel=SEARCH,
+        ),
+    ] = 1,
     device: Device = AUTO,
     data_root: DataRoot = None,
 ) -> None:
     """Train a recipe in full and write a folder to deploy.
 
     metrics.json has its validation score, and its score on the held-out test if
-    it is the study's first recipe to be run: for others that split is not read.
+    it is the study's first recipe to be trained: for others that split is not read.
     """
     from autodistill.runtime.progress import Screen
     from autodistill.study.recipe import Recipe
@@ -66,6 +77,7 @@ def run(
         data_root=data_root,
         screen=screen,
         read_test_again=read_test_again,
+        seeds=seeds,
         device=device,
     )
     answers.print_student(done.folder, done.metrics, screen)

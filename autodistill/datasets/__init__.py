@@ -101,7 +101,7 @@ class Task:
     selection: Rows
     """Validation rows, carved from train: every choice is made on these."""
     test: Rows
-    """Held-out test rows: read once, by `autodistill run`."""
+    """Held-out test rows: read once, by `autodistill train`."""
     notes: tuple[str, ...] = ()
     """Remarks for the user about how the splits were built."""
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -33,6 +33,15 @@ class ArrowColumns(Mapping[str, Sequence[Any]]):
                 ) from error
         return self._values[name]
 
+    def typed(self, name: str) -> pa.ChunkedArray:
+        """A column as Arrow holds it."""
+        return self._columns[name]
+
+    def only(self, names: Sequence[str]) -> "ArrowColumns":
+        """These columns alone."""
+        table = pa.table([self._columns[name] for name in names], list(names))
+        return ArrowColumns(table, names, self._where)
+
     def __contains__(self, name: object) -> bool:
         return name in self._columns
 

@@ -20,10 +20,14 @@ HINT = re.compile(r'"?sep=(.)"?;*\s*')
 def read_delimited(text: str, path: Path) -> Table:
     """The rows of a delimited text; raises DataError with the line of the problem."""
     first, _, rest = text.partition("\n")
-    hint, above = HINT.fullmatch(first), 0
+    hint = HINT.fullmatch(first)
     if hint is not None:
-        text, above = rest, 1
-    delimiter = hint[1] if hint is not None else _delimiter(text, tabs=".tsv" in path.suffixes)
+        return read_cut(rest, path, hint[1], 1)
+    return read_cut(text, path, delimiter_of(text, path))
+
+
+def read_cut(text: str, path: Path, delimiter: str, above: int = 0) -> Table:
+    """The same for a known delimiter; `above` lines are counted before the text's own."""
     records, notes = read_records(text, delimiter, path, above)
     if not records:
         return Table({}, (), str(path))
@@ -31,7 +35,7 @@ def read_delimited(text: str, path: Path) -> Table:
     named = len(written) - next(
         (i for i, name in enumerate(reversed(written)) if name.strip()), len(written)
     )
-    _check_widths(body, named, len(written), path)
+    _check_widths(body, named, len(written), path, above)
     filled = [r.fields + [""] * (len(written) - len(r.fields)) for r in body]
     names, repeated = distinct(written)
     columns = {
@@ -49,10 +53,10 @@ def read_delimited(text: str, path: Path) -> Table:
     )
 
 
-def _delimiter(text: str, *, tabs: bool) -> str:
+def delimiter_of(text: str, path: Path) -> str:
     """The character that cuts the header into the most fields."""
     head = re.split("[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
-    if tabs and "\t" in head:
+    if ".tsv" in path.suffixes and "\t" in head:
         return "\t"
     return max(DELIMITERS, key=lambda mark: _fields(head, mark))
 
@@ -64,7 +68,7 @@ def _fields(head: str, mark: str) -> int:
         return head.count(mark) + 1
 
 
-def _check_widths(body: list[Record], named: int, width: int, path: Path) -> None:
+def _check_widths(body: list[Record], named: int, width: int, path: Path, above: int) -> None:
     """Raises DataError for records with too few fields, or with values beyond the header's."""
     wrong = [
         r
@@ -73,11 +77,11 @@ def _check_widths(body: list[Record], named: int, width: int, path: Path) -> Non
         and (len(r.fields) < named or any(field.strip() for field in r.fields[width:]))
     ]
     if wrong:
-        more = f" (so are {len(wrong)} lines: {some([r.line for r in wrong])})"
+        lines = [r.line + above for r in wrong]
+        more = f" (so are {len(wrong)} lines: {some(lines)})" if len(wrong) > 1 else ""
         raise DataError(
-            f"{path}, line {wrong[0].line}: {len(wrong[0].fields)} fields but {width} in the "
-            f"header{more if len(wrong) > 1 else ''}; put quotes around fields that contain the "
-            "delimiter."
+            f"{path}, line {lines[0]}: {len(wrong[0].fields)} fields but {width} in the "
+            f"header{more}; put quotes around fields that contain the delimiter."
         )
     for record in body:
         del record.fields[width:]

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 
 from autodistill.datasets._arrow import read_arrow, read_parquet
 from autodistill.datasets._delimited import read_delimited
 from autodistill.datasets._encoding import text_of
+from autodistill.datasets._images import is_hidden
 from autodistill.datasets._json import read_json
 from autodistill.datasets._kinds import PACKED, kind_of, read_bytes, refuse_pointer
 from autodistill.datasets._table import Table
@@ -28,6 +30,24 @@ def ending(path: Path) -> str:
     """The ending that names the format: .csv for reviews.csv.gz, too."""
     suffix = path.suffix.lower()
     return Path(path.stem).suffix.lower() if suffix in PACKED else suffix
+
+
+def missing(path: Path) -> str:
+    """The message for a path where nothing is: near names, or what is there."""
+    if not path.parent.is_dir():
+        return (
+            f"no file {path}: there is no folder {path.parent}; check the path "
+            f"(the current folder is {Path.cwd()})."
+        )
+    around = (p for p in path.parent.iterdir() if not is_hidden(p))
+    there = sorted(p.name for p in around if p.is_dir() or ending(p) in READERS)
+    near = get_close_matches(path.name, there, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    shown = ", ".join(there[:8]) + (", ..." if len(there) > 8 else "")
+    return (
+        f"no file or folder {path}; {path.parent.resolve()} contains: "
+        f"{shown or 'no data file'}.{hint}"
+    )
 
 
 def split_name(path: Path) -> str:
@@ -74,11 +94,11 @@ def _read(data: bytes, path: Path, kind: str) -> Table:
     text, notes = text_of(data, path)
     if not text.strip():
         return Table({}, (), str(path))
-    table = (read_json if kind in JSON or _is_json(text) else read_delimited)(text, path)
+    table = (read_json if kind in JSON or is_json(text) else read_delimited)(text, path)
     return table.noting(*notes)
 
 
-def _is_json(text: str) -> bool:
+def is_json(text: str) -> bool:
     """Whether the first line is an object in JSON, whatever the file's name says."""
     if not text.startswith("{"):
         return False

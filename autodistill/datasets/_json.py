@@ -15,7 +15,17 @@ REMEDY = "write one object per line."
 
 def read_json(text: str, path: Path) -> Table:
     """The objects as rows; raises DataError with the line of the problem."""
-    found = list(_array(text, path) if text.lstrip().startswith("[") else _lines(text, path))
+    if text.lstrip().startswith("["):
+        return _table(list(_array(text, path)), text, path)
+    return read_json_lines(text, path)
+
+
+def read_json_lines(text: str, path: Path, above: int = 0) -> Table:
+    """The same for one object a line; so many lines stand above the text."""
+    return _table(list(_lines(text, path, above)), text, path)
+
+
+def _table(found: list[tuple[int, dict[str, Any]]], text: str, path: Path) -> Table:
     halves = [row for row, _ in found] if ESCAPED_HALF.search(text) else []
     names = dict.fromkeys(key for _, row in found for key in row)
     columns: dict[str, Sequence[Any]] = {
@@ -38,9 +48,9 @@ def _mended(value: Any) -> Any:
     return whole(value) if isinstance(value, str) else value
 
 
-def _lines(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(text: str, path: Path, above: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
     wrong: list[tuple[int, str]] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=above + 1):
         if not line.strip():
             continue
         try:

@@ -70,7 +70,7 @@ def class_names(train: RawSplit, splits: int) -> tuple[str, ...]:
 
     `splits` is the number of parts that train will be cut into.
     """
-    written = _names(train)
+    written = written_names(train)
     place = f"column '{train.label_column}' of {train.where}"
     names = sort_names(set(written))
     if len(written) < MIN_ROWS:
@@ -102,7 +102,7 @@ def encode(split: RawSplit, names: Sequence[str], declared: bool) -> NDArray[np.
 
     With `declared` names, a whole number is an index already.
     """
-    written = _names(split)
+    written = written_names(split)
     index = {name: i for i, name in enumerate(names)}
     if declared:
         plain = all(isinstance(label, int) for label in split.labels or ()) or not set(
@@ -118,7 +118,8 @@ def encode(split: RawSplit, names: Sequence[str], declared: bool) -> NDArray[np.
     return np.array([index[name] for name in written], dtype=np.int64)
 
 
-def _names(split: RawSplit) -> list[str]:
+def written_names(split: RawSplit) -> list[str]:
+    """The class name of each row; raises DataError for what is none, or missing."""
     for row, label in zip(split.rows, split.labels or ()):
         if not isinstance(label, Label):
             raise DataError(

@@ -80,6 +80,48 @@ class Choice:
 
 def choose_columns(table: Table, columns: Mapping[str, str]) -> Choice:
     """The columns named by the user, completed by well-known names."""
+    check_named(table, columns)
+    free = _free(table, columns)
+    label = columns.get("label") or next((free[x] for x in LABELS if x in free), None)
+    text, pair = choose_texts(table, columns, label)
+    if twice := [name for name in (text, pair, label) if name in table.repeated]:
+        raise DataError(
+            f"{table.where} has the column '{twice[0]}' twice; rename one of them, or name another "
+            "one."
+        )
+    if label is not None and label in (text, pair):
+        raise SpecError(
+            f"the column '{label}' of {table.where} is named as text and as label; name two."
+        )
+    if text is None:
+        raise DataError(not_found("text", table, (*TEXTS, *IMAGES)))
+    if label is None:
+        raise DataError(not_found("label", table, LABELS))
+    return Choice(text, pair, label)
+
+
+def choose_texts(
+    table: Table, columns: Mapping[str, str], label: str | None = None
+) -> tuple[str | None, str | None]:
+    """The columns of the text, or None, and of the second one where there are pairs."""
+    free, text, pair = _free(table, columns), columns.get("text"), columns.get("pair")
+    if text is None and pair is None:
+        text, pair = next(
+            ((free[a], free[b]) for a, b in PAIRS if a in free and b in free), (None, None)
+        )
+    if text is None:
+        text = next((free[x] for x in (*TEXTS, *IMAGES) if x in free and free[x] != label), None)
+    return text, pair
+
+
+def _free(table: Table, columns: Mapping[str, str]) -> dict[str, str]:
+    """The columns that the user did not name, by their names in small letters."""
+    there = reversed(tuple(table.columns))
+    return {name.lower(): name for name in there if name not in columns.values()}
+
+
+def check_named(table: Table, columns: Mapping[str, str]) -> None:
+    """Raises SpecError for roles that there are not, and for columns that the table lacks."""
     problems = [
         choose_from("column role", role, ROLES, "columns") for role in columns if role not in ROLES
     ]
@@ -92,29 +134,6 @@ def choose_columns(table: Table, columns: Mapping[str, str]) -> Choice:
         problems.append(hint)
     if problems:
         raise SpecError(problems)
-    free = {name.lower(): name for name in reversed(there) if name not in columns.values()}
-    label = columns.get("label") or next((free[x] for x in LABELS if x in free), None)
-    text, pair = columns.get("text"), columns.get("pair")
-    if text is None and pair is None:
-        text, pair = next(
-            ((free[a], free[b]) for a, b in PAIRS if a in free and b in free), (None, None)
-        )
-    if text is None:
-        text = next((free[x] for x in (*TEXTS, *IMAGES) if x in free and free[x] != label), None)
-    if twice := [name for name in (text, pair, label) if name in table.repeated]:
-        raise DataError(
-            f"{table.where} has the column '{twice[0]}' twice; rename one of them, or name another "
-            "one."
-        )
-    if label is not None and label in (text, pair):
-        raise SpecError(
-            f"the column '{label}' of {table.where} is named as text and as label; name two."
-        )
-    if text is None:
-        raise DataError(_not_found("text", table, (*TEXTS, *IMAGES)))
-    if label is None:
-        raise DataError(_not_found("label", table, LABELS))
-    return Choice(text, pair, label)
 
 
 def to_split(table: Table, choice: Choice) -> RawSplit:
@@ -152,7 +171,7 @@ def without_header(table: Table) -> str:
     )
 
 
-def _not_found(role: str, table: Table, usual: tuple[str, ...]) -> str:
+def not_found(role: str, table: Table, usual: tuple[str, ...]) -> str:
     names = ", ".join(table.columns) or "none"
     found = f"no {role} column in {table.where}; its columns: {names}."
     if hint := without_header(table):

@@ -75,16 +75,19 @@ def usable(split: RawSplit) -> tuple[RawSplit, list[str]]:
 
 
 def as_texts(
-    split: RawSplit, column: Sequence[object], name: str
+    split: RawSplit, column: Sequence[object], name: str, mostly: float = MOSTLY
 ) -> tuple[Sequence[object], list[str]]:
-    """Texts and None; numbers among texts are read as they are written."""
+    """Texts and None; numbers among texts are read as they are written.
+
+    `mostly` is the share of values from which on numbers are too many.
+    """
     odd = [
         i
         for i, value in enumerate(column)
         if not (value is None or isinstance(value, str)) and value == value
     ]
     numbers = [i for i in odd if type(column[i]) in (int, float)]
-    if odd and (len(numbers) < len(odd) or len(odd) > MOSTLY * len(column)):
+    if odd and (len(numbers) < len(odd) or len(odd) > mostly * len(column)):
         first = next((i for i in odd if i not in set(numbers)), odd[0])
         value = column[first]
         raise DataError(

@@ -116,6 +116,13 @@ def _places(dataset: str) -> list[tuple[str, str | None]]:
     return []
 
 
+def repository_of(dataset: str) -> str:
+    """The hub's repository that a name stands for; empty for one that may be none of the hub."""
+    named = NAME.fullmatch(dataset) is not None
+    known = dataset.partition("/")[0] in OWNERS or "/" in dataset
+    return _places(dataset)[0][0] if named and known else ""
+
+
 def _exists(repo: str) -> bool:
     """Whether the hub has the repository; raises ConnectionError.
 

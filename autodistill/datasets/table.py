@@ -1,10 +1,9 @@
 """Local data: a CSV, TSV, JSONL or parquet file, or a folder of splits or images."""
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from autodistill.datasets._customs import apply_customs
-from autodistill.datasets._files import READERS, ending, read_file
+from autodistill.datasets._files import READERS, ending, missing, read_file
 from autodistill.datasets._folder import from_tables, read_folder
 from autodistill.datasets._image_folder import (
     image_files,
@@ -12,7 +11,6 @@ from autodistill.datasets._image_folder import (
     read_image_folder,
     read_unlabelled_images,
 )
-from autodistill.datasets._images import is_hidden
 from autodistill.datasets._source import ReadOptions, Source, Splits
 from autodistill.errors import DataError, SpecError
 
@@ -41,24 +39,7 @@ class TableFile(Source):
             found = read_folder(path, options)
             return found if options.beside else apply_customs(path.resolve().as_posix(), found)
         if not path.exists():
-            raise DataError(_missing(path))
+            raise DataError(missing(path))
         return from_tables(
             {"train": read_file(path, labelled=not options.beside)}, options, str(path)
         )
-
-
-def _missing(path: Path) -> str:
-    if not path.parent.is_dir():
-        return (
-            f"no file {path}: there is no folder {path.parent}; check the path "
-            f"(the current folder is {Path.cwd()})."
-        )
-    around = (p for p in path.parent.iterdir() if not is_hidden(p))
-    there = sorted(p.name for p in around if p.is_dir() or ending(p) in READERS)
-    near = get_close_matches(path.name, there, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    shown = ", ".join(there[:8]) + (", ..." if len(there) > 8 else "")
-    return (
-        f"no file or folder {path}; {path.parent.resolve()} contains: "
-        f"{shown or 'no data file'}.{hint}"
-    )

@@ -11,12 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.components.students._passes import input_names
 from autodistill.components.students._pixels import FILE
+from autodistill.components.students._plain import plain_source
 from autodistill.components.students._reader import is_fast, open_tokenizer
 from autodistill.deploy.aligned import align
+from autodistill.deploy.older import write_config, write_lengths, write_tokenizer_settings
 from autodistill.errors import StorageError
 from autodistill.runtime import files
+from autodistill.study.recipe import Recipe
 
+PLAIN = "modeling.py"
+"""The network by torch alone; the files of code beside it are those that Transformers runs."""
 CHECKED_ROWS = 64
 MOST_ROUNDING = 1e-4
 """Largest difference that counts as rounding.
@@ -32,8 +38,12 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
     Weights are written as safetensors.
     """
     network.config.name_or_path = ""
+    network.config.problem_type = "single_label_classification"
     network.save_pretrained(target)
     align(target / "model.safetensors")
+    write_config(target)
+    if source := plain_source(network.config):
+        files.write_text(target / PLAIN, source)
     if (tokenizer / FILE).exists():
         files.copy(tokenizer / FILE, target / FILE)
         return
@@ -45,6 +55,9 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
     tok.padding_side = "right"
     tok.model_max_length = max_length
     tok.save_pretrained(target)
+    write_tokenizer_settings(target, input_names(network), fast=is_fast(tok))
+    if is_fast(tok):
+        write_lengths(target, tok, max_length)
 
 
 def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
@@ -84,3 +97,12 @@ def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> flo
             f"{gap:.3g}); the disk may be damaged: write to another one with --out."
         )
     return gap
+
+
+def default_out(recipe: Recipe) -> Path:
+    """student-<dataset> in the current folder."""
+    stem = "".join(
+        c if c.isalnum() else "-"
+        for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]
+    ).strip("-")
+    return Path(f"student-{stem}")

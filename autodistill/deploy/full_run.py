@@ -1,17 +1,17 @@
 """Deployment of a recipe: full training, its scores, export."""
 
-import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autodistill.components.students import Backbone, load_teacher
-from autodistill.datasets import Rows
-from autodistill.deploy.folder import check_reload, write_folder, write_metrics
-from autodistill.deploy.reload import predict_rows
+from autodistill.deploy.card import CARD, baselines, card_facts
+from autodistill.deploy.folder import default_out as default_out
+from autodistill.deploy.folder import write_metrics
+from autodistill.deploy.measured import teacher_logits
 from autodistill.deploy.scores import (
     Known,
     Logits,
@@ -19,23 +19,25 @@ from autodistill.deploy.scores import (
     known_of,
     not_read,
     reading_metrics,
-    student_validation,
 )
+from autodistill.deploy.seeds import TEST_LOGITS, median_place, read_numbers, take, write_numbers
+from autodistill.deploy.writer import Writer
 from autodistill.prepare.early_checks import check_recipe
 from autodistill.prepare.materials import prepare
-from autodistill.prepare.record_signals import record
-from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.registry import families
-from autodistill.runtime import arrays, files
-from autodistill.runtime.cache import refusals
-from autodistill.runtime.progress import Screen, short
+from autodistill.report.model_card import render
+from autodistill.runtime import files
+from autodistill.runtime.cache import once, refusals
+from autodistill.runtime.progress import Screen
 from autodistill.storage import Store
 from autodistill.storage.checks import check_student_folder
-from autodistill.study.pipeline import NONE
 from autodistill.study.recipe import Recipe
-from autodistill.training.full import Trained, train_in_full
-from autodistill.training.latency import latency_ms
+
+KEPT_OUT = (
+    "is in the study: the validation rows are kept out of its training, to score this student on "
+    "them"
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,12 @@ def run(
     data_root: Path | None,
     screen: Screen,
     read_test_again: bool = False,
+    seeds: int = 1,
     device: str = "cpu",
 ) -> Deployed:
     """Train the recipe in full and write the folder `out`, whole or not at all.
+
+    With several `seeds` the student of the median validation score is written.
 
     The held-out test rows are read for the first recipe of a study; for others with
     `read_test_again` only.
@@ -66,7 +71,7 @@ def run(
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         with files.draft_folder(out) as draft:
-            job = _Job(recipe, storage, screen, read_test_again, device)
+            job = _Job(recipe, storage, screen, read_test_again, seeds, device)
             metrics = job.fill(draft, data_root)
     return Deployed(out, metrics)
 
@@ -80,6 +85,8 @@ class _Job:
     screen: Screen
     again: bool
     """Read the held-out test rows though they were read before."""
+    seeds: int
+    """Students to train; with several, all are scored on validation rows that none has seen."""
     device: str
 
     @cached_property
@@ -98,82 +105,78 @@ class _Job:
                 "written: its evidence applies to the former ones"
             )
         known = known_of(workspace, recipe, self.store)
-        data = workspace.data
-        rows = data.train_rows + (0 if known.validates else data.selection_rows)
-        if known.validates:
-            screen.line(
-                f"          no run of this recipe on these rows is in the study {known.study}: the "
-                "validation rows are kept out of its training, to score this student on them"
-            )
-        trained = self._train(workspace, validates=known.validates)
-        write_folder(draft, trained.network, trained.words.folder, workspace.cut_at(trained.words))
-        recipe.save(draft / "recipe.toml")
-        shard = workspace.test_shard(trained.words)
-        logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
-        gap = check_reload(draft, shard.tokens, logits)
-        arrays.save(draft / "test_logits.npy", logits)
+        if self.seeds > 1:
+            known, numbers, logits = self._median(draft, workspace, known.on_train_rows())
+        else:
+            if known.validates:
+                screen.line(f"          no run of this recipe on these rows {KEPT_OUT}")
+            numbers = Writer(workspace, recipe, screen).write(draft, validates=known.validates)
+            logits = []
+        (known.recipe if self.seeds > 1 else recipe).save(draft / "recipe.toml")
         metrics = {
             "metric": workspace.task.metric,
-            **self._validation(workspace, known, trained),
-            **self._held_out(workspace, known, logits),
-            "reload_difference": gap,
-            "trained_on_rows": rows,
-            **({"unlabelled_rows": data.pool_rows} if data.pool_rows else {}),
-            "train_seconds": round(trained.seconds, 1),
-            **_size(draft, workspace, trained, shard.median_length),
+            "pairs": workspace.task.train.second is not None,
+            **self._validation(workspace, known),
+            **self._held_out(workspace, known, np.load(draft / TEST_LOGITS), logits),
+            **numbers,
+            "teacher_validation": workspace.teacher_score,
+            "baselines": baselines(workspace, self.store.record(known.study).facts),
         }
         write_metrics(draft, metrics)
+        facts = card_facts(draft, workspace, known, metrics)
+        files.write_text(draft / CARD, render(facts))
         return metrics
 
-    def _train(self, workspace: PreparedWorkspace, *, validates: bool) -> Trained:
-        recipe, data, screen = self.recipe, workspace.data, self.screen
-        lessons = Views(workspace, screen)
-        views, tutored = lessons(recipe.pipeline), lessons.tutored(recipe.pipeline)
-        rows = data.train_rows + (0 if validates else data.selection_rows)
-        pool = data.pool_rows if recipe.pipeline.stage("transfer") != NONE else 0
-        more = f" and {pool:,} unlabelled ones" if pool else ""
-        screen.line(f"training  {rows:,} rows{more}, {recipe.epochs} epochs: {recipe.pipeline}")
-        with screen.bar("training the student") as tick:
-            trained = train_in_full(
-                *(data, recipe.pipeline),
-                epochs=recipe.epochs,
-                seed=recipe.seed,
-                tick=tick,
-                views=views,
-                tutored=tutored,
-                validates=validates,
-            )
-        screen.line(f"training  done in {short(trained.seconds)}")
-        return trained
+    def _median(
+        self, draft: Path, workspace: PreparedWorkspace, known: Known
+    ) -> tuple[Known, dict[str, Any], list[Logits]]:
+        """Write the student whose validation score is the median of those of several seeds.
 
-    def _validation(
-        self, workspace: PreparedWorkspace, known: Known, trained: Trained
-    ) -> dict[str, Any]:
-        """The recipe's score in its study, or that of a student that has not seen these rows."""
+        A seed that is trained stays in the cache: after an interruption it is not trained again.
+        """
+        scores: list[float] = []
+        folders: list[Path] = []
+        seeds = range(self.recipe.seed, self.recipe.seed + self.seeds)
+        for number, seed in enumerate(seeds, 1):
+            each = known.of_seed(seed)
+            folders.append(workspace.home / "students" / each.key)
+            self.screen.line(f"seed {seed:<5}{number} of {self.seeds}, on the training rows alone")
+            is_new = once(folders[-1], partial(self._keep, workspace, each.recipe))
+            scores.append(read_numbers(folders[-1])["validation"])
+            kept = "" if is_new else ", trained before"
+            self.screen.line(f"          validation {scores[-1]:.4f}{kept}")
+        chosen = median_place(scores)
+        take(folders[chosen], draft)
+        spread = {"seed": seeds[chosen], "seeds": list(seeds), "seed_validations": scores}
+        return (
+            known.of_seed(seeds[chosen]),
+            {**read_numbers(folders[chosen]), **spread},
+            [np.load(folder / TEST_LOGITS) for folder in folders],
+        )
+
+    def _keep(self, workspace: PreparedWorkspace, recipe: Recipe, folder: Path) -> None:
+        write_numbers(folder, Writer(workspace, recipe, self.screen).write(folder, validates=True))
+
+    def _validation(self, workspace: PreparedWorkspace, known: Known) -> dict[str, Any]:
+        """The recipe's score in its study; that of a student that was scored is known already."""
+        if known.validates:
+            return {}
         if known.validation is not None:
             return known.validation
-        if not known.validates:
-            self.screen.line(
-                "          no run of this recipe is in the study: it is trained once more without "
-                "the validation rows, to score it on them"
-            )
-            trained = self._train(workspace, validates=True)
-        rows: Rows = workspace.task.selection
-        shard = workspace.shard(rows, trained.words)
-        logits = predict_rows(trained.network, shard.tokens, len(rows))
-        metric = families.build("metrics", workspace.task.metric, {})
-        train_rows = workspace.data.train_rows
-        return {
-            **student_validation(logits, rows.labels, metric),
-            "validation_of": "student" if known.validates else "recipe",
-            "validation_trained_on_rows": train_rows,
-            "validation_epochs": self.recipe.epochs,
-        }
+        self.screen.line(
+            "          no run of this recipe is in the study: it is trained once more without "
+            "the validation rows, to score it on them"
+        )
+        writer = Writer(workspace, self.recipe, self.screen)
+        return writer.validation(writer.train(validates=True), "recipe")
 
     def _held_out(
-        self, workspace: PreparedWorkspace, known: Known, logits: Logits
+        self, workspace: PreparedWorkspace, known: Known, logits: Logits, seeds: Sequence[Logits]
     ) -> dict[str, Any]:
-        """This student's own score on the held-out test rows, or why it has none."""
+        """This student's own score on the held-out test rows, or why it has none.
+
+        Those of all `seeds` belong to one reading: it was not by them that one was chosen.
+        """
         own = known.own_reading()
         if own and not self.again:
             self.screen.line(
@@ -186,51 +189,12 @@ class _Job:
         metric = families.build("metrics", workspace.task.metric, {})
         labels = workspace.task.test.labels
         scores = held_out_scores(logits, labels, metric)
+        if seeds:
+            scores["seed_tests"] = [float(metric(metric.decide(each), labels)) for each in seeds]
         if workspace.teacher.labels_file is None:
-            teacher = _teacher_logits(workspace, workspace.data.backbone, self.screen)
+            teacher = teacher_logits(workspace, workspace.data.backbone, self.screen)
             scores["teacher_test"] = float(metric(metric.decide(teacher), labels))
         reading = self.store.read_test(known.study, known.key, scores, again=self.again)
         if reading is None:  # another process was faster
             return not_read(self.store.test_readings(known.study))
         return reading_metrics(reading)
-
-
-def _size(draft: Path, workspace: PreparedWorkspace, trained: Trained, length: int) -> Any:
-    """Size and speed of the student beside its teacher's."""
-    images = workspace.task.test.images
-    teacher = load_teacher(workspace.data.backbone)
-    return {
-        "params": int(trained.size["params"]),
-        "teacher_params": sum(p.numel() for p in teacher.parameters()),
-        "layers": trained.network.config.num_hidden_layers,
-        "teacher_layers": workspace.data.backbone.layers,
-        "size_bytes": (draft / "model.safetensors").stat().st_size,
-        "latency_ms": round(latency_ms(trained.network, length), 3),
-        **(
-            {"image": list(images.shape[1:3])} if images is not None else {"latency_tokens": length}
-        ),
-        "own_code": ", ".join(sorted(p.name for p in draft.glob("*.py"))),
-    }
-
-
-def _teacher_logits(workspace: PreparedWorkspace, backbone: Backbone, screen: Screen) -> Any:
-    tokens = workspace.tokens(workspace.teacher.folder, workspace.task.test)
-    with screen.bar("scoring the teacher on the held-out test") as tick:
-        recorded = record(
-            backbone,
-            workspace.teacher.key,
-            tokens,
-            workspace.home,
-            device=workspace.data.device,
-            tick=tick,
-        )
-    return np.load(recorded.folder / "logits.npy")
-
-
-def default_out(recipe: Recipe) -> Path:
-    """student-<dataset> in the current folder."""
-    stem = "".join(
-        c if c.isalnum() else "-"
-        for c in os.path.splitext(os.path.basename(recipe.study.dataset))[0]
-    ).strip("-")
-    return Path(f"student-{stem}")

@@ -1,6 +1,7 @@
 """The scores in metrics.json as lines for people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import mean, stdev
 from typing import Any
 
 from autodistill.study.reading import reading_name
@@ -9,6 +10,7 @@ from autodistill.study.reading import reading_name
 def score_lines(metrics: Mapping[str, Any]) -> list[str]:
     """Validation score, then that of the held-out test or why there is none."""
     lines = [validation_line(metrics)] if "validation" in metrics else []
+    lines += [seeds_line(metrics)] if "seeds" in metrics else []
     if "student_test" in metrics:
         return [*lines, held_out_line(metrics)]
     note = str(metrics.get("test_note", ""))
@@ -31,6 +33,21 @@ def validation_line(m: Mapping[str, Any]) -> str:
         f"{score}, {count} of this recipe on {rows:,} training rows alone, "
         f"{epochs} epoch{'s' if epochs != 1 else ''}; the student written here has learned from "
         "the validation rows, too"
+    )
+
+
+def seeds_line(m: Mapping[str, Any]) -> str:
+    """The spread over seeds, and which student of them was written."""
+    line = f"{len(m['seeds'])} seeds: validation {m['metric']} {_spread(m['seed_validations'])}"
+    if "seed_tests" in m:
+        line += f", held-out test {_spread(m['seed_tests'])}"
+    return f"{line}; written: seed {m['seed']}, the median by validation score"
+
+
+def _spread(scores: Sequence[float]) -> str:
+    return (
+        f"{mean(scores):.4f} on average (standard deviation {stdev(scores):.4f}, "
+        f"{min(scores):.4f} to {max(scores):.4f})"
     )
 
 

@@ -50,6 +50,14 @@ class Known:
         """The key of readings of this student; one trained on fewer rows is another."""
         return f"{self.recipe.key}-train" if self.validates else self.recipe.key
 
+    def on_train_rows(self) -> "Known":
+        """The same of a student that the validation rows are kept out of, whatever is known."""
+        return replace(self, validation=None, old_key="")
+
+    def of_seed(self, seed: int) -> "Known":
+        """The same of a student of another seed."""
+        return replace(self, recipe=replace(self.recipe, seed=seed))
+
     def own_reading(self) -> Reading | None:
         """The last reading of this recipe's student."""
         own = [r for r in self.readings if r.recipe_key in (self.key, self.old_key)]

@@ -2,23 +2,24 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from transformers import (
-    AutoConfig,
-    AutoImageProcessor,
-    AutoModelForImageClassification,
-    AutoModelForSequenceClassification,
-    AutoTokenizer,
-)
+from scipy.special import softmax
+from transformers import AutoConfig, AutoImageProcessor, AutoTokenizer
 
-from autodistill.errors import SpecError
+from autodistill.analysis.metrics import Metric
+from autodistill.components.students._reader import pad_of
+from autodistill.datasets import Rows
+from autodistill.deploy.engines import Network, open_network
+from autodistill.deploy.inputs import check_images, in_chunks, text_rows
+from autodistill.errors import SpecError, StorageError
+from autodistill.prepare.tokens import token_table
+from autodistill.registry import families
 from autodistill.runtime.quiet import quietly
 from autodistill.study.reading import reading_name
 
@@ -28,15 +29,36 @@ OWN = {"local_files_only": True, "trust_remote_code": True}
 
 A network that Transformers lacks has its code in a file that we wrote beside the weights.
 """
+MOST_TOKENS = 100_000
+"""Tokens from which on a tokenizer's limit is none: Transformers writes 10**30."""
+FEW_TOKENS = 512
+"""Tokens of the longest text where neither tokenizer nor network says."""
 
 
 class Student:
-    """A folder that `train` or `autodistill run` wrote; Transformers loads it by itself, too."""
+    """A folder that `autodistill train` wrote; Transformers loads it by itself, too."""
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = Path(folder)
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        engine: str = "auto",
+        options: Mapping[str, Any] = OWN,
+    ) -> None:
+        """`engine` is auto, torch, onnx or onnx-int8; `options` load a folder of others."""
+        self.folder, self.engine, self.options = Path(folder), engine, options
         if not (self.folder / "config.json").is_file():
-            raise SpecError(f"{self.folder} is no folder of a student: it has no config.json.")
+            what = (
+                "has no config.json"
+                if self.folder.is_dir()
+                else "is a file"
+                if self.folder.exists()
+                else "does not exist"
+            )
+            raise SpecError(
+                f"{self.folder} is no folder of a student: it {what}. Give the folder that "
+                "`autodistill train` wrote."
+            )
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
@@ -52,52 +74,128 @@ class Student:
         named = self._config.id2label
         return tuple(named[i] for i in range(len(named)))
 
-    def predict(self, inputs: Sequence[Any]) -> list[str]:
+    def predict(self, inputs: Iterable[Any], *, batch: int = BATCH) -> list[str]:
         """The label of each text, pair of texts or image (height, width, 3)."""
         labels = self.labels
-        return [labels[i] for i in self.predict_proba(inputs).argmax(1)]
+        with np.errstate(divide="ignore"):
+            logits = np.log(self.predict_proba(inputs, batch=batch))
+        return [labels[i] for i in self.decide(logits)]
 
-    def predict_proba(self, inputs: Sequence[Any]) -> NDArray[np.float32]:
-        """Probabilities (inputs, classes)."""
-        if isinstance(inputs, str):
-            raise SpecError(f"predict takes a list of texts, not one text; write [{inputs!r:.40}].")
+    def decide(self, logits: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The class of each row, as the study's metric takes it: steps of a scale have an order."""
+        known = self.metrics.get("metric") if (self.folder / "metrics.json").is_file() else None
+        if known != "pearson":
+            return np.asarray(logits.argmax(1))
+        metric: Metric = families.build("metrics", known, {})
+        return metric.decide(logits)
+
+    def predict_proba(self, inputs: Iterable[Any], *, batch: int = BATCH) -> NDArray[np.float32]:
+        """Probabilities (inputs, classes); raises SpecError for what is no input."""
         found = [np.empty((0, len(self.labels)), dtype=np.float32)]
-        with torch.inference_mode():
-            for start in range(0, len(inputs), BATCH):
-                batch = self._read(list(inputs[start : start + BATCH]))
-                found.append(self._network(**batch).logits.float().softmax(-1).numpy())
+        for start, part in in_chunks(inputs):
+            if self.of_images:
+                check_images(part, start)
+                logits = self.image_logits(part, batch)
+            else:
+                logits = self.text_logits(text_rows(part, start, pairs=self.reads_pairs), batch)
+            found.append(softmax(logits, axis=1))
         return np.concatenate(found)
 
-    def _read(self, batch: list[Any]) -> Any:
-        if self._of_images:
-            return self._reader(images=batch, return_tensors="pt")
-        return self._reader(batch, padding=True, truncation=True, return_tensors="pt")
+    def text_logits(self, rows: Rows, batch: int = BATCH) -> NDArray[np.float32]:
+        """Logits (rows, classes) of texts, computed in batches of similar length."""
+        network = self.network
+        table = token_table(self._reader, rows, self._longest)
+        found = np.empty((len(rows), len(self.labels)), dtype=np.float32)
+        for places in table.in_length_order(np.arange(len(rows)), batch):
+            ids, mask, types = table.batch(places)
+            found[places] = network(
+                {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+            )
+        return found
+
+    def image_logits(self, images: Sequence[Any], batch: int = BATCH) -> NDArray[np.float32]:
+        """Logits (images, classes)."""
+        network = self.network
+        found = np.empty((len(images), len(self.labels)), dtype=np.float32)
+        for start in range(0, len(images), batch):
+            part = list(images[start : start + batch])
+            read = self._reader(images=part, return_tensors="np")["pixel_values"]
+            found[start : start + len(part)] = network(
+                {"pixel_values": np.asarray(read, dtype=np.float32)}
+            )
+        return found
+
+    @property
+    def of_images(self) -> bool:
+        """Whether it reads images, not texts."""
+        return any("Image" in name for name in self._config.architectures or ())
+
+    @property
+    def reads_pairs(self) -> bool | None:
+        """Whether it reads pairs of texts; None where its folder does not say."""
+        has_metrics = (self.folder / "metrics.json").is_file()
+        found = self.metrics.get("pairs") if has_metrics else None
+        return None if found is None else bool(found)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network, run by the engine that was asked for."""
+        if not self.of_images and getattr(self._config, "pad_token_id", None) is None:
+            # some look for it to find the end of a text
+            self._config.pad_token_id = pad_of(self._reader)
+        return open_network(self.folder, self._config, self.engine, self.options)
 
     @cached_property
     def _config(self) -> Any:
-        return AutoConfig.from_pretrained(self.folder, **OWN)
-
-    @property
-    def _of_images(self) -> bool:
-        return any("Image" in name for name in self._config.architectures)
+        try:
+            with quietly():
+                config = AutoConfig.from_pretrained(self.folder, **self.options)
+        except (OSError, ValueError, KeyError) as error:
+            raise StorageError(
+                f"{self.folder / 'config.json'} cannot be read "
+                f"({str(error).strip().splitlines()[0]}); copy or write the folder again."
+            ) from error
+        kinds = config.architectures or ()
+        if not any("Classification" in name for name in kinds):
+            raise SpecError(
+                f"{self.folder} is no folder of a student: its network is "
+                f"{', '.join(kinds) or 'unknown'}, which gives no classes."
+            )
+        return config
 
     @cached_property
     def _reader(self) -> Any:
-        kind = AutoImageProcessor if self._of_images else AutoTokenizer
-        with quietly():
-            return kind.from_pretrained(self.folder, **OWN)
+        kind = AutoImageProcessor if self.of_images else AutoTokenizer
+        try:
+            with quietly():
+                return kind.from_pretrained(self.folder, **self.options)
+        except (OSError, ValueError, KeyError) as error:
+            what = "image processor" if self.of_images else "tokenizer"
+            raise StorageError(
+                f"the {what} in {self.folder} cannot be read "
+                f"({str(error).strip().splitlines()[0]}); copy or write the folder again."
+            ) from error
 
     @cached_property
-    def _network(self) -> Any:
-        images = self._of_images
-        kind = AutoModelForImageClassification if images else AutoModelForSequenceClassification
-        with quietly():
-            return kind.from_pretrained(self.folder, **OWN).eval()
+    def _longest(self) -> int:
+        """Tokens that a text is truncated to."""
+        stored = self._reader.model_max_length
+        taken = self.network.longest()
+        known = [n for n in (stored, taken) if n is not None and n < MOST_TOKENS]
+        return int(min(known, default=FEW_TOKENS))
 
     def __repr__(self) -> str:
         """The folder, and its score on the held-out test, or else on the validation rows."""
         m = self.metrics
         return f"Student({str(self.folder)!r}, {m['params']:,} parameters{_score(m)})"
+
+
+def load(folder: str | os.PathLike[str], *, engine: str = "auto") -> Student:
+    """The student in a folder; it is read when it first predicts. Raises AutodistillError.
+
+    `engine` is auto, torch, onnx or onnx-int8: auto takes model.onnx where it is there.
+    """
+    return Student(folder, engine=engine)
 
 
 def _score(m: Mapping[str, Any]) -> str:

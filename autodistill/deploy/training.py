@@ -21,12 +21,16 @@ def train(
     storage: str | os.PathLike[str] | None = None,
     data_root: str | os.PathLike[str] | None = None,
     read_test_again: bool = False,
+    seeds: int = 1,
     device: str = "",
 ) -> Student:
     """Train a recipe, or a recipe's file, in full, and write the student's folder.
 
     Its metrics have the validation score, and that of the held-out test for the study's first
     recipe; for others that is read with `read_test_again` only, and the reading counted.
+
+    With several `seeds`, that many students are trained without the validation rows, and the one of
+    the median validation score is written.
 
     The folder appears whole or not at all; it is student-<dataset> if none is given, and one that
     exists is replaced with `force` only. `device` is where it is trained, as for `search`.
@@ -45,6 +49,7 @@ def train(
             data_root=data_root_of(data_root),
             screen=screen,
             read_test_again=read_test_again,
+            seeds=seeds,
             device=device_of(device),
         )
         for line in score_lines(done.metrics):

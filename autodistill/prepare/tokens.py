@@ -50,16 +50,20 @@ def tokenize(
 def _table(tokenizer: Path, rows: Rows, max_length: int, home: Path) -> Path:
     folder = home / "tokens" / f"{tokenizer_key(tokenizer)}-{rows.digest}-{max_length}"
 
-    def make(draft: Path) -> None:
-        tok = open_tokenizer(tokenizer)
-        pad = pad_of(tok)
-        coded, given = _encode(tok, rows, max_length)
-        ids = [row or [pad] for row in coded]  # not all tokenizers add special tokens
-        types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(given, ids)]
-        TokenTable.make(ids, types, pad).save(draft)
-
-    once(folder, make)
+    once(
+        folder,
+        lambda draft: token_table(open_tokenizer(tokenizer), rows, max_length).save(draft),
+    )
     return folder
+
+
+def token_table(tok: Any, rows: Rows, max_length: int) -> TokenTable:
+    """The tokens of these texts, truncated to `max_length`."""
+    pad = pad_of(tok)
+    coded, given = _encode(tok, rows, max_length)
+    ids = [row or [pad] for row in coded]  # not all tokenizers add special tokens
+    types = [t if len(t) == len(i) else [0] * len(i) for t, i in zip(given, ids)]
+    return TokenTable.make(ids, types, pad)
 
 
 def _encode(tok: Any, rows: Rows, max_length: int) -> tuple[list[list[int]], list[list[int]]]:

@@ -8,6 +8,7 @@ from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_fron
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
 from autodistill.report.caution import caution, weak_teacher
+from autodistill.report.headline import Tile, headline, tiles
 from autodistill.report.readings import readings_sentence
 from autodistill.report.sizes_table import sizes_table
 from autodistill.report.table import Cell, Column, Table
@@ -59,6 +60,10 @@ class Answer:
     sizes: Table | None = None
     """The recommended student of each size; None where there is one."""
     commands: tuple[Command, ...] = ()
+    headline: str = ""
+    """The answer in a sentence or two."""
+    tiles: tuple[Tile, ...] = ()
+    """The numbers to look at first."""
     caution: str = ""
     """To be read before the recommendation: a simple baseline that it is not shown to beat."""
 
@@ -77,6 +82,8 @@ def answer_of(
         front=_front(record, rows) if rows else None,
         sizes=sizes_table(record, verdict),
         commands=tuple(commands),
+        headline=headline(record, verdict),
+        tiles=tiles(record, verdict),
         caution=caution(verdict, record.study.metric),
     )
 
@@ -108,16 +115,20 @@ def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[
     return tuple(finding for finding in found if finding.text)
 
 
-def commands_of(name: str, option: str = "") -> tuple[Command, ...]:
-    """From a study in the database to a trained student; `option` finds another database."""
+def commands_of(name: str, option: str = "", chosen: str = "") -> tuple[Command, ...]:
+    """From a study in the database to a trained student; `option` finds another database.
+
+    `chosen`: options that ask for another recipe than the recommended one.
+    """
+    asked = f"{shlex.quote(name)} {chosen}".strip()
     return (
         Command(
             "Write the recommended recipe to a file",
-            f"autodistill recommend --study {shlex.quote(name)} --out recipe.toml{option}",
+            f"autodistill recommend --study {asked} --out recipe.toml{option}",
         ),
         Command(
             "Train it in full and score it once on the held-out test rows",
-            f"autodistill run recipe.toml{option}",
+            f"autodistill train recipe.toml{option}",
         ),
     )
 
@@ -146,12 +157,13 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
 
 def _best_run(record: StudyResult) -> str:
     """The number that is called best elsewhere, too."""
-    (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == record.best]
+    highest = record.best
+    (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == highest]
     kind = BASELINES.get(best.baseline, "")
     which = f"trial {best.number}{f', {kind}' if kind else ''}"
     if (level := level_of(best, record.facts)) != record.level:
         which += f", in a {'shorter' if level < record.level else 'longer'} run"
-    return f" The best single run scores {record.best:.4f} ({which})."
+    return f" The best single run scores {highest:.4f} ({which})."
 
 
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:

@@ -12,6 +12,7 @@ from autodistill.errors import SpecError, choose_from
 from autodistill.registry import families
 from autodistill.registry.ranges import shortened
 from autodistill.report.answer import Answer, Command, answer_of, commands_of, title_of
+from autodistill.report.headline import measured_on
 from autodistill.report.page import Section, page
 from autodistill.report.readings import readings_table
 from autodistill.report.table import Table, text_table
@@ -145,7 +146,10 @@ def _section(
     except SpecError as error:
         no_answer = str(error)
     tables = (*_students(record), *readings_table(record), _outcomes(record))
-    return Section(title_of(record, name), answer, no_answer, name, tables, figures, {name: record})
+    return Section(
+        *(title_of(record, name), answer, no_answer, name, tables, figures, {name: record}),
+        measured_on=measured_on(record),
+    )
 
 
 def _outcomes(record: StudyResult) -> Table:

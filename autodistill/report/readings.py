@@ -17,7 +17,7 @@ def readings_sentence(record: StudyResult, recipe: Recipe) -> str:
         last = record.readings[-1]
         return (
             f"Read on {last.day} for another recipe ({last}) and not for this one; "
-            "`autodistill run` with --read-test-again reads it."
+            "`autodistill train` with --read-test-again reads it."
         )
     scores = own[-1].scores
     interval = _interval(own[-1])

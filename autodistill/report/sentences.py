@@ -20,7 +20,9 @@ NAMED_TIES = 6
 
 
 def metric_name(name: str) -> str:
-    """A metric as it stands in a sentence, such as Matthews correlation."""
+    """A metric as it stands in a sentence, such as Matthews correlation; score where unknown."""
+    if not name:
+        return "score"
     return str(families.build("metrics", name, {}).title or name.replace("_", " "))
 
 

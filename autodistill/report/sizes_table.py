@@ -2,7 +2,6 @@
 
 from autodistill.analysis.sizes import Size, sizes
 from autodistill.analysis.verdict import Gain, Verdict
-from autodistill.prepare.quantities import cost_text
 from autodistill.registry import families
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.results import StudyResult
@@ -31,7 +30,7 @@ def sizes_table(record: StudyResult, verdict: Verdict) -> Table | None:
     rows = tuple(_cells(size, teacher) for size in found)
     best = verdict.recommended.numbers
     marked = tuple(i for i, s in enumerate(found) if s.verdict.recommended.numbers == best)
-    return Table("Sizes: the recommended student of each", COLUMNS, rows, _note(teacher), marked)
+    return Table("Sizes: the recommended student of each", COLUMNS, rows, _note(), marked)
 
 
 def _cells(size: Size, teacher: int) -> tuple[Cell, ...]:
@@ -56,12 +55,10 @@ def _gain(gain: Gain | None) -> str:
     return f"{seen.value:+.4f} ({seen.low:+.4f} to {seen.high:+.4f})"
 
 
-def _note(teacher: int) -> str:
-    small, medium = (cost_text("params", share * teacher) for share in SHARES.values())
+def _note() -> str:
     return (
         f"smallest: at most {SHARES['small']:.0%} of the teacher's parameters; balanced: at most "
         f"{SHARES['medium']:.0%}; best: any. The gain is over the same student without a teacher; "
         "where it is not shown, the row is that student. For the recipe of a smaller one: "
-        f"`autodistill recommend --study NAME --limit params={small} --out FILE`, or "
-        f"params={medium}."
+        "`autodistill recommend --study NAME --choose smallest --out FILE`, or --choose balanced."
     )

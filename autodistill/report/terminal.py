@@ -40,7 +40,7 @@ def print_answer(answer: Answer, console: Console) -> None:
     listed: set[tuple[str, ...]] = set()
     for table in filter(None, (answer.leaders, answer.sizes or answer.front)):
         show(Text(f"\n{table.title}", "bold"))
-        show(_numbers(table), UNLIMITED)
+        show(numbers_grid(table), UNLIMITED)
         if table.note:
             show(Text(table.note))
         new = [pair for pair in _long(table) if pair not in listed]
@@ -51,6 +51,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     if answer.caution:
         show(Text("\nCaution", "bold"))
         show(Text(answer.caution))
+    if answer.headline:
+        show(Text(f"\n{answer.headline}", "bold"))
     show(Text("\nRecommended", "bold"))
     show(Text(answer.pipeline))
     show(Text())
@@ -60,7 +62,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text(f"  {command.line}"), soft_wrap=True)
 
 
-def _numbers(table: Table) -> Grid:
+def numbers_grid(table: Table) -> Grid:
     """The short columns; long ones are listed below."""
     grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="")
     short = [i for i, column in enumerate(table.columns) if not column.is_long]

@@ -13,6 +13,7 @@ def quiet() -> None:
     # libraries read these once, when they are loaded, which the command line has yet to do
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     # idle threads that spin starve everything else on a shared machine
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _hush()

@@ -57,6 +57,12 @@ def refusal() -> str:
     return FULL.get(raw.refusal.errno or 0, str(raw.refusal.strerror).lower())
 
 
+def is_refused() -> bool:
+    """Whether nothing more that is printed arrives: its reader left, or the disk is full."""
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return isinstance(raw, Outlet) and raw.refusal is not None
+
+
 def _open_if_closed(descriptor: int) -> None:
     """Else the next file that is opened, a database, say, would get all that is printed."""
     try:

@@ -23,6 +23,7 @@ from autodistill.search.forecast import Forecast
 from autodistill.search.place import At, foresee
 from autodistill.search.promotion import highest_level, promotes
 from autodistill.search.screening import selection
+from autodistill.search.screening.audit import audit
 from autodistill.search.session import SearchSession
 from autodistill.search.spend import spend
 from autodistill.search.start import (
@@ -125,7 +126,7 @@ def _each(at: At, workspace: PreparedWorkspace, budget: Budget, name: str) -> St
         at.store.update_facts(name, {"students": [e.to_dict() for e in entries]})
     while True:
         record = at.store.record(name)
-        if record.facts.switched_off is None and (found := selection.audit(record)):
+        if record.facts.switched_off is None and (found := audit(record)):
             at.store.update_facts(name, {"switched_off": selection.switched_off(found)})
             record = at.store.record(name)
             for line in selection.lines(record):

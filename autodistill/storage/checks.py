@@ -13,12 +13,12 @@ STUDENT_FILES = ("config.json", "recipe.toml")
 """Files that every folder of a student holds."""
 
 
-def check_place(out: Path, what: str = "the recipe") -> None:
+def check_place(out: Path, what: str = "the recipe", option: str = "--out") -> None:
     """Refuse now what could not be written after hours of work."""
     if problem := _file_problem(out):
         raise SpecError(
-            f"--out {out}: {what} cannot be written there: {problem}; give a file in a folder that "
-            "exists and that you own."
+            f"{option} {out}: {what} cannot be written there: {problem}; give a file in a folder "
+            "that exists and that you own."
         )
 
 

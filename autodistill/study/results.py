@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import fmean, stdev
 from typing import Any, Literal
 
@@ -21,11 +22,8 @@ from autodistill.study.study import Study
 FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
 """Broken runs: exception, timeout, signal from inside or outside, no memory."""
 FINISHED = FAILED | {"complete", "stopped"}
-"""Statuses that count against a budget.
-
-A run lost with its coordinator does not count, it is queued again; nor does one rejected by a
-limit.
-"""
+"""Statuses that count against a budget: not a run lost with its coordinator, which is queued again,
+nor one rejected by a limit."""
 BASELINES = {
     "alone": "the student without a teacher",
     "vanilla": "KL at temperature 4, weight 0.5",
@@ -148,22 +146,27 @@ class StudyResult:
     readings: tuple[Reading, ...] = ()
     """Scores on the held-out test rows so far; published studies have none."""
 
+    @cached_property
+    def derived(self) -> dict[str, Any]:
+        """What others computed from it and would compute again, by a name of theirs."""
+        return {}
+
     @property
     def finished(self) -> tuple[Trial, ...]:
         """Trials that count against the budget."""
         return tuple(o for o in self.outcomes if o.status in FINISHED)
 
-    @property
+    @cached_property
     def level(self) -> int:
         """The length of the runs that are compared; see study.lengths."""
         return compared_level(self.outcomes, self.facts)
 
-    @property
+    @cached_property
     def compared(self) -> tuple[Trial, ...]:
         """Trials of the length that the answer compares."""
         return at_level(self.outcomes, self.facts, self.level)
 
-    @property
+    @cached_property
     def explored(self) -> tuple[Trial, ...]:
         """Trials of the shortest length: the recipes that were tried, by runs of one length."""
         return at_level(self.outcomes, self.facts, 0)
@@ -234,11 +237,8 @@ def _arm(runs: list[Trial]) -> TrialGroup:
 
 def cheapness(group: TrialGroup) -> tuple[float, float, int]:
     """Sort key: measured latency, then parameters, then number of terms."""
-    return (
-        group.cost.get("latency_ms", 0.0),
-        group.cost.get("params", 0.0),
-        len(group.pipeline.terms),
-    )
+    cost = group.cost
+    return cost.get("latency_ms", 0.0), cost.get("params", 0.0), len(group.pipeline.terms)
 
 
 def pooled_deviation(groups: Iterable[Sequence[float]]) -> float:

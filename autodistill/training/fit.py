@@ -26,7 +26,7 @@ from autodistill.training.batches import Parts
 from autodistill.training.checkpoints import Checkpoints
 from autodistill.training.fit_plan import FitPlan
 from autodistill.training.hooks import CallHooks
-from autodistill.training.judge import Judge, Report, Tick, never
+from autodistill.training.judge import Hear, Judge, LossHeard, Report, Tick, never
 from autodistill.training.malloc import kept_memory
 from autodistill.training.meta_weights import HeldOut, split
 from autodistill.training.mixing import MixedDistill
@@ -54,7 +54,12 @@ class FitResult:
 
 
 def fit(
-    network: Any, shard: OpenShard, plan: FitPlan, report: Report, tick: Tick | None = None
+    network: Any,
+    shard: OpenShard,
+    plan: FitPlan,
+    report: Report,
+    tick: Tick | None = None,
+    hear: Hear | None = None,
 ) -> FitResult:
     """Train `network` in place.
 
@@ -69,6 +74,7 @@ def fit(
     kept = None if plan.checkpoint is None else _checkpoints(plan.checkpoint, shard, stream)
     callbacks = [
         CallHooks(plan.hooks, module.steps),
+        *([LossHeard(hear)] if hear else []),
         judge,
         *([_TailAverage(module.steps, plan.average, plan.device)] if plan.average else []),
         *([kept] if kept else []),

@@ -10,7 +10,7 @@ from autodistill.components.students import Vocabulary
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
 from autodistill.training.fit import fit
-from autodistill.training.judge import Tick, never
+from autodistill.training.judge import Hear, Tick, never
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
 from autodistill.training.streams import NO_ROWS
@@ -39,6 +39,7 @@ def train_in_full(
     epochs: int,
     seed: int,
     tick: Tick,
+    hear: Hear | None = None,
     views: Sequence[Shard] = (),
     tutored: TutorSignals | None = None,
     validates: bool = False,
@@ -62,7 +63,7 @@ def train_in_full(
         average=TAIL,
         visits=labelled + data.pool_rows if data.pool_rows else 0,
     )
-    result = fit(made.network, made.shard, made.plan, never, tick)
+    result = fit(made.network, made.shard, made.plan, never, tick, hear)
     return Trained(
         made.network, made.words, made.vocabulary, result.train_seconds, count(made.network)
     )

@@ -22,6 +22,10 @@ Report = Callable[[int, float], bool]
 """(rung, score) -> stop now."""
 Tick = Callable[[int, int], None]
 """(steps done, steps in all)."""
+Hear = Callable[[float], None]
+"""Called after each step with the loss, a mean in which old steps fade."""
+FADING = 0.98
+"""Share of the mean that a step leaves to those before it."""
 
 
 class Judge(Callback):
@@ -81,3 +85,17 @@ class Judge(Callback):
 def never(_: int, __: float) -> bool:
     """A report that never stops."""
     return False
+
+
+class LossHeard(Callback):
+    """Tells how large the loss is; old steps fade, or it would jump from batch to batch."""
+
+    def __init__(self, hear: Hear) -> None:
+        self.hear = hear
+        self.sum = self.weight = 0.0
+
+    def on_train_batch_end(self, trainer: Any, module: Any, outputs: Any, *_: Any) -> None:
+        """After each batch."""
+        self.sum = FADING * self.sum + float(outputs["loss"])
+        self.weight = FADING * self.weight + 1
+        self.hear(self.sum / self.weight)

@@ -68,7 +68,7 @@ class Ours:
         return seconds
 
     def run(self) -> float:
-        """`autodistill run` with the recommended recipe; returns its wall seconds."""
+        """`autodistill train` with the recommended recipe; returns its wall seconds."""
         return self._autodistill("run", "recipe.toml", "--out", "student", "--force")
 
     def evaluate(self) -> tuple[str, tuple[float, ...]]:
@@ -87,7 +87,7 @@ class Ours:
         return Recipe.load(self.place / "recipe.toml")
 
     def scores(self, recipe: Recipe, *, selection: bool = True) -> tuple[float, ...]:
-        """Test scores, one per seed; trained as by `autodistill run`.
+        """Test scores, one per seed; trained as by `autodistill train`.
 
         On train and validation rows, or without the latter.
         """

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.bad_input.case import Case
 
 SPACE = "search --dataset reviews.csv --teacher teacher --space space.toml"
-RUN = "run recipe.toml"
+RUN = "train recipe.toml"
 BUILD = "studies build plan.toml"
 PLAN = 'datasets = ["reviews.csv"]\nspace = "knowledge"\nteacher = "teacher"\n'
 
@@ -41,7 +41,7 @@ CASES = (
         "a range that is not a number", SPACE, {"space.toml": _with(("[1.0, 8.0]", "[nan, 8.0]"))}
     ),
     Case("a member that is no table", SPACE, {"space.toml": "student = 3\n"}),
-    Case("a recipe that is missing", "run none.toml"),
+    Case("a recipe that is missing", "train none.toml"),
     Case("a recipe that is no TOML", RUN, {"recipe.toml": "format = \n"}),
     Case("an empty recipe", RUN, {"recipe.toml": ""}),
     Case("a binary recipe", RUN, {"recipe.toml": b"\xff\xfe\x00\x01"}),
@@ -56,7 +56,7 @@ CASES = (
     Case("a recipe with a knob too much", RUN, {"recipe.toml": _with(("temperature =", "temp ="))}),
     Case("a recipe whose data are gone", RUN, {"recipe.toml": _with(("reviews.csv", "gone.csv"))}),
     Case("a recipe of an unknown loss", RUN, {"recipe.toml": _with(('"kl"', '"kll"'))}),
-    Case("a recipe that is a folder", "run teacher"),
+    Case("a recipe that is a folder", "train teacher"),
     Case("a plan that is missing", BUILD),
     Case("a plan that is no TOML", BUILD, {"plan.toml": "datasets = ["}),
     Case("an empty plan", BUILD, {"plan.toml": ""}),

@@ -57,7 +57,7 @@ def test_search_prints_leaders_a_recipe_and_the_next_command(
     assert "5 of 5" in text
     assert "Recommended\ncut(" in text
     assert "How sure" in text
-    assert "autodistill run recipe.toml" in text
+    assert "autodistill train recipe.toml" in text
     assert (folder / "recipe.toml").exists()
 
 

@@ -22,6 +22,8 @@ def walk(command: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every verb with the words that call it, groups included."""
     yield path, command
     for name, verb in getattr(command, "commands", {}).items():
+        if verb.hidden:
+            continue
         yield from walk(verb, *path, name)
 
 
@@ -81,17 +83,23 @@ def test_a_group_without_a_verb_prints_its_help(path: tuple[str, ...]) -> None:
     assert ran.out == run_cli(*path, "--help").out
 
 
+def test_the_former_name_of_a_verb_works_and_is_not_listed() -> None:
+    assert "  run " not in run_cli("--help").out
+    assert run_cli("run", "none.toml").err == run_cli("train", "none.toml").err
+
+
 def test_help_lists_the_verbs_by_group() -> None:
     out = run_cli("--help").out
 
     assert re.findall(r"^(\w.*):$", out, re.MULTILINE) == [
         "Find a recipe",
         "Train a recipe",
+        "Use a student",
         "See what there is",
         "Options",
         "Examples",
     ]
-    assert out.index("  search ") < out.index("  run ") < out.index("  studies ")
+    assert out.index("  search ") < out.index("  train ") < out.index("  studies ")
 
 
 @pytest.mark.parametrize("flag", ["--version", "-V"])

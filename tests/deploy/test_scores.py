@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill.deploy import full_run
+from autodistill.deploy import full_run, writer
 from autodistill.deploy.score_lines import score_lines
 from autodistill.deploy.student import Student
 from autodistill.prepare.materials import prepare
@@ -62,7 +62,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, teacher: Path) -> Place:
     folder = tmp_path_factory.mktemp("six")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTODISTILL_HOME", str(folder / "home"))
-        patch.setattr(full_run, "check_reload", lambda *_: 0.0)
+        patch.setattr(writer, "check_reload", lambda *_: 0.0)
         data = write_csv(folder / "few.csv", sentences(ROWS))
         workspace = prepare(
             open_workspace(Study(str(data), str(teacher)), Screen(), None), Screen()
@@ -88,7 +88,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, teacher: Path) -> Place:
 def again(place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
     """The same place, in which more students are trained."""
     monkeypatch.setenv("AUTODISTILL_HOME", str(place.folder / "home"))
-    monkeypatch.setattr(full_run, "check_reload", lambda *_: 0.0)
+    monkeypatch.setattr(writer, "check_reload", lambda *_: 0.0)
     return place
 
 
@@ -219,3 +219,15 @@ def test_a_study_of_the_same_name_about_other_data_is_not_the_recipe_s(again: Pl
 
     assert found["test_reading"] == 1
     assert len(other.test_readings("tiny")) == 1
+
+
+def test_the_card_has_the_scores_of_its_student_and_no_row_of_the_data(place: Place) -> None:
+    first, second = (
+        (place.folder / f"student{n}" / "README.md").read_text(encoding="utf-8") for n in (0, 1)
+    )
+
+    assert f"| {place.metrics[0]['student_test']:.4f} |" in first
+    assert "## Confusion on the held-out test" in first
+    assert "Confusion" not in second
+    assert not [text for text, _ in sentences(ROWS) if text in first + second]
+    assert str(place.folder) not in first

@@ -24,7 +24,18 @@ VALUES = (
     *("size=30MB", "size=30", "latency=5ms", "params=x", "auto", "each", "none/x.db", "sqlite://"),
     *("postgresql://me:secret@", "x.db", "neg,pos", "neg", '"neg,pos', "f1", "accuracy", "..", "-"),
 )
-VERBS = ("search", "plan", "recommend", "run", "report", "ls", "show", "score", "studies add")
+VERBS = (
+    "search",
+    "plan",
+    "recommend",
+    "train",
+    "run",
+    "report",
+    "ls",
+    "show",
+    "score",
+    "studies add",
+)
 
 
 def _lines(good: Path) -> st.SearchStrategy[list[str]]:
@@ -34,7 +45,7 @@ def _lines(good: Path) -> st.SearchStrategy[list[str]]:
     start = [
         ["search", "--dataset", "reviews.csv"],
         ["search", "--dataset", "reviews.csv", "--teacher", "teacher"],
-        ["run", "recipe.toml"],
+        ["train", "recipe.toml"],
         *(v.split() for v in VERBS),
     ]
     return st.builds(

@@ -123,4 +123,4 @@ def test_the_commands_lead_from_the_database_to_a_trained_student() -> None:
     write, train = commands_of("tiny", " --storage x.db")
 
     assert write.line == "autodistill recommend --study tiny --out recipe.toml --storage x.db"
-    assert train.line == "autodistill run recipe.toml --storage x.db"
+    assert train.line == "autodistill train recipe.toml --storage x.db"

@@ -31,7 +31,7 @@ def test_its_note_names_the_command_for_a_smaller_recipe() -> None:
     made = table(sized(0, 0.90, 5e6), sized(1, 0.70, 5e4))
 
     assert made is not None
-    assert "autodistill recommend --study NAME --limit params=1M --out FILE" in made.note
+    assert "autodistill recommend --study NAME --choose smallest --out FILE" in made.note
     assert "params=4M" in made.note
 
 

@@ -14,7 +14,7 @@ PIPELINE = (
     "cut(keep=0.34, pick=uniform, vocabulary=covering, embeddings=frozen, dropout=0) · 0.1·ce + "
     "0.9·kl(temperature=2) · adamw(lr=0.0003, batch=32, weight_decay=0.01, warmup=0.1)"
 )
-LONG_COMMAND = f"autodistill run recipe.toml --storage {'folder/' * 12}x.db"
+LONG_COMMAND = f"autodistill train recipe.toml --storage {'folder/' * 12}x.db"
 COLUMNS = (
     Column("trial", align="right"),
     Column("score", format=".4f", align="right"),

@@ -52,9 +52,9 @@ def test_a_command_is_never_broken(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "20")
 
-    Screen().command("autodistill run recipe.toml --storage other.db")
+    Screen().command("autodistill train recipe.toml --storage other.db")
 
-    assert capsys.readouterr().out == "  autodistill run recipe.toml --storage other.db\n"
+    assert capsys.readouterr().out == "  autodistill train recipe.toml --storage other.db\n"
 
 
 def test_a_table_in_a_pipe_has_a_line_for_each_row(

@@ -4,6 +4,9 @@ from typing import Any
 
 from torch import Tensor
 
+TYPES = "token_type_ids"
+"""Which of two texts a token belongs to."""
+
 
 def inputs_of(network: Any, given: Tensor, mask: Tensor, types: Tensor) -> dict[str, Tensor]:
     """The keyword arguments that a network accepts.
@@ -17,9 +20,15 @@ def inputs_of(network: Any, given: Tensor, mask: Tensor, types: Tensor) -> dict[
         "inputs_embeds" if given.is_floating_point() else "input_ids": given,
         "attention_mask": mask,
     }
-    if getattr(network.config, "type_vocab_size", 0) > 1:
-        inputs["token_type_ids"] = types
+    if TYPES in input_names(network):
+        inputs[TYPES] = types
     return inputs
+
+
+def input_names(network: Any) -> tuple[str, ...]:
+    """Names of the inputs that a classifier of texts takes from its tokenizer."""
+    types = (TYPES,) if getattr(network.config, "type_vocab_size", 0) > 1 else ()
+    return ("input_ids", *types, "attention_mask")
 
 
 def pool(hidden: Tensor, mask: Tensor) -> Tensor:

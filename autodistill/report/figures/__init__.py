@@ -12,12 +12,27 @@ from autodistill.study.results import StudyResult
 
 Cells = Sequence[Sequence[Any]]
 """One sequence per row."""
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
+"""Colours that people with any colour vision tell apart (Okabe and Ito 2008), in order of use."""
+CLEAR, GRID = "rgba(0,0,0,0)", "rgba(128,128,128,0.25)"
+AXIS = {"gridcolor": GRID, "zeroline": False, "linecolor": GRID, "automargin": True}
 LAYOUT: Mapping[str, Any] = {
-    "template": "plotly_white",
-    "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
-    "height": 420,
-    "legend": {"orientation": "h", "y": -0.2},
+    "template": go.layout.Template(
+        layout={
+            "colorway": PALETTE,
+            "paper_bgcolor": CLEAR,
+            "plot_bgcolor": CLEAR,
+            "font": {"family": "system-ui, sans-serif", "size": 13},
+            "xaxis": AXIS,
+            "yaxis": AXIS,
+            "legend": {"bgcolor": CLEAR, "orientation": "h", "y": -0.28},
+            "hoverlabel": {"bgcolor": "#24292f", "font": {"color": "#ffffff"}},
+        }
+    ),
+    "margin": {"l": 60, "r": 20, "t": 20, "b": 90},
+    "height": 400,
 }
+"""One look for all figures: no background of their own, so that the page may be dark or light."""
 
 
 class Drawing(ABC):

@@ -9,10 +9,9 @@ Inputs   complete runs of one or several studies, best of random searches.
 from collections.abc import Mapping
 
 from plotly import graph_objects as go
-from plotly.colors import qualitative
 
 from autodistill.analysis.variance import Share, shares
-from autodistill.report.figures import LAYOUT, Drawing, by_stage, heat_map, labels
+from autodistill.report.figures import CLEAR, LAYOUT, PALETTE, Drawing, by_stage, heat_map, labels
 from autodistill.study.results import StudyResult
 
 MOST_BARS = 4
@@ -44,7 +43,7 @@ class Stages(Drawing):
             layout={**LAYOUT, "barmode": "group", "scattermode": "group", "height": 480}
         )
         for place, (name, own) in enumerate(found.items()):
-            color = qualitative.Plotly[place % len(qualitative.Plotly)]
+            color = PALETTE[place % len(PALETTE)]
             shown = [own.get(s) for s in stages]
             figure.add_bar(
                 x=stages,
@@ -53,7 +52,7 @@ class Stages(Drawing):
                 marker_color=color,
                 offsetgroup=name,
             )
-            mark = {"symbol": "line-ew", "size": 14, "line": {"width": 2, "color": "black"}}
+            mark = {"symbol": "line-ew", "size": 14, "line": {"width": 2, "color": "#8c8c8c"}}
             chance = {
                 "x": stages,
                 "y": [s and s.chance for s in shown],
@@ -67,7 +66,7 @@ class Stages(Drawing):
             task = record_task(studies[name])
             if task in published:
                 theirs = [published[task].get(s) for s in stages]
-                hollow = {"color": "white", "line": {"color": color, "width": 1.5}}
+                hollow = {"color": CLEAR, "line": {"color": color, "width": 1.5}}
                 figure.add_bar(
                     x=stages,
                     y=theirs,

@@ -22,7 +22,8 @@ from autodistill.registry import families
 from autodistill.registry.ranges import Real
 from autodistill.runtime.device import CPU, Device
 from autodistill.runtime.progress import Screen
-from autodistill.search.screening.agreement import Agreement, agreements, rank_sum
+from autodistill.search.screening.agreement import Agreement, rank_sum
+from autodistill.search.screening.audit import ENOUGH, scores_by_student
 from autodistill.search.screening.candidates import Candidate, Candidates
 from autodistill.search.screening.entries import Entry, entries_of, values_of
 from autodistill.search.screening.scoring import Scored, Scorer, possible, score
@@ -37,8 +38,8 @@ MOST = 36
 SEEDS = 2
 """Short trainings of each student that is trained."""
 SURVIVORS = 4
-ENOUGH, MARGIN = 12, 2
-"""Trained students needed for an audit, and spare ones: some may fail."""
+MARGIN = 2
+"""Students that are trained beyond those that an audit needs: some may fail."""
 
 
 def score_students(
@@ -136,28 +137,6 @@ def short_recipe(space: Space, student: Part) -> Pipeline:
     rate = min(max(plain.optimizer.knobs["lr"] * pace, domain.low), domain.high)
     optimizer = replace(plain.optimizer, knobs={**plain.optimizer.knobs, "lr": rate})
     return Pipeline(student, tuple(replace(t, weight=t.weight / whole) for t in terms), optimizer)
-
-
-def scores_by_student(record: StudyResult) -> dict[str, list[float]]:
-    """Scores of complete short trainings, by student, in the order of their seeds."""
-    found: dict[str, list[float]] = {}
-    for outcome in sorted(record.outcomes, key=lambda o: o.seed):
-        if outcome.status == "complete" and outcome.score is not None and not outcome.baseline:
-            found.setdefault(str(outcome.pipeline.student), []).append(outcome.score)
-    return found
-
-
-def audit(record: StudyResult) -> dict[str, Agreement]:
-    """Agreement of every proxy with the study's own short trainings.
-
-    Empty where fewer than `ENOUGH` students are trained.
-    """
-    scores = scores_by_student(record)
-    trained = [e for e in entries_of(record) if str(e.student) in scores]
-    if len(trained) < ENOUGH:
-        return {}
-    truth = [fmean(scores[str(e.student)]) for e in trained]
-    return agreements(truth, [e.cost["params"] for e in trained], values_of(trained))
 
 
 def believed(record: StudyResult) -> list[str]:

@@ -8,8 +8,8 @@ from statistics import fmean
 import numpy as np
 from rich.table import Table
 
+from autodistill.search.screening.audit import audit, scores_by_student
 from autodistill.search.screening.entries import entries_of
-from autodistill.search.screening.selection import audit, scores_by_student
 from autodistill.study.results import StudyResult
 
 

@@ -4,11 +4,14 @@ import pytest
 
 from autodistill.analysis.recipe_gains import ALONE, gains, recipe_name
 from autodistill.registry import families
+from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
+from tests.records import FACTS
 
 LABELS = (Term(Part("ce"), 1.0),)
+COST = {"params": 1e6, "size_bytes": 4e6}
 TAUGHT = (
     Term(Part("ce"), 0.1),
     Term(Part("kl", {"temperature": 2.0}), 0.9),
@@ -26,12 +29,17 @@ def record(help_small: float, help_large: float, seeds: int = 2) -> StudyResult:
         for terms, more in ((LABELS, 0.0), (TAUGHT, helped)):
             pipeline = Pipeline(Part("cut", {"keep": keep}), terms, Part("adamw"))
             outcomes += [
-                Trial(0, pipeline, s, "complete", 0.8 + more + 0.01 * s) for s in range(seeds)
+                Trial(0, pipeline, s, "complete", 0.8 + more + 0.01 * s, cost=COST)
+                for s in range(seeds)
             ]
     numbered = [replace(o, number=i) for i, o in enumerate(outcomes)]
     return StudyResult(
-        Study("set"),
-        (*numbered, Trial(99, numbered[0].pipeline, 0, "complete", 0.1, baseline="random")),
+        Study("set", metric="accuracy"),
+        (
+            *numbered,
+            Trial(99, numbered[0].pipeline, 0, "complete", 0.1, cost=COST, baseline="random"),
+        ),
+        facts=StudyFacts(**FACTS),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autodistill.search.screening import entries, selection
+from autodistill.search.screening import audit, entries, selection
 from autodistill.search.screening.entries import Entry
 from autodistill.storage.files import publish, read
 from autodistill.study.facts import StudyFacts
@@ -18,9 +18,9 @@ from tests.spaces import small
 def test_some_are_trained_before_the_audit_in_the_order_of_all_proxies(tmp_path: Path) -> None:
     first = selection.listed(record([]), small(tmp_path, SPACE))
 
-    assert len(first) == selection.ENOUGH + selection.MARGIN
+    assert len(first) == audit.ENOUGH + selection.MARGIN
     assert len({p.key for p in first}) == len(first)
-    assert selection.audit(record(range(selection.ENOUGH - 1))) == {}
+    assert audit.audit(record(range(audit.ENOUGH - 1))) == {}
 
 
 def test_each_network_that_is_named_is_trained_before_the_audit_however_it_ranks(
@@ -40,13 +40,13 @@ def test_each_network_that_is_named_is_trained_before_the_audit_however_it_ranks
     )
 
     networks = [p.student.knobs.get("network") for p in first]
-    assert networks == [None] * (selection.ENOUGH + selection.MARGIN) + ["one", "two"]
+    assert networks == [None] * (audit.ENOUGH + selection.MARGIN) + ["one", "two"]
 
 
 def test_a_proxy_that_size_explains_is_switched_off_and_one_that_sees_more_orders_the_rest(
     tmp_path: Path,
 ) -> None:
-    found = selection.audit(record(range(12)))
+    found = audit.audit(record(range(12)))
     off = selection.switched_off(found)
 
     known = record(range(12), switched_off=off)
@@ -115,4 +115,4 @@ def test_a_published_study_of_students_keeps_their_scores(tmp_path: Path) -> Non
 
     assert entries.entries_of(again) == entries.entries_of(known)
     assert again.facts.switched_off == {"guess": "why"}
-    assert selection.audit(again) == selection.audit(known)
+    assert audit.audit(again) == audit.audit(known)

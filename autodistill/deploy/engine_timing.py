@@ -1,0 +1,181 @@
+"""Passes of one network in each engine, timed: torch and onnxruntime, batches, threads."""
+
+import copy
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from autodistill.deploy.export import FLOAT32, INT8
+from autodistill.deploy.int8 import write_int8_images, write_int8_texts
+from autodistill.deploy.onnx_graph import Session, require_packages, write_graph
+from autodistill.deploy.opened import Inputs, Opened
+from autodistill.errors import ExportError
+from autodistill.runtime.progress import Screen, Tick
+
+TORCH, TORCH_HALF, ONNX, ONNX_INT8 = "torch float32", "torch bfloat16", "onnx float32", "onnx int8"
+ENGINES = (TORCH, TORCH_HALF, ONNX, ONNX_INT8)
+BATCHES = (1, 32)
+SECONDS, FEWEST, MOST, WARM_UP = 1.0, 10, 500, 3
+"""Of one cell of the table: time, passes at least and at most, and passes before them."""
+Run = Callable[[Inputs], Any]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Passes of one network in one engine.
+
+    On one thread they are timed by that thread's own clock, as `training.latency` does, so that
+    other load on the machine counts little; on several by the clock on the wall.
+    """
+
+    who: str
+    """student or teacher."""
+    engine: str
+    megabytes: float
+    """Of its weights, or of its file."""
+    batch: int
+    threads: int
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    passes: int
+
+    @property
+    def rows_per_second(self) -> float:
+        """Of a pass of median length."""
+        return 1000 * self.batch / self.p50_ms
+
+    @property
+    def cell(self) -> tuple[str, int, int]:
+        """What another network is compared at."""
+        return self.engine, self.batch, self.threads
+
+
+@dataclass(frozen=True)
+class Files:
+    """The ONNX files of a network: its own, or made for the measurement."""
+
+    by_engine: dict[str, Path]
+    notes: tuple[str, ...] = ()
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def time_network(
+    who: str, network: Opened, files: Files, tokens: int, tick: Tick, done: int, cells: int
+) -> list[Timing]:
+    """All cells of one network; `tick` counts on from `done`."""
+    found, threads = [], sorted({1, usable_cores()})
+    for engine in ENGINES:
+        if engine in (ONNX, ONNX_INT8) and engine not in files.by_engine:
+            continue
+        for count in threads:
+            with _runner(network, engine, files, count) as (run, megabytes):
+                for batch in BATCHES:
+                    clock = time.thread_time if count == 1 else time.perf_counter
+                    passes = time_passes(run, network.example(tokens, batch), clock)
+                    p50, p95, p99 = np.percentile(passes, (50, 95, 99)).tolist()
+                    size = (batch, count, p50, p95, p99, len(passes))
+                    found.append(Timing(who, engine, megabytes, *size))
+                    tick(done + len(found), cells)
+    return found
+
+
+def cells_of(files: Files) -> int:
+    """Cells that a network with these files has."""
+    engines = 2 + len(files.by_engine)
+    return engines * len({1, usable_cores()}) * len(BATCHES)
+
+
+def time_passes(run: Run, given: Inputs, clock: Callable[[], float]) -> list[float]:
+    """Milliseconds of each pass, after a few that do not count."""
+    seen = list[float]()
+    for _ in range(WARM_UP):
+        run(given)
+    end = time.monotonic() + SECONDS
+    while len(seen) < FEWEST or (len(seen) < MOST and time.monotonic() < end):
+        begin = clock()
+        run(given)
+        seen.append(1000 * (clock() - begin))
+    return seen
+
+
+@contextmanager
+def _runner(
+    network: Opened, engine: str, files: Files, threads: int
+) -> Iterator[tuple[Run, float]]:
+    """What runs a batch in this engine, and its megabytes."""
+    if engine in files.by_engine:
+        file = files.by_engine[engine]
+        yield Session(file, threads), file.stat().st_size / 1e6
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield _in_torch(network, half=engine == TORCH_HALF)
+    finally:
+        torch.set_num_threads(before)
+
+
+def _in_torch(network: Opened, *, half: bool) -> tuple[Run, float]:
+    held = network.network
+    if half:
+        held = copy.deepcopy(held).bfloat16()
+
+    def run(given: Inputs) -> Any:
+        tensors = {name: torch.from_numpy(x) for name, x in given.items()}
+        if half:
+            tensors = {k: x.bfloat16() if x.is_floating_point() else x for k, x in tensors.items()}
+        with torch.inference_mode():
+            return held(**tensors).logits
+
+    def mixed(given: Inputs) -> Any:
+        with torch.autocast("cpu", torch.bfloat16):
+            return network.logits(given)
+
+    size = sum(t.numel() * t.element_size() for t in held.state_dict().values()) / 1e6
+    try:
+        run(network.example(2))
+    except (RuntimeError, TypeError):  # a layer that computes in float32 whatever it is given
+        return mixed, 2 * size
+    return run, size
+
+
+def onnx_files(network: Opened, home: Path, screen: Screen) -> Files:
+    """The files in the network's folder; those that are missing are written into `home`."""
+    names = {ONNX: FLOAT32, ONNX_INT8: INT8}
+    there = {engine: network.folder / name for engine, name in names.items()}
+    there = {engine: path for engine, path in there.items() if path.is_file()}
+    try:
+        require_packages("ONNX")
+        if len(there) < len(names):
+            screen.line(f"export    {network.folder} as ONNX, for this measurement alone")
+            there = _written(network, home) | there
+    except ExportError as error:
+        return Files(there, (f"not measured: {error}",))
+    return Files(there)
+
+
+def _written(network: Opened, home: Path) -> dict[str, Path]:
+    home.mkdir(exist_ok=True)
+    whole, small = home / FLOAT32, home / INT8
+    write_graph(network, whole)
+    if network.of_images:
+        shape = network.example(0, BATCHES[-1])["pixel_values"].shape
+        noise = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+        write_int8_images(whole, small, [{"pixel_values": noise}], home)
+    else:
+        write_int8_texts(whole, small)
+    return {ONNX: whole, ONNX_INT8: small}

@@ -1,0 +1,140 @@
+"""Engines of a written student: arrays of tokens or pixels in, logits out.
+
+torch runs the weights, onnxruntime the file that `autodistill export` writes beside them.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from transformers import AutoModelForImageClassification, AutoModelForSequenceClassification
+
+from autodistill.components.students._passes import inputs_of
+from autodistill.components.teachers._tokenizer import positions_of
+from autodistill.errors import SpecError, StorageError, choose_from
+from autodistill.runtime.quiet import quietly
+
+ENGINES = ("auto", "torch", "onnx", "onnx-int8")
+"""auto: onnxruntime where model.onnx is there, else torch where the weights are."""
+ONNX = {"onnx": "model.onnx", "onnx-int8": "model-int8.onnx"}
+"""The file of each engine that reads one."""
+WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")
+Inputs = Mapping[str, NDArray[Any]]
+"""input_ids, attention_mask and token_type_ids, each (rows, tokens); or pixel_values."""
+
+
+class Network(Protocol):
+    """A network that is ready to predict."""
+
+    name: str
+    """The engine and what it runs, for people."""
+
+    def __call__(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Logits (rows, classes)."""
+
+    def longest(self) -> int | None:
+        """Tokens of the longest text that it takes; None where nobody knows."""
+
+
+def open_network(folder: Path, config: Any, engine: str, options: Mapping[str, Any]) -> Network:
+    """The network in a folder, run by this engine; raises SpecError or StorageError.
+
+    `options` are those of Transformers for loading the weights.
+    """
+    chosen = choose(folder, engine)
+    if chosen == "torch":
+        return TorchNetwork(folder, config, options)
+    return OnnxNetwork(folder / ONNX[chosen])
+
+
+def choose(folder: Path, engine: str) -> str:
+    """The engine that runs this folder, by what is there; raises SpecError."""
+    if engine not in ENGINES:
+        raise SpecError(choose_from("engine", engine, ENGINES, "--engine"))
+    there = [name for name, file in ONNX.items() if (folder / file).is_file()]
+    if any(next(folder.glob(pattern), None) for pattern in WEIGHTS):
+        there.insert(1 if "onnx" in there else 0, "torch")
+    if engine in there or (engine == "auto" and there):
+        return there[0] if engine == "auto" else engine
+    wanted = ONNX.get(engine, "model.safetensors")
+    others = f"; what is there runs with --engine {there[0]}" if there else ""
+    remedy = {
+        "onnx": f"; write it with: autodistill export {folder} --onnx",
+        "onnx-int8": f"; write it with: autodistill export {folder} --onnx --int8",
+    }.get(engine, "")
+    raise SpecError(f"{folder} has no {wanted}{remedy}{others}.")
+
+
+class TorchNetwork:
+    """The weights of a folder, in torch."""
+
+    def __init__(self, folder: Path, config: Any, options: Mapping[str, Any]) -> None:
+        images = any("Image" in name for name in config.architectures or ())
+        kind = AutoModelForImageClassification if images else AutoModelForSequenceClassification
+        try:
+            with quietly():
+                self.network: Any = kind.from_pretrained(folder, config=config, **options).eval()
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+            raise StorageError(
+                f"the network in {folder} cannot be loaded ({str(error).strip().splitlines()[0]}); "
+                "copy or write the folder again."
+            ) from error
+        self.name = f"torch {torch.__version__.partition('+')[0]}"
+
+    def __call__(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Logits (rows, classes)."""
+        given = {name: torch.from_numpy(np.ascontiguousarray(x)) for name, x in inputs.items()}
+        if "pixel_values" not in given:
+            given = inputs_of(
+                self.network,
+                *(given[name] for name in ("input_ids", "attention_mask", "token_type_ids")),
+            )
+        with torch.inference_mode():
+            found: NDArray[np.float32] = self.network(**given).logits.float().numpy()
+        return found
+
+    def longest(self) -> int | None:
+        """Rows of its table of positions."""
+        return positions_of(self.network)
+
+
+class OnnxNetwork:
+    """A file of ONNX, in onnxruntime."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            import onnxruntime  # an extra: most students run without it
+        except ImportError:
+            raise SpecError(
+                f"{file} needs onnxruntime, which is not installed: pip install onnxruntime. Or "
+                "run the weights: --engine torch."
+            ) from None
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(file), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # its errors have no common class but this one
+            raise StorageError(
+                f"{file} cannot be loaded ({str(error).strip().splitlines()[0]}); export it again, "
+                "or run the weights: --engine torch."
+            ) from error
+        self._takes = [given.name for given in self._session.get_inputs()]
+        outputs = [given.name for given in self._session.get_outputs()]
+        self._gives = "logits" if "logits" in outputs else outputs[0]
+        self.name = f"onnxruntime {onnxruntime.__version__}, {file.name}"
+
+    def __call__(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Logits (rows, classes)."""
+        given = {name: inputs[name] for name in self._takes}
+        found: NDArray[np.float32] = self._session.run([self._gives], given)[0]
+        return found.astype(np.float32, copy=False)
+
+    def longest(self) -> int | None:
+        """Nothing: the file does not say."""
+        return None

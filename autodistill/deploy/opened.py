@@ -1,0 +1,135 @@
+"""A written student in torch: its network, and rows turned into what the network reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from transformers import (
+    AutoConfig,
+    AutoModelForImageClassification,
+    AutoModelForSequenceClassification,
+)
+
+from autodistill.components.students._passes import inputs_of
+from autodistill.components.students._reader import open_tokenizer, pad_of
+from autodistill.datasets import Rows
+from autodistill.datasets._tables import Reading, open_table
+from autodistill.deploy.student import OWN
+from autodistill.errors import SpecError, StorageError
+from autodistill.prepare.tokens import tokenize
+from autodistill.runtime.quiet import quietly
+
+BATCH = 32
+LONGEST = 512
+"""Tokens of the longest text where the tokenizer names no limit."""
+DAMAGED = (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError, SafetensorError)
+"""Errors of Transformers for folders that are not whole."""
+Inputs = dict[str, NDArray[Any]]
+"""Arrays of one batch by the name of the network's argument."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A student's network and how its rows are read."""
+
+    folder: Path
+    network: Any
+    max_length: int
+    """Tokens that a text is cut at; 0 for images."""
+    pad_id: int
+
+    @property
+    def of_images(self) -> bool:
+        """Whether it reads images, not texts."""
+        return bool(self.network.main_input_name == "pixel_values")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the classes, in the order of the logits."""
+        named = self.network.config.id2label
+        return tuple(named[i] for i in range(len(named)))
+
+    @property
+    def image_size(self) -> tuple[int, int] | None:
+        """Height and width of an image; None for texts."""
+        size = self.network.config.image_size if self.of_images else None
+        return (size, size) if isinstance(size, int) else size and (size[0], size[1])
+
+    def example(self, tokens: int, batch: int = 1, ends: int = 0) -> Inputs:
+        """Rows of any content: `tokens` tokens each, or images; the last `ends` are padding."""
+        if size := self.image_size:
+            shape = (batch, self.network.config.num_channels, *size)
+            return {"pixel_values": np.zeros(shape, dtype=np.float32)}
+        ids = np.arange(batch * tokens).reshape(batch, tokens) % self.network.config.vocab_size
+        ids[ids == self.pad_id] = (self.pad_id + 1) % self.network.config.vocab_size
+        mask = np.ones_like(ids)
+        if ends:
+            ids[-1, -ends:], mask[-1, -ends:] = self.pad_id, 0
+        return self.named(ids, mask, np.zeros_like(ids))
+
+    def named(self, ids: NDArray[Any], mask: NDArray[Any], types: NDArray[Any]) -> Inputs:
+        """The arrays that the network accepts, by argument; `ids` may be pixels."""
+        tensors = map(torch.from_numpy, (ids, mask, types))
+        return {name: t.numpy() for name, t in inputs_of(self.network, *tensors).items()}
+
+    def logits(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Logits (rows, classes) in float32, by torch."""
+        with torch.inference_mode():
+            found = self.network(**{k: torch.from_numpy(v) for k, v in inputs.items()}).logits
+            result: NDArray[np.float32] = found.float().numpy()
+        return result
+
+    def batches(self, rows: Rows, home: Path) -> list[Inputs]:
+        """The rows as the network reads them, one by itself, then `BATCH` at a time.
+
+        `home` is a folder for their tokens or pixels.
+        """
+        table = open_table(tokenize(self.folder, rows, self.max_length, home))
+        return [self.named(*_read(table, part)) for part in _parts(len(rows))]
+
+
+def open_student(folder: Path) -> Opened:
+    """The student in a folder; raises SpecError where there is none, StorageError if damaged."""
+    if not (folder / "config.json").is_file():
+        what = "has no config.json" if folder.is_dir() else "does not exist"
+        raise SpecError(
+            f"{folder} is no folder of a student: it {what}. Give the folder that "
+            "`autodistill train` wrote."
+        )
+    try:
+        with quietly():
+            config = AutoConfig.from_pretrained(folder, **OWN)
+            images = any("Image" in name for name in config.architectures or ())
+            auto = AutoModelForImageClassification if images else AutoModelForSequenceClassification
+            network = auto.from_pretrained(folder, **OWN).eval().float()
+            if images:
+                return Opened(folder, network, 0, 0)
+            tokenizer = open_tokenizer(folder)
+    except DAMAGED as error:
+        why = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise StorageError(
+            f"the student in {folder} cannot be loaded ({why}); copy the folder again, or write it "
+            "again with `autodistill train`."
+        ) from error
+    limit = tokenizer.model_max_length
+    pad = pad_of(tokenizer)
+    if network.config.pad_token_id is None:  # some look for it to find the end of a text
+        network.config.pad_token_id = pad
+    return Opened(folder, network, min(limit, LONGEST) if limit > 10**6 else limit, pad)
+
+
+def _parts(rows: int) -> Iterator[NDArray[np.int64]]:
+    starts = [0, 1, *range(BATCH, rows, BATCH)]
+    for begin, end in zip(starts, [*starts[1:], rows]):
+        if begin < min(end, rows):
+            yield np.arange(begin, min(end, rows))
+
+
+def _read(table: Reading, rows: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+    ids, mask, types = table.batch(rows)
+    return np.ascontiguousarray(ids), mask, types
