@@ -181,3 +181,18 @@ def teachers(
         say=say,
     )
     finish("teachers", found)
+
+
+@app.command()
+def predict(
+    rows: Annotated[int, typer.Option(min=100, help="Short texts in the CSV.")] = 100_000,
+    student: Annotated[
+        Path | None, typer.Option(help="A student's folder; else a small untrained BERT.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="torch, onnx, onnx-int8 or auto.")] = "auto",
+    repeats: Annotated[int, typer.Option(min=1, help="Pairs of runs.")] = 3,
+) -> None:
+    """Rows a second of `autodistill predict` against a bare loop, and its peak memory."""
+    from benchmarks.predict import predict as measure
+
+    finish("predict", measure(rows, student, engine, repeats, say))

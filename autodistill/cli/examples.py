@@ -32,7 +32,7 @@ autodistill predict student rows.jsonl --proba --keep id
 autodistill predict student - --format lines""",
     "evaluate": """\
 autodistill evaluate student labelled.csv
-autodistill evaluate student labelled.csv --teacher my_model --json scores.json""",
+autodistill evaluate student labelled.csv --teacher my_model --worst 20""",
     "export": """\
 autodistill export student --onnx
 autodistill export student --onnx --int8 --rows reviews.csv""",

@@ -71,11 +71,12 @@ def predict(
             rich_help_panel=DATA,
         ),
     ] = "auto",
+    column: Columns = None,
     text: Annotated[
         str,
         typer.Option(
             metavar="COLUMN",
-            help="The column of the texts, where it cannot be recognised.",
+            help="The column of the texts: --column text=COLUMN.",
             show_default=False,
             rich_help_panel=DATA,
         ),
@@ -84,7 +85,7 @@ def predict(
         str,
         typer.Option(
             metavar="COLUMN",
-            help="The column of the second texts of pairs.",
+            help="The column of the second texts of pairs: --column pair=COLUMN.",
             show_default=False,
             rich_help_panel=DATA,
         ),
@@ -99,13 +100,14 @@ def predict(
     """
     if out is not None:
         check_place(out, "the predictions")
+    columns = pairs(column)
     quiet()
     from autodistill.deploy.prediction import Asked, predict_file
     from autodistill.deploy.student import load
     from autodistill.runtime.progress import Screen
 
-    columns = {role: name for role, name in (("text", text), ("pair", pair)) if name}
-    asked = Asked(rows, format, columns, out, proba, names(keep), batch)
+    named = {role: name for role, name in (("text", text), ("pair", pair)) if name}
+    asked = Asked(rows, format, columns | named, out, proba, names(keep), batch)
     predict_file(load(student, engine=engine), asked, Screen())
 
 

@@ -36,7 +36,9 @@ def read_cut(text: str, path: Path, delimiter: str, above: int = 0) -> Table:
         (i for i, name in enumerate(reversed(written)) if name.strip()), len(written)
     )
     _check_widths(body, named, len(written), path, above)
-    filled = [r.fields + [""] * (len(written) - len(r.fields)) for r in body]
+    for record in body:
+        record.fields.extend([""] * (len(written) - len(record.fields)))
+    filled = [record.fields for record in body]
     names, repeated = distinct(written)
     columns = {
         name: [fields[i] for fields in filled]

@@ -47,8 +47,9 @@ def input_columns(table: Table, named: Mapping[str, str], wanted: Wanted) -> Inp
     check_named(table, named)
     text, pair = choose_texts(table, named)
     if wanted.pairs is False and "pair" not in named:
-        single = {name: () for name in table.columns if name.lower() in (*TEXTS, *IMAGES)}
-        text, pair = named.get("text") or next(iter(single), text), None
+        usual = {name.lower(): name for name in reversed(tuple(table.columns))}
+        single = next((usual[name] for name in (*TEXTS, *IMAGES) if name in usual), None)
+        text, pair = named.get("text") or single, None
     if text is None and len(table.columns) == 1 and not without_header(table):
         text = next(iter(table.columns))
     if text is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -50,10 +51,10 @@ class TokenTable:
     ) -> "TokenTable":
         """A table from one list of ids and one of types per row."""
         offsets = np.cumsum([0, *map(len, ids)]).astype(np.int64)
-        flat = np.fromiter((i for row in ids for i in row), dtype=np.int32, count=int(offsets[-1]))
+        count, flat = int(offsets[-1]), chain.from_iterable
         return cls(
-            flat,
-            np.fromiter((t for row in types for t in row), dtype=np.uint8, count=int(offsets[-1])),
+            np.fromiter(flat(ids), dtype=np.int32, count=count),
+            np.fromiter(flat(types), dtype=np.uint8, count=count),
             offsets,
             pad_id,
         )

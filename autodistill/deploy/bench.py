@@ -194,7 +194,7 @@ def lines(found: Bench) -> list[str]:
         f"{found.length[0].upper()}{found.length[1:]}. Milliseconds of one pass: half, 95% and "
         "99% of the passes take no longer; on one thread by the thread's own clock.",
         f"{here['processor']}, {cores}{able}; {versions}.",
-        *(f"{note[0].upper()}{note[1:]}" for note in found.notes),
+        *(f"{note[0].upper()}{note[1:].removesuffix('.')}." for note in found.notes),
     ]
 
 

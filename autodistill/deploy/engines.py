@@ -115,8 +115,11 @@ class OnnxNetwork:
             ) from None
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = torch.get_num_threads()  # one setting for both engines
+        # idle threads that spin starve everything else on a shared machine
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(
+            self.session = onnxruntime.InferenceSession(
                 str(file), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # its errors have no common class but this one
@@ -124,15 +127,15 @@ class OnnxNetwork:
                 f"{file} cannot be loaded ({str(error).strip().splitlines()[0]}); export it again, "
                 "or run the weights: --engine torch."
             ) from error
-        self._takes = [given.name for given in self._session.get_inputs()]
-        outputs = [given.name for given in self._session.get_outputs()]
+        self._takes = [given.name for given in self.session.get_inputs()]
+        outputs = [given.name for given in self.session.get_outputs()]
         self._gives = "logits" if "logits" in outputs else outputs[0]
         self.name = f"onnxruntime {onnxruntime.__version__}, {file.name}"
 
     def __call__(self, inputs: Inputs) -> NDArray[np.float32]:
         """Logits (rows, classes)."""
         given = {name: inputs[name] for name in self._takes}
-        found: NDArray[np.float32] = self._session.run([self._gives], given)[0]
+        found: NDArray[np.float32] = self.session.run([self._gives], given)[0]
         return found.astype(np.float32, copy=False)
 
     def longest(self) -> int | None:

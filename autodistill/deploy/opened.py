@@ -96,7 +96,8 @@ class Opened:
 def open_student(folder: Path) -> Opened:
     """The student in a folder; raises SpecError where there is none, StorageError if damaged."""
     if not (folder / "config.json").is_file():
-        what = "has no config.json" if folder.is_dir() else "does not exist"
+        is_file = "is a file" if folder.exists() else "does not exist"
+        what = "has no config.json" if folder.is_dir() else is_file
         raise SpecError(
             f"{folder} is no folder of a student: it {what}. Give the folder that "
             "`autodistill train` wrote."

@@ -4,9 +4,11 @@ As many rows come out as go in, in their order.
 """
 
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,7 +86,10 @@ def predict_file(student: Student, asked: Asked, screen: Screen) -> Predicted:
     for note in rows.notes:
         job.note(note)
     end = end or (".jsonl" if rows.is_json else ".csv")
-    with screen.bar("predicting") as tick, opened(out, end, names) as writer:
+    # a bar would be redrawn between the rows on the same terminal
+    is_seen = out is None and sys.stdout.isatty()
+    bar = nullcontext(lambda done, total: None) if is_seen else screen.bar("predicting")
+    with bar as tick, opened(out, end, names) as writer:
         done = job.write(chunks, writer, tick, known.rows)
     for line in lines(done):
         screen.line(line)

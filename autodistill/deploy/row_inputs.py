@@ -21,6 +21,8 @@ class InputRows:
     again: bool
     """Whether they can be read more than once."""
     is_json: bool = False
+    typed: bool = False
+    """Whether values may be other things than texts."""
     kind: str = ""
     """How they are read, where that had to be guessed."""
     notes: tuple[str, ...] = ()
@@ -51,9 +53,11 @@ def open_inputs(name: str, format_: str, columns: Mapping[str, str], wanted: Wan
         return InputRows(name, lambda: _images(folder), again=True)
     file = open_rows(name, format_, tuple(columns.values()))
     kind = file.kind if file.guessed else ""
-    is_json = file.kind in ("json", "jsonl")
+    is_json, typed = file.kind in ("json", "jsonl"), file.kind not in ("csv", "lines")
     source = file.source
-    return InputRows(str(source.where), file.chunks, source.again, is_json, kind, source.notes)
+    return InputRows(
+        str(source.where), file.chunks, source.again, is_json, typed, kind, source.notes
+    )
 
 
 def survey(
@@ -78,7 +82,7 @@ def survey(
     names, count = list(first.columns), 0
     for table in _before(first, started):
         names += [name for name in table.columns if name not in names]
-        if not wanted.images:
+        if rows.typed and not wanted.images:
             texts_of(table, columns, first=not count)
         count += len(table.rows)
     return Survey(tuple(names), columns, count, holds), rows.chunks()

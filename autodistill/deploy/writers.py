@@ -26,7 +26,7 @@ class Writer(Protocol):
     """A place for rows."""
 
     def write(self, own: Columns, predicted: Columns) -> None:
-        """Add rows: columns of the input, and those of the predictions."""
+        """Add rows: columns of the input; then labels and, in columns behind, probabilities."""
 
     def close(self) -> None:
         """Complete what was written."""
@@ -124,14 +124,15 @@ class Parquet:
         """Add rows; raises DataError where a column changes its kind."""
         typed = own.typed if isinstance(own, ArrowColumns) else None
         arrays = {name: typed(name) if typed else _array(name, own[name]) for name in own}
-        arrays |= {name: _array(name, values) for name, values in predicted.items()}
+        kinds = (pa.string(), *(pa.float64() for _ in predicted))
+        arrays |= {n: pa.array(v, kind) for (n, v), kind in zip(predicted.items(), kinds)}
         table = pa.table(arrays)
         if self._writer is None:
-            kinds = [
+            fields = [
                 field.with_type(pa.string()) if pa.types.is_null(field.type) else field
                 for field in table.schema
             ]
-            self._writer = pq.ParquetWriter(self._stream, pa.schema(kinds))
+            self._writer = pq.ParquetWriter(self._stream, pa.schema(fields))
         try:
             self._writer.write_table(table.cast(self._writer.schema))
         except (pa.ArrowException, ValueError) as error:

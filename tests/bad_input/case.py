@@ -81,7 +81,7 @@ def run_case(case: Case, good: Path, folder: Path) -> Outcome:
     with (
         mock.patch.dict(os.environ, case.env),
         mock.patch("autodistill.search.loop.spend", _begin),
-        mock.patch("autodistill.deploy.full_run.train_in_full", _begin),
+        mock.patch("autodistill.deploy.writer.train_in_full", _begin),
     ):
         ran = run_cli(*shlex.split(case.command))
     return Outcome(ran, frozenset(files_in(folder) - before))

@@ -1,6 +1,7 @@
 """`autodistill export`: what a person sees, what is written, and what is refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from autodistill.datasets import load
 from autodistill.deploy.onnx_graph import OPSET, Session
 from autodistill.deploy.opened import open_student
-from autodistill.deploy.parity import Parity, compare
-from autodistill.registry import families
+from autodistill.deploy.real_rows import Wanted, find_rows
+from autodistill.runtime.progress import Screen
+from autodistill.study.recipe import Recipe
 from tests.commands import Ran, files_in, run_cli, says
 from tests.fakes import image_folder, sentences, write_csv
 from tests.written import write_student
@@ -75,6 +77,24 @@ def test_a_student_that_was_scored_on_the_held_out_test_is_compared_on_it(
 
     assert f"held-out test rows of {reviews}, labelled" in ran.err
     assert ran.code == 0, ran.err
+
+
+@pytest.mark.parametrize(
+    ("splits", "changed"), [("own", False), ("own.0123456789abcdef", False), ("other", True)]
+)
+def test_data_that_changed_since_the_training_are_noted(
+    splits: str, changed: bool, tmp_path: Path, teacher: Path, reviews: Path
+) -> None:
+    folder = write_student("bag", tmp_path / "student", teacher, reviews)
+    own = load(str(reviews), rows=100).fingerprint
+    recipe = Recipe.load(folder / "recipe.toml")
+    study = replace(recipe.study, rows=100, fingerprint=f"{splits.replace('own', own)}-0-0")
+    replace(recipe, study=study).save(folder / "recipe.toml")
+
+    found = find_rows(open_student(folder), Wanted(), Screen())
+
+    assert any("has changed since" in note for note in found.notes) == changed
+    assert found.are_real
 
 
 def test_files_of_one_s_own_give_the_rows_and_the_score(tmp_path: Path, teacher: Path) -> None:
@@ -180,33 +200,6 @@ def test_a_file_that_predicts_otherwise_is_refused_and_none_is_left(
     says(ran.err, words, f"on 20 rows of {texts}", "Nothing was written")
     assert "Traceback" not in ran.err
     assert files_in(folder) == before
-
-
-def test_the_bounds_of_int8_are_points_of_the_score_and_the_same_classes() -> None:
-    def fault(agreement: float, before: float | None, after: float | None) -> str:
-        return Parity(1000, 1.0, agreement, before, after).fault_of_int8()
-
-    assert fault(0.96, 0.9, 0.895) == ""
-    assert "loses 0.6 points of the score (0.9000 to 0.8940)" in fault(0.99, 0.9, 0.894)
-    assert "the same class for 94.0% of rows, below 95%" in fault(0.94, 0.9, 0.9)
-    assert "below 98%" in fault(0.97, None, None)
-    assert fault(0.98, None, None) == ""
-    assert Parity(40, 1.0, 39 / 40, 1.0, 0.975).fault_of_int8() == ""  # one row
-    assert "loses 5.0 points" in Parity(40, 1.0, 38 / 40, 1.0, 0.95).fault_of_int8()
-
-
-def test_a_comparison_by_hand() -> None:
-    before = np.array([[0.0, 1.0], [2.0, 1.0], [0.0, 0.5]], dtype=np.float32)
-    after = np.array([[0.0, 1.0], [1.0, 1.5], [0.0, 0.5]], dtype=np.float32)
-    metric = families.build("metrics", "accuracy", {})
-
-    found = compare(before, after, metric, np.array([1, 1, 0]))
-
-    assert found == Parity(3, 1.0, 2 / 3, before=1 / 3, after=2 / 3)
-
-
-def test_logits_that_are_no_numbers_are_no_copy() -> None:
-    assert "largest logit difference is nan" in Parity(1, float("nan"), 1.0).fault_of_float32()
 
 
 @pytest.mark.parametrize(("words", "told"), [((), "--onnx."), (("--int8",), "--int8 is a smaller")])

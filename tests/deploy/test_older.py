@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForSequenceClassification
 
 from autodistill.components.students import Backbone, Vocabulary
+from autodistill.components.students._pixels import Look
 from autodistill.deploy.folder import PLAIN, write_folder
 from autodistill.deploy.older import needs_version_5, write_config, write_tokenizer_settings
 from autodistill.registry import families
@@ -134,6 +135,26 @@ def test_a_network_of_our_own_gives_the_same_logits_by_torch_alone(
         found = plain(ids, mask)
     np.testing.assert_allclose(found.numpy(), expected.numpy(), atol=1e-6)
     assert plain.predict(TEXTS) == [LABELS[i] for i in expected[1:].argmax(1)]
+
+
+def test_a_perceptron_reads_images_by_torch_alone(tmp_path: Path) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3)).astype(np.uint8)
+    source, folder = tmp_path / "source", tmp_path / "student"
+    for place in (source, folder):
+        place.mkdir()
+    look = Look.fitting(images)
+    look.write(source)
+    made = families.build("students", "perceptron", {"layers": 2})
+    network: Any = made.build(Backbone(source, LABELS, (), 2, 32), Vocabulary(source, None, 0, 0))
+    write_folder(folder, network.eval(), source, 0)
+
+    found = plain_network(folder)(*plain_network(folder).read(list(images)))
+
+    shares = torch.from_numpy(images / 255).float()
+    pixels = (shares - torch.tensor(look.mean)) / torch.tensor(look.deviation)
+    expected = network(pixel_values=pixels.permute(0, 3, 1, 2)).logits
+    np.testing.assert_allclose(found.detach().numpy(), expected.detach().numpy(), atol=1e-6)
+    assert len((folder / PLAIN).read_text().splitlines()) <= 60
 
 
 def plain_network(folder: Path) -> Any:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -162,10 +163,23 @@ def test_pairs_are_found_or_named(teacher: Path, folder: Path) -> None:
     wanted = ad.load(teacher).predict(list(zip(TEXTS, TEXTS[::-1])))
 
     usual = rows_of(predict(teacher, "usual.csv").out)
-    named = rows_of(predict(teacher, "named.csv", "--text", "a", "--pair", "b").out)
+    named = rows_of(predict(teacher, "named.csv", "--text", "a", "--column", "pair=b").out)
 
     assert [row["prediction"] for row in usual] == wanted
     assert [row["prediction"] for row in named] == wanted
+
+
+def test_a_student_of_single_texts_does_not_take_a_pair(teacher: Path, folder: Path) -> None:
+    shutil.copytree(teacher, folder / "student")
+    (folder / "student/metrics.json").write_text(json.dumps({"pairs": False}))
+    frame = pd.DataFrame({"question": TEXTS, "sentence": TEXTS[::-1]})
+    frame.to_csv("rows.csv", index=False)
+    frame.set_axis(["premise", "hypothesis"], axis=1).to_csv("pairs.csv", index=False)
+
+    ran = predict("student", "rows.csv")
+
+    says(ran.err, "text = `sentence`\n")
+    assert run_cli("predict", "student", "pairs.csv").code == 2
 
 
 def test_a_number_among_the_texts_of_a_late_chunk_is_a_text(teacher: Path, folder: Path) -> None:

@@ -32,7 +32,7 @@ def test_its_note_names_the_command_for_a_smaller_recipe() -> None:
 
     assert made is not None
     assert "autodistill recommend --study NAME --choose smallest --out FILE" in made.note
-    assert "params=4M" in made.note
+    assert "--choose balanced" in made.note
 
 
 def test_there_is_none_where_all_students_are_of_one_size() -> None:

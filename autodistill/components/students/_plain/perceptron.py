@@ -15,10 +15,8 @@ class Network(Loaded):
         super().__init__()
         (height, across), width = config["image_size"], config["width"]
         self.stem = nn.Linear(config["num_channels"] * height * across, width)
-        self.layers = nn.ModuleList(
-            nn.ModuleDict({"2": nn.Linear(width, width)})
-            for _ in range(config["num_hidden_layers"])
-        )
+        each = (nn.Linear(width, width) for _ in range(config["num_hidden_layers"]))
+        self.layers = nn.ModuleList(nn.ModuleDict({"2": layer}) for layer in each)
         self.classifier = nn.Linear(width, len(config["id2label"]))
 
     def forward(self, pixels: Tensor) -> Any:
