@@ -35,7 +35,7 @@ test: check
 	$(BIN)/python -m pytest -q -n auto
 
 slow: $(VENV)/dev
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m pytest -q -m slow -n auto
 
 clean:
 	rm -rf $(VENV) $(DEMO)
