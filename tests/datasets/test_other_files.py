@@ -45,8 +45,8 @@ def zipped(name: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.csv.gz", gzip.compress(CSV)),
-        ("a.csv", gzip.compress(CSV)),
+        ("a.csv.gz", gzip.compress(CSV, mtime=0)),
+        ("a.csv", gzip.compress(CSV, mtime=0)),
         ("a.csv.bz2", bz2.compress(CSV)),
         ("a.csv", parquet(TABLE)),
         ("a.arrow", arrow()),
@@ -79,7 +79,7 @@ def test_the_same_rows_in_other_wrappings_are_the_same_task(
         ("a.csv", b"<!DOCTYPE html><html>", "is a page of HTML or XML by its content"),
         ("a.csv", b"version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS"),
         ("a.parquet", b"version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS"),
-        ("a.csv.gz", gzip.compress(CSV)[:-9], "is compressed and cannot be unpacked"),
+        ("a.csv.gz", gzip.compress(CSV, mtime=0)[:-9], "is compressed and cannot be unpacked"),
         ("a.parquet", parquet(TABLE)[:-9], "cannot be read as a parquet file"),
         ("a.arrow", arrow()[:200], "cannot be read as an Arrow file"),
         ("a.json", json.dumps(ROWS, indent=1).encode()[:-9], "not JSON .* at line"),
