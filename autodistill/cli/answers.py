@@ -109,6 +109,6 @@ def _size(m: Mapping[str, Any]) -> str:
     latency = f"{m['latency_ms']:.{1 if m['latency_ms'] >= 1 else 2}f} ms"
     return (
         f"Student: {layers}{millions:.{digits}f} million parameters, "
-        f"{m['params'] / m['teacher_params']:.0%} of the teacher's, "
+        f"{m['params'] / m['teacher_params']:.0%} of the {m.get('teacher_is', 'teacher')}'s, "
         f"{megabytes:.{digits - 1}f} MB, {latency} for {sample}"
     )

@@ -9,6 +9,7 @@ from autodistill.components.students import Backbone, load_teacher
 from autodistill.deploy.folder import PLAIN
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.workspace import PreparedWorkspace
+from autodistill.report.sentences import whose
 from autodistill.runtime.progress import Screen
 from autodistill.training.full import Trained
 from autodistill.training.latency import latency_ms
@@ -21,6 +22,7 @@ def size_of(draft: Path, workspace: PreparedWorkspace, trained: Trained, length:
     return {
         "params": int(trained.size["params"]),
         "teacher_params": sum(p.numel() for p in teacher.parameters()),
+        "teacher_is": whose(workspace.study.teacher),
         "layers": trained.network.config.num_hidden_layers,
         "teacher_layers": workspace.data.backbone.layers,
         "size_bytes": (draft / "model.safetensors").stat().st_size,

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autodistill.analysis.verdict import Gain, Verdict
-from autodistill.report.sentences import metric_name, row_name, short_name
+from autodistill.report.sentences import metric_name, row_name, short_name, whose
 from autodistill.study.results import StudyResult
 
 FOUND = {
@@ -31,11 +31,13 @@ class Tile:
 def headline(record: StudyResult, verdict: Verdict) -> str:
     """What the recommended student is worth beside its teacher, and what distillation gave."""
     metric, size = metric_name(record.study.metric), share_of_teacher(record, verdict)
-    student = f"A student with {size} of the teacher's parameters" if size else "The student"
+    of_teacher = bool(size) and whose(record.study.teacher) == "teacher"
+    megabytes = f"A student of {verdict.recommended.cost['size_bytes'] / 1e6:.3g} MB"
+    student = f"A student with {size} of the teacher's parameters" if of_teacher else megabytes
     teacher, score = record.facts.teacher_score, verdict.score.value
     if teacher and teacher > 0 and score > 0:
-        kept = f"{student} keeps {score / teacher:.0%} of its {metric}"
-        kept = kept if size else f"{student} keeps {score / teacher:.0%} of the teacher's {metric}"
+        owner = "its" if of_teacher else "the teacher's"
+        kept = f"{student} keeps {score / teacher:.0%} of {owner} {metric}"
     else:
         kept = f"{student} scores {score:.4f} {metric}"
     told = [f"{kept}."]
@@ -77,12 +79,15 @@ def measured_on(record: StudyResult) -> tuple[tuple[str, str], ...]:
     facts, study = record.facts, record.study
     rows = f"{facts.train_rows or 0:,} training rows"
     pool = f", {facts.pool_rows:,} unlabelled" if facts.pool_rows else ""
-    size = f", {facts.teacher_params / 1e6:.1f} M parameters" if facts.teacher_params else ""
+    params = (facts.teacher_params or 0) / 1e6
+    about = f"{params:.1f} M parameters" if params else ""
+    if about and whose(study.teacher) == "encoder":
+        about = f"its answers in a file; students are cut from an encoder of {about}"
     classes = f"; {facts.classes} classes" if facts.classes else ""
     told = {
         "Data": f"{short_name(study.dataset)}: {rows}{pool}, {facts.selection_rows or 0:,} "
         f"validation rows{classes}",
-        "Teacher": f"{short_name(study.teacher)}{size}",
+        "Teacher": ", ".join(filter(None, (short_name(study.teacher), about))),
         "Search space": f"{study.space}; trials: {len(record.finished):,}",
         "Versions": _versions(record),
     }
@@ -91,7 +96,8 @@ def measured_on(record: StudyResult) -> tuple[tuple[str, str], ...]:
 
 def _parameters(record: StudyResult, verdict: Verdict) -> str:
     params, share = verdict.recommended.cost["params"], share_of_teacher(record, verdict)
-    return f"{params / 1e6:.3g} M parameters" + (f", {share} of the teacher's" if share else "")
+    owner = whose(record.study.teacher)
+    return f"{params / 1e6:.3g} M parameters" + (f", {share} of the {owner}'s" if share else "")
 
 
 def _gain(gain: Gain) -> Tile:

@@ -1,10 +1,11 @@
 """Sentences on a verdict: how sure, what distillation gained, how student and teacher differ."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from autodistill.analysis.comparison import Interval
 from autodistill.analysis.resampling import mcnemar
 from autodistill.analysis.verdict import Gain, Verdict
+from autodistill.datasets._files import READERS, ending
 from autodistill.registry import families
 from autodistill.study.lengths import size_of, times_as_long
 from autodistill.study.results import Selection, StudyResult, as_classes
@@ -29,6 +30,14 @@ def metric_name(name: str) -> str:
 def short_name(source: str) -> str:
     """The name of a dataset or a teacher; of a path its last part."""
     return PurePath(source).name if source[:1] in "/.~" else source
+
+
+def whose(teacher: str) -> str:
+    """Whose size a student's is a share of: the teacher's, or the encoder's beside its answers.
+
+    Answers in a file have no size; students are cut from an encoder then.
+    """
+    return "encoder" if ending(Path(teacher)) in READERS else "teacher"
 
 
 def row_name(student: str) -> str:

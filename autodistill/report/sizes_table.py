@@ -3,6 +3,7 @@
 from autodistill.analysis.sizes import Size, sizes
 from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.registry import families
+from autodistill.report.sentences import whose
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.results import StudyResult
 from autodistill.study.sizes import SHARES
@@ -17,7 +18,6 @@ COLUMNS = (
     Column("gain of distillation"),
     Column("latency", "ms", ".2f", "right"),
     Column("params", "M", ".2f", "right"),
-    Column("of teacher", align="right"),
 )
 
 
@@ -30,7 +30,9 @@ def sizes_table(record: StudyResult, verdict: Verdict) -> Table | None:
     rows = tuple(_cells(size, teacher) for size in found)
     best = verdict.recommended.numbers
     marked = tuple(i for i, s in enumerate(found) if s.verdict.recommended.numbers == best)
-    return Table("Sizes: the recommended student of each", COLUMNS, rows, _note(), marked)
+    owner = whose(record.study.teacher)
+    columns = (*COLUMNS, Column(f"of {owner}", align="right"))
+    return Table("Sizes: the recommended student of each", columns, rows, _note(owner), marked)
 
 
 def _cells(size: Size, teacher: int) -> tuple[Cell, ...]:
@@ -55,9 +57,9 @@ def _gain(gain: Gain | None) -> str:
     return f"{seen.value:+.4f} ({seen.low:+.4f} to {seen.high:+.4f})"
 
 
-def _note() -> str:
+def _note(owner: str) -> str:
     return (
-        f"smallest: at most {SHARES['small']:.0%} of the teacher's parameters; balanced: at most "
+        f"smallest: at most {SHARES['small']:.0%} of the {owner}'s parameters; balanced: at most "
         f"{SHARES['medium']:.0%}; best: any. The gain is over the same student without a teacher; "
         "where it is not shown, the row is that student. For the recipe of a smaller one: "
         "`autodistill recommend --study NAME --choose smallest --out FILE`, or --choose balanced."

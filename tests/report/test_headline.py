@@ -34,8 +34,23 @@ def test_it_says_what_share_of_the_teacher_the_student_is_and_keeps() -> None:
 def test_a_teacher_of_unknown_size_is_compared_by_its_score_alone() -> None:
     facts = StudyFacts(**FACTS)
 
-    assert (
-        said(outcome(0, 0.855), facts=facts) == "The student keeps 90% of the teacher's accuracy."
+    assert said(outcome(0, 0.855), facts=facts) == (
+        "A student of 4 MB keeps 90% of the teacher's accuracy."
+    )
+
+
+def test_a_teacher_that_is_a_file_of_answers_has_no_size_to_be_compared_with() -> None:
+    study = Study("reviews.csv", teacher="answers.csv.gz", metric="accuracy")
+    found = replace(record(outcome(0, 0.855)), study=study)
+    verdict = recommend(found, "tiny")[1]
+
+    size = next(t for t in tiles(found, verdict) if t.label == "size")
+
+    assert headline(found, verdict) == "A student of 4 MB keeps 90% of the teacher's accuracy."
+    assert size.detail == "1 M parameters, 5% of the encoder's"
+    assert dict(measured_on(found))["Teacher"] == (
+        "answers.csv.gz, its answers in a file; students are cut from an encoder of 20.0 M "
+        "parameters"
     )
 
 
