@@ -115,5 +115,5 @@ def bench(
         screen.answer(line)
     if as_json is not None:
         with refusals(as_json):
-            files.write_text(as_json, benches.to_json(found))
+            files.write_text(as_json, benches.json_text(found))
         screen.answer(f"Written to {as_json}")

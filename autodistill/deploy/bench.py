@@ -198,7 +198,7 @@ def lines(found: Bench) -> list[str]:
     ]
 
 
-def to_json(found: Bench) -> str:
+def json_text(found: Bench) -> str:
     """The same for programs."""
     told = {
         "format": FORMAT,

@@ -51,7 +51,7 @@ def export(folder: Path, wanted: Wanted, screen: Screen, *, int8: bool) -> dict[
         job = _Job(student, found, home, screen)
         places = {n: drafts.enter_context(files.draft(folder / n)) for n in _names(int8)}
         about = job.write(places)
-        places[ABOUT].write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+        files.write_text(places[ABOUT], json.dumps(about, indent=1) + "\n")
     return about
 
 

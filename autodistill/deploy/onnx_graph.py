@@ -1,7 +1,7 @@
 """A student as an ONNX file: export by torch, and its run by onnxruntime."""
 
+import io
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -155,7 +155,7 @@ def hushed() -> Iterator[None]:
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with quietly(), open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        with quietly(), redirect_stdout(io.StringIO()):
             yield
     finally:
         logging.disable(before)

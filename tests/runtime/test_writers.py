@@ -37,6 +37,7 @@ INTO_DRAFTS = {
     "deploy/folder.py": {"save_pretrained"},
     "training/teacher.py": {"save_pretrained", "save_file"},
     "training/tutor.py": {"save_pretrained"},
+    "deploy/writers.py": {"write_table"},
     "prepare/answers.py": {"to_parquet"},
     "prepare/memory.py": {"write_table"},
 }
