@@ -56,13 +56,18 @@ def read_bytes(path: Path) -> bytes:
         raise DataError(
             f"cannot read {path}: {error.strerror}; check the path and its permissions."
         ) from error
+    return unpacked(data, path)
+
+
+def unpacked(data: bytes, where: Path) -> bytes:
+    """The bytes that were compressed, or these if they are not; raises DataError."""
     for mark, unpack in PACKED.values():
         if data.startswith(mark):
             try:
                 return unpack(data)
             except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
                 raise DataError(
-                    f"{path} is compressed and cannot be unpacked ({error}); it may be cut: "
+                    f"{where} is compressed and cannot be unpacked ({error}); it may be cut: "
                     "copy it again."
                 ) from error
     return data

@@ -10,7 +10,7 @@ from typing import BinaryIO, TextIO
 
 from autodistill.datasets._encoding import text_of
 from autodistill.datasets._files import BINARY, ending, missing
-from autodistill.datasets._kinds import PACKED, kind_of, read_bytes, refuse_pointer
+from autodistill.datasets._kinds import PACKED, kind_of, read_bytes, refuse_pointer, unpacked
 from autodistill.errors import DataError
 
 STDIN = "-"
@@ -90,7 +90,7 @@ def _of_stream(where: Path, stdin: TextIO) -> RowSource:
         return RowSource(where, head, lambda: iter(()), lambda: head + rest, False)
     packed = any(head.startswith(mark) for mark, _ in PACKED.values())
     if packed or not _is_begin_of_utf8(head):
-        return _in_memory(where, _unpacked(head + stream.read(), where))
+        return _in_memory(where, unpacked(head + stream.read(), where))
     return RowSource(
         where, head, lambda: _joined(head, stream), lambda: head + stream.read(), False
     )
@@ -102,18 +102,6 @@ def _first(stream: BinaryIO) -> bytes:
     while b"\n" not in head[:HEAD] and (more := read(HEAD)):
         head += more
     return head
-
-
-def _unpacked(data: bytes, where: Path) -> bytes:
-    for mark, unpack in PACKED.values():
-        if data.startswith(mark):
-            try:
-                return unpack(data)
-            except (OSError, EOFError, ValueError) as error:
-                raise DataError(
-                    f"{where} is compressed and cannot be unpacked ({error}); it may be cut."
-                ) from error
-    return data
 
 
 def _joined(head: bytes, stream: BinaryIO) -> Iterator[bytes]:

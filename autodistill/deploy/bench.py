@@ -25,7 +25,8 @@ from autodistill.deploy.engine_timing import (
     time_network,
     usable_cores,
 )
-from autodistill.deploy.opened import DAMAGED, Opened, open_student
+from autodistill.deploy.engines import DAMAGED, first_line
+from autodistill.deploy.opened import Opened, open_student
 from autodistill.deploy.real_rows import Wanted, find_rows
 from autodistill.errors import AutodistillError, TeacherError
 from autodistill.prepare.tokens import tokenize
@@ -150,8 +151,8 @@ def _open_teacher(named: Path, student: Opened) -> Opened:
         images = network.main_input_name == "pixel_values"
         pad = 0 if images else pad_of(open_tokenizer(folder))
     except DAMAGED as error:
-        why = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise TeacherError(f"--teacher {named}: the network cannot be loaded ({why}).") from error
+        why = f"the network cannot be loaded ({first_line(error)})"
+        raise TeacherError(f"--teacher {named}: {why}.") from error
     found = Opened(folder, network, student.max_length, pad)
     if found.of_images != student.of_images:
         reads = "images" if found.of_images else "texts"

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from autodistill.deploy.export import FLOAT32, INT8
+from autodistill.deploy.engines import FLOAT32, INT8, OnnxNetwork
 from autodistill.deploy.int8 import write_int8_images, write_int8_texts
-from autodistill.deploy.onnx_graph import Session, require_packages, write_graph
+from autodistill.deploy.onnx_graph import require_packages, write_graph
 from autodistill.deploy.opened import Inputs, Opened
 from autodistill.errors import ExportError
 from autodistill.runtime.progress import Screen, Tick
@@ -119,7 +119,7 @@ def _runner(
     """What runs a batch in this engine, and its megabytes."""
     if engine in files.by_engine:
         file = files.by_engine[engine]
-        yield Session(file, threads), file.stat().st_size / 1e6
+        yield OnnxNetwork(file, threads, spins=True), file.stat().st_size / 1e6
         return
     before = torch.get_num_threads()
     torch.set_num_threads(threads)

@@ -20,8 +20,11 @@ from autodistill.runtime.quiet import quietly
 
 ENGINES = ("auto", "torch", "onnx", "onnx-int8")
 """auto: onnxruntime where model.onnx is there, else torch where the weights are."""
-ONNX = {"onnx": "model.onnx", "onnx-int8": "model-int8.onnx"}
+FLOAT32, INT8 = "model.onnx", "model-int8.onnx"
+ONNX = {"onnx": FLOAT32, "onnx-int8": INT8}
 """The file of each engine that reads one."""
+DAMAGED = (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError, SafetensorError)
+"""Errors of Transformers for folders that are not whole."""
 WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")
 Inputs = Mapping[str, NDArray[Any]]
 """input_ids, attention_mask and token_type_ids, each (rows, tokens); or pixel_values."""
@@ -69,6 +72,11 @@ def choose(folder: Path, engine: str) -> str:
     raise SpecError(f"{folder} has no {wanted}{remedy}{others}.")
 
 
+def first_line(error: BaseException) -> str:
+    """An error in a line, for people; its type where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 class TorchNetwork:
     """The weights of a folder, in torch."""
 
@@ -78,10 +86,10 @@ class TorchNetwork:
         try:
             with quietly():
                 self.network: Any = kind.from_pretrained(folder, config=config, **options).eval()
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        except DAMAGED as error:
             raise StorageError(
-                f"the network in {folder} cannot be loaded ({str(error).strip().splitlines()[0]}); "
-                "copy or write the folder again."
+                f"the student in {folder} cannot be loaded ({first_line(error)}); copy the folder "
+                "again, or write it again with `autodistill train`."
             ) from error
         self.name = f"torch {torch.__version__.partition('+')[0]}"
 
@@ -103,9 +111,13 @@ class TorchNetwork:
 
 
 class OnnxNetwork:
-    """A file of ONNX, in onnxruntime."""
+    """A file of ONNX, in onnxruntime, on the processor."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, threads: int | None = None, *, spins: bool = False) -> None:
+        """`threads`: as many as torch has if None, one per core for 0.
+
+        Idle threads that spin are faster, and starve everything else on a shared machine.
+        """
         try:
             import onnxruntime  # an extra: most students run without it
         except ImportError:
@@ -115,26 +127,26 @@ class OnnxNetwork:
             ) from None
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        options.intra_op_num_threads = torch.get_num_threads()  # one setting for both engines
-        # idle threads that spin starve everything else on a shared machine
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = torch.get_num_threads() if threads is None else threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spins)))
         try:
             self.session = onnxruntime.InferenceSession(
                 str(file), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # its errors have no common class but this one
             raise StorageError(
-                f"{file} cannot be loaded ({str(error).strip().splitlines()[0]}); export it again, "
-                "or run the weights: --engine torch."
+                f"{file} cannot be loaded ({first_line(error)}); export it again, or run the "
+                "weights: --engine torch."
             ) from error
-        self._takes = [given.name for given in self.session.get_inputs()]
+        self.takes = tuple(given.name for given in self.session.get_inputs())
         outputs = [given.name for given in self.session.get_outputs()]
         self._gives = "logits" if "logits" in outputs else outputs[0]
         self.name = f"onnxruntime {onnxruntime.__version__}, {file.name}"
 
     def __call__(self, inputs: Inputs) -> NDArray[np.float32]:
         """Logits (rows, classes)."""
-        given = {name: inputs[name] for name in self._takes}
+        given = {name: inputs[name] for name in self.takes}
         found: NDArray[np.float32] = self.session.run([self._gives], given)[0]
         return found.astype(np.float32, copy=False)
 

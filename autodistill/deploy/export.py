@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.analysis.metrics import Metric
+from autodistill.deploy.engines import FLOAT32, INT8, OnnxNetwork
 from autodistill.deploy.int8 import write_int8_images, write_int8_texts
-from autodistill.deploy.onnx_graph import OPSET, Graph, Session, require_packages, write_graph
+from autodistill.deploy.onnx_graph import OPSET, Graph, require_packages, write_graph
 from autodistill.deploy.opened import Inputs, Opened, open_student
 from autodistill.deploy.parity import Parity, compare
 from autodistill.deploy.real_rows import RealRows, Wanted, find_rows
@@ -25,7 +26,7 @@ from autodistill.runtime.progress import Screen
 from autodistill.runtime.version import __version__
 from autodistill.storage.checks import check_folder
 
-FLOAT32, INT8, ABOUT = "model.onnx", "model-int8.onnx", "onnx.json"
+ABOUT = "onnx.json"
 FORMAT = 1
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime")
 
@@ -97,7 +98,7 @@ class _Job:
         self, name: str, place: Path, before: NDArray[np.float32], batches: Sequence[Inputs]
     ) -> dict[str, Any]:
         """Size and parity of a file; raises ExportError where it predicts too differently."""
-        after = _joined(self.screen, f"scoring {name}", batches, Session(place))
+        after = _joined(self.screen, f"scoring {name}", batches, OnnxNetwork(place, 0))
         metric: Metric = families.build("metrics", self.found.metric, {})
         parity = compare(before, after, metric, self.found.labels)
         fault = parity.fault_of_int8() if name == INT8 else parity.fault_of_float32()

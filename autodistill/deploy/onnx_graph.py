@@ -9,11 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from autodistill.deploy.engines import OnnxNetwork
 from autodistill.deploy.opened import Inputs, Opened
 from autodistill.errors import ExportError
 from autodistill.runtime.files import why_full
@@ -66,7 +65,7 @@ def write_graph(student: Opened, place: Path) -> Graph:
             with hushed():
                 write = _by_export if exporter == EXPORTERS[0] else _by_script
                 write(student.network, given, axes, place)
-            Session(place)(given)
+            OnnxNetwork(place, 0)(given)
         except Exception as error:  # both exporters raise whatever a network's code does
             if why_full(error):
                 raise
@@ -123,30 +122,6 @@ def _by_script(network: Any, given: Inputs, axes: Axes, place: Path) -> None:
         opset_version=OPSET,
         dynamo=False,
     )
-
-
-class Session:
-    """An ONNX file in onnxruntime on the processor: arrays by name in, logits out."""
-
-    def __init__(self, file: Path, threads: int = 0) -> None:
-        """`threads` 0: one per core."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(file), options, providers=["CPUExecutionProvider"]
-        )
-        self.names = tuple(found.name for found in self._session.get_inputs())
-
-    def __call__(self, inputs: Inputs) -> NDArray[np.float32]:
-        """Logits (rows, classes)."""
-        found: NDArray[np.float32] = self._session.run(
-            ["logits"], {name: inputs[name] for name in self.names}
-        )[0]
-        return found
 
 
 @contextmanager

@@ -8,27 +8,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from transformers import (
-    AutoConfig,
-    AutoModelForImageClassification,
-    AutoModelForSequenceClassification,
-)
 
 from autodistill.components.students._passes import inputs_of
-from autodistill.components.students._reader import open_tokenizer, pad_of
 from autodistill.datasets import Rows
 from autodistill.datasets._tables import Reading, open_table
-from autodistill.deploy.student import OWN
-from autodistill.errors import SpecError, StorageError
+from autodistill.deploy.engines import TorchNetwork
+from autodistill.deploy.student import BATCH, Student
 from autodistill.prepare.tokens import tokenize
-from autodistill.runtime.quiet import quietly
 
-BATCH = 32
-LONGEST = 512
-"""Tokens of the longest text where the tokenizer names no limit."""
-DAMAGED = (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError, SafetensorError)
-"""Errors of Transformers for folders that are not whole."""
 Inputs = dict[str, NDArray[Any]]
 """Arrays of one batch by the name of the network's argument."""
 
@@ -95,33 +82,11 @@ class Opened:
 
 def open_student(folder: Path) -> Opened:
     """The student in a folder; raises SpecError where there is none, StorageError if damaged."""
-    if not (folder / "config.json").is_file():
-        is_file = "is a file" if folder.exists() else "does not exist"
-        what = "has no config.json" if folder.is_dir() else is_file
-        raise SpecError(
-            f"{folder} is no folder of a student: it {what}. Give the folder that "
-            "`autodistill train` wrote."
-        )
-    try:
-        with quietly():
-            config = AutoConfig.from_pretrained(folder, **OWN)
-            images = any("Image" in name for name in config.architectures or ())
-            auto = AutoModelForImageClassification if images else AutoModelForSequenceClassification
-            network = auto.from_pretrained(folder, **OWN).eval().float()
-            if images:
-                return Opened(folder, network, 0, 0)
-            tokenizer = open_tokenizer(folder)
-    except DAMAGED as error:
-        why = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise StorageError(
-            f"the student in {folder} cannot be loaded ({why}); copy the folder again, or write it "
-            "again with `autodistill train`."
-        ) from error
-    limit = tokenizer.model_max_length
-    pad = pad_of(tokenizer)
-    if network.config.pad_token_id is None:  # some look for it to find the end of a text
-        network.config.pad_token_id = pad
-    return Opened(folder, network, min(limit, LONGEST) if limit > 10**6 else limit, pad)
+    student = Student(folder, engine="torch")
+    network = student.network
+    assert isinstance(network, TorchNetwork)
+    read = (0, 0) if student.of_images else (student.longest, student.pad_id)
+    return Opened(folder, network.network.float(), *read)
 
 
 def _parts(rows: int) -> Iterator[NDArray[np.int64]]:

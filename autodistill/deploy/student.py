@@ -15,7 +15,7 @@ from transformers import AutoConfig, AutoImageProcessor, AutoTokenizer
 from autodistill.analysis.metrics import Metric
 from autodistill.components.students._reader import pad_of
 from autodistill.datasets import Rows
-from autodistill.deploy.engines import Network, open_network
+from autodistill.deploy.engines import DAMAGED, Network, first_line, open_network
 from autodistill.deploy.inputs import check_images, in_chunks, text_rows
 from autodistill.errors import SpecError, StorageError
 from autodistill.prepare.tokens import token_table
@@ -104,7 +104,7 @@ class Student:
     def text_logits(self, rows: Rows, batch: int = BATCH) -> NDArray[np.float32]:
         """Logits (rows, classes) of texts, computed in batches of similar length."""
         network = self.network
-        table = token_table(self._reader, rows, self._longest)
+        table = token_table(self._reader, rows, self.longest)
         found = np.empty((len(rows), len(self.labels)), dtype=np.float32)
         for places in table.in_length_order(np.arange(len(rows)), batch):
             ids, mask, types = table.batch(places)
@@ -142,7 +142,7 @@ class Student:
         """The network, run by the engine that was asked for."""
         if not self.of_images and getattr(self._config, "pad_token_id", None) is None:
             # some look for it to find the end of a text
-            self._config.pad_token_id = pad_of(self._reader)
+            self._config.pad_token_id = self.pad_id
         return open_network(self.folder, self._config, self.engine, self.options)
 
     @cached_property
@@ -150,10 +150,10 @@ class Student:
         try:
             with quietly():
                 config = AutoConfig.from_pretrained(self.folder, **self.options)
-        except (OSError, ValueError, KeyError) as error:
+        except DAMAGED as error:
             raise StorageError(
-                f"{self.folder / 'config.json'} cannot be read "
-                f"({str(error).strip().splitlines()[0]}); copy or write the folder again."
+                f"{self.folder / 'config.json'} cannot be read ({first_line(error)}); copy or "
+                "write the folder again."
             ) from error
         kinds = config.architectures or ()
         if not any("Classification" in name for name in kinds):
@@ -169,15 +169,20 @@ class Student:
         try:
             with quietly():
                 return kind.from_pretrained(self.folder, **self.options)
-        except (OSError, ValueError, KeyError) as error:
+        except DAMAGED as error:
             what = "image processor" if self.of_images else "tokenizer"
             raise StorageError(
-                f"the {what} in {self.folder} cannot be read "
-                f"({str(error).strip().splitlines()[0]}); copy or write the folder again."
+                f"the {what} in {self.folder} cannot be read ({first_line(error)}); copy or write "
+                "the folder again."
             ) from error
 
+    @property
+    def pad_id(self) -> int:
+        """The id that short texts are filled up with."""
+        return pad_of(self._reader)
+
     @cached_property
-    def _longest(self) -> int:
+    def longest(self) -> int:
         """Tokens that a text is truncated to."""
         stored = self._reader.model_max_length
         taken = self.network.longest()

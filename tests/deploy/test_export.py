@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from autodistill.datasets import load
-from autodistill.deploy.onnx_graph import OPSET, Session
+from autodistill.deploy.engines import OnnxNetwork
+from autodistill.deploy.onnx_graph import OPSET
 from autodistill.deploy.opened import open_student
 from autodistill.deploy.real_rows import Wanted, find_rows
 from autodistill.runtime.progress import Screen
@@ -123,7 +124,7 @@ def test_pairs_of_texts_are_read_with_their_segments(tmp_path: Path, teacher: Pa
     assert ran.code == 0, ran.err
     given = open_student(folder).example(6)
     given["token_type_ids"][0, 3:] = 1
-    changed = Session(folder / "model.onnx")(given)
+    changed = OnnxNetwork(folder / "model.onnx")(given)
     np.testing.assert_allclose(changed, open_student(folder).logits(given), atol=1e-5)
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autodistill.deploy.engines import OnnxNetwork
 from autodistill.deploy.int8 import write_int8_images, write_int8_texts
-from autodistill.deploy.onnx_graph import Session, require_packages, write_graph
+from autodistill.deploy.onnx_graph import require_packages, write_graph
 from autodistill.deploy.opened import Opened, open_student
 from autodistill.errors import ExportError, SpecError, StorageError
 from autodistill.registry import families
@@ -21,7 +22,7 @@ KINDS = [
 SIZES = ((1, 1), (1, 5), (3, 12), (5, 40))
 
 
-def largest_difference(student: Opened, session: Session, batch: int, tokens: int) -> float:
+def largest_difference(student: Opened, session: OnnxNetwork, batch: int, tokens: int) -> float:
     """Of the logits of torch and of onnxruntime."""
     given = student.example(tokens, batch, ends=tokens // 3)
     return float(np.abs(student.logits(given) - session(given)).max())
@@ -41,10 +42,10 @@ def exported(
 def test_a_student_of_every_kind_predicts_the_same_in_onnx(exported: tuple[Opened, Path]) -> None:
     student, file = exported
 
-    session = Session(file)
+    session = OnnxNetwork(file)
 
     assert max(largest_difference(student, session, *size) for size in SIZES) < 1e-5
-    assert session.names == tuple(student.example(3))
+    assert session.takes == tuple(student.example(3))
 
 
 def test_a_student_of_every_kind_runs_in_int8(
@@ -61,7 +62,7 @@ def test_a_student_of_every_kind_runs_in_int8(
         write_int8_texts(file, small)
 
     spread = float(np.ptp(student.logits(given)))
-    assert np.abs(Session(small)(given) - student.logits(given)).max() < 0.5 * spread + 1e-3
+    assert np.abs(OnnxNetwork(small)(given) - student.logits(given)).max() < 0.5 * spread + 1e-3
     assert small.stat().st_size < file.stat().st_size or student.of_images  # too tiny to shrink
 
 
