@@ -15,18 +15,15 @@ import pandas as pd
 import torch
 from scipy.special import softmax
 
-from autodistill.components.students import Backbone, load_teacher
 from autodistill.datasets import Rows, join, load
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tune_data import tune_data
-from autodistill.prepare.workspace import Workspace, labels_file, open_workspace
+from autodistill.prepare.workspace import Workspace, open_workspace
 from autodistill.registry import families
-from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.study.study import Study
-from autodistill.training.predictions import predict
-from autodistill.training.signals import Shard
 from benchmarks.few_labels import Setting, chosen_rows
+from benchmarks.teachers import answers, network_of
 
 
 def strong(
@@ -53,17 +50,12 @@ def strong(
         _tune(workspace, folder, epochs, say)
     seconds = time.perf_counter() - begin
     task = workspace.task
-    network = load_teacher(Backbone.of(folder, task.label_names, tuple(range(task.classes))))
-
-    def answers(asked: Rows) -> Any:
-        shard = Shard(workspace.tokens(folder, asked), labels_file(asked, cache.home())).open()
-        return predict(network, shard, np.arange(len(asked)), device=workspace.device)
-
     metric = families.build("metrics", task.metric, {})
-    logits = answers(task.test)
+    network = network_of(workspace, folder)
+    logits = answers(workspace, folder, network, task.test)
     score = float(metric(metric.decide(logits), task.test.labels))
     asked = _drawn(setting, seeds, data_root)
-    shares = softmax(answers(asked), axis=1)
+    shares = softmax(answers(workspace, folder, network, asked), axis=1)
     table = pd.DataFrame({"text": asked.first})
     for place, name in enumerate(task.label_names):
         table[f"class {name}"] = shares[:, place]

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import softmax
 
 from autodistill.components.students import Backbone, load_teacher
+from autodistill.datasets import Rows
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tune_data import tune_data
 from autodistill.prepare.workspace import Workspace, labels_file, open_workspace
@@ -87,9 +88,7 @@ def _tuned(workspace: Workspace, how: Tuning | None) -> Tuned:
         data = tune_data(workspace, folder)
         data = data if how is None else replace(data, tuning=how)
         seconds = tune(data, lambda *_: None)
-        network = load_teacher(Backbone.of(folder, task.label_names, tuple(range(task.classes))))
-        tokens = workspace.tokens(folder, task.selection)
-        logits = _answers(workspace, network, tokens)
+        logits = answers(workspace, folder, network_of(workspace, folder), task.selection)
     metric = families.build("metrics", task.metric, {})
     return Tuned(
         float(metric(metric.decide(logits), task.selection.labels)),
@@ -99,7 +98,13 @@ def _tuned(workspace: Workspace, how: Tuning | None) -> Tuned:
     )
 
 
-def _answers(workspace: Workspace, network: Any, tokens: Path) -> Any:
-    rows = workspace.task.selection
-    shard = Shard(tokens, labels_file(rows, cache.home())).open()
+def network_of(workspace: Workspace, folder: Path) -> Any:
+    """The tuned teacher in a folder."""
+    names = workspace.task.label_names
+    return load_teacher(Backbone.of(folder, names, tuple(range(len(names)))))
+
+
+def answers(workspace: Workspace, folder: Path, network: Any, rows: Rows) -> Any:
+    """Its logits (rows, classes)."""
+    shard = Shard(workspace.tokens(folder, rows), labels_file(rows, cache.home())).open()
     return predict(network, shard, np.arange(len(rows)), device=workspace.device)

@@ -21,8 +21,8 @@ from tests.students import tiny_student
 from tests.test_layers import ORDER
 
 VERBS = (
-    "search|plan|score|train|audit|predict|evaluate|export|bench|report|recommend|studies|dashboard|"
-    "ls|show|doctor"
+    "search|plan|score|train|audit|predict|evaluate|export|bench|report|recommend|studies|"
+    "dashboard|ls|show|doctor"
 )
 ALONE = ("doctor", "dashboard")
 """Verbs that are commands without more words."""

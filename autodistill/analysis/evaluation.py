@@ -47,7 +47,7 @@ class Confusion:
     prediction: str
     rows: int
     share: float
-    """Of the rows of the class."""
+    """Share of the rows of the class, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class RowLoss:
     label: str
     prediction: str
     probability: float
-    """That the student gives the label."""
+    """The student's probability of the label."""
     loss: float
     """Cross-entropy, in nats."""
 

@@ -1,17 +1,14 @@
 """The verbs that take a student elsewhere: export, bench."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from autodistill.cli.arguments import check_place, pairs, quiet
-from autodistill.cli.options import DATA, FILES, Columns, DataRoot
+from autodistill.cli.options import DATA, Columns, DataRoot
+from autodistill.cli.student_options import JsonFile, StudentFolder
 from autodistill.errors import SpecError
 
-StudentFolder = Annotated[
-    Path, typer.Argument(metavar="STUDENT", help="A student's folder, which `run` wrote.")
-]
 RowsFile = Annotated[
     str,
     typer.Option(
@@ -83,12 +80,7 @@ def bench(
         ),
     ] = "",
     column: Columns = None,
-    as_json: Annotated[
-        Path | None,
-        typer.Option(
-            "--json", metavar="FILE", help="Write the timings as JSON, too.", rich_help_panel=FILES
-        ),
-    ] = None,
+    as_json: JsonFile = None,
     data_root: DataRoot = None,
 ) -> None:
     """Time a student in torch and ONNX, beside its teacher.
@@ -98,7 +90,7 @@ def bench(
     made for the measurement and removed.
     """
     if as_json is not None:
-        check_place(as_json, "the timings")
+        check_place(as_json, "the timings", "--json")
     quiet()
     from autodistill.deploy import bench as benches
     from autodistill.deploy.real_rows import Wanted

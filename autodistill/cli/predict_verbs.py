@@ -7,24 +7,7 @@ import typer
 
 from autodistill.cli.arguments import check_place, names, pairs, quiet
 from autodistill.cli.options import DATA, FILES, Columns
-
-ENGINE = "Engine"
-StudentFolder = Annotated[
-    Path, typer.Argument(metavar="STUDENT", help="A folder that `train` wrote.")
-]
-Engine = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME",
-        help="torch, onnx (model.onnx in the folder), onnx-int8 (model-int8.onnx), or auto: "
-        "model.onnx where it is there, else torch.",
-        rich_help_panel=ENGINE,
-    ),
-]
-Batch = Annotated[
-    int,
-    typer.Option(min=1, metavar="N", help="Rows in a forward pass.", rich_help_panel=ENGINE),
-]
+from autodistill.cli.student_options import Batch, Engine, JsonFile, StudentFolder
 
 
 def predict(
@@ -137,12 +120,7 @@ def evaluate(
             min=0, metavar="N", help="Rows of largest loss to print.", rich_help_panel=FILES
         ),
     ] = 10,
-    json: Annotated[
-        Path | None,
-        typer.Option(
-            "--json", metavar="FILE", help="Write everything as JSON, too.", rich_help_panel=FILES
-        ),
-    ] = None,
+    as_json: JsonFile = None,
     batch: Batch = 32,
     engine: Engine = "auto",
 ) -> None:
@@ -151,8 +129,8 @@ def evaluate(
     The study's metric, accuracy and macro F1 with 95% intervals, each class, confusions,
     calibration, and the rows of largest loss.
     """
-    if json is not None:
-        check_place(json, "the evaluation", "--json")
+    if as_json is not None:
+        check_place(as_json, "the evaluation", "--json")
     named = pairs(column)
     quiet()
     from autodistill.deploy.evaluation import evaluate_file
@@ -169,5 +147,5 @@ def evaluate(
         batch=batch,
     )
     print_evaluation(found, screen)
-    if json is not None:
-        write_evaluation(found, json)
+    if as_json is not None:
+        write_evaluation(found, as_json)

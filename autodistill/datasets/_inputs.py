@@ -21,7 +21,7 @@ from autodistill.errors import DataError
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a network reads."""
+    """The kind of rows that a network reads."""
 
     who: str
     """For messages: its folder."""

@@ -97,7 +97,7 @@ def _of_stream(where: Path, stdin: TextIO) -> RowSource:
 
 
 def _first(stream: BinaryIO) -> bytes:
-    """What is there, a line at least; a pipe may give its first line in pieces."""
+    """The bytes that are there, a line at least; a pipe may give its first line in pieces."""
     head, read = b"", getattr(stream, "read1", stream.read)
     while b"\n" not in head[:HEAD] and (more := read(HEAD)):
         head += more

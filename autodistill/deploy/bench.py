@@ -51,7 +51,7 @@ class Bench:
     tokens: int
     """Tokens of each text; 0 for images."""
     length: str
-    """Of a row, and where it is from, for people."""
+    """Length of a row, and where it is from, for people."""
     timings: tuple[Timing, ...]
     machine: Mapping[str, Any]
     notes: tuple[str, ...] = ()
@@ -186,7 +186,7 @@ def table(found: Bench, who: str) -> Table:
 
 
 def lines(found: Bench) -> list[str]:
-    """What was measured and where, for people."""
+    """Notes on the rows and the machine, for people."""
     here = found.machine
     able = f" ({', '.join(here['features'])})" if here["features"] else ""
     cores = f"{here['cores']} core{'s' * (here['cores'] > 1)}"

@@ -15,6 +15,7 @@ from autodistill.deploy.scores import Known
 from autodistill.deploy.seeds import TEST_LOGITS
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
+from autodistill.report.headline import FOUND
 from autodistill.report.model_card import CardFacts, Confusion
 from autodistill.report.sentences import metric_name, short_name
 from autodistill.runtime.version import __version__
@@ -23,13 +24,6 @@ from autodistill.study.simple_baselines import TITLES
 from autodistill.training.simple_baselines import fit_simple_baselines, trial_rows
 
 CARD = "README.md"
-GAINS = {
-    "helps": "Distillation helped",
-    "perhaps": "Distillation perhaps helped",
-    "no": "Distillation was not shown to help",
-    "hurts": "Distillation hurt",
-}
-"""Findings on the recipe in its study, in words."""
 
 
 def baselines(workspace: PreparedWorkspace, facts: StudyFacts) -> dict[str, float]:
@@ -86,11 +80,11 @@ def card_facts(
 
 
 def _gain(evidence: Any) -> str:
-    """What distillation gave in the study that the recipe is of; empty where it is not known."""
+    """The gain of distillation in the recipe's study; empty where it is not known."""
     if "gain" not in evidence or "gain_interval" not in evidence:
         return ""
     low, high = evidence["gain_interval"]
-    finding = GAINS.get(evidence.get("distillation", ""), "Distillation")
+    finding = FOUND.get(evidence.get("distillation", ""), "Distillation")
     return (
         f"{finding} in the short trials of its study: {metric_name(evidence['metric'])} "
         f"{evidence['gain']:+.4f} (95% interval {low:+.4f} to {high:+.4f}) over the same student "

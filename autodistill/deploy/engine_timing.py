@@ -23,7 +23,7 @@ TORCH, TORCH_HALF, ONNX, ONNX_INT8 = "torch float32", "torch bfloat16", "onnx fl
 ENGINES = (TORCH, TORCH_HALF, ONNX, ONNX_INT8)
 BATCHES = (1, 32)
 SECONDS, FEWEST, MOST, WARM_UP = 1.0, 10, 500, 3
-"""Of one cell of the table: time, passes at least and at most, and passes before them."""
+"""One cell of the table: seconds, passes at least and at most, and passes before them."""
 Run = Callable[[Inputs], Any]
 
 
@@ -39,7 +39,7 @@ class Timing:
     """student or teacher."""
     engine: str
     megabytes: float
-    """Of its weights, or of its file."""
+    """Size of its weights, or of its file."""
     batch: int
     threads: int
     p50_ms: float
@@ -49,12 +49,12 @@ class Timing:
 
     @property
     def rows_per_second(self) -> float:
-        """Of a pass of median length."""
+        """Rows of a batch over the median seconds of a pass."""
         return 1000 * self.batch / self.p50_ms
 
     @property
     def cell(self) -> tuple[str, int, int]:
-        """What another network is compared at."""
+        """The setting in which two networks are compared."""
         return self.engine, self.batch, self.threads
 
 
@@ -116,7 +116,7 @@ def time_passes(run: Run, given: Inputs, clock: Callable[[], float]) -> list[flo
 def _runner(
     network: Opened, engine: str, files: Files, threads: int
 ) -> Iterator[tuple[Run, float]]:
-    """What runs a batch in this engine, and its megabytes."""
+    """A function that runs a batch in this engine, and the network's megabytes."""
     if engine in files.by_engine:
         file = files.by_engine[engine]
         yield OnnxNetwork(file, threads, spins=True), file.stat().st_size / 1e6

@@ -128,7 +128,7 @@ def _joined(screen: Screen, title: str, batches: Sequence[Inputs], run: Any) -> 
 
 
 def _kept(folder: Path) -> dict[str, Any]:
-    """What is known of an int8 file that was written before."""
+    """The entry of an int8 file that was written before; empty where there is none."""
     try:
         before = json.loads((folder / ABOUT).read_text(encoding="utf-8"))["files"][INT8]
     except (OSError, ValueError, LookupError, TypeError):
@@ -156,7 +156,7 @@ def _about(
 
 
 def lines(folder: Path, about: dict[str, Any]) -> list[str]:
-    """What was written, for people."""
+    """The files, their parity and their inputs, for people."""
     told = []
     for name, file in about["files"].items():
         line = (

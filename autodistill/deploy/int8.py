@@ -12,7 +12,7 @@ from autodistill.deploy.onnx_graph import hushed
 from autodistill.deploy.opened import Inputs
 
 TEXT_OPERATORS = ("MatMul", "Gemm", "Gather", "LSTM")
-"""What is rounded of a network for texts; onnxruntime has no int8 convolution over words."""
+"""Operators that are rounded for texts; onnxruntime has no int8 convolution over words."""
 DYNAMIC = "dynamic: weights int8 per channel, activations by batch"
 STATIC = "static: weights int8 per channel, activations uint8 calibrated on {} images"
 

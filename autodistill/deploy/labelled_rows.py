@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ def read_labelled(
     if (split.images is not None) != student.of_images:
         have, need = ("texts", "images") if student.of_images else ("images", "texts")
         raise DataError(f"{split.where} has {have}, {student.folder} reads {need}.")
-    labels, more = _labels(split, found.label_names, student, metric)
+    labels, more = labels_of(split, found.label_names, student, metric)
     texts = split.texts if split.pairs is None else list(zip(split.texts, split.pairs))
     return LabelledRows(
         *(split.where, tuple(split.rows), tuple(texts), labels, split.images),
@@ -77,8 +77,20 @@ def _read(path: Path, columns: Mapping[str, str]) -> Splits:
     )
 
 
-def _labels(
-    split: RawSplit, declared: Sequence[str], student: Student, metric: str
+class Knows(Protocol):
+    """A student that says its classes."""
+
+    @property
+    def folder(self) -> Path:
+        """Its folder, for messages."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of its classes, in their order."""
+
+
+def labels_of(
+    split: RawSplit, declared: Sequence[str], student: Knows, metric: str
 ) -> tuple[NDArray[np.int64], list[str]]:
     """The student's class of each row, and notes; raises DataError for other labels."""
     names = student.labels
@@ -97,7 +109,7 @@ def _labels(
     if unknown := sort_names({name for name in written if name not in index}):
         raise DataError(
             f"column '{split.label_column}' of {split.where} has labels that the student "
-            f"{student.folder} does not know: {some(unknown)}; its classes are: "
+            f"{student.folder} does not know: {some(unknown)}; the classes are: "
             f"{some(names, 10)}. Correct the labels, or name their column (label=COLUMN)."
         )
     return np.array([index[name] for name in written], dtype=np.int64), notes

@@ -33,7 +33,7 @@ Axes = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Graph:
-    """What an exported file takes."""
+    """The inputs of an exported file, and the exporter that wrote it."""
 
     exporter: str
     inputs: tuple[tuple[str, str, tuple[str | int, ...]], ...]

@@ -57,7 +57,7 @@ class Asked:
 
 @dataclass
 class Predicted:
-    """What was predicted, counted."""
+    """Counts of the predictions."""
 
     labels: Counter[str] = field(default_factory=Counter)
     missing: list[int] = field(default_factory=list)
@@ -97,7 +97,7 @@ def predict_file(student: Student, asked: Asked, screen: Screen) -> Predicted:
 
 
 def lines(done: Predicted) -> list[str]:
-    """What was done, for people."""
+    """Counts and pace, for people."""
     shares = [f"{name} {count / done.rows:.1%}" for name, count in done.labels.most_common()]
     pace = done.rows / max(done.seconds, 1e-9)
     found = [

@@ -14,10 +14,10 @@ from autodistill.components.students._reader import open_tokenizer
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._depth import eight_bit
 from autodistill.datasets._images import of_size
-from autodistill.datasets._labels import name_of, some
 from autodistill.datasets._source import RawSplit, ReadOptions, Splits
 from autodistill.datasets._supplies import find_source
 from autodistill.datasets._usable import usable
+from autodistill.deploy.labelled_rows import labels_of
 from autodistill.deploy.opened import Opened
 from autodistill.errors import AutodistillError, DataError
 from autodistill.prepare.agreement import answer_of
@@ -129,7 +129,8 @@ def _given_rows(student: Opened, wanted: Wanted) -> RealRows:
     _check_kind(student, split.images is not None, wanted.name)
     size = student.image_size
     images = np.stack([of_size(i, size) for i in split.images or ()]) if size else None
-    labels, missing = _classes(split, found.label_names, student.labels)
+    metric = _metric(student.folder)
+    labels, missing = _classes(split, found.label_names, student, metric)
     rows = Rows(
         tuple(map(str, split.texts)),
         None if split.pairs is None else tuple(map(str, split.pairs)),
@@ -141,7 +142,7 @@ def _given_rows(student: Opened, wanted: Wanted) -> RealRows:
         chosen,
         f"{len(chosen):,} rows of {wanted.name}",
         None if labels is None else chosen.labels,
-        _metric(student.folder),
+        metric,
         _some(rows, CALIBRATION) if size else None,
         (*found.notes, *notes, *missing),
     )
@@ -168,22 +169,16 @@ def _splits(student: Opened, wanted: Wanted) -> Splits:
 
 
 def _classes(
-    split: RawSplit, declared: tuple[str, ...], classes: tuple[str, ...]
+    split: RawSplit, declared: tuple[str, ...], student: Opened, metric: str
 ) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
     """The class of each row, or None, and a note on labels that are no classes."""
     if split.labels is None:
         return None, ()
-    names = [
-        declared[label] if declared and type(label) is int and 0 <= label < len(declared)
-        else name_of(label)
-        for label in split.labels
-    ]  # fmt: skip
-    if unknown := sorted({str(name) for name in names if name not in classes}):
-        return None, (
-            f"no score: labels of {split.where} are not the student's classes: {some(unknown)} "
-            f"(the classes are: {some(classes)})",
-        )
-    return np.array([classes.index(str(name)) for name in names], dtype=np.int64), ()
+    try:
+        labels, notes = labels_of(split, declared, student, metric)
+    except DataError as error:
+        return None, (f"no score: {error}",)
+    return labels, tuple(notes)
 
 
 def _metric(folder: Path) -> str:

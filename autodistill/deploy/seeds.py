@@ -10,7 +10,7 @@ from autodistill.runtime.checksums import FILE as CHECKSUMS
 
 TEST_LOGITS = "test_logits.npy"
 NUMBERS = "numbers.json"
-"""What was measured on a student that waits in the cache for the other seeds."""
+"""The file of a student's measurements while it waits in the cache for the other seeds."""
 
 
 def median_place(scores: Sequence[float]) -> int:
@@ -24,7 +24,7 @@ def write_numbers(folder: Path, numbers: Mapping[str, Any]) -> None:
 
 
 def read_numbers(folder: Path) -> dict[str, Any]:
-    """What was measured on a student in the cache."""
+    """The measurements of a student in the cache."""
     found: dict[str, Any] = json.loads((folder / NUMBERS).read_text(encoding="utf-8"))
     return found
 

@@ -34,7 +34,7 @@ class TeacherNetwork:
     def __init__(self, backbone: Backbone, device: Device) -> None:
         self.backbone = backbone
         self.device = device
-        """Where it runs, in the number format that it can be run in."""
+        """The device that it runs on, in a number format that it can be run in."""
         self.network: Any = None
 
     def ask(self, table: Reading, rows: NDArray[np.int64]) -> Answer:

@@ -83,7 +83,7 @@ def answer_of(
         sizes=sizes_table(record, verdict),
         commands=tuple(commands),
         headline=headline(record, verdict),
-        tiles=tiles(record, verdict),
+        tiles=tiles(record, verdict, recipe),
         caution=caution(verdict, record.study.metric),
     )
 

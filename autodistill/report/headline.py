@@ -4,7 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autodistill.analysis.verdict import Gain, Verdict
+from autodistill.report.readings import interval_text, own_reading
 from autodistill.report.sentences import metric_name, row_name, short_name, whose
+from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
 
 FOUND = {
@@ -29,7 +31,7 @@ class Tile:
 
 
 def headline(record: StudyResult, verdict: Verdict) -> str:
-    """What the recommended student is worth beside its teacher, and what distillation gave."""
+    """The recommended student beside its teacher, and the gain of distillation."""
     metric, size = metric_name(record.study.metric), share_of_teacher(record, verdict)
     of_teacher = bool(size) and whose(record.study.teacher) == "teacher"
     megabytes = f"A student of {verdict.recommended.cost['size_bytes'] / 1e6:.3g} MB"
@@ -37,9 +39,9 @@ def headline(record: StudyResult, verdict: Verdict) -> str:
     teacher, score = record.facts.teacher_score, verdict.score.value
     if teacher and teacher > 0 and score > 0:
         owner = "its" if of_teacher else "the teacher's"
-        kept = f"{student} keeps {score / teacher:.0%} of {owner} {metric}"
+        kept = f"{student} keeps {score / teacher:.0%} of {owner} {metric} on validation rows"
     else:
-        kept = f"{student} scores {score:.4f} {metric}"
+        kept = f"{student} scores {score:.4f} {metric} on validation rows"
     told = [f"{kept}."]
     if gain := verdict.gain:
         over = " over the same student alone" if gain.finding in ("helps", "probably") else ""
@@ -47,17 +49,18 @@ def headline(record: StudyResult, verdict: Verdict) -> str:
     return " ".join(told)
 
 
-def tiles(record: StudyResult, verdict: Verdict) -> tuple[Tile, ...]:
-    """Score, size, speed and the gain of distillation; what is not known is left out."""
+def tiles(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[Tile, ...]:
+    """Scores, size, speed and the gain of distillation; what is not known is left out."""
     cost, found = verdict.recommended.cost, verdict.score
     teacher = record.facts.teacher_score
     beside = f"; the teacher {teacher:.4f}" if teacher else ""
     told = [
         Tile(
-            metric_name(record.study.metric),
+            f"{metric_name(record.study.metric)}, validation",
             f"{found.value:.4f}",
             f"95% interval {found.low:.4f} to {found.high:.4f}{beside}",
         ),
+        *_held_out(record, recipe),
         Tile("size", f"{cost['size_bytes'] / 1e6:.3g} MB", _parameters(record, verdict)),
     ]
     if "latency_ms" in cost:
@@ -92,6 +95,17 @@ def measured_on(record: StudyResult) -> tuple[tuple[str, str], ...]:
         "Versions": _versions(record),
     }
     return tuple((name, text) for name, text in told.items() if text)
+
+
+def _held_out(record: StudyResult, recipe: Recipe) -> list[Tile]:
+    """The score on the held-out test, where it was read for this recipe."""
+    if (reading := own_reading(record, recipe)) is None:
+        return []
+    scores, interval = reading.scores, interval_text(reading)
+    teacher = scores.get("teacher_test")
+    told = (interval and f"95% interval {interval}", teacher and f"the teacher {teacher:.4f}")
+    name = f"{metric_name(record.study.metric)}, held-out test"
+    return [Tile(name, f"{scores['student_test']:.4f}", "; ".join(filter(None, told)))]
 
 
 def _parameters(record: StudyResult, verdict: Verdict) -> str:

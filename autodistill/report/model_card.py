@@ -78,10 +78,10 @@ class CardFacts:
     version: str
     max_length: int
     gain: str = ""
-    """What distillation gave, in a sentence."""
+    """The gain of distillation, in a sentence."""
     confusion: Confusion | None = None
     licences: Mapping[str, str] = field(default_factory=dict)
-    """Of the teacher, where it is known."""
+    """The teacher's licence, where it is known."""
     plain: bool = False
     """Whether there is a modeling.py."""
     needs_version_5: bool = False

@@ -47,7 +47,7 @@ class Device:
 
     @property
     def mark(self) -> Mark:
-        """What cache keys hold of it.
+        """The part of cache keys that is about it.
 
         On a CPU that is whether bfloat16 is used, as keys have had it before there were others.
         Two cards of one kind are alike.
@@ -56,7 +56,7 @@ class Device:
 
     @property
     def speed(self) -> str:
-        """What seconds are measured on; empty for a CPU, as in studies that know no other."""
+        """The device as facts on seconds name it; empty for a CPU, as in older studies."""
         return "" if self.is_cpu else f"{self.kind} {self.name} {self.precision}".replace("  ", " ")
 
     def __str__(self) -> str:

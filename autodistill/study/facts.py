@@ -20,7 +20,7 @@ class StudyFacts:
     timeout_seconds: float | None = None
     """Seconds after which a trial is given up."""
     device: str | None = None
-    """What these seconds were measured on; None for a CPU."""
+    """The device that these seconds were measured on; None for a CPU."""
     first_look: int | None = None
     """Quarters of a trial after which it is first judged; None in studies that begin with one."""
     teacher_score: float | None = None

@@ -148,7 +148,7 @@ class StudyResult:
 
     @cached_property
     def derived(self) -> dict[str, Any]:
-        """What others computed from it and would compute again, by a name of theirs."""
+        """Results that others computed from it and would compute again, by names of theirs."""
         return {}
 
     @property

@@ -1,4 +1,4 @@
-"""Where tensors and networks are: on the device of a training while it uses them."""
+"""Tensors and networks on the device of a training, while it uses them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -25,7 +25,7 @@ def run(code: str, folder: Path, absent: tuple[str, ...] = ()) -> subprocess.Com
 
 
 def predicted(folder: Path, *texts: str) -> list[str]:
-    """What torch says of the texts."""
+    """The logits of the texts by torch."""
     from autodistill.deploy.student import Student
 
     return Student(folder).predict(texts)

@@ -23,7 +23,7 @@ SIZES = ((1, 1), (1, 5), (3, 12), (5, 40))
 
 
 def largest_difference(student: Opened, session: OnnxNetwork, batch: int, tokens: int) -> float:
-    """Of the logits of torch and of onnxruntime."""
+    """Largest difference of two logits, of torch and of onnxruntime."""
     given = student.example(tokens, batch, ends=tokens // 3)
     return float(np.abs(student.logits(given) - session(given)).max())
 

@@ -28,7 +28,7 @@ def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def expected(teacher: Path) -> list[str]:
-    """What the student says in Python."""
+    """The student's predictions in Python."""
     return ad.load(teacher).predict(TEXTS)
 
 

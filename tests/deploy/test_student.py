@@ -1,4 +1,4 @@
-"""What a program may give a student, whichever engine runs it."""
+"""Inputs that a program may give a student, whichever engine runs it."""
 
 import json
 import shutil

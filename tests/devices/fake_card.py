@@ -94,7 +94,7 @@ class Masks(TorchFunctionMode):
 
 
 class Values(TorchFunctionMode):
-    """What asks a fake tensor for its values gets ones; arrays become fake tensors of the CPU."""
+    """Gives ones for the values of fake tensors; arrays become fake tensors of the CPU."""
 
     moves = False
     """Whether real tensors may be brought to the card now."""

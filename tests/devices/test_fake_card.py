@@ -35,7 +35,7 @@ with fake_card([]):
 
 
 def in_a_process(*words: str) -> str:
-    """What Python prints in a process of its own: the card stays in it to its end."""
+    """The output of Python in a process of its own: the card stays in it to its end."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, *words]
     ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)

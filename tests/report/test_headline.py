@@ -7,6 +7,7 @@ import pytest
 from autodistill.analysis.recommendation import recommend
 from autodistill.report.headline import headline, measured_on, tiles
 from autodistill.study.facts import StudyFacts
+from autodistill.study.reading import Reading
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.study import Study
 from tests.records import FACTS, outcome
@@ -27,7 +28,8 @@ def said(*outcomes: Trial, facts: StudyFacts = KNOWN) -> str:
 
 def test_it_says_what_share_of_the_teacher_the_student_is_and_keeps() -> None:
     assert said(outcome(0, 0.855)) == (
-        "A student with 5% of the teacher's parameters keeps 90% of its accuracy."
+        "A student with 5% of the teacher's parameters keeps 90% of its accuracy on validation "
+        "rows."
     )
 
 
@@ -35,18 +37,21 @@ def test_a_teacher_of_unknown_size_is_compared_by_its_score_alone() -> None:
     facts = StudyFacts(**FACTS)
 
     assert said(outcome(0, 0.855), facts=facts) == (
-        "A student of 4 MB keeps 90% of the teacher's accuracy."
+        "A student of 4 MB keeps 90% of the teacher's accuracy on validation rows."
     )
 
 
 def test_a_teacher_that_is_a_file_of_answers_has_no_size_to_be_compared_with() -> None:
     study = Study("reviews.csv", teacher="answers.csv.gz", metric="accuracy")
     found = replace(record(outcome(0, 0.855)), study=study)
-    verdict = recommend(found, "tiny")[1]
+    recipe, verdict = recommend(found, "tiny")
 
-    size = next(t for t in tiles(found, verdict) if t.label == "size")
+    size = next(t for t in tiles(found, verdict, recipe) if t.label == "size")
 
-    assert headline(found, verdict) == "A student of 4 MB keeps 90% of the teacher's accuracy."
+    assert (
+        headline(found, verdict)
+        == "A student of 4 MB keeps 90% of the teacher's accuracy on validation rows."
+    )
     assert size.detail == "1 M parameters, 5% of the encoder's"
     assert dict(measured_on(found))["Teacher"] == (
         "answers.csv.gz, its answers in a file; students are cut from an encoder of 20.0 M "
@@ -70,14 +75,30 @@ def test_a_tile_for_score_size_and_speed_of_what_was_measured() -> None:
         outcome(0, 0.9), cost={"params": 1.5e6, "size_bytes": 6e6, "latency_ms": 0.0712}
     )
     found = record(timed)
+    recipe, verdict = recommend(found, "tiny")
 
-    shown = {t.label: (t.value, t.detail) for t in tiles(found, recommend(found, "tiny")[1])}
+    shown = {t.label: (t.value, t.detail) for t in tiles(found, verdict, recipe)}
 
-    assert shown["accuracy"][0] == "0.9000"
-    assert shown["accuracy"][1].endswith("the teacher 0.9500")
+    assert shown["accuracy, validation"][0] == "0.9000"
+    assert shown["accuracy, validation"][1].endswith("the teacher 0.9500")
+    assert "accuracy, held-out test" not in shown
     assert shown["size"] == ("6 MB", "1.5 M parameters, 8% of the teacher's")
     assert shown["speed"] == ("0.071 ms", "per text, one CPU thread")
     assert "gain of distillation" not in shown
+
+
+def test_a_reading_of_the_held_out_test_has_a_tile_beside_the_validation_score() -> None:
+    found = record(outcome(0, 0.9))
+    recipe, verdict = recommend(found, "tiny")
+    scores = {"student_test": 0.81, "student_test_interval": [0.78, 0.84], "teacher_test": 0.92}
+    reading = Reading(1, recipe.key, "2026-11-29T09:00:00+00:00", scores, 0)
+
+    shown = {t.label: t for t in tiles(replace(found, readings=(reading,)), verdict, recipe)}
+
+    assert shown["accuracy, held-out test"].value == "0.8100"
+    assert shown["accuracy, held-out test"].detail == (
+        "95% interval 0.7800 to 0.8400; the teacher 0.9200"
+    )
 
 
 def test_what_it_was_measured_on_names_data_teacher_space_and_versions() -> None:

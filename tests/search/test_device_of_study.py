@@ -41,7 +41,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> At:
 
 
 def facts(at: At, device: Device) -> StudyFacts:
-    """What the study knows when it goes on on this device."""
+    """The facts of a study that goes on on this device."""
     workspace: Any = Workspace(device)
     return at.facts(workspace, Budget(trials=3), "tiny")
 
