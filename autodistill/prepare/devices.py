@@ -1,13 +1,11 @@
 """The devices of this machine: found by name, without touching a card in this process."""
 
-from typing import Any
-
 import torch
 
 from autodistill.errors import SpecError
-from autodistill.prepare.teacher_tuning import LONGEST_SECONDS, PRELOAD
+from autodistill.prepare.apart import run_on, unseen
 from autodistill.runtime.device import AUTO, Device, check_device
-from autodistill.runtime.workers import Ended, LocalWorkers
+from autodistill.runtime.progress import Tick
 from autodistill.training.precision import this_cpu
 
 
@@ -48,29 +46,18 @@ def examined(place: int) -> Device:
 
     Raises SpecError where it cannot be used.
     """
-    pool, found = LocalWorkers(_examine, None, workers=1, preload=PRELOAD), None
-    for event in pool.events_of([_Asked(place)], LONGEST_SECONDS):
-        if isinstance(event, Ended):
-            found = event
-    assert found is not None
-    if found.status != "done":
+    card = Device("cuda", place)
+    return run_on(card, "looking at the card", _examine, place, tick=unseen)
+
+
+def _examine(place: int, _: Tick) -> Device:
+    try:
+        torch.zeros(1, device=f"cuda:{place}")
+        known = torch.cuda.get_device_properties(place)
+    except (RuntimeError, AssertionError) as error:
         raise SpecError(
             f"--device cuda:{place}: the card is there, but cannot be used: "
-            f"{found.error.splitlines()[0]}. Give --device cpu, or another card."
-        )
-    device: Device = found.result
-    return device
-
-
-class _Asked:
-    """The number of a card."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-def _examine(_: None, asked: _Asked, report: Any) -> Device:
-    torch.zeros(1, device=f"cuda:{asked.number}")
-    known = torch.cuda.get_device_properties(asked.number)
+            f"{str(error).splitlines()[0]}. Give --device cpu, or another card."
+        ) from None
     fast = known.major >= 8 or torch.version.hip is not None
-    return Device("cuda", asked.number, "bfloat16" if fast else "float32", known.name)
+    return Device("cuda", place, "bfloat16" if fast else "float32", known.name)
