@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from autodistill.datasets import Rows
+from autodistill.datasets._depth import eight_bit
+from autodistill.datasets._images import Deep, read_images
+from autodistill.datasets._source import RawSplit, Splits
 from autodistill.datasets._text import whole
 from autodistill.errors import SpecError
 
@@ -53,6 +56,19 @@ def text_rows(part: Sequence[Any], start: int, *, pairs: bool | None = None) -> 
     first = tuple(whole(item[0]) for item in texts)
     second = tuple(whole(item[1]) for item in texts) if are_pairs else None
     return Rows(first, second, np.full(len(texts), -1))
+
+
+def images_of(
+    values: Sequence[Any], where: str, rows: Sequence[int]
+) -> tuple[Sequence[Deep], tuple[str, ...]]:
+    """Images of a column, 0 to 255, and notes on how they were read; raises DataError.
+
+    The values are those of `read_images`; `where` and `rows` are for messages.
+    """
+    images = read_images(values, where, rows)
+    split = RawSplit(list(rows), None, None, where, rows, images=images)
+    read = eight_bit(Splits({"rows": split}, where))
+    return read.splits["rows"].images or (), tuple(read.notes)
 
 
 def check_images(part: Sequence[Any], start: int) -> None:

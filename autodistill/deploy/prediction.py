@@ -15,17 +15,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from autodistill.datasets._arrow import ArrowColumns
-from autodistill.datasets._depth import eight_bit
 from autodistill.datasets._header import distinct
-from autodistill.datasets._images import read_images
 from autodistill.datasets._inputs import InputColumns, Wanted, texts_of
 from autodistill.datasets._labels import some
-from autodistill.datasets._source import RawSplit, Splits
 from autodistill.datasets._table import Table
-from autodistill.deploy.inputs import text_rows
+from autodistill.deploy.answers import answer_columns, answer_names
+from autodistill.deploy.inputs import images_of, text_rows
 from autodistill.deploy.row_inputs import Survey, open_inputs, survey
 from autodistill.deploy.student import BATCH, Student
 from autodistill.deploy.writers import Writer, ending_of, opened
@@ -33,7 +30,7 @@ from autodistill.errors import SpecError, choose_from
 from autodistill.runtime import streams
 from autodistill.runtime.progress import Screen, Tick, short
 
-ROW, PREDICTION, PROBABILITY = "row", "prediction", "probability_"
+ROW = "row"
 ALL, NONE = ("all",), ("none",)
 IMAGES_AT_ONCE = 256
 Note = Callable[[str], None]
@@ -78,8 +75,7 @@ def predict_file(student: Student, asked: Asked, screen: Screen) -> Predicted:
     known, chunks = survey(rows, asked.columns, wanted)
     labels = student.labels if asked.proba else ()
     own = _own_columns(known, asked.keep)
-    added = (PREDICTION, *(f"{PROBABILITY}{label}" for label in labels))
-    names = distinct((*own, *added))[0]
+    names = distinct((*own, *answer_names(labels)))[0]
     screen.line(f"reading   {asked.rows}: {known.columns}{_read_as(rows.kind)}")
     screen.line(f"engine    {student.network.name}")
     job = _Job(student, asked, known.columns, own, names, _noted(screen))
@@ -152,14 +148,13 @@ class _Job:
         for note in table.notes:
             self.note(note)
         there, logits = self._logits(table, first=not done.rows)
-        names, count = self.student.labels, len(table.rows)
+        count = len(table.rows)
         found: list[list[Any]] = [[None] * count for _ in self.names[len(self.own) :]]
-        chosen = [names[i] for i in self.student.decide(logits)]
-        shares = softmax(logits, axis=1) if self.asked.proba else logits[:, :0]
-        for column, values in zip(found, (chosen, *map(_short, shares.T))):
+        answers = answer_columns(self.student, logits, proba=self.asked.proba)
+        for column, values in zip(found, answers):
             for place, value in zip(there, values):
                 column[place] = value
-        done.labels.update(chosen)
+        done.labels.update(answers[0])
         done.missing += [table.rows[i] for i in sorted({*range(count)} - {*there})]
         return dict(zip(self.names[len(self.own) :], found))
 
@@ -185,13 +180,10 @@ class _Job:
         for start in range(0, len(there), IMAGES_AT_ONCE):
             part = there[start : start + IMAGES_AT_ONCE]
             rows = [table.rows[i] for i in part]
-            images = read_images([values[i] for i in part], table.where, rows)
-            split = RawSplit(part, None, None, table.where, rows, images=images)
-            read = eight_bit(Splits({"rows": split}, table.where))
-            for note in read.notes:
+            images, notes = images_of([values[i] for i in part], table.where, rows)
+            for note in notes:
                 self.note(note)
-            given = read.splits["rows"].images or ()
-            found.append(self.student.image_logits(given, self.asked.batch))
+            found.append(self.student.image_logits(images, self.asked.batch))
         return there, np.concatenate(found)
 
 
@@ -209,11 +201,6 @@ def _own_columns(known: Survey, keep: tuple[str, ...]) -> tuple[str, ...]:
     ]:
         raise SpecError(problems)
     return keep
-
-
-def _short(column: NDArray[np.float32]) -> list[float]:
-    """Numbers with the digits that tell them from others of float32."""
-    return [float(text) for text in column.astype(str)]
 
 
 def _read_as(kind: str) -> str:

@@ -103,7 +103,7 @@ class JsonLines:
         rows = zip(*own.values(), *predicted.values())
         names = (*own, *predicted)
         lines = [
-            json.dumps(dict(zip(names, map(_plain, row))), ensure_ascii=False, default=str) + "\n"
+            json.dumps(dict(zip(names, map(plain, row))), ensure_ascii=False, default=str) + "\n"
             for row in rows
         ]
         self._stream.write("".join(lines).encode("utf-8", "replace"))
@@ -155,7 +155,7 @@ def _cell(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The value, or None for a number that JSON does not have."""
     return None if isinstance(value, float) and value - value != 0 else value
 

@@ -7,7 +7,8 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from autodistill.errors import Interrupted, SpecError, StorageError
+from autodistill.errors import Interrupted, StorageError
+from autodistill.runtime.listening import refusal
 from autodistill.study import spaces
 
 HOST = "127.0.0.1"
@@ -26,10 +27,7 @@ def serve(storage: str, port: int) -> None:
     try:
         server = make_server(HOST, port, app, server_class=_Server, handler_class=_Quiet)
     except OSError as error:
-        why = (error.strerror or "refused").lower()
-        raise SpecError(
-            f"--port {port}: {why} on {HOST}. Give another port; 0 takes any free one."
-        ) from None
+        raise refusal(HOST, port, error) from None
     with server:
         print(f"http://{HOST}:{server.server_port}/  read-only; Ctrl-C ends it", flush=True)
         try:
