@@ -43,6 +43,9 @@ HOMES = {
     "datasets": {"datasets"},
     "onnx": {"deploy"},
     "onnxruntime": {"deploy"},
+    "fastapi": {"deploy"},
+    "starlette": {"deploy"},
+    "uvicorn": {"deploy"},
 }
 
 

@@ -17,6 +17,7 @@ from autodistill.cli import (
     report_verbs,
     score_verb,
     search_verbs,
+    serve_verb,
     studies_verbs,
     train_verbs,
 )
@@ -49,6 +50,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         predict_verbs.evaluate,
         export_verbs.export,
         export_verbs.bench,
+        serve_verb.serve,
     ),
     "See what there is": (
         report_verbs.report,

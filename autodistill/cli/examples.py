@@ -39,6 +39,9 @@ autodistill export student --onnx --int8 --rows reviews.csv""",
     "bench": """\
 autodistill bench student
 autodistill bench student --teacher my_model --json bench.json""",
+    "serve": """\
+autodistill serve student
+autodistill serve student --host 0.0.0.0 --port 80 --threads 2""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",
