@@ -196,3 +196,18 @@ def predict(
     from benchmarks.predict import predict as measure
 
     finish("predict", measure(rows, student, engine, repeats, say))
+
+
+@app.command()
+def serve(
+    student: Annotated[
+        Path | None, typer.Option(help="A student's folder; else a small untrained BERT.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="torch, onnx, onnx-int8 or auto.")] = "auto",
+    clients: Annotated[int, typer.Option(min=2, help="Clients at the same time.")] = 32,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time for one client, and for all.")] = 60,
+) -> None:
+    """Requests a second of `autodistill serve` for one client and for many, with latencies."""
+    from benchmarks.serve import serve as measure
+
+    finish("serve", measure(student, engine, clients, seconds, say))

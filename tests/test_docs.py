@@ -6,8 +6,8 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import tomllib
+import urllib.request
 from pathlib import Path
 
 import pandas as pd
@@ -21,11 +21,13 @@ from tests.students import tiny_student
 from tests.test_layers import ORDER
 
 VERBS = (
-    "search|plan|score|train|audit|predict|evaluate|export|bench|report|recommend|studies|"
-    "dashboard|ls|show|doctor"
+    "search|plan|score|train|audit|predict|evaluate|export|bench|serve|report|recommend|"
+    "studies|dashboard|ls|show|doctor"
 )
 ALONE = ("doctor", "dashboard")
 """Verbs that are commands without more words."""
+SERVERS = ("dashboard", "serve")
+"""Verbs that do not end by themselves."""
 COMMAND = re.compile(rf"(?:^|`)(autodistill (?:{VERBS})[^`#\n]*)", re.MULTILINE)
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOTES = [
@@ -192,8 +194,9 @@ def test_every_documented_command_works(place: Path) -> None:
             words[words.index("NAME")] = str(
                 tomllib.loads(read(place / "recipe.toml"))["evidence"]["study"]
             )
-        serves = words[1] == "dashboard"
-        code, text = (_serve if serves else _run)(["-m", "autodistill", *words[1:]], place)
+        code, text = (_serve if words[1] in SERVERS else _run)(
+            ["-m", "autodistill", *words[1:]], place
+        )
         if code not in (0, 2 if words[1] == "doctor" else 0):
             failed[command] = text
 
@@ -232,15 +235,18 @@ def _run(words: list[str], place: Path) -> tuple[int, str]:
 
 
 def _serve(words: list[str], place: Path) -> tuple[int, str]:
-    """Start a server on a free port, let it stand for a while, end it with Ctrl-C."""
+    """Start a server on a free port, ask at the address that it prints, end it with Ctrl-C."""
     server = subprocess.Popen(
         [sys.executable, *words, "--port", "0"],
         cwd=place,
         env=_environment(place),
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(6)
+    assert server.stdout is not None
+    line = server.stdout.readline()  # empty where it ended instead
+    asked = line.startswith("http://") and urllib.request.urlopen(line.split()[0], timeout=20)
     server.send_signal(signal.SIGINT)
     _, text = server.communicate(timeout=20)
-    return (0 if server.returncode in (0, 130) else 1), text
+    return (server.returncode if asked and asked.status == 200 else 1), text

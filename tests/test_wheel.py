@@ -20,5 +20,6 @@ def test_the_wheel_holds_the_package_and_its_spaces_and_nothing_else(tmp_path: P
     }
     assert "autodistill/search_spaces/quick.toml" in names
     assert "autodistill/storage/migrations/versions/0001_first_tables.py" in names
+    assert "autodistill/deploy/serve_page.html" in names
     assert "autodistill/py.typed" in names
     assert not [n for n in names if "tests" in n.split("/")]

@@ -35,7 +35,8 @@ autodistill evaluate student labelled.csv
 autodistill evaluate student labelled.csv --teacher my_model --worst 20""",
     "export": """\
 autodistill export student --onnx
-autodistill export student --onnx --int8 --rows reviews.csv""",
+autodistill export student --onnx --int8 --rows reviews.csv
+autodistill export student --onnx --docker""",
     "bench": """\
 autodistill bench student
 autodistill bench student --teacher my_model --json bench.json""",

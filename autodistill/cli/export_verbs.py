@@ -32,6 +32,12 @@ def export(
             "--int8", help="Write model-int8.onnx, too: a quarter of the size. Needs real rows."
         ),
     ] = False,
+    docker: Annotated[
+        bool,
+        typer.Option(
+            "--docker", help="Write a Dockerfile that serves the student, by model.onnx if it has."
+        ),
+    ] = False,
     rows: RowsFile = "",
     column: Columns = None,
     data_root: DataRoot = None,
@@ -42,20 +48,27 @@ def export(
     0.0001; int8 within 0.5 points of the score and the same class for 95% of
     rows, or for 98% of rows without labels.
     """
-    if not onnx:
+    if not onnx and (int8 or not docker):
         raise SpecError(
             "export: name the format to write: --onnx"
-            + (" (--int8 is a smaller file of it)." if int8 else ".")
+            + (" (--int8 is a smaller file of it)." if int8 else ", --docker or both.")
         )
     quiet()
-    from autodistill.deploy import export as exports
-    from autodistill.deploy.real_rows import Wanted
     from autodistill.runtime.progress import Screen
 
     screen = Screen()
-    about = exports.export(student, Wanted(rows, pairs(column), data_root), screen, int8=int8)
-    for line in exports.lines(student, about):
-        screen.answer(line)
+    if onnx:
+        from autodistill.deploy import export as exports
+        from autodistill.deploy.real_rows import Wanted
+
+        about = exports.export(student, Wanted(rows, pairs(column), data_root), screen, int8=int8)
+        for line in exports.lines(student, about):
+            screen.answer(line)
+    if docker:
+        from autodistill.deploy.docker import write_dockerfile
+
+        for line in write_dockerfile(student):
+            screen.answer(line)
 
 
 def bench(

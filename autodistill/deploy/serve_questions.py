@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
 
 from autodistill.datasets import Rows
 from autodistill.datasets._header import distinct
@@ -23,7 +24,7 @@ MOST_PIXELS = 16_000_000
 """Pixels of an image: a small file may be a large image."""
 SPECIAL_TOKENS = 3
 """Tokens that are added to a pair of texts."""
-TEXT = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+TEXT: JsonDict = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
 
 class Texts(BaseModel):

@@ -164,10 +164,11 @@ def test_a_full_queue_is_refused_and_answers_again_later(
     monkeypatch.setattr(Desk, "answer", slow)
     found: list[int] = []
 
-    def ask() -> None:
-        found.append(server.ask({"texts": ["a good film"] * 2})[0])
+    with served(teacher) as busy:
 
-    with served(teacher) as server:
+        def ask() -> None:
+            found.append(busy.ask({"texts": ["a good film"] * 2})[0])
+
         clients = [threading.Thread(target=ask) for _ in range(6)]
         clients[0].start()
         begun.wait(10)
@@ -179,7 +180,7 @@ def test_a_full_queue_is_refused_and_answers_again_later(
         free.set()
         for client in clients:
             client.join()
-        later = server.ask({"text": "a good film"})[0]
+        later = busy.ask({"text": "a good film"})[0]
 
     assert set(refused) == {503}
     assert found[len(refused) :].count(200) >= 2
