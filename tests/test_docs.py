@@ -17,6 +17,7 @@ from autodistill.storage.files import publish
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 from tests.paths import ROOT
 from tests.recommend.studies import past
+from tests.servers import start
 from tests.students import tiny_student
 from tests.test_layers import ORDER
 
@@ -235,17 +236,8 @@ def _run(words: list[str], place: Path) -> tuple[int, str]:
 
 
 def _serve(words: list[str], place: Path) -> tuple[int, str]:
-    """Start a server on a free port, ask at the address that it prints, end it with Ctrl-C."""
-    server = subprocess.Popen(
-        [sys.executable, *words, "--port", "0"],
-        cwd=place,
-        env=_environment(place),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdout is not None
-    line = server.stdout.readline()  # empty where it ended instead
+    """Ask a server at the address that it prints, then end it with Ctrl-C."""
+    server, line = start(words[2:], place, _environment(place))
     asked = line.startswith("http://") and urllib.request.urlopen(line.split()[0], timeout=20)
     server.send_signal(signal.SIGINT)
     _, text = server.communicate(timeout=20)

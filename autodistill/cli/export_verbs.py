@@ -35,7 +35,8 @@ def export(
     docker: Annotated[
         bool,
         typer.Option(
-            "--docker", help="Write a Dockerfile that serves the student, by model.onnx if it has."
+            "--docker",
+            help="Write a Dockerfile that serves the student, in onnxruntime if it has model.onnx.",
         ),
     ] = False,
     rows: RowsFile = "",

@@ -6,6 +6,7 @@ import typer
 
 from autodistill.cli.arguments import quiet
 from autodistill.cli.student_options import ENGINE, Engine, StudentFolder
+from autodistill.deploy.serving import Limits, Serving
 from autodistill.errors import StorageError
 
 PLACE = "Where"
@@ -22,14 +23,14 @@ def serve(
             "who reaches it.",
             rich_help_panel=PLACE,
         ),
-    ] = "127.0.0.1",
+    ] = Serving.host,
     port: Annotated[
         int,
         typer.Option(
             min=0, max=65535, metavar="PORT", help="Port; 0: any free one.", rich_help_panel=PLACE
         ),
-    ] = 8000,
-    engine: Engine = "auto",
+    ] = Serving.port,
+    engine: Engine = Serving.engine,
     threads: Annotated[
         int | None,
         typer.Option(
@@ -39,7 +40,7 @@ def serve(
             show_default="one for each core",
             rich_help_panel=ENGINE,
         ),
-    ] = None,
+    ] = Serving.threads,
     max_batch: Annotated[
         int,
         typer.Option(
@@ -48,13 +49,13 @@ def serve(
             help="Inputs of several requests that go through the network at once.",
             rich_help_panel=LIMITS,
         ),
-    ] = 64,
+    ] = Limits.most_rows,
     max_body: Annotated[
         int,
         typer.Option(
             min=1, metavar="BYTES", help="Largest body of a request.", rich_help_panel=LIMITS
         ),
-    ] = 1_000_000,
+    ] = Limits.most_bytes,
 ) -> None:
     """Answer requests over HTTP with a student's predictions.
 
@@ -63,8 +64,7 @@ def serve(
     """
     quiet()
     try:
-        from autodistill.deploy.serve import Serving, serve
-        from autodistill.deploy.serve_app import Limits
+        from autodistill.deploy.serve import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn"):
             raise

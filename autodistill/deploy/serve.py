@@ -1,17 +1,16 @@
 """The command `autodistill serve`: a student behind HTTP until Ctrl-C or SIGTERM."""
 
 import gc
-import ipaddress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 import uvicorn
 
-from autodistill.deploy.serve_app import Limits, make_app
+from autodistill.deploy.serve_app import make_app
 from autodistill.deploy.serve_guard import Impatient
 from autodistill.deploy.serve_questions import MOST_PIXELS
+from autodistill.deploy.serving import Serving
 from autodistill.deploy.student import Student, load
 from autodistill.errors import Interrupted, SpecError
 from autodistill.runtime.listening import listen
@@ -19,27 +18,6 @@ from autodistill.runtime.progress import Screen
 
 ENDING_SECONDS = 2
 """Time for answers that are under way when the server is asked to end."""
-
-
-@dataclass(frozen=True)
-class Serving:
-    """Where and how a student is served."""
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-    """0: any free one."""
-    engine: str = "auto"
-    threads: int | None = None
-    """Of the network; None: one for each core."""
-    limits: Limits = field(default_factory=Limits)
-
-    @property
-    def local(self) -> bool:
-        """Whether clients on this machine alone reach it."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
 
 
 def serve(folder: Path, serving: Serving, screen: Screen) -> None:

@@ -4,47 +4,38 @@ Answers are JSON; what is refused has one message under `detail`.
 """
 
 import asyncio
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi import Request as HttpRequest
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import ValidationError
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from autodistill.deploy.serve_guard import AGAIN, Guard, refuse
-from autodistill.deploy.serve_passes import BusyError, Passes
+from autodistill.deploy.serve_passes import BusyError, Passes, Question
 from autodistill.deploy.serve_questions import Desk, fault_of
+from autodistill.deploy.serving import Limits
 from autodistill.deploy.student import Student
 from autodistill.errors import DataError, SpecError
 from autodistill.runtime.version import __version__
 
 LIBRARIES = ("torch", "transformers", "tokenizers", "onnxruntime", "fastapi", "uvicorn")
-LOCAL = ("localhost", "127.0.0.1", "[::1]")
-"""Names by which a server for this machine alone is called.
+LOCAL = ("localhost", "127.0.0.1", "[::1]", "[")
+"""Names by which a server for this machine alone is called; `[` is all that Starlette before 1.10
+reads of `[::1]:8000`, and no name of a site.
 
 A page of another site may give its own name the address 127.0.0.1; its requests bear that name.
 """
 BROWSER = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
+    "script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 """Headers of the page: it loads nothing, and speaks to this server alone."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The sizes that a server takes."""
-
-    most_rows: int = 64
-    """Inputs in a pass of the network."""
-    most_bytes: int = 1_000_000
-    """Bytes of a body."""
 
 
 def make_app(student: Student, limits: Limits, *, local: bool) -> FastAPI:
@@ -56,11 +47,11 @@ def make_app(student: Student, limits: Limits, *, local: bool) -> FastAPI:
     page = files("autodistill.deploy").joinpath("serve_page.html").read_text(encoding="utf-8")
 
     @app.post("/predict", openapi_extra=desk.described())
-    async def predict(request: HttpRequest) -> JSONResponse:
+    async def predict(request: Request) -> JSONResponse:
         """A label, and a probability for each class, for each input in their order."""
         try:
             question = await _read(desk, await request.body())
-        except (ValueError, SpecError, DataError) as error:
+        except (ValidationError, SpecError, DataError) as error:
             return refuse(*fault_of(error))
         if not question.inputs:
             return JSONResponse({"predictions": []})
@@ -87,7 +78,7 @@ def make_app(student: Student, limits: Limits, *, local: bool) -> FastAPI:
         return HTMLResponse(page, headers=BROWSER)
 
     @app.exception_handler(Exception)
-    async def fail(_: HttpRequest, error: Exception) -> JSONResponse:
+    async def fail(_: Request, error: Exception) -> JSONResponse:
         return refuse(500, f"{type(error).__name__}: this is a fault of the server; see its log.")
 
     app.add_middleware(Guard, most_bytes=limits.most_bytes)
@@ -96,7 +87,7 @@ def make_app(student: Student, limits: Limits, *, local: bool) -> FastAPI:
     return app
 
 
-async def _read(desk: Desk, body: bytes) -> Any:
+async def _read(desk: Desk, body: bytes) -> Question:
     """The question; images are read in a thread, as they take long."""
     return await asyncio.to_thread(desk.read, body) if desk.student.of_images else desk.read(body)
 

@@ -44,7 +44,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         if self.open >= MOST_OPEN:
-            busy = refuse(503, f"{MOST_OPEN} requests are open; ask again in a second.", AGAIN)
+            said = f"{MOST_OPEN} requests are open; ask again in a second."
+            busy = refuse(503, said, AGAIN | {"Connection": "close"})
             await busy(scope, receive, send)
             return
         self.open += 1

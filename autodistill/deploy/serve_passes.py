@@ -27,7 +27,7 @@ class BusyError(Exception):
 
 
 @dataclass(frozen=True)
-class Request:
+class Question:
     """Inputs of one client, checked; a pass holds requests of one kind."""
 
     inputs: Sequence[Any]
@@ -41,7 +41,7 @@ class Request:
         return len(self.inputs) * self.tokens
 
 
-Waiting = tuple[Request, asyncio.Future[Answers]]
+Waiting = tuple[Question, asyncio.Future[Answers]]
 Settled = tuple[asyncio.Future[Answers], Answers | Exception]
 
 
@@ -56,14 +56,14 @@ class Passes:
         # a daemon: a pass of many seconds does not keep the process from ending
         threading.Thread(target=self._work, name="passes", daemon=True).start()
 
-    def submit(self, request: Request) -> asyncio.Future[Answers]:
-        """Queue a request; raises BusyError. One that finds the queue empty is always taken."""
+    def submit(self, question: Question) -> asyncio.Future[Answers]:
+        """Queue a question; raises BusyError. One that finds the queue empty is always taken."""
         answers = asyncio.get_running_loop().create_future()
         with self._changed:
-            if self._waiting and self._cost + request.cost > MOST_WAITING:
+            if self._waiting and self._cost + question.cost > MOST_WAITING:
                 raise BusyError
-            self._waiting.append((request, answers))
-            self._cost += request.cost
+            self._waiting.append((question, answers))
+            self._cost += question.cost
             self._changed.notify()
         return answers
 
@@ -92,23 +92,23 @@ class Passes:
                 return
 
     def _take(self) -> list[Waiting]:
-        """The first request, and those behind it that fit beside it."""
+        """The first question, and those behind it that fit beside it."""
         part = [self._waiting.popleft()]
         first = part[0][0]
         rows, longest = len(first.inputs), first.tokens
         while self._waiting and self._waiting[0][0].kind == first.kind:
-            request = self._waiting[0][0]
-            rows, longest = rows + len(request.inputs), max(longest, request.tokens)
+            question = self._waiting[0][0]
+            rows, longest = rows + len(question.inputs), max(longest, question.tokens)
             if rows > self._most_rows or rows * longest > MOST_TOKENS:
                 break
             part.append(self._waiting.popleft())
-        self._cost -= sum(request.cost for request, _ in part)
+        self._cost -= sum(question.cost for question, _ in part)
         return part
 
     def _pass(self, part: Sequence[Waiting]) -> list[Settled]:
         """Answers of these requests, of each by itself where together they fail."""
-        inputs = [x for request, _ in part for x in request.inputs]
-        longest = max(request.tokens for request, _ in part)
+        inputs = [x for question, _ in part for x in question.inputs]
+        longest = max(question.tokens for question, _ in part)
         try:
             found = self._answer(inputs, max(1, min(self._most_rows, MOST_TOKENS // longest)))
         except Exception as error:
@@ -116,7 +116,7 @@ class Passes:
                 return [(part[0][1], error)]
             return [settled for each in part for settled in self._pass([each])]
         answers = iter(found)
-        return [(future, [next(answers) for _ in request.inputs]) for request, future in part]
+        return [(future, [next(answers) for _ in question.inputs]) for question, future in part]
 
 
 def _settle(settled: Sequence[Settled]) -> None:

@@ -13,7 +13,7 @@ from autodistill.datasets import Rows
 from autodistill.datasets._header import distinct
 from autodistill.deploy.answers import answer_columns, answer_names
 from autodistill.deploy.inputs import images_of, text_rows
-from autodistill.deploy.serve_passes import Answers, Request
+from autodistill.deploy.serve_passes import Answers, Question
 from autodistill.deploy.student import Student
 from autodistill.deploy.writers import plain
 from autodistill.errors import SpecError
@@ -25,6 +25,10 @@ MOST_PIXELS = 16_000_000
 SPECIAL_TOKENS = 3
 """Tokens that are added to a pair of texts."""
 TEXT: JsonDict = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+class NoJsonError(SpecError):
+    """A body that is no JSON."""
 
 
 class Texts(BaseModel):
@@ -50,6 +54,7 @@ class Desk:
 
     def __init__(self, student: Student) -> None:
         self.student = student
+        self.pairs = student.reads_pairs  # from a file: once, not for each request
         self.names = distinct(answer_names(student.labels))[0]
         self.kind: type[Texts | Images] = Images if student.of_images else Texts
         self.most = MOST_IMAGES if student.of_images else MOST_TEXTS
@@ -59,8 +64,7 @@ class Desk:
         """What an input is, for programs."""
         if self.student.of_images:
             return "images"
-        pairs = {True: "pairs", False: "texts", None: "texts or pairs"}
-        return pairs[self.student.reads_pairs]
+        return {True: "pairs", False: "texts", None: "texts or pairs"}[self.pairs]
 
     def described(self) -> dict[str, Any]:
         """The question and its answer in terms of OpenAPI."""
@@ -76,8 +80,8 @@ class Desk:
             "responses": {"200": {"description": "One answer for each input.", "content": given}},
         }
 
-    def read(self, body: bytes) -> Request:
-        """The inputs of a question; raises ValueError, SpecError or DataError."""
+    def read(self, body: bytes) -> Question:
+        """The inputs of a question; raises ValidationError, SpecError or DataError."""
         question = self.kind.model_validate(_parsed(body))
         one, many = (("image", "images"), ("text", "texts"))[self.kind is Texts]
         if len(question.model_fields_set) != 1:
@@ -91,17 +95,17 @@ class Desk:
             )
         return self._images(inputs) if self.student.of_images else self._texts(inputs)
 
-    def _texts(self, inputs: Sequence[Any]) -> Request:
+    def _texts(self, inputs: Sequence[Any]) -> Question:
         if not inputs:
-            return Request((), 1)
-        rows = text_rows(inputs, 0, pairs=self.student.reads_pairs)
+            return Question((), 1)
+        rows = text_rows(inputs, 0, pairs=self.pairs)
         pairs = rows.second is not None
         given = list(zip(rows.first, rows.second)) if rows.second else list(rows.first)
-        # a token has a character at least
-        longest = max(len(a) + len(b) for a, b in zip(rows.first, rows.second or [""] * len(rows)))
-        return Request(given, min(longest + SPECIAL_TOKENS, self.student.longest), pairs)
+        second = rows.second or ("",) * len(rows)
+        longest = max(_bytes(a) + _bytes(b) for a, b in zip(rows.first, second))
+        return Question(given, min(longest + SPECIAL_TOKENS, self.student.longest), pairs)
 
-    def _images(self, inputs: Sequence[str | None]) -> Request:
+    def _images(self, inputs: Sequence[str | None]) -> Question:
         found = list[Any]()
         for place, text in enumerate(inputs):
             try:
@@ -111,7 +115,7 @@ class Desk:
             found.append({"bytes": data})
         images = images_of(found, "images", range(len(found)))[0] if found else ()
         pixels = max((image.shape[0] * image.shape[1] for image in images), default=0)
-        return Request(images, max(1, pixels // 64))
+        return Question(images, max(1, pixels // 64))
 
     def answer(self, inputs: Sequence[Any], size: int) -> Answers:
         """A label and probabilities for each input; `size` of them pass the network at once."""
@@ -129,12 +133,19 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
 
 
+def _bytes(text: str) -> int:
+    """Bytes of a text: a token has one at least."""
+    return len(text) if text.isascii() else len(text.encode("utf-8"))
+
+
 def _parsed(body: bytes) -> dict[str, Any]:
-    """The object in a body; raises ValueError or SpecError."""
+    """The object in a body; raises SpecError."""
     try:
         found = json.loads(body)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise NoJsonError("the body is no JSON: it is nested too deeply.") from None
+    except ValueError as error:
+        raise NoJsonError(f"the body is no JSON: {error}.") from None
     if not isinstance(found, dict):
         raise SpecError('give an object, such as {"texts": ["a text"]}.')
     return found
@@ -146,6 +157,4 @@ def fault_of(error: Exception) -> tuple[int, str]:
         first = error.errors(include_url=False, include_context=False)[0]
         said = first["msg"][0].lower() + first["msg"][1:]
         return 422, f"'{'.'.join(map(str, first['loc']))}': {said}."
-    if isinstance(error, ValueError):
-        return 400, f"the body is no JSON: {error}."
-    return 422, str(error)
+    return 400 if isinstance(error, NoJsonError) else 422, str(error)

@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from autodistill.deploy.serve import Serving, make_server, warm_up
-from autodistill.deploy.serve_app import Limits
+from autodistill.deploy.serve import make_server, warm_up
+from autodistill.deploy.serving import Limits, Serving
 from autodistill.deploy.student import load
 from autodistill.runtime.listening import listen
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from autodistill.cli.app import app
-from autodistill.deploy.serve_app import Limits
+from autodistill.deploy.serving import Limits
 from autodistill.runtime.version import __version__
 from tests.commands import run_cli, says
 from tests.deploy.onnx_file import table_network

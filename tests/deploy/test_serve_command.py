@@ -1,10 +1,8 @@
 """`autodistill serve` as a command: how it begins, and how it ends."""
 
 import builtins
-import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -14,20 +12,9 @@ from typing import Any
 
 import pytest
 
-from autodistill.deploy.serve import Serving
+from autodistill.deploy.serving import Serving
 from tests.commands import run_cli, says
-from tests.paths import ROOT
-
-
-def start(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
-    """The command in a process of its own, and its line when it is ready."""
-    command = [sys.executable, "-m", "autodistill", "serve", str(folder), "--port", "0", *words]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
-    )
-    assert server.stdout is not None
-    return server, server.stdout.readline()
+from tests.servers import start
 
 
 @pytest.mark.slow
@@ -35,7 +22,7 @@ def start(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
 def test_it_says_where_it_is_and_ends_cleanly_beside_a_slow_client(
     teacher: Path, number: signal.Signals
 ) -> None:
-    server, line = start(teacher)
+    server, line = start(["serve", str(teacher)])
     address = line.split()[0]
     with urllib.request.urlopen(f"{address}health", timeout=20) as answer:
         status = answer.status
@@ -59,7 +46,7 @@ def test_it_says_where_it_is_and_ends_cleanly_beside_a_slow_client(
 
 @pytest.mark.slow
 def test_what_was_asked_before_the_end_is_answered(teacher: Path) -> None:
-    server, line = start(teacher)
+    server, line = start(["serve", str(teacher)])
     body = b'{"texts": [' + b'"a good film", ' * 900 + b'"dull"]}'
     found: list[int] = []
 
@@ -83,7 +70,7 @@ def test_what_was_asked_before_the_end_is_answered(teacher: Path) -> None:
 
 @pytest.mark.slow
 def test_an_address_for_everyone_is_said(teacher: Path) -> None:
-    server, line = start(teacher, "--host", "0.0.0.0", "--threads", "1")
+    server, line = start(["serve", str(teacher), "--host", "0.0.0.0", "--threads", "1"])
     address = line.split()[0].replace("0.0.0.0", "127.0.0.1")
     request = urllib.request.Request(f"{address}health", headers={"Host": "box.example"})
     with urllib.request.urlopen(request, timeout=20) as answer:

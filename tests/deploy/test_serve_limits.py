@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from autodistill.deploy import serve_guard, serve_passes
-from autodistill.deploy.serve_app import Limits
-from autodistill.deploy.serve_questions import Desk
+from autodistill.deploy.serve_questions import MOST_IMAGES, MOST_PIXELS, MOST_TEXTS, Desk
+from autodistill.deploy.serving import Limits
+from tests.commands import says
 from tests.deploy.served import JSON, Served, served
+from tests.paths import ROOT
 
 LARGE = b'{"texts": ["' + b"a" * 10_000_000 + b'"]}'
 
@@ -217,3 +219,17 @@ def test_a_fault_of_the_server_is_a_message_and_it_goes_on(
 
     assert (status, after) == (500, 200)
     assert answer == {"detail": "MemoryError: this is a fault of the server; see its log."}
+
+
+def test_the_page_on_serving_says_the_limits_that_there_are() -> None:
+    page = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+
+    says(
+        page,
+        f"{serve_passes.MOST_TOKENS:,} tokens",
+        f"{serve_passes.MOST_WAITING:,} tokens; {serve_guard.MOST_OPEN} open ones",
+        f"{MOST_TEXTS:,} texts",
+        f"{MOST_IMAGES} images of {MOST_PIXELS // 10**6} megapixels",
+        f"{serve_guard.HEAD_SECONDS:.0f} s for the head, {serve_guard.BODY_SECONDS:.0f} s for the",
+        f"`--max-body`, {Limits.most_bytes // 10**6} MB",
+    )
