@@ -25,7 +25,7 @@ def press_tab(
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("autodistill se", ["search"]),
+        ("autodistill se", ["search", "serve"]),
         (
             "autodistill search --space qui",
             [x for x in spaces.names("search_spaces") if x[:3] == "qui"],

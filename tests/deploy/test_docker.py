@@ -108,11 +108,3 @@ def test_without_onnx_the_weights_are_served_by_torch(tmp_path: Path, teacher: P
     assert "Dockerfile" not in copied(folder)
     assert json.loads(found["ENTRYPOINT"][0])[-1] == "torch"
     assert "onnxruntime" not in found["RUN"][0]
-
-
-def test_a_format_has_to_be_named(student: Path) -> None:
-    nothing, smaller = run_cli("export", student), run_cli("export", student, "--int8", "--docker")
-
-    assert (nothing.code, smaller.code) == (2, 2)
-    says(nothing.err, "name the format to write: --onnx, --docker or both.")
-    says(smaller.err, "--onnx (--int8 is a smaller file of it)")

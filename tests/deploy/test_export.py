@@ -203,7 +203,14 @@ def test_a_file_that_predicts_otherwise_is_refused_and_none_is_left(
     assert files_in(folder) == before
 
 
-@pytest.mark.parametrize(("words", "told"), [((), "--onnx."), (("--int8",), "--int8 is a smaller")])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "--onnx, --docker or both."),
+        (("--int8",), "--int8 is a smaller"),
+        (("--int8", "--docker"), "--int8 is a smaller"),
+    ],
+)
 def test_the_format_has_to_be_named(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
     ran = run_cli("export", tmp_path, *words)
 
