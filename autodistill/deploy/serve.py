@@ -1,11 +1,13 @@
 """The command `autodistill serve`: a student behind HTTP until Ctrl-C or SIGTERM."""
 
 import gc
+import os
 from pathlib import Path
 
 import numpy as np
 import torch
 import uvicorn
+from fastapi import FastAPI
 
 from autodistill.deploy.serve_app import make_app
 from autodistill.deploy.serve_guard import Impatient
@@ -27,7 +29,7 @@ def serve(folder: Path, serving: Serving, screen: Screen) -> None:
         if serving.threads:
             torch.set_num_threads(serving.threads)
         warm_up(student)
-        server = make_server(student, serving)
+        app = make_app(student, serving.limits, local=serving.local)
         # 400,000 objects of libraries: to look through them takes half a second, again and again
         # while it serves, and seconds when it ends
         gc.freeze()
@@ -40,15 +42,19 @@ def serve(folder: Path, serving: Serving, screen: Screen) -> None:
         host = f"[{serving.host}]" if ":" in serving.host else serving.host
         print(f"http://{host}:{port}/  {student.network.name}; Ctrl-C ends it", flush=True)
         try:
-            server.run(sockets=[listener])
+            make_server(app).run(sockets=[listener])
         except (Interrupted, KeyboardInterrupt):
-            print("closed")
+            print("closed", flush=True)
+            if app.state.passes.is_busy:
+                # its clients are gone; Python cannot end a thread that is inside a network, and
+                # aborts where it tries
+                os._exit(0)
 
 
-def make_server(student: Student, serving: Serving) -> uvicorn.Server:
+def make_server(app: FastAPI) -> uvicorn.Server:
     """A server that has yet to run."""
     config = uvicorn.Config(
-        make_app(student, serving.limits, local=serving.local),
+        app,
         http=Impatient,
         ws="none",
         loop="asyncio",

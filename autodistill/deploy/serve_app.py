@@ -44,6 +44,7 @@ def make_app(student: Student, limits: Limits, *, local: bool) -> FastAPI:
     passes = Passes(desk.answer, most_rows=limits.most_rows)
     # the pages of documentation would load scripts from elsewhere
     app = FastAPI(title="autodistill", version=__version__, docs_url=None, redoc_url=None)
+    app.state.passes = passes
     page = files("autodistill.deploy").joinpath("serve_page.html").read_text(encoding="utf-8")
 
     @app.post("/predict", openapi_extra=desk.described())

@@ -53,6 +53,8 @@ class Passes:
         self._answer, self._most_rows = answer, most_rows
         self._waiting, self._cost = deque[Waiting](), 0
         self._changed = threading.Condition()
+        self.is_busy = False
+        """Whether a pass is under way."""
         # a daemon: a pass of many seconds does not keep the process from ending
         threading.Thread(target=self._work, name="passes", daemon=True).start()
 
@@ -77,7 +79,9 @@ class Passes:
             with self._changed:
                 part = self._take()
             together = len(part) > 1
+            self.is_busy = True
             settled = self._pass(part)
+            self.is_busy = False
             with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
                 # once for all: every call wakes the loop, which then holds Python's lock
                 part[0][1].get_loop().call_soon_threadsafe(_settle, settled)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autodistill.deploy.serve import make_server, warm_up
+from autodistill.deploy.serve_app import make_app
 from autodistill.deploy.serving import Limits, Serving
 from autodistill.deploy.student import load
 from autodistill.runtime.listening import listen
@@ -56,7 +57,7 @@ def served(folder: Path, limits: Limits | None = None, host: str = "127.0.0.1") 
     student, serving = load(folder), Serving(host=host, port=0, limits=limits or Limits())
     warm_up(student)
     with listen(serving.host, serving.port) as listener:
-        server = make_server(student, serving)
+        server = make_server(make_app(student, serving.limits, local=serving.local))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started:

@@ -1,11 +1,13 @@
 """`autodistill serve` as a command: how it begins, and how it ends."""
 
 import builtins
+import json
 import signal
 import socket
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 
 from autodistill.deploy.serving import Serving
 from tests.commands import run_cli, says
+from tests.fakes import tiny_teacher
 from tests.servers import start
 
 
@@ -66,6 +69,32 @@ def test_what_was_asked_before_the_end_is_answered(teacher: Path) -> None:
 
     assert found == [200]
     assert server.returncode == 0
+
+
+@pytest.mark.slow
+def test_it_ends_in_the_middle_of_a_pass_that_takes_long(tmp_path: Path) -> None:
+    deep = tiny_teacher(tmp_path / "student", layers=12, width=256, steps=0)
+    server, line = start(["serve", str(deep), "--threads", "1"])
+    body = json.dumps({"texts": ["good film story " * 30] * 1000}).encode()
+    found: list[int] = []
+
+    def ask() -> None:
+        request = urllib.request.Request(
+            f"{line.split()[0]}predict", body, {"Content-Type": "application/json"}
+        )
+        try:
+            urllib.request.urlopen(request, timeout=20)
+        except urllib.error.HTTPError as error:
+            found.append(error.code)
+
+    client = threading.Thread(target=ask)
+    client.start()
+    time.sleep(0.5)
+    server.send_signal(signal.SIGTERM)
+    out, _ = server.communicate(timeout=20)
+    client.join()
+
+    assert (server.returncode, out, found) == (0, "closed\n", [503])
 
 
 @pytest.mark.slow
