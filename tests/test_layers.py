@@ -38,7 +38,7 @@ HOMES = {
     "alembic": {"storage"},
     "plotly": {"report"},
     "jinja2": {"report"},
-    "sklearn": {"analysis", "datasets", "training", "recommend"},
+    "sklearn": {"analysis", "datasets", "training", "recommend", "deploy"},
     "pandas": {"prepare", "recommend", "report"},
     "datasets": {"datasets"},
     "onnx": {"deploy"},
