@@ -35,6 +35,7 @@ def show(
     """Print the answer of a study; its recipe."""
     recipe, verdict = recommend(record, name)
     print_answer(answer_of(record, recipe, verdict, commands), screen.answers)
+    screen.event("answer", **recipe.evidence, pipeline=recipe.pipeline.to_dict())
     return recipe
 
 
@@ -56,6 +57,7 @@ def save(recipe: Recipe, out: Path, storage: str, screen: Screen) -> None:
     """Write a recipe, and say how to train it."""
     with refusals(out):
         recipe.save(out)
+    screen.event("written", file=str(out))
     screen.answer(f"Written to {out}. Train it in full:")
     screen.command(f"autodistill train {shlex.quote(str(out))}{storage_option(storage)}")
 

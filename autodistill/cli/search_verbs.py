@@ -47,7 +47,7 @@ from autodistill.cli.options import (
     Unlabelled,
     Workers,
 )
-from autodistill.cli.search_options import Device, Privacy, Stopping
+from autodistill.cli.search_options import AsJson, Device, Privacy, Stopping
 from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import CLOSING_SHARE, DEFAULT_SPACE, Budget, Study
@@ -83,6 +83,7 @@ def search(
     study: StudyName = "",
     storage: Storage = DEFAULT_STORAGE,
     data_root: DataRoot = None,
+    as_json: AsJson = False,
 ) -> None:
     """Search for the best distillation recipe within a budget.
 
@@ -121,12 +122,13 @@ def search(
     check_study_name(study, storage)
     quiet()
     from autodistill.cli import answers
+    from autodistill.runtime.json_screen import JsonScreen
     from autodistill.runtime.progress import Screen
     from autodistill.search import loop
     from autodistill.search.optuna_storage import check_tables
 
     check_tables(storage)
-    screen = Screen()
+    screen = JsonScreen() if as_json else Screen()
     found = loop.search(
         question,
         total,
