@@ -41,8 +41,8 @@ HOMES = {
     "sklearn": {"analysis", "datasets", "training", "recommend", "deploy"},
     "pandas": {"prepare", "recommend", "report"},
     "datasets": {"datasets"},
-    "onnx": {"deploy"},
-    "onnxruntime": {"deploy"},
+    "onnx": {"training"},
+    "onnxruntime": {"deploy", "training"},
 }
 
 

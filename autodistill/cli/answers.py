@@ -45,7 +45,7 @@ def show_trial(
     """Print what is known of one trial's recipe, whose runs alone `record` holds; its recipe."""
     recipe, verdict = recommend(record, name)
     screen.answer(f"Trial {number} of study {name}: {recipe.pipeline}")
-    screen.answer(sentences.cost(verdict))
+    screen.answer(sentences.cost(verdict, record.study.target))
     screen.answer(sentences.score(verdict, record))
     for command in commands:
         screen.answer(f"{command.purpose}:")

@@ -37,6 +37,16 @@ Stopping = Annotated[
         autocompletion=complete.stoppings,
     ),
 ]
+Target = Annotated[
+    str,
+    typer.Option(
+        metavar="torch|onnx|onnx-int8",
+        help="Where students are to run: their latency and size, also for --limit, are those of "
+        "the file that `autodistill export` writes, measured before training.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.targets,
+    ),
+]
 AsJson = Annotated[
     bool,
     typer.Option(
