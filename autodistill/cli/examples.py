@@ -25,6 +25,9 @@ autodistill recommend --study NAME --choose smallest -o small.toml""",
 autodistill train recipe.toml
 autodistill train recipe.toml --out student --force
 autodistill train recipe.toml --seeds 3""",
+    "replay": """\
+autodistill replay recipe.toml
+autodistill replay student --seeds 3 --json replay.json""",
     "audit": "autodistill audit recipe.toml",
     "predict": """\
 autodistill predict student rows.csv --out predicted.csv
