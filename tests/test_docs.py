@@ -21,7 +21,7 @@ from tests.students import tiny_student
 from tests.test_layers import ORDER
 
 VERBS = (
-    "search|plan|score|train|replay|audit|predict|evaluate|export|bench|report|recommend|studies|"
+    "search|plan|score|train|replay|audit|predict|evaluate|export|bench|publish|report|recommend|studies|"
     "dashboard|ls|show|doctor"
 )
 ALONE = ("doctor", "dashboard")

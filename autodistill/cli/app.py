@@ -49,6 +49,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         predict_verbs.evaluate,
         export_verbs.export,
         export_verbs.bench,
+        export_verbs.publish,
     ),
     "See what there is": (
         report_verbs.report,

@@ -42,6 +42,9 @@ autodistill export student --onnx --int8 --rows reviews.csv""",
     "bench": """\
 autodistill bench student
 autodistill bench student --teacher my_model --json bench.json""",
+    "publish": """\
+autodistill publish student --repo me/reviews-student --dry-run
+autodistill publish student --repo me/reviews-student""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from autodistill.deploy.engines import FLOAT32, INT8, OnnxNetwork
+from autodistill.deploy.engines import OnnxNetwork
 from autodistill.deploy.int8 import write_int8_images, write_int8_texts
+from autodistill.deploy.names import FLOAT32, INT8
 from autodistill.deploy.onnx_graph import require_packages, write_graph
 from autodistill.deploy.opened import Inputs, Opened
 from autodistill.errors import ExportError

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.analysis.metrics import Metric
-from autodistill.deploy.engines import FLOAT32, INT8, OnnxNetwork
+from autodistill.deploy.engines import OnnxNetwork
 from autodistill.deploy.int8 import write_int8_images, write_int8_texts
+from autodistill.deploy.names import ABOUT, FLOAT32, INT8
 from autodistill.deploy.onnx_graph import OPSET, Graph, require_packages, write_graph
 from autodistill.deploy.opened import Inputs, Opened, open_student
 from autodistill.deploy.parity import Parity, compare
@@ -26,7 +27,6 @@ from autodistill.runtime.progress import Screen
 from autodistill.runtime.version import __version__
 from autodistill.storage.checks import check_folder
 
-ABOUT = "onnx.json"
 FORMAT = 1
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime")
 

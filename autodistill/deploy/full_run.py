@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autodistill.deploy.card import CARD, baselines, card_facts
+from autodistill.deploy.card import baselines, card_facts
 from autodistill.deploy.folder import default_out as default_out
 from autodistill.deploy.folder import write_metrics
 from autodistill.deploy.measured import teacher_logits
+from autodistill.deploy.names import CARD, RECIPE
 from autodistill.deploy.scores import (
     Known,
     Logits,
@@ -132,7 +133,7 @@ class _Job:
                 screen.line(f"          no run of this recipe on these rows {KEPT_OUT}")
             numbers = Writer(workspace, recipe, screen).write(draft, validates=known.validates)
             logits = []
-        (known.recipe if self.seeds > 1 else recipe).save(draft / "recipe.toml")
+        (known.recipe if self.seeds > 1 else recipe).save(draft / RECIPE)
         metrics = {
             "metric": workspace.task.metric,
             "pairs": workspace.task.train.second is not None,

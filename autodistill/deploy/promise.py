@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field, PositiveInt, ValidationError
 
 from autodistill.analysis.seed_spread import PRIOR_RUNS, SeedSpread
+from autodistill.deploy.names import METRICS
 from autodistill.errors import SpecError
 from autodistill.study.recipe import Recipe
 from autodistill.study.toml_file import misfits
@@ -73,7 +74,7 @@ def promise_of(recipe: Recipe, metrics: Mapping[str, Any], source: str) -> Promi
     for any other the search's runs speak. Raises SpecError where there is none.
     """
     if metrics.get("validation_of") == "student":
-        return _of_student(recipe, _read(_Scored, metrics, f"{source}/metrics.json"), source)
+        return _of_student(recipe, _read(_Scored, metrics, f"{source}/{METRICS}"), source)
     evidence = recipe.evidence
     if "score" not in evidence:
         raise SpecError(

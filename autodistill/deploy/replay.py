@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from autodistill.deploy.full_run import Apart, run
+from autodistill.deploy.names import METRICS, RECIPE
 from autodistill.deploy.promise import Promise, promise_of
 from autodistill.errors import DataError, SpecError, StorageError
 from autodistill.prepare.early_checks import check_recipe
@@ -37,14 +38,14 @@ class Source:
         """A recipe's file, or a student's folder; raises AutodistillError."""
         if not path.is_dir():
             return cls(str(path), Recipe.load(path), {})
-        recipe, file = Recipe.load(path / "recipe.toml"), path / "metrics.json"
+        recipe, file = Recipe.load(path / RECIPE), path / METRICS
         try:
             metrics = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "it is no JSON"
             raise StorageError(
                 f"{file} cannot be read: {why.lower()}. Copy the folder again, or replay "
-                f"{path / 'recipe.toml'}."
+                f"{path / RECIPE}."
             ) from None
         return cls(str(path), recipe, metrics if isinstance(metrics, dict) else {})
 
