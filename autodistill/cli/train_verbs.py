@@ -131,12 +131,13 @@ def replay(
     check_device(device)
     quiet()
     from autodistill.deploy import replay as replays
-    from autodistill.deploy.replay_lines import replay_lines, write_replay
+    from autodistill.deploy.promise import Source
+    from autodistill.deploy.replay_result import replay_lines, write_replay
     from autodistill.runtime.progress import Screen
 
     screen = Screen()
     found = replays.replay(
-        *(replays.Source.read(source), screen),
+        *(Source.read(source), screen),
         seeds=seeds,
         out=out,
         force=force,

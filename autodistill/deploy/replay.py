@@ -1,16 +1,13 @@
 """A recipe trained once more, and whether its score lands where the recipe says."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from statistics import fmean
-from typing import Any
 
 from autodistill.deploy.full_run import Apart, run
-from autodistill.deploy.names import METRICS, RECIPE
-from autodistill.deploy.promise import Promise, promise_of
-from autodistill.errors import DataError, SpecError, StorageError
+from autodistill.deploy.promise import Promise, Source, promise_of
+from autodistill.deploy.replay_result import Replay
+from autodistill.errors import DataError, SpecError
 from autodistill.prepare.early_checks import check_recipe
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace, open_workspace
@@ -18,103 +15,10 @@ from autodistill.runtime.cache import temporary_folder
 from autodistill.runtime.packages import versions_here
 from autodistill.runtime.progress import Screen
 from autodistill.storage.checks import check_student_folder
-from autodistill.study.recipe import Recipe
 from autodistill.study.study_differences import differences, rows_key_of
 
 SPACE = 2
 """The place of the space's hash in a fingerprint: a recipe is one point, whatever is around it."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A recipe, and the metrics of its student where it lies in a student's folder."""
-
-    name: str
-    recipe: Recipe
-    metrics: Mapping[str, Any]
-
-    @classmethod
-    def read(cls, path: Path) -> "Source":
-        """A recipe's file, or a student's folder; raises AutodistillError."""
-        if not path.is_dir():
-            return cls(str(path), Recipe.load(path), {})
-        recipe, file = Recipe.load(path / RECIPE), path / METRICS
-        try:
-            metrics = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "it is no JSON"
-            raise StorageError(
-                f"{file} cannot be read: {why.lower()}. Copy the folder again, or replay "
-                f"{path / RECIPE}."
-            ) from None
-        return cls(str(path), recipe, metrics if isinstance(metrics, dict) else {})
-
-
-@dataclass(frozen=True)
-class Replay:
-    """Scores of new trainings on the validation rows beside what was promised for them."""
-
-    promise: Promise
-    seeds: tuple[int, ...]
-    scores: tuple[float, ...]
-    trained_on_rows: int
-    epochs: int
-    changes: tuple[str, ...]
-    """Differences in data, teacher or versions from those of the recipe."""
-
-    @property
-    def score(self) -> float:
-        """The mean of the new scores."""
-        return fmean(self.scores)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The ends between which this mean was to land."""
-        return self.promise.interval(len(self.scores))
-
-    @property
-    def finding(self) -> str:
-        """inside | above | below."""
-        low, high = self.interval
-        return "below" if self.score < low else "above" if self.score > high else "inside"
-
-    @property
-    def is_longer(self) -> bool:
-        """Whether the new trainings saw more rows than the runs of the search."""
-        before = self.promise.trained_on_rows * self.promise.epochs
-        is_more = self.trained_on_rows * self.epochs > before
-        return is_more and not self.promise.is_same_training
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the promise is kept: of a longer training the interval is the least."""
-        return self.finding == "inside" or (self.finding == "above" and self.is_longer)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything, for a program."""
-        promise = self.promise
-        return {
-            "finding": self.finding,
-            "is_kept": self.is_kept,
-            "metric": promise.metric,
-            "validation_rows": promise.rows,
-            "score": self.score,
-            "interval": list(self.interval),
-            "scores": list(self.scores),
-            "seeds": list(self.seeds),
-            "trained_on_rows": self.trained_on_rows,
-            "epochs": self.epochs,
-            "promised": {
-                "score": promise.score,
-                "runs": promise.runs,
-                "seed_deviation": promise.spread.deviation,
-                "seed_freedom": promise.spread.freedom,
-                "trained_on_rows": promise.trained_on_rows,
-                "epochs": promise.epochs,
-                "is_same_training": promise.is_same_training,
-            },
-            "changes": list(self.changes),
-        }
 
 
 def replay(
@@ -132,7 +36,7 @@ def replay(
 
     The validation rows are kept out of the training. Nothing stays but the folder `out`.
     """
-    promise = promise_of(source.recipe, source.metrics, source.name)
+    promise = promise_of(source)
     if out is not None:
         check_student_folder(out, force=force)
     versions = _other_versions(source, promise)
@@ -155,7 +59,7 @@ def replay(
         promise,
         tuple(m.get("seeds", [recipe.seed])),
         tuple(m.get("seed_validations", [m["validation"]])),
-        m["validation_trained_on_rows"],
+        m["validation_trained_on_rows"] + m.get("unlabelled_rows", 0),
         m["validation_epochs"],
         (*versions, *changes),
     )

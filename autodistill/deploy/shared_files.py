@@ -46,9 +46,11 @@ class SharedFiles:
     """Bytes by name."""
     stay: tuple[str, ...]
     edited: Mapping[str, str] = field(default_factory=dict)
-    """New content by name, for files that named places on this machine."""
+    """New content by name."""
     shortened: Mapping[str, str] = field(default_factory=dict)
-    """Such places, and what stands there instead."""
+    """Places on this machine that files named, and what stands there instead."""
+    renamed: tuple[str, ...] = ()
+    """The files that named them."""
 
     @classmethod
     def of(cls, folder: Path) -> "SharedFiles":
@@ -67,12 +69,7 @@ class SharedFiles:
             for name in names
         }
         stay = sorted(p.name for p in folder.iterdir() if p.name not in names)
-        return cls(folder, sizes, tuple(stay), edited, shortened)
-
-    @property
-    def renamed(self) -> list[str]:
-        """The files that named such places."""
-        return sorted(self.edited)
+        return cls(folder, sizes, tuple(stay), edited, shortened, tuple(edited))
 
     def with_text(self, name: str, text: str) -> "SharedFiles":
         """The same with another content of one file."""

@@ -59,7 +59,7 @@ def test_what_is_pushed_is_private_and_names_no_place_on_this_machine(
     assert json.loads(hub.files["onnx.json"])["labels"] == ["/m/01", "pos"]
     assert not {"predicted.csv", "test_logits.npy"} & hub.files.keys()
     assert str(folder) not in "".join(hub.files.values())
-    assert "Paths of this machine are cut" in ran.out
+    assert "cut to their last part in recipe.toml, README.md, onnx.json: mine.csv" in ran.out
     assert "Only you can read it; its page, Settings, makes it public." in ran.out
 
 

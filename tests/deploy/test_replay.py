@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autodistill.deploy import writer
-from autodistill.deploy.promise import promise_of
+from autodistill.deploy.promise import Source, promise_of
 from autodistill.runtime.packages import versions_here
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import Recipe
@@ -79,7 +79,7 @@ def test_a_score_inside_the_interval_ends_with_0_and_leaves_nothing_behind(
     assert ran.code == 0, ran.err
     assert ran.out.startswith("Inside: validation accuracy ")
     assert "0.5000 promised" in ran.out
-    assert "(seed 4), 1 epoch on 64 training rows" in ran.out
+    assert "(seed 4), 1 epoch on 64 rows" in ran.out
     assert "Held-out test" not in ran.out
     assert files_in(folder) == before
 
@@ -91,10 +91,11 @@ def test_a_score_below_the_interval_ends_with_1(recipe: Recipe) -> None:
         optimizer=Part("adamw", {"lr": 1e-5}),
     )
 
-    ran = replayed(replace(recipe, pipeline=untaught), score=1.0, seed_deviation=0.0)
+    ran = replayed(replace(recipe, pipeline=untaught), score=1.0, seed_deviation=0.0, seeds=1)
 
     assert ran.code == 1
     assert ran.out.startswith("Below: ")
+    assert "one run, which was chosen for it" in ran.out
 
 
 def test_a_score_above_the_interval_of_the_same_training_ends_with_1(recipe: Recipe) -> None:
@@ -197,7 +198,7 @@ def test_a_folder_is_replayed_against_its_own_seeds(recipe: Recipe) -> None:
     ran = run_cli("replay", "student")
 
     assert ran.code == 0, ran.out + ran.err
-    assert "Promised: the mean of 2 trainings, 1 epoch on 64 training rows" in ran.out
+    assert "Promised: the mean of 2 trainings, 1 epoch on 64 rows" in ran.out
     assert "(seed 2)" in ran.out
     assert "changed" not in ran.err
     assert "version" not in ran.err
@@ -231,10 +232,16 @@ def test_a_score_in_another_metric_is_no_promise(recipe: Recipe) -> None:
 def test_one_student_of_an_old_folder_takes_its_spread_from_the_error_over_rows(
     recipe: Recipe,
 ) -> None:
-    promise = promise_of(replace(recipe, evidence={}), STUDENT, "student")
+    promise = promise_of(Source("student", replace(recipe, evidence={}), STUDENT))
 
     assert promise.spread.deviation == pytest.approx(0.1 / 1.96)
     assert promise.spread.freedom == 4
+
+
+def test_unlabelled_rows_count_for_the_length_of_a_training(recipe: Recipe) -> None:
+    promise = promise_of(Source("student", recipe, {**STUDENT, "unlabelled_rows": 900}))
+
+    assert promise.rows_seen == 964
 
 
 def test_a_student_that_learned_from_the_validation_rows_has_the_promise_of_its_recipe(
@@ -242,4 +249,6 @@ def test_a_student_that_learned_from_the_validation_rows_has_the_promise_of_its_
 ) -> None:
     metrics = {**STUDENT, "validation_of": "recipe", "student_test": 0.9}
 
-    assert promise_of(recipe, metrics, "student") == promise_of(recipe, {}, "recipe.toml")
+    assert promise_of(Source("student", recipe, metrics)) == promise_of(
+        Source("recipe.toml", recipe, {})
+    )
