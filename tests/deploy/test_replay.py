@@ -10,37 +10,12 @@ from typing import Any
 import pytest
 
 from autodistill.deploy import writer
-from autodistill.deploy.promise import Source, promise_of
-from autodistill.runtime.packages import versions_here
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.recipe import Recipe
 from autodistill.study.study import Study
 from tests.commands import Ran, files_in, run_cli
+from tests.deploy.test_promise import EVIDENCE, STUDENT
 from tests.fakes import sentences, write_csv
-
-EVIDENCE: dict[str, Any] = {
-    "study": "tiny",
-    "metric": "accuracy",
-    "score": 0.5,
-    "score_interval": [0.49, 0.51],
-    "seeds": 3,
-    "selection_rows": 16,
-    "trained_on_rows": 64,
-    "trained_for_epochs": 1,
-    "seed_deviation": 0.4,
-    "seed_freedom": 6,
-    "versions": versions_here(),
-}
-STUDENT: dict[str, Any] = {
-    "metric": "accuracy",
-    "validation_of": "student",
-    "validation": 0.6,
-    "validation_interval": [0.5, 0.7],
-    "validation_rows": 16,
-    "validation_trained_on_rows": 64,
-    "validation_epochs": 1,
-    "versions": versions_here(),
-}
 
 
 @pytest.fixture
@@ -119,6 +94,20 @@ def test_a_longer_training_than_the_search_s_may_be_above(recipe: Recipe) -> Non
     assert found["interval"][1] < found["score"] == found["scores"][0]
 
 
+def test_a_recipe_that_promises_nothing_is_refused_before_any_training(
+    recipe: Recipe, folder: Path
+) -> None:
+    replace(recipe, evidence={}).save("first.toml")
+    before = files_in(folder)
+
+    ran = run_cli("replay", "first.toml")
+
+    assert ran.code == 2
+    assert "first.toml promises no score" in ran.err
+    assert "data " not in ran.err
+    assert files_in(folder) == before
+
+
 def test_several_seeds_are_trained_anew_and_their_mean_is_compared(recipe: Recipe) -> None:
     words = ("--seeds", 2, "--out", "again", "--json", "replay.json")
     replayed(recipe, "--seeds", 2)
@@ -137,47 +126,6 @@ def test_several_seeds_are_trained_anew_and_their_mean_is_compared(recipe: Recip
     assert metrics["test_note"] == "a replay does not read the held-out test"
     assert Recipe.load(Path("again/recipe.toml")).seed == metrics["seed"]
     assert not Path("autodistill.db").exists()
-
-
-def test_a_recipe_without_a_spread_over_seeds_is_refused_before_any_training(
-    recipe: Recipe,
-) -> None:
-    old = {k: v for k, v in EVIDENCE.items() if k not in ("seed_deviation", "seed_freedom")}
-    replace(recipe, evidence=old).save("old.toml")
-
-    ran = run_cli("replay", "old.toml")
-
-    assert ran.code == 2
-    assert "holds no interval for a new training" in ran.err
-    assert "autodistill recommend --study tiny --out FILE" in ran.err
-    assert "training  " not in ran.err
-
-
-def test_a_recipe_of_past_studies_promises_nothing(recipe: Recipe) -> None:
-    replace(recipe, evidence={}).save("first.toml")
-
-    ran = run_cli("replay", "first.toml")
-
-    assert ran.code == 2
-    assert "first.toml promises no score" in ran.err
-
-
-def test_every_wrong_number_of_the_evidence_is_named(recipe: Recipe) -> None:
-    ran = replayed(recipe, score="high", seed_deviation=-1.0)
-
-    assert ran.code == 2
-    assert "evidence: score is 'high'" in ran.err
-    assert "evidence: seed_deviation is -1.0" in ran.err
-
-
-def test_a_folder_without_its_metrics_is_refused(recipe: Recipe) -> None:
-    student = student_folder(recipe, STUDENT)
-    (student / "metrics.json").write_text("{", encoding="utf-8")
-
-    ran = run_cli("replay", student)
-
-    assert ran.code == 2
-    assert "student/metrics.json cannot be read: it is no json" in ran.err
 
 
 def test_other_rows_are_refused_unless_wanted(recipe: Recipe, folder: Path) -> None:
@@ -227,28 +175,3 @@ def test_a_score_in_another_metric_is_no_promise(recipe: Recipe) -> None:
 
     assert ran.code == 2
     assert "promises a score in macro_f1, its question is about accuracy" in ran.err
-
-
-def test_one_student_of_an_old_folder_takes_its_spread_from_the_error_over_rows(
-    recipe: Recipe,
-) -> None:
-    promise = promise_of(Source("student", replace(recipe, evidence={}), STUDENT))
-
-    assert promise.spread.deviation == pytest.approx(0.1 / 1.96)
-    assert promise.spread.freedom == 4
-
-
-def test_unlabelled_rows_count_for_the_length_of_a_training(recipe: Recipe) -> None:
-    promise = promise_of(Source("student", recipe, {**STUDENT, "unlabelled_rows": 900}))
-
-    assert promise.rows_seen == 964
-
-
-def test_a_student_that_learned_from_the_validation_rows_has_the_promise_of_its_recipe(
-    recipe: Recipe,
-) -> None:
-    metrics = {**STUDENT, "validation_of": "recipe", "student_test": 0.9}
-
-    assert promise_of(Source("student", recipe, metrics)) == promise_of(
-        Source("recipe.toml", recipe, {})
-    )
