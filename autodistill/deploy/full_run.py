@@ -86,6 +86,7 @@ def run(
             workspace = apart.workspace if apart else prepared(recipe, screen, data_root, device)
             job = _Job(recipe, workspace, storage, screen, read_test_again, seeds, apart)
             metrics = job.fill(draft)
+            job.store.close()  # a replay's database goes with its folder
     return Deployed(out, metrics)
 
 
