@@ -43,12 +43,13 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         score_verb.score,
         report_verbs.recommend,
     ),
-    "Train a recipe": (train_verbs.train, train_verbs.audit),
+    "Train a recipe": (train_verbs.train, train_verbs.replay, train_verbs.audit),
     "Use a student": (
         predict_verbs.predict,
         predict_verbs.evaluate,
         export_verbs.export,
         export_verbs.bench,
+        export_verbs.publish,
     ),
     "See what there is": (
         report_verbs.report,

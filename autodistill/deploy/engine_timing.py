@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autodistill.deploy.engines import FLOAT32, INT8
+from autodistill.deploy.names import FLOAT32, INT8
 from autodistill.deploy.opened import Opened
 from autodistill.errors import ExportError
 from autodistill.runtime.progress import Screen, Tick

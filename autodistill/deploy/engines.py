@@ -15,6 +15,7 @@ from transformers import AutoModelForImageClassification, AutoModelForSequenceCl
 
 from autodistill.components.students._passes import inputs_of
 from autodistill.components.teachers._tokenizer import positions_of
+from autodistill.deploy.names import FLOAT32, INT8
 from autodistill.errors import SpecError, StorageError, choose_from
 from autodistill.runtime.quiet import quietly
 from autodistill.runtime.text import first_line
@@ -22,7 +23,6 @@ from autodistill.training.onnx_network import Inputs, OnnxNetwork
 
 ENGINES = ("auto", "torch", "onnx", "onnx-int8")
 """auto: onnxruntime where model.onnx is there, else torch where the weights are."""
-FLOAT32, INT8 = "model.onnx", "model-int8.onnx"
 ONNX = {"onnx": FLOAT32, "onnx-int8": INT8}
 """The file of each engine that reads one."""
 DAMAGED = (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError, SafetensorError)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.analysis.metrics import Metric
-from autodistill.deploy.engines import FLOAT32, INT8
+from autodistill.deploy.names import ABOUT, FLOAT32, INT8
 from autodistill.deploy.opened import Opened, open_student
 from autodistill.deploy.parity import Parity, compare
 from autodistill.deploy.real_rows import RealRows, Wanted, find_rows
@@ -27,7 +27,6 @@ from autodistill.training.int8 import write_int8_images, write_int8_texts
 from autodistill.training.onnx_graph import OPSET, Graph, require_packages
 from autodistill.training.onnx_network import Inputs, OnnxNetwork
 
-ABOUT = "onnx.json"
 FORMAT = 1
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime")
 
