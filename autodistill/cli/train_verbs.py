@@ -81,7 +81,7 @@ def train(
         seeds=seeds,
         device=device,
     )
-    answers.print_student(done.folder, done.metrics, screen)
+    answers.print_student(done.folder, done.metrics, screen, loaded.study.target)
 
 
 def replay(

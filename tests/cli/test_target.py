@@ -31,3 +31,19 @@ def test_a_target_without_its_packages_is_refused_before_any_work(
 
     assert "--target onnx needs the packages onnx, onnxruntime, onnxscript" in said
     assert "pip install 'kd-autodistill[onnx]'" in said
+
+
+@pytest.mark.slow
+def test_training_says_how_to_write_the_file_and_that_command_works(
+    folder: Path, teacher: Path, reviews: Path
+) -> None:
+    words = ["--dataset", reviews, "--teacher", teacher, "--trials", "1", "--workers", "1"]
+    run_cli("search", *words, "--no-past", "--target", "onnx-int8")
+
+    trained = run_cli("train", folder / "recipe.toml", "--out", folder / "student")
+
+    command = f"autodistill export {folder / 'student'} --onnx --int8"
+    assert f"  {command}\n" in trained.out, trained.out + trained.err
+    ran = run_cli(*command.split()[1:])
+    assert ran.code == 0, ran.err
+    assert (folder / "student" / "model-int8.onnx").is_file()
