@@ -1,3 +1,4 @@
+from autodistill.deploy.estimator import DistilledClassifier as DistilledClassifier
 from autodistill.deploy.student import Student as Student
 from autodistill.deploy.student import load as load
 from autodistill.deploy.training import train as train

@@ -108,7 +108,7 @@ def test_the_guide_names_every_public_name_and_no_other() -> None:
 
 
 def test_the_guide_is_short() -> None:
-    assert len(GUIDE.read_text(encoding="utf-8").splitlines()) <= 150
+    assert len(GUIDE.read_text(encoding="utf-8").splitlines()) <= 170
 
 
 SCRIPT = """
@@ -125,6 +125,7 @@ result: ad.SearchResult = ad.search(study, budget="20m")
 frame: pd.DataFrame = result.leaderboard()
 recipe: ad.Recipe = result.recommendation.recipe
 recipe.save("recipe.toml")
+model = ad.DistilledClassifier(budget="20m").fit(["a", "b"], [0, 1])
 student: ad.Student = ad.train("recipe.toml", out="student")
 labels: list[str] = student.predict(["a text"])
 ad.Study((["a"], ["b"]))

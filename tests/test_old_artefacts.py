@@ -83,7 +83,7 @@ def test_a_study_of_the_first_version_gives_the_same_recipe(old: Path) -> None:
     assert [now[k] for k in ("question", "training", "pipeline")] == [
         before[k] for k in ("question", "training", "pipeline")
     ]
-    assert now["evidence"].keys() == before["evidence"].keys()
+    assert now["evidence"].keys() >= before["evidence"].keys()
     assert now["evidence"]["score"] == before["evidence"]["score"] == 0.868421
 
 

@@ -71,7 +71,9 @@ def test_every_block_of_the_guide_runs(
     namespace: dict[str, object] = {"__name__": "__main__"}
 
     for block in blocks():
-        small = re.sub(r'(ad\.search\(.*)budget="\w+"', r"\1trials=3, workers=2", block)
+        small = re.sub(
+            r'(ad\.(search|DistilledClassifier)\(.*)budget="\w+"', r"\1trials=3, workers=2", block
+        )
         exec(compile(small, "docs/python.md", "exec"), namespace)
 
     assert sorted(os.listdir(folder))[-2:] == ["reviews.csv", "student"]

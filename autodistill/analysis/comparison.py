@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 
 from autodistill.analysis.resampling import Score, resampled_scores
 from autodistill.analysis.row_errors import RESAMPLES, RowErrors, errors_of
+from autodistill.analysis.seed_spread import LEVEL, PRIOR_RUNS, SeedSpread
 from autodistill.study.results import Selection, TrialGroup
-
-LEVEL = 0.95
-PRIOR_RUNS = 4
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,8 @@ class Comparison:
         self.fixed = seen.fixed
         self.noise = seen.noise + _seed_noise(self.groups, seen, draw)
         """Draws of the error of each mean: (resamples, groups)."""
+        self.spread = SeedSpread.pooled((a.scores for a in groups), seen.prior)
+        """Of a single run's score on these rows."""
 
     def interval(self, group: int, level: float = LEVEL) -> Interval:
         """The interval of one group's mean; no score is above 1."""

@@ -6,9 +6,10 @@ from autodistill.analysis.larger_budget import enough
 from autodistill.analysis.verdict import Verdict, judge
 from autodistill.errors import SpecError
 from autodistill.registry import families
+from autodistill.runtime.packages import PACKAGES
 from autodistill.study.lengths import size_of
 from autodistill.study.recipe import Recipe, former_epochs
-from autodistill.study.results import StudyResult
+from autodistill.study.results import StudyResult, TrialGroup
 
 
 def recommend(record: StudyResult, name: str) -> tuple[Recipe, Verdict]:
@@ -40,7 +41,8 @@ def _verdict(record: StudyResult) -> Verdict:
 
 def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, Any]:
     """The numbers that a recipe file carries, as plain data."""
-    chosen = verdict.recommended
+    chosen, spread = verdict.recommended, verdict.spread
+    rows, epochs = size_of(record.compared, record.facts)
     evidence: dict[str, Any] = {
         "study": name,
         "runs": len(record.finished),
@@ -50,12 +52,20 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
         "seeds": len(chosen.scores),
         "ties": len(verdict.ties),
         "teacher_score": round(record.facts.teacher_score or 0.0, 6),
-        "trained_on_rows": size_of(record.compared, record.facts)[0],
+        "trained_on_rows": rows,
         "selection_rows": record.facts.selection_rows,
         **{k: int(chosen.cost[k]) for k in ("params", "size_bytes")},
     }
     if "latency_ms" in chosen.cost:
         evidence["latency_ms"] = round(chosen.cost["latency_ms"], 2)
+    if spread and epochs:
+        evidence |= {
+            "trained_for_epochs": epochs,
+            "seed_deviation": round(spread.deviation, 6),
+            "seed_freedom": spread.freedom,
+        }
+    if versions := _versions(record, chosen):
+        evidence["versions"] = versions
     if gain := verdict.gain:
         evidence |= {
             "gain": round(gain.interval.value, 6),
@@ -68,3 +78,10 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
         }
         evidence["beats_simple_baselines"] = not verdict.unbeaten
     return evidence
+
+
+def _versions(record: StudyResult, group: TrialGroup) -> dict[str, str]:
+    """Versions of the packages that the group's last run was trained with; empty: not kept."""
+    runs = [o.environment for o in record.outcomes if o.number in group.numbers and o.environment]
+    known = runs[-1] if runs else {}
+    return {name: known[name] for name in PACKAGES if name in known}

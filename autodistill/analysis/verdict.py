@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autodistill.analysis.comparison import Comparison, Interval
 from autodistill.analysis.resampling import Score
+from autodistill.analysis.seed_spread import SeedSpread
 from autodistill.study.baselines import is_alone_of
 from autodistill.study.results import StudyResult, TrialGroup, cheapness
 from autodistill.study.simple_baselines import SimpleBaseline
@@ -89,6 +90,8 @@ class Verdict:
     """Its score on the validation rows; None where its predictions were not kept."""
     simple: tuple[OverSimple, ...] = ()
     """The simple baselines, best score first."""
+    spread: SeedSpread | None = None
+    """That of single runs over seeds, on the validation rows."""
 
     @property
     def unbeaten(self) -> tuple[OverSimple, ...]:
@@ -131,6 +134,7 @@ def judge(record: StudyResult, score: Score) -> Verdict:
         ),
         seen.teacher_interval(),
         _over_simple(seen, simple, recommended, equals if recommended is best else []),
+        seen.spread,
     )
 
 

@@ -16,6 +16,7 @@ from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
+from autodistill.study.study import ONNX_INT8
 
 
 def print_search(record: StudyResult, name: str, out: Path, storage: str, screen: Screen) -> None:
@@ -35,6 +36,7 @@ def show(
     """Print the answer of a study; its recipe."""
     recipe, verdict = recommend(record, name)
     print_answer(answer_of(record, recipe, verdict, commands), screen.answers)
+    screen.event("answer", **recipe.evidence, pipeline=recipe.pipeline.to_dict())
     return recipe
 
 
@@ -44,7 +46,7 @@ def show_trial(
     """Print what is known of one trial's recipe, whose runs alone `record` holds; its recipe."""
     recipe, verdict = recommend(record, name)
     screen.answer(f"Trial {number} of study {name}: {recipe.pipeline}")
-    screen.answer(sentences.cost(verdict))
+    screen.answer(sentences.cost(verdict, record.study.target))
     screen.answer(sentences.score(verdict, record))
     for command in commands:
         screen.answer(f"{command.purpose}:")
@@ -56,12 +58,16 @@ def save(recipe: Recipe, out: Path, storage: str, screen: Screen) -> None:
     """Write a recipe, and say how to train it."""
     with refusals(out):
         recipe.save(out)
+    screen.event("written", file=str(out))
     screen.answer(f"Written to {out}. Train it in full:")
     screen.command(f"autodistill train {shlex.quote(str(out))}{storage_option(storage)}")
 
 
-def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
-    """Scores, size and speed of a trained student, where it is, how to use it."""
+def print_student(folder: Path, m: Mapping[str, Any], screen: Screen, target: str = "") -> None:
+    """Scores, size and speed of a trained student, where it is, how to use it.
+
+    `target` is that of its study: the file to write for it.
+    """
     for line in score_lines(m):
         screen.answer(line)
     screen.answer(_size(m))
@@ -90,6 +96,10 @@ def print_student(folder: Path, m: Mapping[str, Any], screen: Screen) -> None:
     options = ("" if "image" in m else ", truncation=True") + (
         ", trust_remote_code=True" if m["own_code"] else ""
     )
+    if target:
+        screen.answer("Write the file that it was searched for:")
+        int8 = " --int8" if target == ONNX_INT8 else ""
+        screen.command(f"autodistill export {shlex.quote(str(folder))} --onnx{int8}")
     screen.answer("Try it:")
     screen.command(
         'python -c "from transformers import pipeline; '

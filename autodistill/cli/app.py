@@ -44,13 +44,14 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         score_verb.score,
         report_verbs.recommend,
     ),
-    "Train a recipe": (train_verbs.train, train_verbs.audit),
+    "Train a recipe": (train_verbs.train, train_verbs.replay, train_verbs.audit),
     "Use a student": (
         predict_verbs.predict,
         predict_verbs.evaluate,
         export_verbs.export,
         export_verbs.bench,
         serve_verb.serve,
+        export_verbs.publish,
     ),
     "See what there is": (
         report_verbs.report,

@@ -75,6 +75,13 @@ def stoppings() -> list[str]:
     return ["curve"]
 
 
+def targets() -> list[str]:
+    """Places where students run."""
+    from autodistill.study.study import TARGETS
+
+    return list(TARGETS)
+
+
 def studies(ctx: typer.Context) -> list[str]:
     """Studies of a database file, read without slow libraries; none of a server."""
     storage = str(storage_of(ctx.params.get("storage"))).removeprefix("sqlite:///")

@@ -25,6 +25,9 @@ autodistill recommend --study NAME --choose smallest -o small.toml""",
 autodistill train recipe.toml
 autodistill train recipe.toml --out student --force
 autodistill train recipe.toml --seeds 3""",
+    "replay": """\
+autodistill replay recipe.toml
+autodistill replay student --seeds 3 --json replay.json""",
     "audit": "autodistill audit recipe.toml",
     "predict": """\
 autodistill predict student rows.csv --out predicted.csv
@@ -43,6 +46,9 @@ autodistill bench student --teacher my_model --json bench.json""",
     "serve": """\
 autodistill serve student
 autodistill serve student --host 0.0.0.0 --port 80 --threads 2""",
+    "publish": """\
+autodistill publish student --repo me/reviews-student --dry-run
+autodistill publish student --repo me/reviews-student""",
     "report": """\
 autodistill report NAME
 autodistill report NAME studies/OTHER --out both.html""",

@@ -1,4 +1,4 @@
-"""The verbs that take a student elsewhere: export, bench."""
+"""The verbs that take a student elsewhere: export, bench, publish."""
 
 from typing import Annotated
 
@@ -123,3 +123,42 @@ def bench(
         with refusals(as_json):
             files.write_text(as_json, benches.json_text(found))
         screen.answer(f"Written to {as_json}")
+
+
+def publish(
+    student: StudentFolder,
+    repo: Annotated[
+        str,
+        typer.Option(
+            metavar="OWNER/NAME", help="Repository to push to; NAME alone is under your own name."
+        ),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be pushed; needs no token.")
+    ] = False,
+    private: Annotated[
+        bool,
+        typer.Option(
+            "--private/--public", help="Who can read a repository that is made: you, or everybody."
+        ),
+    ] = True,
+) -> None:
+    """Push a student with its model card to the Hugging Face hub.
+
+    Private unless --public says otherwise. Only the files that a student needs
+    and those that say what it is are pushed, without paths of this machine.
+    """
+    quiet()
+    from autodistill.deploy import publish as publishing
+    from autodistill.runtime.progress import Screen
+
+    screen = Screen()
+    found = publishing.publication(student, repo, private=private)
+    for line in publishing.lines(found):
+        screen.answer(line)
+    if dry_run:
+        screen.answer("Nothing was pushed.")
+        return
+    screen.answer(f"Pushed to {publishing.push(found)}")
+    if private:
+        screen.answer("Only you can read it; its page, Settings, makes it public.")

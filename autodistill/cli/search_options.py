@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.options import SEARCH
+from autodistill.cli.options import FILES, SEARCH
 
 Privacy = Annotated[
     bool,
@@ -35,5 +35,24 @@ Stopping = Annotated[
         "where it is behind half of the trials.",
         rich_help_panel=SEARCH,
         autocompletion=complete.stoppings,
+    ),
+]
+Target = Annotated[
+    str,
+    typer.Option(
+        metavar="torch|onnx|onnx-int8",
+        help="Where students are to run: their latency and size, also for --limit, are those of "
+        "the file that `autodistill export` writes, measured before training.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.targets,
+    ),
+]
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print a line of JSON for each trial, note and step, and for the answer, in place of "
+        "prose.",
+        rich_help_panel=FILES,
     ),
 ]

@@ -47,10 +47,10 @@ from autodistill.cli.options import (
     Unlabelled,
     Workers,
 )
-from autodistill.cli.search_options import Device, Privacy, Stopping
+from autodistill.cli.search_options import AsJson, Device, Privacy, Stopping, Target
 from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
-from autodistill.study.study import CLOSING_SHARE, DEFAULT_SPACE, Budget, Study
+from autodistill.study.study import CLOSING_SHARE, DEFAULT_SPACE, TARGETS, Budget, Study, target_of
 
 
 def search(
@@ -72,6 +72,7 @@ def search(
     students: Students = "",
     front: Front = False,
     privacy: Privacy = False,
+    target: Target = TARGETS[0],
     random: Random = False,
     stopping: Stopping = "",
     repeat_fraction: RepeatFraction = CLOSING_SHARE,
@@ -83,6 +84,7 @@ def search(
     study: StudyName = "",
     storage: Storage = DEFAULT_STORAGE,
     data_root: DataRoot = None,
+    as_json: AsJson = False,
 ) -> None:
     """Search for the best distillation recipe within a budget.
 
@@ -111,6 +113,7 @@ def search(
         rest_unlabelled=rest_unlabelled,
         stopping=stopping,
         privacy=privacy,
+        target=target_of(target),
         student=once(student),
     )
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
@@ -121,12 +124,13 @@ def search(
     check_study_name(study, storage)
     quiet()
     from autodistill.cli import answers
+    from autodistill.runtime.json_screen import JsonScreen
     from autodistill.runtime.progress import Screen
     from autodistill.search import loop
     from autodistill.search.optuna_storage import check_tables
 
     check_tables(storage)
-    screen = Screen()
+    screen = JsonScreen() if as_json else Screen()
     found = loop.search(
         question,
         total,

@@ -1,13 +1,14 @@
-"""The verbs that train one recipe: train, audit."""
+"""The verbs that train one recipe: train, replay, audit."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autodistill.cli.arguments import check_storage, quiet
+from autodistill.cli.arguments import check_place, check_storage, quiet
 from autodistill.cli.options import DATA, FILES, SEARCH, DataRoot, Storage
 from autodistill.cli.search_options import Device
+from autodistill.cli.student_options import JsonFile
 from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 
@@ -80,7 +81,76 @@ def train(
         seeds=seeds,
         device=device,
     )
-    answers.print_student(done.folder, done.metrics, screen)
+    answers.print_student(done.folder, done.metrics, screen, loaded.study.target)
+
+
+def replay(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RECIPE|STUDENT", help="A recipe.toml, or a folder that `train` wrote."
+        ),
+    ],
+    seeds: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=99,
+            metavar="N",
+            help="Trainings, each from a seed that was not used before; their mean is compared.",
+            rich_help_panel=SEARCH,
+        ),
+    ] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep the new student in this folder, as `train` writes it.",
+            show_default="nothing is kept",
+            rich_help_panel=FILES,
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
+    ] = False,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Go on though the rows differ.", rich_help_panel=DATA),
+    ] = False,
+    as_json: JsonFile = None,
+    device: Device = AUTO,
+    data_root: DataRoot = None,
+) -> None:
+    """Train a recipe again and say whether its score lands in its interval.
+
+    New seeds, the same validation rows: the interval is that of a new training.
+    Exit code 0: the promise is kept; 1: it is not; 2: it cannot be compared.
+    """
+    if as_json is not None:
+        check_place(as_json, "the comparison", "--json")
+    check_device(device)
+    quiet()
+    from autodistill.deploy import replay as replays
+    from autodistill.deploy.promise import Source
+    from autodistill.deploy.replay_result import replay_lines, write_replay
+    from autodistill.runtime.progress import Screen
+
+    screen = Screen()
+    found = replays.replay(
+        *(Source.read(source), screen),
+        seeds=seeds,
+        out=out,
+        force=force,
+        anyway=anyway,
+        data_root=data_root,
+        device=device,
+    )
+    for line in replay_lines(found):
+        screen.answer(line)
+    if as_json is not None:
+        write_replay(found, as_json)
+        screen.answer(f"Written to {as_json}")
+    raise typer.Exit(0 if found.is_kept else 1)
 
 
 def audit(recipe: RecipeFile, device: Device = AUTO, data_root: DataRoot = None) -> None:

@@ -25,7 +25,7 @@ from autodistill.deploy.engine_timing import (
     time_network,
     usable_cores,
 )
-from autodistill.deploy.engines import DAMAGED, first_line
+from autodistill.deploy.engines import DAMAGED
 from autodistill.deploy.opened import Opened, open_student
 from autodistill.deploy.real_rows import Wanted, find_rows
 from autodistill.errors import AutodistillError, TeacherError
@@ -33,6 +33,7 @@ from autodistill.prepare.tokens import tokenize
 from autodistill.runtime.cache import temporary_folder
 from autodistill.runtime.processor import features, processor_name
 from autodistill.runtime.progress import Screen
+from autodistill.runtime.text import first_line
 from autodistill.runtime.version import __version__
 from autodistill.study.recipe import Recipe
 

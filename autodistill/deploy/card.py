@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autodistill.datasets.hub import repository_of
-from autodistill.deploy.folder import PLAIN, default_out
+from autodistill.deploy.folder import default_out
+from autodistill.deploy.names import CARD, PLAIN
 from autodistill.deploy.older import needs_version_5
 from autodistill.deploy.score_lines import score_lines
 from autodistill.deploy.scores import Known
@@ -22,8 +23,6 @@ from autodistill.runtime.version import __version__
 from autodistill.study.facts import StudyFacts
 from autodistill.study.simple_baselines import TITLES
 from autodistill.training.simple_baselines import fit_simple_baselines, trial_rows
-
-CARD = "README.md"
 
 
 def baselines(workspace: PreparedWorkspace, facts: StudyFacts) -> dict[str, float]:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autodistill.deploy.engines import ONNX, WEIGHTS, choose
+from autodistill.deploy.names import DOCKERFILE
 from autodistill.deploy.seeds import TEST_LOGITS
 from autodistill.deploy.student import Student
 from autodistill.errors import SpecError
@@ -18,7 +19,6 @@ from autodistill.runtime.cache import refusals
 from autodistill.runtime.version import __version__
 from autodistill.storage.checks import check_folder
 
-NAME = "Dockerfile"
 PORT = 8000
 LIBRARIES = ("torch", "transformers", "tokenizers", "numpy", "fastapi", "starlette", "uvicorn")
 """Packages that answers depend on, or that speak to the network."""
@@ -63,9 +63,10 @@ def write_dockerfile(folder: Path) -> list[str]:
         command=json.dumps(["autodistill", *words]),
     )
     with refusals(folder):
-        files.write_text(folder / NAME, text)
+        files.write_text(folder / DOCKERFILE, text)
     return [
-        f"{NAME}: {engine}, {len(copied)} files, versions of this machine; written to {folder}.",
+        f"{DOCKERFILE}: {engine}, {len(copied)} files, versions of this machine; written to "
+        f"{folder}.",
         f"docker build -t student {folder}",
     ]
 
@@ -73,7 +74,14 @@ def write_dockerfile(folder: Path) -> list[str]:
 def _copied(folder: Path, engine: str) -> list[str]:
     """The files that this engine needs: no network in another form, no Dockerfile."""
     others = [file for name, file in ONNX.items() if name != engine]
-    patterns = (*others, *(WEIGHTS if engine in ONNX else ()), TEST_LOGITS, NAME, ".*", "*.lock")
+    patterns = (
+        *others,
+        *(WEIGHTS if engine in ONNX else ()),
+        TEST_LOGITS,
+        DOCKERFILE,
+        ".*",
+        "*.lock",
+    )
     return sorted(
         path.name
         for path in folder.iterdir()

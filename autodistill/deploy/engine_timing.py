@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from autodistill.deploy.engines import FLOAT32, INT8, OnnxNetwork
-from autodistill.deploy.int8 import write_int8_images, write_int8_texts
-from autodistill.deploy.onnx_graph import require_packages, write_graph
-from autodistill.deploy.opened import Inputs, Opened
+from autodistill.deploy.names import FLOAT32, INT8
+from autodistill.deploy.opened import Opened
 from autodistill.errors import ExportError
 from autodistill.runtime.progress import Screen, Tick
+from autodistill.training.onnx_files import traced, write_both
+from autodistill.training.onnx_graph import require_packages
+from autodistill.training.onnx_network import Inputs, OnnxNetwork
 
 TORCH, TORCH_HALF, ONNX, ONNX_INT8 = "torch float32", "torch bfloat16", "onnx float32", "onnx int8"
 ENGINES = (TORCH, TORCH_HALF, ONNX, ONNX_INT8)
@@ -169,13 +170,5 @@ def onnx_files(network: Opened, home: Path, screen: Screen) -> Files:
 
 
 def _written(network: Opened, home: Path) -> dict[str, Path]:
-    home.mkdir(exist_ok=True)
-    whole, small = home / FLOAT32, home / INT8
-    write_graph(network, whole)
-    if network.of_images:
-        shape = network.example(0, BATCHES[-1])["pixel_values"].shape
-        noise = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-        write_int8_images(whole, small, [{"pixel_values": noise}], home)
-    else:
-        write_int8_texts(whole, small)
-    return {ONNX: whole, ONNX_INT8: small}
+    given, whose = traced(network.network, network.pad_id), str(network.folder)
+    return dict(zip((ONNX, ONNX_INT8), write_both(network.network, given, home, whose)))

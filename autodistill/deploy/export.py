@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.analysis.metrics import Metric
-from autodistill.deploy.engines import FLOAT32, INT8, OnnxNetwork
-from autodistill.deploy.int8 import write_int8_images, write_int8_texts
-from autodistill.deploy.onnx_graph import OPSET, Graph, require_packages, write_graph
-from autodistill.deploy.opened import Inputs, Opened, open_student
+from autodistill.deploy.names import ABOUT, FLOAT32, INT8
+from autodistill.deploy.opened import Opened, open_student
 from autodistill.deploy.parity import Parity, compare
 from autodistill.deploy.real_rows import RealRows, Wanted, find_rows
 from autodistill.errors import ExportError
@@ -25,8 +23,10 @@ from autodistill.runtime.cache import refusals, temporary_folder
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.version import __version__
 from autodistill.storage.checks import check_folder
+from autodistill.training.int8 import write_int8_images, write_int8_texts
+from autodistill.training.onnx_graph import OPSET, Graph, require_packages
+from autodistill.training.onnx_network import Inputs, OnnxNetwork
 
-ABOUT = "onnx.json"
 FORMAT = 1
 LIBRARIES = ("torch", "transformers", "onnx", "onnxruntime")
 
@@ -74,7 +74,7 @@ class _Job:
         """Write and check the files; what there is to know of them."""
         student, found = self.student, self.found
         self.screen.line(f"export    {student.network.config.model_type} to opset {OPSET}")
-        graph = write_graph(student, places[FLOAT32])
+        graph = student.write_graph(places[FLOAT32])
         batches = student.batches(found.rows, self.home)
         before = _joined(self.screen, "scoring in torch", batches, student.logits)
         told = {FLOAT32: self._checked(FLOAT32, places[FLOAT32], before, batches)}

@@ -16,13 +16,12 @@ from autodistill.components.students._pixels import FILE
 from autodistill.components.students._plain import plain_source
 from autodistill.components.students._reader import is_fast, open_tokenizer
 from autodistill.deploy.aligned import align
+from autodistill.deploy.names import METRICS, PLAIN, WEIGHTS
 from autodistill.deploy.older import write_config, write_lengths, write_tokenizer_settings
 from autodistill.errors import StorageError
 from autodistill.runtime import files
 from autodistill.study.recipe import Recipe
 
-PLAIN = "modeling.py"
-"""The network by torch alone; the files of code beside it are those that Transformers runs."""
 CHECKED_ROWS = 64
 MOST_ROUNDING = 1e-4
 """Largest difference that counts as rounding.
@@ -40,7 +39,7 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
     network.config.name_or_path = ""
     network.config.problem_type = "single_label_classification"
     network.save_pretrained(target)
-    align(target / "model.safetensors")
+    align(target / WEIGHTS)
     write_config(target)
     if source := plain_source(network.config):
         files.write_text(target / PLAIN, source)
@@ -62,7 +61,7 @@ def write_folder(target: Path, network: Any, tokenizer: Path, max_length: int) -
 
 def write_metrics(target: Path, metrics: Mapping[str, Any]) -> None:
     """Write metrics.json, for programs."""
-    files.write_text(target / "metrics.json", json.dumps(metrics, indent=1) + "\n")
+    files.write_text(target / METRICS, json.dumps(metrics, indent=1) + "\n")
 
 
 def check_reload(folder: Path, tokens: Path, before: NDArray[np.float32]) -> float:

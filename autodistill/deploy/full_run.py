@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autodistill.deploy.card import CARD, baselines, card_facts
+from autodistill.deploy.card import baselines, card_facts
 from autodistill.deploy.folder import default_out as default_out
 from autodistill.deploy.folder import write_metrics
 from autodistill.deploy.measured import teacher_logits
+from autodistill.deploy.names import CARD, RECIPE
 from autodistill.deploy.scores import (
     Known,
     Logits,
@@ -29,6 +30,7 @@ from autodistill.registry import families
 from autodistill.report.model_card import render
 from autodistill.runtime import files
 from autodistill.runtime.cache import once, refusals
+from autodistill.runtime.packages import versions_here
 from autodistill.runtime.progress import Screen
 from autodistill.storage import Store
 from autodistill.storage.checks import check_student_folder
@@ -38,6 +40,15 @@ KEPT_OUT = (
     "is in the study: the validation rows are kept out of its training, to score this student on "
     "them"
 )
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A training beside its study: it does not read the held-out test."""
+
+    workspace: PreparedWorkspace
+    folder: Path
+    """The place of its seeds, in place of the cache: each is trained anew."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ def run(
     read_test_again: bool = False,
     seeds: int = 1,
     device: str = "cpu",
+    apart: Apart | None = None,
 ) -> Deployed:
     """Train the recipe in full and write the folder `out`, whole or not at all.
 
@@ -71,9 +83,25 @@ def run(
     with refusals(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         with files.draft_folder(out) as draft:
-            job = _Job(recipe, storage, screen, read_test_again, seeds, device)
-            metrics = job.fill(draft, data_root)
+            workspace = apart.workspace if apart else prepared(recipe, screen, data_root, device)
+            job = _Job(recipe, workspace, storage, screen, read_test_again, seeds, apart)
+            metrics = job.fill(draft)
+            job.store.close()  # a replay's database goes with its folder
     return Deployed(out, metrics)
+
+
+def prepared(
+    recipe: Recipe, screen: Screen, data_root: Path | None, device: str
+) -> PreparedWorkspace:
+    """The recipe's data and teacher; one line where they are not those that it was written for."""
+    found = open_workspace(recipe.study, screen, data_root, device)
+    workspace = prepare(check_recipe(found, recipe), screen)
+    if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
+        screen.line(
+            "          the data, the teacher or the space have changed since this recipe was "
+            "written: its evidence applies to the former ones"
+        )
+    return workspace
 
 
 @dataclass(frozen=True)
@@ -81,67 +109,61 @@ class _Job:
     """One recipe on its way to a folder."""
 
     recipe: Recipe
+    workspace: PreparedWorkspace
     storage: str
     screen: Screen
     again: bool
     """Read the held-out test rows though they were read before."""
     seeds: int
     """Students to train; with several, all are scored on validation rows that none has seen."""
-    device: str
+    apart: Apart | None
 
     @cached_property
     def store(self) -> Store:
         """The database, which is opened when the data and the teacher are known to be there."""
         return Store(self.storage)
 
-    def fill(self, draft: Path, data_root: Path | None) -> dict[str, Any]:
+    def fill(self, draft: Path) -> dict[str, Any]:
         """Train the student, write and score it; the content of metrics.json."""
-        recipe, screen = self.recipe, self.screen
-        found = open_workspace(recipe.study, screen, data_root, self.device)
-        workspace = prepare(check_recipe(found, recipe), screen)
-        if recipe.study.fingerprint and recipe.study.fingerprint != workspace.study.fingerprint:
-            screen.line(
-                "          the data, the teacher or the space have changed since this recipe was "
-                "written: its evidence applies to the former ones"
-            )
+        recipe, workspace, screen = self.recipe, self.workspace, self.screen
         known = known_of(workspace, recipe, self.store)
         if self.seeds > 1:
-            known, numbers, logits = self._median(draft, workspace, known.on_train_rows())
+            known, numbers, logits = self._median(draft, known.on_train_rows())
         else:
-            if known.validates:
+            if known.validates and not self.apart:
                 screen.line(f"          no run of this recipe on these rows {KEPT_OUT}")
             numbers = Writer(workspace, recipe, screen).write(draft, validates=known.validates)
             logits = []
-        (known.recipe if self.seeds > 1 else recipe).save(draft / "recipe.toml")
+        (known.recipe if self.seeds > 1 else recipe).save(draft / RECIPE)
         metrics = {
             "metric": workspace.task.metric,
             "pairs": workspace.task.train.second is not None,
-            **self._validation(workspace, known),
-            **self._held_out(workspace, known, np.load(draft / TEST_LOGITS), logits),
+            **self._validation(known),
+            **self._held_out(known, np.load(draft / TEST_LOGITS), logits),
             **numbers,
             "teacher_validation": workspace.teacher_score,
             "baselines": baselines(workspace, self.store.record(known.study).facts),
+            "versions": versions_here(),
         }
         write_metrics(draft, metrics)
         facts = card_facts(draft, workspace, known, metrics)
         files.write_text(draft / CARD, render(facts))
         return metrics
 
-    def _median(
-        self, draft: Path, workspace: PreparedWorkspace, known: Known
-    ) -> tuple[Known, dict[str, Any], list[Logits]]:
+    def _median(self, draft: Path, known: Known) -> tuple[Known, dict[str, Any], list[Logits]]:
         """Write the student whose validation score is the median of those of several seeds.
 
         A seed that is trained stays in the cache: after an interruption it is not trained again.
         """
+        home = (self.apart.folder if self.apart else self.workspace.home) / "students"
         scores: list[float] = []
         folders: list[Path] = []
         seeds = range(self.recipe.seed, self.recipe.seed + self.seeds)
         for number, seed in enumerate(seeds, 1):
             each = known.of_seed(seed)
-            folders.append(workspace.home / "students" / each.key)
+            folders.append(home / each.key)
             self.screen.line(f"seed {seed:<5}{number} of {self.seeds}, on the training rows alone")
-            is_new = once(folders[-1], partial(self._keep, workspace, each.recipe))
+            is_new = once(folders[-1], partial(self._keep, each.recipe))
             scores.append(read_numbers(folders[-1])["validation"])
             kept = "" if is_new else ", trained before"
             self.screen.line(f"          validation {scores[-1]:.4f}{kept}")
@@ -154,10 +176,11 @@ class _Job:
             [np.load(folder / TEST_LOGITS) for folder in folders],
         )
 
-    def _keep(self, workspace: PreparedWorkspace, recipe: Recipe, folder: Path) -> None:
-        write_numbers(folder, Writer(workspace, recipe, self.screen).write(folder, validates=True))
+    def _keep(self, recipe: Recipe, folder: Path) -> None:
+        writer = Writer(self.workspace, recipe, self.screen)
+        write_numbers(folder, writer.write(folder, validates=True))
 
-    def _validation(self, workspace: PreparedWorkspace, known: Known) -> dict[str, Any]:
+    def _validation(self, known: Known) -> dict[str, Any]:
         """The recipe's score in its study; that of a student that was scored is known already."""
         if known.validates:
             return {}
@@ -167,16 +190,16 @@ class _Job:
             "          no run of this recipe is in the study: it is trained once more without "
             "the validation rows, to score it on them"
         )
-        writer = Writer(workspace, self.recipe, self.screen)
+        writer = Writer(self.workspace, self.recipe, self.screen)
         return writer.validation(writer.train(validates=True), "recipe")
 
-    def _held_out(
-        self, workspace: PreparedWorkspace, known: Known, logits: Logits, seeds: Sequence[Logits]
-    ) -> dict[str, Any]:
+    def _held_out(self, known: Known, logits: Logits, seeds: Sequence[Logits]) -> dict[str, Any]:
         """This student's own score on the held-out test rows, or why it has none.
 
         Those of all `seeds` belong to one reading: it was not by them that one was chosen.
         """
+        if self.apart:
+            return {"test_note": "a replay does not read the held-out test"}
         own = known.own_reading()
         if own and not self.again:
             self.screen.line(
@@ -186,8 +209,8 @@ class _Job:
             return {**reading_metrics(own), "same_recipe": True}
         if known.readings and not self.again:
             return not_read(known.readings)
-        metric = families.build("metrics", workspace.task.metric, {})
-        labels = workspace.task.test.labels
+        workspace, task = self.workspace, self.workspace.task
+        metric, labels = families.build("metrics", task.metric, {}), task.test.labels
         scores = held_out_scores(logits, labels, metric)
         if seeds:
             scores["seed_tests"] = [float(metric(metric.decide(each), labels)) for each in seeds]

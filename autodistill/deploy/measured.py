@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autodistill.components.students import Backbone, load_teacher
-from autodistill.deploy.folder import PLAIN
+from autodistill.deploy.names import PLAIN, WEIGHTS
 from autodistill.prepare.record_signals import record
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.report.sentences import whose
@@ -25,7 +25,7 @@ def size_of(draft: Path, workspace: PreparedWorkspace, trained: Trained, length:
         "teacher_is": whose(workspace.study.teacher),
         "layers": trained.network.config.num_hidden_layers,
         "teacher_layers": workspace.data.backbone.layers,
-        "size_bytes": (draft / "model.safetensors").stat().st_size,
+        "size_bytes": (draft / WEIGHTS).stat().st_size,
         "latency_ms": round(latency_ms(trained.network, length), 3),
         **(
             {"image": list(images.shape[1:3])} if images is not None else {"latency_tokens": length}

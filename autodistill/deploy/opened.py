@@ -15,9 +15,9 @@ from autodistill.datasets._tables import Reading, open_table
 from autodistill.deploy.engines import TorchNetwork
 from autodistill.deploy.student import BATCH, Student
 from autodistill.prepare.tokens import tokenize
-
-Inputs = dict[str, NDArray[Any]]
-"""Arrays of one batch by the name of the network's argument."""
+from autodistill.training.onnx_files import example, traced
+from autodistill.training.onnx_graph import Graph, write_graph
+from autodistill.training.onnx_network import Inputs
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,12 @@ class Opened:
 
     def example(self, tokens: int, batch: int = 1, ends: int = 0) -> Inputs:
         """Rows of any content: `tokens` tokens each, or images; the last `ends` are padding."""
-        if size := self.image_size:
-            shape = (batch, self.network.config.num_channels, *size)
-            return {"pixel_values": np.zeros(shape, dtype=np.float32)}
-        ids = np.arange(batch * tokens).reshape(batch, tokens) % self.network.config.vocab_size
-        ids[ids == self.pad_id] = (self.pad_id + 1) % self.network.config.vocab_size
-        mask = np.ones_like(ids)
-        if ends:
-            ids[-1, -ends:], mask[-1, -ends:] = self.pad_id, 0
-        return self.named(ids, mask, np.zeros_like(ids))
+        return example(self.network, tokens, batch, ends, self.pad_id)
+
+    def write_graph(self, place: Path) -> Graph:
+        """Write it as a float32 file of ONNX; raises ExportError."""
+        given = traced(self.network, self.pad_id)
+        return write_graph(self.network, given, place, str(self.folder))
 
     def named(self, ids: NDArray[Any], mask: NDArray[Any], types: NDArray[Any]) -> Inputs:
         """The arrays that the network accepts, by argument; `ids` may be pixels."""

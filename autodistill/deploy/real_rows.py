@@ -25,6 +25,7 @@ from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
 from autodistill.study.study import NO_POOL
+from autodistill.study.study_differences import rows_key_of
 from autodistill.training.precision import this_cpu
 
 MOST = 2000
@@ -89,7 +90,7 @@ def _study_rows(student: Opened, data_root: Path | None, screen: Screen) -> Real
     chosen = _some(found, MOST)
     what = "held-out test" if scored else "validation"
     notes = [] if scored else [UNREAD]
-    if study.fingerprint and _splits_of(study.fingerprint) != _splits_of(task.fingerprint):
+    if study.fingerprint and rows_key_of(study.fingerprint) != rows_key_of(task.fingerprint):
         notes.append(f"{study.dataset} has changed since the student was trained")
     _check_kind(student, chosen.images is not None, study.dataset)
     return RealRows(
@@ -100,11 +101,6 @@ def _study_rows(student: Opened, data_root: Path | None, screen: Screen) -> Real
         _some(task.train, CALIBRATION) if student.of_images else None,
         tuple(notes),
     )
-
-
-def _splits_of(fingerprint: str) -> str:
-    """The part of a fingerprint that is about the splits, not about unlabelled rows."""
-    return fingerprint.partition("-")[0].partition(".")[0]
 
 
 def _was_scored(folder: Path) -> bool:

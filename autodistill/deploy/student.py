@@ -15,12 +15,13 @@ from transformers import AutoConfig, AutoImageProcessor, AutoTokenizer
 from autodistill.analysis.metrics import Metric
 from autodistill.components.students._reader import pad_of
 from autodistill.datasets import Rows
-from autodistill.deploy.engines import DAMAGED, Network, first_line, open_network
+from autodistill.deploy.engines import DAMAGED, Network, open_network
 from autodistill.deploy.inputs import check_images, in_chunks, text_rows
 from autodistill.errors import SpecError, StorageError
 from autodistill.prepare.tokens import token_table
 from autodistill.registry import families
 from autodistill.runtime.quiet import quietly
+from autodistill.runtime.text import first_line
 from autodistill.study.reading import reading_name
 
 BATCH = 32

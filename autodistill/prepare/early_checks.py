@@ -14,13 +14,17 @@ from autodistill.study.recipe import Recipe
 from autodistill.study.rules import NETWORK
 from autodistill.study.space import Space
 from autodistill.study.study_differences import network_keys_of
+from autodistill.training.onnx_graph import require_packages
 
 
 def check_early(workspace: Workspace, screen: Screen) -> Workspace:
     """The workspace with a default student that keeps the limits.
 
-    Raises SpecError where the space has no pipeline for this task, or no student within the limits.
+    Raises SpecError where the space has no pipeline for this task, or no student within the limits,
+    ExportError where the target's packages are missing.
     """
+    if workspace.study.target:
+        require_packages(f"--target {workspace.study.target}")
     backbone, fitted = _fitted(workspace)
     for name in fitted.slots["student"]:
         getattr(families.get("students", name), "check", lambda _: None)(backbone)

@@ -135,6 +135,7 @@ def untaught(workspace: Workspace, found: Found) -> TrialData:
         workspace.device,
         task.pool_rows,
         study.privacy,
+        study.target,
     )
 
 

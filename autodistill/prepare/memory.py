@@ -152,7 +152,10 @@ def _pair(texts: Any, labels: Any) -> Table:
         raise DataError(
             f"{where} has {len(texts)} texts and {len(labels)} labels; give a label for each text."
         )
-    columns = {"text": _values(texts, where, "text"), "label": _values(labels, where, "label")}
+    columns = {
+        **_text_columns(_values(texts, where, "text")),
+        "label": _values(labels, where, "label"),
+    }
     return Table(columns, range(1, len(texts) + 1), where)
 
 
@@ -161,17 +164,21 @@ def _texts(data: object) -> Table:
     where = "the list of unlabelled rows"
     is_listed = hasattr(data, "__iter__") and not isinstance(data, Mapping)
     values = _values(data, where, "text") if is_listed else []
-    pairs = [v for v in values if isinstance(v, tuple | list) and len(v) == 2]
-    if pairs and len(pairs) == len(values):
-        first, second = ([pair[n] for pair in pairs] for n in (0, 1))
-        return Table({"text1": first, "text2": second}, range(1, len(values) + 1), where)
-    if values and all(v is None or isinstance(v, str) for v in values):
-        return Table({"text": values}, range(1, len(values) + 1), where)
+    columns = _text_columns(values)
+    if values and ("text" not in columns or all(v is None or isinstance(v, str) for v in values)):
+        return Table(columns, range(1, len(values) + 1), where)
     raise SpecError(
         "unlabelled rows are a name, a path, a pandas DataFrame, a datasets.Dataset, or a list of "
         f"texts or of pairs of texts; this is {_a(data)}"
         f"{' without any' if is_listed and not values else ''}."
     )
+
+
+def _text_columns(values: list[Any]) -> dict[str, list[Any]]:
+    """The column of texts, or the two of pairs."""
+    if values and all(isinstance(v, tuple | list) and len(v) == 2 for v in values):
+        return {"text1": [pair[0] for pair in values], "text2": [pair[1] for pair in values]}
+    return {"text": values}
 
 
 def _values(column: Any, where: str, name: str) -> list[Any]:

@@ -32,6 +32,8 @@ class Study(study.Study):
               folders, of any family, each with its own tokenizer.
     limits    the most that a student may have: {"params": 5e6, "size": "20MB", "latency": "5ms"}.
 
+    target    where students are to run: torch, onnx or onnx-int8; latency and size are those of it.
+
     Data in memory are written at once into the cache folder (AUTODISTILL_HOME), under a name made
     of their content, and `dataset` is the path of it: so a search can be gone on with, by another
     program, too. A function is queried at once, in batches, once about each text of the train,
@@ -60,6 +62,7 @@ class Study(study.Study):
         rest_unlabelled: bool = False,
         stopping: str = "",
         privacy: bool = False,
+        target: str = "",
         student: Sequence[str | os.PathLike[str]] = (),
     ) -> None:
         if not isinstance(teacher, str | os.PathLike) and not callable(teacher):
@@ -101,6 +104,7 @@ class Study(study.Study):
             rest_unlabelled=rest_unlabelled,
             stopping=stopping,
             privacy=privacy,
+            target=study.target_of(target),
             student=student_names(student),
         )
 

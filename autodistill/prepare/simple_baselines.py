@@ -21,7 +21,7 @@ def simple_baselines(
     found = fit_simple_baselines(fitted_on, task.selection, task.classes, metric)
     scores = ", ".join(f"{each.title} {each.score:.4f}" for each in found)
     screen.line(
-        f"baselines {scores}; fitted on {len(fitted_on):,} rows in "
+        f"baseline  {scores}; fitted on {len(fitted_on):,} rows in "
         f"{short(time.perf_counter() - begin)}"
     )
     return [each.to_dict() for each in found]

@@ -65,8 +65,12 @@ class _Sizes:
     def __call__(self, part: Part) -> Mapping[str, float]:
         key = str(part)
         if key not in self.known:
-            self.known[key] = self.costs(part) if LATENCY in self.limits else self._size(part)
+            self.known[key] = self.costs(part) if self._is_measured() else self._size(part)
         return self.known[key]
+
+    def _is_measured(self) -> bool:
+        """Whether counting parameters is not enough to know all that is limited."""
+        return LATENCY in self.limits or ("size_bytes" in self.limits and bool(self.data.target))
 
     def _size(self, part: Part) -> Mapping[str, float]:
         student = families.build("students", part.name, part.knobs)

@@ -12,6 +12,7 @@ from autodistill.report.headline import Tile, headline, tiles
 from autodistill.report.readings import readings_sentence
 from autodistill.report.sizes_table import sizes_table
 from autodistill.report.table import Cell, Column, Table
+from autodistill.report.targets import runs_as
 from autodistill.study.best import complete_runs
 from autodistill.study.lengths import level_of
 from autodistill.study.recipe import Recipe
@@ -102,7 +103,7 @@ def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[
         sentences.agreement(verdict),
     )
     found = (
-        Finding("Student", sentences.cost(verdict)),
+        Finding("Student", sentences.cost(verdict, record.study.target)),
         Finding("Begins as", sentences.beginning(verdict)),
         Finding("Score", sentences.score(verdict, record)),
         Finding("Held-out test", readings_sentence(record, recipe)),
@@ -146,6 +147,7 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
         "seeds; 95% interval: over seeds and over validation rows"
         + ("; tied: not distinguishable from the best score" if tied else "")
         + "."
+        + _measured_as(record)
         + _best_run(record)
     )
     title = f"Recipes by {metric}"
@@ -153,6 +155,11 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
         recommended = " and the recommended one" if more else ""
         title += f", the best {len(best)}{recommended} of {len(recipes)}"
     return _table(title, rows, record, note)
+
+
+def _measured_as(record: StudyResult) -> str:
+    where = runs_as(record.study.target)
+    return f" Latency and size: of each student{where}, before training." if where else ""
 
 
 def _best_run(record: StudyResult) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.report.readings import interval_text, own_reading
 from autodistill.report.sentences import metric_name, row_name, short_name, whose
+from autodistill.report.targets import runs_as
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
 
@@ -65,7 +66,8 @@ def tiles(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[Tile, 
     ]
     if "latency_ms" in cost:
         row = row_name(verdict.recommended.pipeline.student.name)
-        told.append(Tile("speed", f"{cost['latency_ms']:.2g} ms", f"per {row}, one CPU thread"))
+        where = f"per {row}, one CPU thread{runs_as(record.study.target)}"
+        told.append(Tile("speed", f"{cost['latency_ms']:.2g} ms", where))
     return (*told, _gain(verdict.gain)) if verdict.gain else tuple(told)
 
 

@@ -22,6 +22,8 @@ EXAMPLES = (
     "The committee meets again on Thursday to decide about the new bridge.",
 )
 """Texts of our own; a card shows none of a person's dataset."""
+HERE = "path/to/this/folder"
+"""The student's place in the card's example."""
 MOST_CLASSES = 12
 """Classes whose confusion matrix is shown whole."""
 SHOWN_CONFUSIONS = 10
@@ -109,7 +111,7 @@ def render(facts: CardFacts) -> str:
     )
     environment.filters["cell"] = _cell
     text = environment.get_template("model_card.md").render(
-        facts=facts, m=facts.metrics, metric=metric_name(facts.metrics["metric"])
+        facts=facts, m=facts.metrics, metric=metric_name(facts.metrics["metric"]), here=HERE
     )
     return f"---\n{_metadata(facts)}\n---\n\n{text.strip()}\n"
 

@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -16,9 +17,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from autodistill.runtime.live import LONGEST_SILENCE, LiveLines
 from autodistill.runtime.text import fill, rows_as_lines, terminal_width
 
-SECONDS_BETWEEN_LINES = 20.0
 PIPE = 1_000_000
 """Width of a console that is no terminal: whatever it prints is broken before, or not at all."""
 Tick = Callable[[int, int], None]
@@ -38,10 +39,17 @@ class Screen:
             self.answers.width = PIPE
         self.remarked = ""
         """The text of the bar beside how far it is."""
+        self._live: LiveLines | None = None
+        self._heard = time.monotonic()
+        """When the last line was printed."""
 
     def line(self, text: str) -> None:
         """One line on how it goes, broken between words."""
+        self._heard = time.monotonic()
         self.notes.print(fill(text, self.notes.width), markup=False)
+
+    def event(self, event: str, **facts: Any) -> None:
+        """Something for programs: nothing here, a line of a JsonScreen."""
 
     def answer(self, what: str | Table) -> None:
         """A part of the answer, prose or a table; see `runtime.text` for a pipe."""
@@ -66,9 +74,28 @@ class Screen:
         self.remarked = f", {text}"
 
     @contextmanager
+    def live(self, lines: Callable[[], Sequence[str]]) -> Iterator[None]:
+        """Keep these lines below all others, drawn anew twice a second, on a terminal."""
+        self._live = LiveLines(self.notes, lines)
+        try:
+            with self._live.shown():
+                yield
+        finally:
+            self._live = None
+
+    def pulse(self, text: Callable[[], str]) -> None:
+        """Print this line where nothing is drawn and nothing was printed for 20 s."""
+        if not self.notes.is_terminal and time.monotonic() - self._heard >= LONGEST_SILENCE:
+            self.line(text())
+
+    @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
         """A bar; yields tick(done, total). Without a terminal, a line every 20 s."""
         self.remarked = ""
+        if self._live is not None and self.notes.is_terminal:  # one thing at once is drawn
+            with self._live.meanwhile(title) as tick:
+                yield tick
+            return
         if not self.notes.is_terminal:
             yield self._slow_lines(title)
             return
@@ -93,7 +120,7 @@ class Screen:
             nonlocal first, last
             now = time.monotonic()
             first = first or (now, done)  # what was done before, and its start, say nothing
-            if now - last >= SECONDS_BETWEEN_LINES and done > first[1]:
+            if now - last >= LONGEST_SILENCE and done > first[1]:
                 last = now
                 left = (now - first[0]) / (done - first[1]) * (total - done)
                 told = f"{done:,} of {total:,}{self.remarked}"

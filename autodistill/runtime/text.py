@@ -61,6 +61,11 @@ def rows_as_lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
+def first_line(error: BaseException) -> str:
+    """An error in a line, for people; its type where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 def _fill_line(line: str, width: int, hang: int | None) -> str:
     if line.startswith("    --"):
         return line

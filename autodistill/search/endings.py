@@ -53,6 +53,19 @@ def trial_of(
     )
 
 
+def rejected(asked: Asked, cost: Mapping[str, float], why: str) -> Trial:
+    """The trial of a student that breaks a limit: it was not trained."""
+    return Trial(
+        asked.number,
+        asked.pipeline,
+        asked.repeat,
+        "rejected",
+        cost=cost,
+        error=why,
+        baseline=asked.baseline,
+    )
+
+
 def is_result(outcome: Trial) -> bool:
     """Whether a study with this trial has something to recommend.
 

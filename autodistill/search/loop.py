@@ -199,16 +199,14 @@ def sit(
                 f"study     {name}: the budget is spent; --budget {more} (a total), without "
                 "--trials, goes on"
             )
-        spend(
-            sitting,
-            LocalWorkers(
-                partial(run_trial, threads=trial_threads()),
-                workspace.data,
-                workers=at.workers,
-                preload=PRELOAD,
-            ),
-            interrupted,
+        pool = LocalWorkers(
+            partial(run_trial, threads=trial_threads()),
+            workspace.data,
+            workers=at.workers,
+            preload=PRELOAD,
         )
+        with screen.live(sitting.view.lines):
+            spend(sitting, pool, interrupted)
         if hints and questions.past_was_dropped():
             store.update_facts(name, {"past_dropped": True})
             screen.line(

@@ -1,4 +1,4 @@
-"""One sitting of a search: from events to stored outcomes, and whether the budget allows more."""
+"""One session of a search: from events to stored outcomes, and whether the budget allows more."""
 
 from collections.abc import Callable, Mapping
 from statistics import fmean
@@ -9,8 +9,9 @@ from autodistill.runtime.progress import Meanwhile, Screen, short
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.clock import SearchClock
-from autodistill.search.endings import DEVICE, environment, is_result, trial_of
-from autodistill.search.trial_lines import broken_limits, limits_line, trial_line
+from autodistill.search.endings import DEVICE, environment, is_result, rejected, trial_of
+from autodistill.search.live_view import LiveView
+from autodistill.search.trial_lines import broken_limits, limits_line, trial_facts, trial_line
 from autodistill.storage import Lease, Store
 from autodistill.study.best import best_score, complete_runs
 from autodistill.study.facts import StudyFacts
@@ -78,6 +79,7 @@ class SearchSession:
         self.cut_off: set[int] = set()
         """Runs that were told to stop because time was up."""
         self.curves: dict[int, list[tuple[int, float]]] = {}
+        self.view = LiveView(questions, costs, facts, self.left)
         self.environment = environment(device)
 
     @property
@@ -150,15 +152,7 @@ class SearchSession:
                     tutored,
                 )
             why = broken_limits(cost, self.limits)
-            outcome = Trial(
-                asked.number,
-                asked.pipeline,
-                asked.repeat,
-                "rejected",
-                cost=cost,
-                error=why,
-                baseline=asked.baseline,
-            )
+            outcome = rejected(asked, cost, why)
             self.store.add(self.name, outcome)
             self.questions.tell(outcome)
             self.screen.line(f"trial {asked.number:>3}  rejected: {why}")
@@ -181,7 +175,9 @@ class SearchSession:
         """Answer a report, or store an end and tell it; or put back a run that was cut off."""
         if isinstance(event, Reported):
             self._answer(event)
-        elif lost := self._lost(event):
+            return
+        self.view.end(event.number)
+        if lost := self._lost(event):
             self.questions.put_back(event.number, killed=event.status == "killed")
             self.screen.line(f"trial {event.number:>3}  put back: {lost}")
         else:
@@ -189,6 +185,7 @@ class SearchSession:
 
     def _answer(self, event: Reported) -> None:
         self.curves.setdefault(event.number, []).append((event.step, event.value))
+        self.view.report(event.number, event.step, event.value)
         hopeless = self.questions.report(event.number, event.step, event.value)
         late = self.is_spent() and self.has_result
         if late and not hopeless:
@@ -219,6 +216,7 @@ class SearchSession:
         self.questions.tell(outcome)
         self.finished += 1
         self.counted = self.seconds
+        self.screen.event("trial", **trial_facts(outcome, event.seconds))
         self._say(outcome, event.seconds, asked.level)
 
     def _say(self, outcome: Trial, seconds: float, level: int) -> None:
@@ -234,9 +232,10 @@ class SearchSession:
             return
         so_far = [b for b in (self.best, best_score([outcome])) if b is not None]
         self.best = max(so_far, default=None)
-        self.screen.line(trial_line(outcome, self.best, seconds, self._left(), level))
+        self.screen.line(trial_line(outcome, self.best, seconds, self.left(), level))
 
-    def _left(self) -> str:
+    def left(self) -> str:
+        """What is left of the budget."""
         parts = []
         if self.budget.trials is not None:
             parts.append(f"{self.finished} of {self.budget.trials}")

@@ -38,6 +38,7 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
         for event in events:
             sitting.take(event)
         sitting.beat()
+        sitting.screen.pulse(sitting.view.brief)
 
     def meanwhile() -> None:
         serve(0.0)
@@ -48,6 +49,7 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
         while (pool.live or sitting.may_start(0)) and not interrupted():
             while pool.free and sitting.may_start(len(pool.live)):
                 ticket = sitting.next_ticket(len(pool.live), meanwhile)
+                sitting.view.begin(ticket.number)
                 pool.start(ticket, timeout_seconds=timeout_of(ticket, sitting.facts))
             serve(0.5)
             if sitting.is_overdue():

@@ -60,7 +60,8 @@ def publish(record: StudyResult, name: str, folder: Path) -> None:
         "spent_seconds": round(record.spent_seconds, 1),
         "question": record.study.to_dict(),
     }
-    large = ("costs", "latencies", "plan", "students", "survivors")  # costs stand with the runs
+    # costs stand with the runs
+    large = ("costs", "latencies", "file_bytes", "plan", "students", "survivors")
     facts = {k: v for k, v in record.facts.to_dict().items() if k not in large}
     text = tomli_w.dumps({**asked, "facts": facts})
     written = {"study.toml": text}

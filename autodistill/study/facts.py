@@ -41,6 +41,8 @@ class StudyFacts:
     """Parameters, bytes and latency of each student."""
     latencies: Mapping[str, float] | None = None
     """Milliseconds by shape of a student."""
+    file_bytes: Mapping[str, float] | None = None
+    """Bytes of the ONNX file by shape of a student, in a study with a target."""
     hints: Sequence[Mapping[str, Any]] | None = None
     """Values that past studies suggested, by asked name."""
     past_dropped: bool | None = None

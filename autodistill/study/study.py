@@ -9,8 +9,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePath
 from typing import Any, Self
 
-from autodistill.errors import SpecError
+from autodistill.errors import SpecError, choose_from
 
+ONNX_INT8 = "onnx-int8"
+TARGETS = ("torch", "onnx", ONNX_INT8)
+"""Where a student runs: by its weights, or as a file that `autodistill export` writes."""
 NO_POOL = "none"
 """Name for no unlabelled rows at all."""
 AGREEMENT = "agreement"
@@ -19,6 +22,13 @@ DEFAULT_SPACE = "sizes"
 """The search space where none is named."""
 FOLDS = (2, 20)
 """Fewest and most folds of a teacher."""
+
+
+def target_of(name: str) -> str:
+    """A target as a study holds it: torch has no name; raises SpecError."""
+    if name and name not in TARGETS:
+        raise SpecError(choose_from("target", name, TARGETS, "--target"))
+    return "" if name == TARGETS[0] else name
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,11 @@ class Study:
     """Measure what students leak of the rows that they were trained on, as one more objective."""
     stopping: str = ""
     """Early stopping by extrapolated learning curves: curve; by successive halving: empty."""
+    target: str = ""
+    """Where students are to run, one of TARGETS: their latency and bytes are those of it.
+
+    Empty for torch.
+    """
     student: tuple[str, ...] = ()
     """Pre-trained networks, hub names or folders, that are students beside those of the space."""
 
@@ -156,6 +171,7 @@ class Study:
             "teacher_folds": self.teacher_folds,
             "stopping": self.stopping,
             "privacy": self.privacy,
+            "target": self.target,
             "student": list(self.student),
         }
         kept = {k: v for k, v in asdict(self).items() if k not in later}

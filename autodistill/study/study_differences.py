@@ -16,6 +16,11 @@ MEANINGS = (
 """Messages for the differing parts of the fingerprint, in their order."""
 
 
+def rows_key_of(fingerprint: str) -> str:
+    """The content hash of the labelled rows in a study's fingerprint, or in a task's."""
+    return fingerprint.partition("-")[0].partition(".")[0]
+
+
 def teacher_key_of(fingerprint: str) -> str:
     """The teacher's content hash in a study's fingerprint; empty where it has none yet."""
     return dict(enumerate(fingerprint.split("-"))).get(1, "")

@@ -1,9 +1,7 @@
-"""Cost of an untrained student: parameters, bytes and latency on this machine."""
+"""Cost of an untrained student on this machine: parameters, bytes, latency, as it will run."""
 
 import hashlib
-import time
 from collections.abc import Callable, Mapping
-from statistics import median
 from typing import Any
 
 import torch
@@ -11,33 +9,26 @@ import torch
 from autodistill.registry import families
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part
+from autodistill.study.study import ONNX_INT8
+from autodistill.training.onnx_files import onnx_cost
+from autodistill.training.quiet_time import quiet_ms
 from autodistill.training.shapes import count
 from autodistill.training.trial_data import TrialData
 
 
 @torch.inference_mode()
-def latency_ms(
-    network: Any, tokens: int, *, repeats: int = 100, warm_up: int = 10, blocks: int = 10
-) -> float:
-    """Milliseconds of a forward pass with batch 1 on one thread.
+def latency_ms(network: Any, tokens: int) -> float:
+    """Milliseconds of a forward pass in torch with batch 1 on one thread.
 
-    The input has `tokens` tokens, or is one image of the network's size. The value is the median of
-    the quietest block of passes by the thread's own clock, so that other load on the machine counts
-    little.
+    The input has `tokens` tokens, or is one image of the network's size. See `quiet_ms`.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     network.eval()
     given = _example(network.config, tokens)
-    seen = []
-    for turn in range(warm_up + repeats):
-        begin = time.thread_time()
-        network(**given)
-        if turn >= warm_up:
-            seen.append(1000 * (time.thread_time() - begin))
+    found = quiet_ms(lambda: network(**given))
     torch.set_num_threads(threads)
-    size = max(1, repeats // blocks)
-    return min(median(seen[n : n + size]) for n in range(0, len(seen), size))
+    return found
 
 
 def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
@@ -49,19 +40,26 @@ def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
 
 
 def student_cost(
-    data: TrialData, part: Part, known: Mapping[str, float]
+    data: TrialData, part: Part, known: Mapping[str, Mapping[str, float]]
 ) -> tuple[str, dict[str, float]]:
     """Shape and cost of an untrained student: params, size_bytes and latency_ms.
 
-    The latency of a shape in `known` is taken from there. Two students of one shape are equally
+    What a shape in `known` costs is taken from there. Two students of one shape are equally
     fast: measured twice, they would differ by noise, and noise would choose between them.
     """
     student = families.build("students", part.name, part.knobs)
     network = student.build(data.backbone, data.vocabularies[data.words_of(student)])
     tokens = data.median_length(student)
     shape = shape_of(network) + (f" {tokens}" if student.named else "")
-    latency = known[shape] if shape in known else latency_ms(network, tokens)
-    return shape, {**count(network), "latency_ms": latency}
+    cost = known[shape] if shape in known else measure(network, tokens, data.target)
+    return shape, {**count(network), **cost}
+
+
+def measure(network: Any, tokens: int, target: str) -> dict[str, float]:
+    """What a student of this shape costs where it will run, beside its parameters."""
+    if not target:
+        return {"latency_ms": latency_ms(network, tokens)}
+    return onnx_cost(network, tokens, int8=target == ONNX_INT8)
 
 
 NO_FACTS = StudyFacts()
@@ -86,14 +84,24 @@ class Costs:
         }
         self.latencies: dict[str, float] = dict(facts.latencies or {})
         """By shape."""
+        self.file_bytes: dict[str, float] = dict(facts.file_bytes or {})
+        """By shape, where students are to be files of ONNX."""
 
     def __call__(self, student: Part) -> Mapping[str, float]:
         """params, size_bytes, latency_ms."""
         if str(student) not in self.known:
-            shape, cost = student_cost(self.data, student, self.latencies)
+            shape, cost = student_cost(self.data, student, self._of_shapes())
             self.known[str(student)], self.latencies[shape] = cost, cost["latency_ms"]
-            self.keep({"costs": self.known, "latencies": self.latencies})
+            found: dict[str, Any] = {"costs": self.known, "latencies": self.latencies}
+            if self.data.target:
+                self.file_bytes[shape] = cost["size_bytes"]
+                found["file_bytes"] = self.file_bytes
+            self.keep(found)
         return self.known[str(student)]
+
+    def _of_shapes(self) -> dict[str, dict[str, float]]:
+        sizes = {shape: {"size_bytes": size} for shape, size in self.file_bytes.items()}
+        return {k: {"latency_ms": v} | sizes.get(k, {}) for k, v in self.latencies.items()}
 
 
 def shape_of(network: Any) -> str:

@@ -1,6 +1,7 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -74,7 +75,7 @@ def run_trial(
         cost={
             "train_seconds": result.train_seconds,
             "evaluation_seconds": result.evaluation_seconds,
-            **count(network),
+            **_counted(network, data),
         },
         metrics={
             **(diagnose(result.logits, shard, selection, data.metric) if complete else {}),
@@ -82,3 +83,9 @@ def run_trial(
         },
         predictions=as_bytes(decide(result.logits)) if complete else b"",
     )
+
+
+def _counted(network: Any, data: TrialData) -> dict[str, float]:
+    """Parameters and bytes after training; a file's bytes are known from before."""
+    found = count(network)
+    return {k: v for k, v in found.items() if not (data.target and k == "size_bytes")}

@@ -29,6 +29,8 @@ class TrialData:
     """Unlabelled rows at the end of each shard; their labels are -1."""
     privacy: bool = False
     """Measure what each student leaks of its training rows."""
+    target: str = ""
+    """Where students are to run, for their costs; see Study.target."""
 
     def words_of(self, student: Student) -> str:
         """The name of the vocabulary that a student reads with: its network's own, or a teacher's.

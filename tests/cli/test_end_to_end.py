@@ -106,6 +106,21 @@ def test_run_reports_student_beside_teacher_on_the_held_out_test(
     )
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["recipe.toml", "student"])
+def test_the_recipe_of_a_search_keeps_its_promise(
+    searched: tuple[Path, str, str], source: str
+) -> None:
+    folder, _, _ = searched
+
+    ran = autodistill(folder, "replay", source)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.startswith(("Inside: validation accuracy ", "Above: validation accuracy "))
+    assert "changed" not in ran.stderr
+    assert "version" not in ran.stderr
+
+
 def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(
     searched: tuple[Path, str, str],
 ) -> None:

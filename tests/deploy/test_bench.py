@@ -22,7 +22,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _without_onnx(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra `onnx` is not installed."""
-    monkeypatch.setattr("autodistill.deploy.onnx_graph.find_spec", lambda _: None)
+    monkeypatch.setattr("autodistill.training.onnx_graph.find_spec", lambda _: None)
 
 
 def test_every_engine_is_timed_and_the_folder_stays_as_it_was(

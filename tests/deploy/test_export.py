@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from autodistill.datasets import load
-from autodistill.deploy.engines import OnnxNetwork
-from autodistill.deploy.onnx_graph import OPSET
 from autodistill.deploy.opened import open_student
 from autodistill.deploy.real_rows import Wanted, find_rows
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
+from autodistill.training.onnx_graph import OPSET
+from autodistill.training.onnx_network import OnnxNetwork
 from tests.commands import Ran, files_in, run_cli, says
 from tests.fakes import image_folder, sentences, write_csv
 from tests.written import write_student

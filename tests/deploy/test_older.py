@@ -13,7 +13,8 @@ from transformers import AutoModelForSequenceClassification
 
 from autodistill.components.students import Backbone, Vocabulary
 from autodistill.components.students._pixels import Look
-from autodistill.deploy.folder import PLAIN, write_folder
+from autodistill.deploy.folder import write_folder
+from autodistill.deploy.names import PLAIN
 from autodistill.deploy.older import needs_version_5, write_config, write_tokenizer_settings
 from autodistill.registry import families
 from tests.architectures import LABELS, OWN, tiny_classifier

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autodistill.deploy.engines import OnnxNetwork
-from autodistill.deploy.int8 import write_int8_images, write_int8_texts
-from autodistill.deploy.onnx_graph import require_packages, write_graph
 from autodistill.deploy.opened import Opened, open_student
 from autodistill.errors import ExportError, SpecError, StorageError
 from autodistill.registry import families
+from autodistill.training.int8 import write_int8_images, write_int8_texts
+from autodistill.training.onnx_graph import require_packages
+from autodistill.training.onnx_network import OnnxNetwork
 from tests.written import write_student
 
 LIKE_CUT = ("checkpoint", "pruned", "scratch", "slim", "subset")
@@ -35,7 +35,7 @@ def exported(
     """A student of each kind, and its ONNX file."""
     place = tmp_path_factory.mktemp(request.param)
     student = open_student(write_student(request.param, place / "student", teacher))
-    write_graph(student, place / "model.onnx")
+    student.write_graph(place / "model.onnx")
     return student, place / "model.onnx"
 
 
@@ -68,8 +68,8 @@ def test_a_student_of_every_kind_runs_in_int8(
 
 def test_the_older_exporter_takes_what_the_new_one_does_not(tmp_path: Path, teacher: Path) -> None:
     made = [
-        write_graph(
-            open_student(write_student(kind, tmp_path / kind, teacher)), tmp_path / f"{kind}.onnx"
+        open_student(write_student(kind, tmp_path / kind, teacher)).write_graph(
+            tmp_path / f"{kind}.onnx"
         )
         for kind in ("bag", "bilstm")
     ]
@@ -102,7 +102,7 @@ def test_a_network_with_parts_that_onnx_does_not_hold_is_refused_with_the_reason
     monkeypatch.setattr("torch.onnx.export", no_translation)
 
     with pytest.raises(ExportError, match=r"has parts that ONNX does not hold") as told:
-        write_graph(student, tmp_path / "model.onnx")
+        student.write_graph(tmp_path / "model.onnx")
 
     assert "torch.export: RuntimeError no translation of aten::odd, dynamo True" in str(told.value)
     assert "dynamo False" in str(told.value)
@@ -113,7 +113,8 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "autodistill.deploy.onnx_graph.find_spec", lambda name: None if name == "onnx" else object()
+        "autodistill.training.onnx_graph.find_spec",
+        lambda n: None if n == "onnx" else object(),
     )
 
     with pytest.raises(

@@ -1,6 +1,10 @@
 """Lines and durations for people."""
 
+import time
+from io import StringIO
+
 import pytest
+from rich.console import Console
 from rich.table import Table
 
 from autodistill.runtime.progress import Screen, short
@@ -79,7 +83,7 @@ def test_a_table_in_a_pipe_has_a_line_for_each_row(
 def test_without_a_terminal_a_bar_is_a_line_every_twenty_seconds(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = iter([0.0, 10.0, 25.0, 30.0])
+    clock = iter([0.0, 0.0, 10.0, 25.0, 25.0, 30.0])
     monkeypatch.setattr("autodistill.runtime.progress.time.monotonic", lambda: next(clock))
 
     with Screen().bar("asking") as tick:
@@ -88,3 +92,60 @@ def test_without_a_terminal_a_bar_is_a_line_every_twenty_seconds(
 
     # after 25 s 250 of 1000 are done: 75 s are left
     assert capsys.readouterr().err == "asking: 250 of 1,000, about 75 s left\n"
+
+
+def terminal(screen: Screen) -> StringIO:
+    """What this screen writes, as if on a terminal of 60 columns."""
+    written = StringIO()
+    screen.notes = Console(file=written, force_terminal=True, width=60, highlight=False)
+    return written
+
+
+def test_live_lines_are_drawn_below_the_others_and_cut_at_the_edge() -> None:
+    shown = Screen()
+    written = terminal(shown)
+
+    with shown.live(lambda: ["trial 1  " + "x" * 60, "so far"]):
+        shown.line("trial 0  complete")
+
+    last = written.getvalue()
+    assert "trial 0  complete" in last
+    assert "…" in last
+    assert "x" * 52 not in last
+    assert last.index("trial 0  complete") < last.rindex("so far")
+
+
+def test_a_bar_within_live_lines_is_one_of_them() -> None:
+    shown = Screen()
+    written = terminal(shown)
+
+    with shown.live(lambda: ["so far"]), shown.bar("asking") as tick:
+        tick(10, 1000)
+        until = time.monotonic() + 10
+        while "asking: 10 of 1,000" not in written.getvalue() and time.monotonic() < until:
+            time.sleep(0.05)
+
+    assert "asking: 10 of 1,000" in written.getvalue()
+
+
+def test_a_pulse_breaks_a_silence_of_twenty_seconds_in_a_pipe(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("autodistill.runtime.progress.time.monotonic", lambda: now[0])
+    shown = Screen()
+
+    for now[0] in (10.0, 20.0, 30.0, 40.0):
+        shown.pulse(lambda: f"at {now[0]:.0f} s")
+
+    assert capsys.readouterr().err == "at 20 s\nat 40 s\n"
+
+
+def test_a_terminal_that_is_drawn_needs_no_pulse() -> None:
+    shown = Screen()
+    written = terminal(shown)
+    shown._heard = -1000.0
+
+    shown.pulse(lambda: "pulse")
+
+    assert written.getvalue() == ""

@@ -15,6 +15,7 @@ from autodistill.study.facts import StudyFacts
 from autodistill.training.trial import TrialSpec
 from tests.commands import run_cli
 from tests.records import pipeline
+from tests.screens import Heard
 
 SPACE = """
 [student.cut]
@@ -117,6 +118,19 @@ class Pool:
         return list(self.live)
 
 
+class View:
+    """Remembers which runs were shown."""
+
+    def __init__(self) -> None:
+        self.begun: list[int] = []
+
+    def begin(self, number: int) -> None:
+        self.begun.append(number)
+
+    def brief(self) -> str:
+        return ""
+
+
 class SearchSession:
     """Three runs, the second with two views; making them takes a while."""
 
@@ -129,6 +143,8 @@ class SearchSession:
         self.taken: list[int] = []
         self.beats = 0
         self.clock = SearchClock()
+        self.screen = Heard()
+        self.view = View()
         self.closed = False
 
     def may_start(self, running: int) -> bool:
@@ -161,7 +177,7 @@ def test_a_run_with_views_has_as_much_more_time() -> None:
     spend(sitting, pool, lambda: False)
 
     assert pool.timeouts == [100, 300, 100]
-    assert sitting.taken == [1, 2, 3]
+    assert sitting.taken == sitting.view.begun == [1, 2, 3]
     assert sitting.closed
 
 

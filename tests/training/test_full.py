@@ -164,7 +164,8 @@ def test_a_student_has_a_cost_before_it_is_trained(data: TrialData, pipeline: Pi
     assert cost["latency_ms"] > 0
     assert cost["size_bytes"] >= 2 * cost["params"] > 0
     twin = replace(pipeline.student, knobs={**pipeline.student.knobs, "embeddings": "trained"})
-    assert student_cost(data, twin, {shape: 1234.5}) == (shape, {**cost, "latency_ms": 1234.5})
+    known = {shape: {"latency_ms": 1234.5}}
+    assert student_cost(data, twin, known) == (shape, {**cost, "latency_ms": 1234.5})
     assert torch.get_num_threads() == threads
 
 

@@ -13,7 +13,7 @@ from autodistill.search.screening.evolution import evolve
 from autodistill.study.pipeline import Part
 from autodistill.study.space import Space
 from autodistill.study.student_networks import network_recipes
-from autodistill.training.latency import latency_ms, shape_of
+from autodistill.training.latency import measure, shape_of
 from autodistill.training.shapes import count
 from autodistill.training.trial_data import TrialData
 
@@ -47,8 +47,8 @@ class Candidates:
         self.shapes: set[str] = set()
         self.found: list[Candidate] = []
         self.against_limits = 0
-        self.latencies: dict[str, float] = {}
-        """Latency by shape: two students of one shape are equally fast."""
+        self.costs: dict[str, dict[str, float]] = {}
+        """Latency, and bytes of a file, by shape: two students of one shape are equally fast."""
 
     def build(self, part: Part) -> Any:
         """The student as it would be trained."""
@@ -69,9 +69,9 @@ class Candidates:
         if key in self.shapes:
             return None
         self.shapes.add(key)
-        if shape not in self.latencies:
-            self.latencies[shape] = latency_ms(network, network.read_tokens)
-        cost = {**count(network), "latency_ms": self.latencies[shape]}
+        if shape not in self.costs:
+            self.costs[shape] = measure(network, network.read_tokens, self.data.target)
+        cost = {**count(network), **self.costs[shape]}
         if any(cost[k] > limit for k, limit in self.limits.items()):
             self.against_limits += 1
             return None

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autodistill.deploy.onnx_graph import hushed
-from autodistill.deploy.opened import Inputs
+from autodistill.training.onnx_graph import hushed
+from autodistill.training.onnx_network import Inputs
 
 TEXT_OPERATORS = ("MatMul", "Gemm", "Gather", "LSTM")
 """Operators that are rounded for texts; onnxruntime has no int8 convolution over words."""

@@ -12,19 +12,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autodistill.deploy.engines import OnnxNetwork
-from autodistill.deploy.opened import Inputs, Opened
 from autodistill.errors import ExportError
 from autodistill.runtime.files import why_full
 from autodistill.runtime.quiet import quietly
+from autodistill.training.onnx_network import Inputs, OnnxNetwork
 
 OPSET = 18
 """Version of the ONNX operators: onnxruntime 1.14 and later run it."""
 PACKAGES = ("onnx", "onnxruntime", "onnxscript")
 MOST_BYTES = 2 * 10**9
 """Weights that one ONNX file can hold: 2 GB, protobuf's limit."""
-EXAMPLE_TOKENS = 7
-"""Tokens of the example that the network is traced with; any number from 2 on."""
 EXPORTERS = ("torch.export", "TorchScript")
 """Ways to export, in the order in which they are tried: loops over packed rows need the older."""
 Axes = Mapping[str, tuple[str, ...]]
@@ -49,22 +46,25 @@ def require_packages(what: str = "ONNX export") -> None:
         )
 
 
-def write_graph(student: Opened, place: Path) -> Graph:
-    """Write the float32 network with any batch and any number of tokens; raises ExportError."""
-    size = sum(p.numel() * p.element_size() for p in student.network.state_dict().values())
+def write_graph(network: Any, given: Inputs, place: Path, whose: str) -> Graph:
+    """Write the float32 network with any batch and any number of tokens; raises ExportError.
+
+    `given` is an example of at least two rows, and of two tokens; `whose` names it for people.
+    """
+    size = sum(p.numel() * p.element_size() for p in network.state_dict().values())
     if size > MOST_BYTES:
         raise ExportError(
-            f"{student.folder} has {size / 1e9:.1f} GB of weights, one ONNX file holds at most "
+            f"{whose} has {size / 1e9:.1f} GB of weights, one ONNX file holds at most "
             f"{MOST_BYTES / 1e9:.0f} GB; use a smaller student."
         )
-    given = student.example(EXAMPLE_TOKENS, batch=2, ends=3)
-    axes = dict.fromkeys(given, ("batch",) if student.of_images else ("batch", "tokens"))
+    sizes = ("batch",) if "pixel_values" in given else ("batch", "tokens")
+    axes = dict.fromkeys(given, sizes)
     faults = []
     for exporter in EXPORTERS:
         try:
             with hushed():
                 write = _by_export if exporter == EXPORTERS[0] else _by_script
-                write(student.network, given, axes, place)
+                write(network, given, axes, place)
             OnnxNetwork(place, 0)(given)
         except Exception as error:  # both exporters raise whatever a network's code does
             if why_full(error):
@@ -74,9 +74,9 @@ def write_graph(student: Opened, place: Path) -> Graph:
         else:
             shapes = {n: (*axes[n], *x.shape[len(axes[n]) :]) for n, x in given.items()}
             return Graph(exporter, tuple((n, str(x.dtype), shapes[n]) for n, x in given.items()))
-    kind = student.network.config.model_type
+    kind = network.config.model_type
     raise ExportError(
-        f"{student.folder} cannot be exported: a network of the type '{kind}' has parts that ONNX "
+        f"{whose} cannot be exported: a network of the type '{kind}' has parts that ONNX "
         f"does not hold ({'; '.join(faults)}). Nothing was written; use another student."
     )
 

@@ -1,0 +1,11 @@
+"""Names of the files in a student's folder."""
+
+CARD = "README.md"
+RECIPE = "recipe.toml"
+METRICS = "metrics.json"
+WEIGHTS = "model.safetensors"
+PLAIN = "modeling.py"
+"""The network by torch alone; the files of code beside it are those that Transformers runs."""
+FLOAT32, INT8 = "model.onnx", "model-int8.onnx"
+ABOUT = "onnx.json"
+DOCKERFILE = "Dockerfile"
