@@ -50,6 +50,7 @@ class Memory(Screen):
     """A screen that stores the answer and prints nothing."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.notes = Console(file=io.StringIO(), quiet=True)
         self.heard = io.StringIO()
         self.answers = Console(file=self.heard, highlight=False)

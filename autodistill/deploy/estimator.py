@@ -1,7 +1,6 @@
 """Distillation as a scikit-learn classifier of texts: fit searches a recipe and trains it."""
 
 import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -134,7 +133,8 @@ class DistilledClassifier(ClassifierMixin, BaseEstimator):
         out = Path(folder)
         check_student_folder(out, force=force)
         with refusals(out), files.draft_folder(out) as draft:
-            shutil.copytree(self.student_.folder, draft, dirs_exist_ok=True)
+            for path in self.student_.folder.iterdir():
+                files.copy(path, draft / path.name)
         return out
 
     def __sklearn_tags__(self) -> Tags:
@@ -159,7 +159,7 @@ class DistilledClassifier(ClassifierMixin, BaseEstimator):
             return
         self._kept = TemporaryDirectory(prefix="autodistill-")
         for name, content in found.items():
-            (Path(self._kept.name) / name).write_bytes(content)
+            files.write_bytes(Path(self._kept.name) / name, content)
         self.student_ = Student(self._kept.name)
 
 
