@@ -11,6 +11,7 @@ from autodistill.cli.arguments import storage_option
 from autodistill.deploy.score_lines import score_lines
 from autodistill.report import sentences
 from autodistill.report.answer import Command, answer_of
+from autodistill.report.costs import cost
 from autodistill.report.terminal import print_answer
 from autodistill.runtime.cache import refusals
 from autodistill.runtime.progress import Screen
@@ -46,7 +47,7 @@ def show_trial(
     """Print what is known of one trial's recipe, whose runs alone `record` holds; its recipe."""
     recipe, verdict = recommend(record, name)
     screen.answer(f"Trial {number} of study {name}: {recipe.pipeline}")
-    screen.answer(sentences.cost(verdict, record.study.target))
+    screen.answer(cost(verdict, record.study.target))
     screen.answer(sentences.score(verdict, record))
     for command in commands:
         screen.answer(f"{command.purpose}:")

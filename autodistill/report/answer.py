@@ -8,11 +8,11 @@ from autodistill.analysis.leaderboard import LeaderRow, leaderboard, pareto_fron
 from autodistill.analysis.verdict import Verdict
 from autodistill.report import sentences
 from autodistill.report.caution import caution, weak_teacher
+from autodistill.report.costs import cost, runs_as
 from autodistill.report.headline import Tile, headline, tiles
 from autodistill.report.readings import readings_sentence
 from autodistill.report.sizes_table import sizes_table
 from autodistill.report.table import Cell, Column, Table
-from autodistill.report.targets import runs_as
 from autodistill.study.best import complete_runs
 from autodistill.study.lengths import level_of
 from autodistill.study.recipe import Recipe
@@ -103,7 +103,7 @@ def findings_of(record: StudyResult, verdict: Verdict, recipe: Recipe) -> tuple[
         sentences.agreement(verdict),
     )
     found = (
-        Finding("Student", sentences.cost(verdict, record.study.target)),
+        Finding("Student", cost(verdict, record.study.target)),
         Finding("Begins as", sentences.beginning(verdict)),
         Finding("Score", sentences.score(verdict, record)),
         Finding("Held-out test", readings_sentence(record, recipe)),

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autodistill.analysis.verdict import Gain, Verdict
+from autodistill.report.costs import row_name, runs_as
 from autodistill.report.readings import interval_text, own_reading
-from autodistill.report.sentences import metric_name, row_name, short_name, whose
-from autodistill.report.targets import runs_as
+from autodistill.report.sentences import metric_name, short_name, whose
 from autodistill.study.recipe import Recipe
 from autodistill.study.results import StudyResult
 

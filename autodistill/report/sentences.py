@@ -7,7 +7,6 @@ from autodistill.analysis.resampling import mcnemar
 from autodistill.analysis.verdict import Gain, Verdict
 from autodistill.datasets._files import READERS, ending
 from autodistill.registry import families
-from autodistill.report.targets import runs_as
 from autodistill.study.lengths import size_of, times_as_long
 from autodistill.study.results import Selection, StudyResult, as_classes
 from autodistill.study.rules import NETWORK
@@ -41,12 +40,6 @@ def whose(teacher: str) -> str:
     return "encoder" if ending(Path(teacher)) in READERS else "teacher"
 
 
-def row_name(student: str) -> str:
-    """One input of a student: a text or an image."""
-    reads = families.card("students", student).traits.get("reads", "texts")
-    return str(reads).removesuffix("s")
-
-
 def span(interval: Interval, signed: bool = False) -> str:
     """The ends of a 95% interval."""
     form = "+.4f" if signed else ".4f"
@@ -75,18 +68,6 @@ def how_searched(record: StudyResult) -> str:
         f"'{short_name(record.study.teacher)}' scores {facts.teacher_score or 0.0:.4f} "
         f"{metric_name(record.study.metric)}."
     )
-
-
-def cost(verdict: Verdict, target: str) -> str:
-    """Size and speed of the recommended student, where it is to run."""
-    chosen = verdict.recommended
-    params, size_bytes, where = *(chosen.cost[n] for n in ("params", "size_bytes")), runs_as(target)
-    digits = 1 if params > 1e6 else 2
-    size = f"{params / 1e6:.{digits}f} million parameters, {size_bytes / 1e6:.{digits - 1}f} MB"
-    if "latency_ms" not in chosen.cost:
-        return f"{size}{where}."
-    row = row_name(chosen.pipeline.student.name)
-    return f"{size}, {chosen.cost['latency_ms']:.2f} ms per {row} on one CPU thread{where}."
 
 
 def beginning(verdict: Verdict) -> str:

@@ -16,8 +16,9 @@ from plotly import graph_objects as go
 from autodistill.analysis.leaderboard import LeaderRow, leaderboard
 from autodistill.analysis.recommendation import recommend
 from autodistill.errors import SpecError
+from autodistill.report.costs import row_name
 from autodistill.report.figures import LAYOUT, PALETTE, Drawing
-from autodistill.report.sentences import metric_name, row_name
+from autodistill.report.sentences import metric_name
 from autodistill.study.results import StudyResult, TrialGroup
 
 WIDE = 10.0
