@@ -4,7 +4,6 @@ Answers are JSON; what is refused has one message under `detail`.
 """
 
 import asyncio
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +18,7 @@ from autodistill.deploy.serve_questions import Desk, fault_of
 from autodistill.deploy.serving import Limits
 from autodistill.deploy.student import Student
 from autodistill.errors import DataError, SpecError
+from autodistill.runtime.packages import versions_here
 from autodistill.runtime.version import __version__
 
 LIBRARIES = ("torch", "transformers", "tokenizers", "onnxruntime", "fastapi", "uvicorn")
@@ -71,7 +71,7 @@ def make_app(student: Student, limits: Limits, *, local: bool) -> FastAPI:
             "reads": desk.reads,
             "labels": list(student.labels),
             "limits": {"inputs": desk.most, "body_bytes": limits.most_bytes} | _tokens(student),
-            "versions": {"autodistill": __version__} | _versions(),
+            "versions": {"autodistill": __version__} | versions_here(LIBRARIES),
         }
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
@@ -95,13 +95,3 @@ async def _read(desk: Desk, body: bytes) -> Question:
 
 def _tokens(student: Student) -> dict[str, int]:
     return {} if student.of_images else {"tokens": student.longest}
-
-
-def _versions() -> dict[str, str]:
-    found = dict[str, str]()
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

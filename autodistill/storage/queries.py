@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import Any
 
 import sqlalchemy as sa
 
+from autodistill.runtime.packages import versions_here
 from autodistill.runtime.version import __version__
 from autodistill.storage.patience import shown
 from autodistill.storage.rows import outcome_of, rows_read
@@ -88,10 +88,5 @@ def spent_of(connection: sa.Connection, name: str) -> float:
 
 def versions() -> dict[str, str]:
     """Versions of autodistill and of the libraries that affect scores."""
-    found = {"autodistill": __version__, "python": python_version()}
-    for package in ("lightning", "optuna", "torch", "transformers"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    libraries = versions_here(("lightning", "optuna", "torch", "transformers"))
+    return {"autodistill": __version__, "python": python_version()} | libraries
