@@ -71,7 +71,7 @@ def measure(
         "unlabelled_rows": workspace.data.pool_rows,
         "test_rows": len(task.test),
         "seed": seed,
-        "teacher": round(score, 4),
+        "teacher": None if score is None else round(score, 4),
         **{each.kind: round(each.score, 4) for each in simple},
         "students": {
             str(taught.student): _pair(workspace, taught, steps, seed, score) for taught in recipes
@@ -82,7 +82,7 @@ def measure(
 
 
 def _pair(
-    workspace: PreparedWorkspace, taught: Pipeline, steps: int, seed: int, teacher: float
+    workspace: PreparedWorkspace, taught: Pipeline, steps: int, seed: int, teacher: float | None
 ) -> dict[str, Any]:
     visits = workspace.data.labelled_rows + workspace.data.pool_rows
     batch = taught.optimizer.knobs["batch"]
@@ -94,7 +94,7 @@ def _pair(
     }
     seconds = (time.perf_counter() - begin) / len(made)
     plain, helped = (made[name] for name in ("alone", "taught"))
-    gap = teacher - plain.score
+    gap = 0.0 if teacher is None else teacher - plain.score
     right = [each.predicted == workspace.task.test.labels for each in (helped, plain)]
     paired = right[0].astype(float) - right[1]
     return {
@@ -129,9 +129,9 @@ def _student(workspace: PreparedWorkspace, pipeline: Pipeline, epochs: int, seed
     return Student(_score(workspace, logits), _metric(workspace).decide(logits), params)
 
 
-def _teacher(workspace: PreparedWorkspace) -> float:
+def _teacher(workspace: PreparedWorkspace) -> float | None:
     if workspace.teacher.labels_file is not None:
-        return math.nan
+        return None
     tokens = workspace.tokens(workspace.teacher.folder, workspace.task.test)
     recorded = record(
         workspace.data.backbone,

@@ -51,7 +51,7 @@ class Comparison:
         self.noise = seen.noise + _seed_noise(self.groups, seen, draw)
         """Draws of the error of each mean: (resamples, groups)."""
         self.spread = SeedSpread.pooled((a.scores for a in groups), seen.prior)
-        """Of a single run's score on these rows."""
+        """The spread of a single run's score over seeds, on these rows."""
 
     def interval(self, group: int, level: float = LEVEL) -> Interval:
         """The interval of one group's mean; no score is above 1."""

@@ -15,6 +15,8 @@ from typing import Self
 from scipy import stats
 
 LEVEL = 0.95
+NORMAL = 1.96
+"""Standard deviations of a normal distribution on each side of a 95% interval."""
 PRIOR_RUNS = 4
 """Repeats that the expected spread counts for, beside those that were measured."""
 

@@ -91,7 +91,7 @@ class Verdict:
     simple: tuple[OverSimple, ...] = ()
     """The simple baselines, best score first."""
     spread: SeedSpread | None = None
-    """That of single runs over seeds, on the validation rows."""
+    """The spread of single runs over seeds, on the validation rows."""
 
     @property
     def unbeaten(self) -> tuple[OverSimple, ...]:

@@ -24,6 +24,9 @@ Batch = Annotated[
     int,
     typer.Option(min=1, metavar="N", help="Rows in a forward pass.", rich_help_panel=ENGINE),
 ]
+Force = Annotated[
+    bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
+]
 JsonFile = Annotated[
     Path | None,
     typer.Option(

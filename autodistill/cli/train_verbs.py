@@ -8,7 +8,7 @@ import typer
 from autodistill.cli.arguments import check_place, check_storage, quiet
 from autodistill.cli.options import DATA, FILES, SEARCH, DataRoot, Storage
 from autodistill.cli.search_options import Device
-from autodistill.cli.student_options import JsonFile
+from autodistill.cli.student_options import Force, JsonFile
 from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 
@@ -28,9 +28,7 @@ def train(
             rich_help_panel=FILES,
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
-    ] = False,
+    force: Force = False,
     storage: Storage = DEFAULT_STORAGE,
     read_test_again: Annotated[
         bool,
@@ -110,9 +108,7 @@ def replay(
             rich_help_panel=FILES,
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option(help="Replace the folder if it exists.", rich_help_panel=FILES)
-    ] = False,
+    force: Force = False,
     anyway: Annotated[
         bool,
         typer.Option("--anyway", help="Go on though the rows differ.", rich_help_panel=DATA),

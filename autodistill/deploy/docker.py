@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autodistill.deploy.engines import ONNX, WEIGHTS, choose
+from autodistill.deploy.engines import ONNX, WEIGHT_FILES, choose
 from autodistill.deploy.names import DOCKERFILE
 from autodistill.deploy.seeds import TEST_LOGITS
 from autodistill.deploy.student import Student
@@ -76,7 +76,7 @@ def _copied(folder: Path, engine: str) -> list[str]:
     others = [file for name, file in ONNX.items() if name != engine]
     patterns = (
         *others,
-        *(WEIGHTS if engine in ONNX else ()),
+        *(WEIGHT_FILES if engine in ONNX else ()),
         TEST_LOGITS,
         DOCKERFILE,
         ".*",

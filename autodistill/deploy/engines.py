@@ -27,7 +27,7 @@ ONNX = {"onnx": FLOAT32, "onnx-int8": INT8}
 """The file of each engine that reads one."""
 DAMAGED = (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError, SafetensorError)
 """Errors of Transformers for folders that are not whole."""
-WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")
+WEIGHT_FILES = ("model*.safetensors", "pytorch_model*.bin")
 
 
 class Network(Protocol):
@@ -59,7 +59,7 @@ def choose(folder: Path, engine: str) -> str:
     if engine not in ENGINES:
         raise SpecError(choose_from("engine", engine, ENGINES, "--engine"))
     there = [name for name, file in ONNX.items() if (folder / file).is_file()]
-    if any(next(folder.glob(pattern), None) for pattern in WEIGHTS):
+    if any(next(folder.glob(pattern), None) for pattern in WEIGHT_FILES):
         there.insert(1 if "onnx" in there else 0, "torch")
     if engine in there or (engine == "auto" and there):
         return there[0] if engine == "auto" else engine

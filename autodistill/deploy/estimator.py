@@ -17,7 +17,7 @@ from autodistill.deploy.student import Student
 from autodistill.deploy.training import train
 from autodistill.errors import SpecError
 from autodistill.prepare.answers import Answer
-from autodistill.prepare.memory import Pool
+from autodistill.prepare.memory import Pool, is_missing
 from autodistill.prepare.question import Study
 from autodistill.report.result import search
 from autodistill.runtime import files
@@ -78,7 +78,7 @@ class DistilledClassifier(ClassifierMixin, BaseEstimator):
 
         Rows whose label is None or NaN have none: the teacher answers them for the student.
         """
-        labels = [None if _is_missing(label) else label for label in np.asarray(y).tolist()]
+        labels = [None if is_missing(label) else label for label in np.asarray(y).tolist()]
         classes = np.unique([label for label in labels if label is not None])
         study = Study(
             (_texts(X), [None if label is None else str(label) for label in labels]),
@@ -170,7 +170,3 @@ def _texts(X: Any) -> list[Any]:  # noqa: N803
             "a DistilledClassifier reads one column of texts, not a table; give frame['text']."
         )
     return [tuple(each) if isinstance(each, list | np.ndarray) else each for each in X]
-
-
-def _is_missing(label: object) -> bool:
-    return label is None or label != label

@@ -9,14 +9,12 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field, NonNegativeInt, PositiveInt, ValidationError
 
-from autodistill.analysis.seed_spread import PRIOR_RUNS, SeedSpread
+from autodistill.analysis.seed_spread import NORMAL, PRIOR_RUNS, SeedSpread
 from autodistill.deploy.names import METRICS, RECIPE
 from autodistill.errors import SpecError, StorageError
 from autodistill.study.recipe import Recipe
 from autodistill.study.toml_file import misfits
 
-NORMAL = 1.96
-"""Standard deviations of a normal distribution on each side of a 95% interval."""
 Score = Annotated[float, Field(ge=-1, le=1)]
 End = Annotated[float, Field(allow_inf_nan=False)]
 """An end of an interval of scores, which may lie outside of their range."""

@@ -11,6 +11,7 @@ from autodistill.deploy import hub
 from autodistill.deploy.names import CARD, RECIPE
 from autodistill.deploy.shared_files import SharedFiles
 from autodistill.errors import SpecError
+from autodistill.prepare.quantities import cost_text
 from autodistill.report.model_card import HERE
 from autodistill.runtime.cache import temporary_folder
 
@@ -41,7 +42,7 @@ class Publication:
 
 
 def publication(folder: Path, repository: str, *, private: bool) -> Publication:
-    """What would be pushed where; raises AutodistillError for what would be refused."""
+    """The files and the place of a push; raises AutodistillError where it would be refused."""
     hub.check_name(repository)
     files = SharedFiles.of(folder)
     card = _read_card(folder / CARD)
@@ -53,12 +54,12 @@ def publication(folder: Path, repository: str, *, private: bool) -> Publication:
 
 def lines(found: Publication) -> Iterator[str]:
     """All of it in words."""
-    files, total = found.files, sum(found.files.sizes.values())
+    files, total = found.files, cost_text("size_bytes", sum(found.files.sizes.values()))
     seen_by = "private" if found.private else "public: everybody can read it"
-    yield f"To {found.address} ({seen_by}), {len(files.sizes)} files, {_megabytes(total)}:"
+    yield f"To {found.address} ({seen_by}), {len(files.sizes)} files, {total}:"
     width = max(map(len, files.sizes))
     for name, size in files.sizes.items():
-        yield f"  {name:<{width}}  {_megabytes(size):>10}"
+        yield f"  {name:<{width}}  {cost_text('size_bytes', size):>10}"
     if files.stay:
         yield f"Stays here: {', '.join(files.stay)}."
     if files.shortened:
@@ -118,7 +119,3 @@ def _warnings(card: Any) -> Iterator[str]:
         base = ", ".join(_listed(card.base_model)) or "the network that the student came from"
         yield f"The licence of {base} is not known here: the card says 'license: {UNKNOWN}'."
     yield LICENCES
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 50_000 else f"{size / 1e3:.1f} kB"

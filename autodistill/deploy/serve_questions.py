@@ -61,7 +61,7 @@ class Desk:
 
     @property
     def reads(self) -> str:
-        """What an input is, for programs."""
+        """The kind of inputs, for programs."""
         if self.student.of_images:
             return "images"
         return {True: "pairs", False: "texts", None: "texts or pairs"}[self.pairs]

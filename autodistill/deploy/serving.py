@@ -1,4 +1,4 @@
-"""Where and how a student is served; light, for the command line reads its defaults."""
+"""Address and limits of a server; light, for the command line reads its defaults."""
 
 import ipaddress
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Serving:
     """0: any free one."""
     engine: str = "auto"
     threads: int | None = None
-    """Of the network; None: one for each core."""
+    """Threads of the network; None: one for each core."""
     limits: Limits = field(default_factory=Limits)
 
     @property

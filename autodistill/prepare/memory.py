@@ -184,10 +184,11 @@ def _text_columns(values: list[Any]) -> dict[str, list[Any]]:
 def _values(column: Any, where: str, name: str) -> list[Any]:
     """Plain Python values, None for what is missing."""
     plain: Callable[[], list[Any]] = getattr(column, "tolist", lambda: list(column))
-    return [None if _is_missing(v) else v for v in plain()]
+    return [None if is_missing(v) else v for v in plain()]
 
 
-def _is_missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
+    """None, NaN or pandas' NA."""
     return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from autodistill.runtime.progress import Screen, Tick
 
-LONGEST_SILENCE = 5.0
+BETWEEN_EVENTS = 5.0
 """Seconds between two lines on the same thing in progress."""
 
 
@@ -53,6 +53,6 @@ class JsonScreen(Screen):
         yield tick
 
     def _is_time(self) -> bool:
-        if is_time := time.monotonic() - self._told >= LONGEST_SILENCE:
+        if is_time := time.monotonic() - self._told >= BETWEEN_EVENTS:
             self._told = time.monotonic()
         return is_time

@@ -20,7 +20,7 @@ class LiveLines:
         self.console = console
         self.lines = lines
         self.doing = ""
-        """What the program does meanwhile, above the lines."""
+        """The work that is done meanwhile, above the lines."""
 
     @contextmanager
     def shown(self) -> Iterator[None]:

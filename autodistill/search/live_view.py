@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autodistill.analysis.pareto import dominated
+from autodistill.analysis.seed_spread import NORMAL
 from autodistill.prepare.quantities import cost_text
 from autodistill.runtime.progress import short
 from autodistill.search.ask_tell import AskTell
@@ -35,7 +36,7 @@ class Running:
     """Quarters of it that are over, and the score then."""
 
     def line(self) -> str:
-        """What it is, the score so far, its seconds, student and recipe."""
+        """Its kind, the score so far, its seconds, student and recipe."""
         asked, seconds = self.asked, short(time.monotonic() - self.began)
         kind = kind_of(asked.baseline, asked.repeat, asked.level) or "recipe"
         return (
@@ -129,7 +130,7 @@ def _best(outcomes: Sequence[Trial], facts: StudyFacts) -> list[str]:
     if not (recipes := _recipes(outcomes)):
         return lines
     best = max(recipes, key=lambda o: o.score or 0.0)
-    error = 1.96 * best.metrics.get("row_error", 0.0)
+    error = NORMAL * best.metrics.get("row_error", 0.0)
     shown = f"{best.score:.4f}" + (f" ± {error:.4f}" if error else "")
     who = f"trial {best.number}, {student(best.pipeline, best.cost.get('params'))}"
     return [f"best      {shown} ({who})", *lines]

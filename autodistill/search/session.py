@@ -235,7 +235,7 @@ class SearchSession:
         self.screen.line(trial_line(outcome, self.best, seconds, self.left(), level))
 
     def left(self) -> str:
-        """What is left of the budget."""
+        """The rest of the budget: trials and time."""
         parts = []
         if self.budget.trials is not None:
             parts.append(f"{self.finished} of {self.budget.trials}")

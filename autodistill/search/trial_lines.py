@@ -40,7 +40,7 @@ def trial_facts(outcome: Trial, seconds: float) -> dict[str, Any]:
 
 
 def kind_of(baseline: str, repeat: int, level: int) -> str:
-    """What a run is: a baseline's name, repeat, longer; empty for the first run of a recipe."""
+    """The kind of a run: a baseline's name, repeat, longer; empty for a recipe's first run."""
     return baseline or ("repeat" if repeat else "longer" if level else "")
 
 

@@ -13,7 +13,7 @@ from autodistill.errors import SpecError, choose_from
 
 ONNX_INT8 = "onnx-int8"
 TARGETS = ("torch", "onnx", ONNX_INT8)
-"""Where a student runs: by its weights, or as a file that `autodistill export` writes."""
+"""Forms in which a student runs: its weights, or a file that `autodistill export` writes."""
 NO_POOL = "none"
 """Name for no unlabelled rows at all."""
 AGREEMENT = "agreement"
@@ -92,7 +92,7 @@ class Study:
     stopping: str = ""
     """Early stopping by extrapolated learning curves: curve; by successive halving: empty."""
     target: str = ""
-    """Where students are to run, one of TARGETS: their latency and bytes are those of it.
+    """The form in which students are to run, one of TARGETS, for their latency and bytes.
 
     Empty for torch.
     """

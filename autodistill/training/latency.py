@@ -10,7 +10,7 @@ from autodistill.registry import families
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part
 from autodistill.study.study import ONNX_INT8
-from autodistill.training.onnx_files import onnx_cost
+from autodistill.training.onnx_files import example, onnx_cost
 from autodistill.training.quiet_time import quiet_ms
 from autodistill.training.shapes import count
 from autodistill.training.trial_data import TrialData
@@ -25,18 +25,10 @@ def latency_ms(network: Any, tokens: int) -> float:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     network.eval()
-    given = _example(network.config, tokens)
+    given = {name: torch.from_numpy(x) for name, x in example(network, tokens).items()}
     found = quiet_ms(lambda: network(**given))
     torch.set_num_threads(threads)
     return found
-
-
-def _example(config: Any, tokens: int) -> dict[str, torch.Tensor]:
-    if (size := getattr(config, "image_size", None)) is not None:
-        height, width = (size, size) if isinstance(size, int) else size
-        return {"pixel_values": torch.zeros(1, config.num_channels, height, width)}
-    ids = torch.ones((1, tokens), dtype=torch.long)
-    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
 
 
 def student_cost(
@@ -56,7 +48,7 @@ def student_cost(
 
 
 def measure(network: Any, tokens: int, target: str) -> dict[str, float]:
-    """What a student of this shape costs where it will run, beside its parameters."""
+    """Latency, and bytes of a file, of a student of this shape in the form in which it will run."""
     if not target:
         return {"latency_ms": latency_ms(network, tokens)}
     return onnx_cost(network, tokens, int8=target == ONNX_INT8)

@@ -30,7 +30,7 @@ class TrialData:
     privacy: bool = False
     """Measure what each student leaks of its training rows."""
     target: str = ""
-    """Where students are to run, for their costs; see Study.target."""
+    """The form in which students are to run, for their costs; see Study.target."""
 
     def words_of(self, student: Student) -> str:
         """The name of the vocabulary that a student reads with: its network's own, or a teacher's.

@@ -1,4 +1,4 @@
-"""What is not pushed to the hub, each with one message."""
+"""Pushes to the hub that are refused, each with one message."""
 
 from pathlib import Path
 from typing import Any

@@ -27,7 +27,7 @@ def server(teacher: Path) -> Iterator[Served]:
 
 
 def predicted(student: Path, folder: Path, texts: list[str]) -> list[dict[str, Any]]:
-    """What `predict --proba` writes of these texts, without their row numbers."""
+    """The rows that `predict --proba` writes of these texts, without their numbers."""
     rows = "".join(json.dumps({"text": text}) + "\n" for text in texts)
     (folder / "rows.jsonl").write_text(rows)
     ran = run_cli("predict", student, folder / "rows.jsonl", "--proba", "--keep", "none")

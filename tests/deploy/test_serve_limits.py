@@ -1,4 +1,4 @@
-"""What a served student does not take: one message each, and the others are answered."""
+"""Requests that a served student refuses: one message each, and the others are answered."""
 
 import json
 import socket
@@ -27,7 +27,7 @@ def server(teacher: Path) -> Iterator[Served]:
 
 
 def send_raw(server: Served, data: bytes, seconds: float = 10) -> bytes:
-    """What comes back for these bytes until the server closes the connection."""
+    """The answer to these bytes until the server closes the connection."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=seconds) as client:
         client.sendall(data)
         found = b""

@@ -95,7 +95,7 @@ def test_without_a_terminal_a_bar_is_a_line_every_twenty_seconds(
 
 
 def terminal(screen: Screen) -> StringIO:
-    """What this screen writes, as if on a terminal of 60 columns."""
+    """The text of this screen, as if on a terminal of 60 columns."""
     written = StringIO()
     screen.notes = Console(file=written, force_terminal=True, width=60, highlight=False)
     return written

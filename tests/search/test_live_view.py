@@ -24,7 +24,7 @@ def ended(number: int, score: float, params: float, **others: Any) -> Trial:
 
 
 def view(*outcomes: Trial) -> LiveView:
-    """Of a search with these runs behind it; the next one is a repeat."""
+    """The view of a search with these runs behind it; the next one is a repeat."""
     questions: Any = SimpleNamespace(
         outcomes=outcomes, asked={7: Asked(7, pipeline(), 1), 8: Asked(8, pipeline(), 0, "alone")}
     )

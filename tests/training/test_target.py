@@ -21,7 +21,7 @@ CUT = Part("cut", {"keep": 0.5})
 
 
 def costs(data: TrialData, target: str, facts: StudyFacts = NO_FACTS) -> Costs:
-    """What students cost that are to run there."""
+    """Costs of students that are to run there."""
     return Costs(replace(data, target=target), facts)
 
 
@@ -62,7 +62,7 @@ def test_an_example_ends_in_padding_and_has_none_before() -> None:
         """A network that says how it reads."""
 
         class config:  # noqa: N801
-            """Of nine words."""
+            """A vocabulary of nine words."""
 
             vocab_size = 9
             type_vocab_size = 2
