@@ -57,7 +57,11 @@ def heeded() -> Iterator[None]:
     undo = None if _state.heeded else install()
     try:
         yield
-    except Interrupted:
+        if _state.number:
+            raise Interrupted  # a library swallowed the first one
+    except (Interrupted, SystemExit) as end:
+        if isinstance(end, SystemExit) and (end.code or not _state.number):
+            raise
         if not _state.said:
             print(_line(), file=sys.stderr, flush=True)
         _state.said = True

@@ -34,6 +34,32 @@ with interrupts.heeded():
     except BaseException:
         time.sleep(30)
 """
+OUTLIVED = """
+import sys, time
+from autodistill.runtime import interrupts
+
+with interrupts.heeded():
+    try:
+        print("ready", flush=True)
+        time.sleep(30)
+    except BaseException:
+        pass
+    {end}
+"""
+IGNORED = """
+import sys, time
+from autodistill import __main__
+from autodistill.runtime import interrupts
+
+class Slow:
+    def __del__(self):
+        print("ready", flush=True)
+        time.sleep(30)
+
+sys.unraisablehook = __main__.show_ignored
+with interrupts.heeded():
+    Slow()
+"""
 DEAF = """
 import os, time
 from autodistill.runtime import interrupts
@@ -117,6 +143,29 @@ def test_an_exception_that_somebody_swallows_ends_the_process_all_the_same(tmp_p
 
     assert process.returncode == 143
     assert said.startswith("autodistill: interrupted by SIGTERM; finished trials are kept")
+
+
+@pytest.mark.parametrize("end", ["pass", "sys.exit(0)", "sys.exit()"])
+def test_a_command_that_outlives_a_swallowed_signal_ends_with_its_code(
+    end: str, tmp_path: Path
+) -> None:
+    process = start(OUTLIVED.format(end=end), tmp_path)
+
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 143
+    assert said == f"autodistill: interrupted by SIGTERM; {interrupts.KEPT}\n"
+
+
+def test_a_signal_where_python_ignores_exceptions_shows_no_traceback(tmp_path: Path) -> None:
+    process = start(IGNORED, tmp_path)
+
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 143
+    assert said == f"autodistill: interrupted by SIGTERM; {interrupts.KEPT}\n"
 
 
 def test_a_main_thread_that_waits_for_good_is_ended_all_the_same(tmp_path: Path) -> None:
