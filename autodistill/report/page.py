@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
 from autodistill.registry import families
 from autodistill.report.answer import Answer
@@ -37,25 +39,53 @@ class Section:
     measured_on: Sequence[tuple[str, str]] = ()
     """Data, teacher and versions, each with its name."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read, figures aside."""
+        return not (self.answer or self.no_answer or self.tables)
+
 
 def page(
     title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]
 ) -> str:
     """The whole file; Plotly's script is in it once, where there is a figure."""
+    drawn = [_drawn(section, published, place) for place, section in enumerate(sections)]
     parts = [
-        {"section": section, "drawn": _drawn(section, published, place)}
-        for place, section in enumerate(sections)
+        {"section": section, "is_empty": section.is_empty and not own, "body": _body(section, own)}
+        for section, own in zip(sections, drawn, strict=True)
     ]
-    script = _plotly() if any(part["drawn"] for part in parts) else ""
-    template = Environment(
-        loader=PackageLoader("autodistill.report", "."), autoescape=True
-    ).get_template("page.html")
+    script = plotly_script() if any(drawn) else ""
+    return render("page.html", title=title, parts=parts, script=script)
+
+
+def section_body(
+    section: Section, published: Mapping[str, Mapping[str, float]], place: int = 0
+) -> Markup:
+    """One section without its heading, for a page of somebody else; needs Plotly's script.
+
+    `place` tells the figures of several sections on a page apart.
+    """
+    return _body(section, _drawn(section, published, place))
+
+
+def render(template: str, **values: Any) -> str:
+    """A template of this folder, or one that extends base.html, as HTML."""
     today = datetime.now(UTC).date().isoformat()
-    return template.render(title=title, parts=parts, script=script, version=__version__, date=today)
+    return environment().get_template(template).render(version=__version__, date=today, **values)
 
 
 @cache
-def _plotly() -> str:
+def environment() -> Environment:
+    """The templates; whatever they are given is escaped."""
+    return Environment(loader=PackageLoader("autodistill.report", "."), autoescape=True)
+
+
+def _body(section: Section, drawn: Sequence[Mapping[str, str]]) -> Markup:
+    return Markup(render("section.html", section=section, drawn=drawn))
+
+
+@cache
+def plotly_script() -> str:
     """Plotly's own script, the part of it that draws points, bars and maps."""
     return files("autodistill.report").joinpath(SCRIPT).read_text(encoding="utf-8")
 
