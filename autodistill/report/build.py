@@ -52,7 +52,17 @@ def report_of(
     commands: Mapping[str, Sequence[Command]] = {},
 ) -> str:
     """The page of these studies, each with the commands to run next; raises SpecError."""
-    published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
+    published = read_beside(beside) if beside else {}
+    return page(_title(studies), sections_of(studies, dashboard, commands), published)
+
+
+def sections_of(
+    studies: Mapping[str, StudyResult],
+    dashboard: str,
+    commands: Mapping[str, Sequence[Command]] = {},
+) -> list[Section]:
+    """The parts of their page: one for each, and one on all of them; raises SpecError."""
+    figures = read_dashboard(dashboard)
     sections = [
         _section(record, name, figures["study"], commands.get(name, ()))
         for name, record in studies.items()
@@ -63,10 +73,7 @@ def report_of(
         figures=figures["all"],
         studies=studies,
     )
-    title = _title(studies)
-    return page(
-        title, [overview, *sections] if len(studies) > 1 else [*sections, overview], published
-    )
+    return [overview, *sections] if len(studies) > 1 else [*sections, overview]
 
 
 def read_dashboard(name: str) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """A study, or several beside each other, as one HTML file that needs nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
+from plotly import graph_objects as go
 
 from autodistill.registry import families
 from autodistill.report.answer import Answer
@@ -58,14 +59,25 @@ def page(
     return render("page.html", title=title, parts=parts, script=script)
 
 
+def script_of(figure: go.Figure, name: str) -> str:
+    """A figure as HTML with the script that draws it."""
+    html: str = figure.to_html(
+        full_html=False, include_plotlyjs=False, div_id=name, config=SETTINGS
+    )
+    return html
+
+
 def section_body(
-    section: Section, published: Mapping[str, Mapping[str, float]], place: int = 0
+    section: Section,
+    published: Mapping[str, Mapping[str, float]],
+    place: int = 0,
+    html: Callable[[go.Figure, str], str] = script_of,
 ) -> Markup:
     """One section without its heading, for a page of somebody else; needs Plotly's script.
 
-    `place` tells the figures of several sections on a page apart.
+    `place` tells the figures of several sections on a page apart; `html` is one with its name.
     """
-    return _body(section, _drawn(section, published, place))
+    return _body(section, _drawn(section, published, place, html))
 
 
 def render(template: str, **values: Any) -> str:
@@ -91,7 +103,10 @@ def plotly_script() -> str:
 
 
 def _drawn(
-    section: Section, published: Mapping[str, Mapping[str, float]], place: int
+    section: Section,
+    published: Mapping[str, Mapping[str, float]],
+    place: int,
+    html: Callable[[go.Figure, str], str] = script_of,
 ) -> list[dict[str, str]]:
     """The figures of a section that have something to draw."""
     named = {escape(study, quote=False): each for study, each in section.studies.items()}
@@ -101,9 +116,7 @@ def _drawn(
         figure = member.draw(named, published)
         if figure is None:
             continue
-        html = figure.to_html(
-            full_html=False, include_plotlyjs=False, div_id=f"{name}-{place}", config=SETTINGS
-        )
         about = families.card("figures", name).labels["Idea"]
-        drawn.append({"title": member.title, "about": about, "html": html})
+        shown = html(figure, f"{name}-{place}")
+        drawn.append({"title": member.title, "about": about, "html": shown})
     return drawn
