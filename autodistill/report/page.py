@@ -45,27 +45,49 @@ class Section:
         return not (self.answer or self.no_answer or self.tables)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A figure on the page, with what belongs to it."""
+
+    anchor: str
+    title: str
+    about: str
+    html: str
+    """Empty where there are only tables."""
+    numbers: Table | None
+    """The figure as a table."""
+    tables: Sequence[Table]
+
+
 def page(
     title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]
 ) -> str:
     """The whole file; Plotly's script is in it once, where there is a figure."""
     drawn = [_drawn(section, published, place) for place, section in enumerate(sections)]
     parts = [
-        {"section": section, "is_empty": section.is_empty and not own, "body": _body(section, own)}
+        {
+            "section": section,
+            "drawn": own,
+            "is_headed": section.title != title and not (section.is_empty and not own),
+            "body": _body(section, own, 2 if section.title == title else 3),
+        }
         for section, own in zip(sections, drawn, strict=True)
     ]
-    script = plotly_script() if any(drawn) else ""
+    script = plotly_script() if any(each.html for own in drawn for each in own) else ""
     return render("page.html", title=title, parts=parts, script=script)
 
 
 def section_body(
-    section: Section, published: Mapping[str, Mapping[str, float]], place: int = 0
+    section: Section,
+    published: Mapping[str, Mapping[str, float]],
+    place: int = 0,
+    level: int = 2,
 ) -> Markup:
     """One section without its heading, for a page of somebody else; needs Plotly's script.
 
-    `place` tells the figures of several sections on a page apart.
+    `place` tells the figures of several sections on a page apart, `level` is that of its headings.
     """
-    return _body(section, _drawn(section, published, place))
+    return _body(section, _drawn(section, published, place), level)
 
 
 def render(template: str, **values: Any) -> str:
@@ -80,8 +102,8 @@ def environment() -> Environment:
     return Environment(loader=PackageLoader("autodistill.report", "."), autoescape=True)
 
 
-def _body(section: Section, drawn: Sequence[Mapping[str, str]]) -> Markup:
-    return Markup(render("section.html", section=section, drawn=drawn))
+def _body(section: Section, drawn: Sequence[Drawn], level: int) -> Markup:
+    return Markup(render("section.html", section=section, drawn=drawn, level=level))
 
 
 @cache
@@ -92,18 +114,20 @@ def plotly_script() -> str:
 
 def _drawn(
     section: Section, published: Mapping[str, Mapping[str, float]], place: int
-) -> list[dict[str, str]]:
-    """The figures of a section that have something to draw."""
+) -> list[Drawn]:
+    """The figures of a section that have something to show."""
     named = {escape(study, quote=False): each for study, each in section.studies.items()}
     drawn = []
     for name in section.figures:
         member = families.build("figures", name, {})
-        figure = member.draw(named, published)
-        if figure is None:
+        figure, tables = member.draw(named, published), tuple(member.tables(section.studies))
+        if figure is None and not tables:
             continue
-        html = figure.to_html(
-            full_html=False, include_plotlyjs=False, div_id=f"{name}-{place}", config=SETTINGS
+        anchor = f"{name}-{place}"
+        html = figure and figure.to_html(
+            full_html=False, include_plotlyjs=False, div_id=f"{anchor}-drawing", config=SETTINGS
         )
         about = families.card("figures", name).labels["Idea"]
-        drawn.append({"title": member.title, "about": about, "html": html})
+        numbers = member.numbers(section.studies) if figure else None
+        drawn.append(Drawn(anchor, member.title, about, html or "", numbers, tables))
     return drawn

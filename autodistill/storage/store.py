@@ -84,11 +84,13 @@ class Store:
             rows = connection.execute(
                 sa.select(SELECTION).where(SELECTION.c.study == name)
             ).one_or_none()
-            selection = None if rows is None else Selection(rows.labels, rows.teacher)
             outcomes, spent = trials_of(connection, name), spent_of(connection, name)
             readings = readings_of(connection, name)
         with rows_read(f"study '{name}'", shown(self.url)):
             study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)
+            known = self.dataset(study.fingerprint.split("-")[0]) or {}
+            names = tuple(map(str, known.get("labels", ())))
+        selection = None if rows is None else Selection(rows.labels, rows.teacher, names)
         return StudyResult(study, outcomes, spent, facts, selection, readings)
 
     def question(self, name: str) -> Study:
