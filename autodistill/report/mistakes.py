@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix
 
 from autodistill.analysis.recommendation import recommend
 from autodistill.errors import SpecError
@@ -33,9 +32,9 @@ class Mistakes:
     @property
     def matrix(self) -> NDArray[np.int64]:
         """Rows by label, down, and by the student's prediction, across."""
-        places = list(range(len(self.names)))
-        found = confusion_matrix(self.labels, self.student, labels=places)
-        return np.asarray(found, dtype=np.int64)
+        count = len(self.names)
+        cells = np.bincount(self.labels * count + self.student, minlength=count**2)
+        return np.asarray(cells.reshape(count, count), dtype=np.int64)
 
     def hardest(self, most: int = SHOWN_CLASSES) -> list[int]:
         """The classes with most rows in which the student errs, in the order of the classes."""

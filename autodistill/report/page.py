@@ -56,6 +56,7 @@ class Drawn:
     """Empty where there are only tables."""
     numbers: Table | None
     """The figure as a table."""
+    remark: str
     tables: Sequence[Table]
 
 
@@ -129,5 +130,6 @@ def _drawn(
         )
         about = families.card("figures", name).labels["Idea"]
         numbers = member.numbers(section.studies) if figure else None
-        drawn.append(Drawn(anchor, member.title, about, html or "", numbers, tables))
+        remark = member.remark(section.studies) if figure else ""
+        drawn.append(Drawn(anchor, member.title, about, html or "", numbers, remark, tables))
     return drawn

@@ -56,6 +56,10 @@ class Drawing(ABC):
         """The figure as a table, for those who cannot see it or want exact numbers."""
         return None
 
+    def remark(self, studies: Mapping[str, StudyResult]) -> str:
+        """A sentence or two below the figure; empty where nothing is to be said."""
+        return ""
+
     def tables(self, studies: Mapping[str, StudyResult]) -> Sequence[Table]:
         """Tables to read beside the figure; they may be there where nothing can be drawn."""
         return ()
