@@ -46,16 +46,36 @@ class Section:
         return not (self.answer or self.no_answer or self.tables)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A figure on the page, with what belongs to it."""
+
+    anchor: str
+    title: str
+    about: str
+    html: str
+    """Empty where there are only tables."""
+    numbers: Table | None
+    """The figure as a table."""
+    remark: str
+    tables: Sequence[Table]
+
+
 def page(
     title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]
 ) -> str:
     """The whole file; Plotly's script is in it once, where there is a figure."""
     drawn = [_drawn(section, published, place) for place, section in enumerate(sections)]
     parts = [
-        {"section": section, "is_empty": section.is_empty and not own, "body": _body(section, own)}
+        {
+            "section": section,
+            "drawn": own,
+            "is_headed": section.title != title and not (section.is_empty and not own),
+            "body": _body(section, own, 2 if section.title == title else 3),
+        }
         for section, own in zip(sections, drawn, strict=True)
     ]
-    script = plotly_script() if any(drawn) else ""
+    script = plotly_script() if any(each.html for own in drawn for each in own) else ""
     return render("page.html", title=title, parts=parts, script=script)
 
 
@@ -71,13 +91,15 @@ def section_body(
     section: Section,
     published: Mapping[str, Mapping[str, float]],
     place: int = 0,
+    level: int = 2,
     html: Callable[[go.Figure, str], str] = script_of,
 ) -> Markup:
     """One section without its heading, for a page of somebody else; needs Plotly's script.
 
-    `place` tells the figures of several sections on a page apart; `html` is one with its name.
+    `place` tells the figures of several sections on a page apart, `level` is that of its headings;
+    `html` is a figure with its name.
     """
-    return _body(section, _drawn(section, published, place, html))
+    return _body(section, _drawn(section, published, place, html), level)
 
 
 def render(template: str, **values: Any) -> str:
@@ -92,8 +114,8 @@ def environment() -> Environment:
     return Environment(loader=PackageLoader("autodistill.report", "."), autoescape=True)
 
 
-def _body(section: Section, drawn: Sequence[Mapping[str, str]]) -> Markup:
-    return Markup(render("section.html", section=section, drawn=drawn))
+def _body(section: Section, drawn: Sequence[Drawn], level: int) -> Markup:
+    return Markup(render("section.html", section=section, drawn=drawn, level=level))
 
 
 @cache
@@ -107,16 +129,19 @@ def _drawn(
     published: Mapping[str, Mapping[str, float]],
     place: int,
     html: Callable[[go.Figure, str], str] = script_of,
-) -> list[dict[str, str]]:
-    """The figures of a section that have something to draw."""
+) -> list[Drawn]:
+    """The figures of a section that have something to show."""
     named = {escape(study, quote=False): each for study, each in section.studies.items()}
     drawn = []
     for name in section.figures:
         member = families.build("figures", name, {})
-        figure = member.draw(named, published)
-        if figure is None:
+        figure, tables = member.draw(named, published), tuple(member.tables(section.studies))
+        if figure is None and not tables:
             continue
+        anchor = f"{name}-{place}"
+        shown = html(figure, f"{anchor}-drawing") if figure else ""
         about = families.card("figures", name).labels["Idea"]
-        shown = html(figure, f"{name}-{place}")
-        drawn.append({"title": member.title, "about": about, "html": shown})
+        numbers = member.numbers(section.studies) if figure else None
+        remark = member.remark(section.studies) if figure else ""
+        drawn.append(Drawn(anchor, member.title, about, shown, numbers, remark, tables))
     return drawn

@@ -5,11 +5,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from autodistill.errors import SpecError, choose_from
+from autodistill.storage.database import fetch
 from autodistill.storage.patience import shown
 from autodistill.storage.queries import spent_of, trials_of
 from autodistill.storage.readings import readings_of
 from autodistill.storage.rows import rows_read
-from autodistill.storage.tables import OUTCOME, SELECTION, STUDY
+from autodistill.storage.tables import DATASET, OUTCOME, SELECTION, STUDY
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Selection, StudyResult, Trial
 from autodistill.study.study import Study
@@ -37,11 +38,13 @@ def read_record(
     """
     row = study_row(connection, name, url)
     rows = connection.execute(sa.select(SELECTION).where(SELECTION.c.study == name)).one_or_none()
-    selection = None if rows is None else Selection(rows.labels, rows.teacher)
     outcomes = _outcomes(connection, name, before.outcomes if before else ())
     spent, readings = spent_of(connection, name), readings_of(connection, name)
     with rows_read(f"study '{name}'", shown(url)):
         study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)
+        known = fetch(connection, DATASET, study.fingerprint.split("-")[0]) or {}
+        names = tuple(map(str, known.get("labels", ())))
+    selection = None if rows is None else Selection(rows.labels, rows.teacher, names)
     return StudyResult(study, outcomes, spent, facts, selection, readings)
 
 

@@ -27,8 +27,10 @@ def answer_parts(
     """The title of a study's answer, and its parts, each with its heading, as in the report."""
     title = title_of(record, name)
     sections = sections_of({name: record}, SELECTION, {name: commands_of(name, option)})
-    parts = [
-        ("" if section.title == title else section.title, section_body(section, {}, i, figure_html))
-        for i, section in enumerate(sections)
-    ]
-    return title, [(heading, body) for heading, body in parts if body.strip()]
+    parts = []
+    for place, section in enumerate(sections):
+        heading = "" if section.title == title else section.title
+        body = section_body(section, {}, place, 3 if heading else 2, figure_html)
+        if body.strip():
+            parts.append((heading, body))
+    return title, parts

@@ -1,34 +1,22 @@
 """The page of one run as a value: its recipe, its curve, its cost and its mistakes."""
 
 from dataclasses import dataclass, replace
-from statistics import median
-
-from plotly import graph_objects as go
 
 from autodistill.errors import SpecError
 from autodistill.prepare.quantities import cost_text
 from autodistill.report.answer import BASELINES, Command, commands_of
 from autodistill.report.costs import runs_as
-from autodistill.report.figures import LAYOUT, PALETTE
 from autodistill.report.limits import of_trial
+from autodistill.report.page import Drawn
 from autodistill.report.sentences import metric_name
+from autodistill.report.server.run_figures import figures_of
 from autodistill.report.server.runs import state_words
 from autodistill.report.table import Column, Table, text_table
-from autodistill.study.lengths import at_level, level_of
+from autodistill.study.lengths import level_of
 from autodistill.study.pipeline import SHOWN, Part, Pipeline
 from autodistill.study.results import StudyResult, Trial
 
 COSTS = {"params": "Parameters", "size_bytes": "Size", "latency_ms": "Latency"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure and what it says."""
-
-    name: str
-    title: str
-    about: str
-    drawing: go.Figure
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,7 @@ class Run:
     commands: tuple[Command, ...]
     no_command: str
     """Why its recipe cannot be trained; empty where it can."""
-    figures: tuple[Figure, ...]
+    figures: tuple[Drawn, ...]
     tables: tuple[Table, ...]
 
 
@@ -58,7 +46,6 @@ def run_of(record: StudyResult, number: int, name: str, option: str) -> Run | No
     except SpecError as error:
         why = str(error)
     commands = () if why else _commands(name, option, number)
-    curve = _curve(record, trial)
     tables = (_seconds(trial), _metrics(trial))
     return Run(
         trial,
@@ -67,7 +54,7 @@ def run_of(record: StudyResult, number: int, name: str, option: str) -> Run | No
         pipeline_table(trial.pipeline),
         commands,
         why,
-        (curve,) if curve else (),
+        figures_of(record, trial),
         tuple(table for table in tables if table.rows),
     )
 
@@ -132,32 +119,3 @@ def _metrics(trial: Trial) -> Table:
     columns = (Column("measure"), Column("value", format=".4g", align="right"))
     rows = tuple((name.replace("_", " "), value) for name, value in trial.metrics.items())
     return Table("Measures on validation rows", columns, rows)
-
-
-def _curve(record: StudyResult, trial: Trial) -> Figure | None:
-    """The scores of the run beside the median of all runs of its length."""
-    if not trial.curve:
-        return None
-    others: dict[int, list[float]] = {}
-    for run in at_level(record.outcomes, record.facts, level_of(trial, record.facts)):
-        for step, value in run.curve:
-            others.setdefault(step, []).append(value)
-    steps = sorted(others)
-    drawing = go.Figure(layout=LAYOUT)
-    drawing.add_scatter(
-        x=steps,
-        y=[median(others[step]) for step in steps],
-        name="median of all runs that came so far",
-        mode="lines",
-        line={"color": PALETTE[-1], "dash": "dot"},
-    )
-    x, y = zip(*trial.curve, strict=True)
-    drawing.add_scatter(x=x, y=y, name=f"trial {trial.number}", mode="lines+markers")
-    drawing.update_layout(
-        xaxis_title="quarters of the training",
-        yaxis_title=f"{metric_name(record.study.metric)}, higher is better",
-        height=320,
-        xaxis_dtick=1,
-    )
-    about = "The score on validation rows during the training."
-    return Figure("curve", "Learning curve", about, drawing)

@@ -7,7 +7,7 @@ import bottle
 
 from autodistill.errors import AutodistillError
 from autodistill.report.server.answers import asset, failed, headers, message, render
-from autodistill.report.server.drawing import answer_parts, figure_html
+from autodistill.report.server.drawing import answer_parts
 from autodistill.report.server.library import Library, Seen
 from autodistill.report.server.pages import Pages
 from autodistill.report.server.run import run_of
@@ -114,7 +114,6 @@ class Site:
                 run=run_of(record, number, name, self.option),
                 running=running,
                 number=number,
-                figure_html=figure_html,
             )
 
         version = repr((seen.state, running))
