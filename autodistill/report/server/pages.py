@@ -32,8 +32,12 @@ class Page:
 class Pages:
     """The pages drawn last."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.clock = clock
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        worked: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self.clock, self.worked = clock, worked
         self.kept: dict[Hashable, Page] = {}
         self.locks: dict[Hashable, Lock] = {}
         self.begun = str(time.time_ns())
@@ -54,9 +58,9 @@ class Pages:
                 return known
             name = hashlib.sha256(f"{self.begun}{key}{version}".encode()).hexdigest()[:20]
             etag = f'"{name}"'
-            began, taken = self.clock(), time.thread_time()
+            began, before = self.clock(), self.worked()
             body = draw(etag).encode()
-            page = Page(etag, body, version, began, time.thread_time() - taken)
+            page = Page(etag, body, version, began, self.worked() - before)
             self._keep(key, page)
             return page
 
