@@ -13,6 +13,7 @@ from wsgiref.types import WSGIApplication
 from autodistill.errors import Interrupted
 from autodistill.report.server.app import make_app
 from autodistill.report.server.guard import Access
+from autodistill.runtime import interrupts
 from autodistill.runtime.listening import is_local, listen
 
 IDLE_SECONDS = 30
@@ -42,6 +43,7 @@ def serve(
         try:
             server.serve_forever()
         except (Interrupted, KeyboardInterrupt):
+            interrupts.waited_for()
             print("closed")
 
 

@@ -1,13 +1,6 @@
 """Optuna's own pages, behind the same server."""
 
-import builtins
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -15,16 +8,15 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from tests.commands import run_cli
-from tests.paths import ROOT
 from tests.records import outcome, write_study
 
 pytest.importorskip("optuna_dashboard")
 
-from autodistill.errors import StorageError
 from autodistill.report.server.app import make_app
+from autodistill.report.server.guard import Access
 from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import as_url
+from tests.report.server.client import serving
 
 
 @pytest.fixture
@@ -93,76 +85,42 @@ def test_other_plots_are_let_through(app: WSGIApplication) -> None:
     assert ask(app, "/api/studies/1/plot/slice")[0] == 200
 
 
-def test_without_the_package_the_extra_is_named(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = builtins.__import__
+def test_notes_can_be_edited_with_write_and_nothing_else(database: Path) -> None:
+    with serving(database, Access(write=True)) as client:
+        told = client.ask("PUT", "/api/studies/1/note", {"version": 1, "body": "mine"})
+        found = json.loads(client.get("/api/studies/1").body)["note"]
+        refused = [
+            client.ask("DELETE", "/api/studies/1").status,
+            client.ask("POST", "/api/studies/1/rename", {"study_name": "x"}).status,
+            client.ask("POST", "/api/trials/1/user-attrs", {"user_attrs": {"control": "x"}}).status,
+            client.ask("PUT", "/api/studies/1/note", {}, Origin="http://evil.example").status,
+        ]
 
-    def without(name: str, *rest: Any, **named: Any) -> Any:
-        if name == "optuna_dashboard":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return real(name, *rest, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-
-    with pytest.raises(
-        StorageError, match=r'optuna_dashboard: pip install "kd-autodistill\[dashboard\]"'
-    ):
-        make_app(str(database))
+    assert told.status == 204
+    assert found == {"version": 1, "body": "mine"}
+    assert refused == [405, 405, 405, 403]
 
 
-def test_a_missing_database_is_said_and_not_made(tmp_path: Path) -> None:
-    ran = run_cli("dashboard", "--storage", tmp_path / "none.db")
+def test_the_note_is_the_recommendation_and_leads_to_our_pages(database: Path) -> None:
+    with serving(database) as client:
+        note = json.loads(client.get("/api/studies/1").body)["note"]["body"]
 
-    assert ran.code == 2
-    assert "none.db" in ran.err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
-    (tmp_path / "x.db").write_bytes(b"this is a letter, not a database " * 40)
-
-    ran = run_cli("dashboard", "--storage", tmp_path / "x.db")
-
-    assert ran.code == 2
-    assert "is not an SQLite database" in ran.err
+    assert "**Recommended:** cut\\(keep=0.5\\)" in note
+    assert "[Answer](/studies/tiny) · [Runs](/studies/tiny/runs)" in note
 
 
-def test_a_port_in_use_is_named(database: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
+def test_a_trial_says_where_its_page_is_and_what_it_costs(database: Path) -> None:
+    with serving(database) as client:
+        (trial,) = json.loads(client.get("/api/studies/1").body)["trials"]
 
-        ran = run_cli("dashboard", "--storage", database, "--port", port)
-
-    assert ran.code == 2
-    assert f"--port {port}: address already in use" in ran.err
+    told = {each["key"]: each["value"] for each in trial["user_attrs"]}
+    assert told["page"] == "/studies/tiny/runs/0"
+    assert told["size, MB"] == "4.0"
 
 
-def test_it_prints_its_address_answers_there_and_ends_with_ctrl_c(database: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "autodistill",
-        "dashboard",
-        "--storage",
-        str(database),
-        "--port",
-        "0",
-    ]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
-    ) as server:
-        assert server.stdout is not None
-        address = server.stdout.readline().split()[0]
+def test_our_pages_lead_to_the_study_and_the_trial_there(database: Path) -> None:
+    with serving(database) as client:
+        assert 'href="/dashboard/studies/1"' in client.get("/studies/tiny").text
+        page = client.get("/studies/tiny/runs/0").text
 
-        with urllib.request.urlopen(address + "api/studies", timeout=20) as answer:
-            studies = json.load(answer)["study_summaries"]
-        server.send_signal(signal.SIGINT)
-        out, err = server.communicate(timeout=20)
-
-    assert address.startswith("http://127.0.0.1:")
-    assert [s["study_name"] for s in studies] == ["tiny"]
-    assert (server.returncode, out, err) == (0, "closed\n", "")
+    assert 'href="/dashboard/studies/1/trials?numbers=0"' in page
