@@ -41,6 +41,16 @@ def sizes(record: StudyResult, verdict: Verdict, score: Score) -> tuple[Size, ..
     Without sizes in which no recipe is complete, and without those whose student is that of a
     smaller one. Empty where the study does not know its teacher's parameters.
     """
+    if record.derived.get("verdict") is verdict and "sizes" in record.derived:
+        known: tuple[Size, ...] = record.derived["sizes"]
+        return known
+    found = _sizes(record, verdict, score)
+    if record.derived.get("verdict") is verdict:
+        record.derived["sizes"] = found
+    return found
+
+
+def _sizes(record: StudyResult, verdict: Verdict, score: Score) -> tuple[Size, ...]:
     parts = {name: within(record, {"params": most}) for name, most in ceilings(record.facts)}
     if not parts:
         return ()
