@@ -8,8 +8,8 @@ from concurrent.futures import TimeoutError as Unfinished
 from dataclasses import dataclass
 from threading import Lock, Thread
 
-SPARED = 100.0
-"""A page that is looked on at is drawn for at most a hundredth of the time: a search needs it."""
+SPARED = 50.0
+"""A page that is looked on at is drawn for at most a fiftieth of the time: a search needs it."""
 PATIENCE_SECONDS = 1.5
 """Time that a request waits for a page; then it gets the one before, or word that one is coming."""
 MOST_KEPT = 64

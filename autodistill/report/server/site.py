@@ -150,7 +150,9 @@ class Site:
         def soon(etag: str) -> str:
             return self._render("soon.html", etag, seen, title=f"Study {seen.name}")
 
-        return self._answer((seen.name, key), version, draw, soon, searched=seen.is_searched)
+        # the start and the end of a search are shown at once, whatever a page takes to draw
+        place = (seen.name, key, seen.is_searched)
+        return self._answer(place, version, draw, soon, searched=seen.is_searched)
 
     def _answer(
         self, key: Hashable, version: str, draw: Draw, soon: Draw, *, searched: bool
