@@ -36,6 +36,13 @@ class FrontPoint:
 
 def front_points(record: StudyResult, name: str) -> tuple[FrontPoint, ...]:
     """Recipes, best first, then students alone; empty before a run is complete."""
+    if "front_points" not in record.derived:
+        record.derived["front_points"] = _front_points(record, name)
+    found: tuple[FrontPoint, ...] = record.derived["front_points"]
+    return found
+
+
+def _front_points(record: StudyResult, name: str) -> tuple[FrontPoint, ...]:
     try:
         verdict = recommend(record, name)[1]
     except SpecError:

@@ -1,6 +1,5 @@
 """Mistakes of the recommended student on the validation rows, beside its teacher's."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +40,17 @@ class Mistakes:
         matrix = self.matrix
         wrong = matrix.sum(1) - np.diag(matrix)
         return sorted(int(i) for i in np.argsort(-wrong, kind="stable")[:most])
+
+
+@dataclass(frozen=True)
+class RowTexts:
+    """The validation rows as people read them."""
+
+    texts: tuple[str, ...]
+    places: tuple[int, ...]
+    """Their numbers in the file or split, from 0."""
+    names: tuple[str, ...]
+    """Names of the classes."""
 
 
 def mistakes_of(record: StudyResult, name: str) -> Mistakes | None:
@@ -148,11 +158,9 @@ def confusions_table(found: Mistakes) -> Table | None:
     return table.without_empty_columns() if rows else None
 
 
-def texts_table(found: Mistakes, texts: Sequence[str], places: Sequence[int]) -> Table | None:
-    """Rows that the student gets wrong, those first that the teacher gets right.
-
-    `places` are their numbers in the file, from 0.
-    """
+def texts_table(found: Mistakes, known: RowTexts) -> Table | None:
+    """Rows that the student gets wrong, those first that the teacher gets right."""
+    names = known.names
     wrong = np.flatnonzero(found.student != found.labels)
     if not len(wrong):
         return None
@@ -168,11 +176,11 @@ def texts_table(found: Mistakes, texts: Sequence[str], places: Sequence[int]) ->
     )
     rows = tuple(
         (
-            int(places[i]),
-            found.names[found.labels[i]],
-            found.names[found.student[i]],
-            None if found.teacher is None else found.names[found.teacher[i]],
-            _short(texts[i]),
+            known.places[i],
+            names[found.labels[i]],
+            names[found.student[i]],
+            None if found.teacher is None else names[found.teacher[i]],
+            _short(known.texts[i]),
         )
         for i in shown
     )

@@ -7,6 +7,7 @@ import pytest
 
 from autodistill.report.mistakes import (
     Mistakes,
+    RowTexts,
     classes_table,
     confusions_table,
     disagreement_table,
@@ -73,7 +74,10 @@ def test_the_largest_confusion_says_how_often_the_teacher_makes_it(found: Mistak
 
 
 def test_texts_begin_with_rows_that_the_teacher_gets_right(found: Mistakes) -> None:
-    table = texts_table(found, [f"text {i}" for i in range(ROWS)], range(1000, 1000 + ROWS))
+    texts, places = tuple(f"text {i}" for i in range(ROWS)), tuple(range(1000, 1000 + ROWS))
+    known = RowTexts(texts, places, NAMES)
+
+    table = texts_table(found, known)
 
     assert table is not None
     place = int(str(table.rows[0][0])) - 1000
