@@ -15,9 +15,6 @@ from autodistill.report.mistakes import RowTexts, mistakes_of, texts_table
 from autodistill.report.page import Section, page
 from autodistill.report.readings import readings_table
 from autodistill.report.table import Table, text_table
-from autodistill.search.screening.agreement import BAND
-from autodistill.search.screening.entries import entries_of
-from autodistill.search.screening.tables import audit_table, students_table
 from autodistill.storage.files import read
 from autodistill.study import spaces
 from autodistill.study.results import StudyResult
@@ -173,7 +170,6 @@ def section_of(
         no_answer = str(error)
     tables = (
         *_wrong_rows(record, name, texts),
-        *_students(record),
         *readings_table(record),
         _outcomes(record),
     )
@@ -198,15 +194,3 @@ def _outcomes(record: StudyResult) -> Table:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
     rows = [(k, str(n)) for k, n in sorted(counts.items())]
     return text_table("How trials ended", ("status", "trials"), rows)
-
-
-def _students(record: StudyResult) -> list[Table]:
-    """How the students of a study of students did, and how far each proxy knew it."""
-    if not entries_of(record):
-        return []
-    note = (
-        f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: "
-        "share of resamplings of the students."
-    )
-    told = (students_table(record), ""), (audit_table(record), note)
-    return [text_table(t.title, t.heads, t.rows, text) for t, text in told if t]

@@ -152,6 +152,6 @@ def _drawn(
         )
         about = families.card("figures", name).labels["Idea"]
         numbers = member.numbers(section.studies) if figure else None
-        remark = member.remark(section.studies) if figure else ""
+        remark = member.remark(section.studies)
         drawn.append(Drawn(anchor, member.title, about, html or "", numbers, remark, tables))
     return drawn

@@ -54,8 +54,10 @@ class MistakesMap(Drawing):
             ygap=1,
             hovertemplate="label %{y}, predicted %{x}: %{text} rows (%{z:.1%})<extra></extra>",
         )
-        figure.update_xaxes(title="prediction", showgrid=False)
-        return figure.update_yaxes(title={"text": "label", "standoff": 20}, showgrid=False)
+        figure.update_xaxes(title="prediction", showgrid=False, type="category")
+        return figure.update_yaxes(
+            title={"text": "label", "standoff": 20}, showgrid=False, type="category"
+        )
 
     def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:
         """The same cells."""
