@@ -39,4 +39,6 @@ def encoded(content: Content, form: str) -> bytes:
     if form == "md":
         return markdown(content.title, content.sections, content.published).encode()
     html = page(content.title, content.sections, content.published)
-    return {"pdf": pdf_of, "png": png_of, "html": str.encode}[form](html)
+    if form in PRINTED:
+        return pdf_of(html) if form == "pdf" else png_of(html)
+    return html.encode()

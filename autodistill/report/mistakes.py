@@ -12,8 +12,6 @@ from autodistill.study.results import StudyResult, as_classes
 
 Classes = NDArray[np.int64]
 SHOWN_CLASSES, SHOWN_CONFUSIONS, SHOWN_TEXTS, LONGEST = 20, 12, 20, 200
-COUNT = {"format": ",", "align": "right"}
-SHARE = {"format": ".1%", "align": "right"}
 
 
 @dataclass(frozen=True)
@@ -83,11 +81,11 @@ def classes_table(found: Mistakes) -> Table:
     """How well each class is found, the worst first."""
     columns = (
         Column("class"),
-        Column("rows", **COUNT),
-        Column("found by student", **SHARE),
-        Column("by teacher", **SHARE),
-        Column("predictions right", **SHARE),
-        Column("student and teacher agree", **SHARE),
+        _count("rows"),
+        _share("found by student"),
+        _share("by teacher"),
+        _share("predictions right"),
+        _share("student and teacher agree"),
     )
     rows = []
     for place, name in enumerate(found.names):
@@ -129,7 +127,7 @@ def disagreement_table(found: Mistakes) -> Table | None:
         "both wrong, with the same class": ~ours & ~theirs & same,
         "both wrong, with different classes": ~ours & ~theirs & ~same,
     }
-    columns = (Column("who is right"), Column("rows", **COUNT), Column("of all", **SHARE))
+    columns = (Column("who is right"), _count("rows"), _share("of all"))
     rows = tuple((name, int(each.sum()), float(each.mean())) for name, each in counts.items())
     return Table("Student and teacher", columns, rows)
 
@@ -142,9 +140,9 @@ def confusions_table(found: Mistakes) -> Table | None:
     columns = (
         Column("label"),
         Column("student predicts"),
-        Column("rows", **COUNT),
-        Column("of the class", **SHARE),
-        Column("teacher does so, too", **COUNT),
+        _count("rows"),
+        _share("of the class"),
+        _count("teacher does so, too"),
     )
     rows = []
     for label, said in pairs:
@@ -189,6 +187,14 @@ def texts_table(found: Mistakes, known: RowTexts) -> Table | None:
         "row: its number in the file or split, from 0."
     )
     return Table("Rows that the student gets wrong", columns, rows, note).without_empty_columns()
+
+
+def _count(name: str) -> Column:
+    return Column(name, format=",", align="right")
+
+
+def _share(name: str) -> Column:
+    return Column(name, format=".1%", align="right")
 
 
 def _short(text: str) -> str:

@@ -20,7 +20,7 @@ from autodistill.report.mistakes import (
     disagreement_table,
     mistakes_of,
 )
-from autodistill.report.table import Column, Table
+from autodistill.report.table import Cell, Column, Table
 from autodistill.study.results import StudyResult
 
 LONGEST = 24
@@ -68,15 +68,11 @@ class MistakesMap(Drawing):
             Column("label \\ prediction"),
             *(Column(found.names[place], format=",", align="right") for place in kept),
         )
-        rows = tuple(
-            (found.names[place], *(int(n) for n in found.matrix[place, kept])) for place in kept
-        )
+        rows = tuple(_cells(found, place, kept) for place in kept)
         note = f"Predictions of trial {found.trial}, rows: {len(found.labels):,}"
-        few = f", the {len(kept)} of {len(found.names)} classes with most errors"
-        return Table(
-            *("Confusion matrix", columns, rows),
-            note + (few if len(kept) < len(found.names) else "") + ".",
-        )
+        if len(kept) < len(found.names):
+            note += f", the {len(kept)} of {len(found.names)} classes with most errors"
+        return Table("Confusion matrix", columns, rows, f"{note}.")
 
     def tables(self, studies: Mapping[str, StudyResult]) -> Sequence[Table]:
         """Who is right, the largest confusions, the worst classes."""
@@ -89,6 +85,10 @@ class MistakesMap(Drawing):
 def _first(studies: Mapping[str, StudyResult]) -> Mistakes | None:
     name, record = next(iter(studies.items()))
     return mistakes_of(record, name)
+
+
+def _cells(found: Mistakes, place: int, kept: Sequence[int]) -> tuple[Cell, ...]:
+    return (found.names[place], *(int(n) for n in found.matrix[place, kept]))
 
 
 def _label(name: str) -> str:
