@@ -41,12 +41,9 @@ def sizes(record: StudyResult, verdict: Verdict, score: Score) -> tuple[Size, ..
     Without sizes in which no recipe is complete, and without those whose student is that of a
     smaller one. Empty where the study does not know its teacher's parameters.
     """
-    if record.derived.get("verdict") is verdict and "sizes" in record.derived:
-        known: tuple[Size, ...] = record.derived["sizes"]
-        return known
-    found = _sizes(record, verdict, score)
-    if record.derived.get("verdict") is verdict:
-        record.derived["sizes"] = found
+    if "sizes" not in record.derived:
+        record.derived["sizes"] = _sizes(record, verdict, score)
+    found: tuple[Size, ...] = record.derived["sizes"]
     return found
 
 
