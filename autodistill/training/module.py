@@ -77,9 +77,11 @@ class Distill(lightning.LightningModule):
         if companion is not None:
             companion.begin(self.student)
 
-    def on_train_batch_end(self, *_: Any) -> None:
-        """The student has moved."""
-        if self.companion is not None:
+    def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        """The student has moved, unless more batches belong to the step."""
+        if self.companion is not None and not (
+            (batch_idx + 1) % self.trainer.accumulate_grad_batches
+        ):
             self.companion.after_step(self.student)
 
     def learn(
