@@ -130,6 +130,7 @@ def module_of(
         Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     )
     module.rates = plan.rates
+    module.batches_of_step = plan.batches_of_step
     stream.wanted = module.recorded
     module.learn(shard, rows, plan.pool.rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
@@ -162,7 +163,7 @@ def _trainer(plan: FitPlan, callbacks: Sequence[Callback]) -> lightning.Trainer:
         devices=[plan.device.index] if plan.device.kind == "cuda" else 1,
         precision="bf16-mixed" if plan.device.bfloat16 else "32-true",
         gradient_clip_val=1.0,
-        accumulate_grad_batches=plan.parts * plan.micro_batches,
+        accumulate_grad_batches=plan.batches_of_step,
         logger=False,
         enable_checkpointing=False,
         enable_progress_bar=False,

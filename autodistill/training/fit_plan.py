@@ -64,3 +64,8 @@ class FitPlan:
     """Multiples of the learning rate for some of the network's weights."""
     checkpoint: Path | None = None
     """A file with the state after each epoch: written, and gone on from where it is there."""
+
+    @property
+    def batches_of_step(self) -> int:
+        """Batches whose gradients are added up before a step."""
+        return self.parts * self.micro_batches

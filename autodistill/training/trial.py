@@ -50,8 +50,10 @@ def run_trial(
     Where memory runs out it is done once more, with each batch in two halves.
     """
     torch.set_num_threads(threads)
+    if (device := data.device).memory_share < 1:
+        torch.cuda.set_per_process_memory_fraction(device.memory_share, device.index)
     told = once(report)
-    return with_less_memory(lambda parts: _run(data, ticket, told, parts), data.device)
+    return with_less_memory(lambda parts: _run(data, ticket, told, parts), device)
 
 
 def _run(data: TrialData, ticket: TrialSpec, report: Report, micro_batches: int) -> TrialResult:

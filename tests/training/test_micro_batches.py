@@ -10,6 +10,7 @@ from autodistill.components.companions.ema import EMA
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training import assemble, module
 from autodistill.training.batches import Batch
+from autodistill.training.forward import show
 from autodistill.training.full import train_in_full
 from autodistill.training.judge import never
 from autodistill.training.micro_batches import MicroBatches
@@ -30,7 +31,7 @@ SPEC = TrialSpec(0, KL, 0, 64, 2)
 @pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The number of rows of a step that memory suffices for."""
-    most, show = [100 * ROWS], module.show
+    most = [100 * ROWS]
 
     def shown(student: Any, batch: Any, *args: Any, **kwargs: Any) -> Any:
         if len(batch.labels) > most[0]:
