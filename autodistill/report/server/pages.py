@@ -55,13 +55,13 @@ class Pages:
         """The page of this version, or the one before where it takes long; `draw` makes it.
 
         `soon` makes the page that is shown before there is any. `looked_on` is the ETag of a page
-        on a screen that asks for news while a search runs: it may stay a while.
+        on a screen that asks for news while a search runs: the last one may do for a while.
         """
         with self.lock:
             known = self.kept.get(key)
             if known and known.version == version:
                 return known
-            if known and known.etag == looked_on and self.clock() < known.rests_until:
+            if known and looked_on and self.clock() < known.rests_until:
                 return known
             coming = self.coming.get(key) or self._begin(key, version, draw)
         try:
@@ -74,6 +74,7 @@ class Pages:
         coming = self.coming[key] = Future[Page]()
 
         def work() -> None:
+            page: Page | BaseException
             try:
                 page = self._drawn(key, version, draw)
             except BaseException as error:  # whoever asked for the page is told

@@ -152,11 +152,12 @@ def test_a_page_that_takes_long_is_drawn_seldom_for_those_who_look_on(
 
     first = kept.get("answer", "1", draw, draw)
     looked_on = kept.get("answer", "2", draw, draw, looked_on=first.etag)
+    behind = kept.get("answer", "2", draw, draw, looked_on='"one before"')
     opened = kept.get("answer", "2", draw, draw)
     now[0] += 100.0
     later = kept.get("answer", "3", draw, draw, looked_on=opened.etag)
 
-    assert looked_on == first
+    assert looked_on == behind == first
     assert drawn == [first.etag, opened.etag, later.etag]
 
 
