@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,24 +10,31 @@ from autodistill.errors import SpecError
 from autodistill.storage import Store
 from autodistill.storage.watch import Watch
 from autodistill.study.results import Selection
-from tests.records import outcome, write_study
+from autodistill.study.study import Study
+from tests.records import FACTS, outcome
 
 RUNS = (outcome(0, 0.8), outcome(1, 0.9), replace(outcome(2, 0.95), baseline="alone"))
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return write_study(tmp_path / "x.db", *RUNS, outcome(3, 0.99, "stopped"))
+def path(url: str) -> str:
+    """A file or a server's database with one study."""
+    store = Store(url)
+    store.begin(Study("reviews.csv", metric="accuracy"), FACTS, name="tiny")
+    for run in (*RUNS, outcome(3, 0.99, "stopped")):
+        store.add("tiny", run)
+    store.close()
+    return url
 
 
-def test_a_record_is_the_store_s(path: Path) -> None:
-    Store(str(path)).note_selection("tiny", Selection(b"\0\0", b"\1\0"))
+def test_a_record_is_the_store_s(path: str) -> None:
+    Store(path).note_selection("tiny", Selection(b"\0\0", b"\1\0"))
 
-    assert Watch(str(path)).record("tiny") == Store(str(path)).record("tiny")
+    assert Watch(path).record("tiny") == Store(path).record("tiny")
 
 
-def test_known_trials_are_not_read_again_and_new_ones_are(path: Path) -> None:
-    watch, store = Watch(str(path)), Store(str(path))
+def test_known_trials_are_not_read_again_and_new_ones_are(path: str) -> None:
+    watch, store = Watch(path), Store(path)
     before = watch.record("tiny")
     store.add("tiny", outcome(5, 0.7))
     store.add("tiny", outcome(4, 0.6))
@@ -44,14 +50,14 @@ def test_known_trials_are_not_read_again_and_new_ones_are(path: Path) -> None:
     assert after.outcomes[0] is before.outcomes[0]
 
 
-def test_a_line_has_the_best_recipe_without_baselines_and_stopped_runs(path: Path) -> None:
-    (line,) = Watch(str(path)).lines()
+def test_a_line_has_the_best_recipe_without_baselines_and_stopped_runs(path: str) -> None:
+    (line,) = Watch(path).lines()
 
     assert (line.best, line.teacher_score, line.finished) == (0.9, 0.95, 4)
 
 
-def test_a_state_changes_with_every_trial_and_every_session(path: Path) -> None:
-    watch, store = Watch(str(path)), Store(str(path))
+def test_a_state_changes_with_every_trial_and_every_session(path: str) -> None:
+    watch, store = Watch(path), Store(path)
     seen = [watch.states("tiny")]
     store.add("tiny", outcome(4, 0.6))
     seen.append(watch.states("tiny"))
@@ -69,17 +75,27 @@ def test_a_state_changes_with_every_trial_and_every_session(path: Path) -> None:
     assert [a == b for a, b in pairwise(seen)] == [False, False, False, True]
 
 
-def test_a_study_that_is_not_there_has_no_state_and_no_record(path: Path) -> None:
-    assert Watch(str(path)).states("none") == []
+def test_a_study_that_is_not_there_has_no_state_and_no_record(path: str) -> None:
+    assert Watch(path).states("none") == []
     with pytest.raises(SpecError, match="tiny"):
-        Watch(str(path)).record("none")
+        Watch(path).record("none")
 
 
-def test_it_cannot_write(path: Path) -> None:
-    watch = Watch(str(path))
+def test_it_cannot_write(path: str) -> None:
+    watch = Watch(path)
 
     with (
-        pytest.raises(sa.exc.OperationalError, match="readonly"),
-        watch.database.engine.begin() as c,
+        pytest.raises(sa.exc.DBAPIError, match=r"read-?only"),
+        watch.database.engine.execution_options(reading=True).begin() as connection,
     ):
-        c.exec_driver_sql("DELETE FROM ad_outcome")
+        connection.exec_driver_sql("DELETE FROM ad_outcome")
+
+
+def test_it_reads_while_another_writes(path: str) -> None:
+    watch, store = Watch(path), Store(path)
+
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM ad_outcome")
+        seen = watch.record("tiny"), watch.lines(), watch.states()
+
+    assert len(seen[0].outcomes) == 4
