@@ -12,7 +12,7 @@ from html import escape
 import numpy as np
 from plotly import graph_objects as go
 
-from autodistill.report.figures import Drawing, heat_map
+from autodistill.report.figures import PALETTE, Drawing, heat_map
 from autodistill.report.mistakes import (
     Mistakes,
     classes_table,
@@ -25,7 +25,7 @@ from autodistill.study.results import StudyResult
 
 LONGEST = 24
 """Letters of a class name on an axis."""
-SHADES = ((0.0, "rgba(0,114,178,0)"), (1.0, "rgba(0,114,178,1)"))
+SHADES = ((0.0, "#f3f7fa"), (1.0, PALETTE[0]))
 
 
 class MistakesMap(Drawing):
