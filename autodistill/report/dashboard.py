@@ -8,6 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from autodistill.errors import Interrupted, StorageError
+from autodistill.runtime import interrupts
 from autodistill.runtime.listening import refusal
 from autodistill.study import spaces
 
@@ -33,6 +34,7 @@ def serve(storage: str, port: int) -> None:
         try:
             server.serve_forever()
         except (Interrupted, KeyboardInterrupt):
+            interrupts.waited_for()
             print("closed")
 
 
