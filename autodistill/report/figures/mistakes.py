@@ -13,13 +13,12 @@ import numpy as np
 from plotly import graph_objects as go
 
 from autodistill.report.figures import PALETTE, Drawing, heat_map
-from autodistill.report.mistakes import (
-    Mistakes,
+from autodistill.report.mistake_tables import (
     classes_table,
     confusions_table,
     disagreement_table,
-    mistakes_of,
 )
+from autodistill.report.mistakes import Mistakes, mistakes_of
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.results import StudyResult
 
