@@ -66,17 +66,21 @@ def report(
 ) -> None:
     """Write one page: trials, results, mistakes, the effect of each stage."""
     from autodistill.cli.arguments import storage_option
-    from autodistill.report import build, formats, row_texts
-    from autodistill.report.write import write_content
+    from autodistill.report import build, formats
+    from autodistill.report.mistakes import RowTexts
     from autodistill.runtime.progress import Screen
 
     place = out or Path(f"report.{form or 'html'}")
     form_of_file, screen = formats.format_of(form or "", place), Screen()
     records = build.records_of(studies, storage)
-    shown = row_texts.texts_of(records, data_root, screen) if texts else {}
+    shown: dict[str, RowTexts] = {}
+    if texts:
+        from autodistill.report.row_texts import texts_of  # it reads data, and imports much
+
+        shown = texts_of(records, data_root, screen)
     commands = build.commands_for(studies, storage_option(storage))
     content = build.content_of(records, beside, dashboard, commands, shown)
-    size = write_content(content, place, form_of_file)
+    size = formats.write(content, place, form_of_file)
     count = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'}"
     screen.answer(f"Written to {place}: {count}, {_size(size)}")
 

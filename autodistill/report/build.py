@@ -11,7 +11,8 @@ from autodistill.registry import families
 from autodistill.registry.ranges import shortened
 from autodistill.report.answer import Answer, Command, answer_of, commands_of, title_of
 from autodistill.report.headline import measured_on
-from autodistill.report.mistakes import RowTexts, mistakes_of, texts_table
+from autodistill.report.mistake_tables import texts_table
+from autodistill.report.mistakes import RowTexts, mistakes_of
 from autodistill.report.page import Section, page
 from autodistill.report.readings import readings_table
 from autodistill.report.table import Table, text_table

@@ -7,6 +7,8 @@ from autodistill.report.browser import browser, pdf_of, png_of
 from autodistill.report.build import Content
 from autodistill.report.markdown import markdown
 from autodistill.report.page import page
+from autodistill.runtime import files
+from autodistill.runtime.cache import refusals
 from autodistill.storage.checks import check_place
 
 FORMATS = ("html", "md", "pdf", "png")
@@ -32,6 +34,14 @@ def format_of(given: str, out: Path) -> str:
     if form in PRINTED:
         browser()
     return form
+
+
+def write(content: Content, place: Path, form: str) -> int:
+    """Write a report in one of its forms; the number of its bytes. Raises ExportError."""
+    data = encoded(content, form)
+    with refusals(place):
+        files.write_bytes(place, data)
+    return len(data)
 
 
 def encoded(content: Content, form: str) -> bytes:

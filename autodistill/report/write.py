@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autodistill.errors import SpecError
-from autodistill.report.build import Content, content_of
-from autodistill.report.formats import encoded, format_of
+from autodistill.report.build import content_of
+from autodistill.report.formats import format_of, write
 from autodistill.report.result import SearchResult, load_study
-from autodistill.runtime import files
-from autodistill.runtime.cache import refusals
 
 
 def report(
@@ -32,13 +30,5 @@ def report(
     page, place = Path(out), None if beside is None else Path(beside)
     form = format_of(format, page)
     found = [s if isinstance(s, SearchResult) else load_study(s, storage=storage) for s in studies]
-    write_content(content_of({s.name: s.record for s in found}, place, dashboard), page, form)
+    write(content_of({s.name: s.record for s in found}, place, dashboard), page, form)
     return page
-
-
-def write_content(content: Content, place: Path, form: str) -> int:
-    """Write a report in one of its forms; the number of its bytes."""
-    data = encoded(content, form)
-    with refusals(place):
-        files.write_bytes(place, data)
-    return len(data)

@@ -5,15 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from autodistill.report.mistakes import (
-    Mistakes,
-    RowTexts,
+from autodistill.report.mistake_tables import (
     classes_table,
     confusions_table,
     disagreement_table,
-    mistakes_of,
     texts_table,
 )
+from autodistill.report.mistakes import Mistakes, RowTexts, mistakes_of
 from tests.report.studied import LABELS, NAMES, ROWS, answers, studied
 
 FRESH_RUN = 2

@@ -21,6 +21,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "alone": {"symbol": "x", "color": PALETTE[1], "size": 9},
     "recommended": {"symbol": "star", "color": PALETTE[2], "size": 17},
 }
+BELOW = {"legend_y": -0.34, "margin_b": 110}
+"""Room for an axis title of two lines above the legend."""
 MOST_TEXTS = 300
 """Points that carry the name of their recipe; the page stays small with thousands."""
 
@@ -51,6 +53,7 @@ def front_figure(
     return figure.update_layout(
         xaxis={**axis_of([*costs, limit] if limit else costs), "title": axis_title},
         yaxis_title=f"{metric_name(record.study.metric)}, higher is better",
+        **BELOW,
     )
 
 

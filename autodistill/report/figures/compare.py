@@ -13,7 +13,7 @@ from plotly import graph_objects as go
 from autodistill.report.compare import compare_table, remark
 from autodistill.report.figures import LAYOUT, PALETTE, Drawing
 from autodistill.report.figures._axes import axis_of
-from autodistill.report.figures._front import Place, front_of
+from autodistill.report.figures._front import BELOW, Place, front_of
 from autodistill.report.front_points import front_points
 from autodistill.report.sentences import metric_name
 from autodistill.report.table import Column, Table
@@ -45,6 +45,7 @@ class Compare(Drawing):
         return figure.update_layout(
             xaxis={**axis_of(costs), "title": "milliseconds per row<br>lower is faster"},
             yaxis_title=f"{metrics.pop() if len(metrics) == 1 else 'score'}, higher is better",
+            **BELOW,
         )
 
     def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:

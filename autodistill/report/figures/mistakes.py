@@ -12,20 +12,19 @@ from html import escape
 import numpy as np
 from plotly import graph_objects as go
 
-from autodistill.report.figures import Drawing, heat_map
-from autodistill.report.mistakes import (
-    Mistakes,
+from autodistill.report.figures import PALETTE, Drawing, heat_map
+from autodistill.report.mistake_tables import (
     classes_table,
     confusions_table,
     disagreement_table,
-    mistakes_of,
 )
+from autodistill.report.mistakes import Mistakes, mistakes_of
 from autodistill.report.table import Cell, Column, Table
 from autodistill.study.results import StudyResult
 
 LONGEST = 24
 """Letters of a class name on an axis."""
-SHADES = ((0.0, "rgba(0,114,178,0)"), (1.0, "rgba(0,114,178,1)"))
+SHADES = ((0.0, "#f3f7fa"), (1.0, PALETTE[0]))
 
 
 class MistakesMap(Drawing):

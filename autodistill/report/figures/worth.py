@@ -10,6 +10,8 @@ Inputs   complete runs of studies that ran the same recipes with the same studen
 
 import math
 from collections.abc import Mapping, Sequence
+from html import escape
+from textwrap import wrap
 
 from plotly import graph_objects as go
 
@@ -18,6 +20,9 @@ from autodistill.report.figures import Drawing, heat_map, labels
 from autodistill.report.stage_tables import recipes_table
 from autodistill.report.table import Column, Table
 from autodistill.study.results import StudyResult
+
+LONGEST, LEFT = 26, 190
+"""Letters of a recipe on one line, and the pixels that these take."""
 
 
 class Worth(Drawing):
@@ -46,9 +51,10 @@ class Worth(Drawing):
         most = max(abs(p) for row in points for p in row if p is not None) or 1.0
         columns, how = (
             labels({n: studies[n] for n in names}),
-            {"zmin": -most, "zmax": most, "colorbar_title": "points"},
+            {"zmin": -most, "zmax": most, "colorbar": {"title": "points", "thickness": 12}},
         )
-        return heat_map(columns, recipes, points, texts, 320, colorscale="RdBu", **how)
+        lines = ["<br>".join(map(escape, wrap(recipe, LONGEST))) for recipe in recipes]
+        return heat_map(columns, lines, points, texts, LEFT, colorscale="RdBu", **how)
 
     def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:
         """The same gains, with the noise of seeds."""
