@@ -36,11 +36,15 @@ def _verbs(group: Any, path: str) -> Iterator[tuple[Any, str]]:
 def _verb(verb: Any, path: str) -> str:
     context = verb.make_context(path, [], resilient_parsing=True)
     usage = help_page.usage(verb, context, WIDE).removeprefix("Usage: ")
-    parts = [f"## {path.removeprefix(PROGRAM).strip()}\n", _plain(verb.help), f"\n```\n{usage}\n```\n"]
-    for title, rows in help_page.explained(verb, context):
+    parts = [
+        f"## {path.removeprefix(PROGRAM).strip()}\n",
+        _plain(verb.help),
+        f"\n```\n{usage}\n```\n",
+    ]
+    for group, rows in help_page.explained(verb, context):
         wanted = [(name, text) for name, text in rows if not name.startswith("-h, ")]
         if wanted:
-            parts.append(f"{title}:\n\n" + table(("option", "meaning"), wanted))
+            parts.append(f"{group}:\n\n" + table(("option", "meaning"), wanted))
     if verb.epilog:
         parts.append(f"Examples:\n\n```\n{verb.epilog}\n```\n")
     return "\n".join(parts)

@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 MEMBERS = "Members"
 """The title in mkdocs.yml that the pages of the families go below."""
+PAGE_OF = {"README": "overview"}
+"""Files whose page here has another name: MkDocs would take README.md for a folder's first page."""
 DECISIONS = "project/decisions/index.md"
 COLOURS = f""":root, [data-md-color-scheme] {{
   --md-primary-fg-color: {PALETTE[0]};
@@ -57,12 +59,21 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     own = {name: path for path, name in project_pages().items()}
     at = page.file.src_uri
     here = own.get(at, "" if at == DECISIONS else f"docs/{at}")
-    return LINK.sub(lambda found: _link(found, here, at), markdown) if here else markdown
+    return lead_links(markdown, here, at) if here else markdown
+
+
+def lead_links(markdown: str, here: str, at: str) -> str:
+    """The links of a page of the project (its path `here`) as the page `at` of the site has them.
+
+    A file of the project that has no page is its name alone.
+    """
+    return LINK.sub(lambda found: _link(found, here, at), markdown)
 
 
 def project_pages() -> Mapping[str, str]:
     """Pages outside docs/: their path in the project, and in the site."""
-    alone = {f"{name}.md": f"project/{name.lower()}.md" for name in ("CONTRIBUTING", "CHANGELOG")}
+    names = ("README", "CONTRIBUTING", "CHANGELOG")
+    alone = {f"{name}.md": f"project/{PAGE_OF.get(name, name.lower())}.md" for name in names}
     tables = {f"{name}/README.md": f"project/{name}.md" for name in ("studies", "benchmarks")}
     notes = {
         f"decisions/{path.name}": f"project/decisions/{path.name}"
@@ -72,10 +83,6 @@ def project_pages() -> Mapping[str, str]:
 
 
 def _link(found: re.Match[str], here: str, at: str) -> str:
-    """A link of the page `here` as the page `at` of the site has it.
-
-    A file of the project that has no page there is its name alone.
-    """
     image, text, target, anchor = found.groups(default="")
     if "://" in target or target.startswith("mailto:"):
         return found[0]
