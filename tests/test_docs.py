@@ -127,3 +127,12 @@ def test_pages_fit_a_hundred_columns_but_for_tables() -> None:
     ]
 
     assert long == []
+
+
+def test_every_environment_variable_is_listed() -> None:
+    sources = (p.read_text(encoding="utf-8") for p in (ROOT / "autodistill").rglob("*.py"))
+    read_by_code = {name for text in sources for name in re.findall(r"\bAUTODISTILL_[A-Z_]+", text)}
+
+    listed = set(re.findall(r"^\|.*`(AUTODISTILL_\w+)`", read(ROOT / "docs/commands.md"), re.M))
+
+    assert read_by_code - listed == {"AUTODISTILL_STUDENT"}  # `--student` took its place

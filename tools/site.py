@@ -22,12 +22,16 @@ MEMBERS = "Members"
 PAGE_OF = {"README": "overview"}
 """Files whose page here has another name: MkDocs would take README.md for a folder's first page."""
 DECISIONS = "project/decisions/index.md"
-COLOURS = f""":root, [data-md-color-scheme] {{
+STYLE = f""":root, [data-md-color-scheme] {{
   --md-primary-fg-color: {PALETTE[0]};
   --md-accent-fg-color: {PALETTE[1]};
 }}
 [data-md-color-scheme="slate"] {{ --md-typeset-a-color: {PALETTE[5]}; }}
+.md-grid {{ max-width: 76rem; }}
+.md-typeset h1 {{ color: inherit; }}
+.md-typeset img {{ border: 1px solid var(--md-default-fg-color--lightest); border-radius: 4px; }}
 """
+"""The colours of the figures; room for code of a hundred columns."""
 
 
 def on_config(config: Any) -> Any:
@@ -44,7 +48,7 @@ def on_files(files: Files, config: Any) -> Files:
         "reference/command-line.md": reference.command_line(),
         "reference/python.md": reference.python(),
         DECISIONS: _decisions(),
-        "colours.css": COLOURS,
+        "style.css": STYLE,
     }
     made |= {_members_page(kind): reference.members(kind) for kind in reference.member_kinds()}
     for name, text in made.items():
