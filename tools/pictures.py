@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
-from rich.console import CONSOLE_SVG_FORMAT, Console
+from rich.console import Console
 from rich.table import Table
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
@@ -37,7 +37,7 @@ QUIET = (
 SHOWN = ("Student", "Distillation")
 """The findings of an answer that the picture of it has room for."""
 COLUMNS = 80
-FONT = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
+FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """What rich loads from the network."""
 COLOURS = 128
 """In a picture of the report: half of what it takes otherwise."""
@@ -67,12 +67,8 @@ def terminal(answer: Answer) -> str:
         if finding.label in SHOWN:
             grid.add_row(Text(finding.label), Text(finding.text))
     console.print(grid)
-    return console.export_svg(
-        title="autodistill search",
-        theme=MONOKAI,
-        code_format=FONT.sub("", CONSOLE_SVG_FORMAT),
-        unique_id="answer",
-    )
+    svg = console.export_svg(title="autodistill search", theme=MONOKAI, unique_id="answer")
+    return FONT.sub("", svg)
 
 
 def draw_figure(name: str, study: Path) -> str:

@@ -1,7 +1,7 @@
 """The pages of the site that are made from the code: verbs, public names, members."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
@@ -94,7 +94,7 @@ def _card(card: Card) -> str:
     return "\n".join(parts) + "\n"
 
 
-def table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table in Markdown; the first column holds names."""
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     lines += [f"| `{name}` | " + " | ".join(map(_plain, rest)) + " |" for name, *rest in rows]

@@ -11,6 +11,7 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
+from autodistill.cli.kinds import family_of
 from autodistill.registry import families
 from autodistill.report.figures import PALETTE
 from tools import reference
@@ -108,7 +109,7 @@ def _place(path: str) -> str:
     if path in (pages := project_pages()):
         return pages[path]
     for kind in reference.member_kinds():
-        family = families.folder(reference.family_of(kind)).relative_to(ROOT).as_posix()
+        family = families.folder(family_of(kind)).relative_to(ROOT).as_posix()
         folder, _, file = path.rpartition("/")
         if folder == family and file.endswith(".py") and not file.startswith("_"):
             return f"{_members_page(kind)}#{file.removesuffix('.py')}"
