@@ -33,6 +33,7 @@ ORDER = [
 HOMES = {
     "optuna": {"search"},
     "optuna_dashboard": {"report"},
+    "bottle": {"report"},
     "lightning": {"training"},
     "sqlalchemy": {"storage", "search"},
     "alembic": {"storage"},

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.pipeline import SHOWN, Part, Pipeline
 from autodistill.study.results import StudyResult, pooled_deviation
 
 ALONE = "labels alone"
@@ -56,7 +56,8 @@ def recipe_name(pipeline: Pipeline) -> str:
     ]
     return (
         ", ".join(
-            [" + ".join(terms)] * bool(terms) + [_short(part) for part in pipeline.stages.values()]
+            [" + ".join(terms)] * bool(terms)
+            + [_stage(slot, part) for slot, part in pipeline.stages.items()]
         )
         or ALONE
     )
@@ -81,6 +82,10 @@ def _gains(name: str, record: StudyResult) -> list[Gain]:
         variance = fmean(1 / len(each[s]) + 1 / len(runs[ALONE][s]) for s in both) / len(both)
         found.append(Gain(name, recipe, fmean(differences), noise * math.sqrt(variance), len(both)))
     return found
+
+
+def _stage(slot: str, part: Part) -> str:
+    return f"{SHOWN[slot]}: {_short(part)}" if slot in SHOWN else _short(part)
 
 
 def _short(part: Part) -> str:

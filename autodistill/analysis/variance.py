@@ -49,6 +49,14 @@ class Share:
         return self.share > self.chance
 
 
+def known_shares(record: StudyResult) -> list[Share]:
+    """The shares of a record, computed once for it: a figure and its table are about the same."""
+    if "shares" not in record.derived:
+        record.derived["shares"] = shares(record)
+    found: list[Share] = record.derived["shares"]
+    return found
+
+
 def shares(record: StudyResult, seed: int = 0) -> list[Share]:
     """Shares of all stages that varied, largest first.
 

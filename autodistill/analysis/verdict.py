@@ -7,6 +7,7 @@ from autodistill.analysis.comparison import Comparison, Interval
 from autodistill.analysis.resampling import Score
 from autodistill.analysis.seed_spread import SeedSpread
 from autodistill.study.baselines import is_alone_of
+from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult, TrialGroup, cheapness
 from autodistill.study.simple_baselines import SimpleBaseline
 
@@ -147,17 +148,7 @@ def _gain(
     `baselines` are best first, discounted for one lucky run; `equals` are as cheap as `group`,
     which was picked from them for its mean.
     """
-    matched = [
-        c for c in baselines if c.baseline == "alone" and is_alone_of(c.pipeline, group.pipeline)
-    ]
-    plain = [
-        c
-        for c in baselines
-        if c.baseline == "alone"
-        and c.pipeline.student == group.pipeline.student
-        and not c.pipeline.stages
-    ]
-    same = [c for c in baselines if c in matched or c in plain]
+    same = students_alone(group.pipeline, baselines)
     if not same or group.baseline:
         return None
     i, j = seen.groups.index(group), seen.groups.index(same[0])
@@ -167,8 +158,24 @@ def _gain(
         seen.gain(i, j, best_of=among),
         seen.probably_better(i, j, best_of=among),
         seen.gap_closed(i, j),
-        bool(matched),
+        any(is_alone_of(c.pipeline, group.pipeline) for c in same),
     )
+
+
+def students_alone(pipeline: Pipeline, baselines: Sequence[TrialGroup]) -> list[TrialGroup]:
+    """Those of the baselines that are a pipeline's student alone, in their order.
+
+    With its views and steps, or without any stage.
+    """
+    return [
+        c
+        for c in baselines
+        if c.baseline == "alone"
+        and (
+            is_alone_of(c.pipeline, pipeline)
+            or (c.pipeline.student == pipeline.student and not c.pipeline.stages)
+        )
+    ]
 
 
 def _teacher_matters(seen: Comparison, record: StudyResult) -> Interval | None:

@@ -63,13 +63,32 @@ def show(
 def dashboard(
     storage: Storage = DEFAULT_STORAGE,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port on 127.0.0.1; 0: any.")
+        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port; 0: any free one.")
     ] = 8080,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for everyone "
+            "who reaches it and has the token that is printed.",
+        ),
+    ] = "127.0.0.1",
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the pages in a browser.")
+    ] = True,
+    write: Annotated[
+        bool, typer.Option("--write", help="Let notes be edited in Optuna's pages.")
+    ] = False,
 ) -> None:
-    """Open Optuna's dashboard on the study database, read-only."""
-    from autodistill.report.dashboard import serve
+    """Show studies in a browser, live while a search runs: answers, runs, Optuna.
 
-    serve(storage, port)
+    Nothing is written to the database.
+    """
+    from autodistill.cli.arguments import storage_option
+    from autodistill.report.server.serve import serve
+
+    option = storage_option(storage)
+    serve(storage, host=host, port=port, browser=browser, write=write, option=option)
 
 
 def doctor(storage: Storage = DEFAULT_STORAGE, data_root: DataRoot = None) -> None:

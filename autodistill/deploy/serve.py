@@ -15,6 +15,7 @@ from autodistill.deploy.serve_questions import MOST_PIXELS
 from autodistill.deploy.serving import Serving
 from autodistill.deploy.student import Student, load
 from autodistill.errors import Interrupted, SpecError
+from autodistill.runtime import interrupts
 from autodistill.runtime.listening import listen
 from autodistill.runtime.progress import Screen
 
@@ -44,6 +45,7 @@ def serve(folder: Path, serving: Serving, screen: Screen) -> None:
         try:
             make_server(app).run(sockets=[listener])
         except (Interrupted, KeyboardInterrupt):
+            interrupts.waited_for()
             print("closed", flush=True)
             if app.state.passes.is_busy:
                 # its clients are gone; Python cannot end a thread that is inside a network, and

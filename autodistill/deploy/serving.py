@@ -1,7 +1,8 @@
 """Address and limits of a server; light, for the command line reads its defaults."""
 
-import ipaddress
 from dataclasses import dataclass, field
+
+from autodistill.runtime.listening import is_local
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,4 @@ class Serving:
     @property
     def local(self) -> bool:
         """Whether clients on this machine alone reach it."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_local(self.host)

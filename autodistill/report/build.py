@@ -3,11 +3,8 @@
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median
 
-from autodistill.analysis.recipe_gains import common_recipes, gains
 from autodistill.analysis.recommendation import recommend
-from autodistill.analysis.variance import by_slot, shares
 from autodistill.errors import SpecError, choose_from
 from autodistill.registry import families
 from autodistill.registry.ranges import shortened
@@ -16,7 +13,6 @@ from autodistill.report.headline import measured_on
 from autodistill.report.page import Section, page
 from autodistill.report.readings import readings_table
 from autodistill.report.table import Table, text_table
-from autodistill.search.importance import importances
 from autodistill.search.screening.agreement import BAND
 from autodistill.search.screening.entries import entries_of
 from autodistill.search.screening.tables import audit_table, students_table
@@ -52,21 +48,25 @@ def report_of(
     commands: Mapping[str, Sequence[Command]] = {},
 ) -> str:
     """The page of these studies, each with the commands to run next; raises SpecError."""
-    published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
+    published = read_beside(beside) if beside else {}
+    return page(_title(studies), sections_of(studies, dashboard, commands), published)
+
+
+def sections_of(
+    studies: Mapping[str, StudyResult],
+    dashboard: str,
+    commands: Mapping[str, Sequence[Command]] = {},
+) -> list[Section]:
+    """The parts of their page: one for each, and one on all of them; raises SpecError."""
+    figures = read_dashboard(dashboard)
     sections = [
         _section(record, name, figures["study"], commands.get(name, ()))
         for name, record in studies.items()
     ]
     overview = Section(
-        "Stages",
-        tables=(*_worth(studies), *_stages(studies)),
-        figures=figures["all"],
-        studies=studies,
+        "All studies" if len(studies) > 1 else "Stages", figures=figures["all"], studies=studies
     )
-    title = _title(studies)
-    return page(
-        title, [overview, *sections] if len(studies) > 1 else [*sections, overview], published
-    )
+    return [overview, *sections] if len(studies) > 1 else [*sections, overview]
 
 
 def read_dashboard(name: str) -> dict[str, list[str]]:
@@ -170,58 +170,3 @@ def _students(record: StudyResult) -> list[Table]:
     )
     told = (students_table(record), ""), (audit_table(record), note)
     return [text_table(t.title, t.heads, t.rows, text) for t, text in told if t]
-
-
-def _worth(studies: Mapping[str, StudyResult]) -> list[Table]:
-    """Over all datasets, what each recipe is worth over labels alone."""
-    found = gains(studies)
-    rows = []
-    for recipe in common_recipes(found):
-        own = [g for g in found if g.recipe == recipe]
-        if len(own) < 2:
-            continue
-        better, worse = (
-            sum(g.is_shown and (g.gain > 0) is up for g in own) for up in (True, False)
-        )
-        counts = (str(n) for n in (len(own), better, len(own) - better - worse, worse))
-        rows.append((recipe, *counts, f"{100 * median(g.gain for g in own):+.1f}"))
-    note = (
-        "better and worse: by more than two standard errors of the noise of seeds; means over the "
-        "same students, in points. "
-        "A view adds its rows to an epoch, so that such recipes take more steps than labels alone "
-        "do."
-    )
-    heads = ("recipe", "datasets", "better", "not told apart", "worse", "median, points")
-    return [text_table("Recipes over labels alone", heads, rows, note)] if rows else []
-
-
-def _stages(studies: Mapping[str, StudyResult]) -> tuple[Table, ...]:
-    rows, found = [], {name: importances(record) for name, record in studies.items()}
-    for name, record in studies.items():
-        anova = found[name]
-        for s in shares(record):
-            own = f"{anova[s.stage]:.2f}" if s.stage in anova else ""
-            told = "more than chance" if s.is_shown else ""
-            rows.append(
-                (name, s.stage, f"{s.share:.3f}", f"{s.chance:.3f}", told, own, str(s.runs), s.best)
-            )
-    heads = ("study", "stage", "share", "by chance up to", "", "PED-ANOVA", "runs", "highest mean")
-    note = (
-        "share: of the variance of scores, between runs that chose differently (one-way eta "
-        "squared); by chance up to: what 95 of 100 random groupings stay below; PED-ANOVA: how "
-        "differently the best tenth chose, adding up to one whether or not anything matters."
-    )
-    if not rows:
-        return ()
-    added = {name: by_slot(own) for name, own in found.items()}
-    slots = sorted(
-        {slot for own in added.values() for slot in own},
-        key=lambda slot: -sum(own.get(slot, 0.0) for own in added.values()),
-    )
-    whole = [
-        (slot, *(f"{own[slot]:.2f}" if slot in own else "" for own in added.values()))
-        for slot in slots
-    ]
-    return text_table("Shares", heads, rows, note), text_table(
-        "PED-ANOVA, a stage's knobs and weight added up", ("stage", *added), whole
-    )

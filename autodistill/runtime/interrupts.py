@@ -73,6 +73,11 @@ def heeded() -> Iterator[None]:
             undo()
 
 
+def waited_for() -> None:
+    """Take the signal for what the command waited for: a server that is told to end, ends well."""
+    _state.number = 0
+
+
 @contextmanager
 def held() -> Iterator[Callable[[], bool]]:
     """A block that no signal interrupts; yields whether one came. Interrupted at its end."""

@@ -1,9 +1,18 @@
 """The address that a server of ours listens on, and the message where it cannot."""
 
 import errno
+import ipaddress
 import socket
 
 from autodistill.errors import SpecError
+
+
+def is_local(host: str) -> bool:
+    """Whether clients on this machine alone reach a server at this address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def listen(host: str, port: int) -> socket.socket:

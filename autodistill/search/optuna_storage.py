@@ -39,15 +39,21 @@ def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
     The only writer of its study need not look for news that it did not write itself. Raises
     StorageError, here and at every call; what may pass by itself is tried again for a while.
     """
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    backend = patiently(_open_tables)(url)
+    backend = open_tables(url)
     own = only_writer and optuna_private.AVAILABLE
     storage = _OneWriter(backend) if own else get_storage(backend)
-    translate_errors(backend.engine, url)
     for name, method in inspect.getmembers(storage, inspect.ismethod):
         if not name.startswith("_") and hasattr(BaseStorage, name):
             setattr(storage, name, _translated(url, patiently(method)))
     return storage
+
+
+def open_tables(url: str) -> RDBStorage:
+    """Optuna's tables without a cache; raises StorageError, here and where they refuse."""
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    backend = patiently(_open_tables)(url)
+    translate_errors(backend.engine, url)
+    return backend
 
 
 def _translated(url: str, method: Callable[..., Any]) -> Callable[..., Any]:

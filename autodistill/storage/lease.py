@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakValueDictionary
@@ -24,6 +24,8 @@ from autodistill.storage.identity import identity, process_space
 from autodistill.storage.patience import patient
 from autodistill.storage.tables import COORDINATOR
 
+HEARTBEAT_SECONDS = 60.0
+"""Silence after which a holder that cannot be seen from here counts as gone."""
 SLACK_SECONDS = 5.0
 """Tolerance for process start times of older versions: computed from boot time, they drift."""
 NOBODY = dict.fromkeys(("host", "pid", "started_at", "heartbeat", "token", "process"))
@@ -82,7 +84,7 @@ class Lease:
         return sa.and_(COORDINATOR.c.study == self.study, COORDINATOR.c.token == self.token)
 
 
-def claim(database: Database, study: str, heartbeat_seconds: float) -> Lease:
+def claim(database: Database, study: str, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> Lease:
     """Become the coordinator of `study`; StorageError while another is.
 
     Of a process that can be seen from here it is known whether it has ended; any other counts as
@@ -114,6 +116,12 @@ def claim(database: Database, study: str, heartbeat_seconds: float) -> Lease:
     lease = Lease(database, study, token, row.spent_seconds)
     _HELD[token] = lease
     return lease
+
+
+def is_searched(row: sa.Row[Any]) -> bool:
+    """Whether a process that lives holds the study of this row; by this machine's clock."""
+    now = datetime.now(UTC)
+    return row.pid is not None and _life_of(row, now, HEARTBEAT_SECONDS) is not None
 
 
 def _life_of(row: sa.Row[Any], now: datetime, heartbeat_seconds: float) -> str | None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autodistill.errors import SpecError, StorageError, choose_from
+from autodistill.errors import StorageError
 from autodistill.storage import lease
 from autodistill.storage.database import Database, fetch, insert_new, put, utc_now
 from autodistill.storage.patience import patient, shown
 from autodistill.storage.queries import StudyRow, spent_of, study_rows, trials_of, versions
 from autodistill.storage.readings import add_reading, readings_of
+from autodistill.storage.records import read_record, study_row
 from autodistill.storage.rows import as_stored, outcome_row, plain, rows_read
 from autodistill.storage.tables import (
     COORDINATOR,
@@ -80,16 +81,7 @@ class Store:
     def record(self, name: str) -> StudyResult:
         """All results so far, in the order of trial numbers."""
         with self.database.reading() as connection:
-            row = self._study(connection, name)
-            rows = connection.execute(
-                sa.select(SELECTION).where(SELECTION.c.study == name)
-            ).one_or_none()
-            selection = None if rows is None else Selection(rows.labels, rows.teacher)
-            outcomes, spent = trials_of(connection, name), spent_of(connection, name)
-            readings = readings_of(connection, name)
-        with rows_read(f"study '{name}'", shown(self.url)):
-            study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)
-        return StudyResult(study, outcomes, spent, facts, selection, readings)
+            return read_record(connection, name, self.url)
 
     def question(self, name: str) -> Study:
         """The study's definition, without its results."""
@@ -195,7 +187,7 @@ class Store:
         with self.database.reading() as connection:
             return readings_of(connection, name)
 
-    def claim(self, name: str, heartbeat_seconds: float = 60.0) -> lease.Lease:
+    def claim(self, name: str, heartbeat_seconds: float = lease.HEARTBEAT_SECONDS) -> lease.Lease:
         """Become the only coordinator of the study; see `lease.claim`."""
         with self.database.reading() as connection:
             self._study(connection, name)
@@ -217,12 +209,7 @@ class Store:
             connection.execute(sa.delete(STUDY).where(STUDY.c.name == name))
 
     def _study(self, connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row[Any]:
-        query = sa.select(STUDY).where(STUDY.c.name == name)
-        row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-        if row is None:
-            known = connection.scalars(sa.select(STUDY.c.name).order_by(STUDY.c.name)).all()
-            raise SpecError(choose_from("study", name, known, f"database {shown(self.url)}"))
-        return row
+        return study_row(connection, name, self.url, lock=lock)
 
     def _now(self) -> str:
         return self.clock().isoformat()

@@ -87,6 +87,8 @@ class Selection:
 
     labels: bytes = field(repr=False)
     teacher: bytes = field(default=b"", repr=False)
+    names: tuple[str, ...] = ()
+    """Names of the classes; published studies leave them out."""
 
 
 def as_bytes(classes: NDArray[Any]) -> bytes:

@@ -6,21 +6,31 @@ import pytest
 
 from autodistill.registry import families
 from tests.report.figures.test_worth import record as taught
+from tests.report.studied import studied
 from tests.surveys import survey
 
+KNOWN = {"worth": lambda: taught(0.04, 0.02), "stages": lambda: survey(mixup=0.03)}
+"""Studies in which a figure has something to show; any other shows `studied`."""
 every_figure = pytest.mark.parametrize("name", families.names("figures"))
 
 
 @every_figure
 def test_a_study_with_runs_is_drawn_and_one_without_is_not(name: str) -> None:
-    member, record = (
-        families.build("figures", name, {}),
-        taught(0.04, 0.02) if name == "worth" else survey(mixup=0.03),
-    )
+    member = families.build("figures", name, {})
+    record = KNOWN.get(name, studied)()
 
     assert member.title
     assert len(member.draw({"a": record}, {}).data) > 0
     assert member.draw({"a": replace(record, outcomes=())}, {}) is None
+    assert member.numbers({"a": replace(record, outcomes=())}) is None
+
+
+@every_figure
+def test_a_figure_has_a_table_for_those_who_cannot_see_it(name: str) -> None:
+    table = families.build("figures", name, {}).numbers({"a": KNOWN.get(name, studied)()})
+
+    assert table is not None
+    assert table.texts()
 
 
 @every_figure

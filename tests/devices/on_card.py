@@ -116,7 +116,8 @@ def main(folder: Path) -> None:
         else:
             data = images if is_of_images(case) else texts
             found[case] = said(partial(run_on_card, partial(train, data, pipeline_of(case))))
-    print(json.dumps(found))
+    print(json.dumps(found), flush=True)
+    os._exit(0)  # torch's threads abort now and then at the end of a process with such a device
 
 
 if __name__ == "__main__":

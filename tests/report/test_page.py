@@ -1,6 +1,7 @@
 """An answer as HTML: a real table, sentences as paragraphs, commands as code."""
 
 import re
+from itertools import pairwise
 
 from autodistill.report.page import Section, page
 from tests.report.test_terminal import ANSWER, LONG_COMMAND, PIPELINE
@@ -14,13 +15,13 @@ def html() -> str:
 def test_the_title_stands_once_above_and_in_the_window() -> None:
     assert f"<title>{ANSWER.title}</title>" in html()
     assert f"<h1>{ANSWER.title}</h1>" in html()
-    assert "<h2" not in html()
+    assert 'id="part-1"' not in html()
 
 
 def test_the_table_has_heads_with_units_and_rows_with_values() -> None:
     (first, _) = re.findall(r"<table>(.*?)</table>", html(), re.DOTALL)
 
-    assert re.findall(r"<th[^>]*>(.*?)</th>", first) == [
+    assert re.findall(r"<th [^>]*>(.*?)</th>", first) == [
         "trial",
         "score",
         "latency (ms)",
@@ -30,6 +31,14 @@ def test_the_table_has_heads_with_units_and_rows_with_values() -> None:
         *("teacher", "0.9000", "", "embedded"),
         *("12", "0.8568", "6.49", PIPELINE),
     ]
+
+
+def test_headings_follow_each_other_without_a_gap_and_tables_have_captions() -> None:
+    levels = [int(level) for level in re.findall(r"<h(\d)", html())]
+
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    assert html().count("<caption>") == html().count("<table>")
 
 
 def test_the_recommended_row_is_marked() -> None:

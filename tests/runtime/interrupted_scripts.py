@@ -46,6 +46,18 @@ sys.unraisablehook = __main__.show_ignored
 with interrupts.heeded():
     Slow()
 """
+AWAITED = """
+import time
+from autodistill.errors import Interrupted
+from autodistill.runtime import interrupts
+
+with interrupts.heeded():
+    try:
+        print("ready", flush=True)
+        time.sleep(30)
+    except Interrupted:
+        interrupts.waited_for()
+"""
 DEAF = """
 import os, time
 from autodistill.runtime import interrupts

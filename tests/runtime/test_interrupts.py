@@ -14,6 +14,7 @@ from autodistill.errors import Interrupted
 from autodistill.runtime import interrupts
 from tests.paths import ROOT
 from tests.runtime.interrupted_scripts import (
+    AWAITED,
     CHILD,
     DEAF,
     DRAFT,
@@ -78,6 +79,15 @@ def test_a_command_that_outlives_a_swallowed_signal_ends_with_its_code(
 
     assert process.returncode == 143
     assert said == f"autodistill: interrupted by SIGTERM; {interrupts.KEPT}\n"
+
+
+def test_a_server_that_waits_for_its_signal_ends_well(tmp_path: Path) -> None:
+    process = start(AWAITED, tmp_path)
+
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+
+    assert (process.returncode, said) == (0, "")
 
 
 def test_a_signal_where_python_ignores_exceptions_shows_no_traceback(tmp_path: Path) -> None:

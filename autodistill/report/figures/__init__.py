@@ -8,11 +8,14 @@ from typing import Any
 from plotly import graph_objects as go
 
 from autodistill.analysis.variance import Share
+from autodistill.report.table import Table
 from autodistill.study.results import StudyResult
 
 Cells = Sequence[Sequence[Any]]
 """One sequence per row."""
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
+GREY = "#8c8c8c"
+"""What chance may explain."""
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", GREY)
 """Colours that people with any colour vision tell apart (Okabe and Ito 2008), in order of use."""
 CLEAR, GRID = "rgba(0,0,0,0)", "rgba(128,128,128,0.25)"
 AXIS = {"gridcolor": GRID, "zeroline": False, "linecolor": GRID, "automargin": True}
@@ -25,7 +28,7 @@ LAYOUT: Mapping[str, Any] = {
             "font": {"family": "system-ui, sans-serif", "size": 13},
             "xaxis": AXIS,
             "yaxis": AXIS,
-            "legend": {"bgcolor": CLEAR, "orientation": "h", "y": -0.28},
+            "legend": {"bgcolor": CLEAR, "orientation": "h", "y": -0.28, "itemsizing": "constant"},
             "hoverlabel": {"bgcolor": "#24292f", "font": {"color": "#ffffff"}},
         }
     ),
@@ -48,6 +51,18 @@ class Drawing(ABC):
 
         `published` holds shares of stages from the literature, by task.
         """
+
+    def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:
+        """The figure as a table, for those who cannot see it or want exact numbers."""
+        return None
+
+    def remark(self, studies: Mapping[str, StudyResult]) -> str:
+        """A sentence or two below the figure; empty where nothing is to be said."""
+        return ""
+
+    def tables(self, studies: Mapping[str, StudyResult]) -> Sequence[Table]:
+        """Tables to read beside the figure; they may be there where nothing can be drawn."""
+        return ()
 
 
 def heat_map(

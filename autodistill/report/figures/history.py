@@ -13,9 +13,14 @@ from plotly import graph_objects as go
 
 from autodistill.report.figures import LAYOUT, PALETTE, Drawing
 from autodistill.report.sentences import metric_name
+from autodistill.report.table import Column, Table
 from autodistill.study.best import complete_runs
 from autodistill.study.results import StudyResult
 
+SHOWN = 40
+"""Runs in the table."""
+MOST_TEXTS = 300
+"""Runs that carry their pipeline; the page stays small with thousands."""
 LOOKS = {
     "": ("recipes", "circle"),
     "alone": ("the student alone", "x"),
@@ -40,7 +45,8 @@ class History(Drawing):
         figure = go.Figure(layout=LAYOUT)
         for baseline, (name, symbol) in LOOKS.items():
             own = [o for o in runs if o.baseline == baseline]
-            texts = [escape(str(o.pipeline), quote=False) for o in own]
+            has_texts = len(runs) <= MOST_TEXTS
+            texts = [escape(str(o.pipeline), quote=False) if has_texts else "" for o in own]
             if not own:
                 continue
             figure.add_scatter(
@@ -66,5 +72,29 @@ class History(Drawing):
                 y=teacher, line_dash="dot", line_color=PALETTE[-1], annotation_text="teacher"
             )
         return figure.update_layout(
-            xaxis_title="trial", yaxis_title=metric_name(record.study.metric)
+            xaxis_title="trial", yaxis_title=f"{metric_name(record.study.metric)}, higher is better"
         )
+
+    def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:
+        """The best of the same runs."""
+        record = next(iter(studies.values()))
+        return runs_table(record) if complete_runs(record.outcomes) else None
+
+
+def runs_table(record: StudyResult) -> Table:
+    """The complete runs with the highest scores, in the order of trials."""
+    runs = complete_runs(record.outcomes)
+    best = sorted(runs, key=lambda o: -(o.score or 0.0))[:SHOWN]
+    columns = (
+        Column("trial", align="right"),
+        Column("score", format=".4f", align="right"),
+        Column("what"),
+        Column("seed", align="right"),
+        Column("pipeline", is_long=True),
+    )
+    rows = tuple(
+        (o.number, o.score, LOOKS[o.baseline][0], o.seed, str(o.pipeline))
+        for o in sorted(best, key=lambda o: o.number)
+    )
+    note = f"The best {len(best):,} of {len(runs):,} runs." if len(best) < len(runs) else ""
+    return Table("Complete runs", columns, rows, note)

@@ -1,17 +1,28 @@
 """Share of the differences between runs that each stage explains.
 
 Source   one-way eta squared, as in `autodistill.analysis.variance`; beside it published shares.
-Idea     However tall its bar, a stage matters only where it passes the mark of chance; a map has
-         no number where it does not.
+Idea     A stage matters where its bar passes the mark of chance; bars that stay below are grey,
+         and a map has no number there.
 Inputs   complete runs of one or several studies, best of random searches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from plotly import graph_objects as go
 
-from autodistill.analysis.variance import Share, shares
-from autodistill.report.figures import CLEAR, LAYOUT, PALETTE, Drawing, by_stage, heat_map, labels
+from autodistill.analysis.variance import Share, known_shares
+from autodistill.report.figures import (
+    CLEAR,
+    GREY,
+    LAYOUT,
+    PALETTE,
+    Drawing,
+    by_stage,
+    heat_map,
+    labels,
+)
+from autodistill.report.stage_tables import importance_table, shares_table
+from autodistill.report.table import Table
 from autodistill.study.results import StudyResult
 
 MOST_BARS = 4
@@ -31,7 +42,9 @@ class Stages(Drawing):
     ) -> go.Figure | None:
         """Stages, and knobs that every run has; the others are in the table."""
         found = {
-            name: by_stage([s for s in shares(record) if "." not in s.stage or s.is_asked_always])
+            name: by_stage(
+                [s for s in known_shares(record) if "." not in s.stage or s.is_asked_always]
+            )
             for name, record in studies.items()
         }
         stages = list(dict.fromkeys(stage for own in found.values() for stage in own))
@@ -49,14 +62,14 @@ class Stages(Drawing):
                 x=stages,
                 y=[s and s.share for s in shown],
                 name=name,
-                marker_color=color,
+                marker_color=[color if s and s.is_shown else GREY for s in shown],
                 offsetgroup=name,
             )
-            mark = {"symbol": "line-ew", "size": 14, "line": {"width": 2, "color": "#8c8c8c"}}
+            mark = {"symbol": "line-ew", "size": 14, "line": {"width": 2, "color": "#57606a"}}
             chance = {
                 "x": stages,
                 "y": [s and s.chance for s in shown],
-                "name": "by chance up to",
+                "name": "chance alone stays below",
                 "mode": "markers",
                 "marker": mark,
             }
@@ -80,6 +93,14 @@ class Stages(Drawing):
             yaxis_range=[0, 1.05 * highest],
             legend_y=-0.35,
         )
+
+    def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:
+        """The same shares, and those of knobs that only some runs have."""
+        return shares_table(studies)
+
+    def tables(self, studies: Mapping[str, StudyResult]) -> Sequence[Table]:
+        """The importances by another method."""
+        return importance_table(studies)
 
 
 def _map(

@@ -8,12 +8,15 @@ Inputs   complete runs of studies that ran the same recipes with the same studen
          alone, too.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from plotly import graph_objects as go
 
 from autodistill.analysis.recipe_gains import common_recipes, gains
 from autodistill.report.figures import Drawing, heat_map, labels
+from autodistill.report.stage_tables import recipes_table
+from autodistill.report.table import Column, Table
 from autodistill.study.results import StudyResult
 
 
@@ -46,3 +49,30 @@ class Worth(Drawing):
             {"zmin": -most, "zmax": most, "colorbar_title": "points"},
         )
         return heat_map(columns, recipes, points, texts, 320, colorscale="RdBu", **how)
+
+    def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:
+        """The same gains, with the noise of seeds."""
+        found = gains(studies)
+        recipes = common_recipes(found)
+        columns = (
+            Column("recipe"),
+            Column("study"),
+            Column("gain", "points", "+.1f", "right"),
+            Column("standard error", "points", ".1f", "right"),
+            Column("finding"),
+        )
+        rows = tuple(
+            (
+                *(g.recipe, g.study, 100 * g.gain),
+                None if math.isnan(g.error) else 100 * g.error,
+                "more than two standard errors" if g.is_shown else "not told from zero",
+            )
+            for recipe in recipes
+            for g in found
+            if g.recipe == recipe
+        )
+        return Table(self.title, columns, rows) if rows else None
+
+    def tables(self, studies: Mapping[str, StudyResult]) -> Sequence[Table]:
+        """On how many datasets each recipe is better or worse."""
+        return recipes_table(studies)

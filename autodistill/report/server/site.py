@@ -1,0 +1,179 @@
+"""Our pages on the studies of a database: which address shows what."""
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import bottle
+
+from autodistill.errors import AutodistillError
+from autodistill.report.server.answers import asset, failed, headers, message, render
+from autodistill.report.server.drawing import answer_parts
+from autodistill.report.server.library import Library, Seen
+from autodistill.report.server.pages import Pages
+from autodistill.report.server.run import run_of
+from autodistill.report.server.runs import SORTED as COLUMNS
+from autodistill.report.server.runs import Asked, RunRow, Shown, counts, run_rows, select
+from autodistill.report.server.sparkline import bounds, sparkline
+
+Draw = Callable[[str], str]
+
+
+class MissingError(Exception):
+    """There is no such page, and why."""
+
+
+class Site:
+    """Answers requests for our pages; `option` is what commands need to find the database."""
+
+    def __init__(self, library: Library, option: str = "") -> None:
+        self.library, self.option = library, option
+        self.pages = Pages()
+        self.rows: dict[tuple[str, str], dict[int, RunRow]] = {}
+        """Rows of runs by study, from the last time."""
+
+    def app(self) -> bottle.Bottle:
+        """The addresses."""
+        found = bottle.Bottle()
+        for place, answer in (
+            ("/", self.studies),
+            ("/studies", lambda: bottle.redirect("/")),
+            ("/assets/<name>", asset),
+            ("/studies/<name:path>/runs/<number:int>", self.run),
+            ("/studies/<name:path>/runs", self.runs),
+            ("/studies/<name:path>", self.study),
+        ):
+            found.route(place, "GET", answer)
+        found.error(404, lambda _: self.missing())
+        found.error(500, failed)
+        found.install(self._said)
+        return found
+
+    def studies(self) -> Any:
+        """The list of studies."""
+        states = self.library.states()
+
+        def draw(etag: str) -> str:
+            now = {state.name: state.state for state in states}
+            lines = [(line, now.get(line.name, "")) for line in self.library.lines()]
+            return render("studies.html", etag, title="Studies", lines=lines)
+
+        searched = any(state.state == "searching" for state in states)
+        return self._answer("/", repr(states), draw, searched=searched)
+
+    def study(self, name: str) -> Any:
+        """The answer of a study."""
+        seen = self._seen(name)
+
+        def draw(etag: str) -> str:
+            title, parts = answer_parts(self.library.record(seen.state), name, self.option)
+            return self._render("study.html", etag, seen, title=title, parts=parts)
+
+        # the answer is of trials that have ended
+        version = repr(seen.state)
+        return self._answer(("answer", name), version, draw, searched=seen.is_searched)
+
+    def runs(self, name: str) -> Any:
+        """The list of a study's runs."""
+        seen, asked = self._seen(name), _asked()
+
+        def draw(etag: str) -> str:
+            record = self.library.record(seen.state)
+            known = self.rows.setdefault((name, seen.state.created), {})
+            rows = run_rows(record, seen.running, known)
+            shown = select(rows, asked)
+            return self._render(
+                "runs.html",
+                etag,
+                seen,
+                title=f"Runs of study {name}",
+                shown=shown,
+                sparks=_sparklines(rows, shown),
+                counts=counts(rows),
+                asked=asked,
+                columns=tuple(COLUMNS),
+                teacher=record.facts.teacher_score,
+            )
+
+        key = ("runs", name, asked)
+        return self._answer(key, seen.version, draw, searched=seen.is_searched)
+
+    def run(self, name: str, number: int) -> Any:
+        """One run."""
+        seen = self._seen(name)
+        running = next((trial for trial in seen.running if trial.number == number), None)
+        record = self.library.record(seen.state)
+        if running is None and all(trial.number != number for trial in record.outcomes):
+            raise MissingError(f"study '{name}' has no trial {number}.")
+
+        def draw(etag: str) -> str:
+            return self._render(
+                "run.html",
+                etag,
+                seen,
+                title=f"Trial {number} of study {name}",
+                run=run_of(record, number, name, self.option),
+                running=running,
+                number=number,
+            )
+
+        version = repr((seen.state, running))
+        return self._answer(("run", name, number), version, draw, searched=seen.is_searched)
+
+    def missing(self, why: str = "") -> str:
+        """What there is, where there is no such page."""
+        headers()
+        bottle.response.status = 404
+        names = [state.name for state in self.library.states()]
+        return render("missing.html", title="No such page", why=why, names=names)
+
+    def _said(self, answer: Callable[..., Any]) -> Callable[..., Any]:
+        """The same route; what is wrong with an address or a database is said on a page."""
+
+        def call(*args: Any, **named: Any) -> Any:
+            try:
+                return answer(*args, **named)
+            except MissingError as error:
+                return self.missing(str(error))
+            except AutodistillError as error:
+                return message(str(error))
+
+        return call
+
+    def _seen(self, name: str) -> Seen:
+        seen = self.library.look(name)
+        if seen is None:
+            raise MissingError(f"study '{name}' is not in this database.")
+        return seen
+
+    def _render(self, template: str, etag: str, seen: Seen, **values: Any) -> str:
+        study = self.library.running.study_id(seen.name)
+        return render(template, etag, study=seen.state, optuna=study, **values)
+
+    def _answer(self, key: Hashable, version: str, draw: Draw, *, searched: bool) -> Any:
+        """The page, or that it is still the one that the browser has."""
+        has = bottle.request.get_header("If-None-Match", "")
+        page = self.pages.get(key, version, draw, looked_on=has if searched else "")
+        if has == page.etag:
+            return bottle.HTTPResponse(status=304, headers={"ETag": page.etag})
+        headers(page.etag)
+        return page.body
+
+
+def _asked() -> Asked:
+    """The part of the list that an address asks for; what it cannot mean counts as not said."""
+    query = bottle.request.query.decode()
+    sort, page = query.get("sort", ""), query.get("page", "")
+    return Asked(
+        query.get("q", "")[:200].strip(),
+        sort if sort in COLUMNS else Asked.sort,
+        not query.get("up"),
+        int(page) if page.isdecimal() and len(page) < 7 else 1,
+    )
+
+
+def _sparklines(rows: list[RunRow], shown: Shown) -> list[str]:
+    """The lines of the rows on the page, on the scale of all rows."""
+    curves = [row.curve for row in rows if row.curve]
+    low, high = bounds(curves)
+    last = max((curve[-1][0] for curve in curves), default=1)
+    return [sparkline(row.curve, low, high, last) for row in shown.rows]
