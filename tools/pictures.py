@@ -85,7 +85,7 @@ def draw_figure(name: str, study: Path) -> str:
     return unescape(svg[1].decode("utf-8"))
 
 
-def draw_report(study: Path, *, width: int = 1280, height: int = 1000) -> bytes:
+def draw_report(study: Path, *, width: int = 1280, height: int = 630) -> bytes:
     """The top of a report's page as PNG."""
     with TemporaryDirectory() as folder:
         page = ad.report([study], Path(folder) / "report.html").read_text(encoding="utf-8")

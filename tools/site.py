@@ -29,6 +29,7 @@ STYLE = f""":root, [data-md-color-scheme] {{
 }}
 [data-md-color-scheme="slate"] {{ --md-typeset-a-color: {PALETTE[5]}; }}
 .md-grid {{ max-width: 76rem; }}
+@media (min-width: 60em) {{ .md-typeset :is(p, li) > code {{ white-space: nowrap; }} }}
 .md-typeset h1 {{ color: inherit; }}
 .md-typeset img {{ border: 1px solid var(--md-default-fg-color--lightest); border-radius: 4px; }}
 """
