@@ -15,6 +15,7 @@ import pytest
 import typer
 
 from autodistill.cli.app import app
+from autodistill.prepare.soft_label_file import read_answers
 from autodistill.storage.files import publish
 from tests.examples import install_own_loss
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
@@ -66,6 +67,18 @@ def test_a_documented_command_has_options_that_its_verb_knows(command: str) -> N
         verb = verb.commands[name]
 
     verb.make_context(name, words)  # reads the words, runs nothing; SpecError if it cannot
+
+
+def test_hard_answers_of_an_llm_become_a_file_of_a_teacher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    exec(blocks(ROOT / "docs/recipes/llm-labels.md")[0], {})
+
+    answers = read_answers(tmp_path / "llm.csv", ("neg", "pos"))
+    assert answers.texts == {"a good film": 0, "a dull story": 1}
+    assert answers.shares.round().tolist() == [[0, 1], [1, 0]]
 
 
 @pytest.fixture
