@@ -6,6 +6,7 @@ mkdocs.yml names this file as a hook; MkDocs calls the functions `on_...`.
 import posixpath
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +77,17 @@ def lead_links(markdown: str, here: str, at: str) -> str:
     return LINK.sub(lambda found: _link(found, here, at), markdown)
 
 
+@cache
 def project_pages() -> Mapping[str, str]:
     """Pages outside docs/: their path in the project, and in the site."""
     names = ("README", "CONTRIBUTING", "CHANGELOG")
     alone = {f"{name}.md": f"project/{PAGE_OF.get(name, name.lower())}.md" for name in names}
-    tables = {f"{name}/README.md": f"project/{name}.md" for name in ("studies", "benchmarks")}
+    readmes = {f"{name}/README.md": f"project/{name}.md" for name in ("studies", "benchmarks")}
     notes = {
         f"decisions/{path.name}": f"project/decisions/{path.name}"
         for path in sorted(ROOT.glob("decisions/*.md"))
     }
-    return alone | tables | notes
+    return alone | readmes | notes
 
 
 def _link(found: re.Match[str], here: str, at: str) -> str:
