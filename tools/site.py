@@ -28,13 +28,18 @@ STYLE = f""":root, [data-md-color-scheme] {{
   --md-primary-fg-color: {PALETTE[0]};
   --md-accent-fg-color: {PALETTE[1]};
 }}
-[data-md-color-scheme="slate"] {{ --md-typeset-a-color: {PALETTE[5]}; }}
+[data-md-color-scheme="slate"] {{
+  --md-typeset-a-color: {PALETTE[5]};
+  --md-code-hl-constant-color: #a99be8;
+  --md-code-hl-number-color: #ee8578;
+}}
+.md-typeset :is(p, li, td) > a {{ text-decoration: underline; }}
 .md-grid {{ max-width: 76rem; }}
 @media (min-width: 60em) {{ .md-typeset :is(p, li) > code {{ white-space: nowrap; }} }}
 .md-typeset h1 {{ color: inherit; }}
 .md-typeset img {{ border: 1px solid var(--md-default-fg-color--lightest); border-radius: 4px; }}
 """
-"""The colours of the figures; room for code of a hundred columns."""
+"""The colours of the figures, contrast for all eyes, room for code of a hundred columns."""
 
 
 def on_config(config: Any) -> Any:
