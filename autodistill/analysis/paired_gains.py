@@ -34,9 +34,10 @@ def paired_gains(record: StudyResult, verdict: Verdict, score: Score) -> tuple[P
     """
     alone = record.baselines("alone")
     best = verdict.ties[0]
-    pairs = [(g, *students_alone(g.pipeline, alone)[:1]) for g in record.leaders()]
-    whole = [pair for pair in pairs if len(pair) == 2]
-    kept = [p for i, p in enumerate(whole) if i < MOST or p[0].numbers == best.numbers]
+    kept: list[tuple[TrialGroup, TrialGroup]] = []
+    for group in record.leaders():
+        if len(kept) < MOST or group.numbers == best.numbers:
+            kept += [(group, own) for own in students_alone(group.pipeline, alone)[:1]]
     if not kept:
         return ()
     groups = list({g.numbers: g for pair in kept for g in pair}.values())

@@ -10,6 +10,8 @@ from scipy.stats import binomtest
 
 Score = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]], NDArray[np.float64]]
 """Predictions, labels and weights (draws, rows) to a value for each draw: Metric.of_rows."""
+MOST_RUNS = 256
+"""Runs that are scored together."""
 MOST_WEIGHTS = 4_000_000
 """Weights of rows that are in memory at once: 32 MB."""
 
@@ -48,11 +50,25 @@ def resampled_scores(
     """
     rows = len(labels)
     step = max(1, MOST_WEIGHTS // rows)
-    found = [[score(run, labels, np.ones((1, rows))) for run in runs]]
+    found = [_scored(runs, labels, score, np.ones((1, rows)))]
     for begin in range(0, resamples, step):
         weights = row_weights(rows, min(step, resamples - begin), draw)
-        found.append([score(run, labels, weights) for run in runs])
-    return np.concatenate([np.stack(part) for part in found], axis=1)
+        found.append(_scored(runs, labels, score, weights))
+    return np.concatenate(found, axis=1)
+
+
+def _scored(
+    runs: Sequence[NDArray[np.int64]],
+    labels: NDArray[np.int64],
+    score: Score,
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Score of each run on each draw: together where the metric can, else one after the other."""
+    together = getattr(getattr(score, "__self__", None), "of_runs", None)
+    if together is None:
+        return np.stack([score(run, labels, weights) for run in runs])
+    parts = [runs[i : i + MOST_RUNS] for i in range(0, len(runs), MOST_RUNS)]
+    return np.concatenate([together(np.stack(part), labels, weights) for part in parts])
 
 
 def weighted_counts(

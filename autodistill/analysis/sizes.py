@@ -41,6 +41,13 @@ def sizes(record: StudyResult, verdict: Verdict, score: Score) -> tuple[Size, ..
     Without sizes in which no recipe is complete, and without those whose student is that of a
     smaller one. Empty where the study does not know its teacher's parameters.
     """
+    if "sizes" not in record.derived:
+        record.derived["sizes"] = _sizes(record, verdict, score)
+    found: tuple[Size, ...] = record.derived["sizes"]
+    return found
+
+
+def _sizes(record: StudyResult, verdict: Verdict, score: Score) -> tuple[Size, ...]:
     parts = {name: within(record, {"params": most}) for name, most in ceilings(record.facts)}
     if not parts:
         return ()

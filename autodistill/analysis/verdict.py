@@ -152,7 +152,7 @@ def _gain(
     if not same or group.baseline:
         return None
     i, j = seen.groups.index(group), seen.groups.index(same[0])
-    among = [seen.groups.index(a) for a in equals]
+    among = _places(seen, equals)
     return Gain(
         same[0],
         seen.gain(i, j, best_of=among),
@@ -160,6 +160,12 @@ def _gain(
         seen.gap_closed(i, j),
         any(is_alone_of(c.pipeline, group.pipeline) for c in same),
     )
+
+
+def _places(seen: Comparison, groups: Sequence[TrialGroup]) -> list[int]:
+    """Where these groups stand; thousands of them are not compared one by one."""
+    places = {id(group): place for place, group in enumerate(seen.groups)}
+    return [places[id(group)] for group in groups]
 
 
 def students_alone(pipeline: Pipeline, baselines: Sequence[TrialGroup]) -> list[TrialGroup]:
@@ -194,7 +200,7 @@ def _over_simple(
     equals: Sequence[TrialGroup],
 ) -> tuple[OverSimple, ...]:
     """The recommended student over each simple baseline; `equals` are those it was picked from."""
-    place, among = seen.groups.index(recommended), [seen.groups.index(a) for a in equals]
+    place, among = seen.groups.index(recommended), _places(seen, equals)
     best = max(seen.groups, key=lambda group: group.mean)
     are_known = len(seen.fixed) == len(simple)
     return tuple(

@@ -14,7 +14,8 @@ from autodistill.cli import (
     export_verbs,
     look_verbs,
     predict_verbs,
-    report_verbs,
+    recommend_verb,
+    report_verb,
     score_verb,
     search_verbs,
     serve_verb,
@@ -42,7 +43,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         search_verbs.search,
         search_verbs.plan,
         score_verb.score,
-        report_verbs.recommend,
+        recommend_verb.recommend,
     ),
     "Train a recipe": (train_verbs.train, train_verbs.replay, train_verbs.audit),
     "Use a student": (
@@ -54,7 +55,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         export_verbs.publish,
     ),
     "See what there is": (
-        report_verbs.report,
+        report_verb.report,
         look_verbs.dashboard,
         look_verbs.ls,
         look_verbs.show,

@@ -82,7 +82,7 @@ def dashboard(
 ) -> None:
     """Show studies in a browser, live while a search runs: answers, runs, Optuna.
 
-    Nothing is written to the database.
+    Nothing is written to the database without --write.
     """
     from autodistill.cli.arguments import storage_option
     from autodistill.report.server.serve import serve

@@ -89,7 +89,7 @@ def advise(
             f"studies of {FEWEST_DATASETS} datasets are needed, "
             f"{len(past.evidence.names)} are available",
         )
-    earned = _earned(chosen)
+    earned = earned_by(chosen)
     if earned.gain_low <= 0:
         return Advice(
             portfolio,
@@ -160,7 +160,7 @@ def _portfolio(
     return tuple(found)
 
 
-def _earned(chosen: Chosen) -> Earned:
+def earned_by(chosen: Chosen) -> Earned:
     """Means over the left-out datasets, beside random pipelines."""
     found, chance = list(chosen.marks[chosen.model].values()), list(chosen.random.values())
     gains = np.array([m.rec_at_1 - c.rec_at_1 for m, c in zip(found, chance)])

@@ -86,10 +86,11 @@ def warn(screen: Screen, what: str, problems: tuple[str, ...]) -> None:
     screen.line(f"warning   {what}: {problems[0]}{more}")
 
 
-def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
+def chosen_model(judges: Past, screen: Screen, *, may_choose: bool = True) -> Chosen | None:
     """The model for these studies; None for too few datasets.
 
-    It is the one that ships with them, the one found before, or one found now and kept.
+    It is the one that ships with them, the one found before, or, where `may_choose`, one found now
+    and kept.
     """
     if not judges.is_enough:
         return None
@@ -99,6 +100,8 @@ def chosen_model(judges: Past, screen: Screen) -> Chosen | None:
     kept = cache.home() / "recommenders" / judges.key
     if cache.holds(kept) and (found := _read_choice(kept / CHOICE, judges.key, screen)):
         return found
+    if not may_choose:
+        return None
     screen.line(
         f"past      choosing a model by leaving out each of {len(judges.evidence.names)} datasets, "
         "once for these studies"

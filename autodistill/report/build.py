@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autodistill.analysis.recommendation import recommend
@@ -10,12 +11,10 @@ from autodistill.registry import families
 from autodistill.registry.ranges import shortened
 from autodistill.report.answer import Answer, Command, answer_of, commands_of, title_of
 from autodistill.report.headline import measured_on
+from autodistill.report.mistakes import RowTexts, mistakes_of, texts_table
 from autodistill.report.page import Section, page
 from autodistill.report.readings import readings_table
 from autodistill.report.table import Table, text_table
-from autodistill.search.screening.agreement import BAND
-from autodistill.search.screening.entries import entries_of
-from autodistill.search.screening.tables import audit_table, students_table
 from autodistill.storage.files import read
 from autodistill.study import spaces
 from autodistill.study.results import StudyResult
@@ -29,6 +28,16 @@ MOST_NAMED = 3
 Published = Mapping[str, Mapping[str, float]]
 
 
+@dataclass(frozen=True)
+class Content:
+    """A report before it is written in one of its forms."""
+
+    title: str
+    sections: Sequence[Section]
+    published: Published
+    """Shares of stages that others found, by task."""
+
+
 def report(
     names: Sequence[str], storage: str, beside: Path | None, dashboard: str, option: str = ""
 ) -> str:
@@ -36,37 +45,47 @@ def report(
 
     `option` is what commands on the page need to find the same database.
     """
-    studies = {Path(n).name: study_of(n, storage) for n in names}
-    commands = {n: commands_of(n, option) for n in names if not Path(n).is_dir()}
-    return report_of(studies, beside, dashboard, commands)
+    content = content_of(records_of(names, storage), beside, dashboard, commands_for(names, option))
+    return page(content.title, content.sections, content.published)
 
 
-def report_of(
+def report_of(studies: Mapping[str, StudyResult], beside: Path | None, dashboard: str) -> str:
+    """The page of these studies; raises SpecError."""
+    content = content_of(studies, beside, dashboard)
+    return page(content.title, content.sections, content.published)
+
+
+def records_of(names: Sequence[str], storage: str) -> dict[str, StudyResult]:
+    """Studies by name: those of the database, and published folders."""
+    return {Path(n).name: study_of(n, storage) for n in names}
+
+
+def commands_for(names: Sequence[str], option: str) -> dict[str, Sequence[Command]]:
+    """The commands to run next for each study of the database."""
+    return {n: commands_of(n, option) for n in names if not Path(n).is_dir()}
+
+
+def content_of(
     studies: Mapping[str, StudyResult],
     beside: Path | None,
     dashboard: str,
     commands: Mapping[str, Sequence[Command]] = {},
-) -> str:
-    """The page of these studies, each with the commands to run next; raises SpecError."""
-    published = read_beside(beside) if beside else {}
-    return page(_title(studies), sections_of(studies, dashboard, commands), published)
+    texts: Mapping[str, RowTexts] = {},
+) -> Content:
+    """What a report of these studies holds; raises SpecError.
 
-
-def sections_of(
-    studies: Mapping[str, StudyResult],
-    dashboard: str,
-    commands: Mapping[str, Sequence[Command]] = {},
-) -> list[Section]:
-    """The parts of their page: one for each, and one on all of them; raises SpecError."""
-    figures = read_dashboard(dashboard)
+    `texts` are those of validation rows, for studies whose page may hold them.
+    """
+    published, figures = read_beside(beside) if beside else {}, read_dashboard(dashboard)
     sections = [
-        _section(record, name, figures["study"], commands.get(name, ()))
+        section_of(record, name, figures["study"], commands.get(name, ()), texts.get(name))
         for name, record in studies.items()
     ]
     overview = Section(
         "All studies" if len(studies) > 1 else "Stages", figures=figures["all"], studies=studies
     )
-    return [overview, *sections] if len(studies) > 1 else [*sections, overview]
+    ordered = [overview, *sections] if len(studies) > 1 else [*sections, overview]
+    return Content(_title(studies), ordered, published)
 
 
 def read_dashboard(name: str) -> dict[str, list[str]]:
@@ -134,8 +153,12 @@ def _title(studies: Mapping[str, StudyResult]) -> str:
     return f"{len(studies)} distillation studies: {', '.join(studies)}"
 
 
-def _section(
-    record: StudyResult, name: str, figures: Sequence[str], commands: Sequence[Command]
+def section_of(
+    record: StudyResult,
+    name: str,
+    figures: Sequence[str],
+    commands: Sequence[Command] = (),
+    texts: RowTexts | None = None,
 ) -> Section:
     """The answer of one study, or why it has none, with its tables and figures."""
     answer: Answer | None = None
@@ -145,11 +168,24 @@ def _section(
         answer = answer_of(record, recipe, verdict, commands)
     except SpecError as error:
         no_answer = str(error)
-    tables = (*_students(record), *readings_table(record), _outcomes(record))
+    tables = (
+        *_wrong_rows(record, name, texts),
+        *readings_table(record),
+        _outcomes(record),
+    )
     return Section(
         *(title_of(record, name), answer, no_answer, name, tables, figures, {name: record}),
         measured_on=measured_on(record),
     )
+
+
+def _wrong_rows(record: StudyResult, name: str, texts: RowTexts | None) -> list[Table]:
+    """Texts that the student gets wrong, where the page may hold them."""
+    found = mistakes_of(record, name) if texts else None
+    if texts is None or found is None:
+        return []
+    table = texts_table(found, texts)
+    return [table] if table else []
 
 
 def _outcomes(record: StudyResult) -> Table:
@@ -158,15 +194,3 @@ def _outcomes(record: StudyResult) -> Table:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
     rows = [(k, str(n)) for k, n in sorted(counts.items())]
     return text_table("How trials ended", ("status", "trials"), rows)
-
-
-def _students(record: StudyResult) -> list[Table]:
-    """How the students of a study of students did, and how far each proxy knew it."""
-    if not entries_of(record):
-        return []
-    note = (
-        f"of one size: pairs of which one has at most {BAND:g} times the parameters; beats params: "
-        "share of resamplings of the students."
-    )
-    told = (students_table(record), ""), (audit_table(record), note)
-    return [text_table(t.title, t.heads, t.rows, text) for t, text in told if t]

@@ -29,6 +29,7 @@ class FrontPoint:
     """Ends of the 95% interval; None for students that the answer does not compare."""
     latency_ms: float | None
     size_bytes: float | None
+    params: float | None
     size_name: str
     """smallest | balanced | best where it is the recommended student of that size, else empty."""
     pipeline: Pipeline
@@ -36,6 +37,13 @@ class FrontPoint:
 
 def front_points(record: StudyResult, name: str) -> tuple[FrontPoint, ...]:
     """Recipes, best first, then students alone; empty before a run is complete."""
+    if "front_points" not in record.derived:
+        record.derived["front_points"] = _front_points(record, name)
+    found: tuple[FrontPoint, ...] = record.derived["front_points"]
+    return found
+
+
+def _front_points(record: StudyResult, name: str) -> tuple[FrontPoint, ...]:
     try:
         verdict = recommend(record, name)[1]
     except SpecError:
@@ -101,6 +109,7 @@ def _point(group: TrialGroup, row: LeaderRow | None, size_name: str) -> FrontPoi
         row.high if row else None,
         group.cost.get("latency_ms"),
         group.cost.get("size_bytes"),
+        group.cost.get("params"),
         size_name,
         group.pipeline,
     )

@@ -17,6 +17,13 @@ BETTER, WORSE, EITHER = "better", "worse", "not told from zero"
 
 def gains_of(record: StudyResult, name: str) -> tuple[PairedGain, ...]:
     """By student, the largest gain first; empty before a student alone is complete."""
+    if "gains" not in record.derived:
+        record.derived["gains"] = _gains_of(record, name)
+    found: tuple[PairedGain, ...] = record.derived["gains"]
+    return found
+
+
+def _gains_of(record: StudyResult, name: str) -> tuple[PairedGain, ...]:
     try:
         verdict = recommend(record, name)[1]
     except SpecError:

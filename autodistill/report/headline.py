@@ -132,4 +132,4 @@ def _versions(record: StudyResult) -> str:
         return ""
     known = dict(seen.most_common(1)[0][0])
     named = [f"{name} {known[name]}" for name in VERSIONS if name in known]
-    return ", ".join(named + [f"Python {known['python']}"] * ("python" in known))
+    return ", ".join(named + [f"Python {known[name]}" for name in ("python",) if name in known])

@@ -1,6 +1,5 @@
 """Mistakes of the recommended student on the validation rows, beside its teacher's."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +12,6 @@ from autodistill.study.results import StudyResult, Trial, as_classes
 
 Classes = NDArray[np.int64]
 SHOWN_CLASSES, SHOWN_CONFUSIONS, SHOWN_TEXTS, LONGEST = 20, 12, 20, 200
-COUNT = {"format": ",", "align": "right"}
-SHARE = {"format": ".1%", "align": "right"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,17 @@ class Mistakes:
         matrix = self.matrix
         wrong = matrix.sum(1) - np.diag(matrix)
         return sorted(int(i) for i in np.argsort(-wrong, kind="stable")[:most])
+
+
+@dataclass(frozen=True)
+class RowTexts:
+    """The validation rows as people read them."""
+
+    texts: tuple[str, ...]
+    places: tuple[int, ...]
+    """Their numbers in the file or split, from 0."""
+    names: tuple[str, ...]
+    """Names of the classes."""
 
 
 def mistakes_of(record: StudyResult, name: str) -> Mistakes | None:
@@ -80,11 +88,11 @@ def classes_table(found: Mistakes) -> Table:
     """How well each class is found, the worst first."""
     columns = (
         Column("class"),
-        Column("rows", **COUNT),
-        Column("found by student", **SHARE),
-        Column("by teacher", **SHARE),
-        Column("predictions right", **SHARE),
-        Column("student and teacher agree", **SHARE),
+        _count("rows"),
+        _share("found by student"),
+        _share("by teacher"),
+        _share("predictions right"),
+        _share("student and teacher agree"),
     )
     rows = []
     for place, name in enumerate(found.names):
@@ -126,7 +134,7 @@ def disagreement_table(found: Mistakes) -> Table | None:
         "both wrong, with the same class": ~ours & ~theirs & same,
         "both wrong, with different classes": ~ours & ~theirs & ~same,
     }
-    columns = (Column("who is right"), Column("rows", **COUNT), Column("of all", **SHARE))
+    columns = (Column("who is right"), _count("rows"), _share("of all"))
     rows = tuple((name, int(each.sum()), float(each.mean())) for name, each in counts.items())
     return Table("Student and teacher", columns, rows)
 
@@ -139,9 +147,9 @@ def confusions_table(found: Mistakes) -> Table | None:
     columns = (
         Column("label"),
         Column("student predicts"),
-        Column("rows", **COUNT),
-        Column("of the class", **SHARE),
-        Column("teacher does so, too", **COUNT),
+        _count("rows"),
+        _share("of the class"),
+        _count("teacher does so, too"),
     )
     rows = []
     for label, said in pairs:
@@ -155,11 +163,9 @@ def confusions_table(found: Mistakes) -> Table | None:
     return table.without_empty_columns() if rows else None
 
 
-def texts_table(found: Mistakes, texts: Sequence[str], places: Sequence[int]) -> Table | None:
-    """Rows that the student gets wrong, those first that the teacher gets right.
-
-    `places` are their numbers in the file, from 0.
-    """
+def texts_table(found: Mistakes, known: RowTexts) -> Table | None:
+    """Rows that the student gets wrong, those first that the teacher gets right."""
+    names = known.names
     wrong = np.flatnonzero(found.student != found.labels)
     if not len(wrong):
         return None
@@ -175,11 +181,11 @@ def texts_table(found: Mistakes, texts: Sequence[str], places: Sequence[int]) ->
     )
     rows = tuple(
         (
-            int(places[i]),
-            found.names[found.labels[i]],
-            found.names[found.student[i]],
-            None if found.teacher is None else found.names[found.teacher[i]],
-            _short(texts[i]),
+            known.places[i],
+            names[found.labels[i]],
+            names[found.student[i]],
+            None if found.teacher is None else names[found.teacher[i]],
+            _short(known.texts[i]),
         )
         for i in shown
     )
@@ -188,6 +194,14 @@ def texts_table(found: Mistakes, texts: Sequence[str], places: Sequence[int]) ->
         "row: its number in the file or split, from 0."
     )
     return Table("Rows that the student gets wrong", columns, rows, note).without_empty_columns()
+
+
+def _count(name: str) -> Column:
+    return Column(name, format=",", align="right")
+
+
+def _share(name: str) -> Column:
+    return Column(name, format=".1%", align="right")
 
 
 def _short(text: str) -> str:

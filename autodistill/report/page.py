@@ -61,22 +61,40 @@ class Drawn:
     tables: Sequence[Table]
 
 
+@dataclass(frozen=True)
+class Part:
+    """A section with its figures, as the whole page holds it."""
+
+    section: Section
+    drawn: Sequence[Drawn]
+    is_headed: bool
+    """Whether its title is said; one that is the page's own is not."""
+
+    @property
+    def level(self) -> int:
+        """The level of the headings in it."""
+        return 3 if self.is_headed else 2
+
+
 def page(
     title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]
 ) -> str:
     """The whole file; Plotly's script is in it once, where there is a figure."""
+    parts = parts_of(title, sections, published)
+    bodies = [_body(part.section, part.drawn, part.level) for part in parts]
+    script = plotly_script() if any(each.html for part in parts for each in part.drawn) else ""
+    return render("page.html", title=title, parts=parts, bodies=bodies, script=script)
+
+
+def parts_of(
+    title: str, sections: Sequence[Section], published: Mapping[str, Mapping[str, float]]
+) -> list[Part]:
+    """The sections with their figures drawn."""
     drawn = [_drawn(section, published, place) for place, section in enumerate(sections)]
-    parts = [
-        {
-            "section": section,
-            "drawn": own,
-            "is_headed": section.title != title and not (section.is_empty and not own),
-            "body": _body(section, own, 2 if section.title == title else 3),
-        }
+    return [
+        Part(section, own, section.title != title and not (section.is_empty and not own))
         for section, own in zip(sections, drawn, strict=True)
     ]
-    script = plotly_script() if any(each.html for own in drawn for each in own) else ""
-    return render("page.html", title=title, parts=parts, script=script)
 
 
 def script_of(figure: go.Figure, name: str) -> str:
@@ -104,8 +122,12 @@ def section_body(
 
 def render(template: str, **values: Any) -> str:
     """A template of this folder, or one that extends base.html, as HTML."""
-    today = datetime.now(UTC).date().isoformat()
-    return environment().get_template(template).render(version=__version__, date=today, **values)
+    return environment().get_template(template).render(**stamp(), **values)
+
+
+def stamp() -> dict[str, str]:
+    """Who wrote a page, and when."""
+    return {"version": __version__, "date": datetime.now(UTC).date().isoformat()}
 
 
 @cache
@@ -142,6 +164,6 @@ def _drawn(
         shown = html(figure, f"{anchor}-drawing") if figure else ""
         about = families.card("figures", name).labels["Idea"]
         numbers = member.numbers(section.studies) if figure else None
-        remark = member.remark(section.studies) if figure else ""
+        remark = member.remark(section.studies)
         drawn.append(Drawn(anchor, member.title, about, shown, numbers, remark, tables))
     return drawn

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean, stdev
@@ -185,11 +185,11 @@ class StudyResult:
 
     def leaders(self) -> list[TrialGroup]:
         """Pipelines with at least one complete run, without baselines, best first."""
-        return self._in_order(lambda group: not group.baseline)
+        return [group for group in self._in_order if not group.baseline]
 
     def baselines(self, kind: str = "") -> list[TrialGroup]:
         """Baselines with at least one complete run, best first."""
-        return self._in_order(lambda group: bool(group.baseline) and kind in ("", group.baseline))
+        return [g for g in self._in_order if g.baseline and kind in ("", g.baseline)]
 
     def usable_baselines(self) -> list[TrialGroup]:
         """The best baseline that can be recommended where no recipe is complete, or none.
@@ -198,7 +198,8 @@ class StudyResult:
         """
         return [group for group in self.baselines() if group.baseline != "random"][:1]
 
-    def _in_order(self, wanted: Callable[[TrialGroup], bool]) -> list[TrialGroup]:
+    @cached_property
+    def _in_order(self) -> list[TrialGroup]:
         """Groups by mean score less its standard error over seeds; ties: cheaper first.
 
         So one lucky run does not lead groups that held up under fresh seeds.
@@ -206,7 +207,7 @@ class StudyResult:
         groups = self._arms()
         noise = pooled_deviation(a.scores for a in groups)
         return sorted(
-            filter(wanted, groups),
+            groups,
             key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)),
         )
 

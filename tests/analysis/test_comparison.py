@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from autodistill.analysis.comparison import Comparison, _seed_noise
-from autodistill.analysis.resampling import row_weights, weighted_counts
+from autodistill.analysis.metrics.accuracy import Accuracy
+from autodistill.analysis.resampling import resampled_scores, row_weights, weighted_counts
 from autodistill.analysis.row_errors import RowErrors
 from autodistill.registry import families
 from autodistill.study.results import Selection, TrialGroup, as_bytes
@@ -175,3 +176,16 @@ def test_the_gap_closed_is_the_share_of_the_way_from_the_control_to_the_teacher(
     assert (
         Comparison([judged(first(0.95)), judged(first(0.9))], SCORE, known).gap_closed(0, 1) is None
     )  # no gap to close
+
+
+def test_many_runs_are_scored_together_as_one_by_one() -> None:
+    draw = np.random.default_rng(0)
+    labels, runs = draw.integers(0, 5, 300), [draw.integers(0, 5, 300) for _ in range(600)]
+    metric = Accuracy()
+
+    together = resampled_scores(runs, labels, metric.of_rows, 40, np.random.default_rng(1))
+    single = resampled_scores(
+        runs, labels, lambda *each: metric.of_rows(*each), 40, np.random.default_rng(1)
+    )
+
+    assert (together == single).all()

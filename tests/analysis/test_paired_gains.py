@@ -19,7 +19,7 @@ def by_student(record: StudyResult) -> dict[str, float]:
 
 
 def test_a_gain_is_the_difference_of_two_scores_of_one_student() -> None:
-    scores = {o.number: o.score for o in studied().outcomes}
+    scores = {o.number: o.score or 0.0 for o in studied().outcomes}
 
     assert by_student(studied()) == {
         str(SMALL): pytest.approx(scores[2] - scores[4]),

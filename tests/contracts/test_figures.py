@@ -5,28 +5,42 @@ from dataclasses import replace
 import pytest
 
 from autodistill.registry import families
+from autodistill.storage.files import read
+from tests.paths import ROOT
 from tests.report.figures.test_worth import record as taught
 from tests.report.studied import studied
 from tests.surveys import survey
 
-KNOWN = {"worth": lambda: taught(0.04, 0.02), "stages": lambda: survey(mixup=0.03)}
+KNOWN = {
+    "worth": lambda: taught(0.04, 0.02),
+    "stages": lambda: survey(mixup=0.03),
+    "past": lambda: read(ROOT / "studies" / "knowledge-bbc-news"),
+    "students": lambda: read(ROOT / "studies" / "sst2-students"),
+}
 """Studies in which a figure has something to show; any other shows `studied`."""
 every_figure = pytest.mark.parametrize("name", families.names("figures"))
 
 
 @every_figure
-def test_a_study_with_runs_is_drawn_and_one_without_is_not(name: str) -> None:
+def test_a_study_with_runs_is_drawn_and_one_without_is_not(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTODISTILL_PAST", "1")
     member = families.build("figures", name, {})
     record = KNOWN.get(name, studied)()
 
     assert member.title
-    assert len(member.draw({"a": record}, {}).data) > 0
-    assert member.draw({"a": replace(record, outcomes=())}, {}) is None
-    assert member.numbers({"a": replace(record, outcomes=())}) is None
+    assert len(member.draw({"a": record, "b": record}, {}).data) > 0
+    empty = replace(record, outcomes=())
+    assert member.draw({"a": empty, "b": empty}, {}) is None
+    assert member.numbers({"a": empty, "b": empty}) is None
 
 
 @every_figure
-def test_a_figure_has_a_table_for_those_who_cannot_see_it(name: str) -> None:
+def test_a_figure_has_a_table_for_those_who_cannot_see_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTODISTILL_PAST", "1")
     table = families.build("figures", name, {}).numbers({"a": KNOWN.get(name, studied)()})
 
     assert table is not None

@@ -64,7 +64,7 @@ def test_several_studies_stand_beside_each_other_and_beside_what_others_publishe
 
     assert text_of(html).count("Effect of each stage") == 1
     assert "sst2, published" in html
-    row = next(line for line in rows_of(html) if "lifted" in line and "mixup" in line)
+    row = next(line for line in rows_of(html) if "lifted" in line and ">mixup<" in line)
     assert "more than chance" in row
 
 

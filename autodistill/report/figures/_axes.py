@@ -40,7 +40,7 @@ def beside_each_other(values: Sequence[float]) -> list[float]:
     found = list(values)
     for value in set(values):
         same = [i for i, other in enumerate(values) if other == value]
-        step = span * min(0.015, 0.1 / len(same))
+        step = span * min(0.015, 0.06 / len(same))
         for place, i in enumerate(same):
             shift = (place - (len(same) - 1) / 2) * step
             found[i] = value * 10**shift if is_log else value + shift

@@ -35,18 +35,20 @@ class Cost(Drawing):
         found = spent_by_kind(next(iter(studies.values())))
         if not found:
             return None
+        longest = max(each.seconds for each in found) or 1.0
         figure = go.Figure(layout={**LAYOUT, "height": 110 + ROW * len(found)})
         figure.add_bar(
             orientation="h",
             x=[each.seconds for each in found],
             y=[KINDS[each.kind] for each in found],
             text=[_text(each) for each in found],
-            textposition="auto",
+            textposition="outside",
+            cliponaxis=False,
             marker_color=[COLORS.get(each.kind, PALETTE[0]) for each in found],
             hovertemplate="%{y}: %{x:,.1f} s<extra></extra>",
         )
         return figure.update_layout(
-            xaxis_title="seconds, all workers added up",
+            xaxis={"title": "seconds, all workers added up", "range": [0, 1.3 * longest]},
             yaxis_autorange="reversed",
             margin_b=60,
         )

@@ -34,7 +34,7 @@ class Front(Drawing):
             return None
         row = row_name(record.outcomes[0].pipeline.student.name)
         where = f"one CPU thread{runs_as(record.study.target)}"
-        title = f"milliseconds per {row}, {where}; lower is faster"
+        title = f"milliseconds per {row}, {where}<br>lower is faster"
         return front_figure(record, points, title, record.study.limits.get("latency_ms"))
 
     def numbers(self, studies: Mapping[str, StudyResult]) -> Table | None:

@@ -65,7 +65,7 @@ class GainOverNoTeacher(Drawing):
         figure.add_vline(x=0, line_color=PALETTE[-1], line_width=1)
         metric = metric_name(record.study.metric)
         return figure.update_layout(
-            xaxis_title=f"{metric}, less that of the same student alone",
+            xaxis_title=f"{metric}, less that of<br>the same student alone",
             yaxis={"showticklabels": False, "range": [len(found) - 0.4, -0.8], "showgrid": False},
             legend={"yref": "container", "y": 0.0, "yanchor": "bottom"},
         )

@@ -20,7 +20,7 @@ from autodistill.report.mistakes import (
     disagreement_table,
     mistakes_of,
 )
-from autodistill.report.table import Column, Table
+from autodistill.report.table import Cell, Column, Table
 from autodistill.study.results import StudyResult
 
 LONGEST = 24
@@ -65,8 +65,10 @@ def draw_matrix(found: Mistakes) -> go.Figure:
         ygap=1,
         hovertemplate="label %{y}, predicted %{x}: %{text} rows (%{z:.1%})<extra></extra>",
     )
-    figure.update_xaxes(title="prediction", showgrid=False)
-    return figure.update_yaxes(title={"text": "label", "standoff": 20}, showgrid=False)
+    figure.update_xaxes(title="prediction", showgrid=False, type="category")
+    return figure.update_yaxes(
+        title={"text": "label", "standoff": 20}, showgrid=False, type="category"
+    )
 
 
 def matrix_table(found: Mistakes) -> Table:
@@ -76,15 +78,11 @@ def matrix_table(found: Mistakes) -> Table:
         Column("label \\ prediction"),
         *(Column(found.names[place], format=",", align="right") for place in kept),
     )
-    rows = tuple(
-        (found.names[place], *(int(n) for n in found.matrix[place, kept])) for place in kept
-    )
+    rows = tuple(_cells(found, place, kept) for place in kept)
     note = f"Predictions of trial {found.trial}, rows: {len(found.labels):,}"
-    few = f", the {len(kept)} of {len(found.names)} classes with most errors"
-    return Table(
-        *("Confusion matrix", columns, rows),
-        note + (few if len(kept) < len(found.names) else "") + ".",
-    )
+    if len(kept) < len(found.names):
+        note += f", the {len(kept)} of {len(found.names)} classes with most errors"
+    return Table("Confusion matrix", columns, rows, f"{note}.")
 
 
 def mistakes_tables(found: Mistakes) -> tuple[Table, ...]:
@@ -96,6 +94,10 @@ def mistakes_tables(found: Mistakes) -> tuple[Table, ...]:
 def _first(studies: Mapping[str, StudyResult]) -> Mistakes | None:
     name, record = next(iter(studies.items()))
     return mistakes_of(record, name)
+
+
+def _cells(found: Mistakes, place: int, kept: Sequence[int]) -> tuple[Cell, ...]:
+    return (found.names[place], *(int(n) for n in found.matrix[place, kept]))
 
 
 def _label(name: str) -> str:

@@ -12,7 +12,7 @@ from autodistill.report.server.words import WORDS
 ASSETS = {
     "live.js": "server/live.js",
     "server.css": "server/server.css",
-    "copy.js": "copy.js",
+    "page.js": "page.js",
     "plotly.js": html.SCRIPT,
 }
 """Files that pages need, by the name in their address."""

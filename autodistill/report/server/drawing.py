@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from plotly import graph_objects as go
 
-from autodistill.report.answer import commands_of, title_of
-from autodistill.report.build import sections_of
+from autodistill.report.answer import commands_of
+from autodistill.report.build import content_of
 from autodistill.report.page import SETTINGS, section_body
 from autodistill.study.results import StudyResult
 
@@ -25,12 +25,11 @@ def answer_parts(
     record: StudyResult, name: str, option: str
 ) -> tuple[str, Sequence[tuple[str, Markup]]]:
     """The title of a study's answer, and its parts, each with its heading, as in the report."""
-    title = title_of(record, name)
-    sections = sections_of({name: record}, SELECTION, {name: commands_of(name, option)})
+    content = content_of({name: record}, None, SELECTION, {name: commands_of(name, option)})
     parts = []
-    for place, section in enumerate(sections):
-        heading = "" if section.title == title else section.title
+    for place, section in enumerate(content.sections):
+        heading = "" if section.title == content.title else section.title
         body = section_body(section, {}, place, 3 if heading else 2, figure_html)
         if body.strip():
             parts.append((heading, body))
-    return title, parts
+    return content.title, parts

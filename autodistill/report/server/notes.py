@@ -7,7 +7,8 @@ from typing import Any
 
 from autodistill.analysis.recommendation import recommend
 from autodistill.errors import SpecError
-from autodistill.report.answer import BASELINES, answer_of
+from autodistill.report.answer import BASELINES
+from autodistill.report.headline import headline
 from autodistill.report.server.library import Library
 from autodistill.report.server.links import run_link, runs_link, study_link
 from autodistill.report.server.runs import recipe_words
@@ -65,10 +66,13 @@ class LibraryNotes:
             return "A search is under way; the recommendation stands here when it ends."
         record = self.library.record(state)
         try:
-            answer = answer_of(record, *recommend(record, state.name))
+            recipe, verdict = recommend(record, state.name)
         except SpecError as error:
             return plain(str(error))
-        told = [f"**Recommended:** {plain(answer.pipeline)}", plain(answer.headline)]
+        told = [
+            f"**Recommended:** {plain(str(recipe.pipeline))}",
+            plain(headline(record, verdict)),
+        ]
         baselines = [trial.number for trial in record.outcomes if trial.baseline]
         if baselines:
             told.append(

@@ -3,12 +3,18 @@
 import hashlib
 import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as Unfinished
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 
-SPARED = 100.0
-"""A page that is looked on at is drawn for at most a hundredth of the time: a search needs it."""
+SPARED = 50.0
+"""A page that is looked on at is drawn for at most a fiftieth of the time: a search needs it."""
+PATIENCE_SECONDS = 1.5
+"""Time that a request waits for a page; then it gets the one before, or word that one is coming."""
 MOST_KEPT = 64
+Draw = Callable[[str], str]
+"""From the ETag of a page to its text."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class Page:
     """The version of what it shows."""
     began: float
     seconds: float
-    """The time that drawing it took."""
+    """Seconds of a processor that drawing it took."""
 
     @property
     def rests_until(self) -> float:
@@ -30,7 +36,7 @@ class Page:
 
 
 class Pages:
-    """The pages drawn last."""
+    """The pages drawn last, and those that are being drawn."""
 
     def __init__(
         self,
@@ -39,34 +45,60 @@ class Pages:
     ) -> None:
         self.clock, self.worked = clock, worked
         self.kept: dict[Hashable, Page] = {}
-        self.locks: dict[Hashable, Lock] = {}
+        self.coming: dict[Hashable, Future[Page]] = {}
+        self.lock = Lock()
         self.begun = str(time.time_ns())
 
     def get(
-        self, key: Hashable, version: str, draw: Callable[[str], str], *, looked_on: str = ""
+        self, key: Hashable, version: str, draw: Draw, soon: Draw, *, looked_on: str = ""
     ) -> Page:
-        """The page of this version; `draw` makes it of its ETag.
+        """The page of this version, or the one before where it takes long; `draw` makes it.
 
-        `looked_on`: the ETag of one that is on a screen and asks for news, while a search runs.
-        Such a page may stay a while.
+        `soon` makes the page that is shown before there is any. `looked_on` is the ETag of a page
+        on a screen that asks for news while a search runs: it may stay a while.
         """
-        with self.locks.setdefault(key, Lock()):
+        with self.lock:
             known = self.kept.get(key)
             if known and known.version == version:
                 return known
             if known and known.etag == looked_on and self.clock() < known.rests_until:
                 return known
-            name = hashlib.sha256(f"{self.begun}{key}{version}".encode()).hexdigest()[:20]
-            etag = f'"{name}"'
-            began, before = self.clock(), self.worked()
-            body = draw(etag).encode()
-            page = Page(etag, body, version, began, self.worked() - before)
-            self._keep(key, page)
-            return page
+            coming = self.coming.get(key) or self._begin(key, version, draw)
+        try:
+            return coming.result(PATIENCE_SECONDS)
+        except Unfinished:
+            return known or self._drawn(key, "soon", soon)
+
+    def _begin(self, key: Hashable, version: str, draw: Draw) -> Future[Page]:
+        """Begin to draw a page, in a thread that the end of the server does not wait for."""
+        coming = self.coming[key] = Future[Page]()
+
+        def work() -> None:
+            try:
+                page = self._drawn(key, version, draw)
+            except BaseException as error:  # whoever asked for the page is told
+                page = error
+            with self.lock:
+                del self.coming[key]
+                if isinstance(page, Page):
+                    self._keep(key, page)
+            if isinstance(page, Page):
+                coming.set_result(page)
+            else:
+                coming.set_exception(page)
+
+        Thread(target=work, daemon=True).start()
+        return coming
+
+    def _drawn(self, key: Hashable, version: str, draw: Draw) -> Page:
+        name = hashlib.sha256(f"{self.begun}{key}{version}".encode()).hexdigest()[:20]
+        etag = f'"{name}"'
+        began, before = self.clock(), self.worked()
+        body = draw(etag).encode()
+        return Page(etag, body, version, began, self.worked() - before)
 
     def _keep(self, key: Hashable, page: Page) -> None:
         self.kept.pop(key, None)
         self.kept[key] = page
         for old in list(self.kept)[:-MOST_KEPT]:
-            self.kept.pop(old, None)
-            self.locks.pop(old, None)
+            del self.kept[old]

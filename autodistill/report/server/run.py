@@ -109,7 +109,6 @@ def _seconds(trial: Trial) -> Table:
         if key.endswith("_seconds")
     }
     if whole is not None:
-        parts["rest"] = max(0.0, whole - sum(parts.values()))
         parts["whole run"] = whole
     columns = (Column("phase"), Column("seconds", format=".3g", align="right"))
     return Table("Time", columns, tuple(parts.items()))

@@ -1,5 +1,6 @@
 """The figures on a run's page: its learning curve and its mistakes."""
 
+from dataclasses import replace
 from statistics import median
 
 from plotly import graph_objects as go
@@ -14,7 +15,7 @@ from autodistill.report.table import Column, Table
 from autodistill.study.lengths import at_level, level_of
 from autodistill.study.results import StudyResult, Trial
 
-COUNT = {"format": ".4f", "align": "right"}
+SCORE = Column("score", format=".4f", align="right")
 
 
 def figures_of(record: StudyResult, trial: Trial) -> tuple[Drawn, ...]:
@@ -28,11 +29,7 @@ def curve_table(record: StudyResult, trial: Trial) -> Table:
     for run in at_level(record.outcomes, record.facts, level_of(trial, record.facts)):
         for step, value in run.curve:
             others.setdefault(step, []).append(value)
-    columns = (
-        Column("quarters of the training"),
-        Column("score", **COUNT),
-        Column("median", **COUNT),
-    )
+    columns = (Column("quarters of the training"), SCORE, replace(SCORE, name="median"))
     own = dict(trial.curve)
     rows = tuple((step, own.get(step), median(others[step])) for step in sorted(others))
     return Table("Learning curve", columns, rows)

@@ -1,6 +1,7 @@
 """The list of a study's runs: rows, filtered, sorted and in pages."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,6 +116,15 @@ def recipe_words(pipeline: Pipeline) -> str:
     return ", ".join((terms, *stages))
 
 
+def without_knobs(recipe: str) -> str:
+    """The same of a recipe as text, whose first part is the student and whose last the optimizer.
+
+    Empty while the recipe is being chosen.
+    """
+    _, *parts = re.sub(r"\([^()]*\)|@\w+", "", recipe).split(" · ")
+    return ", ".join(parts[:-1]).replace("·", " ")
+
+
 def state_words(trial: Trial) -> str:
     """Why a run has no result; empty where it has one."""
     if trial.status == "stopped":
@@ -152,7 +162,7 @@ def _running(trial: RunningTrial) -> RunRow:
     return RunRow(
         trial.number,
         trial.student,
-        trial.recipe.partition(" · ")[2] or trial.recipe,
+        without_knobs(trial.recipe),
         kind,
         "running",
         score=score,

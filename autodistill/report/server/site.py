@@ -9,13 +9,11 @@ from autodistill.errors import AutodistillError
 from autodistill.report.server.answers import asset, failed, headers, message, render
 from autodistill.report.server.drawing import answer_parts
 from autodistill.report.server.library import Library, Seen
-from autodistill.report.server.pages import Pages
+from autodistill.report.server.pages import Draw, Pages
 from autodistill.report.server.run import run_of
 from autodistill.report.server.runs import SORTED as COLUMNS
 from autodistill.report.server.runs import Asked, RunRow, Shown, counts, run_rows, select
 from autodistill.report.server.sparkline import bounds, sparkline
-
-Draw = Callable[[str], str]
 
 
 class MissingError(Exception):
@@ -58,7 +56,7 @@ class Site:
             return render("studies.html", etag, title="Studies", lines=lines)
 
         searched = any(state.state == "searching" for state in states)
-        return self._answer("/", repr(states), draw, searched=searched)
+        return self._answer("/", repr(states), draw, draw, searched=searched)
 
     def study(self, name: str) -> Any:
         """The answer of a study."""
@@ -69,8 +67,7 @@ class Site:
             return self._render("study.html", etag, seen, title=title, parts=parts)
 
         # the answer is of trials that have ended
-        version = repr(seen.state)
-        return self._answer(("answer", name), version, draw, searched=seen.is_searched)
+        return self._study_answer("answer", seen, draw, repr(seen.state))
 
     def runs(self, name: str) -> Any:
         """The list of a study's runs."""
@@ -94,8 +91,7 @@ class Site:
                 teacher=record.facts.teacher_score,
             )
 
-        key = ("runs", name, asked)
-        return self._answer(key, seen.version, draw, searched=seen.is_searched)
+        return self._study_answer(asked, seen, draw, seen.version)
 
     def run(self, name: str, number: int) -> Any:
         """One run."""
@@ -116,8 +112,7 @@ class Site:
                 number=number,
             )
 
-        version = repr((seen.state, running))
-        return self._answer(("run", name, number), version, draw, searched=seen.is_searched)
+        return self._study_answer(number, seen, draw, repr((seen.state, running)))
 
     def missing(self, why: str = "") -> str:
         """What there is, where there is no such page."""
@@ -149,10 +144,22 @@ class Site:
         study = self.library.running.study_id(seen.name)
         return render(template, etag, study=seen.state, optuna=study, **values)
 
-    def _answer(self, key: Hashable, version: str, draw: Draw, *, searched: bool) -> Any:
+    def _study_answer(self, key: Hashable, seen: Seen, draw: Draw, version: str) -> Any:
+        """A page on a study; where it takes long, word that it is coming."""
+
+        def soon(etag: str) -> str:
+            return self._render("soon.html", etag, seen, title=f"Study {seen.name}")
+
+        # the start and the end of a search are shown at once, whatever a page takes to draw
+        place = (seen.name, key, seen.is_searched)
+        return self._answer(place, version, draw, soon, searched=seen.is_searched)
+
+    def _answer(
+        self, key: Hashable, version: str, draw: Draw, soon: Draw, *, searched: bool
+    ) -> Any:
         """The page, or that it is still the one that the browser has."""
         has = bottle.request.get_header("If-None-Match", "")
-        page = self.pages.get(key, version, draw, looked_on=has if searched else "")
+        page = self.pages.get(key, version, draw, soon, looked_on=has if searched else "")
         if has == page.etag:
             return bottle.HTTPResponse(status=304, headers={"ETag": page.etag})
         headers(page.etag)

@@ -4,12 +4,15 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import optuna
 import pytest
 
 pytest.importorskip("optuna_dashboard")
 
+from autodistill.errors import StorageError
 from autodistill.report.server import pages
 from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import Store
@@ -147,11 +150,45 @@ def test_a_page_that_takes_long_is_drawn_seldom_for_those_who_look_on(
         drawn.append(etag)
         return "page"
 
-    first = kept.get("answer", "1", draw)
-    looked_on = kept.get("answer", "2", draw, looked_on=first.etag)
-    opened = kept.get("answer", "2", draw)
+    first = kept.get("answer", "1", draw, draw)
+    looked_on = kept.get("answer", "2", draw, draw, looked_on=first.etag)
+    opened = kept.get("answer", "2", draw, draw)
     now[0] += 100.0
-    later = kept.get("answer", "3", draw, looked_on=opened.etag)
+    later = kept.get("answer", "3", draw, draw, looked_on=opened.etag)
 
     assert looked_on == first
     assert drawn == [first.etag, opened.etag, later.etag]
+
+
+def test_a_page_that_takes_long_is_announced_and_then_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "PATIENCE_SECONDS", 0.01)
+    ready, kept = Event(), pages.Pages()
+
+    def draw(etag: str) -> str:
+        ready.wait(20)
+        return "whole"
+
+    def get() -> pages.Page:
+        return kept.get("answer", "1", draw, lambda etag: "soon")
+
+    first, second = get(), get()
+    ready.set()
+    while (third := get()) == second:
+        sleep(0.01)
+
+    assert (first.body, third.body) == (b"soon", b"whole")
+    assert first.etag == second.etag
+    assert first.etag != third.etag
+
+
+def test_a_page_that_cannot_be_drawn_says_so_each_time() -> None:
+    kept = pages.Pages()
+
+    def draw(etag: str) -> str:
+        raise StorageError("the database is gone")
+
+    for _ in range(2):
+        with pytest.raises(StorageError, match="is gone"):
+            kept.get("answer", "1", draw, draw)

@@ -1,4 +1,4 @@
-"""The verbs that say what studies have found: recommend, report."""
+"""The verb that says which recipe to train: recommend."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,50 +146,6 @@ def recommend(
         rest_unlabelled=rest_unlabelled,
     )
     _recommend_new(question, students, (shared, own, storage), data_root, out)
-
-
-def report(
-    studies: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="STUDY...",
-            help="Names of studies in the database, or published folders.",
-            autocompletion=complete.studies,
-        ),
-    ],
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", help="HTML file to write.", rich_help_panel=FILES)
-    ] = Path("report.html"),
-    dashboard: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Selection of figures: a name in dashboards/, or a .toml file.",
-            autocompletion=complete.dashboards,
-        ),
-    ] = "report",
-    beside: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Published importances of stages to compare with: a CSV of task, stage, share.",
-        ),
-    ] = None,
-    storage: Storage = DEFAULT_STORAGE,
-) -> None:
-    """Write one HTML page: trials, results, the effect of each stage."""
-    check_place(out, "the report")
-    from autodistill.cli.arguments import storage_option
-    from autodistill.report import build
-    from autodistill.runtime import files
-    from autodistill.runtime.cache import refusals
-    from autodistill.runtime.progress import Screen
-
-    text = build.report(studies, storage, beside, dashboard, storage_option(storage))
-    with refusals(out):
-        files.write_text(out, text)
-    count = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'}"
-    Screen().answer(f"Written to {out}: {count}, {len(text) / 1e6:.1f} MB")
 
 
 def _recommend_again(study: str, storage: str, out: Path | None, asked: _Asked) -> None:
