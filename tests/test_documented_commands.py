@@ -144,6 +144,7 @@ def _environment(place: Path) -> dict[str, str]:
         **os.environ,
         "AUTODISTILL_DATA": str(place / "data"),
         "AUTODISTILL_TEACHER": "my_model",
+        "BROWSER": "true",
         "PYTHONPATH": os.pathsep.join((str(place), str(ROOT))),
     }
 

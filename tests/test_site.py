@@ -14,6 +14,7 @@ import pytest
 
 from autodistill.cli.kinds import family_of
 from autodistill.registry import families
+from autodistill.report.browser import PROGRAMS
 from tests.paths import ROOT
 from tests.test_front_door import NAMES
 from tools import pictures, reference, site
@@ -148,9 +149,7 @@ def test_the_numbers_of_the_first_recipe_are_those_of_its_study() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not any(map(shutil.which, pictures.BROWSERS)), reason="no Chromium to draw figures with"
-)
+@pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="no Chromium to draw figures with")
 def test_figures_are_drawn_by_a_browser() -> None:
     drawn = pictures.draw_figure("front", pictures.STUDENTS)
 

@@ -1,14 +1,11 @@
 """The pictures of README and docs, drawn from published studies: `python -m tools.pictures`.
 
-The project's own answer, figures and report are drawn; a headless Chromium shows the last two.
+The project's own answer, figure and report are drawn; a browser shows the last two.
 """
 
 import re
-import shutil
-import subprocess
 import sys
 from html import unescape
-from importlib.resources import files
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,18 +19,13 @@ from rich.text import Text
 import autodistill as ad
 from autodistill.registry import families
 from autodistill.report.answer import Answer, answer_of
-from autodistill.report.page import SCRIPT
+from autodistill.report.browser import dom_of
+from autodistill.report.page import plotly_script
 from autodistill.report.terminal import numbers_grid
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 DEMO, STUDENTS = ROOT / "docs" / "demo", ROOT / "studies" / "sst2-students"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
-    *("--disable-background-networking", "--disable-component-update", "--no-first-run"),
-    "--virtual-time-budget=10000",
-)
 SHOWN = ("Student", "Distillation")
 """The findings of an answer that the picture of it has room for."""
 COLUMNS = 80
@@ -76,37 +68,20 @@ def draw_figure(name: str, study: Path) -> str:
     result = ad.load_study(study)
     figure = families.build("figures", name, {}).draw({result.name: result.record}, {})
     figure.update_layout(paper_bgcolor="#ffffff", plot_bgcolor="#ffffff")
-    script = files("autodistill.report").joinpath(SCRIPT).read_text(encoding="utf-8")
-    page = FIGURE.format(script=script, figure=figure.to_json())
-    dom = browse(page, "--dump-dom")
-    svg = re.search(rb'<pre id="svg">(.*?)</pre>', dom, re.DOTALL)
-    if not svg or not svg[1]:
-        raise ad.ExportError(f"the figure {name} was not drawn; is Chromium complete?")
-    return unescape(svg[1].decode("utf-8"))
+    dom = dom_of(FIGURE.format(script=plotly_script(), figure=figure.to_json()))
+    svg = re.search(r'<pre id="svg">(.+?)</pre>', dom, re.DOTALL)
+    if not svg:
+        raise ad.ExportError(f"the figure {name} was not drawn; is the browser complete?")
+    return unescape(svg[1])
 
 
-def draw_report(study: Path, *, width: int = 1280, height: int = 630) -> bytes:
-    """The top of a report's page as PNG."""
+def draw_report(study: Path, *, height: int = 715) -> bytes:
+    """The top of a report as PNG."""
     with TemporaryDirectory() as folder:
-        page = ad.report([study], Path(folder) / "report.html").read_text(encoding="utf-8")
-        picture = Path(folder) / "report.png"
-        browse(page, f"--screenshot={picture}", f"--window-size={width},{height}")
-        image = Image.open(picture).convert("RGB").quantize(COLOURS)
+        page = Image.open(ad.report([study], Path(folder) / "report.png")).convert("RGB")
     held = BytesIO()
-    image.save(held, "PNG", optimize=True)
+    page.crop((0, 0, page.width, height)).quantize(COLOURS).save(held, "PNG", optimize=True)
     return held.getvalue()
-
-
-def browse(page: str, *options: str) -> bytes:
-    """What Chromium prints of a page."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        raise ad.ExportError(f"no browser to draw with; install one of {', '.join(BROWSERS)}.")
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "page.html"
-        file.write_text(page, encoding="utf-8")
-        command = [browser, *QUIET, f"--user-data-dir={folder}/profile", *options, file.as_uri()]
-        return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout
 
 
 def main() -> None:
