@@ -164,7 +164,8 @@ def _run(words: list[str], place: Path) -> tuple[int, str]:
 def _serve(words: list[str], place: Path) -> tuple[int, str]:
     """Ask a server at the address that it prints, then end it with Ctrl-C."""
     server, line = start(words[2:], place, _environment(place))
-    asked = line.startswith("http://") and urllib.request.urlopen(line.split()[0], timeout=20)
+    with_cookies = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    asked = line.startswith("http://") and with_cookies.open(line.split()[0], timeout=20)
     server.send_signal(signal.SIGINT)
     _, text = server.communicate(timeout=20)
     return (server.returncode if asked and asked.status == 200 else 1), text
