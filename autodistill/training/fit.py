@@ -25,7 +25,7 @@ from autodistill.training.attention import attention, training_attention
 from autodistill.training.batches import Parts
 from autodistill.training.checkpoints import Checkpoints
 from autodistill.training.fit_plan import FitPlan
-from autodistill.training.hooks import CallHooks
+from autodistill.training.hooks import CallHooks, FinishHooks
 from autodistill.training.judge import Hear, Judge, LossHeard, Report, Tick, never
 from autodistill.training.malloc import kept_memory
 from autodistill.training.meta_weights import HeldOut, split
@@ -79,6 +79,7 @@ def fit(
         judge,
         *([_TailAverage(module.steps, plan.average, plan.device)] if plan.average else []),
         *([kept] if kept else []),
+        FinishHooks(plan.hooks),
     ]
     begin = time.perf_counter()
     visited = np.concatenate([plan.rows, plan.pool.rows])

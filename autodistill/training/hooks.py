@@ -47,7 +47,14 @@ class CallHooks(lightning.Callback):
         for hook in self.hooks:
             hook.after_step(module.student, trainer.global_step / self.steps)
 
+
+class FinishHooks(lightning.Callback):
+    """Calls each hook after the last step, and after weights were averaged."""
+
+    def __init__(self, hooks: Sequence[Hook]) -> None:
+        self.hooks = hooks
+
     def on_train_end(self, trainer: lightning.Trainer, module: Any) -> None:
-        """After the last step."""
+        """The student is as it will stay."""
         for hook in self.hooks:
             hook.finish(module.student)
