@@ -163,14 +163,15 @@ def _measured_as(record: StudyResult) -> str:
 
 
 def _best_run(record: StudyResult) -> str:
-    """The number that is called best elsewhere, too."""
-    highest = record.best
-    (best, *_) = [o for o in complete_runs(record.outcomes) if o.score == highest]
-    kind = BASELINES.get(best.baseline, "")
-    which = f"trial {best.number}{f', {kind}' if kind else ''}"
+    """The number that is called best elsewhere, too; nothing before a recipe is complete."""
+    if (highest := record.best) is None:
+        return ""
+    runs = complete_runs(record.outcomes)
+    best = next(o for o in runs if o.score == highest and not o.baseline)
+    which = f"trial {best.number}"
     if (level := level_of(best, record.facts)) != record.level:
         which += f", in a {'shorter' if level < record.level else 'longer'} run"
-    return f" The best single run scores {highest:.4f} ({which})."
+    return f" The best single run of a recipe scores {highest:.4f} ({which})."
 
 
 def _baselines(board: Sequence[LeaderRow], verdict: Verdict) -> list[LeaderRow]:

@@ -117,7 +117,7 @@ class SearchResult:
 
     def _counts(self) -> str:
         best = self.record.best
-        score = "no complete run yet" if best is None else f"best {best:.4f}"
+        score = "no complete run of a recipe yet" if best is None else f"best {best:.4f}"
         return f"{len(self.record.finished)} runs, {score}"
 
     def _repr_html_(self) -> str:

@@ -31,7 +31,7 @@ class StudyRow:
     finished: int
     """Number of runs that count against a budget."""
     best: float | None
-    """Highest score of a complete run; see study.best."""
+    """Highest score of a complete run of a recipe; see study.best."""
     created: str
     """UTC, ISO 8601."""
 
@@ -39,7 +39,8 @@ class StudyRow:
 def study_rows(connection: sa.Connection) -> list[StudyRow]:
     """All studies, the oldest first."""
     ends: defaultdict[str, list[Any]] = defaultdict(list)
-    for end in connection.execute(sa.select(OUTCOME.c.study, OUTCOME.c.status, OUTCOME.c.score)):
+    query = sa.select(OUTCOME.c.study, OUTCOME.c.status, OUTCOME.c.score)
+    for end in connection.execute(query.add_columns(OUTCOME.c.control.label("baseline"))):
         ends[end.study].append(end)
     query = sa.select(STUDY).order_by(STUDY.c.created_at, STUDY.c.name)
     return [

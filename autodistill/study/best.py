@@ -11,6 +11,8 @@ class Run(Protocol):
     def status(self) -> str: ...
     @property
     def score(self) -> float | None: ...
+    @property
+    def baseline(self) -> str: ...
 
 
 Ended = TypeVar("Ended", bound=Run)
@@ -22,9 +24,9 @@ def complete_runs(outcomes: Iterable[Ended]) -> list[Ended]:
 
 
 def best_score(outcomes: Iterable[Run]) -> float | None:
-    """The highest score of a single complete run; recipes, repeats and baselines count alike.
+    """The highest score of a single complete run of a recipe, repeats included; no baseline's.
 
-    Optuna's best value is the same; means over seeds stand in the leaderboard.
+    Optuna's best value in our dashboard is the same; means over seeds stand in the leaderboard.
     """
-    scores = (o.score for o in complete_runs(outcomes))
+    scores = (o.score for o in complete_runs(outcomes) if not o.baseline)
     return max((score for score in scores if score is not None), default=None)

@@ -180,7 +180,7 @@ class StudyResult:
 
     @property
     def best(self) -> float | None:
-        """The highest score of a single complete run of any length; None before one is complete."""
+        """The highest score of a complete run of a recipe, of any length; None without one."""
         return best_score(self.outcomes)
 
     def leaders(self) -> list[TrialGroup]:

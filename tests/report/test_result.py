@@ -147,7 +147,7 @@ def test_a_study_without_a_complete_run_has_an_empty_leaderboard(question: ad.St
     empty = ad.SearchResult("new", StudyResult(question))
 
     assert empty.leaderboard().empty
-    assert "no complete run yet" in empty._repr_html_()
+    assert "no complete run of a recipe yet" in empty._repr_html_()
     with pytest.raises(ad.SpecError, match="no complete run yet"):
         _ = empty.recommendation
 

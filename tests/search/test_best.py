@@ -9,24 +9,29 @@ import pytest
 from autodistill.report.build import report_of
 from autodistill.report.figures.history import History
 from autodistill.report.result import load_study
+from autodistill.report.server.library import Library
+from autodistill.report.server.notes import LibraryNotes
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.objective import Front, Score
 from autodistill.search.optuna_storage import open_storage
 from autodistill.search.optuna_study import remembered
+from autodistill.search.optuna_view import OptunaView
+from autodistill.search.running import RunningTrials
 from autodistill.search.trial_lines import trial_line
 from autodistill.storage import Store
+from autodistill.storage.watch import Watch
 from autodistill.study.best import best_score
 from tests.commands import run_cli
 from tests.records import outcome, write_study
 from tests.search.sittings import SPACE
 
-BEST = 0.91
+BEST = 0.85
 RUNS = (
     outcome(0, 0.80),
-    outcome(1, 0.85),
+    outcome(1, BEST),
     replace(outcome(1, 0.99, "stopped"), number=2, seed=1),  # a repeat that was cut off
     replace(outcome(1, 0.83), number=3, seed=2),
-    replace(outcome(4, BEST), baseline="alone"),
+    replace(outcome(4, 0.91), baseline="alone"),
     replace(outcome(5, 0.98, "stopped"), baseline="vanilla"),
     outcome(6, 0.97, "stopped"),
 )
@@ -38,20 +43,27 @@ def database(tmp_path: Path) -> Path:
     return write_study(tmp_path / "s.db", *RUNS)
 
 
+def library(url: str) -> Library:
+    """The studies as the dashboard reads them."""
+    return Library(Watch(url), RunningTrials(url))
+
+
 def test_the_list_of_studies_the_answer_python_and_optuna_name_the_same_best(
     database: Path,
 ) -> None:
     store = Store(str(database))
     AskTell("tiny", SPACE, store.url, seed=0, history=store.record("tiny"))
 
-    study = optuna.load_study(study_name="tiny", storage=open_storage(store.url))
+    view = OptunaView(open_storage(store.url), LibraryNotes(library(store.url)))
+    study = optuna.load_study(study_name="tiny", storage=view)
     listed = run_cli("ls", "studies", "--storage", database).out
     shown = run_cli("recommend", "--study", "tiny", "--storage", database).out
     found = load_study("tiny", storage=database)
     assert study.best_value == BEST
-    assert store.studies()[0].best == found.record.best == BEST
+    (line,) = library(store.url).lines()
+    assert store.studies()[0].best == found.record.best == line.best == BEST
     assert f"{BEST:.4f}" in next(line for line in listed.splitlines() if line.startswith("tiny"))
-    assert f"The best single run scores {BEST:.4f} (trial 4, the student alone" in shown
+    assert f"The best single run of a recipe scores {BEST:.4f} (trial 1)" in shown
     assert f"best {BEST:.4f}" in repr(found)
 
 
@@ -61,9 +73,9 @@ def test_the_page_and_its_figure_name_the_same_best(database: Path) -> None:
     page = report_of({"tiny": record}, None, "report")
     figure = History().draw({"tiny": record}, {})
 
-    assert f"The best single run scores {BEST:.4f}" in page
+    assert f"The best single run of a recipe scores {BEST:.4f}" in page
     assert figure is not None
-    (line,) = (trace for trace in figure.data if trace.name == "best so far")
+    (line,) = (trace for trace in figure.data if trace.name == "best recipe so far")
     assert line.y[-1] == BEST
 
 

@@ -2,7 +2,7 @@
 
 Source   none needed.
 Idea     Whether the search still finds better recipes, and how far trials differ at all.
-Inputs   complete runs; baselines have marks of their own, the line is the best of all runs.
+Inputs   complete runs; baselines have marks of their own, the line is the best recipe so far.
 """
 
 from collections.abc import Mapping
@@ -58,11 +58,12 @@ class History(Drawing):
                 marker={"symbol": symbol, "size": 9},
                 hovertemplate="%{y:.4f}<br>trial %{x}: %{text}<extra></extra>",
             )
-        best = accumulate((o.score for o in runs if o.score is not None), max)
+        recipes = [o for o in runs if not o.baseline]
+        best = accumulate((o.score for o in recipes if o.score is not None), max)
         figure.add_scatter(
-            x=[o.number for o in runs],
+            x=[o.number for o in recipes],
             y=list(best),
-            name="best so far",
+            name="best recipe so far",
             mode="lines",
             line={"shape": "hv", "color": PALETTE[-1]},
             hoverinfo="skip",
