@@ -6,7 +6,7 @@ from pathlib import Path
 from autodistill.deploy.full_run import default_out, run
 from autodistill.deploy.score_lines import score_lines
 from autodistill.deploy.student import Student
-from autodistill.runtime.progress import screen_here
+from autodistill.runtime.notebook import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.storage.checks import check_storage
 from autodistill.study.places import data_root_of, device_of, storage_of

@@ -9,7 +9,7 @@ from autodistill.errors import SpecError
 from autodistill.prepare.answers import Answer, keep_answers
 from autodistill.prepare.memory import Data, Pool, keep_pool, keep_rows, keep_space
 from autodistill.prepare.quantities import check_seed, limits_of
-from autodistill.runtime.progress import screen_here
+from autodistill.runtime.notebook import screen_here
 from autodistill.study import study
 from autodistill.study.places import data_root_of, teacher_of
 

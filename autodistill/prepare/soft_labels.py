@@ -10,7 +10,7 @@ from autodistill.datasets import Rows
 from autodistill.errors import TeacherError
 from autodistill.prepare.soft_label_file import KEYS, SoftLabels, read_answers
 from autodistill.runtime.cache import once
-from autodistill.runtime.progress import screen_here
+from autodistill.runtime.notebook import screen_here
 from autodistill.training.signals import Signals
 
 BETWEEN = " [SEP] "

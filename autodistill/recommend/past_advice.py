@@ -13,7 +13,7 @@ from autodistill.recommend import recommend as engine
 from autodistill.recommend.recommend import Advised
 from autodistill.recommend.sources import Sources
 from autodistill.recommend.summary import expected_seconds, lines
-from autodistill.runtime.progress import screen_here
+from autodistill.runtime.notebook import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.study.places import data_root_of, storage_of
 from autodistill.study.recipe import Recipe

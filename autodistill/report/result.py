@@ -25,7 +25,7 @@ from autodistill.report.build import study_of
 from autodistill.report.caution import caution
 from autodistill.report.sentences import how_sure
 from autodistill.report.terminal import print_answer
-from autodistill.runtime.progress import screen_here
+from autodistill.runtime.notebook import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.search import loop
 from autodistill.search.optuna_storage import check_tables

@@ -20,7 +20,7 @@ from autodistill.runtime.files import (
     make_private_folders,
     why_full,
 )
-from autodistill.runtime.progress import screen_here
+from autodistill.runtime.notebook import screen_here
 from autodistill.runtime.settings import home_folder
 
 REFUSED = {EACCES, EPERM, EROFS, ENOTDIR, EEXIST, ENAMETOOLONG}

@@ -1,6 +1,5 @@
 """Progress on the screen: lines, and bars with the time left."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -127,23 +126,6 @@ class Screen:
                 self.line(f"{title}: {told}, about {short(left)} left")
 
         return tick
-
-
-def screen_here() -> Screen:
-    """A screen for where this runs: in a notebook, plain lines below the cell."""
-    screen = Screen()
-    if screen.notes.is_jupyter:
-        # Kernels ask for colours, which rich takes for a terminal, on which bars can be redrawn.
-        screen.notes = screen.answers = Console(
-            file=sys.stdout,
-            markup=False,
-            emoji=False,
-            highlight=False,
-            soft_wrap=True,
-            force_jupyter=False,
-            force_terminal=False,
-        )
-    return screen
 
 
 class Stopwatch(Screen):

@@ -13,6 +13,7 @@ from autodistill.prepare.quantities import cost_text
 from autodistill.runtime.progress import short
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.asked import Asked
+from autodistill.search.front_plot import Point, plot
 from autodistill.search.trial_lines import kind_of, student, terms
 from autodistill.study.best import complete_runs
 from autodistill.study.facts import StudyFacts
@@ -95,7 +96,7 @@ class LiveView:
         return [
             *(each.line() for each in tuple(self.running.values())),
             *_best(outcomes, self.facts),
-            *_front(outcomes),
+            *_front(outcomes, self.facts.teacher_score),
             f"so far    {counts(outcomes)}; {self.left()}",
         ]
 
@@ -136,11 +137,14 @@ def _best(outcomes: Sequence[Trial], facts: StudyFacts) -> list[str]:
     return [f"best      {shown} ({who})", *lines]
 
 
-def _front(outcomes: Sequence[Trial]) -> list[str]:
-    """Students that no smaller one equals, smallest first."""
+def _front(outcomes: Sequence[Trial], teacher: float | None) -> list[str]:
+    """Students that no smaller one equals, smallest first, and a drawing of them and the others."""
     known = [o for o in _recipes(outcomes) if "params" in o.cost]
     points = np.array([[o.cost["params"], -(o.score or 0.0)] for o in known]).reshape(-1, 2)
     kept = [o for o, worse in zip(known, dominated(points)) if not worse]
     kept.sort(key=lambda o: o.cost["params"])
     found = [f"{cost_text('params', o.cost['params'])} {o.score:.4f}" for o in kept]
-    return [f"front     {' · '.join(found[-MOST_OF_FRONT:])}"] if len(found) > 1 else []
+    if len(found) < 2:
+        return []
+    drawn = [Point(o.cost["params"], o.score or 0.0, o in kept) for o in known]
+    return [f"front     {' · '.join(found[-MOST_OF_FRONT:])}", *plot(drawn, teacher)]

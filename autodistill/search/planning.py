@@ -7,7 +7,7 @@ from autodistill.prepare.memory import Data
 from autodistill.prepare.quantities import budget_of, workers_of
 from autodistill.prepare.question import plain
 from autodistill.prepare.workspace import open_workspace
-from autodistill.runtime.progress import screen_here
+from autodistill.runtime.notebook import screen_here
 from autodistill.runtime.quiet import quietly
 from autodistill.search.cost import Plan
 from autodistill.search.forecast import forecast
