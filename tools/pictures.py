@@ -75,7 +75,7 @@ def draw_figure(name: str, study: Path) -> str:
     return unescape(svg[1])
 
 
-def draw_report(study: Path, *, height: int = 715) -> bytes:
+def draw_report(study: Path, *, height: int = 738) -> bytes:
     """The top of a report as PNG."""
     with TemporaryDirectory() as folder:
         page = Image.open(ad.report([study], Path(folder) / "report.png")).convert("RGB")
