@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 DEMO ?= demo
 PIP = $(BIN)/pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test slow check clean
+.PHONY: demo test slow check docs pictures clean
 
 # torch first: the tested version is the CPU build, the newest one would bring several GB of CUDA packages
 $(VENV)/torch: constraints.txt
@@ -28,7 +28,7 @@ demo: $(VENV)/run
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check autodistill benchmarks tests
+	$(BIN)/ruff format --check autodistill benchmarks tests tools
 	$(BIN)/mypy
 
 test: check
@@ -37,5 +37,14 @@ test: check
 slow: $(VENV)/dev
 	$(BIN)/python -m pytest -q -m slow -n auto
 
+# the site of docs/, in site/; a broken link or a page that is not listed ends it
+docs: $(VENV)/dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "site/index.html; with its search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site"
+
+# docs/pictures/ anew from published studies; needs Chromium
+pictures: $(VENV)/dev
+	$(BIN)/python -m tools.pictures
+
 clean:
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(DEMO) site

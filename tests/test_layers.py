@@ -154,7 +154,7 @@ def test_no_modules_import_each_other() -> None:
         pytest.fail(" <- ".join(error.args[1]))
 
 
-@pytest.mark.parametrize("folder", ["autodistill", "benchmarks", "tests"])
+@pytest.mark.parametrize("folder", ["autodistill", "benchmarks", "tests", "tools"])
 def test_a_file_fits_a_sitting(folder: str) -> None:
     lines = {
         path.relative_to(ROOT).as_posix(): sum(

@@ -63,25 +63,40 @@ class Verbs(TyperGroup):
 def page(command: Any, ctx: Any) -> str:
     """Usage, what it does, groups of verbs or options, examples."""
     width = min(WIDEST, terminal_width())
-    params = [p for p in command.get_params(ctx) if not getattr(p, "hidden", False)]
-    verbs = [v for v in getattr(command, "commands", {}).values() if not v.hidden]
     about = "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
-    blocks = [_usage(params, verbs, ctx.command_path, width), fill(about, width)]
-    rows = [(v.rich_help_panel or "Commands", _verb_row(v)) for v in verbs]
-    rows += [(getattr(p, "rich_help_panel", None) or _group(p), _param_row(p)) for p in params]
-    blocks += [_table(title, group, width) for title, group in _grouped(rows)]
+    blocks = [usage(command, ctx, width), fill(about, width)]
+    blocks += [_table(title, group, width) for title, group in explained(command, ctx)]
     if command.epilog:
         blocks.append("Examples:\n" + "\n".join(f"  {x}" for x in command.epilog.splitlines()))
     return "\n\n".join(blocks) + "\n"
 
 
-def _usage(params: Sequence[Any], verbs: Sequence[Any], path: str, width: int) -> str:
-    needed = [p for p in params if p.required]
+def usage(command: Any, ctx: Any, width: int) -> str:
+    """The line that shows what a command needs."""
+    needed = [p for p in _params(command, ctx) if p.required]
     words = [
         p.metavar if p.param_type_name == "argument" else f"{p.opts[0]} {p.metavar}" for p in needed
     ]
-    tail = ["VERB", "..."] if verbs else ["[OPTIONS]"]
-    return fill(" ".join(("Usage:", path, *words, *tail)), width)
+    tail = ["VERB", "..."] if _verbs(command) else ["[OPTIONS]"]
+    return fill(" ".join(("Usage:", ctx.command_path, *words, *tail)), width)
+
+
+def explained(command: Any, ctx: Any) -> list[tuple[str, list[Row]]]:
+    """Verbs, arguments and options by group, each with its explanation."""
+    rows = [(v.rich_help_panel or "Commands", _verb_row(v)) for v in _verbs(command)]
+    rows += [
+        (getattr(p, "rich_help_panel", None) or _group(p), _param_row(p))
+        for p in _params(command, ctx)
+    ]
+    return _grouped(rows)
+
+
+def _verbs(command: Any) -> list[Any]:
+    return [v for v in getattr(command, "commands", {}).values() if not v.hidden]
+
+
+def _params(command: Any, ctx: Any) -> list[Any]:
+    return [p for p in command.get_params(ctx) if not getattr(p, "hidden", False)]
 
 
 def _group(param: Any) -> str:

@@ -63,6 +63,13 @@ def describe(domain: Domain) -> str:
     return f"{domain.low:g}..{domain.high:g}" + (" log" if domain.log else "")
 
 
+def shown_trait(value: object) -> str:
+    """What a member says of itself, for people."""
+    if isinstance(value, frozenset | tuple):
+        return ", ".join(sorted(map(str, value)))
+    return str(value)
+
+
 def count_ways(space: Space) -> tuple[int, int]:
     """How many choices of parts there are, and how many values are free beside them."""
     features = [name for name in space.slots["feature"] if name != "none"]
@@ -145,13 +152,8 @@ def _show_card(kind: str, card: Card) -> None:
     print_text(f"{kind} {card.name}: {card.summary}")
     for label, text in card.labels.items():
         print_text(f"  {label:<8} {text}")
-    for fact, value in card.traits.items():
-        shown = (
-            ", ".join(sorted(map(str, value)))
-            if isinstance(value, frozenset | tuple)
-            else str(value)
-        )
-        print_text(f"  {fact:<8} {shown}")
+    for trait, value in card.traits.items():
+        print_text(f"  {trait:<8} {shown_trait(value)}")
     if card.knobs:
         print_table(
             ("knob", "range", "default"),

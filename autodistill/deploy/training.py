@@ -32,8 +32,8 @@ def train(
     With several `seeds`, that many students are trained without the validation rows, and the one of
     the median validation score is written.
 
-    The folder appears whole or not at all; it is student-<dataset> if none is given, and one that
-    exists is replaced with `force` only. `device` is where it is trained, as for `search`.
+    The folder appears whole or not at all; it is `student-DATASET` if none is given, and one
+    that exists is replaced with `force` only. `device` is where it is trained, as for `search`.
     Raises AutodistillError.
     """
     found = recipe if isinstance(recipe, Recipe) else Recipe.load(Path(recipe))

@@ -58,6 +58,12 @@ def png_of(html: str) -> bytes:
         return _made(made)
 
 
+def dom_of(html: str) -> str:
+    """The page as its scripts left it; raises ExportError."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _run(_written(Path(folder), html), "--dump-dom")
+
+
 def browser() -> str:
     """The path of an installed browser; raises ExportError."""
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)

@@ -1,0 +1,1 @@
+"""Programs that make the documentation: the site's pages and the pictures."""
