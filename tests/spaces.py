@@ -8,6 +8,7 @@ from typing import Any
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.registry.slots import slots
+from autodistill.study.pace import at_pace, pace_of
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.space import Ask, Space
 from autodistill.study.space_file import read_space
@@ -56,6 +57,8 @@ def outside(space: Space, pipeline: Pipeline) -> list[str]:
     """Every value of a pipeline that the space does not allow."""
     found = []
     for slot, part in pipeline.parts():
+        if slot == "optimizer" and space.scale_rates:
+            part = at_pace(part, 1 / pace_of(pipeline.student))
         domains = space.slots[slot][part.name]
         found += families.check(slots()[slot].family, part.name, part.knobs)
         found += [f"{slot}.{part.name}.{k}" for k in set(domains) ^ set(part.knobs)]

@@ -13,6 +13,8 @@ from autodistill.registry.families import Card
 from autodistill.registry.ranges import Domain, Named, OneOf
 from autodistill.registry.slots import slots
 from autodistill.study import spaces
+from autodistill.study.pace import pace_of
+from autodistill.study.pipeline import Part
 from autodistill.study.rules import Conditions, impossible
 from autodistill.study.space import Space
 
@@ -173,6 +175,10 @@ def _show_space(space: Space) -> None:
             )
     rows += [("weight", name, describe(domain)) for name, domain in space.weights.items()]
     print_table(("slot", "choice", "values"), rows)
+    if space.scale_rates:
+        paces = {name: pace_of(Part(name)) for name in space.slots["student"]}
+        other = ", ".join(f"{name} {pace:g}" for name, pace in paces.items() if pace != 1)
+        print_text(f"learning rates: of layers cut from the teacher; times as high: {other}")
     print_text(f"default recipe: {space.made_of(space.default_values())}")
 
 

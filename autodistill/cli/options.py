@@ -183,7 +183,7 @@ Workers = Annotated[
     typer.Option(
         metavar="N",
         help="Trials at the same time.",
-        show_default="one per core",
+        show_default="one per core; on a card as many of them as its memory holds",
         rich_help_panel=SEARCH,
     ),
 ]

@@ -21,8 +21,8 @@ Device = Annotated[
     typer.Option(
         envvar="AUTODISTILL_DEVICE",
         metavar="auto|cpu|cuda[:N]|mps",
-        help="Where networks run. auto: the first CUDA card, else the CPU. --limit latency is "
-        "measured on the CPU in any case.",
+        help="Where networks run. auto: CUDA cards, else the CPU; cuda: all cards of the first "
+        "one's model. --limit latency is measured on the CPU in any case.",
         rich_help_panel=SEARCH,
         autocompletion=complete.devices,
     ),

@@ -1,5 +1,7 @@
 """The devices of this machine: found by name, without touching a card in this process."""
 
+from dataclasses import replace
+
 import torch
 
 from autodistill.errors import SpecError
@@ -13,7 +15,8 @@ def find_device(name: str) -> Device:
     """The device of this name: auto, cpu, cuda, cuda:1 or mps.
 
     `auto` is the first card of CUDA, else the CPU; never mps, which is used where it is named: it
-    has not been measured. Raises SpecError for a device that is not there.
+    has not been measured. A card without a number stands for all of its model. Raises SpecError
+    for a device that is not there.
     """
     check_device(name)
     kind, _, place = name.partition(":")
@@ -23,7 +26,7 @@ def find_device(name: str) -> Device:
     if kind == "cpu" or (kind == AUTO and not card_count()):
         return this_cpu()
     if kind in ("cuda", AUTO) and number < card_count():
-        return examined(number)
+        return examined(number) if place else with_its_like(examined(number))
     cards = card_count()
     there = ["cpu", *(f"cuda:{n}" for n in range(cards)), *(["mps"] if has_mps() else [])]
     built = torch.version.cuda is not None or torch.version.hip is not None
@@ -39,6 +42,24 @@ def card_count() -> int:
 def has_mps() -> bool:
     """Whether this is a Mac whose graphics processor PyTorch can use."""
     return torch.backends.mps.is_available()
+
+
+def with_its_like(card: Device) -> Device:
+    """The card with the others of its model."""
+    names = card_names()
+    same = [n for n, name in enumerate(names) if n != card.index and name == card.name]
+    return replace(card, like=tuple(same))
+
+
+def card_names() -> list[str]:
+    """Models of the cards; several are looked at by a process of its own."""
+    if card_count() < 2:
+        return []
+    return run_on(Device("cuda"), "looking at the cards", _card_names, tick=unseen)
+
+
+def _card_names(_: Tick) -> list[str]:
+    return [torch.cuda.get_device_name(n) for n in range(card_count())]
 
 
 def examined(place: int) -> Device:

@@ -146,8 +146,8 @@ def search(
     the first one that is spent ends it; twenty minutes where neither is given. `workers` trials
     run at once, one per core for 0. `storage` is the study database, autodistill.db in this folder
     or as AUTODISTILL_STORAGE says; `past` lets past studies suggest recipes.
-    `device` is cpu, cuda, cuda:1 or mps; by default as AUTODISTILL_DEVICE says, or auto: the first
-    CUDA card, else the CPU.
+    `device` is cpu, cuda, cuda:1 or mps; by default as AUTODISTILL_DEVICE says, or auto: CUDA
+    cards, else the CPU.
 
     Ctrl-C, or the stop button of a notebook, raises KeyboardInterrupt. Every finished trial is
     kept: `load_study(name)` has them, the message says the name, and the same call goes on.

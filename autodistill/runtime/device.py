@@ -1,7 +1,7 @@
 """The processor that networks run on, and the number format that they are run in."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from autodistill.errors import SpecError
@@ -24,6 +24,10 @@ class Device:
     """bfloat16: matrix products are; weights and losses stay float32."""
     name: str = ""
     """A card's model, for people."""
+    like: tuple[int, ...] = field(default=(), compare=False)
+    """Other cards of the same model, on which trials run, too."""
+    memory_share: float = field(default=1.0, compare=False)
+    """Share of the card's memory that a process may use."""
 
     @property
     def is_cpu(self) -> bool:
@@ -60,7 +64,8 @@ class Device:
         return "" if self.is_cpu else f"{self.kind} {self.name} {self.precision}".replace("  ", " ")
 
     def __str__(self) -> str:
-        return f"{self.place} ({self.name})" if self.name else self.place
+        places = ", ".join([self.place, *(f"{self.kind}:{n}" for n in self.like)])
+        return f"{places} ({self.name})" if self.name else places
 
 
 CPU = Device()

@@ -1,15 +1,13 @@
 """Local worker processes: one forked process and one torch thread per trial.
 
 A crash, a leak, a hang or an out-of-memory kill costs one trial. Workers never open the database
-and get no signal that a whole group gets: the coordinator decides.
+and get no signal that a whole group gets: the coordinator decides. On a card, where a process
+takes longer to begin than a short trial to run, a process stays for the next trial of its place.
 """
 
 import multiprocessing as mp
-import os
 import signal
-import threading
 import time
-import traceback
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
@@ -18,19 +16,12 @@ from typing import Any
 from autodistill.registry import registered
 from autodistill.runtime import interrupts
 from autodistill.runtime.launch import launching
+from autodistill.runtime.worker_process import Run, serve
 
 OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 """Signals that a fault in native code raises in its own process."""
-OUT_OF_MEMORY = (
-    "out of memory",
-    "can't allocate memory",
-    "not enough memory",
-    "cannot allocate memory",
-)
 ASLEEP = 10.0
 """Seconds beyond a wait's own in which nothing ran: machine and workers slept."""
-Run = Callable[[Any, Any, Callable[[int, float], bool]], Any]
-"""run(data, spec, report) -> plain result."""
 
 
 @dataclass(frozen=True)
@@ -62,33 +53,69 @@ class Ended:
 @dataclass
 class _Live:
     number: int
+    place: int
     process: Any
     deadline: float
     begin: float
 
 
 class LocalWorkers:
-    """A pool of single-use processes, forked from a server with preloaded modules."""
+    """A pool of processes, forked from a server with preloaded modules."""
 
-    def __init__(self, run: Run, data: Any, *, workers: int, preload: Sequence[str]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        data: Any,
+        *,
+        workers: int,
+        preload: Sequence[str],
+        places: Sequence[Any] = (),
+        stays: bool = False,
+    ) -> None:
+        """`places`: data for each of the workers, in place of `data`.
+
+        `stays`: a process that has ended a trial well runs the next one of its place.
+        """
         self.run = run
-        self.data = data
-        self.workers = workers
+        self.places = tuple(places) or (data,) * workers
+        self.stays = stays
         self.context = mp.get_context("forkserver")
         self.context.set_forkserver_preload(list(preload))
         self.live: dict[Any, _Live] = {}
+        self.idle: dict[int, tuple[Any, Any]] = {}
+        """Pipe and process by place."""
 
     @property
     def free(self) -> int:
         """Number of trials that may start now."""
-        return self.workers - len(self.live)
+        return len(self.places) - len(self.live)
 
     def start(self, ticket: Any, timeout_seconds: float) -> None:
         """Begin one trial; `ticket.number` names it in events."""
+        taken = {x.place for x in self.live.values()}
+        place = next(n for n in range(len(self.places)) if n not in taken)
+        with interrupts.held():
+            pipe, process = self._rested(place, ticket) or self._forked(place, ticket)
+            now = time.monotonic()
+            self.live[pipe] = _Live(ticket.number, place, process, now + timeout_seconds, now)
+
+    def _rested(self, place: int, ticket: Any) -> tuple[Any, Any] | None:
+        """The process that waits at this place, given the trial; None if it waits no more."""
+        pipe, process = self.idle.pop(place, (None, None))
+        if pipe is None:
+            return None
+        try:
+            pipe.send(ticket)
+        except OSError:
+            pipe.close()
+            return None
+        return pipe, process
+
+    def _forked(self, place: int, ticket: Any) -> tuple[Any, Any]:
         ours, theirs = self.context.Pipe()
-        asked = (theirs, self.run, self.data, ticket, registered.pack())
-        process = self.context.Process(target=_child, args=asked, daemon=True)
-        with interrupts.held(), launching(self.run.__module__):
+        asked = (theirs, self.run, self.places[place], ticket, registered.pack(), self.stays)
+        process = self.context.Process(target=serve, args=asked, daemon=True)
+        with launching(self.run.__module__):
             try:
                 process.start()
             except BaseException:
@@ -96,8 +123,7 @@ class LocalWorkers:
                     process.kill()
                 raise
             theirs.close()
-            now = time.monotonic()
-            self.live[ours] = _Live(ticket.number, process, now + timeout_seconds, now)
+        return ours, process
 
     def wait(self, seconds: float) -> list[Reported | Ended]:
         """Events since the last call; blocks at most this long for one."""
@@ -118,7 +144,7 @@ class LocalWorkers:
                 case ("report", step, value):
                     events.append(Reported(self.live[pipe].number, step, value, _replier(pipe)))
                 case ("done", result):
-                    events.append(self._end(pipe, "done", "", result))
+                    events.append(self._done(pipe, result))
                 case ("error", status, text):
                     events.append(self._end(pipe, status, text))
         now = time.monotonic()
@@ -145,12 +171,24 @@ class LocalWorkers:
             self.stop()
 
     def stop(self) -> list[int]:
-        """Kill all running trials; returns their numbers."""
+        """Kill all processes; returns the numbers of the trials that they ran."""
+        while self.idle:
+            pipe, process = self.idle.popitem()[1]
+            pipe.close()
+            process.kill()
+            process.join(5)
         numbers = [x.number for x in self.live.values()]
         for pipe in list(self.live):
             self.live[pipe].process.kill()
             self._end(pipe, "lost", "interrupted")
         return numbers
+
+    def _done(self, pipe: Any, result: Any) -> Ended:
+        if not self.stays:
+            return self._end(pipe, "done", "", result)
+        x = self.live.pop(pipe)
+        self.idle[x.place] = pipe, x.process
+        return Ended(x.number, "done", result, "", time.monotonic() - x.begin)
 
     def _end(self, pipe: Any, status: str, error: str, result: Any = None) -> Ended:
         x = self.live.pop(pipe)
@@ -177,13 +215,6 @@ def death(code: int | None) -> tuple[str, str]:
     return "killed", f"the worker process was killed from outside with {name}{hint}"
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, including the RuntimeErrors of torch's allocators."""
-    return isinstance(error, MemoryError) or any(
-        text in str(error).lower() for text in OUT_OF_MEMORY
-    )
-
-
 def _replier(pipe: Any) -> Callable[[bool], None]:
     def reply(stop: bool) -> None:
         try:
@@ -192,29 +223,3 @@ def _replier(pipe: Any) -> Callable[[bool], None]:
             return  # the worker died meanwhile; the next wait says so
 
     return reply
-
-
-def _child(pipe: Any, run: Run, data: Any, ticket: Any, members: bytes) -> None:
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-    def report(step: int, value: float) -> bool:
-        pipe.send(("report", step, float(value)))
-        return bool(pipe.recv())
-
-    try:
-        registered.unpack(members)
-        pipe.send(("done", run(data, ticket, report)))
-    except (EOFError, BrokenPipeError):
-        os._exit(1)  # the coordinator is gone
-    except BaseException as error:  # the coordinator records it as the trial's outcome
-        status = "out_of_memory" if is_out_of_memory(error) else "failed"
-        pipe.send(
-            ("error", status, f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}")
-        )
-
-
-def _die_with_parent() -> None:
-    parent = mp.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)

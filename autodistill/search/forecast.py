@@ -16,6 +16,7 @@ from autodistill.datasets._tables import open_table
 from autodistill.prepare import record_token_signals as by_token
 from autodistill.prepare.apart import run_on, unseen
 from autodistill.prepare.materials import fit_space, materials
+from autodistill.prepare.places import at_once, trials_held
 from autodistill.prepare.teacher_choice import SHARE, choice_seconds
 from autodistill.prepare.teacher_tuning import cores
 from autodistill.prepare.tune_data import tune_data
@@ -81,6 +82,7 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
     recording_seconds = (
         0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
     )
+    workers = at_once(data.device, workers, pace.on_card)
     aim = _aim(workspace, budget, workers, pipelines[0])
     size = trial_size(pace, aim, budget.seconds)
     runs = runs_held(workspace, budget, workers, size)
@@ -129,7 +131,8 @@ def pace_of(data: TrialData, space: Space) -> Pace:
 
 
 def _pace(data: TrialData, pipelines: Sequence[Pipeline], _: Tick) -> Pace:
-    return measure_pace(data, pipelines)
+    pace = measure_pace(data, pipelines)
+    return replace(pace, on_card=trials_held(data.device))
 
 
 def _tune(data: TuneData, tick: Tick) -> None:

@@ -10,6 +10,7 @@ from autodistill.analysis.larger_budget import advice, enough
 from autodistill.errors import Interrupted
 from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import prepare
+from autodistill.prepare.places import places
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
@@ -159,7 +160,8 @@ def sit(
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
     with store.claim(name) as lease, interrupts.held() as interrupted:
         history = store.record(name)
-        top = 0 if listed or not promotes(study) else highest_level(facts, budget, at.workers)
+        held = places(workspace.data, at.workers, facts.on_card)
+        top = 0 if listed or not promotes(study) else highest_level(facts, budget, len(held))
         if top > history.level and history.outcomes:
             screen.line(
                 f"study     {name}: the budget has room for runs {times_as_long(top)} times as "
@@ -202,8 +204,10 @@ def sit(
         pool = LocalWorkers(
             partial(run_trial, threads=trial_threads()),
             workspace.data,
-            workers=at.workers,
+            workers=len(held),
             preload=PRELOAD,
+            places=held,
+            stays=not workspace.data.device.is_cpu,
         )
         with screen.live(sitting.view.lines):
             spend(sitting, pool, interrupted)

@@ -74,6 +74,7 @@ class At:
         )
         now = {
             "device": device.speed or None,
+            "on_card": pace.on_card or None,
             "trial_seconds": seconds,
             "timeout_seconds": timeout(seconds),
         }

@@ -151,6 +151,7 @@ def begin(
         trial_seconds=size.seconds,
         timeout_seconds=timeout(size.seconds),
         device=workspace.data.device.speed or None,
+        on_card=size.on_card or None,
         first_look=FIRST_LOOK,
         teacher_score=workspace.teacher_score,
         train_rows=len(task.train),

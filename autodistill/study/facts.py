@@ -21,6 +21,8 @@ class StudyFacts:
     """Seconds after which a trial is given up."""
     device: str | None = None
     """The device that these seconds were measured on; None for a CPU."""
+    on_card: int | None = None
+    """Trials that the memory of one card of this device holds at once; None for a CPU."""
     first_look: int | None = None
     """Quarters of a trial after which it is first judged; None in studies that begin with one."""
     teacher_score: float | None = None

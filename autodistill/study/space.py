@@ -17,6 +17,7 @@ from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.registry.slots import slots
 from autodistill.study.narrowing import default_of, narrowed, slots_there
 from autodistill.study.network_rules import Lacks, clash, without_tokens
+from autodistill.study.pace import at_pace, pace_of
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.rules import (
     NETWORK,
@@ -51,6 +52,8 @@ class Space:
     """Choices that this task made impossible, with the reason."""
     students: tuple[Part, ...] = ()
     """Students to choose from, where they were chosen before; none: all that the slot holds."""
+    scale_rates: bool = False
+    """Learning rates are those of layers cut from the teacher; other students take a multiple."""
     lacks: Lacks = field(default_factory=dict)
     """Properties that each network named as a student lacks."""
 
@@ -62,6 +65,8 @@ class Space:
             for s, choices in self.slots.items()
         }
         chosen = [[str(s) for s in self.students]] if self.students else []
+        if self.scale_rates:
+            chosen.append(["scaled rates"])
         text = json.dumps(
             [slots, {k: repr(d) for k, d in self.weights.items()}, *chosen], sort_keys=True
         )
@@ -116,6 +121,8 @@ class Space:
             connector = part("connector") if joins else NONE
             terms.append(Term(feature, weight, mapping, connector if connector != NONE else None))
         optimizer = part("optimizer")
+        if self.scale_rates:
+            optimizer = at_pace(optimizer, pace_of(student))
         stages: dict[str, Part] = {}
         for slot in slots("stage"):
             fitting = [

@@ -17,6 +17,8 @@ from autodistill.study.toml_file import read_toml
 
 MOST_PROBLEMS = 100
 """Problems of one file that are listed."""
+PLAIN = ("about", "start", "scale_rates")
+"""Entries of a file that are no tables of choices."""
 EVERY = "*"
 """Stands for all members of a slot, with their whole ranges."""
 EVEN = 0.5
@@ -26,7 +28,7 @@ EVEN = 0.5
 def read_space(path: Path) -> Space:
     """A space from its TOML file; raises SpecError with every problem of the file."""
     data = read_toml(path, path.name)
-    tables = {k: v for k, v in data.items() if k not in ("about", "start")} | {
+    tables = {k: v for k, v in data.items() if k not in PLAIN} | {
         f"{s}.{c}": v for s in slots() for c, v in _table(data.get(s)).items()
     }
     if problems := [
@@ -37,6 +39,8 @@ def read_space(path: Path) -> Space:
         raise SpecError(problems[:MOST_PROBLEMS])
     if not isinstance(about := data.get("about", ""), str):
         problems.append(f"{path.name}: about is {shortened(about)}, not text.")
+    if not isinstance(scale_rates := data.get("scale_rates", False), bool):
+        problems.append(f"{path.name}: scale_rates is {shortened(scale_rates)}, not true or false.")
     chosen = {
         name: _read_slot(slot, data[name], path.name, problems) if name in data else _default(slot)
         for name, slot in slots().items()
@@ -53,7 +57,7 @@ def read_space(path: Path) -> Space:
             weights[key] = WEIGHTS[key].narrow(wish)
         except ValueError as error:
             problems.append(f"{path.name}: weight.{key}: {error}.")
-    unknown = sorted(data.keys() - {*slots(), "weight", "about", "default", "start"})
+    unknown = sorted(data.keys() - {*slots(), "weight", "default", *PLAIN})
     for key in unknown[:MOST_PROBLEMS]:
         problems.append(f"{path.name}: " + choose_from("slot", key, tuple(slots())))
     starts = data.get("start", [])
@@ -61,7 +65,10 @@ def read_space(path: Path) -> Space:
     problems += _check_starts(starts, chosen, weights, path.name)
     if problems:
         raise SpecError(problems[:MOST_PROBLEMS])
-    return Space(path.stem, about, chosen, weights, data.get("default", {}), tuple(starts))
+    return Space(
+        *(path.stem, about, chosen, weights, data.get("default", {}), tuple(starts)),
+        scale_rates=scale_rates,
+    )
 
 
 def members(slot: Slot) -> list[str]:

@@ -29,6 +29,7 @@ from autodistill.training.hooks import CallHooks
 from autodistill.training.judge import Hear, Judge, LossHeard, Report, Tick, never
 from autodistill.training.malloc import kept_memory
 from autodistill.training.meta_weights import HeldOut, split
+from autodistill.training.micro_batches import MicroBatches
 from autodistill.training.mixing import MixedDistill
 from autodistill.training.module import Distill
 from autodistill.training.post_training import again, kept_rows, scale
@@ -84,7 +85,8 @@ def fit(
     kind = training_attention(network, shard.table.lengths[visited], plan.device)
     with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
-        _train(_trainer(plan, callbacks), module, stream, kept.begun if kept else None)
+        batches = stream if plan.micro_batches == 1 else MicroBatches(stream, plan.micro_batches)
+        _train(_trainer(plan, callbacks), module, batches, kept.begun if kept else None)
     if plan.post is not None and not judge.stopped:
         _finish(network, shard, replace(plan, rows=rows), plan.post, left)
         if len(plan.selection):
@@ -128,6 +130,7 @@ def module_of(
         Distill(*asked, plan.live) if plan.mixing is None else MixedDistill(*asked, plan.mixing)
     )
     module.rates = plan.rates
+    module.batches_of_step = plan.batches_of_step
     stream.wanted = module.recorded
     module.learn(shard, rows, plan.pool.rows)
     module.held_out = HeldOut(shard, held, optimizer.batch, plan.seed) if len(held) else None
@@ -160,7 +163,7 @@ def _trainer(plan: FitPlan, callbacks: Sequence[Callback]) -> lightning.Trainer:
         devices=[plan.device.index] if plan.device.kind == "cuda" else 1,
         precision="bf16-mixed" if plan.device.bfloat16 else "32-true",
         gradient_clip_val=1.0,
-        accumulate_grad_batches=plan.parts,
+        accumulate_grad_batches=plan.batches_of_step,
         logger=False,
         enable_checkpointing=False,
         enable_progress_bar=False,

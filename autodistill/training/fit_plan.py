@@ -38,6 +38,8 @@ class FitPlan:
     device: Device
     parts: int = 1
     """Batches that make one step; see data.Parts. 1: one, of rows of similar length."""
+    micro_batches: int = 1
+    """Parts in which each batch is taken, to need less memory."""
     average: float = 0.0
     """End with the mean of the weights over this share of the steps, the last ones.
 
@@ -62,3 +64,8 @@ class FitPlan:
     """Multiples of the learning rate for some of the network's weights."""
     checkpoint: Path | None = None
     """A file with the state after each epoch: written, and gone on from where it is there."""
+
+    @property
+    def batches_of_step(self) -> int:
+        """Batches whose gradients are added up before a step."""
+        return self.parts * self.micro_batches

@@ -1,7 +1,7 @@
 """The full training of a recipe's student on all labelled rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
 from autodistill.training.fit import fit
 from autodistill.training.judge import Hear, Tick, never
+from autodistill.training.micro_batches import with_less_memory
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
 from autodistill.training.streams import NO_ROWS
@@ -48,22 +49,28 @@ def train_in_full(
 
     No row is held back, since nothing remains to be decided; with `validates` the validation rows
     are, because the student is to be scored on them. With unlabelled rows an epoch has as many
-    visits as there are rows of both kinds.
+    visits as there are rows of both kinds. Where memory runs out the training begins once more,
+    with each batch in two halves.
     """
     labelled = data.train_rows + (0 if validates else data.selection_rows)
-    made = make(
-        data,
-        pipeline,
-        rows=np.arange(labelled),
-        selection=NO_ROWS,
-        epochs=epochs,
-        seed=seed,
-        views=views,
-        tutored=tutored,
-        average=TAIL,
-        visits=labelled + data.pool_rows if data.pool_rows else 0,
-    )
-    result = fit(made.network, made.shard, made.plan, never, tick, hear)
-    return Trained(
-        made.network, made.words, made.vocabulary, result.train_seconds, count(made.network)
-    )
+
+    def train(micro_batches: int) -> Trained:
+        made = make(
+            data,
+            pipeline,
+            rows=np.arange(labelled),
+            selection=NO_ROWS,
+            epochs=epochs,
+            seed=seed,
+            views=views,
+            tutored=tutored,
+            average=TAIL,
+            visits=labelled + data.pool_rows if data.pool_rows else 0,
+        )
+        plan = replace(made.plan, micro_batches=micro_batches)
+        result = fit(made.network, made.shard, plan, never, tick, hear)
+        return Trained(
+            made.network, made.words, made.vocabulary, result.train_seconds, count(made.network)
+        )
+
+    return with_less_memory(train, data.device)

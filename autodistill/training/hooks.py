@@ -38,8 +38,12 @@ class CallHooks(lightning.Callback):
         for hook in self.hooks:
             hook.before_step(module.student, trainer.global_step / self.steps)
 
-    def on_train_batch_end(self, trainer: lightning.Trainer, module: Any, *_: Any) -> None:
-        """The student has moved."""
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, module: Any, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        """The student has moved, unless more batches belong to the step."""
+        if (batch_idx + 1) % trainer.accumulate_grad_batches:
+            return
         for hook in self.hooks:
             hook.after_step(module.student, trainer.global_step / self.steps)
 

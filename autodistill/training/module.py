@@ -54,6 +54,8 @@ class Distill(lightning.LightningModule):
         self.companion: Companion | None = None
         self.recipe = optimizer
         self.steps = steps
+        self.batches_of_step = 1
+        """Batches whose gradients are added up."""
         self.guidance = guidance
         self.aside: Tensor | None = None
         """The part of the last step's loss whose gradient is aligned."""
@@ -77,9 +79,9 @@ class Distill(lightning.LightningModule):
         if companion is not None:
             companion.begin(self.student)
 
-    def on_train_batch_end(self, *_: Any) -> None:
-        """The student has moved."""
-        if self.companion is not None:
+    def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        """The student has moved, unless more batches belong to the step."""
+        if self.companion is not None and not ((batch_idx + 1) % self.batches_of_step):
             self.companion.after_step(self.student)
 
     def learn(

@@ -1,6 +1,6 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from autodistill.training.assemble import make
 from autodistill.training.fit import fit
 from autodistill.training.judge import Report
 from autodistill.training.membership import LEAK, leak
+from autodistill.training.micro_batches import once, with_less_memory
 from autodistill.training.predictions import diagnose
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
@@ -44,8 +45,18 @@ class TrialSpec:
 def run_trial(
     data: TrialData, ticket: TrialSpec, report: Report, *, threads: int = 1
 ) -> TrialResult:
-    """Build the student, train it on a seeded subset, score it."""
+    """Build the student, train it on a seeded subset, score it.
+
+    Where memory runs out it is done once more, with each batch in two halves.
+    """
     torch.set_num_threads(threads)
+    if (device := data.device).memory_share < 1:
+        torch.cuda.set_per_process_memory_fraction(device.memory_share, device.index)
+    told = once(report)
+    return with_less_memory(lambda parts: _run(data, ticket, told, parts), device)
+
+
+def _run(data: TrialData, ticket: TrialSpec, report: Report, micro_batches: int) -> TrialResult:
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     made = make(
@@ -61,7 +72,7 @@ def run_trial(
         visits=ticket.rows if ticket.rows > len(rows) else 0,
     )
     network, shard = made.network, made.shard
-    result = fit(network, shard, made.plan, report)
+    result = fit(network, shard, replace(made.plan, micro_batches=micro_batches), report)
     complete = not result.stopped
     leaks = (
         {LEAK: leak(network, shard, rows, selection, device=data.device)} if data.privacy else {}
@@ -75,6 +86,7 @@ def run_trial(
         cost={
             "train_seconds": result.train_seconds,
             "evaluation_seconds": result.evaluation_seconds,
+            **({"micro_batches": micro_batches} if micro_batches > 1 else {}),
             **_counted(network, data),
         },
         metrics={

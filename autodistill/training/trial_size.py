@@ -52,6 +52,8 @@ class TrialSize:
     rows: int
     epochs: int
     seconds: float
+    on_card: int = 0
+    """Trials that a card's memory holds at once; 0: no card."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Pace:
     """For each row of each epoch."""
     judged_seconds: float = 0.0
     """For each validation row, each time it is evaluated."""
+    on_card: int = 0
+    """Trials that a card's memory holds at once; 0: no card."""
 
     def seconds(self, visits: int, selection_rows: int) -> float:
         """Seconds of a trial that sees `visits` rows and is evaluated at all rungs."""
@@ -101,7 +105,8 @@ def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
         found = [_timed(data, p, TIMED_ROWS) for p in pipelines]
     finally:
         torch.set_num_threads(threads)
-    return Pace(*(fmean(parts) for parts in zip(*found)))
+    fixed, row, judged = (fmean(parts) for parts in zip(*found))
+    return Pace(fixed, row, judged)
 
 
 def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float, float]:
@@ -152,7 +157,7 @@ def trial_size(pace: Pace, aim: Aim, seconds: float | None) -> TrialSize:
         if short >= aim.fewest_visits:
             visits = short
     rows, epochs = rows_and_epochs(visits, aim.learnable_rows)
-    return TrialSize(rows, epochs, pace.seconds(epochs * rows, aim.selection_rows))
+    return TrialSize(rows, epochs, pace.seconds(epochs * rows, aim.selection_rows), pace.on_card)
 
 
 def rows_and_epochs(visits: float, learnable_rows: int) -> tuple[int, int]:

@@ -73,7 +73,7 @@ def train(data: TrialData, pipeline: Pipeline, masks: list[int] | None) -> None:
             for hook in made.plan.hooks:
                 hook.before_step(module.student, 0.5)
                 hook.after_step(module.student, 0.5)
-            module.on_train_batch_end()
+            module.on_train_batch_end(None, batch, number)
         if pipeline.student != PLAIN.student:
             predict(module.student, made.shard, SELECTION, device=device)
 

@@ -94,3 +94,18 @@ def test_a_card_that_cannot_be_used_is_one_message() -> None:
         pytest.skip("there is a card")
     with pytest.raises(SpecError, match="cuda:0: the card is there, but cannot be used: "):
         devices.examined(0)
+
+
+@pytest.mark.parametrize(("name", "like"), [("cuda", (1, 3)), ("auto", (1, 3)), ("cuda:0", ())])
+def test_a_card_without_a_number_stands_for_all_of_its_model(
+    name: str, like: tuple[int, ...], two_cards: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        devices, "card_names", lambda: ["a card", "a card", "another card", "a card"]
+    )
+
+    assert find_device(name).like == like
+
+
+def test_a_device_of_several_cards_names_them() -> None:
+    assert str(Device("cuda", 0, name="A100", like=(1,))) == "cuda:0, cuda:1 (A100)"

@@ -145,7 +145,7 @@ def test_hours_in_which_the_machine_slept_are_no_part_of_a_trials_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pool, now = LocalWorkers(run, None, workers=1, preload=[]), [100.0]
-    pool.live["pipe"] = workers_module._Live(3, None, deadline=160.0, begin=100.0)
+    pool.live["pipe"] = workers_module._Live(3, 0, None, deadline=160.0, begin=100.0)
     monkeypatch.setattr("autodistill.runtime.workers.time.monotonic", lambda: now[0])
 
     def sleep(*_: object, timeout: float) -> list[object]:

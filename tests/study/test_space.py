@@ -10,6 +10,7 @@ from autodistill.errors import SpecError
 from autodistill.registry import families
 from autodistill.registry.ranges import Domain, OneOf, Real
 from autodistill.study import spaces
+from autodistill.study.pace import at_pace
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import Conditions
 from tests.spaces import SMALL, kind, outside, random_ask, small
@@ -197,3 +198,43 @@ def test_a_slot_that_is_left_out_takes_its_default_and_does_not_vary(tmp_path: P
 
 def _first(domain: Domain) -> Any:
     return domain.choices[0] if isinstance(domain, OneOf) else domain.low
+
+
+RATES = """
+scale_rates = {on}
+[student.cut]
+[student.static]
+[optimizer.adamw]
+lr = [1e-4, 4e-3]
+"""
+
+
+def rates(tmp_path: Path, on: str) -> dict[str, float]:
+    """The learning rate of each student of a space where 0.0004 is asked for."""
+    found = {}
+    for name in ("cut", "static"):
+        space = small(tmp_path, RATES.format(on=on))
+        space = space.with_defaults({"student": name, "optimizer.adamw.lr": 4e-4})
+        found[name] = space.made_of(space.default_values()).optimizer.knobs["lr"]
+    return found
+
+
+def test_a_student_takes_the_multiple_of_a_rate_that_suits_it_where_a_space_says_so(
+    tmp_path: Path,
+) -> None:
+    assert rates(tmp_path, "true") == {"cut": 4e-4, "static": pytest.approx(2e-3)}
+    assert rates(tmp_path, "false") == {"cut": 4e-4, "static": 4e-4}
+
+
+def test_a_multiple_stays_within_what_the_optimizer_takes() -> None:
+    assert at_pace(Part("adamw", {"lr": 4e-3}), 5.0).knobs["lr"] == 5e-3
+
+
+def test_spaces_that_scale_rates_or_not_are_told_apart_and_others_keep_their_key(
+    tmp_path: Path,
+) -> None:
+    written = ("scale_rates = true\n", "scale_rates = false\n", "")
+
+    keys = [small(tmp_path, text + SMALL).key for text in written]
+
+    assert keys[0] != keys[1] == keys[2]

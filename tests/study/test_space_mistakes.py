@@ -87,3 +87,8 @@ def test_a_file_that_is_not_toml_is_told(tmp_path: Path, content: bytes) -> None
 
     with pytest.raises(SpecError, match=r"x\.toml is not valid TOML"):
         read_space(tmp_path / "x.toml")
+
+
+def test_scaling_of_rates_is_yes_or_no(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"small\.toml: scale_rates is 5, not true or false\."):
+        small(tmp_path, "scale_rates = 5\n[student.cut]\n")

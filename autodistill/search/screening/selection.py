@@ -19,7 +19,6 @@ from autodistill.prepare.materials import materials, untaught
 from autodistill.prepare.word_vectors import with_word_vectors
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
-from autodistill.registry.ranges import Real
 from autodistill.runtime.device import CPU, Device
 from autodistill.runtime.progress import Screen
 from autodistill.search.screening.agreement import Agreement, rank_sum
@@ -27,6 +26,7 @@ from autodistill.search.screening.audit import ENOUGH, scores_by_student
 from autodistill.search.screening.candidates import Candidate, Candidates
 from autodistill.search.screening.entries import Entry, entries_of, values_of
 from autodistill.search.screening.scoring import Scored, Scorer, possible, score
+from autodistill.study.pace import at_pace, pace_of
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import StudyResult
 from autodistill.study.rules import NETWORK
@@ -123,7 +123,7 @@ def _entry(scored: Scored) -> Entry:
 def short_recipe(space: Space, student: Part) -> Pipeline:
     """The space's default recipe for this student, without terms that match layers.
 
-    Its learning rate is multiplied by the student's own factor.
+    Its learning rate is multiplied by the student's own pace.
     """
     suits = families.card("students", student.name).traits.get("optimizer", "")
     if suits in space.slots["optimizer"]:
@@ -131,11 +131,8 @@ def short_recipe(space: Space, student: Part) -> Pipeline:
     plain = space.made_of(space.default_values())
     terms = tuple(t for t in plain.terms if t.mapping is None)
     whole = sum(t.weight for t in terms)
-    pace = float(getattr(families.get("students", student.name), "pace", 1.0))
-    domain = families.card("optimizers", plain.optimizer.name).knobs["lr"].domain
-    assert isinstance(domain, Real)
-    rate = min(max(plain.optimizer.knobs["lr"] * pace, domain.low), domain.high)
-    optimizer = replace(plain.optimizer, knobs={**plain.optimizer.knobs, "lr": rate})
+    before = pace_of(plain.student) if space.scale_rates else 1.0
+    optimizer = at_pace(plain.optimizer, pace_of(student) / before)
     return Pipeline(student, tuple(replace(t, weight=t.weight / whole) for t in terms), optimizer)
 
 
