@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 DEMO ?= demo
 PIP = $(BIN)/pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test slow check docs pictures clean
+.PHONY: demo test slow browser check docs pictures clean
 
 # torch first: the tested version is the CPU build, the newest one would bring several GB of CUDA packages
 $(VENV)/torch: constraints.txt
@@ -36,6 +36,13 @@ test: check
 
 slow: $(VENV)/dev
 	$(BIN)/python -m pytest -q -m slow -n auto
+
+# what tests of pages in a browser need beside Chromium; without it they say that they are skipped
+browser: $(VENV)/browser
+
+$(VENV)/browser: $(VENV)/dev
+	$(PIP) -c constraints.txt -e ".[browser]"
+	touch $@ $(VENV)/dev $(VENV)/run
 
 # the site of docs/, in site/; a broken link or a page that is not listed ends it
 docs: $(VENV)/dev

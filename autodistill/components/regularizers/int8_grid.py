@@ -56,7 +56,7 @@ class Int8Grid(Regularizer):
             weight.copy_(nearest(weight))
 
 
-def rounded(student: nn.Module) -> Iterator[tuple[str, nn.Parameter, Callable[[Tensor], Tensor]]]:
+def rounded(student: nn.Module) -> Iterator[tuple[str, Tensor, Callable[[Tensor], Tensor]]]:
     """The weights that an int8 file rounds, by name, each with its grid."""
     for name, module in student.named_modules():
         if isinstance(module, nn.Linear | nn.Conv2d):
