@@ -206,8 +206,7 @@ class StudyResult:
         groups = self._arms()
         noise = pooled_deviation(a.scores for a in groups)
         return sorted(
-            groups,
-            key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a)),
+            groups, key=lambda a: (-(a.mean - noise / math.sqrt(len(a.scores))), cheapness(a))
         )
 
     def _arms(self) -> list[TrialGroup]:

@@ -1,7 +1,7 @@
 """The drawing that the figures of the front share: score against one cost."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -45,13 +45,18 @@ def front_figure(
             figure.add_scatter(
                 **_dots(own, names if has_texts else {}), name=SAID[look], marker=marker
             )
+    costs = [cost for cost, _ in points]
+    axis = axis_of([*costs, limit] if limit else costs)
     for cost, point in _apart(points):
         if point.size_name:
-            figure.add_annotation(**_label(cost, point, points))
-    _add_lines(figure, record, limit)
-    costs = [cost for cost, _ in points]
+            figure.add_annotation(**_label(point, cost, axis))
+    if teacher := record.facts.teacher_score:
+        figure.add_hline(y=teacher, line_dash="dot", line_color=GREY, annotation_text="teacher")
+    if limit:
+        figure.add_vline(x=limit, line_dash="dash", line_color=PALETTE[1])
+        figure.add_annotation(**_place(limit, axis), y=1, yref="paper", text="limit")
     return figure.update_layout(
-        xaxis={**axis_of([*costs, limit] if limit else costs), "title": axis_title},
+        xaxis={**axis, "title": axis_title},
         yaxis_title=f"{metric_name(record.study.metric)}, higher is better",
         **BELOW,
     )
@@ -109,26 +114,15 @@ def _dots(own: Sequence[Place], names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _label(cost: float, point: FrontPoint, points: Sequence[Place]) -> dict[str, Any]:
-    """The name of a size, on the side of its point where there is room."""
-    costs = [each for each, _ in points]
-    is_right = cost > (min(costs) * max(costs)) ** 0.5 if min(costs) > 0 else False
-    is_log = "type" in axis_of(costs)
-    return {
-        "x": math.log10(cost) if is_log else cost,
-        "y": point.score,
-        "text": point.size_name,
-        "xanchor": "right" if is_right else "left",
-        "xshift": -8 if is_right else 8,
-        "yanchor": "bottom",
-        "yshift": 4,
-        "showarrow": False,
-    }
+def _label(point: FrontPoint, cost: float, axis: Mapping[str, Any]) -> dict[str, Any]:
+    """The name of a size above its point."""
+    shown = _place(cost, axis)
+    return {**shown, "y": point.score, "yanchor": "bottom", "yshift": 4, "text": point.size_name}
 
 
-def _add_lines(figure: go.Figure, record: StudyResult, limit: float | None) -> None:
-    """The teacher's score, and the limit that the study was given."""
-    if teacher := record.facts.teacher_score:
-        figure.add_hline(y=teacher, line_dash="dot", line_color=GREY, annotation_text="teacher")
-    if limit:
-        figure.add_vline(x=limit, line_dash="dash", line_color=PALETTE[1], annotation_text="limit")
+def _place(cost: float, axis: Mapping[str, Any]) -> dict[str, Any]:
+    """The place of a text beside a cost, on the side where there is room."""
+    where = math.log10(cost) if axis.get("type") == "log" else cost
+    is_right = where > sum(axis["range"]) / 2
+    side = {"xanchor": "right", "xshift": -8} if is_right else {"xanchor": "left", "xshift": 8}
+    return {"x": where, "showarrow": False, **side}

@@ -94,7 +94,7 @@ def runs_table(record: StudyResult) -> Table:
         Column("pipeline", is_long=True),
     )
     rows = tuple(
-        (o.number, o.score, LOOKS[o.baseline][0], o.seed, str(o.pipeline))
+        (o.number, o.score, LOOKS.get(o.baseline, (o.baseline,))[0], o.seed, str(o.pipeline))
         for o in sorted(best, key=lambda o: o.number)
     )
     note = f"The best {len(best):,} of {len(runs):,} runs." if len(best) < len(runs) else ""

@@ -10,6 +10,8 @@ from autodistill.report.figures._axes import axis_of, beside_each_other
 from autodistill.report.figures._front import front_of
 from autodistill.report.front_points import front_points, front_table
 from autodistill.study.results import StudyResult
+from autodistill.study.study import Study
+from tests.analysis.test_sizes import KNOWN, sized
 from tests.report.studied import studied
 
 
@@ -58,6 +60,29 @@ def test_the_figure_has_teacher_limit_and_a_legend_of_one_marker_size(
     assert [a.text for a in figure.layout.annotations] == ["teacher", "limit"]
     assert figure.layout.template.layout.legend.itemsizing == "constant"
     assert "lower is faster" in figure.layout.xaxis.title.text
+
+
+def test_each_size_is_named_at_its_recommended_student() -> None:
+    record = StudyResult(
+        Study("reviews.csv", metric="accuracy"),
+        (sized(0, 0.90, 5e6), sized(1, 0.80, 3e6), sized(2, 0.60, 5e5)),
+        facts=KNOWN,
+    )
+
+    figure = families.build("figures", "front_by_size", {}).draw({"films": record}, {})
+
+    named = {a.text: a.y for a in figure.layout.annotations}
+    assert named["smallest"] == 0.60
+    assert named["balanced"] == 0.80
+    assert named["best"] == 0.90
+
+
+def test_texts_beside_a_cost_stand_where_a_logarithmic_axis_has_it(record: StudyResult) -> None:
+    figure = families.build("figures", "front", {}).draw({"films": record}, {})
+
+    limit = next(a for a in figure.layout.annotations if a.text == "limit")
+    assert figure.layout.xaxis.type == "log"
+    assert limit.x == pytest.approx(math.log10(9.0))
 
 
 def test_the_table_behind_it_begins_with_the_highest_score(record: StudyResult) -> None:
