@@ -22,8 +22,7 @@ from autodistill.study.study import Study
 FAILED = frozenset({"failed", "timeout", "crashed", "killed", "out_of_memory"})
 """Broken runs: exception, timeout, signal from inside or outside, no memory."""
 FINISHED = FAILED | {"complete", "stopped"}
-"""Statuses that count against a budget: not a run lost with its coordinator, which is queued again,
-nor one rejected by a limit."""
+"""Statuses that count against a budget; runs queued again or over a limit have others."""
 BASELINES = {
     "alone": "the student without a teacher",
     "vanilla": "KL at temperature 4, weight 0.5",

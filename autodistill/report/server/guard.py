@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -52,10 +53,14 @@ class Access:
             ipaddress.ip_address(name)
         except ValueError:
             ours = {"localhost", self.host.lower()}
-            if not is_local(self.host):
-                ours |= {socket.gethostname().lower(), socket.getfqdn().lower()}
-            return name in ours
+            return name in ours or (not is_local(self.host) and name in _names_here())
         return True
+
+
+@cache
+def _names_here() -> frozenset[str]:
+    """The names of this machine, short and long."""
+    return frozenset({socket.gethostname().lower(), socket.getfqdn().lower()})
 
 
 class Guard:

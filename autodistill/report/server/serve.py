@@ -37,10 +37,10 @@ def serve(
     with open_server(make_app(storage, access, option), host, port) as server:
         page = url(host, server.server_port, access.token)
         may = "notes in Optuna's pages can be edited" if write else "read-only"
-        print(f"{page}  {may}; Ctrl-C ends it", flush=True)
-        if browser and has_screen():
-            Thread(target=webbrowser.open, args=(page,), daemon=True).start()
         try:
+            print(f"{page}  {may}; Ctrl-C ends it", flush=True)
+            if browser and has_screen():
+                Thread(target=webbrowser.open, args=(page,), daemon=True).start()
             server.serve_forever()
         except (Interrupted, KeyboardInterrupt):
             interrupts.waited_for()

@@ -1,6 +1,7 @@
 """Values as pages write them."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from autodistill.runtime.progress import short
 
@@ -29,10 +30,16 @@ def state_of(state: str) -> str:
     return {"searching": "● searching"}.get(state, state)
 
 
+def now() -> str:
+    """The time of day, for pages that stay while it goes on."""
+    return datetime.now(UTC).strftime("%H:%M:%S UTC")
+
+
 WORDS: Mapping[str, Callable[..., str]] = {
     "score": score,
     "seconds": seconds,
     "moment": moment,
     "state_of": state_of,
+    "now": now,
 }
 """The names by which templates know them."""

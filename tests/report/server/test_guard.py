@@ -1,5 +1,6 @@
 """Whose requests are answered, by a real client: ours alone, to read."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +106,11 @@ def test_without_the_token_nothing_is_shown(with_token: Client) -> None:
 
         assert answer.status == 401, path
         assert "token" in answer.reason
+
+
+def test_other_machines_may_call_this_one_by_its_name(with_token: Client) -> None:
+    assert with_token.get("/", Host=f"{socket.gethostname()}:80").status == 401
+    assert with_token.get("/", Host="evil.example").status == 403
 
 
 def test_a_cookie_of_another_server_is_no_token(with_token: Client) -> None:
