@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autodistill.errors import ExportError
+from autodistill.runtime import files
 
 PROGRAMS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
@@ -78,7 +79,7 @@ def browser() -> str:
 
 def _written(folder: Path, html: str) -> Path:
     page = folder / "page.html"
-    page.write_text(html, encoding="utf-8")
+    files.write_text(page, html)
     return page
 
 

@@ -1,6 +1,5 @@
 """The server of the dashboard: where it listens, what it prints, the browser that it opens."""
 
-import os
 import sys
 import webbrowser
 from secrets import token_urlsafe
@@ -13,7 +12,7 @@ from wsgiref.types import WSGIApplication
 from autodistill.errors import Interrupted
 from autodistill.report.server.app import make_app
 from autodistill.report.server.guard import Access
-from autodistill.runtime import interrupts
+from autodistill.runtime import interrupts, settings
 from autodistill.runtime.listening import is_local, listen
 
 IDLE_SECONDS = 30
@@ -72,8 +71,8 @@ def has_screen() -> bool:
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         return False
     if sys.platform in ("darwin", "win32"):
-        return "SSH_CONNECTION" not in os.environ
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        return "SSH_CONNECTION" not in settings.names()
+    return bool({"DISPLAY", "WAYLAND_DISPLAY"} & settings.names())
 
 
 class _Server(ThreadingMixIn, WSGIServer):
