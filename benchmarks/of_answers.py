@@ -145,3 +145,19 @@ def baseline(
         space=space,
     )
     finish("baseline", {"space": space.name, **found})
+
+
+@app.command()
+def pages(
+    trials: Annotated[int, typer.Option(min=1, help="Trials of the study that is shown.")] = 5000,
+    space: Annotated[str, typer.Option(help="The space of its recipes.")] = "text",
+    pairs: Annotated[int, typer.Option(min=0, help="Pairs of searches, looked on at or not.")] = 5,
+    runs: Annotated[int, typer.Option(min=1, help="Trials of each of these searches.")] = 60,
+    rows: Annotated[int, typer.Option(min=32, help="Training rows of their trials.")] = 800,
+) -> None:
+    """How long a dashboard's pages and a report take, and what open pages cost a search."""
+    from benchmarks.pages import pages as measure
+    from benchmarks.pages import slowed
+
+    watched = slowed(runs, rows, pairs, say) if pairs else {}
+    finish("pages", {**measure(trials, space, say), **watched})

@@ -1,0 +1,127 @@
+"""Pages of the dashboard and the report: how fast for thousands of trials, and to whose cost."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.request import urlopen
+
+from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.runtime.workers import LocalWorkers
+from autodistill.search.session import SearchSession
+from autodistill.storage import Store
+from autodistill.study import spaces
+from autodistill.study.rules import Conditions
+from autodistill.training.trial import run_trial
+from benchmarks.materials import SYNTHETIC, Source, materials, scratch_folder
+from benchmarks.past import NAME, fill
+from benchmarks.sittings import NAME as SEARCHED
+from benchmarks.sittings import search_in
+
+PAGES = {
+    "studies": "/",
+    "runs": "/studies/{}/runs",
+    "run": "/studies/{}/runs/1",
+    "answer": "/studies/{}",
+}
+SOON = b"This page is being made of"
+"""Stands on a page that is on its way."""
+Say = Callable[[str], None]
+
+
+def pages(trials: int, space: str, say: Say) -> dict[str, Any]:
+    """Seconds of each page, first and again, of a report, and its size."""
+    found: dict[str, Any] = {"trials": trials}
+    with scratch_folder() as folder:
+        store = Store(str(folder / "measured.db"))
+        fill(store, spaces.space(space).fit(Conditions(classes=2)), trials)
+        store.close()
+        with dashboard(folder / "measured.db") as address:
+            for name, path in PAGES.items():
+                found |= _asked(name, address + path.format(NAME))
+                say(f"{name}: {found[f'{name}_first_s']:.2f} s, {found[f'{name}_again_s']:.2f} s")
+        begin, out = time.perf_counter(), folder / "report.html"
+        _run(folder, "report", NAME, "--out", str(out), "--storage", "measured.db").wait()
+        found |= {
+            "report_s": time.perf_counter() - begin,
+            "report_mb": out.stat().st_size / 1e6,
+        }
+    return found
+
+
+def slowed(trials: int, rows: int, pairs: int, say: Say) -> dict[str, Any]:
+    """Seconds of a search while three pages are open over those while none is, pair by pair."""
+    workspace, ratios = materials(Source(SYNTHETIC, rows=rows)), list[float]()
+
+    def search(count: int, *, watched: bool) -> float:
+        pool = LocalWorkers(run_trial, workspace.data, workers=2, preload=PRELOAD)
+        with (
+            scratch_folder() as folder,
+            _watched(folder / "measured.db") if watched else nullcontext(),
+        ):
+            begin = time.perf_counter()
+            search_in(
+                *(folder, workspace, pool),
+                trials=count,
+                rows=rows,
+                epochs=1,
+                sitting=SearchSession,
+            )
+            return time.perf_counter() - begin
+
+    search(2, watched=False)  # starts the fork server
+    for number in range(pairs):
+        order = (True, False) if number % 2 else (False, True)
+        seconds = {watched: search(trials, watched=watched) for watched in order}
+        ratios.append(seconds[True] / seconds[False])
+        say(f"pair {number + 1} of {pairs}: {seconds[False]:.1f} s, watched {seconds[True]:.1f} s")
+    return {"slowed": median(ratios), "slowed_least": min(ratios), "slowed_most": max(ratios)}
+
+
+@contextmanager
+def dashboard(database: Path) -> Iterator[str]:
+    """The address of a dashboard in a process of its own."""
+    words = ("dashboard", "--no-browser", "--port", "0", "--storage", str(database))
+    server = _run(database.parent, *words, stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    try:
+        yield server.stdout.readline().split()[0].rstrip("/")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def _watched(database: Path) -> Iterator[None]:
+    Store(str(database)).close()
+    with dashboard(database) as address:
+        open_pages = [address + PAGES[name].format(SEARCHED) for name in ("runs", "answer")]
+        reader = [sys.executable, "-m", "benchmarks.reader", f"{address}/", *open_pages]
+        with subprocess.Popen(reader, stderr=subprocess.DEVNULL) as reading:
+            yield
+            reading.kill()
+
+
+def _asked(name: str, address: str) -> dict[str, float]:
+    """Seconds until the page is there, not just announced, and of asking again; its bytes."""
+    begin = time.perf_counter()
+    while SOON in (body := _body(address)):
+        time.sleep(0.1)
+    first, begin = time.perf_counter() - begin, time.perf_counter()
+    _body(address)
+    again = time.perf_counter() - begin
+    return {f"{name}_first_s": first, f"{name}_again_s": again, f"{name}_kb": len(body) / 1e3}
+
+
+def _body(address: str) -> bytes:
+    with urlopen(address, timeout=300) as answer:
+        return bytes(answer.read())
+
+
+def _run(folder: Path, *words: str, stdout: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "autodistill", *words]
+    return subprocess.Popen(command, cwd=folder, stdout=stdout, text=True)
