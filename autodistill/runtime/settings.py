@@ -47,5 +47,5 @@ def ours() -> dict[str, str]:
 
 
 def names() -> frozenset[str]:
-    """All variables that are set."""
-    return frozenset(os.environ)
+    """All variables that are set, to more than nothing."""
+    return frozenset(name for name, value in os.environ.items() if value)
