@@ -45,6 +45,8 @@ def search_in(
         "epochs": epochs,
         "trial_seconds": 0.0,
         "timeout_seconds": 600.0,
+        "train_rows": workspace.data.train_rows,
+        "selection_rows": workspace.data.selection_rows,
     }
     store = Store(str(folder / "measured.db"))
     known = StudyFacts.from_dict(facts)

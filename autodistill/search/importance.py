@@ -5,14 +5,16 @@ Source   Watanabe et al. 2023, arXiv:2304.10255: how differently the best runs c
 """
 
 import warnings
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
-from optuna.trial import TrialState, create_trial
+from optuna.storages import InMemoryStorage
+from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.analysis.variance import choices
-from autodistill.study.results import StudyResult
+from autodistill.study.results import StudyResult, Trial
 
 
 def importances(record: StudyResult) -> dict[str, float]:
@@ -36,17 +38,9 @@ def importances(record: StudyResult) -> dict[str, float]:
     level = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
-        study = optuna.create_study(direction="maximize")
-        for outcome, chosen in zip(runs, values):
-            own = {k: v for k, v in chosen.items() if k in varied}
-            study.add_trial(
-                create_trial(
-                    state=TrialState.COMPLETE,
-                    value=outcome.score,
-                    params=own,
-                    distributions={k: varied[k] for k in own},
-                )
-            )
+        study = optuna.create_study(
+            direction="maximize", storage=_Held(_trials(runs, values, varied))
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return optuna.importance.get_param_importances(
@@ -54,6 +48,49 @@ def importances(record: StudyResult) -> dict[str, float]:
             )
     finally:
         optuna.logging.set_verbosity(level)
+
+
+class _Held(InMemoryStorage):
+    """A study's trials as they are: copied one by one, thousands take seconds."""
+
+    def __init__(self, trials: list[FrozenTrial]) -> None:
+        super().__init__()
+        self.trials = trials
+
+    def get_all_trials(
+        self,
+        study_id: int,
+        deepcopy: bool = True,
+        states: Container[TrialState] | None = None,
+    ) -> list[FrozenTrial]:
+        """All of them, which are complete; nobody changes them."""
+        return self.trials
+
+
+def _trials(
+    runs: Sequence[Trial],
+    values: Sequence[Mapping[str, Any]],
+    varied: Mapping[str, BaseDistribution],
+) -> list[FrozenTrial]:
+    """The runs with what they chose, where there was a choice."""
+    found = []
+    for number, (outcome, chosen) in enumerate(zip(runs, values)):
+        own = {name: value for name, value in chosen.items() if name in varied}
+        trial = FrozenTrial(
+            number,
+            TrialState.COMPLETE,
+            outcome.score,
+            datetime_start=None,
+            datetime_complete=None,
+            params=own,
+            distributions={name: varied[name] for name in own},
+            user_attrs={},
+            system_attrs={},
+            intermediate_values={},
+            trial_id=number,
+        )
+        found.append(trial)
+    return found
 
 
 def _domain(values: list[Any]) -> BaseDistribution | None:
