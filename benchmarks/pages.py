@@ -27,6 +27,7 @@ PAGES = {
     "runs": "/studies/{}/runs",
     "run": "/studies/{}/runs/1",
     "answer": "/studies/{}",
+    "stages": "/studies/{}/stages",
 }
 SOON = b"This page is being made of"
 """Stands on a page that is on its way."""

@@ -123,4 +123,4 @@ def _simple_row(over: OverSimple) -> LeaderRow:
 def _mark(group: TrialGroup, verdict: Verdict) -> str:
     if group.numbers == verdict.recommended.numbers:
         return "recommended"
-    return "tied" if any(group.numbers == tie.numbers for tie in verdict.ties) else ""
+    return "tied" if group.numbers in verdict.tied else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autodistill.analysis.comparison import Comparison, Interval
 from autodistill.analysis.resampling import Score
@@ -93,6 +94,11 @@ class Verdict:
     """The simple baselines, best score first."""
     spread: SeedSpread | None = None
     """The spread of single runs over seeds, on the validation rows."""
+
+    @cached_property
+    def tied(self) -> frozenset[tuple[int, ...]]:
+        """The ties, each by the numbers of its runs."""
+        return frozenset(tie.numbers for tie in self.ties)
 
     @property
     def unbeaten(self) -> tuple[OverSimple, ...]:

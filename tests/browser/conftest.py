@@ -27,6 +27,7 @@ def store(tmp_path: Path) -> Store:
     """A database with the study."""
     found = Store(str(tmp_path / "x.db"))
     restore(studied(), "reviews", found)
+    restore(studied("others.csv"), "others", found)
     return found
 
 

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.slow
 PAGES = {
     "studies": "/",
     "answer": "/studies/reviews",
+    "stages": "/studies/reviews/stages",
+    "compare": "/compare?study=reviews&study=others",
     "runs": "/studies/reviews/runs",
     "run": "/studies/reviews/runs/2",
     "failed-run": "/studies/reviews/runs/8",
@@ -64,7 +66,7 @@ def test_every_link_leads_to_a_page(browser: Any, client: Client) -> None:
         for path in PAGES.values():
             page.open(address(client, path))
             found |= set(
-                page.page.eval_on_selector_all("a[href]", "all => all.map(a => a.pathname)")
+                page.page.eval_on_selector_all("a[href]", "all => all.map(a => a.pathname + a.search)")
             )
 
     assert len(found) > len(PAGES)

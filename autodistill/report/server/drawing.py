@@ -1,7 +1,7 @@
 """Sections and figures as the server's pages show them: data in an attribute, drawn by live.js."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from markupsafe import Markup
 from plotly import graph_objects as go
@@ -21,15 +21,15 @@ def figure_html(figure: go.Figure, name: str) -> Markup:
     return Markup('<div class="plot" id="{}" data-figure="{}"></div>').format(name, data)
 
 
-def answer_parts(
-    record: StudyResult, name: str, option: str
-) -> tuple[str, Sequence[tuple[str, Markup]]]:
-    """The title of a study's answer, and its parts, each with its heading, as in the report."""
+def answer_body(record: StudyResult, name: str, option: str) -> tuple[str, Markup]:
+    """The title of a study's answer, and its section of the report."""
     content = content_of({name: record}, None, SELECTION, {name: commands_of(name, option)})
-    parts = []
-    for place, section in enumerate(content.sections):
-        heading = "" if section.title == content.title else section.title
-        body = section_body(section, {}, place, 3 if heading else 2, figure_html)
-        if body.strip():
-            parts.append((heading, body))
-    return content.title, parts
+    (section,) = (each for each in content.sections if name in each.studies and each.name)
+    return content.title, section_body(section, {}, html=figure_html)
+
+
+def overview_body(records: Mapping[str, StudyResult]) -> Markup:
+    """The report's section on stages, and on several studies beside each other."""
+    content = content_of(records, None, SELECTION)
+    (section,) = (each for each in content.sections if not each.name)
+    return section_body(section, {}, html=figure_html)

@@ -10,6 +10,11 @@ def study_link(name: str) -> str:
     return f"/studies/{quote(name, safe='')}"
 
 
+def stages_link(name: str) -> str:
+    """The effects of its stages."""
+    return f"{study_link(name)}/stages"
+
+
 def runs_link(name: str, asked: Asked | None = None, **changes: str | int) -> str:
     """The list of its runs, as it was asked for but for some changes."""
     known = asked or Asked()

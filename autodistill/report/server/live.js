@@ -37,11 +37,13 @@ function swap(page) {
   const place = focus && old.contains(focus) ? mark(focus) : null;
   const typed = focus?.id === "filter" ? [focus.value, focus.selectionStart, focus.selectionEnd] : null;
   const open = new Set([...old.querySelectorAll("details[open]")].map(mark));
+  const ticked = new Set([...old.querySelectorAll("input:checked")].map(mark));
   const scrolled = [...old.querySelectorAll(".wide")].map((e) => [mark(e), e.scrollLeft]);
   keepFigures(old, fresh);
   old.replaceWith(fresh);
   document.title = page.title;
   for (const each of fresh.querySelectorAll("details")) each.open ||= open.has(mark(each));
+  for (const each of fresh.querySelectorAll("input[type=checkbox]")) each.checked = ticked.has(mark(each));
   for (const [name, left] of scrolled) if (left) find(fresh, name)?.scrollTo({ left });
   const again = place && find(fresh, place);
   if (typed && again) {

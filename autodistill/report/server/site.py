@@ -7,13 +7,16 @@ import bottle
 
 from autodistill.errors import AutodistillError
 from autodistill.report.server.answers import asset, failed, headers, message, render
-from autodistill.report.server.drawing import answer_parts
+from autodistill.report.server.drawing import answer_body, overview_body
 from autodistill.report.server.library import Library, Seen
 from autodistill.report.server.pages import Draw, Pages
 from autodistill.report.server.run import run_of
 from autodistill.report.server.runs import SORTED as COLUMNS
 from autodistill.report.server.runs import Asked, RunRow, Shown, counts, run_rows, select
 from autodistill.report.server.sparkline import bounds, sparkline
+
+MOST_COMPARED = 20
+"""Studies on one page."""
 
 
 class MissingError(Exception):
@@ -36,7 +39,9 @@ class Site:
             ("/", self.studies),
             ("/studies", lambda: bottle.redirect("/")),
             ("/assets/<name>", asset),
+            ("/compare", self.compare),
             ("/studies/<name:path>/runs/<number:int>", self.run),
+            ("/studies/<name:path>/stages", self.stages),
             ("/studies/<name:path>/runs", self.runs),
             ("/studies/<name:path>", self.study),
         ):
@@ -63,11 +68,39 @@ class Site:
         seen = self._seen(name)
 
         def draw(etag: str) -> str:
-            title, parts = answer_parts(self.library.record(seen.state), name, self.option)
-            return self._render("study.html", etag, seen, title=title, parts=parts)
+            title, body = answer_body(self.library.record(seen.state), name, self.option)
+            return self._render("study.html", etag, seen, title=title, body=body, here="answer")
 
         # the answer is of trials that have ended
         return self._study_answer("answer", seen, draw, repr(seen.state))
+
+    def stages(self, name: str) -> Any:
+        """The effects of a study's stages."""
+        seen = self._seen(name)
+
+        def draw(etag: str) -> str:
+            body = overview_body({name: self.library.record(seen.state)})
+            title = f"Stages of study {name}"
+            return self._render("study.html", etag, seen, title=title, body=body, here="stages")
+
+        return self._study_answer("stages", seen, draw, repr(seen.state))
+
+    def compare(self) -> Any:
+        """Several studies side by side."""
+        names = list(dict.fromkeys(bottle.request.query.decode().getall("study")))[:MOST_COMPARED]
+        if not names:
+            bottle.redirect("/")
+        if len(names) < 2:
+            raise MissingError("choose two studies or more to compare.")
+        each = [self._seen(name) for name in names]
+
+        def draw(etag: str) -> str:
+            records = {seen.name: self.library.record(seen.state) for seen in each}
+            title = f"{len(names)} studies side by side"
+            return render("compare.html", etag, title=title, body=overview_body(records))
+
+        version = repr([seen.state for seen in each])
+        return self._answer(("compare", *names), version, draw, draw, searched=False)
 
     def runs(self, name: str) -> Any:
         """The list of a study's runs."""
