@@ -71,8 +71,8 @@ def heat_map(
     """A heat map, first row on top; `left` is the room for row names, in pixels."""
     layout = {
         **LAYOUT,
-        "height": 170 + 42 * len(rows),
-        "margin": {**LAYOUT["margin"], "l": left, "b": 100},
+        "height": 110 + 42 * len(rows),
+        "margin": {**LAYOUT["margin"], "l": left, "b": 40},
     }
     figure = go.Figure(layout=layout)
     figure.add_heatmap(x=columns, y=rows, z=values, text=texts, texttemplate="%{text}", **how)
