@@ -1,14 +1,19 @@
 """The dashboard's pages in a browser: wide and narrow, light and dark, by keyboard, live."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autodistill.storage import Store
 from tests.browser.chrome import Page, opened
-from tests.report.server.client import Client
+from tests.paths import ROOT
+from tests.report.server.client import Client, serving
 from tests.report.studied import ALONE, LARGE, run
 
 pytestmark = pytest.mark.slow
@@ -23,6 +28,7 @@ PAGES = {
     "failed-run": "/studies/reviews/runs/8",
 }
 LOOKS = [(1280, False), (1280, True), (390, False), (390, True)]
+ADDRESSES = "all => all.map(a => a.pathname + a.search)"
 CONTROLS = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
 
 
@@ -66,7 +72,9 @@ def test_every_link_leads_to_a_page(browser: Any, client: Client) -> None:
         for path in PAGES.values():
             page.open(address(client, path))
             found |= set(
-                page.page.eval_on_selector_all("a[href]", "all => all.map(a => a.pathname + a.search)")
+                page.page.eval_on_selector_all(
+                    "a[href]", "all => all.map(a => a.pathname + a.search)"
+                )
             )
 
     assert len(found) > len(PAGES)
@@ -117,6 +125,42 @@ def test_an_answer_changes_while_it_is_open(browser: Any, client: Client, store:
         until(page, lambda: page.page.inner_text("main") != before)
 
         assert page.complaints == []
+
+
+def test_a_search_in_the_background_fills_runs_and_answer(
+    browser: Any, tmp_path: Path, reviews: Path, teacher: Path
+) -> None:
+    words = ("--dataset", str(reviews), "--teacher", str(teacher), "--storage", "s.db")
+    Store(str(tmp_path / "s.db"))
+    with (
+        serving(tmp_path / "s.db") as client,
+        opened(browser) as listed,
+        opened(browser) as runs,
+        opened(browser) as answer,
+    ):
+        listed.open(address(client, "/"))
+        search = subprocess.Popen(
+            [sys.executable, "-m", "autodistill", "search", *words, "--trials", "60"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            until(listed, lambda: listed.page.locator("tbody tr").count() == 1, 120.0)
+            name = listed.page.locator("tbody tr a").first.inner_text()
+            for page, path in ((runs, f"/studies/{name}/runs"), (answer, f"/studies/{name}")):
+                page.open(address(client, path))
+            seen = runs.page.locator("tbody tr").count()
+            until(runs, lambda: runs.page.locator("tbody tr").count() > seen + 2, 60.0)
+            until(answer, lambda: "Recommended recipe" in answer.page.inner_text("main"), 60.0)
+            told = answer.page.inner_text("main")
+            until(answer, lambda: answer.page.inner_text("main") != told, 60.0)
+        finally:
+            search.terminate()
+            search.wait()
+
+        assert listed.complaints == runs.complaints == answer.complaints == []
 
 
 def until(page: Page, done: Callable[[], bool], seconds: float = 30.0) -> None:
