@@ -188,10 +188,12 @@ def plan(
     from autodistill.prepare.workspace import open_workspace
     from autodistill.runtime.progress import Screen
     from autodistill.search import forecast, plan_lines
+    from autodistill.search.place import TIMING
 
     screen = Screen()
     workspace = check_early(open_workspace(question, screen, data_root, device), screen)
-    found = forecast.forecast(workspace, total, at_once).plan
+    with screen.busy(TIMING):
+        found = forecast.forecast(workspace, total, at_once).plan
     if as_json:
         typer.echo(json.dumps(found.to_dict()))
         return

@@ -91,7 +91,8 @@ def materials(
     workspace: Workspace, found: Found, screen: Screen
 ) -> tuple[TrialData, Signals, Recorded]:
     """Rows as tokens and the signals of a teacher that classifies, all on disk."""
-    data = untaught(workspace, found)
+    with screen.busy("reading the rows"):
+        data = untaught(workspace, found)
     signals, recorded = _signals(workspace, found, data.backbone, screen)
     shards = {name: replace(shard, signals=recorded.folder) for name, shard in data.shards.items()}
     device = data.device if recorded.bfloat16 else data.device.exact
@@ -211,9 +212,10 @@ def _signals(
         return Signals.open(folder), Recorded(
             folder, len(rows) if fresh else 0, 0 if fresh else len(rows), 0, 0.0
         )
-    tokens = workspace.tokens(found.folder, rows)
-    adds = task.pool is not None and not task.of_images  # a second table of pixels is large
-    before = workspace.tokens(found.folder, task.known) if adds else None
+    with screen.busy("reading the rows for the teacher"):
+        tokens = workspace.tokens(found.folder, rows)
+        adds = task.pool is not None and not task.of_images  # a second table of pixels is large
+        before = workspace.tokens(found.folder, task.known) if adds else None
     with screen.bar("asking the teacher") as tick:
         recorded = record(
             *(backbone, found.key, tokens, home),

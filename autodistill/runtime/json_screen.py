@@ -43,6 +43,12 @@ class JsonScreen(Screen):
             self.event("running", text=text())
 
     @contextmanager
+    def busy(self, title: str) -> Iterator[None]:
+        """A note that it has begun."""
+        self.line(title)
+        yield
+
+    @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
         """Yields tick(done, total), which is an event now and then and at its end."""
 

@@ -15,6 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from autodistill.runtime.live import LONGEST_SILENCE, LiveLines
 from autodistill.runtime.text import fill, rows_as_lines, terminal_width
@@ -88,6 +89,15 @@ class Screen:
             self.line(text())
 
     @contextmanager
+    def busy(self, title: str) -> Iterator[None]:
+        """A sign of life while something takes an unknown time, on a terminal alone."""
+        if self._live is not None or not self.notes.is_terminal:
+            yield
+            return
+        with self.notes.status(Text(title)):
+            yield
+
+    @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
         """A bar; yields tick(done, total). Without a terminal, a line every 20 s."""
         self.remarked = ""
@@ -137,6 +147,11 @@ class Stopwatch(Screen):
 
     def line(self, text: str) -> None:
         """Print nothing."""
+
+    @contextmanager
+    def busy(self, title: str) -> Iterator[None]:
+        """Show nothing."""
+        yield
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:

@@ -15,6 +15,7 @@ from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.study import Budget
 
+TIMING = "timing a few steps of everything, for the plan"
 HINTED_RUNS = 20
 """Runs of a study from which on past studies are queried."""
 
@@ -84,7 +85,8 @@ class At:
 
 def foresee(workspace: Workspace, budget: Budget, workers: int, screen: Screen) -> Forecast:
     """Plan, and say what the search will cost and can show."""
-    foreseen = forecast(workspace, budget, workers)
+    with screen.busy(TIMING):
+        foreseen = forecast(workspace, budget, workers)
     for line in lines(foreseen.plan, compares=workspace.study.students != "each"):
         screen.line(line)
     return foreseen

@@ -128,6 +128,19 @@ def test_a_bar_within_live_lines_is_one_of_them() -> None:
     assert "asking: 10 of 1,000" in written.getvalue()
 
 
+def test_work_of_unknown_length_shows_a_sign_of_life_on_a_terminal_alone() -> None:
+    screen, piped = Screen(), Screen()
+    shown, told = terminal(screen), StringIO()
+    piped.notes = Console(file=told)
+
+    for each in (screen, piped):
+        with each.busy("reading [the] rows"):
+            time.sleep(0.3)
+
+    assert "reading [the] rows" in shown.getvalue()
+    assert told.getvalue() == ""
+
+
 def test_a_pulse_breaks_a_silence_of_twenty_seconds_in_a_pipe(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
