@@ -19,6 +19,7 @@ from typing import NamedTuple
 from unittest import mock
 
 from autodistill.cli.app import main
+from tests.paths import ROOT
 
 WIDE = {"COLUMNS": "1000"}
 """A terminal in which no message has to be broken: tests read messages whole."""
@@ -106,6 +107,7 @@ def refused(*words: object, verb: str = "search") -> str:
 
     It is refused before it writes anything into the working folder.
     """
+    assert Path.cwd() != ROOT, "others write there at the same time: use the fixture `folder`"
     before = files_in(Path.cwd())
     ran = run_cli(verb, *words)
 

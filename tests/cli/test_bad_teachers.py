@@ -75,7 +75,7 @@ def test_names_for_the_outputs_of_a_teacher_that_has_its_own_are_refused(folder:
     says(message, "--teacher-labels names the outputs of a classifier", "write the right ones")
 
 
-def test_quotes_that_do_not_match_are_refused_with_an_example(reviews: Path) -> None:
+def test_quotes_that_do_not_match_are_refused_with_an_example(folder: Path, reviews: Path) -> None:
     message = refused("--dataset", reviews, "--teacher-labels", '"Food, drinks')
 
     says(message, '"Food, drinks:', """'"Food, drinks",Garden'""")
