@@ -40,7 +40,7 @@ SMALL = {
     r"--budget \w+": "--budget 20s",
     "--dataset bbc-news --rows 200": "--dataset reviews.csv --rows 60",
 }
-"""What is written differently so that a command takes seconds."""
+"""Replacements that make a command take seconds."""
 
 
 def commands() -> list[str]:

@@ -20,7 +20,7 @@ from tests.test_front_door import NAMES
 from tools import pictures, reference, site
 
 MOST_BYTES = 400_000
-"""Of all pictures together, so that a clone stays small."""
+"""Bytes of all pictures together at most, so that a clone stays small."""
 
 
 class Page(HTMLParser):

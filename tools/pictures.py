@@ -30,7 +30,7 @@ SHOWN = ("Student", "Distillation")
 """The findings of an answer that the picture of it has room for."""
 COLUMNS = 80
 FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-"""What rich loads from the network."""
+"""Fonts that rich would load from the network."""
 COLOURS = 128
 """In a picture of the report: half of what it takes otherwise."""
 FIGURE = """<!doctype html><meta charset="utf-8"><pre id="svg"></pre><script>{script}</script>

@@ -1,4 +1,4 @@
-"""What MkDocs adds to docs/: pages made from the code, pages from elsewhere in the project.
+"""Pages that MkDocs adds to docs/: pages made from the code, pages from elsewhere in the project.
 
 mkdocs.yml names this file as a hook; MkDocs calls the functions `on_...`.
 """

@@ -169,7 +169,7 @@ def _gain(
 
 
 def _places(seen: Comparison, groups: Sequence[TrialGroup]) -> list[int]:
-    """Where these groups stand; thousands of them are not compared one by one."""
+    """Places of these groups in the order; thousands of them are not compared one by one."""
     places = {id(group): place for place, group in enumerate(seen.groups)}
     return [places[id(group)] for group in groups]
 

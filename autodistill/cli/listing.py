@@ -64,7 +64,7 @@ def describe(domain: Domain) -> str:
 
 
 def shown_trait(value: object) -> str:
-    """What a member says of itself, for people."""
+    """A member's card as text for people."""
     if isinstance(value, frozenset | tuple):
         return ", ".join(sorted(map(str, value)))
     return str(value)

@@ -84,7 +84,7 @@ def _written(folder: Path, html: str) -> Path:
 
 
 def _run(page: Path, *options: str) -> str:
-    """What the browser prints; it has a profile of its own and needs no network."""
+    """The browser's output; it has a profile of its own and needs no network."""
     command = [
         browser(),
         "--headless",

@@ -73,7 +73,7 @@ def content_of(
     commands: Mapping[str, Sequence[Command]] = {},
     texts: Mapping[str, RowTexts] = {},
 ) -> Content:
-    """What a report of these studies holds; raises SpecError.
+    """The content of a report on these studies; raises SpecError.
 
     `texts` are those of validation rows, for studies whose page may hold them.
     """

@@ -1,4 +1,4 @@
-"""Where the seconds of a study went, by what its trials were for."""
+"""Seconds of a study by the purpose of its trials."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Spent:
     """One of KINDS."""
     trials: int
     seconds: float
-    """Of the workers, all added up."""
+    """Seconds of all workers together."""
 
 
 def spent_by_kind(record: StudyResult) -> tuple[Spent, ...]:

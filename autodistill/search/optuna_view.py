@@ -14,14 +14,14 @@ from optuna.trial import FrozenTrial, TrialState
 from autodistill.search.running import recipe_of
 
 NOTE_VERSION, NOTE_TEXT = "dashboard:note_ver", "dashboard:note_str:0"
-"""Where Optuna's dashboard keeps the note of a study."""
+"""The key of a study's note in Optuna's dashboard."""
 FOR_PROGRAMS = frozenset({"pipeline", "control", "repeat", "retry_of", "level", "hint", "listed"})
 """Attributes of a trial by which a search goes on."""
 Attributes = Mapping[str, Any]
 
 
 class Notes(Protocol):
-    """What is known of studies beside Optuna's tables."""
+    """Facts about studies beside Optuna's tables."""
 
     def studies(self) -> Mapping[str, Attributes]:
         """Attributes of all studies, by name."""
@@ -117,7 +117,7 @@ class OptunaView(BaseStorage):
         return shown
 
     def _with_note(self, name: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-        """What is stored, and our note unless a person has written one."""
+        """The stored attributes, and our note unless a person has written one."""
         return dict(stored) if NOTE_VERSION in stored else _WithNote(stored, self.notes, name)
 
 

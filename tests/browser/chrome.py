@@ -18,7 +18,7 @@ FLAGS = (
     "--disable-sync",
 )
 PICTURES = Path("build/pages")
-"""Where pictures of the pages are left."""
+"""The folder for pictures of the pages."""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

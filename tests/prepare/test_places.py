@@ -14,7 +14,7 @@ GB = 1_000_000_000
 
 @dataclass(frozen=True)
 class Data:
-    """What a trial is given."""
+    """The inputs of a trial, as far as places look at them."""
 
     device: Device
 

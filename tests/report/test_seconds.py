@@ -1,4 +1,4 @@
-"""Where the seconds went: they add up to those of the trials."""
+"""Seconds by purpose: they add up to those of the trials."""
 
 from dataclasses import replace
 

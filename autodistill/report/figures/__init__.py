@@ -14,7 +14,7 @@ from autodistill.study.results import StudyResult
 Cells = Sequence[Sequence[Any]]
 """One sequence per row."""
 GREY = "#8c8c8c"
-"""What chance may explain."""
+"""The colour of bars that chance may explain."""
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", GREY)
 """Colours that people with any colour vision tell apart (Okabe and Ito 2008), in order of use."""
 CLEAR, GRID = "rgba(0,0,0,0)", "rgba(128,128,128,0.25)"

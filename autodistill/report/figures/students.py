@@ -43,6 +43,6 @@ class Students(Drawing):
         return students_table(students_of(record, name), record)
 
     def tables(self, studies: Mapping[str, StudyResult]) -> Sequence[Table]:
-        """What the proxies said, and how far they were right."""
+        """The proxies' scores, and how far they were right."""
         record = next(iter(studies.values()))
         return tuple(filter(None, (proxies_table(record), proxy_audit(record))))

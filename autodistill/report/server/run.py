@@ -26,7 +26,7 @@ class Run:
     trial: Trial
     state: str
     facts: tuple[tuple[str, str], ...]
-    """What to know of it, each with its name."""
+    """Facts about the run, each with its name."""
     pipeline: Table
     commands: tuple[Command, ...]
     no_command: str

@@ -73,7 +73,7 @@ SORTED: Mapping[str, Callable[[RunRow], Any]] = {
     "score": lambda row: row.score,
     "seconds": lambda row: row.seconds,
 }
-"""What the list is sorted by, by the name of the column."""
+"""Sort keys of the list, by the name of the column."""
 
 
 def run_rows(

@@ -148,7 +148,7 @@ class Site:
         return self._study_answer(number, seen, draw, repr((seen.state, running)))
 
     def missing(self, why: str = "") -> str:
-        """What there is, where there is no such page."""
+        """A list of the studies, in place of a page that does not exist."""
         headers()
         bottle.response.status = 404
         names = [state.name for state in self.library.states()]
