@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autodistill import datasets
 from autodistill.components.students._reader import open_tokenizer
 from autodistill.datasets import Rows, Task
 from autodistill.datasets._depth import eight_bit
@@ -20,13 +19,10 @@ from autodistill.datasets._usable import usable
 from autodistill.deploy.labelled_rows import labels_of
 from autodistill.deploy.opened import Opened
 from autodistill.errors import AutodistillError, DataError
-from autodistill.prepare.agreement import answer_of
-from autodistill.runtime import cache
+from autodistill.prepare.rows_again import rows_again
 from autodistill.runtime.progress import Screen
 from autodistill.study.recipe import Recipe
-from autodistill.study.study import NO_POOL
 from autodistill.study.study_differences import rows_key_of
-from autodistill.training.precision import this_cpu
 
 MOST = 2000
 """Rows that are compared, at most."""
@@ -76,15 +72,7 @@ def find_rows(student: Opened, wanted: Wanted, screen: Screen) -> RealRows:
 def _study_rows(student: Opened, data_root: Path | None, screen: Screen) -> RealRows:
     """Held-out test rows if this student was scored on them, else validation rows."""
     study = Recipe.load(student.folder / "recipe.toml").study
-    task = datasets.load(
-        study.dataset,
-        data_root=data_root,
-        columns=study.columns,
-        metric=study.metric,
-        rows=study.rows,
-        unlabelled=NO_POOL,
-        answer=answer_of(study, screen, cache.home(), device=this_cpu()),
-    )
+    task = rows_again(study, data_root, screen)
     scored = _was_scored(student.folder)
     found = task.test if scored else task.selection
     chosen = _some(found, MOST)

@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from autodistill import datasets
 from autodistill.datasets import Rows
 from autodistill.errors import DataError
-from autodistill.prepare.agreement import answer_of
+from autodistill.prepare.rows_again import rows_again
 from autodistill.report.mistakes import RowTexts
-from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.study.results import StudyResult
-from autodistill.study.study import NO_POOL
 from autodistill.study.study_differences import rows_key_of
-from autodistill.training.precision import this_cpu
 
 
 def texts_of(
@@ -29,15 +25,7 @@ def row_texts(record: StudyResult, data_root: Path | None, screen: Screen) -> Ro
     They are read where the search read them, and have to be the same still.
     """
     study = record.study
-    task = datasets.load(
-        study.dataset,
-        data_root=data_root,
-        columns=study.columns,
-        metric=study.metric,
-        rows=study.rows,
-        unlabelled=NO_POOL,
-        answer=answer_of(study, screen, cache.home(), device=this_cpu()),
-    )
+    task = rows_again(study, data_root, screen)
     if rows_key_of(study.fingerprint) != rows_key_of(task.fingerprint):
         raise DataError(
             f"--texts: {study.dataset} has changed since the study began: its texts no longer "

@@ -68,11 +68,18 @@ def test_an_exception_that_somebody_swallows_ends_the_process_all_the_same(tmp_p
     assert said.startswith("autodistill: interrupted by SIGTERM; finished trials are kept")
 
 
-@pytest.mark.parametrize("end", ["pass", "sys.exit(0)", "sys.exit()"])
-def test_a_command_that_outlives_a_swallowed_signal_ends_with_its_code(
-    end: str, tmp_path: Path
+ENDS = ("pass", "sys.exit(0)", "sys.exit()")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [*(OUTLIVED.format(end=end) for end in ENDS), IGNORED],
+    ids=[*ENDS, "where Python ignores exceptions"],
+)
+def test_a_command_that_outlives_its_signal_ends_with_its_code_and_one_line(
+    script: str, tmp_path: Path
 ) -> None:
-    process = start(OUTLIVED.format(end=end), tmp_path)
+    process = start(script, tmp_path)
 
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=20)
@@ -88,16 +95,6 @@ def test_a_server_that_waits_for_its_signal_ends_well(tmp_path: Path) -> None:
     _, said = process.communicate(timeout=20)
 
     assert (process.returncode, said) == (0, "")
-
-
-def test_a_signal_where_python_ignores_exceptions_shows_no_traceback(tmp_path: Path) -> None:
-    process = start(IGNORED, tmp_path)
-
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
-
-    assert process.returncode == 143
-    assert said == f"autodistill: interrupted by SIGTERM; {interrupts.KEPT}\n"
 
 
 def test_a_main_thread_that_waits_for_good_is_ended_all_the_same(tmp_path: Path) -> None:
