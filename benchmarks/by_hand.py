@@ -14,8 +14,8 @@ from autodistill.components.losses import auto_scale
 from autodistill.registry import families
 from autodistill.training.attention import MOST_TOKENS
 from autodistill.training.batches import Batch, Stream, load_batch
-from autodistill.training.judge import EARLY_ROWS
 from autodistill.training.predictions import EVALUATION_TOKENS
+from autodistill.training.rungs import EARLY_ROWS
 from autodistill.training.signals import OpenShard, SignalRequest
 from autodistill.training.trial import TrialSpec
 from autodistill.training.trial_data import TrialData

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from autodistill.study.results import TrialResult
-from autodistill.training.judge import Report
 from autodistill.training.module import Distill
+from autodistill.training.rungs import Report
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

@@ -20,7 +20,7 @@ from autodistill.runtime.device import CPU, Device
 from autodistill.study.pipeline import Pipeline
 from autodistill.testing import member_of
 from autodistill.testing._batches import applied, batch, connected
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

@@ -25,8 +25,8 @@ from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import full_epochs
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
 from autodistill.training.predictions import predict
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from benchmarks.materials import default_pipeline

@@ -20,7 +20,7 @@ from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import TrialGroup
 from autodistill.study.stages import allows
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

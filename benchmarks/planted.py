@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from autodistill.runtime.workers import Ended, Reported
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import Selection, TrialResult, as_bytes
-from autodistill.training.judge import EARLY_ROWS, RUNGS
+from autodistill.training.rungs import EARLY_ROWS, RUNGS
 from autodistill.training.trial import TrialSpec
 
 ROW_SPREAD, ARM_SPREAD, SEED_SPREAD = 3.0, 0.7, 0.5

@@ -21,7 +21,7 @@ from optuna.pruners import BasePruner
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search.learning_curve import Estimate, chance_of, extrapolated
-from autodistill.training.judge import EARLY_ROWS, RUNGS
+from autodistill.training.rungs import EARLY_ROWS, RUNGS
 
 CHANCE = 0.05
 """A run stops where the goal is less likely than this to be reached."""

@@ -20,7 +20,7 @@ from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part
 from autodistill.study.results import FAILED, Trial
 from autodistill.study.simple_baselines import SHORT
-from autodistill.training.judge import RUNGS
+from autodistill.training.rungs import RUNGS
 
 MOST_OF_FRONT = 6
 """Students of the front that are shown."""

@@ -22,10 +22,10 @@ from autodistill.training.assemble import make
 from autodistill.training.batches import load_batch
 from autodistill.training.fit import fit
 from autodistill.training.forward import forward
-from autodistill.training.judge import Tick
 from autodistill.training.membership import membership_auc, row_losses
 from autodistill.training.placing import placed
 from autodistill.training.predictions import EVALUATION_TOKENS, predict
+from autodistill.training.rungs import Tick
 from autodistill.training.signals import OpenShard
 from autodistill.training.spectral_entropy import MOST_ROWS, information, profile
 from autodistill.training.trial import TrialSpec

@@ -10,8 +10,8 @@ from autodistill.components.students import Vocabulary
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
 from autodistill.training.fit import fit
-from autodistill.training.judge import Hear, Tick, never
 from autodistill.training.micro_batches import with_less_memory
+from autodistill.training.rungs import Hear, Tick, never
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
 from autodistill.training.streams import NO_ROWS

@@ -1,9 +1,4 @@
-"""Stages that act while a student trains, called by Lightning."""
-
-from collections.abc import Sequence
-from typing import Any
-
-import lightning
+"""Stages that act while a student trains."""
 
 from autodistill.components.hooks import Hook
 from autodistill.registry import families
@@ -19,42 +14,3 @@ def hooks_of(pipeline: Pipeline) -> tuple[Hook, ...]:
         for slot, part in pipeline.stages.items()
         if declared[slot].hooks
     )
-
-
-class CallHooks(lightning.Callback):
-    """Calls each hook at its moments."""
-
-    def __init__(self, hooks: Sequence[Hook], steps: int) -> None:
-        self.hooks = hooks
-        self.steps = steps
-
-    def on_fit_start(self, trainer: lightning.Trainer, module: Any) -> None:
-        """Before the first step."""
-        for hook in self.hooks:
-            hook.begin(module.student)
-
-    def on_before_optimizer_step(self, trainer: lightning.Trainer, module: Any, *_: Any) -> None:
-        """The gradients are there, not clipped yet."""
-        for hook in self.hooks:
-            hook.before_step(module.student, trainer.global_step / self.steps)
-
-    def on_train_batch_end(
-        self, trainer: lightning.Trainer, module: Any, outputs: Any, batch: Any, batch_idx: int
-    ) -> None:
-        """The student has moved, unless more batches belong to the step."""
-        if (batch_idx + 1) % trainer.accumulate_grad_batches:
-            return
-        for hook in self.hooks:
-            hook.after_step(module.student, trainer.global_step / self.steps)
-
-
-class FinishHooks(lightning.Callback):
-    """Calls each hook after the last step, and after weights were averaged."""
-
-    def __init__(self, hooks: Sequence[Hook]) -> None:
-        self.hooks = hooks
-
-    def on_train_end(self, trainer: lightning.Trainer, module: Any) -> None:
-        """The student is as it will stay."""
-        for hook in self.hooks:
-            hook.finish(module.student)

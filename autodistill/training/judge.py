@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,9 @@ from autodistill.registry import families
 from autodistill.training.attention import attention
 from autodistill.training.fit_plan import FitPlan
 from autodistill.training.predictions import predict
+from autodistill.training.rungs import EARLY_ROWS, RUNGS, Hear, Report, Tick
 from autodistill.training.signals import OpenShard
 
-RUNGS = (1, 2, 4)
-"""Quarters of the training after which a run is judged."""
-EARLY_ROWS = 500
-"""Selection rows that early rungs look at; the last one looks at all."""
-Report = Callable[[int, float], bool]
-"""(rung, score) -> stop now."""
-Tick = Callable[[int, int], None]
-"""(steps done, steps in all)."""
-Hear = Callable[[float], None]
-"""Called after each step with the loss, a mean in which old steps fade."""
 FADING = 0.98
 """Share of the mean that a step leaves to those before it."""
 
@@ -80,11 +70,6 @@ class Judge(Callback):
         score: float = metric(metric.decide(self.logits), self.shard.labels[rows])
         self.seconds += time.perf_counter() - begin
         return score
-
-
-def never(_: int, __: float) -> bool:
-    """A report that never stops."""
-    return False
 
 
 class LossHeard(Callback):

@@ -16,7 +16,7 @@ from torch import Tensor
 from autodistill.runtime.device import Device
 from autodistill.runtime.worker_process import is_out_of_memory
 from autodistill.training.batches import Batch
-from autodistill.training.judge import Report
+from autodistill.training.rungs import Report
 
 HALVES = 2
 ROWS_SECOND = ("teacher_projections", "teacher_each")

@@ -6,23 +6,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch.nn import functional as F
 
 from autodistill.components.mixups import Mix, Mixup
-from autodistill.components.optimizers import OptimizerRecipe
 from autodistill.components.students import Backbone, Vocabulary
 from autodistill.components.students._layers import shaped
 from autodistill.components.students._networks import untrained
 from autodistill.registry import families
-from autodistill.study.pipeline import NONE, Pipeline, Term
+from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.training.batches import Batch
-from autodistill.training.feature_terms import Shapes
-from autodistill.training.guidance import Guidance
 from autodistill.training.live_teacher import LiveTeacher, blend_embeddings
-from autodistill.training.module import Distill
-from autodistill.training.placing import place
-from autodistill.training.signals import SignalRequest
 
 FEW_WORDS = 16
 """Words of a network that is made to be tried."""
@@ -63,42 +56,6 @@ def mixing_of(
         LiveTeacher(backbone, vocabulary) if mixup.teacher == "consistent" and listens else None
     )
     return Mixing(mixup, teacher, np.random.default_rng((seed, 1)))
-
-
-class MixedDistill(Distill):
-    """The same sum of terms over mixed batches."""
-
-    def __init__(
-        self,
-        student: Any,
-        terms: Sequence[Term],
-        shapes: Shapes,
-        optimizer: OptimizerRecipe,
-        steps: int,
-        guidance: Guidance,
-        mixing: Mixing,
-    ) -> None:
-        if mixing.mixup.place == "embedding" and student.main_input_name != "pixel_values":
-            check_takes_embeddings(student)
-        super().__init__(student, terms, shapes, optimizer, steps, guidance)
-        self.mixing = mixing
-
-    def on_fit_start(self) -> None:
-        """The teacher that is run on the blend follows this module to its device."""
-        super().on_fit_start()
-        if self.device.type != "cpu" and self.mixing.teacher is not None:
-            place(self.mixing.teacher, self.device)
-
-    @property
-    def recorded(self) -> SignalRequest:
-        """Signals to load from disk; none when the teacher runs live."""
-        return super().recorded if self.mixing.teacher is None else SignalRequest()
-
-    def training_step(self, batch: Batch, index: int) -> Tensor:
-        """The weighted sum for one batch, mixed first."""
-        return super().training_step(
-            self.mixing(self.student, batch, self.terms.wanted.pooled), index
-        )
 
 
 def check_takes_embeddings(network: Any) -> None:

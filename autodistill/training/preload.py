@@ -12,7 +12,7 @@ from transformers.models.bert import modeling_bert
 from autodistill.registry import families
 from autodistill.registry.slots import slots
 from autodistill.training import trial
-from autodistill.training.fit import hush
+from autodistill.training.lightning_fit import hush
 
 __all__ = [
     "AutoConfig",

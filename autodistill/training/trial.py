@@ -11,10 +11,10 @@ from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import TrialResult, as_bytes
 from autodistill.training.assemble import make
 from autodistill.training.fit import fit
-from autodistill.training.judge import Report
 from autodistill.training.membership import LEAK, leak
 from autodistill.training.micro_batches import once, with_less_memory
 from autodistill.training.predictions import diagnose
+from autodistill.training.rungs import Report
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
 from autodistill.training.trial_data import TrialData, TutorSignals

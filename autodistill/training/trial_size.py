@@ -13,7 +13,7 @@ from autodistill.registry import families
 from autodistill.study.lengths import FACTOR
 from autodistill.study.pipeline import NONE, Pipeline
 from autodistill.study.recipe import full_epochs
-from autodistill.training.judge import EARLY_ROWS, RUNGS
+from autodistill.training.rungs import EARLY_ROWS, RUNGS
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

@@ -15,7 +15,7 @@ from autodistill.runtime.device import Device
 from autodistill.study.pipeline import Part
 from autodistill.training.fit import fit
 from autodistill.training.fit_plan import FitPlan
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.shapes import shapes_of
 from autodistill.training.signals import Shard
 

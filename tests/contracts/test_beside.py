@@ -15,9 +15,9 @@ from autodistill.datasets import Rows
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
 from autodistill.training.post_training import kept_rows, scale
 from autodistill.training.predictions import predict
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.contracts.members import corners

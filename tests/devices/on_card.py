@@ -21,7 +21,7 @@ from autodistill.runtime.device import CPU, Device
 from autodistill.search.screening.scoring import Scorer
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
-from autodistill.training.fit import module_of, shares
+from autodistill.training.lightning_fit import module_of, shares
 from autodistill.training.predictions import predict
 from autodistill.training.trial_data import TrialData
 from tests.devices.card_cases import PLAIN, is_of_images, names, of_images, of_texts, pipeline_of

@@ -17,7 +17,7 @@ from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.study.rules import Conditions, impossible
 from autodistill.study.stages import allows
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.signals import Signals
 from autodistill.training.trial import TrialSpec, run_trial
 from tests.prepare.test_views import ready

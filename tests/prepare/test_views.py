@@ -22,7 +22,7 @@ from autodistill.runtime.device import CPU
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from tests.contracts.members import ALONE
 from tests.screens import Heard

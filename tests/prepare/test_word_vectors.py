@@ -14,7 +14,7 @@ from autodistill.runtime.device import Device
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.study import Study
 from autodistill.training import word_vectors
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from tests.screens import Heard
 

@@ -10,7 +10,8 @@ from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch, load_batch
 from autodistill.training.guidance import Guidance
 from autodistill.training.live_teacher import LiveTeacher
-from autodistill.training.mixing import MixedDistill, Mixing
+from autodistill.training.mixed_module import MixedDistill
+from autodistill.training.mixing import Mixing
 from autodistill.training.signals import SignalRequest
 from autodistill.training.trial_data import TrialData
 from tests.training.modules import student_of

@@ -8,7 +8,7 @@ from torch import nn
 
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.alignment import aligned_backward
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

@@ -14,9 +14,9 @@ from autodistill.training.attention import attention, training_attention
 from autodistill.training.batches import load_batch
 from autodistill.training.fit import fit
 from autodistill.training.fit_plan import FitPlan
-from autodistill.training.judge import never
 from autodistill.training.module import Distill
 from autodistill.training.predictions import predict
+from autodistill.training.rungs import never
 from autodistill.training.shapes import shapes_of
 from autodistill.training.trial_data import TrialData
 

@@ -14,8 +14,8 @@ from autodistill.prepare.record_token_signals import fits, limit, record_by_toke
 from autodistill.prepare.tokens import tokenize
 from autodistill.runtime.device import CPU
 from autodistill.training.batches import load_batch
-from autodistill.training.judge import never
 from autodistill.training.live_teacher import LiveTeacher, live_teacher
+from autodistill.training.rungs import never
 from autodistill.training.signals import BY_TOKEN, SignalRequest, Signals, token_folder
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData

@@ -15,7 +15,7 @@ from autodistill.registry import families
 from autodistill.study import spaces
 from autodistill.study.pipeline import NONE
 from autodistill.study.rules import Conditions
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.fakes import sentences, tiny_teacher

@@ -12,8 +12,8 @@ from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch, load_batch
 from autodistill.training.forward import show
-from autodistill.training.judge import never
 from autodistill.training.module import Distill
+from autodistill.training.rungs import never
 from autodistill.training.shapes import shapes_of
 from autodistill.training.signals import SignalRequest
 from autodistill.training.trial import TrialSpec, run_trial

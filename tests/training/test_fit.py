@@ -15,8 +15,8 @@ from autodistill.study.pipeline import Part, Term
 from autodistill.training.feature_terms import Shapes
 from autodistill.training.fit import FitResult, fit
 from autodistill.training.fit_plan import FitPlan
-from autodistill.training.judge import never
 from autodistill.training.predictions import diagnose, predict
+from autodistill.training.rungs import never
 from autodistill.training.shapes import count, shapes_of
 from autodistill.training.signals import OpenShard
 from autodistill.training.trial_data import TrialData

@@ -18,8 +18,8 @@ from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch
 from autodistill.training.forward import forward
 from autodistill.training.guidance import Guidance
-from autodistill.training.judge import never
 from autodistill.training.module import Distill
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.modules import module_of

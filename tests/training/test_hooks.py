@@ -12,8 +12,8 @@ from autodistill.components.regularizers.int8_grid import rounded
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.training import assemble, judge
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
 from autodistill.training.predictions import predict
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

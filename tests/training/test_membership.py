@@ -12,8 +12,8 @@ from autodistill.search.objective import Front
 from autodistill.study import spaces
 from autodistill.study.rules import Conditions
 from autodistill.study.study import Study
-from autodistill.training.judge import never
 from autodistill.training.membership import LEAK, membership_auc, row_losses
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from tests.records import outcome, pipeline
 from tests.training.test_everything import task

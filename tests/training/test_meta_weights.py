@@ -14,9 +14,9 @@ from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import Batch, load_batch
 from autodistill.training.forward import forward
 from autodistill.training.guidance import Guidance
-from autodistill.training.judge import never
 from autodistill.training.meta_weights import HeldOut, gains, split
 from autodistill.training.module import Distill
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.modules import HALF, module_of, student_of

@@ -12,8 +12,8 @@ from autodistill.training import assemble, module
 from autodistill.training.batches import Batch
 from autodistill.training.forward import show
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
 from autodistill.training.micro_batches import MicroBatches
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.test_hooks import Recorder

@@ -8,7 +8,7 @@ import torch
 
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.training.mixes import (

@@ -20,9 +20,9 @@ from autodistill.prepare.tokens import tokenize, vocabularies
 from autodistill.runtime.device import CPU
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.training.batches import load_batch
-from autodistill.training.judge import never
 from autodistill.training.live_teacher import LiveTeacher
 from autodistill.training.mixing import mix_batch
+from autodistill.training.rungs import never
 from autodistill.training.signals import Shard
 from autodistill.training.teacher import Member, TuneData, join_members, tune_member
 from autodistill.training.trial import TrialSpec, run_trial

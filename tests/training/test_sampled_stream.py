@@ -6,7 +6,7 @@ import pytest
 from autodistill.components.samplings import Sampling
 from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.sampled_stream import Drawn, reference_logits, sampling_of
 from autodistill.training.signals import OpenShard, Signals
 from autodistill.training.streams import stream_of

@@ -11,7 +11,7 @@ from autodistill.training import trial
 from autodistill.training.batches import Stream
 from autodistill.training.fit import FitResult, fit
 from autodistill.training.fit_plan import FitPlan
-from autodistill.training.judge import Report, never
+from autodistill.training.rungs import Report, never
 from autodistill.training.signals import OpenShard, SignalRequest, Signals
 from autodistill.training.streams import Streams, stream_of
 from autodistill.training.trial import TrialSpec, run_trial

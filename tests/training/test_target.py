@@ -10,9 +10,9 @@ from autodistill.errors import SpecError
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.study import Study, target_of
-from autodistill.training.judge import never
 from autodistill.training.latency import NO_FACTS, Costs
 from autodistill.training.onnx_files import example
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 

@@ -10,7 +10,7 @@ import torch
 from autodistill.study.pipeline import NONE, Part, Pipeline, Term
 from autodistill.training.batches import Stream, load_batch
 from autodistill.training.full import train_in_full
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.streams import Pool, stream_of
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData

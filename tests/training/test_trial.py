@@ -7,7 +7,7 @@ import pytest
 
 from autodistill.study.pipeline import Part, Pipeline, Term
 from autodistill.study.results import TrialResult, as_classes
-from autodistill.training.judge import never
+from autodistill.training.rungs import never
 from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 
