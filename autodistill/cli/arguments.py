@@ -74,13 +74,6 @@ def check_study_name(name: str, storage: str) -> None:
     checks.check_study_name(name, storage)
 
 
-def quiet() -> None:
-    """Our own lines are enough: no bars, advice or deprecation notes of libraries."""
-    from autodistill.runtime import quiet
-
-    quiet.quiet()
-
-
 def pairs(texts: list[str] | None) -> dict[str, str]:
     """The columns text=NAME and so on as a mapping; raises SpecError."""
     found = dict(t.split("=", 1) for t in texts or () if "=" in t)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli.arguments import check_place, pairs, quiet
+from autodistill.cli.arguments import check_place, pairs
 from autodistill.cli.options import DATA, Columns, DataRoot
 from autodistill.cli.student_options import JsonFile, StudentFolder
 from autodistill.errors import SpecError
@@ -54,10 +54,10 @@ def export(
             "export: name the format to write: --onnx"
             + (" (--int8 is a smaller file of it)." if int8 else ", --docker or both.")
         )
-    quiet()
-    from autodistill.runtime.progress import Screen
+    from autodistill.cli.start import start
 
-    screen = Screen()
+    screen = start(*(("autodistill.deploy.export",) if onnx else ()))
+
     if onnx:
         from autodistill.deploy import export as exports
         from autodistill.deploy.real_rows import Wanted
@@ -105,14 +105,14 @@ def bench(
     """
     if as_json is not None:
         check_place(as_json, "the timings", "--json")
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.deploy.bench")
     from autodistill.deploy import bench as benches
     from autodistill.deploy.real_rows import Wanted
     from autodistill.runtime import files
     from autodistill.runtime.cache import refusals
-    from autodistill.runtime.progress import Screen
 
-    screen = Screen()
     found = benches.bench(student, teacher, Wanted(rows, pairs(column), data_root), screen)
     for who in ("student", "teacher"):
         if found.of(who):
@@ -148,11 +148,11 @@ def publish(
     Private unless --public says otherwise. Only the files that a student needs
     and those that say what it is are pushed, without paths of this machine.
     """
-    quiet()
-    from autodistill.deploy import publish as publishing
-    from autodistill.runtime.progress import Screen
+    from autodistill.cli.start import start
 
-    screen = Screen()
+    screen = start("autodistill.deploy.publish")
+    from autodistill.deploy import publish as publishing
+
     found = publishing.publication(student, repo, private=private)
     for line in publishing.lines(found):
         screen.answer(line)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli.arguments import check_place, names, pairs, quiet
+from autodistill.cli.arguments import check_place, names, pairs
 from autodistill.cli.options import DATA, FILES, Columns
 from autodistill.cli.student_options import Batch, Engine, JsonFile, StudentFolder
 
@@ -84,14 +84,15 @@ def predict(
     if out is not None:
         check_place(out, "the predictions")
     columns = pairs(column)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.deploy.student")
     from autodistill.deploy.prediction import Asked, predict_file
     from autodistill.deploy.student import load
-    from autodistill.runtime.progress import Screen
 
     named = {role: name for role, name in (("text", text), ("pair", pair)) if name}
     asked = Asked(rows, format, columns | named, out, proba, names(keep), batch)
-    predict_file(load(student, engine=engine), asked, Screen())
+    predict_file(load(student, engine=engine), asked, screen)
 
 
 def evaluate(
@@ -132,13 +133,13 @@ def evaluate(
     if as_json is not None:
         check_place(as_json, "the evaluation", "--json")
     named = pairs(column)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.deploy.student")
     from autodistill.deploy.evaluation import evaluate_file
     from autodistill.deploy.evaluation_lines import print_evaluation, write_evaluation
     from autodistill.deploy.student import load
-    from autodistill.runtime.progress import Screen
 
-    screen = Screen()
     found = evaluate_file(
         *(load(student, engine=engine), file, screen),
         columns=named,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import check_place, pairs, parse_limits, quiet
+from autodistill.cli.arguments import check_place, pairs, parse_limits
 from autodistill.cli.options import (
     DATA,
     FILES,
@@ -184,14 +184,14 @@ def _recommend_new(
 ) -> None:
     if out is not None:
         check_place(out)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.recommend.recommend")
     from autodistill.cli import answers
     from autodistill.recommend import summary
     from autodistill.recommend.recommend import recommend
     from autodistill.recommend.sources import Sources
-    from autodistill.runtime.progress import Screen
 
-    screen = Screen()
     found = recommend(study, Sources(*sources), data_root, screen)
     shown = summary.by_student(found) if students else found.advice.suggestions
     screen.answer(summary.suggestions_table(found, shown))

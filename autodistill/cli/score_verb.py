@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import names, once, pairs, parse_limits, quiet
+from autodistill.cli.arguments import names, once, pairs, parse_limits
 from autodistill.cli.options import (
     SEARCH,
     Columns,
@@ -90,13 +90,13 @@ def score(
     asked = names(proxies)
     check_proxies(asked, by)
     check_device(device)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.search.screening.selection")
     from autodistill.prepare.workspace import open_workspace
-    from autodistill.runtime.progress import Screen
     from autodistill.search.screening.score_table import table
     from autodistill.search.screening.selection import score_space
 
-    screen = Screen()
     workspace = open_workspace(question, screen, data_root, device)
     ranked = score_space(workspace, asked, students, by, screen)
     screen.answer(table(ranked, top))

@@ -16,7 +16,6 @@ from autodistill.cli.arguments import (
     once,
     pairs,
     parse_limits,
-    quiet,
     workers_of,
 )
 from autodistill.cli.options import (
@@ -122,15 +121,14 @@ def search(
     check_place(out)
     check_storage(storage)
     check_study_name(study, storage)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.search.loop", as_json=as_json)
     from autodistill.cli import answers
-    from autodistill.runtime.json_screen import JsonScreen
-    from autodistill.runtime.progress import Screen
     from autodistill.search import loop
     from autodistill.search.optuna_storage import check_tables
 
     check_tables(storage)
-    screen = JsonScreen() if as_json else Screen()
     found = loop.search(
         question,
         total,
@@ -183,14 +181,14 @@ def plan(
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_device(device)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.search.forecast")
     from autodistill.prepare.early_checks import check_early
     from autodistill.prepare.workspace import open_workspace
-    from autodistill.runtime.progress import Screen
     from autodistill.search import forecast, plan_lines
     from autodistill.search.place import TIMING
 
-    screen = Screen()
     workspace = check_early(open_workspace(question, screen, data_root, device), screen)
     with screen.busy(TIMING):
         found = forecast.forecast(workspace, total, at_once).plan

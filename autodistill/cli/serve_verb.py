@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli.arguments import quiet
 from autodistill.cli.student_options import ENGINE, Engine, StudentFolder
 from autodistill.deploy.serving import Limits, Serving
 from autodistill.errors import StorageError
@@ -62,7 +61,9 @@ def serve(
     POST /predict takes {"texts": [...]} and gives what `predict --proba` writes;
     GET / is a page to try it, GET /health says what it is. Ctrl-C ends it.
     """
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start()
     try:
         from autodistill.deploy.serve import serve
     except ModuleNotFoundError as error:
@@ -71,7 +72,5 @@ def serve(
         raise StorageError(
             f"serve needs the package {error.name}: pip install 'kd-autodistill[serve]'"
         ) from None
-    from autodistill.runtime.progress import Screen
-
     limits = Limits(max_batch, max_body)
-    serve(student, Serving(host, port, engine, threads, limits), Screen())
+    serve(student, Serving(host, port, engine, threads, limits), screen)

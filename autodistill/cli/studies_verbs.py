@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import check_storage, quiet, workers_of
+from autodistill.cli.arguments import check_storage, workers_of
 from autodistill.cli.options import FILES, DataRoot, Storage, Workers
 from autodistill.cli.search_options import Device
 from autodistill.errors import SpecError
@@ -40,16 +40,16 @@ def build(
     data_root: DataRoot = None,
 ) -> None:
     """Run every study of a plan; run it again to continue."""
-    from autodistill.runtime.progress import Screen
     from autodistill.search.campaign_plan import read_plan
 
     campaign, at_once = read_plan(plan), workers_of(workers)
     check_storage(storage)
     check_device(device)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.search.campaign")
     from autodistill.search.campaign import build as build_studies
 
-    screen = Screen()
     built = build_studies(
         campaign,
         storage=storage,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autodistill.cli.arguments import check_place, check_storage, quiet
+from autodistill.cli.arguments import check_place, check_storage
 from autodistill.cli.options import DATA, FILES, SEARCH, DataRoot, Storage
 from autodistill.cli.search_options import Device
 from autodistill.cli.student_options import Force, JsonFile
@@ -58,17 +58,18 @@ def train(
     metrics.json has its validation score, and its score on the held-out test if
     it is the study's first recipe to be trained: for others that split is not read.
     """
-    from autodistill.runtime.progress import Screen
     from autodistill.study.recipe import Recipe
 
     loaded = Recipe.load(recipe)
     check_storage(storage)
     check_device(device)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.deploy.full_run")
     from autodistill.cli import answers
     from autodistill.deploy import full_run
 
-    screen, folder = Screen(), out or full_run.default_out(loaded)
+    folder = out or full_run.default_out(loaded)
     done = full_run.run(
         *(loaded, folder),
         force=force,
@@ -125,13 +126,13 @@ def replay(
     if as_json is not None:
         check_place(as_json, "the comparison", "--json")
     check_device(device)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.deploy.replay")
     from autodistill.deploy import replay as replays
     from autodistill.deploy.promise import Source
     from autodistill.deploy.replay_result import replay_lines, write_replay
-    from autodistill.runtime.progress import Screen
 
-    screen = Screen()
     found = replays.replay(
         *(Source.read(source), screen),
         seeds=seeds,
@@ -155,14 +156,14 @@ def audit(recipe: RecipeFile, device: Device = AUTO, data_root: DataRoot = None)
     Membership inference, agreement with the teacher where it contradicts the
     labels, information in each layer. The held-out test split is not read.
     """
-    from autodistill.runtime.progress import Screen
     from autodistill.study.recipe import Recipe
 
     loaded = Recipe.load(recipe)
     check_device(device)
-    quiet()
+    from autodistill.cli.start import start
+
+    screen = start("autodistill.deploy.audit")
     from autodistill.deploy.audit import audit_recipe, lines
 
-    screen = Screen()
     for line in lines(audit_recipe(loaded, data_root, screen, device)):
         screen.answer(line)

@@ -35,7 +35,8 @@ class Writer:
         write_folder(draft, trained.network, trained.words.folder, workspace.cut_at(trained.words))
         shard = workspace.test_shard(trained.words)
         logits = predict_rows(trained.network, shard.tokens, len(workspace.task.test))
-        gap = check_reload(draft, shard.tokens, logits)
+        with self.screen.busy("reading the written student with a new process"):
+            gap = check_reload(draft, shard.tokens, logits)
         arrays.save(draft / TEST_LOGITS, logits)
         return {
             **(self.validation(trained, "student") if validates else {}),

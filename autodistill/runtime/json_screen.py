@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,10 +10,13 @@ from typing import Any
 
 from rich.console import Console
 
+from autodistill.runtime.heartbeat import heartbeat
 from autodistill.runtime.progress import Screen, Tick
 
 BETWEEN_EVENTS = 5.0
 """Seconds between two lines on the same thing in progress."""
+BETWEEN_BEATS = 4.5
+"""Seconds between two lines on work that does not report."""
 
 
 class JsonScreen(Screen):
@@ -22,11 +26,14 @@ class JsonScreen(Screen):
         super().__init__()
         self.notes = self.answers = Console(quiet=True)
         self._told = 0.0
+        self._one_at_once = threading.Lock()
 
     def event(self, event: str, **facts: Any) -> None:
         """One line; it is there at once, in a pipe, too."""
-        sys.stdout.write(json.dumps({"event": event, **facts}, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        text = json.dumps({"event": event, **facts}, ensure_ascii=False) + "\n"
+        with self._one_at_once:
+            sys.stdout.write(text)
+            sys.stdout.flush()
 
     def line(self, text: str) -> None:
         """A note for people."""
@@ -44,9 +51,14 @@ class JsonScreen(Screen):
 
     @contextmanager
     def busy(self, title: str) -> Iterator[None]:
-        """A note that it has begun."""
+        """A note that it has begun, and now and then that it goes on."""
         self.line(title)
-        yield
+
+        def beat(so_far: float) -> None:
+            self.event("busy", text=title, seconds=round(so_far, 1))
+
+        with heartbeat(BETWEEN_BEATS, beat):
+            yield
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +17,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autodistill.runtime.heartbeat import heartbeat
 from autodistill.runtime.live import LONGEST_SILENCE, LiveLines
 from autodistill.runtime.text import fill, rows_as_lines, terminal_width
 
@@ -90,11 +91,14 @@ class Screen:
 
     @contextmanager
     def busy(self, title: str) -> Iterator[None]:
-        """A sign of life while something takes an unknown time, on a terminal alone."""
-        if self._live is not None or not self.notes.is_terminal:
-            yield
-            return
-        with self.notes.status(Text(title)):
+        """A sign of life while something takes an unknown time; in a pipe, every 20 s."""
+        if not self.notes.is_terminal:
+            sign: AbstractContextManager[Any] = heartbeat(
+                LONGEST_SILENCE, lambda so_far: self.line(f"{title}, {short(so_far)} so far")
+            )
+        else:
+            sign = nullcontext() if self._live is not None else self.notes.status(Text(title))
+        with sign:
             yield
 
     @contextmanager

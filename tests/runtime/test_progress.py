@@ -1,5 +1,6 @@
 """Lines and durations for people."""
 
+import json
 import time
 from io import StringIO
 
@@ -7,6 +8,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
+from autodistill.runtime.json_screen import JsonScreen
 from autodistill.runtime.progress import Screen, short
 
 
@@ -128,7 +130,7 @@ def test_a_bar_within_live_lines_is_one_of_them() -> None:
     assert "asking: 10 of 1,000" in written.getvalue()
 
 
-def test_work_of_unknown_length_shows_a_sign_of_life_on_a_terminal_alone() -> None:
+def test_work_of_unknown_length_shows_a_sign_of_life() -> None:
     screen, piped = Screen(), Screen()
     shown, told = terminal(screen), StringIO()
     piped.notes = Console(file=told)
@@ -138,7 +140,36 @@ def test_work_of_unknown_length_shows_a_sign_of_life_on_a_terminal_alone() -> No
             time.sleep(0.3)
 
     assert "reading [the] rows" in shown.getvalue()
-    assert told.getvalue() == ""
+    assert told.getvalue() == "", "a pipe hears of it after 20 seconds"
+
+
+def test_a_pipe_hears_of_work_that_does_not_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autodistill.runtime.progress.LONGEST_SILENCE", 0.05)
+    shown, told = Screen(), StringIO()
+    shown.notes = Console(file=told)
+
+    with shown.busy("timing a few steps"):
+        until = time.monotonic() + 10
+        while not told.getvalue() and time.monotonic() < until:
+            time.sleep(0.01)
+
+    assert told.getvalue().startswith("timing a few steps, 0 s so far")
+
+
+def test_a_program_hears_of_work_that_does_not_report(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autodistill.runtime.json_screen.BETWEEN_BEATS", 0.05)
+    told: list[dict[str, object]] = []
+
+    with JsonScreen().busy("timing a few steps"):
+        until = time.monotonic() + 10
+        while len(told) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+            told += map(json.loads, capsys.readouterr().out.splitlines())
+
+    assert told[0] == {"event": "note", "text": "timing a few steps"}
+    assert (told[1]["event"], told[1]["text"]) == ("busy", "timing a few steps")
 
 
 def test_a_pulse_breaks_a_silence_of_twenty_seconds_in_a_pipe(
