@@ -1,11 +1,12 @@
 """The start of a worker process: what it, and the fork server behind it, inherit."""
 
 import errno
+import multiprocessing as mp
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from types import ModuleType
 
 from autodistill.errors import StorageError
@@ -31,6 +32,13 @@ def launching(module: str) -> Iterator[None]:
     resource_tracker.ensure_running()  # inside, it would let signals through again
     with interrupts.blocked(), environment(SERVER_ENVIRONMENT), _no_main(module), _no_socket():
         yield
+
+
+def warm_up(preload: Sequence[str]) -> None:
+    """Start the fork server, which loads these modules while this process does other work."""
+    mp.get_context("forkserver").set_forkserver_preload(list(preload))
+    with launching(__name__):
+        forkserver.ensure_running()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import interrupts
+from autodistill.runtime.launch import warm_up
 from autodistill.runtime.progress import Screen
 from autodistill.runtime.settings import trial_threads
 from autodistill.runtime.workers import LocalWorkers
@@ -73,6 +74,7 @@ def search(
     """
     opened = as_before(storage, open_workspace(study, screen, data_root, device), name, screen)
     opened = with_begun_teacher(storage, check_early(opened, screen), name)
+    warm_up(PRELOAD)
     foreseen = (
         None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
     )

@@ -1,0 +1,31 @@
+"""The fork server, started before it is needed."""
+
+import os
+import subprocess
+import sys
+
+SCRIPT = """
+import os
+from multiprocessing import forkserver, get_context
+from autodistill.runtime.launch import warm_up
+
+warm_up(["fractions"])
+begun = forkserver._forkserver._forkserver_pid
+with open(f"/proc/{begun}/environ", "rb") as file:
+    print(b"OMP_NUM_THREADS=1" in file.read())
+worker = get_context("forkserver").Process(target=os.getppid)
+worker.start()
+worker.join()
+print(worker.exitcode, forkserver._forkserver._forkserver_pid == begun)
+print(os.environ.get("OMP_NUM_THREADS"))
+"""
+
+
+def test_workers_are_forked_from_the_server_that_was_warmed_up() -> None:
+    here = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, env=here
+    )
+
+    assert done.stdout.split() == ["True", "0", "True", "None"]
