@@ -29,7 +29,10 @@ The second study finds the first one's teacher and signals on disk, the third tu
 teacher.
 """
 
-PARTS = ("start_seconds", "tuning_seconds", "recording_seconds", "search_seconds", "trial_seconds")
+PARTS = (
+    *("start_seconds", "tuning_seconds", "recording_seconds", "words_seconds"),
+    *("search_seconds", "trial_seconds"),
+)
 
 
 def plan(
@@ -54,7 +57,7 @@ def plan(
         found.append(
             {
                 "study": name,
-                "foretold": round(foreseen["seconds"], 1),
+                "estimated": round(foreseen["seconds"], 1),
                 "measured": round(seconds, 1),
                 "ratio": ratio,
                 **parts,

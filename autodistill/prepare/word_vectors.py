@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autodistill.components.students._networks import read_config
+from autodistill.components.students._reader import open_tokenizer
 from autodistill.components.teachers import sha256
 from autodistill.prepare.apart import run_on
 from autodistill.prepare.workspace import Workspace
@@ -20,7 +22,7 @@ from autodistill.runtime.device import Device
 from autodistill.runtime.progress import Screen, Tick, short
 from autodistill.study.space import Space
 from autodistill.training.trial_data import TrialData
-from autodistill.training.word_vectors import word_vectors
+from autodistill.training.word_vectors import around, word_vectors
 
 FILE, WEIGHTS = "vectors.npy", "model.safetensors"
 MOST = 256
@@ -37,6 +39,15 @@ def with_word_vectors(
         make_word_vectors(workspace, screen)
     place = _file(workspace)
     return replace(data, backbone=replace(data.backbone, word_vectors=place))
+
+
+def tokens_to_read(workspace: Workspace, space: Space) -> int:
+    """Tokens that the encoder reads for the vectors of this space; 0 where they are on disk."""
+    needed = any(are_needed(name) for name in space.slots["student"])
+    if workspace.task.of_images or not needed or cache.holds(_file(workspace).parent):
+        return 0
+    special = sum(map(len, around(open_tokenizer(workspace.found.folder))))
+    return (1 + special) * int(getattr(read_config(workspace.found.folder), "vocab_size", 0))
 
 
 def are_needed(student: str) -> bool:

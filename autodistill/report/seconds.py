@@ -19,6 +19,8 @@ KINDS = {
     "failed": "failed",
 }
 """Uses of a trial, in the order of a figure."""
+TEACHER_PARTS = ("tuning_seconds", "recording_seconds", "words_seconds")
+"""A plan's seconds for the teacher."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def seconds_remark(record: StudyResult) -> str:
 
 def _estimate(record: StudyResult) -> str:
     plan: Mapping[str, object] = record.facts.plan or {}
-    parts = [plan.get(name) for name in ("tuning_seconds", "recording_seconds")]
+    parts = [plan.get(name) for name in TEACHER_PARTS]
     known = [float(part) for part in parts if isinstance(part, int | float)]
     if not known:
         return ""

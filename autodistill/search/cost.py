@@ -52,6 +52,8 @@ class Plan:
     token_limit: float
     score: float
     """Expected score of a student: the teacher's, where it is known."""
+    words_seconds: float = 0.0
+    """Making word vectors of its vocabulary; 0 where they are on disk or no student needs them."""
     choice_seconds: float = 0.0
     """The part of `tuning_seconds` in which a few recipes are tried for it."""
     budget: Budget = field(default_factory=Budget)
@@ -75,7 +77,7 @@ class Plan:
     @property
     def teacher_seconds(self) -> float:
         """Seconds paid once per dataset."""
-        return self.tuning_seconds + self.recording_seconds
+        return self.tuning_seconds + self.recording_seconds + self.words_seconds
 
     @property
     def fresh_seeds(self) -> float:

@@ -20,10 +20,12 @@ from autodistill.prepare.places import at_once, trials_held
 from autodistill.prepare.teacher_choice import SHARE, choice_seconds
 from autodistill.prepare.teacher_tuning import cores
 from autodistill.prepare.tune_data import tune_data
+from autodistill.prepare.word_vectors import tokens_to_read
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.registry import families
 from autodistill.registry.ranges import random_ask
 from autodistill.runtime import cache
+from autodistill.runtime.device import Device
 from autodistill.runtime.progress import Stopwatch, Tick
 from autodistill.search.cost import Plan, share_left
 from autodistill.search.promotion import promotes, room
@@ -32,6 +34,7 @@ from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
 from autodistill.study.study import Budget
+from autodistill.training.crowding import crowding
 from autodistill.training.teacher import Member, TuneData, tune_member
 from autodistill.training.trial_data import TrialData
 from autodistill.training.trial_size import (
@@ -75,13 +78,11 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         choice, tuning = (0.0, 0.0) if tuned else _tuning_seconds(workspace, sample, budget)
         space = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
         pipelines = some_pipelines(space, TIMED_PIPELINES)
-        pace = pace_of(data, space)
+        pace = pace_of(data, space, workers)
         lengths = open_table(data.shards["full"].tokens).lengths
     known = len(workspace.task.answered)
     recorded = workspace.is_recorded()
-    recording_seconds = (
-        0.0 if recorded else known * _row_seconds(watch.ticks, lengths, asked.seconds)
-    )
+    row_seconds = _row_seconds(watch.ticks, lengths, asked.seconds)
     workers = at_once(data.device, workers, pace.on_card)
     aim = _aim(workspace, budget, workers, pipelines[0])
     size = trial_size(pace, aim, budget.seconds)
@@ -98,7 +99,8 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         start_seconds=START_SECONDS + time.perf_counter() - begin,
         tuning_seconds=choice + tuning,
         choice_seconds=choice,
-        recording_seconds=recording_seconds,
+        recording_seconds=0.0 if recorded else known * row_seconds,
+        words_seconds=tokens_to_read(workspace, space) * row_seconds / float(lengths.mean()),
         trial_seconds=size.seconds + RUN_SECONDS,
         rows=size.rows,
         epochs=size.epochs,
@@ -124,10 +126,15 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
     return Forecast(plan, size)
 
 
-def pace_of(data: TrialData, space: Space) -> Pace:
-    """The pace of trials of this space on the device of their data."""
+def pace_of(data: TrialData, space: Space, workers: int) -> Pace:
+    """The pace of trials of this space on the device of their data, so many at once."""
     given = data, some_pipelines(space, TIMED_PIPELINES)
-    return run_on(data.device, "timing a trial", _pace, *given, tick=unseen)
+    pace = run_on(data.device, "timing a trial", _pace, *given, tick=unseen)
+    return pace.beside(_crowding(data.device, workers))
+
+
+def _crowding(device: Device, at_once: int) -> float:
+    return crowding(min(cores(), at_once)) if device.is_cpu else 1.0
 
 
 def _pace(data: TrialData, pipelines: Sequence[Pipeline], _: Tick) -> Pace:
@@ -202,6 +209,7 @@ def _tuning_seconds(workspace: Workspace, sample: Workspace, budget: Budget) -> 
     (first, done), (last, all_done) = ticks[0], ticks[-1]
     steps = how.epochs * math.ceil(len(task.train) / how.optimizer.knobs["batch"])
     seconds = float(steps * (last - first) / max(1, all_done - done))
+    seconds *= _crowding(data.device, how.members)
     choice = choice_seconds(len(task.train), how, seconds)
     if task.of_images or choice > SHARE * (budget.seconds or 0.0):
         choice = 0.0

@@ -66,7 +66,8 @@ class At:
 
     def _timed_here(self, workspace: PreparedWorkspace, name: str, facts: StudyFacts) -> StudyFacts:
         """The facts with seconds of this device: those of another one say nothing."""
-        pace, device = pace_of(workspace.data, workspace.space), workspace.data.device
+        device = workspace.data.device
+        pace = pace_of(workspace.data, workspace.space, self.workers)
         visits = (facts.rows or 0) * (facts.epochs or 1)
         seconds = pace.seconds(visits, workspace.data.selection_rows)
         self.screen.line(

@@ -14,15 +14,7 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
 
     `compares` is off where no leaders are repeated to be told apart.
     """
-    teacher = "all its predictions are on disk, 0 s"
-    if plan.teacher_seconds:
-        tuned = f"{short(plan.tuning_seconds)} to fine-tune, " if plan.tuning_seconds else ""
-        tuned += f"{short(plan.choice_seconds)} to try recipes, " if plan.choice_seconds else ""
-        teacher = (
-            f"{tuned}{short(plan.recording_seconds)} to predict all rows"
-            f"{f' ({plan.pool_rows:,} of them unlabelled)' if plan.pool_rows else ''}, once for "
-            "this dataset"
-        )
+    teacher = ", ".join(_teacher(plan))
     passes = f"{plan.epochs} epochs" if plan.epochs > 1 else "1 epoch"
     every = plan.train_rows + plan.pool_rows
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
@@ -51,6 +43,23 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
         *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
         *(f"warning   {text}" for text in plan.warnings()),
     ]
+
+
+def _teacher(plan: Plan) -> list[str]:
+    """What is left to do for and with the teacher, in its order."""
+    found = []
+    if plan.tuning_seconds:
+        found.append(f"{short(plan.tuning_seconds)} to fine-tune")
+    if plan.choice_seconds:
+        found.append(f"{short(plan.choice_seconds)} to try recipes")
+    if plan.tuning_seconds + plan.recording_seconds:
+        unlabelled = f" ({plan.pool_rows:,} of them unlabelled)" if plan.pool_rows else ""
+        found.append(f"{short(plan.recording_seconds)} to predict all rows{unlabelled}")
+    else:
+        found.append("all its predictions are on disk")
+    if plan.words_seconds:
+        found.append(f"{short(plan.words_seconds)} to read its vocabulary")
+    return [*found, "once for this dataset" if plan.teacher_seconds else "0 s"]
 
 
 def _token_line(kind: str, count: int, limit: float) -> str:

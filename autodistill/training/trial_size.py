@@ -3,8 +3,9 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
+from typing import Self
 
 import torch
 
@@ -86,6 +87,15 @@ class Pace:
     """For each validation row, each time it is evaluated."""
     on_card: int = 0
     """Trials that a card's memory holds at once; 0: no card."""
+
+    def beside(self, others: float) -> Self:
+        """The pace of a process that is slower by this factor, beside others; see `crowding`."""
+        return replace(
+            self,
+            fixed_seconds=others * self.fixed_seconds,
+            row_seconds=others * self.row_seconds,
+            judged_seconds=others * self.judged_seconds,
+        )
 
     def seconds(self, visits: int, selection_rows: int) -> float:
         """Seconds of a trial that sees `visits` rows and is evaluated at all rungs."""

@@ -19,7 +19,7 @@ def test_each_study_is_planned_and_searched(reviews: Path, teacher: Path, tmp_pa
     )
 
     (small,) = figures["studies"]
-    assert small["foretold"] > 0
+    assert small["estimated"] > 0
     assert small["measured"] > 0
     assert figures["worst_error"] == pytest.approx(abs(small["ratio"] - 1))
     assert said[0].startswith("small: ")

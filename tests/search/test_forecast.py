@@ -8,6 +8,7 @@ import pytest
 
 from autodistill.datasets import load
 from autodistill.prepare.materials import prepare
+from autodistill.prepare.word_vectors import make_word_vectors
 from autodistill.prepare.workspace import open_workspace
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
@@ -42,6 +43,20 @@ def test_a_plan_keeps_within_the_budget_and_foresees_the_teacher(question: Study
     assert (
         plan.disk_bytes > 320 * 3 * 32 * 2
     )  # three layers of width 32, two bytes each, for 320 known rows
+
+
+def test_word_vectors_are_planned_until_they_are_on_disk(question: Study) -> None:
+    workspace = open_workspace(replace(question, space="sizes"), Screen(), None)
+
+    before = forecast(workspace, Budget(trials=5), workers=1).plan
+    make_word_vectors(workspace, Screen())
+    after = forecast(workspace, Budget(trials=5), workers=1).plan
+
+    assert before.words_seconds > 0 == after.words_seconds
+    assert ("to read its vocabulary" in lines(before)[0], "vocab" in lines(after)[0]) == (
+        True,
+        False,
+    )
 
 
 def test_every_run_of_a_survey_is_planned_in_full(question: Study) -> None:
