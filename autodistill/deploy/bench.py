@@ -178,7 +178,7 @@ def table(found: Bench, who: str) -> Table:
     for head in heads + (["faster"] if others else []):
         drawn.add_column(head, justify="left" if head == "engine" else "right", no_wrap=True)
     for t in found.of(who):
-        cells = [t.engine, f"{t.megabytes:.1f}", str(t.batch), str(t.threads)]
+        cells = [t.engine, f"{t.megabytes:.3g}", str(t.batch), str(t.threads)]
         cells += [_short(x) for x in (t.p50_ms, t.p95_ms, t.p99_ms)]
         faster = others.get(t.cell)
         last = [] if not others else [f"{faster / t.p50_ms:.1f}x" if faster else ""]

@@ -17,6 +17,7 @@ from autodistill.deploy.opened import Opened, open_student
 from autodistill.deploy.parity import Parity, compare
 from autodistill.deploy.real_rows import RealRows, Wanted, find_rows
 from autodistill.errors import ExportError
+from autodistill.prepare.quantities import cost_text
 from autodistill.registry import families
 from autodistill.runtime import files
 from autodistill.runtime.cache import refusals, temporary_folder
@@ -160,7 +161,7 @@ def lines(folder: Path, about: dict[str, Any]) -> list[str]:
     told = []
     for name, file in about["files"].items():
         line = (
-            f"{name}: {file['bytes'] / 1e6:.1f} MB, largest logit difference "
+            f"{name}: {cost_text('size_bytes', file['bytes'])}, largest logit difference "
             f"{file['largest_logit_difference']:.2g}, same class for {file['agreement']:.1%} of "
             "rows"
         )
