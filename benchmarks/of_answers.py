@@ -154,10 +154,11 @@ def pages(
     pairs: Annotated[int, typer.Option(min=0, help="Pairs of searches, looked on at or not.")] = 5,
     runs: Annotated[int, typer.Option(min=1, help="Trials of each of these searches.")] = 60,
     rows: Annotated[int, typer.Option(min=32, help="Training rows of their trials.")] = 800,
+    storage: Annotated[str, typer.Option(help="An empty database; a new file if left out.")] = "",
 ) -> None:
     """How long a dashboard's pages and a report take, and what open pages cost a search."""
     from benchmarks.pages import pages as measure
     from benchmarks.pages import slowed
 
     watched = slowed(runs, rows, pairs, say) if pairs else {}
-    finish("pages", {**measure(trials, space, say), **watched})
+    finish("pages", {**measure(trials, space, storage, say), **watched})

@@ -34,19 +34,23 @@ SOON = b"This page is being made of"
 Say = Callable[[str], None]
 
 
-def pages(trials: int, space: str, say: Say) -> dict[str, Any]:
-    """Seconds of each page, first and again, of a report, and its size."""
+def pages(trials: int, space: str, storage: str, say: Say) -> dict[str, Any]:
+    """Seconds of each page, first and again, of a report, and its size.
+
+    `storage`: an empty database; none for a file that is removed afterwards.
+    """
     found: dict[str, Any] = {"trials": trials}
     with scratch_folder() as folder:
-        store = Store(str(folder / "measured.db"))
+        storage = storage or str(folder / "measured.db")
+        store = Store(storage)
         fill(store, spaces.space(space).fit(Conditions(classes=2)), trials)
         store.close()
-        with dashboard(folder / "measured.db") as address:
+        with dashboard(storage, folder) as address:
             for name, path in PAGES.items():
                 found |= _asked(name, address + path.format(NAME))
                 say(f"{name}: {found[f'{name}_first_s']:.2f} s, {found[f'{name}_again_s']:.2f} s")
         begin, out = time.perf_counter(), folder / "report.html"
-        _run(folder, "report", NAME, "--out", str(out), "--storage", "measured.db").wait()
+        _run(folder, "report", NAME, "--out", str(out), "--storage", storage).wait()
         found |= {
             "report_s": time.perf_counter() - begin,
             "report_mb": out.stat().st_size / 1e6,
@@ -84,10 +88,10 @@ def slowed(trials: int, rows: int, pairs: int, say: Say) -> dict[str, Any]:
 
 
 @contextmanager
-def dashboard(database: Path) -> Iterator[str]:
+def dashboard(storage: str, folder: Path) -> Iterator[str]:
     """The address of a dashboard in a process of its own."""
-    words = ("dashboard", "--no-browser", "--port", "0", "--storage", str(database))
-    server = _run(database.parent, *words, stdout=subprocess.PIPE)
+    words = ("dashboard", "--no-browser", "--port", "0", "--storage", storage)
+    server = _run(folder, *words, stdout=subprocess.PIPE)
     assert server.stdout is not None
     try:
         yield server.stdout.readline().split()[0].rstrip("/")
@@ -99,7 +103,7 @@ def dashboard(database: Path) -> Iterator[str]:
 @contextmanager
 def _watched(database: Path) -> Iterator[None]:
     Store(str(database)).close()
-    with dashboard(database) as address:
+    with dashboard(str(database), database.parent) as address:
         open_pages = [address + PAGES[name].format(SEARCHED) for name in ("runs", "answer")]
         reader = [sys.executable, "-m", "benchmarks.reader", f"{address}/", *open_pages]
         with subprocess.Popen(reader, stderr=subprocess.DEVNULL) as reading:

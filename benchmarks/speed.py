@@ -106,10 +106,10 @@ def _shown(side: tuple[str, list[dict[str, float]]]) -> str:
     return f"{side[0]} {side[1][-1]['seconds']:.2f} s, score {side[1][-1]['score']:.4f}"
 
 
-def _half_width(differences: list[float]) -> float:
-    """Half of the 95 % interval of their mean."""
+def _half_width(differences: list[float]) -> float | None:
+    """Half of the 95 % interval of their mean; None of a single one."""
     if len(differences) < 2:
-        return float("nan")
+        return None
     error = stdev(differences) / len(differences) ** 0.5
     return float(student_t.ppf(0.975, len(differences) - 1) * error)
 
