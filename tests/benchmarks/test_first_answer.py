@@ -1,11 +1,13 @@
 """Seconds from a file to an answer, by phase."""
 
+from typing import Any
+
 from benchmarks.first_answer import BEGINNINGS, seconds_by_phase
 from tests.paths import ROOT
 
 
 def test_a_phase_lasts_from_its_first_event_to_the_next_phase() -> None:
-    events = [
+    events: list[tuple[float, dict[str, Any]]] = [
         (1.0, {"event": "note", "text": "loading"}),
         (5.0, {"event": "note", "text": "timing a few steps of everything, for the plan"}),
         (9.0, {"event": "busy", "text": "timing a few steps of everything, for the plan"}),

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from autodistill.datasets import load
-from autodistill.deploy.export import lines
 from autodistill.deploy.opened import open_student
 from autodistill.deploy.real_rows import Wanted, find_rows
 from autodistill.runtime.progress import Screen
@@ -36,28 +35,6 @@ def about(folder: Path) -> dict[str, Any]:
     """The content of onnx.json."""
     found: dict[str, Any] = json.loads((folder / "onnx.json").read_text())
     return found
-
-
-def test_no_file_is_said_to_have_no_bytes() -> None:
-    told = lines(
-        Path("student"),
-        {
-            "files": {
-                "model.onnx": {
-                    "bytes": 12_345,
-                    "largest_logit_difference": 1e-6,
-                    "agreement": 1.0,
-                    "score_before": None,
-                }
-            },
-            "inputs": [{"name": "input_ids", "shape": ["batch", "tokens"]}],
-            "outputs": [{"name": "logits", "shape": ["batch", 2]}],
-            "opset": OPSET,
-            "compared_on": {"source": "reviews.csv"},
-        },
-    )
-
-    assert told[0].startswith("model.onnx: 12.3 KB, largest logit difference 1e-06")
 
 
 def test_both_files_are_written_with_what_they_take_and_how_they_compare(
