@@ -139,34 +139,34 @@ def workers(
 
 
 @app.command()
-def storage(
+def growth(
     sizes: Annotated[
-        str, typer.Option(help="Finished trials that the study holds already, with commas.")
-    ] = "0,1000,5000",
-    trials: Annotated[int, typer.Option(min=1, help="Trials measured at each size.")] = 60,
+        str, typer.Option(help="Numbers of trials at which figures are taken, with commas.")
+    ] = "1000,3000,10000",
+    filled: Annotated[
+        int, typer.Option(min=0, help="Trials that are written at once before the search begins.")
+    ] = 0,
     space: SpaceName = "text",
     limits: Annotated[bool, typer.Option(help="As in a search with --limit.")] = False,
 ) -> None:
-    """Milliseconds and SQL statements for one trial, on a SQLite file.
+    """Milliseconds, SQL statements and memory of a search of thousands of trials that cost nothing.
 
     The time is that of ask, report, store and tell.
     """
-    from benchmarks.storage import storage as measure
+    from benchmarks.growth import growth as measure
 
     try:
         numbers = tuple(int(size) for size in sizes.split(","))
     except ValueError:
         raise SpecError(
-            f"--sizes {sizes!r} is not a list of whole numbers such as 0,1000."
+            f"--sizes {sizes!r} is not a list of whole numbers such as 1000,10000."
         ) from None
-    finish(
-        "storage",
-        {
-            "trials": trials,
-            "space": space,
-            **measure(numbers, trials=trials, space=space, limits=limits, say=say),
-        },
-    )
+    if min(numbers) <= filled:
+        raise SpecError(
+            f"--sizes {sizes!r}: {min(numbers)} are there already; --filled is {filled}."
+        )
+    found = measure(numbers, filled=filled, space=space, limits=limits, say=say)
+    finish("growth", {"filled": filled, "space": space, **found})
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Pages of the dashboard and the report: how fast for thousands of trials, and to whose cost."""
 
+import os
 import subprocess
 import sys
 import time
@@ -35,7 +36,7 @@ Say = Callable[[str], None]
 
 
 def pages(trials: int, space: str, storage: str, say: Say) -> dict[str, Any]:
-    """Seconds of each page, first and again, of a report, and its size.
+    """Seconds of each page, first and again, of a report, its memory and its size.
 
     `storage`: an empty database; none for a file that is removed afterwards.
     """
@@ -50,9 +51,11 @@ def pages(trials: int, space: str, storage: str, say: Say) -> dict[str, Any]:
                 found |= _asked(name, address + path.format(NAME))
                 say(f"{name}: {found[f'{name}_first_s']:.2f} s, {found[f'{name}_again_s']:.2f} s")
         begin, out = time.perf_counter(), folder / "report.html"
-        _run(folder, "report", NAME, "--out", str(out), "--storage", storage).wait()
+        words = ("report", NAME, "--out", str(out), "--storage", storage)
+        peak = _peak_of(_run(folder, *words))
         found |= {
             "report_s": time.perf_counter() - begin,
+            "report_peak_mb": peak,
             "report_mb": out.stat().st_size / 1e6,
         }
     return found
@@ -130,3 +133,10 @@ def _body(address: str) -> bytes:
 def _run(folder: Path, *words: str, stdout: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "autodistill", *words]
     return subprocess.Popen(command, cwd=folder, stdout=stdout, text=True)
+
+
+def _peak_of(process: "subprocess.Popen[str]") -> float:
+    """MB that a process has had at most, when it has ended."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_maxrss * 1024 / 1e6

@@ -23,6 +23,7 @@ from optuna.distributions import (
 
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.search.ask_tell import AskTell
+from autodistill.search.early_stopping import FIRST_LOOK
 from autodistill.search.endings import environment
 from autodistill.storage import Store
 from autodistill.study.pipeline import Pipeline
@@ -45,6 +46,9 @@ FACTS: Mapping[str, Any] = {
     "rows": 2000,
     "epochs": 2,
     "train_rows": 4000,
+    "trial_seconds": 42.5,
+    "timeout_seconds": 600.0,
+    "first_look": FIRST_LOOK,
     "selection_rows": SELECTION_ROWS,
     "classes": 2,
     "teacher_score": 0.9,
@@ -66,12 +70,14 @@ class Tables:
 
 
 def fill(store: Store, space: Space, size: int) -> None:
-    """A new study with `size` trials of this space.
+    """A new study with `size` trials of this space, or with none.
 
     A third are complete, the others stopped at a quarter or a half.
     """
     store.begin(STUDY, FACTS, name=NAME)
     store.note_selection(NAME, Selection(as_bytes(np.zeros(SELECTION_ROWS, dtype=int))))
+    if not size:
+        return
     questions = AskTell(
         NAME, space, store.url, seed=0, history=StudyResult(STUDY)
     )  # keeps a connection: else SQLite tidies up after each add

@@ -1,4 +1,4 @@
-"""A study full of trials, and what one more costs."""
+"""A study full of trials, and what one more costs in a search."""
 
 from functools import partial
 from pathlib import Path
@@ -13,8 +13,8 @@ from autodistill.storage import Store
 from autodistill.study import spaces
 from autodistill.study.rules import Conditions
 from autodistill.study.space import Space
+from benchmarks.growth import growth
 from benchmarks.past import NAME, fill
-from benchmarks.storage import storage
 from tests.benchmarks.conftest import say
 
 
@@ -50,14 +50,22 @@ def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(
     assert questions.ask(0.1).number == 30
 
 
-def test_every_part_is_timed_and_every_statement_counted() -> None:
-    found = storage((0, 20), trials=3, space="text", limits=True, say=say)
+@pytest.mark.parametrize("filled", [0, 40])
+def test_every_part_and_every_kind_of_run_is_timed_and_every_statement_counted(
+    filled: int,
+) -> None:
+    sizes = (filled + 40, filled + 60)
 
-    for size in (0, 20):
-        assert found[f"ms_at_{size}"] > 0
-        parts = [found[f"{part}_ms_at_{size}"] for part in ("ask", "report", "store", "tell")]
-        assert min(parts) > 0
+    found = growth(sizes, filled=filled, space="text", limits=True, say=say)
+
+    for size in sizes:
+        parts = [found[f"{part}_ms_at_{size}"] for part in ("ask", "store", "tell")]
+        assert 0 < min(parts) < found[f"ms_at_{size}"]
+        kinds = {"first", "longer", "repeat"}
+        assert {k for k in kinds if found.get(f"{k}_ms_at_{size}", 0) > 0} == kinds
+        assert found[f"mb_at_{size}"] > 50
         assert found[f"optuna_statements_at_{size}"] > found[f"optuna_commits_at_{size}"] > 1
-        # one transaction: the study, the outcome, its environment (new or not), its curve
-        assert found[f"ours_commits_at_{size}"] == 1
-        assert 4 <= found[f"ours_statements_at_{size}"] <= 6
+        # one transaction: the study, the outcome, its environment (new or not), its curve; and
+        # the heartbeats, one or two of two statements
+        assert 1 < found[f"ours_commits_at_{size}"] < 4
+        assert 5 < found[f"ours_statements_at_{size}"] < 12
