@@ -13,6 +13,8 @@ in 0.85 of all cases; without the correction, in 0.78.
 """
 
 import math
+from bisect import insort
+from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
@@ -21,6 +23,7 @@ from optuna.pruners import BasePruner
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search.learning_curve import Estimate, chance_of, extrapolated
+from autodistill.search.unseen import Unseen
 from autodistill.training.rungs import EARLY_ROWS, RUNGS
 
 CHANCE = 0.05
@@ -48,8 +51,9 @@ class CurvePruner(BasePruner):
     def __init__(self, *, first_look: int, noise: float) -> None:
         self.first_look = first_look
         self.noise = noise
-        self.errors: dict[tuple[int, int], float] = {}
-        """By number of a complete run and quarter: its score less what was expected there."""
+        self.unseen = Unseen()
+        self.known = defaultdict[int, list[tuple[int, float, float]]](list)
+        """By quarter, of complete runs: number, score less what was expected there, and score."""
 
     def prune(self, study: optuna.Study, trial: FrozenTrial) -> bool:
         """Whether to stop the run now."""
@@ -58,20 +62,22 @@ class CurvePruner(BasePruner):
             return False
         if not all(map(math.isfinite, curve.values())):
             return True
-        ended = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-        whole = [t for t in ended if {now, LAST} <= t.intermediate_values.keys()]
-        if len(whole) < FEWEST:
+        for ended in self.unseen.of(study.get_trials(deepcopy=False)):
+            if ended.state is TrialState.COMPLETE:
+                self._learn(ended)
+        if len(known := self.known[now]) < FEWEST:
             return False
-        errors = [self._error(t, now) for t in whole]
-        goal = float(np.quantile([t.intermediate_values[LAST] for t in whole], GOAL))
-        return chance_of(goal, self._end(curve), errors) < CHANCE
+        goal = float(np.quantile([score for *_, score in known], GOAL))
+        return chance_of(goal, self._end(curve), [error for _, error, _ in known]) < CHANCE
 
-    def _error(self, trial: FrozenTrial, now: int) -> float:
-        key, curve = (trial.number, now), trial.intermediate_values
-        if key not in self.errors:
-            known = {step: value for step, value in curve.items() if step <= now}
-            self.errors[key] = curve[LAST] - self._end(known).mean
-        return self.errors[key]
+    def _learn(self, trial: FrozenTrial) -> None:
+        """How far the end of a complete run was from what its beginning promised."""
+        curve = trial.intermediate_values
+        for now in curve if LAST in curve else ():
+            if self.first_look <= now < LAST:
+                begun = {step: value for step, value in curve.items() if step <= now}
+                error = curve[LAST] - self._end(begun).mean
+                insort(self.known[now], (trial.number, error, curve[LAST]))
 
     def _end(self, curve: Mapping[int, float]) -> Estimate:
         steps = sorted(curve)

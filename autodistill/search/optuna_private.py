@@ -7,7 +7,7 @@ public sampler and the public storage do the work.
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import optuna
@@ -30,7 +30,7 @@ except ImportError:  # stand-ins, so that this module can be imported and say wh
     _CachedStorage = BaseStorage  # type: ignore[misc,assignment]
 
 CachedStorage = _CachedStorage
-"""Optuna's cache over its tables; only its class can be written to in one go."""
+"""Optuna's cache over its tables."""
 SearchSpaceGroup = _SearchSpaceGroup
 """Knobs that occur together."""
 Domains = dict[str, BaseDistribution]
@@ -88,8 +88,10 @@ USED: tuple[Used, ...] = (
     (_sampler, "_rng", ANY),
     # all trials as the running suggestion has read them already
     (lambda: optuna.Study, "_get_trials", ("self", "deepcopy", "states", "use_cache")),
-    # the cache over the tables and what it knows of them, to write several values in one
-    # transaction
+    # the cache over the tables and what it knows of them: to read and to keep less, and to write
+    # several values in one transaction
+    (_storage, "_read_trials_from_remote_storage", ("study_id",)),
+    (_storage, "_add_trials_to_cache", ("study_id", "trials")),
     (_storage, "_backend", ANY),
     (_storage, "_lock", ANY),
     (_storage, "_studies", ANY),
@@ -175,15 +177,13 @@ class OpenTPE(TPESampler):
         drawn = good.sample(generator, self._n_ei_candidates)
         return TPESampler._compare(drawn, self._compute_acquisition_func(drawn, good, bad))
 
-    def split(self, study: optuna.Study, trial: FrozenTrial) -> Halves:
-        """Good and bad trials among all others that say something.
+    @property
+    def sees_running(self) -> bool:
+        """Whether trials that still run count, as bad ones."""
+        return self._constant_liar
 
-        Those that still run count as bad.
-        """
-        running = [TrialState.RUNNING] if self._constant_liar else []
-        states = [TrialState.COMPLETE, TrialState.PRUNED, *running]
-        trials = read_trials(study, states, use_cache=not self._constant_liar)
-        trials = [t for t in trials if t.number != trial.number]
+    def split(self, study: optuna.Study, trials: list[FrozenTrial]) -> Halves:
+        """Good and bad ones among these, which have ended with a value, were stopped, or run."""
         if self._gamma is None:
             single = len(study.directions) == 1
             self._gamma = tpe.default_gamma if single else tpe.default_gamma_multiobjective
@@ -206,24 +206,36 @@ class OpenTPE(TPESampler):
         return self.as_numbers(trials, search_space, study)
 
 
-def read_trials(
-    study: optuna.Study, states: Sequence[TrialState], *, use_cache: bool
-) -> list[FrozenTrial]:
-    """Trials in these states, not copied; `use_cache`: as this suggestion has read them before."""
-    return study._get_trials(deepcopy=False, states=states, use_cache=use_cache)
+class OpenCache(CachedStorage):
+    """Optuna's cache over its tables, whose inner steps have public names."""
+
+    def read_news(self, study: int) -> dict[int, FrozenTrial]:
+        """All trials by number; those that had ended before are not read again."""
+        self._read_trials_from_remote_storage(study)
+        return self._studies[study].trials
+
+    def kept(self, trial: FrozenTrial) -> FrozenTrial:
+        """A trial as the cache keeps it."""
+        return trial
+
+    def _add_trials_to_cache(self, study_id: int, trials: list[FrozenTrial]) -> None:
+        super()._add_trials_to_cache(study_id, [self.kept(trial) for trial in trials])
+
+    def write_values(self, values: Iterable[Value]) -> None:
+        """Keep suggested values in one transaction, and in the cache."""
+        with self._lock, _create_scoped_session(self._backend.scoped_session) as session:
+            for trial, name, value, domain in values:
+                study, _ = self._trial_id_to_study_id_and_number[trial]
+                known = self._studies[study].param_distribution
+                self._backend._set_trial_param_without_commit(
+                    session, trial, name, value, domain, known.get(name)
+                )
+                known.setdefault(name, domain)
 
 
-def write_values(storage: CachedStorage, values: Iterable[Value]) -> None:
-    """Keep suggested values in one transaction, and in the cache."""
-    backend: RDBStorage = storage._backend
-    with storage._lock, _create_scoped_session(backend.scoped_session) as session:
-        for trial, name, value, domain in values:
-            study, _ = storage._trial_id_to_study_id_and_number[trial]
-            known = storage._studies[study].param_distribution
-            backend._set_trial_param_without_commit(
-                session, trial, name, value, domain, known.get(name)
-            )
-            known.setdefault(name, domain)
+def read_trials(study: optuna.Study, *, use_cache: bool) -> list[FrozenTrial]:
+    """All trials, not copied; `use_cache`: as this suggestion has read them before."""
+    return study._get_trials(deepcopy=False, use_cache=use_cache)
 
 
 def trial_id(trial: optuna.Trial) -> int:

@@ -3,6 +3,7 @@
 import copy
 import functools
 import inspect
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,9 @@ from optuna.trial import FrozenTrial, TrialState
 from autodistill.errors import StorageError
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.search import optuna_private
-from autodistill.search.optuna_private import CachedStorage, Value
+from autodistill.search.optuna_private import OpenCache, Value
+from autodistill.search.small_trials import SmallTrials
+from autodistill.search.unseen import Unseen
 from autodistill.storage.alone import alone
 from autodistill.storage.engine import as_url
 from autodistill.storage.foreign import check_database
@@ -125,35 +128,51 @@ def _other_version(url: str, options: dict[str, Any]) -> StorageError:
     )
 
 
-class _OneWriter(CachedStorage):
+class _OneWriter(OpenCache):
     """Optuna's cache, which looks for news only after it has written.
 
     While a study is searched nobody else writes (see store.lease). The sampler reads all trials
-    once for each group of knobs, ten times a trial, and nothing happens in between.
+    several times a suggestion, and nothing happens in between. Only those that have not ended are
+    looked at again.
     """
 
     def __init__(self, backend: RDBStorage) -> None:
         super().__init__(backend)
         self.engine = backend.engine
-        self.read: dict[int, list[FrozenTrial]] = {}
-        """All trials of the studies that were read after the last write."""
+        self.is_read: set[int] = set()
+        """Studies that were read after the last write."""
+        self.trials: defaultdict[int, list[FrozenTrial]] = defaultdict(list)
+        """All of a study, by number."""
+        self.unseen: defaultdict[int, Unseen] = defaultdict(Unseen)
+        self.small = SmallTrials()
         self.held: list[Value] | None = None
         """Suggested values that are written later."""
 
         @sa.event.listens_for(backend.engine, "before_cursor_execute")
         def _note(_: Any, __: Any, statement: str, *___: Any) -> None:
             if not statement.startswith("SELECT"):
-                self.read.clear()
+                self.is_read.clear()
 
     def get_all_trials(
         self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
     ) -> list[FrozenTrial]:
         """As Optuna's, in order of numbers."""
-        if study_id not in self.read:
-            found = super().get_all_trials(study_id, deepcopy=False)
-            self.read[study_id] = found
-        trials = [t for t in self.read[study_id] if states is None or t.state in states]
-        return copy.deepcopy(trials) if deepcopy else trials
+        trials, unseen = self.trials[study_id], self.unseen[study_id]
+        if study_id not in self.is_read:
+            known = self.read_news(study_id)
+            for trial in unseen.open:
+                trials[trial.number] = known[trial.number]
+            trials += [known[number] for number in range(len(trials), len(known))]
+            unseen.of(trials)
+            self.is_read.add(study_id)
+        if states is not None:
+            ends = any(state in states for state in TrialState if state.is_finished())
+            trials = [t for t in (trials if ends else unseen.open) if t.state in states]
+        return copy.deepcopy(trials) if deepcopy else list(trials)
+
+    def kept(self, trial: FrozenTrial) -> FrozenTrial:
+        """A trial that has ended, in as little memory as it needs."""
+        return self.small.of(trial) if trial.state.is_finished() else trial
 
     def set_trial_param(
         self,
@@ -179,7 +198,7 @@ class _OneWriter(CachedStorage):
             yield
         finally:
             held, self.held = self.held, None
-            patiently(optuna_private.write_values)(self, held)
+            patiently(self.write_values)(held)
 
 
 @contextmanager

@@ -13,13 +13,17 @@ import numpy as np
 
 from autodistill.analysis.pareto import spread_order
 
+PEERS = 1000
+"""Runs at a step that a run is compared with: sorting them into fronts takes their square."""
+
 
 class ParetoHalving:
     """Stops a run unless it is among the best 1/reduction of runs that came as far.
 
     Best first is by front, then by spread along it. Vectors are to be minimised, (1 - score,
     latency_ms, size_bytes) at a step; units do not matter. One that is not finite stops its run and
-    is no peer of others. All is in memory; `restore` brings back earlier sessions.
+    is no peer of others. Peers are the latest PEERS runs. All is in memory; `restore` brings back
+    earlier sessions.
     """
 
     def __init__(self, reduction: int = 2) -> None:
@@ -34,8 +38,7 @@ class ParetoHalving:
         """
         if not np.isfinite(vector).all():
             return True
-        rung = self.rungs[step]
-        rung[number] = tuple(vector)
+        rung = self._noted(number, step, vector)
         if len(rung) < self.reduction:
             return False
         numbers = sorted(rung)
@@ -46,4 +49,14 @@ class ParetoHalving:
         """Load earlier reports, in any order: number, step, vector."""
         for number, step, vector in rungs:
             if np.isfinite(vector).all():
-                self.rungs[step][number] = tuple(vector)
+                self._noted(number, step, vector)
+
+    def _noted(
+        self, number: int, step: int, vector: Sequence[float]
+    ) -> dict[int, tuple[float, ...]]:
+        """The rung with this run; without the one that came first, where there are too many."""
+        rung = self.rungs[step]
+        rung[number] = tuple(vector)
+        if len(rung) > PEERS:
+            del rung[next(iter(rung))]
+        return rung

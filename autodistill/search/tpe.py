@@ -2,10 +2,13 @@
 
 The tree of a space makes ten or twenty groups. Optuna sorts all finished trials into good and
 bad ones for each of them, and reads off all finished trials which knobs go together at every
-ask: at 5,000 trials that is most of a suggestion's time. The suggestions are the same.
+ask: at 5,000 trials that is most of a suggestion's time. Up to MODELLED trials the suggestions are
+the same. Of more, the best and the latest are modelled; decisions/0036.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,14 @@ from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search import optuna_private
 from autodistill.search.optuna_private import Domains, Halves, OpenTPE, SearchSpaceGroup
+from autodistill.search.unseen import Unseen
+
+MODELLED = 1000
+"""Ended trials up to which all are modelled."""
+ROOM = 250
+"""Trials more than these before the worst of the earlier ones are left out."""
+SAY = (TrialState.COMPLETE, TrialState.PRUNED)
+"""States of ended trials that say something."""
 
 
 def make_sampler(*, seed: int, n_startup_trials: int) -> BaseSampler:
@@ -33,12 +44,11 @@ class GroupedTPE(OpenTPE):
             multivariate=True, group=True, seed=seed, n_startup_trials=n_startup_trials
         )
         self.use_groups(_Groups())
+        self.modelled = _Modelled()
         self.columns: defaultdict[tuple[str, ...], _Columns] = defaultdict(_Columns)
         """By group of knobs."""
         self.halves: Halves | None = None
         """While one suggestion is made for all groups."""
-        self.finished = 0
-        """Trials in them that do not run any more."""
         self.numbers: dict[int, NDArray[np.int64]] = {}
         """Numbers of the trials in one of the halves, by the list's identity."""
 
@@ -49,8 +59,7 @@ class GroupedTPE(OpenTPE):
 
         Nothing is reported or told in between, so that they share one split of the trials.
         """
-        self.halves = self.split(study, trial)
-        self.finished = sum(t.state.is_finished() for half in self.halves for t in half)
+        self.halves = self.split_all(study, trial)
         self.numbers = {id(half): _numbers(half) for half in self.halves}
         try:
             return super().sample_relative(study, trial, search_space)
@@ -61,14 +70,22 @@ class GroupedTPE(OpenTPE):
         self, study: optuna.Study, trial: FrozenTrial, domains: Domains
     ) -> dict[str, Any]:
         """Sample as Optuna does, but without counting finished trials for each group."""
-        if self.finished < self.startup_trials or not domains:
+        if len(self.modelled.ended) < self.startup_trials or not domains:
             return {}
         return self.suggest(study, trial, domains)
 
     def suggest(self, study: optuna.Study, trial: FrozenTrial, domains: Domains) -> dict[str, Any]:
         """As Optuna's own, but for the split, which need not be made again for each group."""
-        best = self.best_drawn(study, domains, self.halves or self.split(study, trial))
+        best = self.best_drawn(study, domains, self.halves or self.split_all(study, trial))
         return {name: domain.to_external_repr(best[name]) for name, domain in domains.items()}
+
+    def split_all(self, study: optuna.Study, trial: FrozenTrial) -> Halves:
+        """Good and bad ones of all trials that are modelled, but this one."""
+        trials = optuna_private.read_trials(study, use_cache=not self.sees_running)
+        self.modelled.add(trials, lambda ended: self.split(study, ended)[0])
+        running = self.modelled.unseen.running() if self.sees_running else []
+        others = [t for t in running if t.number != trial.number]
+        return self.split(study, [*self.modelled.ended, *others])
 
     def as_numbers(
         self, trials: list[FrozenTrial], domains: Domains, study: optuna.Study
@@ -120,15 +137,37 @@ class _Columns:
             self.values[:, trial.number] = row
 
 
-class _Groups:
-    """Knobs that occur together in trials that are complete or were stopped.
+class _Modelled:
+    """The trials that the model is made of: all that say something, later the best and the latest.
 
-    A trial is looked at once, since it never changes.
+    The good half is what it would be of all of them, in a study of one score.
     """
 
     def __init__(self) -> None:
+        self.unseen = Unseen()
+        self.ended: list[FrozenTrial] = []
+        """In order of numbers."""
+
+    def add(
+        self, trials: list[FrozenTrial], best: Callable[[list[FrozenTrial]], list[FrozenTrial]]
+    ) -> None:
+        """Take those of all trials that have ended since; `best` are the good ones of some."""
+        new = [trial for trial in self.unseen.of(trials) if trial.state in SAY]
+        for begin in range(0, len(new), ROOM):  # thousands at once when a search is gone on with
+            self.ended += new[begin : begin + ROOM]
+            self.ended.sort(key=attrgetter("number"))
+            if len(self.ended) > MODELLED + ROOM:
+                good, latest = best(self.ended), self.ended[-MODELLED:]
+                earlier = [t for t in good if t.number < latest[0].number]
+                self.ended = [*earlier, *latest]
+
+
+class _Groups:
+    """Knobs that occur together in trials that are complete or were stopped."""
+
+    def __init__(self) -> None:
         self.groups = SearchSpaceGroup()
-        self.looked_at: set[int] = set()
+        self.unseen = Unseen()
         self.seen: set[frozenset[str]] = set()
         """Names that were found together; they can split no group any more."""
 
@@ -137,11 +176,9 @@ class _Groups:
 
         Optuna's own goes through all trials each time and hands out a copy of what it keeps.
         """
-        ended = (TrialState.COMPLETE, TrialState.PRUNED)
-        for trial in optuna_private.read_trials(study, ended, use_cache=use_cache):
-            if trial.number not in self.looked_at:
-                self.looked_at.add(trial.number)
-                if (names := frozenset(trial.distributions)) not in self.seen:
-                    self.seen.add(names)
-                    self.groups.add_distributions(trial.distributions)
+        for trial in self.unseen.of(optuna_private.read_trials(study, use_cache=use_cache)):
+            names = frozenset(trial.distributions)
+            if trial.state in SAY and names not in self.seen:
+                self.seen.add(names)
+                self.groups.add_distributions(trial.distributions)
         return self.groups
