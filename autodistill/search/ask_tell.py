@@ -13,6 +13,7 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search.asked import Asked, arm_of, given, given_pipeline, is_given, unlisted
+from autodistill.search.ended_runs import EndedRuns
 from autodistill.search.opening import opening
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
 from autodistill.search.optuna_study import (
@@ -49,25 +50,23 @@ class AskTell:
     ) -> None:
         self.space = space
         self.hints = Hints(hints)
-        self.promotion = (
-            Promotion(history.facts)
-            if is_survey(history)
-            else Promotion(history.facts, top if promotes(history.study) else 0, closing_share)
-        )
+        top = top if promotes(history.study) else 0
+        share = 0.0 if is_survey(history) else closing_share
+        self.promotion = Promotion(history.facts, top, share)
         self.objective = objective_of(history)
         self.storage = open_storage(url, only_writer=True)
         self.study = open_study(name, self.storage, self.objective, history, seed=seed)
-        self.outcomes = list(history.outcomes)
+        self.runs = EndedRuns(history.facts, history.outcomes)
         self.seeds: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
-        for outcome in self.outcomes:
+        for outcome in history.outcomes:
             if outcome.status in FINISHED:
                 self.seeds[self._arm(outcome)].add(outcome.seed)
         self.open: dict[int, optuna.Trial] = {}
         self.asked: dict[int, Asked] = {}
         self.costs: dict[int, Mapping[str, float]] = {}
         self.waiting = 0
-        self._reconcile()
-        self._run_again()
+        self._reconcile(history.outcomes)
+        self._run_again(history.outcomes)
         listed = history.study.students == "each"
         if not self._trials():
             name_values(self.study, history.study.metric)
@@ -149,24 +148,25 @@ class AskTell:
 
     def tell(self, outcome: Trial) -> None:
         """Record the result of a run; call it after the store has it."""
-        self.outcomes.append(outcome)
+        self.runs.add(outcome)
         if outcome.error:
             self.open[outcome.number].set_user_attr("error", outcome.error[:500])
         if outcome.status == "rejected":
             self.seeds[self._arm(outcome)].discard(outcome.seed)
         close(self.study, self.objective, outcome)
         del self.open[outcome.number], self.asked[outcome.number]
+        self.costs.pop(outcome.number, None)
 
     def was_killed(self, number: int) -> bool:
         """Whether this run is the second try of one that was killed from outside."""
-        return any("killed" in t.user_attrs for t in self._trials() if t.number == number)
+        return "killed" in self._trials()[number].user_attrs
 
     def put_back(self, number: int, *, killed: bool = False) -> None:
         """A run that was cut off through no fault of its own is asked again later.
 
         `killed` marks its second try.
         """
-        trial = next(t for t in self._trials() if t.number == number)
+        trial = self._trials()[number]
         if not any(t.user_attrs.get("retry_of") == number for t in self._trials()):
             whole = ("why", "control", "listed", "pipeline", "level")
             kept = whole if is_given(trial.user_attrs) else ("why", "hint", "level")
@@ -185,12 +185,12 @@ class AskTell:
         """Whether past studies' suggestions did worse than the study's own runs."""
         return self.hints.are_worse(self._trials())
 
-    def _reconcile(self) -> None:
+    def _reconcile(self, outcomes: Sequence[Trial]) -> None:
         """Finish what a dead coordinator left open.
 
         Add a published study's runs to Optuna, too, which has never seen them.
         """
-        known = {o.number: o for o in self.outcomes}
+        known = {o.number: o for o in outcomes}
         for number in range(len(self._trials()), max(known, default=-1) + 1):
             self.study.add_trial(remembered(self.objective, known.get(number)))
         for trial in self._trials(TrialState.RUNNING):
@@ -199,13 +199,13 @@ class AskTell:
             else:
                 self.put_back(trial.number)
 
-    def _run_again(self) -> None:
+    def _run_again(self, outcomes: Sequence[Trial]) -> None:
         """Put back baselines, repeats and the default recipe that the clock cut off.
 
         None of them is ever stopped for its score; older versions stored them as stopped.
         """
-        done = {(self._arm(o), o.seed) for o in self.outcomes if o.status != "stopped"}
-        cut_off = {o.number: o for o in self.outcomes if o.status == "stopped"}
+        done = {(self._arm(o), o.seed) for o in outcomes if o.status != "stopped"}
+        cut_off = {o.number: o for o in outcomes if o.status == "stopped"}
         for trial in self._trials():
             stopped = cut_off.get(trial.number)
             if stopped and (
@@ -231,7 +231,7 @@ class AskTell:
         noted = {"level": again.level} if again.level else {}
         match again.what:
             case Trial(number=number):
-                params = next(t.params for t in self._trials() if t.number == number)
+                params = self._trials()[number].params
                 # a run that was made elsewhere has none here
                 known = {} if params else given(again.pipeline, listed=True)
                 self._enqueue(params, why=f"{again.why} of trial {number}", **noted, **known)
@@ -241,7 +241,7 @@ class AskTell:
 
     def _due(self, spent: float) -> Again | None:
         """The next longer run or repeat of a leader; None while it is not time for one."""
-        return self.promotion.due(self.outcomes, lambda *arm: len(self.seeds[arm]), spent)
+        return self.promotion.due(self.runs, lambda *arm: len(self.seeds.get(arm, ())), spent)
 
     def _arm(self, outcome: Trial) -> tuple[str, str, int]:
         return arm_of(outcome, self.promotion.facts)

@@ -1,24 +1,22 @@
 """A search while it runs, in a few lines: its runs, the best so far, the front, what is left."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from autodistill.analysis.pareto import dominated
 from autodistill.analysis.seed_spread import NORMAL
 from autodistill.prepare.quantities import cost_text
 from autodistill.runtime.progress import short
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.asked import Asked
+from autodistill.search.ended_runs import EndedRuns
 from autodistill.search.front_plot import Point, plot
 from autodistill.search.trial_lines import kind_of, student, terms
-from autodistill.study.best import complete_runs
 from autodistill.study.facts import StudyFacts
 from autodistill.study.pipeline import Part
-from autodistill.study.results import FAILED, Trial
+from autodistill.study.results import FAILED
 from autodistill.study.simple_baselines import SHORT
 from autodistill.training.rungs import RUNGS
 
@@ -92,12 +90,12 @@ class LiveView:
 
     def lines(self) -> list[str]:
         """The runs, the best so far, the front, what is left: those of which something is known."""
-        outcomes = tuple(self.questions.outcomes)
+        runs = self.questions.runs
         return [
             *(each.line() for each in tuple(self.running.values())),
-            *_best(outcomes, self.facts),
-            *_front(outcomes, self.facts.teacher_score),
-            f"so far    {counts(outcomes)}; {self.left()}",
+            *_best(runs, self.facts),
+            *_front(tuple(runs.students), self.facts.teacher_score),
+            f"so far    {counts(runs)}; {self.left()}",
         ]
 
     def brief(self) -> str:
@@ -106,45 +104,46 @@ class LiveView:
             f"trial {each.asked.number} {each.student} {each.score}".rstrip()
             for each in tuple(self.running.values())
         )
-        ended = counts(tuple(self.questions.outcomes))
+        ended = counts(self.questions.runs)
         return f"running   {runs or 'nothing yet'}; {ended}; {self.left()}"
 
 
-def counts(outcomes: Sequence[Trial]) -> str:
+def counts(runs: EndedRuns) -> str:
     """How many runs have ended, and how."""
-    found = Counter("failed" if o.status in FAILED else o.status for o in outcomes)
+    found = Counter[str]()
+    for status, count in tuple(runs.statuses.items()):
+        found["failed" if status in FAILED else status] += count
     return ", ".join(f"{n} {status}" for status, n in found.items()) or "no run has ended"
 
 
-def _recipes(outcomes: Sequence[Trial]) -> list[Trial]:
-    return [o for o in complete_runs(outcomes) if not o.baseline]
-
-
-def _best(outcomes: Sequence[Trial], facts: StudyFacts) -> list[str]:
+def _best(runs: EndedRuns, facts: StudyFacts) -> list[str]:
     """The best run of a recipe, with half of its 95 % interval over rows; then the baselines."""
     beside = {} if facts.teacher_score is None else {"teacher": facts.teacher_score}
-    alone = [o.score for o in complete_runs(outcomes) if o.baseline == "alone" and o.score]
-    beside |= {"student alone": max(alone)} if alone else {}
+    beside |= {} if runs.alone is None else {"student alone": runs.alone}
     beside |= {SHORT.get(b["kind"], b["kind"]): b["score"] for b in facts.simple_baselines or ()}
     told = ", ".join(f"{name} {score:.4f}" for name, score in beside.items())
     lines = [f"beside    {told}"] if told else []
-    if not (recipes := _recipes(outcomes)):
+    if (best := runs.best) is None:
         return lines
-    best = max(recipes, key=lambda o: o.score or 0.0)
     error = NORMAL * best.metrics.get("row_error", 0.0)
     shown = f"{best.score:.4f}" + (f" ± {error:.4f}" if error else "")
     who = f"trial {best.number}, {student(best.pipeline, best.cost.get('params'))}"
     return [f"best      {shown} ({who})", *lines]
 
 
-def _front(outcomes: Sequence[Trial], teacher: float | None) -> list[str]:
-    """Students that no smaller one equals, smallest first, and a drawing of them and the others."""
-    known = [o for o in _recipes(outcomes) if "params" in o.cost]
-    points = np.array([[o.cost["params"], -(o.score or 0.0)] for o in known]).reshape(-1, 2)
-    kept = [o for o, worse in zip(known, dominated(points)) if not worse]
-    kept.sort(key=lambda o: o.cost["params"])
-    found = [f"{cost_text('params', o.cost['params'])} {o.score:.4f}" for o in kept]
+def _front(students: Sequence[tuple[float, float]], teacher: float | None) -> list[str]:
+    """Students that no smaller one equals, smallest first, and a drawing of them and the others.
+
+    Students are parameters and a score.
+    """
+    kept: dict[tuple[float, float], None] = {}
+    highest = -math.inf
+    for params, score in sorted(students, key=lambda student: (student[0], -student[1])):
+        if score > highest:
+            highest = score
+            kept[params, score] = None
+    found = [f"{cost_text('params', params)} {score:.4f}" for params, score in kept]
     if len(found) < 2:
         return []
-    drawn = [Point(o.cost["params"], o.score or 0.0, o in kept) for o in known]
+    drawn = [Point(*student, student in kept) for student in students]
     return [f"front     {' · '.join(found[-MOST_OF_FRONT:])}", *plot(drawn, teacher)]

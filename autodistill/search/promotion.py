@@ -1,25 +1,20 @@
 """Promotion: the best short runs again, four times as long, within the budget of a search."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from autodistill.search.early_stopping import REPEATED, runs_within
-from autodistill.search.repeats import leading, next_repeat, without_teacher
+from autodistill.search.ended_runs import EndedRuns, LevelRuns
+from autodistill.search.repeats import next_repeat, without_teacher
 from autodistill.study.baselines import alone
 from autodistill.study.facts import StudyFacts
-from autodistill.study.lengths import (
-    FACTOR,
-    REPEATED_LEADERS,
-    at_level,
-    compared_level,
-    times_as_long,
-)
+from autodistill.study.lengths import FACTOR, REPEATED_LEADERS, times_as_long
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.recipe import full_epochs
 from autodistill.study.results import BASELINES, Trial
-from autodistill.study.sizes import ceilings
 from autodistill.study.study import Budget, Study
 from autodistill.training.trial_size import rows_and_epochs
 
@@ -77,75 +72,70 @@ class Promotion:
             return rows, epochs
         return rows_and_epochs(rows * epochs * times_as_long(level), learnable_rows(self.facts))
 
-    def due(self, outcomes: Sequence[Trial], taken: Taken, spent: float) -> Again | None:
+    def due(self, runs: EndedRuns, taken: Taken, spent: float) -> Again | None:
         """A longer run while it is their time, then a repeat of the longest that are compared."""
-        if longer := self._longer(outcomes, taken, spent):
+        if longer := self._longer(runs, taken, spent):
             return longer
         if not self.closing_share or spent < 1 - self.closing_share:
             return None
-        level = compared_level(outcomes, self.facts)
-        longest = at_level(outcomes, self.facts, level)
-        found = next_repeat(longest, lambda key, kind: taken(key, kind, level))
+        level = runs.tried.compared
+        leaders = runs.levels[level].leaders
+        found = next_repeat(leaders, lambda key, kind: taken(key, kind, level))
         if found is None:
             return None
         return Again("repeat", level, found, "" if isinstance(found, Trial) else "alone")
 
-    def _longer(self, outcomes: Sequence[Trial], taken: Taken, spent: float) -> Again | None:
+    def _longer(self, runs: EndedRuns, taken: Taken, spent: float) -> Again | None:
         """The next run of a higher level.
 
         When the time of the repeats has come, only what was begun is finished.
         """
         if not self.top or spent < 1 - self.closing_share - PROMOTED_SHARE:
             return None
-        late, compared = spent >= 1 - self.closing_share, compared_level(outcomes, self.facts)
+        late, compared = spent >= 1 - self.closing_share, runs.tried.compared
         for level in range(1, min(self.top, compared + 1) + 1):
-            wanted = list(candidates(at_level(outcomes, self.facts, level - 1), level, self.facts))
-            missing = [a for a in wanted if not taken(a.pipeline.key, a.baseline, level)]
+
+            def is_missing(again: Again, level: int = level) -> bool:
+                return not taken(again.pipeline.key, again.baseline, level)
+
+            wanted = candidates(runs.levels[level - 1], level)
             if late:
-                begun = len(missing) < len(wanted) and level > compared
-                missing = [a for a in missing if begun and a in wanted[:NEEDED]]
-            if missing:
-                return missing[0]
+                wanted = _begun(list(wanted), is_missing) if level > compared else iter(())
+            if found := next(filter(is_missing, wanted), None):
+                return found
         return None
 
 
-def candidates(outcomes: Sequence[Trial], level: int, facts: StudyFacts) -> Iterator[Again]:
+def _begun(wanted: list[Again], is_missing: Callable[[Again], bool]) -> Iterator[Again]:
+    """Those of a level that is needed for a comparison, where one of all has been run."""
+    return islice(wanted, 0 if all(map(is_missing, wanted)) else NEEDED)
+
+
+def candidates(below: LevelRuns, level: int) -> Iterator[Again]:
     """The runs to promote to this level, from those below; first those that every answer needs.
 
     The student alone, the default recipe and three leaders; then the best recipe of each smaller
     size with its student alone, the other baselines, and more leaders, up to a quarter of the
     recipes.
     """
-    complete = [o for o in outcomes if o.status == "complete"]
-    recipes = [o for o in complete if not o.baseline]
-    most = len({o.pipeline.key for o in recipes}) // FACTOR
-    leaders = leading(complete, max(REPEATED_LEADERS, most))
-    if not leaders:
+    leaders = below.leaders.best(max(REPEATED_LEADERS, len(below.leaders) // FACTOR))
+    if not leaders or below.first is None:
         return
     plain = list(without_teacher(leaders[:REPEATED_LEADERS], lambda *_: 0))
-    first = min(outcomes, key=lambda o: (bool(o.baseline), o.number))
-    default = [o for o in recipes if o.number == first.number]
+    first = below.first
+    default = [first] if first.status == "complete" and not first.baseline else []
     others = [o for o in leaders if o.number != first.number]
     promoted = partial(Again, "promotion", level)
     yield promoted(plain[0], "alone")
     yield from map(promoted, default + others[:REPEATED_LEADERS])
     yield from (promoted(each, "alone") for each in plain[1:])
-    for best in small_leaders(complete, facts):
+    for best in (best for _, within in below.small for best in within.best(1)):
         if best not in default + others[:REPEATED_LEADERS]:
             yield promoted(best)
             yield promoted(alone(best.pipeline), "alone")
-    for kind in (k for k in BASELINES if k != "alone"):
-        yield from [promoted(o.pipeline, kind) for o in complete if o.baseline == kind][:1]
+    for kind in (k for k in BASELINES if k != "alone" and k in below.baselines):
+        yield promoted(below.baselines[kind].pipeline, kind)
     yield from map(promoted, others[REPEATED_LEADERS:])
-
-
-def small_leaders(outcomes: Sequence[Trial], facts: StudyFacts) -> list[Trial]:
-    """The best recipe of each size below the largest."""
-    found = [
-        leading([o for o in outcomes if o.cost.get("params", math.inf) <= most], 1)
-        for _, most in ceilings(facts)
-    ]
-    return [best for best, *_ in filter(None, found)]
 
 
 def learnable_rows(facts: StudyFacts) -> int:

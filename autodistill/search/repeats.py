@@ -1,7 +1,9 @@
 """Selection of the pipelines to repeat with fresh seeds at the end of a budget."""
 
-from collections import defaultdict
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
+from heapq import merge
+from itertools import islice
 from statistics import fmean
 
 from autodistill.study.baselines import alone
@@ -14,35 +16,70 @@ JUDGED_ANEW = 2
 
 With fewer it keeps its place, otherwise repeats scatter over many pipelines.
 """
+Place = tuple[float, int, int, str]
+"""Of a pipeline: its score, negative; seed and arrival of its first run; its key."""
 
 
-def leading(outcomes: Sequence[Trial], most: int = REPEATED_LEADERS) -> list[Trial]:
-    """The first complete runs of the pipelines to repeat, best first.
+class Leaders:
+    """The pipelines to repeat, best first; runs may be added.
 
     All are compared by the score of a first run. That of a pipeline with enough fresh seeds is
     replaced by the expected score of such a leader's first run: the mean of its fresh seeds and the
     luck that the first runs of leaders had on average.
     """
-    runs: dict[str, list[Trial]] = defaultdict(list)
-    for outcome in sorted(outcomes, key=lambda o: o.seed):
-        if outcome.status == "complete" and outcome.score is not None and not outcome.baseline:
-            runs[outcome.pipeline.key].append(outcome)
-    first = {key: _scores(own)[0] for key, own in runs.items()}
-    fresh = {key: fmean(_scores(own)[1:]) for key, own in runs.items() if len(own) > JUDGED_ANEW}
-    luck = fmean(first[key] - mean for key, mean in fresh.items()) if fresh else 0.0
-    expected = first | {key: mean + luck for key, mean in fresh.items()}
-    return [runs[key][0] for key in sorted(runs, key=lambda key: -expected[key])[:most]]
+
+    def __init__(self, runs: Iterable[Trial] = ()) -> None:
+        self.first: dict[str, Trial] = {}
+        """The complete run of the lowest seed, by the pipeline's key."""
+        self.scores: dict[str, list[tuple[int, int, float]]] = {}
+        """Seed, arrival and score of all complete runs, the same way."""
+        self.fresh: dict[str, float] = {}
+        """The mean of the fresh seeds, of pipelines that have enough of them."""
+        self.ranked: list[Place] = []
+        """All others, in order."""
+        self.arrived = 0
+        for run in runs:
+            self.add(run)
+
+    def add(self, run: Trial) -> None:
+        """One more run; one that is no result of a recipe changes nothing."""
+        if run.status != "complete" or run.score is None or run.baseline:
+            return
+        key, own = run.pipeline.key, self.scores.setdefault(run.pipeline.key, [])
+        if own and key not in self.fresh:
+            del self.ranked[bisect_left(self.ranked, self._place(key))]
+        self.arrived += 1
+        insort(own, (run.seed, self.arrived, run.score))
+        if own[0][1] == self.arrived:
+            self.first[key] = run
+        if len(own) > JUDGED_ANEW:
+            self.fresh[key] = fmean(score for *_, score in own[1:])
+        else:
+            insort(self.ranked, self._place(key))
+
+    def best(self, most: int = REPEATED_LEADERS) -> list[Trial]:
+        """The first complete runs of the leading pipelines."""
+        fresh = self.fresh.items()
+        luck = fmean(self.scores[key][0][2] - mean for key, mean in fresh) if fresh else 0.0
+        judged = sorted(self._place(key, mean + luck) for key, mean in fresh)
+        return [self.first[key] for *_, key in islice(merge(self.ranked, judged), most)]
+
+    def __len__(self) -> int:
+        """The number of pipelines."""
+        return len(self.first)
+
+    def _place(self, key: str, expected: float | None = None) -> Place:
+        seed, arrival, score = self.scores[key][0]
+        return -(score if expected is None else expected), seed, arrival, key
 
 
-def next_repeat(
-    outcomes: Sequence[Trial], runs: Callable[[str, str], int]
-) -> Trial | Pipeline | None:
+def next_repeat(leading: Leaders, runs: Callable[[str, str], int]) -> Trial | Pipeline | None:
     """The leader with the fewest runs, or its student without a teacher.
 
     The latter comes first where it has fewer runs; None while nothing leads.
     `runs` counts those of a pipeline, by its key, as a baseline of this name.
     """
-    leaders = leading(outcomes)
+    leaders = leading.best()
     if not leaders:
         return None
     least = min(leaders, key=lambda o: runs(o.pipeline.key, o.baseline))
@@ -65,7 +102,3 @@ def without_teacher(
         if runs(begun.key, "alone") < 2 <= runs(plain.key, "alone"):
             found[like] = plain
     return found.values()
-
-
-def _scores(runs: Sequence[Trial]) -> list[float]:
-    return [o.score for o in runs if o.score is not None]

@@ -1,7 +1,6 @@
 """One session of a search: from events to stored outcomes, and whether the budget allows more."""
 
 from collections.abc import Callable, Mapping
-from statistics import fmean
 from typing import Protocol
 
 from autodistill.errors import SpecError
@@ -13,9 +12,8 @@ from autodistill.search.endings import DEVICE, environment, is_result, rejected,
 from autodistill.search.live_view import LiveView
 from autodistill.search.trial_lines import broken_limits, limits_line, trial_facts, trial_line
 from autodistill.storage import Lease, Store
-from autodistill.study.best import best_score, complete_runs
 from autodistill.study.facts import StudyFacts
-from autodistill.study.lengths import at_level, times_as_long
+from autodistill.study.lengths import times_as_long
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import FAILED, Trial
 from autodistill.study.study import Budget
@@ -69,10 +67,9 @@ class SearchSession:
         self.costs = costs
         self.limits = limits
         self.views = views
-        failed = sum(o.status in FAILED for o in questions.outcomes)
+        failed = sum(questions.runs.statuses[status] for status in FAILED)
         self.failed_first = failed if failed == finished else 0
-        self.best = best_score(questions.outcomes)
-        self.has_result = any(map(is_result, questions.outcomes))
+        self.has_result = questions.runs.has_result
         self.clock = SearchClock()
         self.counted = lease.spent_before
         """Seconds up to the last end of a run: those of runs that are killed do not count."""
@@ -117,15 +114,8 @@ class SearchSession:
 
     def _expected_seconds(self, level: int, student: Part | None) -> float:
         """Seconds of a run of this length: as the student's first runs took, if there were any."""
-        usual = self.facts.trial_seconds or 0.0
-        first = at_level(complete_runs(self.questions.outcomes), self.facts, 0)
-        here = self.environment.get(DEVICE)
-        own = [
-            o.cost
-            for o in first
-            if o.pipeline.student == student and o.environment.get(DEVICE) == here
-        ]
-        each = fmean(cost.get("train_seconds", usual) for cost in own) if own else usual
+        usual, here = self.facts.trial_seconds or 0.0, self.environment.get(DEVICE)
+        each = self.questions.runs.seconds_of(student, here, usual)
         return each * times_as_long(level)
 
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
@@ -182,6 +172,7 @@ class SearchSession:
             self.screen.line(f"trial {event.number:>3}  put back: {lost}")
         else:
             self._store(event)
+        self.curves.pop(event.number, None)
 
     def _answer(self, event: Reported) -> None:
         self.curves.setdefault(event.number, []).append((event.step, event.value))
@@ -230,9 +221,9 @@ class SearchSession:
                     f"the first {HOPELESS_START} trials all failed; the last one:\n{outcome.error}"
                 )
             return
-        so_far = [b for b in (self.best, best_score([outcome])) if b is not None]
-        self.best = max(so_far, default=None)
-        self.screen.line(trial_line(outcome, self.best, seconds, self.left(), level))
+        best = self.questions.runs.best
+        highest = best.score if best else None
+        self.screen.line(trial_line(outcome, highest, seconds, self.left(), level))
 
     def left(self) -> str:
         """The rest of the budget: trials and time."""

@@ -65,26 +65,57 @@ def size_of(runs: Sequence[Run], facts: StudyFacts) -> tuple[int | None, int | N
     return (longer[0]["rows"], longer[0]["epochs"]) if longer else (facts.rows, facts.epochs)
 
 
-def compared_level(runs: Sequence[Run], facts: StudyFacts) -> int:
-    """The highest level that an answer can compare: it has the student alone and the leaders.
+class LevelsTried:
+    """What there is of each level, as far as it decides which one an answer compares.
 
-    Once it has, it is the one, however many shorter runs come later.
+    Recipes are counted up to REPEATED_LEADERS.
     """
-    complete = defaultdict[int, list[Run]](list)
-    tried = defaultdict[int, set[str]](set)
-    for run in runs:
+
+    def __init__(self, facts: StudyFacts) -> None:
+        self.facts = facts
+        self.tried = defaultdict[int, set[str]](set)
+        """Recipes that were run, by their keys."""
+        self.complete = defaultdict[int, set[str]](set)
+        """Those of them with a result."""
+        self.baselines = defaultdict[int, set[str]](set)
+        """Names of the baselines with a result."""
+
+    def add(self, run: Run) -> None:
+        """One more run that has ended."""
+        level = level_of(run, self.facts)
+        is_complete = bool(complete_runs([run]))
+        if run.baseline and is_complete:
+            self.baselines[level].add(run.baseline)
         if not run.baseline:
-            tried[level_of(run, facts)].add(run.pipeline.key)
-    for run in complete_runs(runs):
-        complete[level_of(run, facts)].append(run)
-    level = 0
-    while _can_be_compared(complete[level + 1], tried[level + 1], complete[level]):
-        level += 1
-    return level
+            _count(run, self.tried[level])
+        if not run.baseline and is_complete:
+            _count(run, self.complete[level])
+
+    @property
+    def compared(self) -> int:
+        """The highest level that can be compared: it has the student alone and the leaders.
+
+        Once it has, it is the one, however many shorter runs come later.
+        """
+        level = 0
+        while self._can_be_compared(level + 1):
+            level += 1
+        return level
+
+    def _can_be_compared(self, level: int) -> bool:
+        """Whether all that was to be promoted was; what failed there was tried."""
+        has_both = "alone" in self.baselines[level] and bool(self.complete[level])
+        return has_both and len(self.tried[level]) >= len(self.complete[level - 1])
 
 
-def _can_be_compared(longer: Sequence[Run], tried: set[str], shorter: Sequence[Run]) -> bool:
-    """Whether all that was to be promoted was; what failed there was tried."""
-    wanted = len({run.pipeline.key for run in shorter if not run.baseline})
-    kinds = {run.baseline for run in longer}
-    return {"", "alone"} <= kinds and len(tried) >= min(REPEATED_LEADERS, wanted)
+def _count(run: Run, keys: set[str]) -> None:
+    if len(keys) < REPEATED_LEADERS:
+        keys.add(run.pipeline.key)
+
+
+def compared_level(runs: Sequence[Run], facts: StudyFacts) -> int:
+    """The level that an answer compares."""
+    levels = LevelsTried(facts)
+    for run in runs:
+        levels.add(run)
+    return levels.compared

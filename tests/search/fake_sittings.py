@@ -4,6 +4,7 @@ from typing import Any
 
 from autodistill.runtime.workers import Ended
 from autodistill.search.asked import Asked
+from autodistill.search.ended_runs import EndedRuns
 from autodistill.search.promotion import Promotion
 from autodistill.search.session import SearchSession
 from autodistill.study.facts import StudyFacts
@@ -18,7 +19,7 @@ class AskTell:
     """Asks the same pipeline, never stops a run."""
 
     def __init__(self, *known: Trial) -> None:
-        self.outcomes = list(known)
+        self.runs = EndedRuns(StudyFacts(), known)
         self.asked = {n: Asked(n, pipeline(1.0 + n), 0) for n in range(9)}
         self.told: list[int] = []
         self.put: list[tuple[int, bool]] = []
@@ -36,6 +37,7 @@ class AskTell:
 
     def tell(self, done: Trial) -> None:
         self.told.append(done.number)
+        self.runs.add(done)
 
     def was_killed(self, number: int) -> bool:
         return number in self.tries

@@ -112,7 +112,7 @@ def test_a_search_goes_on_when_a_third_of_its_students_is_turned_away(
         else:
             now.tell(ended(asked, 0.8))
 
-    assert [o.status for o in now.outcomes].count("rejected") == 10
+    assert now.runs.statuses["rejected"] == 10
     assert not now.open
 
 

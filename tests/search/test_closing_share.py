@@ -7,8 +7,9 @@ import pytest
 
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.asked import Asked
+from autodistill.search.ended_runs import EndedRuns
 from autodistill.study.results import BASELINES, Trial
-from tests.search.sittings import COST, ended, make, questions
+from tests.search.sittings import COST, OLD, ended, make, questions
 
 
 def test_the_closing_share_repeats_leaders_and_the_student_alone_with_fresh_seeds(url: str) -> None:
@@ -64,8 +65,7 @@ def test_every_student_among_the_leaders_gets_a_control_of_its_own(url: str) -> 
     made = [make(now, 0.1, 0.6) for _ in range(16)]
     two = {str(o.pipeline.student): o for o in made if not o.baseline}
     assert len(two) == 2  # embeddings frozen or trained
-    for best in two.values():
-        now.outcomes[now.outcomes.index(best)] = replace(best, score=0.9)
+    now.runs = EndedRuns(OLD, [replace(o, score=0.9) if o in two.values() else o for o in made])
 
     closing = [make(now, 0.8, 0.6) for _ in range(8)]
 

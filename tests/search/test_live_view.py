@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from autodistill.search.asked import Asked
+from autodistill.search.ended_runs import EndedRuns
 from autodistill.search.live_view import LiveView
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import Trial
@@ -26,7 +27,8 @@ def ended(number: int, score: float, params: float, **others: Any) -> Trial:
 def view(*outcomes: Trial) -> LiveView:
     """The view of a search with these runs behind it; the next one is a repeat."""
     questions: Any = SimpleNamespace(
-        outcomes=outcomes, asked={7: Asked(7, pipeline(), 1), 8: Asked(8, pipeline(), 0, "alone")}
+        runs=EndedRuns(FACTS, outcomes),
+        asked={7: Asked(7, pipeline(), 1), 8: Asked(8, pipeline(), 0, "alone")},
     )
     return LiveView(questions, lambda _: {"params": 1.5e6}, FACTS, lambda: "2 min left")
 

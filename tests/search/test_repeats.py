@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from autodistill.search.repeats import leading, next_repeat
+from autodistill.search.repeats import Leaders, next_repeat
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.results import Trial
 from tests.records import outcome
@@ -20,7 +20,7 @@ def runs(number: int, *scores: float) -> list[Trial]:
 
 def places(*groups: list[Trial]) -> list[int]:
     """The numbers of the leaders."""
-    return [o.number for o in leading([o for g in groups for o in g])]
+    return [o.number for o in Leaders(o for g in groups for o in g).best()]
 
 
 def test_the_three_best_first_runs_lead() -> None:
@@ -55,7 +55,7 @@ def test_every_leader_gets_the_student_alone_with_its_own_views() -> None:
     asked = []
 
     for _ in range(4):
-        repeat = next_repeat([plain, taught], lambda *arm: counts[arm])
+        repeat = next_repeat(Leaders([plain, taught]), lambda *arm: counts[arm])
         assert isinstance(repeat, Pipeline)
         counts[repeat.key, "alone"] += 1
         asked.append("augmentation" in repeat.stages)
