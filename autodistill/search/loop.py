@@ -161,7 +161,7 @@ def sit(
     store, study, screen = at.store, workspace.study, at.screen
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
     with store.claim(name) as lease, interrupts.held() as interrupted:
-        history = store.record(name)
+        history = store.record(name, predictions=False)
         held = places(workspace.data, at.workers, facts.on_card)
         top = 0 if listed or not promotes(study) else highest_level(facts, budget, len(held))
         if top > history.level and history.outcomes:
@@ -203,6 +203,7 @@ def sit(
                 f"study     {name}: the budget is spent; --budget {more} (a total), without "
                 "--trials, goes on"
             )
+        del history  # all its trials, which nobody needs while the search runs
         pool = LocalWorkers(
             partial(run_trial, threads=trial_threads()),
             workspace.data,

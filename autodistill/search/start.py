@@ -36,7 +36,8 @@ def go_on(store: Store, workspace: PreparedWorkspace, name: str, screen: Screen)
     is older than they are.
     """
     store.begin(workspace.study, {}, name=name)
-    done, spent = len(store.record(name).finished), store.spent_seconds(name)
+    record = store.record(name, predictions=False)
+    done, spent = len(record.finished), record.spent_seconds
     screen.line(
         f"study     {name} in {storage_label(store.url)}: going on after {done} runs and "
         f"{short(spent)}"

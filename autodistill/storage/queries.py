@@ -55,27 +55,30 @@ def study_rows(connection: sa.Connection) -> list[StudyRow]:
     ]
 
 
-def trials_of(connection: sa.Connection, name: str, number: int | None = None) -> tuple[Trial, ...]:
-    """All trials of a study, or the one with this number."""
-    query = sa.select(OUTCOME, ENVIRONMENT.c.content.label("surroundings")).where(
-        OUTCOME.c.study == name
-    )
-    query = query.outerjoin(ENVIRONMENT, ENVIRONMENT.c.hash == OUTCOME.c.environment).order_by(
-        OUTCOME.c.number
-    )
-    points = sa.select(CURVE).where(CURVE.c.study == name).order_by(CURVE.c.step)
+def trials_of(
+    connection: sa.Connection,
+    name: str,
+    number: int | None = None,
+    *,
+    predictions: bool = True,
+) -> tuple[Trial, ...]:
+    """All trials of a study, or the one with this number, with their predictions or without."""
+    these, points = OUTCOME.c.study == name, CURVE.c.study == name
     if number is not None:
-        query, points = (
-            query.where(OUTCOME.c.number == number),
-            points.where(CURVE.c.number == number),
-        )
+        these = sa.and_(these, OUTCOME.c.number == number)
+        points = sa.and_(points, CURVE.c.number == number)
     curves: dict[int, list[tuple[int, float]]] = {}
-    for point in connection.execute(points):
+    for point in connection.execute(sa.select(CURVE).where(points).order_by(CURVE.c.step)):
         curves.setdefault(point.number, []).append((point.step, point.value))
+    hashes = sa.select(OUTCOME.c.environment).where(these)
+    known = connection.execute(sa.select(ENVIRONMENT).where(ENVIRONMENT.c.hash.in_(hashes)))
+    environments = {row.hash: row.content for row in known}
+    guesses = OUTCOME.c.guesses if predictions else sa.null().label("guesses")
+    columns = [guesses if c is OUTCOME.c.guesses else c for c in OUTCOME.c]
     found = []
-    for row in connection.execute(query):
+    for row in connection.execute(sa.select(*columns).where(these).order_by(OUTCOME.c.number)):
         with rows_read(f"trial {row.number} of study '{name}'", shown(str(connection.engine.url))):
-            found.append(outcome_of(row, curves.get(row.number, ())))
+            found.append(outcome_of(row, curves.pop(row.number, ()), environments))
     return tuple(found)
 
 

@@ -30,7 +30,12 @@ def study_row(connection: sa.Connection, name: str, url: str, *, lock: bool = Fa
 
 
 def read_record(
-    connection: sa.Connection, name: str, url: str, before: StudyResult | None = None
+    connection: sa.Connection,
+    name: str,
+    url: str,
+    before: StudyResult | None = None,
+    *,
+    predictions: bool = True,
 ) -> StudyResult:
     """All results so far, in the order of trial numbers.
 
@@ -38,7 +43,11 @@ def read_record(
     """
     row = study_row(connection, name, url)
     rows = connection.execute(sa.select(SELECTION).where(SELECTION.c.study == name)).one_or_none()
-    outcomes = _outcomes(connection, name, before.outcomes if before else ())
+    outcomes = (
+        _outcomes(connection, name, before.outcomes)
+        if before
+        else trials_of(connection, name, predictions=predictions)
+    )
     spent, readings = spent_of(connection, name), readings_of(connection, name)
     with rows_read(f"study '{name}'", shown(url)):
         study, facts = Study.from_dict(row.question), StudyFacts.from_dict(row.facts)

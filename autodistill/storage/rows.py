@@ -88,8 +88,12 @@ def rows_read(what: str, database: str) -> Iterator[None]:
         ) from error
 
 
-def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Trial:
-    """The trial of a row of `ad_outcome`; column `surroundings` is its environment."""
+def outcome_of(
+    row: sa.Row[Any],
+    curve: Sequence[tuple[int, float]],
+    environments: Mapping[str, Mapping[str, str]],
+) -> Trial:
+    """The trial of a row of `ad_outcome`, with environments by their hash."""
     fidelity = {"rows": row.rows, "epochs": row.epochs}
     return Trial(
         number=row.number,
@@ -101,7 +105,7 @@ def outcome_of(row: sa.Row[Any], curve: Sequence[tuple[int, float]]) -> Trial:
         metrics=row.metrics,
         curve=tuple(curve),
         cost=row.cost,
-        environment=row.surroundings or {},
+        environment=environments.get(row.environment, {}),
         error=row.error,
         baseline=row.control,
         predictions=row.guesses or b"",

@@ -78,10 +78,10 @@ class Store:
         with self.database.reading() as connection, damaged:
             return study_rows(connection)
 
-    def record(self, name: str) -> StudyResult:
-        """All results so far, in the order of trial numbers."""
+    def record(self, name: str, *, predictions: bool = True) -> StudyResult:
+        """All results so far, in the order of trial numbers; with predictions or without."""
         with self.database.reading() as connection:
-            return read_record(connection, name, self.url)
+            return read_record(connection, name, self.url, predictions=predictions)
 
     def question(self, name: str) -> Study:
         """The study's definition, without its results."""

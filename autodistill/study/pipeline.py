@@ -13,7 +13,7 @@ from autodistill.registry import families
 from autodistill.registry.slots import slots
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """A chosen family member with its knob values."""
 
@@ -49,7 +49,7 @@ NONE = Part("none")
 """A stage that is left out."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Term:
     """One summand of the training loss."""
 
