@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.analysis.resampling import Score, resampled_scores
-from autodistill.analysis.row_errors import RESAMPLES, RowErrors, errors_of
+from autodistill.analysis.row_errors import RESAMPLES, RowErrors, errors_of, parts
 from autodistill.analysis.seed_spread import LEVEL, PRIOR_RUNS, SeedSpread
 from autodistill.study.results import Selection, TrialGroup
 
@@ -48,8 +48,9 @@ class Comparison:
         seen = RowErrors.seen(self.groups, score, selection, draw, fixed)
         self.teacher, self.teacher_noise = seen.teacher, seen.teacher_noise
         self.fixed = seen.fixed
-        self.noise = seen.noise + _seed_noise(self.groups, seen, draw)
+        self.noise = seen.noise
         """Draws of the error of each mean: (resamples, groups)."""
+        _add_seed_noise(self.noise, self.groups, seen, draw)
         self.spread = SeedSpread.pooled((a.scores for a in groups), seen.prior)
         """The spread of a single run's score over seeds, on these rows."""
 
@@ -106,9 +107,9 @@ class Comparison:
 
         They are those of the luckiest group, for nothing says that the groups differ.
         """
-        return np.asarray(
-            self.noise[:, list(best_of)].max(axis=1) if len(best_of) > 1 else self.noise[:, group]
-        )
+        if len(best_of) < 2:
+            return self.noise[:, group]
+        return np.concatenate([part[:, list(best_of)].max(axis=1) for part in parts(self.noise)])
 
     def gap_closed(self, group: int, over: int, level: float = LEVEL) -> Interval | None:
         """(group - over) / (teacher - over), with its interval.
@@ -138,13 +139,17 @@ class Comparison:
         means, noise = self.means[:among], self.noise[:, :among]
         if len(means) < 2:
             return list(range(len(means)))
-        order = np.sort(noise, axis=1)
-        luckiest, next_one = order[:, -1:], order[:, -2:-1]
-        others = np.where(noise == luckiest, next_one, luckiest) - noise
+        order = np.concatenate([np.sort(part, axis=1)[:, -2:] for part in parts(noise)])
+        next_one, luckiest = order.T
+
+        def lead(own: NDArray[np.float64]) -> NDArray[np.float64]:
+            """That of the luckiest other group over this one, in each draw."""
+            return np.asarray(np.where(own == luckiest, next_one, luckiest) - own)
+
         return [
             int(i)
             for i in np.argsort(-means, kind="stable")
-            if means.max() - means[i] <= np.quantile(others[:, i], level)
+            if means.max() - means[i] <= np.quantile(lead(noise[:, i]), level)
         ]
 
 
@@ -185,10 +190,13 @@ def _score_interval(value: float, noise: NDArray[np.float64], level: float) -> I
     return Interval(found.value, min(found.low, 1.0), min(found.high, 1.0))
 
 
-def _seed_noise(
-    groups: Sequence[TrialGroup], rows: RowErrors, draw: np.random.Generator
-) -> NDArray[np.float64]:
-    """Errors of the means from the choice of seeds: (resamples, groups).
+def _add_seed_noise(
+    noise: NDArray[np.float64],
+    groups: Sequence[TrialGroup],
+    rows: RowErrors,
+    draw: np.random.Generator,
+) -> None:
+    """Add errors of the means from the choice of seeds: (resamples, groups).
 
     They come on top of the rows that flip by chance.
 
@@ -206,8 +214,6 @@ def _seed_noise(
         (max(0.0, seen) + PRIOR_RUNS * rows.prior**2)
         / draw.chisquare(freedom + PRIOR_RUNS, RESAMPLES)
     )
-    return np.asarray(
-        draw.normal(size=(RESAMPLES, len(groups)))
-        * spread[:, None]
-        / np.sqrt([len(a.scores) for a in groups])
-    )
+    runs = np.sqrt([len(a.scores) for a in groups])
+    for part, each in zip(parts(noise), parts(spread)):
+        part += draw.normal(size=part.shape) * each[:, None] / runs

@@ -38,7 +38,7 @@ def row_weights(rows: int, resamples: int, draw: np.random.Generator) -> NDArray
 
 
 def resampled_scores(
-    runs: Sequence[NDArray[np.int64]],
+    runs: Sequence[NDArray[np.integer]],
     labels: NDArray[np.int64],
     score: Score,
     resamples: int,
@@ -50,25 +50,29 @@ def resampled_scores(
     """
     rows = len(labels)
     step = max(1, MOST_WEIGHTS // rows)
-    found = [_scored(runs, labels, score, np.ones((1, rows)))]
-    for begin in range(0, resamples, step):
-        weights = row_weights(rows, min(step, resamples - begin), draw)
-        found.append(_scored(runs, labels, score, weights))
-    return np.concatenate(found, axis=1)
+    found = np.empty((len(runs), 1 + resamples))
+    _score(found[:, :1], runs, labels, score, np.ones((1, rows)))
+    for begin in range(1, 1 + resamples, step):
+        weights = row_weights(rows, min(step, 1 + resamples - begin), draw)
+        _score(found[:, begin : begin + step], runs, labels, score, weights)
+    return found
 
 
-def _scored(
-    runs: Sequence[NDArray[np.int64]],
+def _score(
+    found: NDArray[np.float64],
+    runs: Sequence[NDArray[np.integer]],
     labels: NDArray[np.int64],
     score: Score,
     weights: NDArray[np.float64],
-) -> NDArray[np.float64]:
+) -> None:
     """Score of each run on each draw: together where the metric can, else one after the other."""
     together = getattr(getattr(score, "__self__", None), "of_runs", None)
-    if together is None:
-        return np.stack([score(run, labels, weights) for run in runs])
-    parts = [runs[i : i + MOST_RUNS] for i in range(0, len(runs), MOST_RUNS)]
-    return np.concatenate([together(np.stack(part), labels, weights) for part in parts])
+    step = MOST_RUNS if together else 1
+    for begin in range(0, len(runs), step):
+        part = np.stack(runs[begin : begin + step]).astype(np.int64)
+        found[begin : begin + step] = (together or score)(
+            part if together else part[0], labels, weights
+        )
 
 
 def weighted_counts(

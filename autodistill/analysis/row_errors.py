@@ -10,6 +10,9 @@ from autodistill.analysis.resampling import Score, resampled_scores
 from autodistill.study.results import Selection, TrialGroup, as_classes
 
 RESAMPLES = 2000
+MOST_PAIRED = 1000
+"""Groups whose runs are compared two by two, for the spread before any is repeated."""
+PARTS = 10
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,23 @@ class RowErrors:
                 float(errors.mean()) if len(groups) else 0.0,
             )
         labels = as_classes(selection.labels)
-        many = [[as_classes(g) for g in a.predictions] for a in groups]
-        known = [as_classes(x) for x in (selection.teacher, *fixed) if x]
-        runs = [each for group in many for each in group]
+        runs = [as_classes(each, np.uint16) for group in groups for each in group.predictions]
+        known = [as_classes(x, np.uint16) for x in (selection.teacher, *fixed) if x]
         scores = resampled_scores([*runs, *known], labels, score, RESAMPLES, draw)
-        ends = np.cumsum([len(group) for group in many])
-        single = np.split(errors_of(scores[: len(runs)]), ends[:-1])
-        noise = np.stack([each.mean(axis=0) for each in single], axis=1)
-        noise += draw.normal(size=noise.shape) / len(
-            labels
-        )  # a score of 1 is not known better than to one row
+        rest, errors = scores[len(runs) :].copy(), scores[: len(runs), 1:]
+        errors -= scores[: len(runs), :1]
+        ends = np.cumsum([len(group.predictions) for group in groups])
+        single = np.split(errors, ends[:-1])
+        firsts = errors[[0, *ends[: MOST_PAIRED - 1]][: len(groups)]]
+        prior = float(np.sqrt(np.median(_half_variances(firsts))))
+        noise = np.empty((RESAMPLES, len(groups)))
+        for place, each in enumerate(single):
+            noise[:, place] = each.mean(axis=0)
+        for part in parts(noise):  # a score of 1 is not known better than to one row
+            part += draw.normal(size=part.shape) / len(labels)
         flips = np.array(
             [each.var(axis=0, ddof=1).mean() if len(each) > 1 else 0.0 for each in single]
         )
-        firsts = np.stack([each[0] for each in single])
-        rest = scores[len(runs) :]
-        prior = float(np.sqrt(np.median(_half_variances(firsts))))
         if not selection.teacher:
             return cls(noise, flips, prior, fixed=rest)
         teacher = float(rest[0, 0]), errors_of(rest)[0]
@@ -87,5 +91,10 @@ def _half_variances(errors: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(shared) == 1:
         return np.asarray(shared[0])
     own = np.diag(shared)
-    apart = (own[:, None] + own) / 2 - shared
-    return np.maximum(apart[np.triu_indices(len(own), 1)], 0.0)
+    apart = [(own[i] + own[i + 1 :]) / 2 - shared[i, i + 1 :] for i in range(len(own) - 1)]
+    return np.asarray(np.maximum(np.concatenate(apart), 0.0))
+
+
+def parts(draws: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The same draws, a few at a time: of thousands of groups all take much memory."""
+    return np.array_split(draws, PARTS)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autodistill.analysis.comparison import Comparison, _seed_noise
+from autodistill.analysis.comparison import Comparison, _add_seed_noise
 from autodistill.analysis.metrics.accuracy import Accuracy
 from autodistill.analysis.resampling import resampled_scores, row_weights, weighted_counts
-from autodistill.analysis.row_errors import RowErrors
+from autodistill.analysis.row_errors import RESAMPLES, RowErrors, errors_of
 from autodistill.registry import families
-from autodistill.study.results import Selection, TrialGroup, as_bytes
+from autodistill.study.results import Selection, TrialGroup, as_bytes, as_classes
 from tests.records import pipeline
 
 SCORE = families.build("metrics", "accuracy", {}).of_rows
@@ -93,11 +93,14 @@ def test_rows_that_flip_by_chance_are_counted_once() -> None:
     one_run = 400 * 0.25 / 2000**2  # variance of a binomial share
     assert rows.flips == pytest.approx(one_run, rel=0.15)
     assert rows.prior**2 == pytest.approx(one_run, rel=0.3)
-    seeds = _seed_noise(groups, rows, np.random.default_rng(0)).std()
-    counted_twice = _seed_noise(
-        groups, replace(rows, flips=np.zeros(2)), np.random.default_rng(0)
-    ).std()
-    assert seeds < 0.8 * counted_twice
+
+    def seeds(of: RowErrors) -> float:
+        noise = np.zeros((RESAMPLES, 2))
+        _add_seed_noise(noise, groups, of, np.random.default_rng(0))
+        return float(noise.std())
+
+    counted_twice = replace(rows, flips=np.zeros(2))
+    assert seeds(rows) < 0.8 * seeds(counted_twice)
 
 
 def test_the_best_of_several_is_expected_to_have_been_lucky() -> None:
@@ -189,3 +192,37 @@ def test_many_runs_are_scored_together_as_one_by_one() -> None:
     )
 
     assert (together == single).all()
+
+
+def test_groups_that_are_compared_in_little_memory_have_the_errors_of_all_at_once() -> None:
+    draw, rows = np.random.default_rng(5), 200
+    groups = [
+        group(n, *([0.8] * runs), predictions=tuple(as_bytes(p) for p in drawn(draw, runs, rows)))
+        for n, runs in enumerate((1, 3, 1, 2, 1))
+    ]
+    known = Selection(as_bytes(np.zeros(rows, dtype=int)), as_bytes(drawn(draw, 1, rows)[0]))
+
+    seen = Comparison(groups, SCORE, known, seed=3)
+
+    again = np.random.default_rng(3)
+    runs = [as_classes(p) for g in groups for p in (*g.predictions,)]
+    scores = resampled_scores(
+        [*runs, as_classes(known.teacher)], np.zeros(rows, dtype=int), SCORE, RESAMPLES, again
+    )
+    single = np.split(errors_of(scores[:-1]), [1, 4, 5, 7])
+    noise = np.stack([each.mean(axis=0) for each in single], axis=1)
+    noise += again.normal(size=noise.shape) / rows
+    flips = [each.var(axis=0, ddof=1).mean() if len(each) > 1 else 0.0 for each in single]
+    firsts = np.stack([each[0] for each in single])
+    apart = np.array([(a - b).var() / 2 for i, a in enumerate(firsts) for b in firsts[i + 1 :]])
+    rows_seen = RowErrors(noise, np.array(flips), float(np.sqrt(np.median(apart))))
+    _add_seed_noise(noise, groups, rows_seen, again)
+    np.testing.assert_allclose(seen.noise, noise, rtol=1e-9)
+    assert seen.teacher == scores[-1, 0]
+    luckiest = np.array([np.delete(noise, i, axis=1).max(axis=1) - noise[:, i] for i in range(5)])
+    assert set(seen.ties(0.6)) == {i for i in range(5) if np.quantile(luckiest[i], 0.6) >= 0}
+
+
+def drawn(draw: np.random.Generator, runs: int, rows: int) -> "np.ndarray":
+    """Predictions of so many runs, four of five right."""
+    return (draw.random((runs, rows)) < 0.2).astype(int)
