@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import binomtest
+from scipy.special import bdtr
 
 Score = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]], NDArray[np.float64]]
 """Predictions, labels and weights (draws, rows) to a value for each draw: Metric.of_rows."""
@@ -25,7 +25,7 @@ def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[int, i
     Source: McNemar 1947, by the binomial distribution. Without such rows the chance is 1.
     """
     one, other = int((first & ~second).sum()), int((second & ~first).sum())
-    return one, other, float(binomtest(one, one + other).pvalue) if one + other else 1.0
+    return one, other, min(1.0, 2 * float(bdtr(min(one, other), one + other, 0.5)))
 
 
 def row_weights(rows: int, resamples: int, draw: np.random.Generator) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import variance
 from typing import Self
 
-from scipy import stats
+from scipy.special import stdtrit
 
 LEVEL = 0.95
 NORMAL = 1.96
@@ -49,5 +49,5 @@ class SeedSpread:
         row, and none is above 1.
         """
         spread = math.hypot(self.deviation, 1 / rows) * math.sqrt(1 / runs + 1 / new_runs)
-        reach = float(stats.t.ppf((1 + level) / 2, self.freedom)) * spread
+        reach = float(stdtrit(self.freedom, (1 + level) / 2)) * spread
         return mean - reach, min(mean + reach, 1.0)

@@ -21,6 +21,7 @@ from autodistill.study import spaces
 from autodistill.study.results import StudyResult
 from autodistill.study.space_file import MOST_PROBLEMS
 from autodistill.study.toml_file import read_toml
+from autodistill.training.malloc import give_back
 
 PLACES = ("study", "all")
 """The places of a page that figures are chosen for."""
@@ -82,6 +83,7 @@ def content_of(
         section_of(record, name, figures["study"], commands.get(name, ()), texts.get(name))
         for name, record in studies.items()
     ]
+    give_back()  # the comparison of thousands of recipes took much, figures need other
     overview = Section(
         "All studies" if len(studies) > 1 else "Stages", figures=figures["all"], studies=studies
     )

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from autodistill.recommend.advice import earned_by, nearest
-from autodistill.recommend.sources import Known, Sources, chosen_model, past_studies
 from autodistill.report.table import Column, Table
 from autodistill.runtime.progress import Screen
 from autodistill.study.pipeline import Pipeline
@@ -67,6 +66,10 @@ def _past_of(record: StudyResult, name: str) -> PastStudies:
     fingerprint = record.facts.fingerprint
     if not fingerprint or not record.outcomes or not past_of(None):
         return NOTHING
+    # pandas and sklearn, for studies that know their dataset alone
+    from autodistill.recommend.advice import earned_by, nearest
+    from autodistill.recommend.sources import chosen_model
+
     known = _known(Path.cwd())
     near = [each for each in nearest(known.past, fingerprint) if each[0] != name][:SHOWN]
     chosen = chosen_model(known.judges, Screen(), may_choose=False)
@@ -86,6 +89,8 @@ def _past_of(record: StudyResult, name: str) -> PastStudies:
 
 
 @cache
-def _known(folder: Path) -> Known:
+def _known(folder: Path) -> Any:
     """The studies that ship and those in ./studies, read once for all studies of a page."""
+    from autodistill.recommend.sources import Sources, past_studies
+
     return past_studies(Sources(own=False), Screen())

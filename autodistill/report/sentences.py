@@ -5,7 +5,6 @@ from pathlib import Path, PurePath
 from autodistill.analysis.comparison import Interval
 from autodistill.analysis.resampling import mcnemar
 from autodistill.analysis.verdict import Gain, Verdict
-from autodistill.datasets._files import READERS, ending
 from autodistill.registry import families
 from autodistill.study.lengths import size_of, times_as_long
 from autodistill.study.results import Selection, StudyResult, as_classes
@@ -37,6 +36,10 @@ def whose(teacher: str) -> str:
 
     Answers in a file have no size; students are cut from an encoder then.
     """
+    if not Path(teacher).suffix:
+        return "teacher"
+    from autodistill.datasets._files import READERS, ending  # which reads all kinds, by pyarrow
+
     return "encoder" if ending(Path(teacher)) in READERS else "teacher"
 
 

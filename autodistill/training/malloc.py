@@ -31,3 +31,10 @@ def kept_memory() -> Iterator[None]:
         for setting, value in USUAL.items():
             library.mallopt(setting, value)
         library.malloc_trim(0)
+
+
+def give_back() -> None:
+    """Hand freed memory back to the system; nothing where there is no glibc."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):
+        library.malloc_trim(0)

@@ -7,11 +7,11 @@ of about one size, and for the better half.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import kendalltau, rankdata, spearmanr
 
 Numbers = NDArray[np.float64]
 BAND = 1.5
@@ -102,7 +102,7 @@ def _agreement(
 def ranks(values: Sequence[float]) -> Numbers:
     """Ranks, 1 for the worst; equal values share the mean, NaN ranks lowest."""
     found = np.asarray(values, dtype=float)
-    return np.asarray(rankdata(np.where(np.isnan(found), -np.inf, found)), dtype=float)
+    return np.asarray(_stats().rankdata(np.where(np.isnan(found), -np.inf, found)), dtype=float)
 
 
 def rank_sum(proxies: Mapping[str, Sequence[float]]) -> Numbers:
@@ -165,13 +165,18 @@ def reward(
     return plain if params <= limit else (patience - 1) + patience * plain
 
 
+def _stats() -> Any:
+    """The module that a report loads for a study of students alone: it takes 60 MB."""
+    return import_module("scipy.stats")
+
+
 def _kendall(x: Numbers, y: Numbers) -> float:
-    return float(kendalltau(x, y)[0]) if len(x) > 1 else float("nan")
+    return float(_stats().kendalltau(x, y)[0]) if len(x) > 1 else float("nan")
 
 
 def _spearman(x: Numbers, y: Numbers) -> float:
     return (
-        float(spearmanr(x, y)[0])
+        float(_stats().spearmanr(x, y)[0])
         if len(x) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0
         else float("nan")
     )
