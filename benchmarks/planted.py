@@ -92,6 +92,11 @@ class PlantedPool:
         self.live: dict[Any, _Run] = {}
 
     @property
+    def running(self) -> int:
+        """Number of runs now."""
+        return len(self.live)
+
+    @property
     def free(self) -> int:
         """Number of runs that may start now."""
         return self.workers - len(self.live)

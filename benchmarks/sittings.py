@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from autodistill.prepare.workspace import PreparedWorkspace
+from autodistill.runtime.engine import Engine
 from autodistill.runtime.progress import Screen
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.session import SearchSession
-from autodistill.search.spend import Pool, spend
+from autodistill.search.spend import spend
 from autodistill.storage import Store
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import StudyResult
@@ -32,7 +33,7 @@ class Quiet(Screen):
 def search_in(
     folder: Path,
     workspace: PreparedWorkspace,
-    pool: Pool,
+    pool: Engine,
     *,
     trials: int,
     rows: int,

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import connection
 from typing import Any
 
@@ -57,6 +58,8 @@ class _Live:
     process: Any
     deadline: float
     begin: float
+    asked: float | None = None
+    """When it reported: until it is answered, no time of the trial passes."""
 
 
 class LocalWorkers:
@@ -86,9 +89,21 @@ class LocalWorkers:
         """Pipe and process by place."""
 
     @property
+    def running(self) -> int:
+        """Number of trials that run now."""
+        return len(self.live)
+
+    @property
     def free(self) -> int:
         """Number of trials that may start now."""
         return len(self.places) - len(self.live)
+
+    def warm(self) -> None:
+        """Start the server that processes are forked from, which takes seconds, before a trial."""
+        with interrupts.held(), launching(self.run.__module__):
+            process = self.context.Process(target=bool, daemon=True)
+            process.start()
+        process.join()
 
     def start(self, ticket: Any, timeout_seconds: float) -> None:
         """Begin one trial; `ticket.number` names it in events."""
@@ -131,7 +146,7 @@ class LocalWorkers:
         begin = time.monotonic()
         ready = connection.wait(list(self.live), timeout=seconds)
         if (asleep := time.monotonic() - begin - seconds) > ASLEEP:
-            for each in self.live.values():
+            for each in (x for x in self.live.values() if x.asked is None):
                 each.deadline, each.begin = each.deadline + asleep, each.begin + asleep
         for pipe in ready:
             try:
@@ -142,13 +157,15 @@ class LocalWorkers:
                 continue
             match message:
                 case ("report", step, value):
-                    events.append(Reported(self.live[pipe].number, step, value, _replier(pipe)))
+                    self.live[pipe].asked = time.monotonic()
+                    answer = partial(self._answer, pipe)
+                    events.append(Reported(self.live[pipe].number, step, value, answer))
                 case ("done", result):
                     events.append(self._done(pipe, result))
                 case ("error", status, text):
                     events.append(self._end(pipe, status, text))
         now = time.monotonic()
-        for pipe in [p for p, x in self.live.items() if now > x.deadline]:
+        for pipe in [p for p, x in self.live.items() if x.asked is None and now > x.deadline]:
             self.live[pipe].process.kill()
             events.append(
                 self._end(
@@ -178,10 +195,25 @@ class LocalWorkers:
             process.kill()
             process.join(5)
         numbers = [x.number for x in self.live.values()]
-        for pipe in list(self.live):
+        for number in numbers:
+            self.drop(number)
+        return numbers
+
+    def drop(self, number: int) -> None:
+        """Kill the process of this trial, where it runs; no event tells of it."""
+        for pipe in [p for p, x in self.live.items() if x.number == number]:
             self.live[pipe].process.kill()
             self._end(pipe, "lost", "interrupted")
-        return numbers
+
+    def _answer(self, pipe: Any, stop: bool) -> None:
+        if (x := self.live.get(pipe)) is None or x.asked is None:
+            return
+        waited, x.asked = time.monotonic() - x.asked, None
+        x.deadline, x.begin = x.deadline + waited, x.begin + waited
+        try:
+            pipe.send(stop)
+        except OSError:
+            return  # the worker died meanwhile; the next wait says so
 
     def _done(self, pipe: Any, result: Any) -> Ended:
         if not self.stays:
@@ -213,13 +245,3 @@ def death(code: int | None) -> tuple[str, str]:
         else ""
     )
     return "killed", f"the worker process was killed from outside with {name}{hint}"
-
-
-def _replier(pipe: Any) -> Callable[[bool], None]:
-    def reply(stop: bool) -> None:
-        try:
-            pipe.send(stop)
-        except OSError:
-            return  # the worker died meanwhile; the next wait says so
-
-    return reply

@@ -1,25 +1,12 @@
 """Runs in parallel until the budget is spent, or until a signal ends the search."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
 
 from autodistill.errors import Interrupted
-from autodistill.runtime.workers import Ended, Reported
+from autodistill.runtime.engine import Engine
 from autodistill.search.session import SearchSession
 from autodistill.study.facts import StudyFacts
 from autodistill.training.trial import TrialSpec
-
-
-class Pool(Protocol):
-    """A place for runs to happen; `runtime.workers.LocalWorkers` is one."""
-
-    live: dict[Any, Any]
-
-    @property
-    def free(self) -> int: ...
-    def start(self, ticket: TrialSpec, timeout_seconds: float) -> None: ...
-    def wait(self, seconds: float) -> Sequence[Reported | Ended]: ...
-    def stop(self) -> Sequence[int]: ...
 
 
 def timeout_of(ticket: TrialSpec, facts: StudyFacts) -> float:
@@ -29,7 +16,7 @@ def timeout_of(ticket: TrialSpec, facts: StudyFacts) -> float:
     return (facts.timeout_seconds or 0.0) * max(1.0, seen / first) * (1 + len(ticket.views))
 
 
-def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -> None:
+def spend(sitting: SearchSession, pool: Engine, interrupted: Callable[[], bool]) -> None:
     """Ask, run, store, tell until the budget is spent; what still runs at the end is put back."""
 
     def serve(seconds: float) -> None:
@@ -46,9 +33,9 @@ def spend(sitting: SearchSession, pool: Pool, interrupted: Callable[[], bool]) -
             raise Interrupted(sitting.name)
 
     try:
-        while (pool.live or sitting.may_start(0)) and not interrupted():
-            while pool.free and sitting.may_start(len(pool.live)):
-                ticket = sitting.next_ticket(len(pool.live), meanwhile)
+        while (pool.running or sitting.may_start(0)) and not interrupted():
+            while pool.free and sitting.may_start(pool.running):
+                ticket = sitting.next_ticket(pool.running, meanwhile)
                 sitting.view.begin(ticket.number)
                 pool.start(ticket, timeout_seconds=timeout_of(ticket, sitting.facts))
             serve(0.5)

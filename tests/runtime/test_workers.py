@@ -173,3 +173,47 @@ def test_no_trial_is_left_when_nobody_wants_its_events_any_more(workers: LocalWo
         next(e for e in events if isinstance(e, Ended))
 
     assert not workers.live
+
+
+def reported(workers: LocalWorkers) -> Reported:
+    """The first report of the trials that run."""
+    while True:
+        for event in workers.wait(0.2):
+            assert isinstance(event, Reported)
+            return event
+
+
+def test_the_wait_for_an_answer_is_no_part_of_a_trials_time(workers: LocalWorkers) -> None:
+    workers.start(TrialSpec(7, "done"), 30.0)
+    event = reported(workers)
+    (live,) = workers.live.values()
+    assert live.asked is not None
+    live.asked, live.begin, live.deadline = live.asked - 100, live.begin - 100, live.deadline - 100
+
+    while_it_waits = workers.wait(0.0)
+    event.reply(False)
+    (end,) = workers.wait(20.0)
+
+    assert while_it_waits == []
+    assert isinstance(end, Ended)
+    assert end.status == "done"
+    assert end.seconds < 30
+
+
+def test_a_trial_that_is_dropped_ends_without_an_event(workers: LocalWorkers) -> None:
+    for number in (1, 2):
+        workers.start(TrialSpec(number, "hang"), 60.0)
+    processes = [x.process for x in workers.live.values()]
+
+    workers.drop(1)
+
+    assert workers.running == workers.free == 1
+    assert [p.is_alive() for p in processes] == [False, True]
+    assert workers.wait(0.0) == []
+
+
+def test_a_server_that_is_warm_runs_a_trial(workers: LocalWorkers) -> None:
+    workers.warm()
+
+    assert workers.running == 0
+    assert end_of(workers, "done").status == "done"

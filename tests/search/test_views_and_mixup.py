@@ -102,6 +102,10 @@ class Pool:
         self.timeouts: list[float] = []
 
     @property
+    def running(self) -> int:
+        return len(self.live)
+
+    @property
     def free(self) -> int:
         return 1 - len(self.live)
 
