@@ -35,6 +35,7 @@ from autodistill.search.start import (
     with_begun_teacher,
 )
 from autodistill.storage import Store
+from autodistill.storage.network import check_local
 from autodistill.study.facts import StudyFacts
 from autodistill.study.lengths import times_as_long
 from autodistill.study.pipeline import Part, Pipeline
@@ -72,6 +73,7 @@ def search(
 
     With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
     """
+    check_local(storage)
     opened = as_before(storage, open_workspace(study, screen, data_root, device), name, screen)
     opened = with_begun_teacher(storage, check_early(opened, screen), name)
     warm_up(PRELOAD)
