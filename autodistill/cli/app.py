@@ -21,6 +21,7 @@ from autodistill.cli import (
     serve_verb,
     studies_verbs,
     train_verbs,
+    worker_verb,
 )
 from autodistill.cli.examples import EXAMPLES
 from autodistill.cli.help_page import Verb, Verbs
@@ -41,6 +42,7 @@ STUDIES_HELP = "Share studies as files: publish, add, build many from a plan."
 GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
     "Find a recipe": (
         search_verbs.search,
+        worker_verb.worker,
         search_verbs.plan,
         score_verb.score,
         recommend_verb.recommend,

@@ -11,6 +11,9 @@ autodistill search --dataset reviews.csv --teacher my_model
 autodistill search --dataset reviews.csv --limit size=30MB --limit latency=5ms
 autodistill search --dataset reviews.csv --space students --students auto
 autodistill search --dataset digits --trials 20 --front""",
+    "worker": """\
+autodistill worker --study NAME --storage postgresql://me@host/studies
+autodistill worker --study NAME --workers 4""",
     "plan": """\
 autodistill plan --dataset reviews.csv --budget 20m
 autodistill plan --dataset glue/sst2 --trials 50 --json""",

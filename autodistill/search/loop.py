@@ -22,6 +22,7 @@ from autodistill.runtime.workers import LocalWorkers
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.cost import STUDENTS_SHARE
 from autodistill.search.forecast import Forecast
+from autodistill.search.offers import mailbox_of
 from autodistill.search.place import At, foresee
 from autodistill.search.promotion import highest_level, promotes
 from autodistill.search.screening import selection
@@ -82,14 +83,17 @@ def search(
     )
     chooses = foreseen is not None and foreseen.plan.choice_seconds > 0
     workspace = prepare(replace(opened, chooses=chooses), screen)
-    at = At(Store(storage), workers, screen, past)
-    name = name or workspace.study.name
+    name, store = name or workspace.study.name, Store(storage)
+    at = At(store, workers, screen, past, mailbox_of(store, name))
     if study.students == "each":
-        return Found(workspace, _each(at, workspace, budget, name))
+        record = _each(at, workspace, budget, name)
+        at.tell_over()
+        return Found(workspace, record)
     if study.students == "auto":
         space, budget = choose_students(at, workspace, budget, name)
         workspace = replace(workspace, space=space)
     record = sit(at, workspace, budget, name, foreseen)
+    at.tell_over()
     if lacking := advice(record, budget.before):
         screen.line(f"budget    {lacking}")
     return Found(workspace, record)
@@ -206,7 +210,7 @@ def sit(
                 "--trials, goes on"
             )
         del history  # all its trials, which nobody needs while the search runs
-        pool = LocalWorkers(
+        local = LocalWorkers(
             partial(run_trial, threads=trial_threads()),
             workspace.data,
             workers=len(held),
@@ -214,6 +218,7 @@ def sit(
             places=held,
             stays=not workspace.data.device.is_cpu,
         )
+        pool = at.engine(local, workspace, facts)
         with screen.live(sitting.view.lines):
             spend(sitting, pool, interrupted)
         if hints and questions.past_was_dropped():

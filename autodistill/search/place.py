@@ -7,11 +7,16 @@ from typing import Any
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.recommend import suggest
 from autodistill.recommend.sources import Sources
+from autodistill.runtime.engine import Engine
 from autodistill.runtime.progress import Screen, short
+from autodistill.runtime.workers import LocalWorkers
 from autodistill.search.forecast import Forecast, forecast, pace_of
+from autodistill.search.offers import offer_of
 from autodistill.search.plan_lines import lines
+from autodistill.search.shared_workers import SharedWorkers
 from autodistill.search.start import begin, go_on, is_known, timeout
 from autodistill.storage import Store
+from autodistill.storage.mailbox import Mailbox
 from autodistill.study.facts import StudyFacts
 from autodistill.study.study import Budget
 
@@ -29,6 +34,22 @@ class At:
     screen: Screen
     past: bool = False
     """Let past studies suggest recipes to a new study."""
+    mailbox: Mailbox | None = None
+    """Where other machines join; None where they cannot."""
+
+    def engine(
+        self, local: LocalWorkers, workspace: PreparedWorkspace, facts: StudyFacts
+    ) -> Engine:
+        """Places for trials: those of this machine, and of all that join this sitting."""
+        if self.mailbox is None:
+            return local
+        self.mailbox.open(offer_of(workspace, facts))
+        return SharedWorkers(local, self.mailbox, self.screen)
+
+    def tell_over(self) -> None:
+        """Tell those who joined that the search is over."""
+        if self.mailbox is not None:
+            self.mailbox.close()
 
     def hints(
         self, workspace: PreparedWorkspace, budget: Budget, name: str, facts: StudyFacts

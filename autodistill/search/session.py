@@ -187,6 +187,8 @@ class SearchSession:
         """Why a run ended through no fault of its own, to be run again; empty for others."""
         if event.status == "killed" and not self.questions.was_killed(event.number):
             return f"{event.error}; it is run again and counts once"
+        if event.status == "lost":
+            return event.error
         if (
             event.number in self.cut_off
             and event.status == "done"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autodistill.errors import SpecError, StorageError
 from autodistill.runtime.cache import refusals
+from autodistill.storage.engine import as_url
 from autodistill.storage.store import Store
 from autodistill.study.names import name_problem
 from autodistill.study.places import hidden
@@ -65,6 +66,17 @@ def check_storage(storage: str) -> None:
         raise StorageError(
             f"--storage {hidden(storage)}: {problem}. Name a file in a folder that exists."
         )
+
+
+def check_server(storage: str) -> None:
+    """Refuse a file where several machines are to meet, and a server that does not answer."""
+    if as_url(storage).startswith("sqlite"):
+        raise StorageError(
+            f"--storage {hidden(storage)}: an SQLite file is for one machine. Give `search` and "
+            "every `worker` the URL of one PostgreSQL server "
+            "(postgresql://user:password@host/name); on one machine `search --workers N` is enough."
+        )
+    Store(storage).close()
 
 
 def check_study_name(name: str, storage: str) -> None:

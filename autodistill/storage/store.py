@@ -19,11 +19,14 @@ from autodistill.storage.tables import (
     CURVE,
     DATASET,
     ENVIRONMENT,
+    ORDER,
     OUTCOME,
+    SEARCH,
     SELECTION,
     STUDY,
     TEACHER,
     TEST_READING,
+    WORKER,
 )
 from autodistill.study.facts import StudyFacts
 from autodistill.study.reading import Reading
@@ -204,7 +207,8 @@ class Store:
         Optuna's rows stay.
         """
         with self.claim(name), self.database.writing() as connection:
-            for table in (CURVE, OUTCOME, SELECTION, TEST_READING, COORDINATOR):
+            results, search = (CURVE, OUTCOME, SELECTION, TEST_READING), (SEARCH, WORKER, ORDER)
+            for table in (*results, *search, COORDINATOR):
                 connection.execute(sa.delete(table).where(table.c.study == name))
             connection.execute(sa.delete(STUDY).where(STUDY.c.name == name))
 

@@ -111,3 +111,41 @@ COORDINATOR = sa.Table(
     sa.Column("process", sa.String(255)),
 )
 """One row per study that was ever searched; all but the seconds is NULL when idle."""
+
+SEARCH = sa.Table(
+    "ad_search",
+    METADATA,
+    sa.Column("study", sa.String(512), primary_key=True),
+    sa.Column("token", sa.String(64), nullable=False),
+    sa.Column("offer", sa.JSON, nullable=False),
+    sa.Column("is_over", sa.Boolean, nullable=False),
+)
+"""Searches that other machines may join: what a worker has to have; the token is a sitting's."""
+
+WORKER = sa.Table(
+    "ad_worker",
+    METADATA,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("study", sa.String(512), nullable=False, index=True),
+    sa.Column("host", sa.String(512), nullable=False),
+    sa.Column("process", sa.Integer, nullable=False),
+    sa.Column("device", sa.String(255), nullable=False),
+    sa.Column("versions", sa.JSON, nullable=False),
+    sa.Column("places", sa.Integer, nullable=False),
+    sa.Column("heartbeat", sa.String(40), nullable=False),
+)
+"""Workers that joined a search; one without places has left it."""
+
+ORDER = sa.Table(
+    "ad_order",
+    METADATA,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("study", sa.String(512), nullable=False, index=True),
+    sa.Column("worker", sa.String(64), nullable=False, index=True),
+    sa.Column("spec", sa.JSON, nullable=False),
+    sa.Column("step", sa.Integer),
+    sa.Column("value", sa.Double),
+    sa.Column("stop", sa.Boolean),
+    sa.Column("ended", sa.JSON(none_as_null=True)),
+)
+"""Trials that workers run: the last report, the reply to it (NULL: none yet), the end."""

@@ -120,7 +120,7 @@ def test_a_database_that_is_not_there_yet_is_fine_and_is_not_made(tmp_path: Path
 def test_a_database_is_shown_with_version_and_studies(tmp_path: Path) -> None:
     database = write_study(tmp_path / "x.db", outcome(0, 0.5))
 
-    assert "tables of version 0003, 1 studies" in line_of("database", "--storage", database)
+    assert "tables of version 0004, 1 studies" in line_of("database", "--storage", database)
 
 
 def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:

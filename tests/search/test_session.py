@@ -106,6 +106,17 @@ def test_a_run_that_is_killed_from_outside_is_run_again_and_costs_no_trial() -> 
     assert "it is run again" in now.screen.lines[0]
 
 
+def test_a_run_whose_worker_left_is_put_back_without_blame_however_often() -> None:
+    now: Any = sitting(Budget(trials=3), outcome(0, 0.9))
+    now.questions.tries = {1}
+
+    now.take(Ended(1, "lost", None, "its worker (a, process 3) left", 3.0))
+
+    assert now.questions.put == [(1, False)]
+    assert (now.store.added, now.finished) == ([], 1)
+    assert now.screen.lines == ["trial   1  put back: its worker (a, process 3) left"]
+
+
 def test_a_run_of_a_student_that_took_little_time_is_begun_late() -> None:
     quick = replace(outcome(0, 0.9), cost={"train_seconds": 2.0})
     known, other = (sitting(Budget(seconds=60), quick, spent=57) for _ in range(2))

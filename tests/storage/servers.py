@@ -48,10 +48,10 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def empty_databases(url: str, count: int) -> list[str]:
+def empty_databases(url: str, count: int, name: str = "race") -> list[str]:
     """The URLs of new databases of this server."""
     engine = sa.create_engine(as_url(url), isolation_level="AUTOCOMMIT")
-    names = [f"race{n}" for n in range(count)]
+    names = [f"{name}{n}" for n in range(count)]
     with engine.connect() as connection:
         for name in names:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")

@@ -74,7 +74,10 @@ def test_a_new_database_gets_its_folder_its_tables_and_the_write_ahead_log(tmp_p
 
 
 def schema_tables() -> list[str]:
-    names = "coordinator curve dataset environment outcome selection study teacher test_reading"
+    names = (
+        "coordinator curve dataset environment order outcome search selection study teacher "
+        "test_reading worker"
+    )
     return ["ad_" + t for t in names.split()]
 
 
@@ -115,7 +118,7 @@ def test_a_database_of_a_newer_version_names_both_versions_and_the_way_out(url: 
 
     with pytest.raises(
         StorageError,
-        match=rf"tables have version 0999, autodistill {__version__} knows up to 0003\. "
+        match=rf"tables have version 0999, autodistill {__version__} knows up to 0004\. "
         rf"Upgrade autodistill",
     ):
         open_engine(url)
