@@ -58,6 +58,10 @@ ENVIRONMENT = environment()
 BEGAN = datetime(2026, 1, 1)
 
 
+ENQUEUED = ("trial_user_attributes", "trial_system_attributes", "trials")
+"""Optuna's tables that hold what is to be tried first, those that refer to others first."""
+
+
 @dataclass
 class Tables:
     """Rows for Optuna's tables."""
@@ -84,9 +88,9 @@ def fill(store: Store, space: Space, size: int) -> None:
     draw = random.Random(0)
     with store.database.writing() as connection:
         optuna_tables = sa.MetaData()
-        optuna_tables.reflect(connection, only=[*vars(Tables()), "studies"])
+        optuna_tables.reflect(connection, only=[*vars(Tables()), "studies", *ENQUEUED])
         study_id = connection.scalar(sa.select(optuna_tables.tables["studies"].c.study_id))
-        for enqueued in ("trial_user_attributes", "trials"):  # what is tried first has been run
+        for enqueued in ENQUEUED:  # what is tried first has been run
             connection.execute(sa.delete(optuna_tables.tables[enqueued]))
         rows, outcomes = Tables(), []
         for number in range(size):

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from rich.console import Console
@@ -13,10 +13,8 @@ from rich.console import Console
 from autodistill.runtime.heartbeat import heartbeat
 from autodistill.runtime.progress import Screen, Tick
 
-BETWEEN_EVENTS = 5.0
-"""Seconds between two lines on the same thing in progress."""
-BETWEEN_BEATS = 4.5
-"""Seconds between two lines on work that does not report."""
+SILENCE = 3.6
+"""Seconds without a line after which what goes on is said again; it is looked at four times."""
 
 
 class JsonScreen(Screen):
@@ -25,8 +23,9 @@ class JsonScreen(Screen):
     def __init__(self) -> None:
         super().__init__()
         self.notes = self.answers = Console(quiet=True)
-        self._told = 0.0
-        self._one_at_once = threading.Lock()
+        self._heard = time.monotonic()
+        self._one_at_once = threading.RLock()
+        self._going_on: Callable[[], str] = lambda: "beginning"
 
     def event(self, event: str, **facts: Any) -> None:
         """One line; it is there at once, in a pipe, too."""
@@ -34,6 +33,7 @@ class JsonScreen(Screen):
         with self._one_at_once:
             sys.stdout.write(text)
             sys.stdout.flush()
+            self._heard = time.monotonic()
 
     def line(self, text: str) -> None:
         """A note for people."""
@@ -41,36 +41,44 @@ class JsonScreen(Screen):
 
     @contextmanager
     def live(self, lines: Callable[[], Sequence[str]]) -> Iterator[None]:
-        """Nothing is drawn."""
-        yield
+        """Nothing is drawn; how it goes is said now and then."""
+        with self._never_silent(lambda: self.event("running", text=self._going_on())):
+            yield
 
     def pulse(self, text: Callable[[], str]) -> None:
-        """How it goes, now and then."""
-        if self._is_time():
-            self.event("running", text=text())
+        """What `live` says from now on."""
+        self._going_on = text
 
     @contextmanager
     def busy(self, title: str) -> Iterator[None]:
         """A note that it has begun, and now and then that it goes on."""
         self.line(title)
-
-        def beat(so_far: float) -> None:
-            self.event("busy", text=title, seconds=round(so_far, 1))
-
-        with heartbeat(BETWEEN_BEATS, beat):
+        with self._never_silent(lambda: self.event("busy", text=title)):
             yield
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Tick]:
         """Yields tick(done, total), which is an event now and then and at its end."""
+        so_far: tuple[int, int | None] = 0, None
+
+        def say() -> None:
+            self.event("progress", title=title, done=so_far[0], total=so_far[1])
 
         def tick(done: int, total: int) -> None:
-            if done == total or self._is_time():
-                self.event("progress", title=title, done=done, total=total)
+            nonlocal so_far
+            so_far = done, total
+            if done == total:
+                say()
 
-        yield tick
+        with self._never_silent(say):
+            yield tick
 
-    def _is_time(self) -> bool:
-        if is_time := time.monotonic() - self._told >= BETWEEN_EVENTS:
-            self._told = time.monotonic()
-        return is_time
+    @contextmanager
+    def _never_silent(self, say: Callable[[], None]) -> Iterator[None]:
+        def look(_: float) -> None:
+            if time.monotonic() - self._heard >= SILENCE:
+                with suppress(RuntimeError):  # the main thread changed what is read: next time
+                    say()
+
+        with heartbeat(SILENCE / 4, look):
+            yield

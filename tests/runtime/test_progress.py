@@ -159,7 +159,7 @@ def test_a_pipe_hears_of_work_that_does_not_report(monkeypatch: pytest.MonkeyPat
 def test_a_program_hears_of_work_that_does_not_report(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autodistill.runtime.json_screen.BETWEEN_BEATS", 0.05)
+    monkeypatch.setattr("autodistill.runtime.json_screen.SILENCE", 0.05)
     told: list[dict[str, object]] = []
 
     with JsonScreen().busy("timing a few steps"):
