@@ -96,23 +96,24 @@ def shares(record: StudyResult, seed: int = 0) -> list[Share]:
 
 def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
     """Variance between groups over total variance."""
-    return _between(scores - scores.mean(), groups, np.bincount(groups))
+    centred = scores - scores.mean()
+    return float(_between(np.bincount(groups, centred), centred, groups))
 
 
 def by_chance(
     scores: NDArray[np.float64], groups: NDArray[np.int64], draw: np.random.Generator
-) -> list[float]:
+) -> NDArray[np.float64]:
     """The same for `SHUFFLES` random groups of the same sizes."""
-    centred, counts = scores - scores.mean(), np.bincount(groups)
-    return [_between(centred, draw.permutation(groups), counts) for _ in range(SHUFFLES)]
+    centred = scores - scores.mean()
+    sums = [np.bincount(draw.permutation(groups), centred) for _ in range(SHUFFLES)]
+    found: NDArray[np.float64] = _between(np.stack(sums), centred, groups)
+    return found
 
 
-def _between(
-    centred: NDArray[np.float64], groups: NDArray[np.int64], counts: NDArray[np.int64]
-) -> float:
-    """`counts` are the groups' sizes, which no shuffle changes."""
-    sums = np.bincount(groups, centred)
-    return float((sums**2 / np.maximum(counts, 1)).sum() / (centred @ centred))
+def _between(sums: Any, centred: NDArray[np.float64], groups: NDArray[np.int64]) -> Any:
+    """From the sums of each group, (groups,) or one row of them for each shuffle."""
+    counts = np.maximum(np.bincount(groups), 1)
+    return (sums**2 / counts).sum(-1) / (centred @ centred)
 
 
 def choices(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:

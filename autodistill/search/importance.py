@@ -6,6 +6,7 @@ Source   Watanabe et al. 2023, arXiv:2304.10255: how differently the best runs c
 
 import warnings
 from collections.abc import Container, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import optuna
@@ -48,6 +49,11 @@ def importances(record: StudyResult) -> dict[str, float]:
             )
     finally:
         optuna.logging.set_verbosity(level)
+
+
+def load() -> None:
+    """Import what importances need, forests of scikit-learn among it: a second or two."""
+    import_module("optuna.importance")
 
 
 class _Held(InMemoryStorage):

@@ -14,6 +14,7 @@ from autodistill.report.server.app import make_app
 from autodistill.report.server.guard import Access
 from autodistill.runtime import interrupts, settings
 from autodistill.runtime.listening import is_local, listen
+from autodistill.search import importance
 
 IDLE_SECONDS = 30
 """Silence after which a connection is closed."""
@@ -38,6 +39,7 @@ def serve(
         may = "notes in Optuna's pages can be edited" if write else "read-only"
         try:
             print(f"{page}  {may}; Ctrl-C ends it", flush=True)
+            Thread(target=importance.load, daemon=True).start()  # before a page waits for it
             if browser and has_screen():
                 Thread(target=webbrowser.open, args=(page,), daemon=True).start()
             server.serve_forever()
