@@ -15,6 +15,7 @@ import optuna
 
 from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import Store
+from autodistill.storage.desk import Desk
 from autodistill.study.results import Trial
 from tests.paths import ROOT
 
@@ -82,6 +83,16 @@ class Cluster:
     def has(self, least: int) -> None:
         """Wait until so many trials are kept."""
         until(lambda: len(self.outcomes()) >= least, lambda: self.commands[-1].text)
+
+    def join(self, search: Command, *workers: Command) -> None:
+        """Wait until these have joined; meanwhile the search is held, or it might end before."""
+        store = Store(self.url)
+        until(lambda: Desk(store.database, STUDY).offer() is not None, lambda: search.text)
+        store.close()
+        search.process.send_signal(signal.SIGSTOP)
+        for each in workers:
+            each.hears("joined the search")
+        search.process.send_signal(signal.SIGCONT)
 
     def check(self, trials: int) -> None:
         """Totals are exact, nothing is lost or doubled, and both sets of tables agree."""

@@ -41,6 +41,7 @@ def test_a_worker_waits_for_the_search_and_its_outcomes_are_those_of_one_machine
     worker.hears("waiting for a search of 'films'")
 
     search = films.search("--random", "--trials", "12")
+    films.join(search, worker)
     assert search.code() == 0, search.text
     with cluster(tmp_path / "alone", "s.db", *films.question) as one:
         alone = one.search("--random", "--trials", "12")
@@ -60,6 +61,7 @@ def test_a_worker_waits_for_the_search_and_its_outcomes_are_those_of_one_machine
 
 def test_a_worker_that_is_ended_gives_its_trial_back_and_goes_with_143(films: Cluster) -> None:
     search, worker = films.search("--trials", "12"), films.worker()
+    films.join(search, worker)
     worker.hears("\ntrial ")
 
     worker.process.send_signal(signal.SIGTERM)
@@ -77,6 +79,7 @@ def test_a_worker_that_is_ended_gives_its_trial_back_and_goes_with_143(films: Cl
 def test_kills_of_workers_and_of_the_coordinator_lose_and_double_nothing(films: Cluster) -> None:
     trials = ("--trials", "12")
     search, first, second = films.search(*trials), films.worker(), films.worker()
+    films.join(search, first, second)
     for each in (first, second):
         each.hears("\ntrial ")
     first.kill()
