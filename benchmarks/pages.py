@@ -1,6 +1,5 @@
 """Pages of the dashboard and the report: how fast for thousands of trials, and to whose cost."""
 
-import os
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from autodistill.study.rules import Conditions
 from autodistill.training.trial import run_trial
 from benchmarks.materials import SYNTHETIC, Source, materials, scratch_folder
 from benchmarks.past import NAME, fill
+from benchmarks.predict import TOLD
 from benchmarks.sittings import NAME as SEARCHED
 from benchmarks.sittings import search_in
 
@@ -51,8 +51,7 @@ def pages(trials: int, space: str, storage: str, say: Say) -> dict[str, Any]:
                 found |= _asked(name, address + path.format(NAME))
                 say(f"{name}: {found[f'{name}_first_s']:.2f} s, {found[f'{name}_again_s']:.2f} s")
         begin, out = time.perf_counter(), folder / "report.html"
-        words = ("report", NAME, "--out", str(out), "--storage", storage)
-        peak = _peak_of(_run(folder, *words))
+        peak = _peak_of("report", NAME, "--out", str(out), "--storage", storage)
         found |= {
             "report_s": time.perf_counter() - begin,
             "report_peak_mb": peak,
@@ -135,8 +134,8 @@ def _run(folder: Path, *words: str, stdout: int = subprocess.DEVNULL) -> "subpro
     return subprocess.Popen(command, cwd=folder, stdout=stdout, text=True)
 
 
-def _peak_of(process: "subprocess.Popen[str]") -> float:
-    """MB that a process has had at most, when it has ended."""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss * 1024 / 1e6
+def _peak_of(*words: str) -> float:
+    """MB that a command has had at most, as it says itself: the system counts its parent's, too."""
+    command = [sys.executable, "-c", TOLD, *words]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    return int(ran.stderr.split()[-2]) * 1024 / 1e6
