@@ -14,6 +14,8 @@ from autodistill.storage import Store
 from tests.search.joined import STUDY, Cluster, cluster
 from tests.storage.servers import empty_databases, postgres
 
+pytestmark = pytest.mark.slow  # each runs several commands, a minute or more
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
@@ -75,7 +77,6 @@ def test_a_worker_that_is_ended_gives_its_trial_back_and_goes_with_143(films: Cl
     films.check(12)
 
 
-@pytest.mark.slow
 def test_kills_of_workers_and_of_the_coordinator_lose_and_double_nothing(films: Cluster) -> None:
     trials = ("--trials", "12")
     search, first, second = films.search(*trials), films.worker(), films.worker()
@@ -101,7 +102,6 @@ def test_kills_of_workers_and_of_the_coordinator_lose_and_double_nothing(films: 
         assert after[outcome.number] == outcome, "a finished outcome was lost or changed"
 
 
-@pytest.mark.slow
 def test_coordinators_that_are_killed_again_and_again_end_with_exact_totals(
     films: Cluster,
 ) -> None:
