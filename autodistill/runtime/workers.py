@@ -120,8 +120,10 @@ class LocalWorkers:
         if pipe is None:
             return None
         try:
+            if pipe.poll():  # it has nothing to say while it waits: it has ended
+                raise EOFError
             pipe.send(ticket)
-        except OSError:
+        except (OSError, EOFError):
             pipe.close()
             return None
         return pipe, process
