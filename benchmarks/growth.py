@@ -80,7 +80,7 @@ class Times:
         self.ended.append((kind, self.open.pop(number)))
 
     def medians(self) -> dict[str, float]:
-        """Of a trial, by part and by kind of run."""
+        """Milliseconds of a trial, by part and by kind of run."""
         totals: defaultdict[str, list[float]] = defaultdict(list)
         for kind, parts in self.ended:
             for name in ("ms", f"{kind}_ms"):
@@ -160,7 +160,7 @@ def search(
 
 
 def asked_of(store: Store, space: Space) -> tuple[AskTell, int]:
-    """What to ask, and how many trials have ended."""
+    """A sitting's questions, and how many trials have ended."""
     history = store.record(NAME)
     questions = AskTell(NAME, space, store.url, seed=0, history=history, top=1)
     return questions, len(history.finished)

@@ -143,7 +143,7 @@ class Comparison:
         next_one, luckiest = order.T
 
         def lead(own: NDArray[np.float64]) -> NDArray[np.float64]:
-            """That of the luckiest other group over this one, in each draw."""
+            """Lead of the luckiest other group over this one, in each draw."""
             return np.asarray(np.where(own == luckiest, next_one, luckiest) - own)
 
         return [

@@ -1,4 +1,4 @@
-"""Where trials run: the shape of an engine. It runs what it is given, and decides nothing."""
+"""The interface of an engine, which runs the trials that it is given and decides nothing."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol

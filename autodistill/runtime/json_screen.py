@@ -46,7 +46,7 @@ class JsonScreen(Screen):
             yield
 
     def pulse(self, text: Callable[[], str]) -> None:
-        """What `live` says from now on."""
+        """Set the text that `live` repeats from now on."""
         self._going_on = text
 
     @contextmanager

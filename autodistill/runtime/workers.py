@@ -99,7 +99,7 @@ class LocalWorkers:
         return len(self.places) - len(self.live)
 
     def warm(self) -> None:
-        """Start the server that processes are forked from, which takes seconds, before a trial."""
+        """Wait until the fork server has loaded its modules; start it where it does not run."""
         with interrupts.held(), launching(self.run.__module__):
             process = self.context.Process(target=bool, daemon=True)
             process.start()

@@ -64,7 +64,10 @@ class EndedRuns:
         self.students: dict[tuple[float, float], None] = {}
         """Parameters and score of complete runs of recipes, each pair once."""
         self._seconds = defaultdict[tuple[str, str | None], list[float | None]](list)
-        """Of complete runs of the first length, by student and device; None: not recorded."""
+        """Training seconds of complete runs of the first length, by student and device.
+
+        None: not recorded.
+        """
         for run in runs:
             self.add(run)
 

@@ -1,11 +1,13 @@
 """A search while it runs, in a few lines: its runs, the best so far, the front, what is left."""
 
-import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from autodistill.analysis.pareto import dominated
 from autodistill.analysis.seed_spread import NORMAL
 from autodistill.prepare.quantities import cost_text
 from autodistill.runtime.progress import short
@@ -136,12 +138,9 @@ def _front(students: Sequence[tuple[float, float]], teacher: float | None) -> li
 
     Students are parameters and a score.
     """
-    kept: dict[tuple[float, float], None] = {}
-    highest = -math.inf
-    for params, score in sorted(students, key=lambda student: (student[0], -student[1])):
-        if score > highest:
-            highest = score
-            kept[params, score] = None
+    highest = dict(sorted(students))  # of each size
+    points = np.array([(params, -score) for params, score in highest.items()]).reshape(-1, 2)
+    kept = {each: None for each, worse in zip(highest.items(), dominated(points)) if not worse}
     found = [f"{cost_text('params', params)} {score:.4f}" for params, score in kept]
     if len(found) < 2:
         return []

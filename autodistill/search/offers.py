@@ -1,4 +1,4 @@
-"""What a machine has to have to join a search: rows, teacher, signals, versions, device.
+"""Requirements on a machine that joins a search: rows, teacher, signals, versions, device.
 
 Trials of one study are compared with each other, so a machine whose rows, teacher, versions or kind
 of processor differ is refused before its first trial.
@@ -30,7 +30,7 @@ def mailbox_of(store: Store, name: str) -> Mailbox | None:
 
 
 def offer_of(workspace: PreparedWorkspace, facts: StudyFacts) -> dict[str, Any]:
-    """What a search asks of a machine that joins it, and what it tells it."""
+    """The requirements of a search on a machine that joins it, and the settings of its trials."""
     return {
         "question": workspace.study.to_dict(),
         "signals": signals_key(workspace),

@@ -35,7 +35,7 @@ class At:
     past: bool = False
     """Let past studies suggest recipes to a new study."""
     mailbox: Mailbox | None = None
-    """Where other machines join; None where they cannot."""
+    """The mailbox by which other machines join; None where they cannot."""
 
     def engine(
         self, local: LocalWorkers, workspace: PreparedWorkspace, facts: StudyFacts

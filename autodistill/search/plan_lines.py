@@ -46,7 +46,7 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
 
 
 def _teacher(plan: Plan) -> list[str]:
-    """What is left to do for and with the teacher, in its order."""
+    """Steps that are left for the teacher and with it, in order, each with its time."""
     found = []
     if plan.tuning_seconds:
         found.append(f"{short(plan.tuning_seconds)} to fine-tune")

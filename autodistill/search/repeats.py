@@ -17,7 +17,7 @@ JUDGED_ANEW = 2
 With fewer it keeps its place, otherwise repeats scatter over many pipelines.
 """
 Place = tuple[float, int, int, str]
-"""Of a pipeline: its score, negative; seed and arrival of its first run; its key."""
+"""Sort key of a pipeline: its negative score, seed and arrival of its first run, its key."""
 
 
 class Leaders:

@@ -103,7 +103,7 @@ class SharedWorkers:
         return max(0, worker.places - taken)
 
     def _read(self) -> list[Reported | Ended]:
-        """What workers reported of trials since the last look."""
+        """Reports and ends of trials since the last look."""
         events: list[Reported | Ended] = []
         for order in self.mailbox.orders():
             given = self.given.get(order.id)

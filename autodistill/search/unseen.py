@@ -6,7 +6,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 
 class Unseen:
-    """What is new among the trials of one study; one that has ended never changes."""
+    """Hands out each ended trial of one study once; a trial that has ended never changes."""
 
     def __init__(self) -> None:
         self.count = 0

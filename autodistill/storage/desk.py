@@ -23,13 +23,13 @@ class Offer:
     token: str
     """Another one whenever a coordinator begins."""
     content: Mapping[str, Any]
-    """What a worker has to have."""
+    """Requirements on a worker."""
     is_over: bool
 
 
 @dataclass(frozen=True)
 class News:
-    """What a worker finds when it looks."""
+    """The state of the search that a worker finds when it looks."""
 
     is_over: bool
     orders: tuple[Order, ...]
@@ -79,7 +79,7 @@ class Desk:
         return True
 
     def look(self) -> News | None:
-        """What there is to do; None where the search does not know this worker any more."""
+        """The orders of this worker; None where the search does not know it any more."""
         mine = sa.and_(ORDER.c.worker == WORKER.c.id, ORDER.c.ended.is_(sa.null()))
         query = (
             sa.select(SEARCH.c.is_over, *ORDER.c)

@@ -60,7 +60,7 @@ class Mailbox:
     def open(self, offer: Mapping[str, Any]) -> None:
         """Begin a sitting: workers and orders of an earlier one are gone.
 
-        `offer` is what a worker has to have. To be called by the holder of the study's lease.
+        `offer` holds the requirements on a worker. To be called by the holder of the study's lease.
         """
         row = {"token": secrets.token_hex(16), "offer": plain(offer), "is_over": False}
         with self.database.writing() as connection:

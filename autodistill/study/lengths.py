@@ -66,7 +66,7 @@ def size_of(runs: Sequence[Run], facts: StudyFacts) -> tuple[int | None, int | N
 
 
 class LevelsTried:
-    """What there is of each level, as far as it decides which one an answer compares.
+    """Recipes and baselines run at each level, which decide the level that an answer compares.
 
     Recipes are counted up to REPEATED_LEADERS.
     """

@@ -7,7 +7,7 @@ from statistics import fmean
 import torch
 
 SECONDS = 0.2
-"""Of each of the two measurements."""
+"""Duration of each of the two measurements."""
 SIZE = 384
 """Rows and columns of the matrices: a student's layers are as wide, and they fit a core's cache."""
 

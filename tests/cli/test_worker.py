@@ -1,4 +1,4 @@
-"""What `worker` refuses before it does anything."""
+"""Refusals of `worker` before it does anything."""
 
 from pathlib import Path
 

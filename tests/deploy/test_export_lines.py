@@ -1,4 +1,4 @@
-"""What `autodistill export` says of the files that it wrote."""
+"""Lines of `autodistill export` about the files that it wrote."""
 
 from pathlib import Path
 

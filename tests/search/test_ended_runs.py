@@ -1,4 +1,4 @@
-"""What is kept up to date of the runs that have ended is what all of them say."""
+"""Sums that are kept up to date equal those over all runs that have ended."""
 
 import random
 from collections import defaultdict

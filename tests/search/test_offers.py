@@ -18,7 +18,7 @@ STUDY = Study("reviews.csv", fingerprint="rows-teacher-space")
 
 @dataclass(frozen=True)
 class Workspace:
-    """What an offer looks at."""
+    """A workspace with all that an offer reads."""
 
     study: Study = STUDY
     device: Device = CPU
