@@ -44,6 +44,8 @@ class Candidates:
         self.space = space
         self.data = data
         self.limits = limits
+        self.asked: set[str] = set()
+        """Parts that were built once: a small space draws the same few again and again."""
         self.shapes: set[str] = set()
         self.found: list[Candidate] = []
         self.against_limits = 0
@@ -62,6 +64,9 @@ class Candidates:
 
     def add(self, part: Part) -> Candidate | None:
         """The student, if its shape is new and it is within the limits."""
+        if (asked := repr(part)) in self.asked:
+            return None
+        self.asked.add(asked)
         torch.manual_seed(0)  # two students that inherit the same, or draw the same, are one
         network = self.build(part)
         shape = f"{shape_of(network)} {network.read_tokens}"
