@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 DEMO ?= demo
 PIP = $(BIN)/pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test slow browser check docs pictures clean
+.PHONY: demo test slow long browser check docs pictures clean
 
 # torch first: the tested version is the CPU build, the newest one would bring several GB of CUDA packages
 $(VENV)/torch: constraints.txt
@@ -35,7 +35,11 @@ test: check
 	$(BIN)/python -m pytest -q -n auto
 
 slow: $(VENV)/dev
-	$(BIN)/python -m pytest -q -m slow -n auto
+	$(BIN)/python -m pytest -q -m "slow and not long" -n auto
+
+# kills, signals, damage and studies by the dozen: before a release
+long: $(VENV)/dev
+	$(BIN)/python -m pytest -q -m long -n auto
 
 # what tests of pages in a browser need beside Chromium; without it they say that they are skipped
 browser: $(VENV)/browser

@@ -80,14 +80,23 @@ def waited_for() -> None:
 
 @contextmanager
 def held() -> Iterator[Callable[[], bool]]:
-    """A block that no signal interrupts; yields whether one came. Interrupted at its end."""
+    """A block that no signal interrupts; yields whether one came. Interrupted at its end.
+
+    In a program that leaves SIGINT to Python that is KeyboardInterrupt, and a second one raises it
+    at once. Raised anywhere, the first could be lost: Python drops it in the callback of a weak
+    reference.
+    """
+    undo = None if _state.heeded or _state.holders else _note_sigint()
     _state.holders += 1
     try:
         yield lambda: bool(_state.number)
     finally:
         _state.holders -= 1
-    if _state.number and not _state.holders:
-        raise Interrupted
+        came = bool(_state.number)
+        if undo is not None:
+            undo()
+    if came and not _state.holders:
+        raise Interrupted if undo is None else KeyboardInterrupt
 
 
 @contextmanager
@@ -126,6 +135,28 @@ def install() -> Callable[[], None]:
         os.close(writer)
         _state.number, _state.heeded, _state.said = 0, False, False
 
+    return undo
+
+
+def _note_sigint() -> Callable[[], None] | None:
+    """Take SIGINT for the program, where Python's own handler has it; returns what undoes it."""
+    own = signal.default_int_handler
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not own
+    ):
+        return None
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if _state.number:
+            own(number, frame)
+        _state.number = number
+
+    def undo() -> None:
+        signal.signal(signal.SIGINT, own)
+        _state.number = 0
+
+    signal.signal(signal.SIGINT, note)
     return undo
 
 

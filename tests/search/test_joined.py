@@ -77,6 +77,7 @@ def test_a_worker_that_is_ended_gives_its_trial_back_and_goes_with_143(films: Cl
     films.check(12)
 
 
+@pytest.mark.long
 def test_kills_of_workers_and_of_the_coordinator_lose_and_double_nothing(films: Cluster) -> None:
     trials = ("--trials", "12")
     search, first, second = films.search(*trials), films.worker(), films.worker()
@@ -102,6 +103,7 @@ def test_kills_of_workers_and_of_the_coordinator_lose_and_double_nothing(films: 
         assert after[outcome.number] == outcome, "a finished outcome was lost or changed"
 
 
+@pytest.mark.long
 def test_coordinators_that_are_killed_again_and_again_end_with_exact_totals(
     films: Cluster,
 ) -> None:

@@ -16,11 +16,13 @@ from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import Store
 
 TRIALS = 24
-KILLS = 10
 
 
 @pytest.mark.slow
-def test_ten_kills_lose_and_repeat_nothing(tmp_path: Path, reviews: Path, teacher: Path) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.long)])
+def test_kills_lose_and_repeat_nothing(
+    kills: int, tmp_path: Path, reviews: Path, teacher: Path
+) -> None:
     command = [
         sys.executable,
         "-m",
@@ -34,7 +36,7 @@ def test_ten_kills_lose_and_repeat_nothing(tmp_path: Path, reviews: Path, teache
     command += ["--trials", str(TRIALS), "--workers", "2", "--storage", "s.db"]
     draw = random.Random(os.environ.get("AUTODISTILL_KILL_SEED", "7"))
     finished_at_kill = []
-    for _ in range(KILLS):
+    for _ in range(kills):
         search = subprocess.Popen(
             command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )

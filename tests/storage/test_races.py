@@ -18,7 +18,7 @@ from autodistill.study.study import Study
 from tests.records import outcome
 from tests.storage.servers import empty_databases, postgres
 
-PROCESSES, DATABASES = 6, 20
+PROCESSES, DATABASES = 6, 5
 SHARED = "shared"
 
 
@@ -85,7 +85,7 @@ def check(urls: Sequence[str], answers: Sequence[tuple[str, str]]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("how", "count"), [("spawn", DATABASES), ("fork", 4)])
-def test_six_processes_at_twenty_empty_files_end_without_an_error(
+def test_six_processes_at_empty_files_end_without_an_error(
     tmp_path: Path, how: str, count: int
 ) -> None:
     urls = [str(tmp_path / f"{n}.db") for n in range(count)]
@@ -96,7 +96,7 @@ def test_six_processes_at_twenty_empty_files_end_without_an_error(
 
 
 @pytest.mark.slow
-def test_six_processes_at_twenty_empty_databases_of_a_server_end_without_an_error() -> None:
+def test_six_processes_at_empty_databases_of_a_server_end_without_an_error() -> None:
     with postgres() as server:
         urls = empty_databases(server, DATABASES)
 

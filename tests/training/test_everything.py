@@ -67,6 +67,7 @@ def test_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("classes", [2, 3, 77])
 def test_a_thousand_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
     cards = {n: families.card("losses", n).traits for n in families.names("losses")}
