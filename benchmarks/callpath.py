@@ -82,7 +82,11 @@ def is_handed_a_study(frame: FrameType, carried: bool) -> bool:
     code = frame.f_code
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     given = [frame.f_locals[n] for n in names if n in frame.f_locals]
-    held = [v.__dict__.get("study") for v in given if hasattr(type(v), "__dataclass_fields__")]
+    held = [
+        getattr(v, "__dict__", {}).get("study")
+        for v in given
+        if hasattr(type(v), "__dataclass_fields__")
+    ]
     return any(is_study(v) for v in (given + held if carried else given))
 
 
