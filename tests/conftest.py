@@ -13,6 +13,11 @@ os.environ.update(
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the test that takes minutes by itself: no process waits for it at the end."""
+    items.sort(key=lambda item: item.name != "test_every_documented_command_works")
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test touches the files of the person who runs it.

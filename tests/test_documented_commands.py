@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import tomllib
 import urllib.request
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.examples import install_own_loss
 from tests.fakes import image_folder, sentences, tiny_teacher, write_csv
 from tests.paths import ROOT
 from tests.recommend.studies import past
+from tests.search.screening.students import SPACE
 from tests.servers import start
 from tests.students import tiny_student
 from tests.test_docs import PAGES, blocks, read
@@ -43,6 +45,8 @@ SMALL = {
     r"search(.*) --budget \w+": r"search\1 --trials 2",
     r"--budget \w+": "--budget 20s",
     "--dataset bbc-news --rows 200": "--dataset reviews.csv --rows 60",
+    "--space students --students": "--space few.toml --students",
+    r"score --dataset reviews.csv$": "score --dataset reviews.csv --students 4",
 }
 """Replacements that make a command take seconds."""
 
@@ -106,6 +110,7 @@ def place(tmp_path: Path) -> Path:
         )
         frame.to_parquet(glue / f"{split}-00000-of-00001.parquet")
     (tmp_path / "new.csv").write_text("text\na good film\na dull story\n", encoding="utf-8")
+    (tmp_path / "few.toml").write_text(SPACE, encoding="utf-8")
     install_own_loss(tmp_path)
     image_folder(tmp_path / "pictures", 60)
     publish(past(0), "their_study", tmp_path / "their_study")
@@ -128,6 +133,7 @@ def test_every_documented_command_works(place: Path, monkeypatch: pytest.MonkeyP
             words[words.index("NAME")] = str(
                 tomllib.loads(read(place / "recipe.toml"))["evidence"]["study"]
             )
+        begin = time.monotonic()
         if words[1] in SERVERS:
             code, text = _serve(words[1:], place)
         elif words[1] in seen and "brier" not in command:  # a loss of the reader's own
@@ -135,6 +141,7 @@ def test_every_documented_command_works(place: Path, monkeypatch: pytest.MonkeyP
         else:
             code, text = _run(["-m", "autodistill", *words[1:]], place)
         seen.add(words[1])
+        print(f"{time.monotonic() - begin:5.1f} s  {command}")
         if code not in (0, ALSO.get(words[1], 0)):
             failed[command] = text
 
