@@ -42,11 +42,11 @@ def ends(folder: Path, numbers: tuple[signal.Signals, ...]) -> list[dict[str, An
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("numbers", [ASKING[:1], pytest.param(ASKING, marks=pytest.mark.long)])
+@pytest.mark.long
 def test_a_signal_in_any_phase_is_one_line_its_code_and_nothing_half_written(
-    numbers: tuple[signal.Signals, ...], tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    found = ends(tmp_path, numbers)
+    found = ends(tmp_path, ASKING)
 
     for end in found:
         number = signal.Signals[end["signal"]]

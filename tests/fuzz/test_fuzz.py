@@ -1,4 +1,4 @@
-"""At least 200 random inputs in `make test`, 2,000 in `make slow`."""
+"""At least 200 random inputs in `make test`, 2,000 in `make long`."""
 
 from pathlib import Path
 
@@ -26,6 +26,7 @@ def test_a_damaged_input_works_or_is_refused_with_a_message(area: Area, good: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("area", AREAS, ids=lambda a: a.name)
 def test_many_damaged_inputs_work_or_are_refused_with_a_message(area: Area, good: Path) -> None:
     tally = fuzz(area, good, SLOW, first=1)

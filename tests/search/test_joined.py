@@ -123,6 +123,7 @@ def test_coordinators_that_are_killed_again_and_again_end_with_exact_totals(
     assert counts == sorted(counts)
 
 
+@pytest.mark.long
 def test_a_worker_with_other_rows_is_refused_before_its_first_trial(
     films: Cluster, tmp_path: Path
 ) -> None:
