@@ -35,9 +35,9 @@ test: check
 	$(BIN)/python -m pytest -q -n auto
 
 slow: $(VENV)/dev
-	$(BIN)/python -m pytest -q -m "slow and not long" -n auto
+	$(BIN)/python -m pytest -q -m slow -n auto
 
-# kills, signals, damage and studies by the dozen: before a release
+# kills, signals, damage and studies by the dozen: for a release
 long: $(VENV)/dev
 	$(BIN)/python -m pytest -q -m long -n auto
 

@@ -14,8 +14,8 @@ os.environ.update(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the test that takes minutes by itself: no process waits for it at the end."""
-    items.sort(key=lambda item: item.name != "test_every_documented_command_works")
+    """Begin with tests of minutes, so that no process waits for one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
 
 
 @pytest.fixture(autouse=True)

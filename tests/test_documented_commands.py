@@ -119,10 +119,11 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.first
 def test_every_documented_command_works(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     failed, seen = {}, set[str]()
     monkeypatch.chdir(place)
-    for name, value in _environment(place).items():
+    for name, value in _settings(place).items():
         monkeypatch.setenv(name, value)
     for command in dict.fromkeys(map(small, commands())):
         words = command.split()
@@ -160,9 +161,8 @@ def test_the_python_of_the_readme_works(place: Path) -> None:
     assert (place / "recipe.toml").is_file()
 
 
-def _environment(place: Path) -> dict[str, str]:
+def _settings(place: Path) -> dict[str, str]:
     return {
-        **os.environ,
         "AUTODISTILL_DATA": str(place / "data"),
         "AUTODISTILL_TEACHER": "my_model",
         "BROWSER": "true",
@@ -174,7 +174,7 @@ def _run(words: list[str], place: Path) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, *words],
         cwd=place,
-        env=_environment(place),
+        env={**os.environ, **_settings(place)},
         capture_output=True,
         text=True,
         check=False,
@@ -184,7 +184,7 @@ def _run(words: list[str], place: Path) -> tuple[int, str]:
 
 def _serve(words: list[str], place: Path) -> tuple[int, str]:
     """Ask a server at the address that it prints, then end it with Ctrl-C."""
-    server, line = start(words, place, _environment(place))
+    server, line = start(words, place, _settings(place))
     with_cookies = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     asked = line.startswith("http://") and with_cookies.open(line.split()[0], timeout=20)
     server.send_signal(signal.SIGINT)

@@ -50,7 +50,6 @@ def measure(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.slow
 @pytest.mark.long
 def test_the_comparison_ends_with_both_curves_and_one_line_of_figures(
     folder: Path, root: Path, classifier: Path, fake: Path

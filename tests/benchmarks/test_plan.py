@@ -7,7 +7,6 @@ import pytest
 from benchmarks.plan import plan
 
 
-@pytest.mark.slow
 @pytest.mark.long
 def test_each_study_is_planned_and_searched(reviews: Path, teacher: Path, tmp_path: Path) -> None:
     said: list[str] = []

@@ -8,7 +8,6 @@ from benchmarks.predict import predict, small_student
 from tests.benchmarks.conftest import say
 
 
-@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("engine", ["torch", "onnx"])
 def test_both_loops_predict_the_same_labels(engine: str, tmp_path: Path) -> None:

@@ -39,7 +39,6 @@ def test_the_limit_is_that_of_a_processor() -> None:
     assert 1e8 < products_per_second() < 1e14
 
 
-@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs the history of the project")
 def test_a_version_is_as_fast_as_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -114,7 +114,6 @@ def test_run_reports_student_beside_teacher_on_the_held_out_test(
     )
 
 
-@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("source", ["recipe.toml", "student"])
 def test_the_recipe_of_a_search_keeps_its_promise(

@@ -12,9 +12,12 @@ from tests.full_disk import PLACES
 from tests.paths import ROOT
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    "places", [[*PLACES][1::4], pytest.param([*PLACES], marks=pytest.mark.long)]
+    "places",
+    [
+        pytest.param([*PLACES][1::3], marks=pytest.mark.slow),
+        pytest.param([*PLACES], marks=pytest.mark.long),
+    ],
 )
 def test_places_without_room_are_one_message_each_and_go_on_with_room(
     places: list[str], tmp_path: Path

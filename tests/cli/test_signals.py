@@ -41,12 +41,17 @@ def ends(folder: Path, numbers: tuple[signal.Signals, ...]) -> list[dict[str, An
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.long
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        pytest.param(ASKING[:1], marks=pytest.mark.slow),
+        pytest.param(ASKING, marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_in_any_phase_is_one_line_its_code_and_nothing_half_written(
-    tmp_path: Path,
+    numbers: tuple[signal.Signals, ...], tmp_path: Path
 ) -> None:
-    found = ends(tmp_path, ASKING)
+    found = ends(tmp_path, numbers)
 
     for end in found:
         number = signal.Signals[end["signal"]]
@@ -55,7 +60,6 @@ def test_a_signal_in_any_phase_is_one_line_its_code_and_nothing_half_written(
         assert (end["tracebacks"], end["drafts"], end["orphans"]) == (0, [], 0), end
 
 
-@pytest.mark.slow
 @pytest.mark.long
 def test_a_death_in_any_phase_leaves_no_process(tmp_path: Path) -> None:
     found = ends(tmp_path, FATAL)

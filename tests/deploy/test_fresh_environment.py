@@ -55,7 +55,7 @@ for folder in map(Path, sys.argv[2:]):
 
 def written(home: Path, kind: str, student: str) -> tuple[Path, Any]:
     """The folder of a student, and its logits here."""
-    source, folder = tiny_classifier(home / "source", kind), home / "student"
+    source, folder = tiny_classifier(home / "source", kind), home / home.name
     rows = Rows(TEXTS, None, np.zeros(len(TEXTS), dtype=np.int64))
     words = vocabularies(source, rows, 64, home)["trimmed"]
     made = families.build("students", student, {"keep": 0.5} if student in ("cut", "slim") else {})

@@ -25,7 +25,6 @@ def test_a_damaged_input_works_or_is_refused_with_a_message(area: Area, good: Pa
     assert tally.ends.total() >= QUICK
 
 
-@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("area", AREAS, ids=lambda a: a.name)
 def test_many_damaged_inputs_work_or_are_refused_with_a_message(area: Area, good: Path) -> None:

@@ -104,7 +104,6 @@ def test_a_teacher_of_a_chosen_recipe_is_used_wherever_there_is_one(
     assert (workspace.tuned_folder, chooses.tuned_folder) == (chosen, chosen)
 
 
-@pytest.mark.slow
 @pytest.mark.long
 def test_a_search_with_time_enough_tries_recipes_and_tunes_by_the_chosen_one(
     reviews: Path, teacher: Path, folder: Path, monkeypatch: pytest.MonkeyPatch

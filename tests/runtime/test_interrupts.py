@@ -165,13 +165,14 @@ def is_gone(process: int, seconds: float = 5.0) -> bool:
 
 
 def test_a_library_call_leaves_a_programs_handlers_alone() -> None:
-    own = signal.signal(signal.SIGINT, lambda *_: None)
-    before = [signal.getsignal(number) for number in interrupts.ENDING]
+    default = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        before = [signal.getsignal(number) for number in interrupts.ENDING]
+        with interrupts.held() as interrupted:
+            during = [signal.getsignal(number) for number in interrupts.ENDING]
+    finally:
+        signal.signal(signal.SIGINT, default)
 
-    with interrupts.held() as interrupted:
-        during = [signal.getsignal(number) for number in interrupts.ENDING]
-
-    signal.signal(signal.SIGINT, own)
     assert during == before
     assert not interrupted()
 

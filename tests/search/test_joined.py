@@ -14,8 +14,6 @@ from autodistill.storage import Store
 from tests.search.joined import STUDY, Cluster, cluster
 from tests.storage.servers import empty_databases, postgres
 
-pytestmark = pytest.mark.slow  # each runs several commands, a minute or more
-
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
@@ -35,6 +33,7 @@ def films(
         yield made
 
 
+@pytest.mark.slow
 def test_a_worker_waits_for_the_search_and_its_outcomes_are_those_of_one_machine(
     films: Cluster, tmp_path: Path
 ) -> None:
@@ -61,6 +60,7 @@ def test_a_worker_waits_for_the_search_and_its_outcomes_are_those_of_one_machine
     assert [o.predictions for o in found] == [o.predictions for o in expected]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_ended_gives_its_trial_back_and_goes_with_143(films: Cluster) -> None:
     search, worker = films.search("--trials", "12"), films.worker()
     films.join(search, worker)
@@ -123,7 +123,7 @@ def test_coordinators_that_are_killed_again_and_again_end_with_exact_totals(
     assert counts == sorted(counts)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_worker_with_other_rows_is_refused_before_its_first_trial(
     films: Cluster, tmp_path: Path
 ) -> None:

@@ -18,8 +18,10 @@ from autodistill.storage import Store
 TRIALS = 24
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "kills",
+    [pytest.param(3, marks=pytest.mark.slow), pytest.param(10, marks=pytest.mark.long)],
+)
 def test_kills_lose_and_repeat_nothing(
     kills: int, tmp_path: Path, reviews: Path, teacher: Path
 ) -> None:

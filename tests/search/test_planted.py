@@ -121,7 +121,6 @@ def test_a_better_branch_is_asked_for_more_often_found_and_leads() -> None:
     assert all("Distillation helps" in m.text for m in made)
 
 
-@pytest.mark.slow
 @pytest.mark.long
 def test_over_fifty_studies_of_equal_recipes_the_tie_group_has_the_best_of_those_repeated() -> None:
     found = shares(searches(equal, 50, seed=1000), equal)
@@ -140,7 +139,6 @@ def test_over_fifty_studies_of_equal_recipes_the_tie_group_has_the_best_of_those
     assert found["repeated"] >= 2.8
 
 
-@pytest.mark.slow
 @pytest.mark.long
 def test_over_thirty_studies_a_branch_better_by_three_points_is_found_and_recommended() -> None:
     made = searches(better_by(0.45), 30, seed=2000)

@@ -18,7 +18,7 @@ from autodistill.study.study import Study
 from tests.records import outcome
 from tests.storage.servers import empty_databases, postgres
 
-PROCESSES, DATABASES = 6, 5
+PROCESSES = 6
 SHARED = "shared"
 
 
@@ -83,8 +83,14 @@ def check(urls: Sequence[str], answers: Sequence[tuple[str, str]]) -> None:
         assert rows == {f"own-{who}": 2 for who in range(PROCESSES)} | {SHARED: 0}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("how", "count"), [("spawn", DATABASES), ("fork", 4)])
+@pytest.mark.parametrize(
+    ("how", "count"),
+    [
+        pytest.param("fork", 4, marks=pytest.mark.slow),
+        pytest.param("spawn", 5, marks=pytest.mark.slow),
+        pytest.param("spawn", 20, marks=pytest.mark.long),
+    ],
+)
 def test_six_processes_at_empty_files_end_without_an_error(
     tmp_path: Path, how: str, count: int
 ) -> None:
@@ -95,10 +101,13 @@ def test_six_processes_at_empty_files_end_without_an_error(
     check(urls, answers)
 
 
-@pytest.mark.slow
-def test_six_processes_at_empty_databases_of_a_server_end_without_an_error() -> None:
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(5, marks=pytest.mark.slow), pytest.param(20, marks=pytest.mark.long)],
+)
+def test_six_processes_at_empty_databases_of_a_server_end_without_an_error(count: int) -> None:
     with postgres() as server:
-        urls = empty_databases(server, DATABASES)
+        urls = empty_databases(server, count)
 
         answers = race(urls, "spawn")
 

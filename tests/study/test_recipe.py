@@ -208,12 +208,13 @@ def test_a_loss_that_needs_one_class_per_row_is_refused_beside_mixup(
         Recipe.load(tmp_path / "recipe.toml")
 
 
+@pytest.mark.parametrize("count", [200, pytest.param(1000, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", spaces.names("search_spaces"))
 def test_every_recipe_that_a_shipped_space_can_write_is_read_back(
-    name: str, tmp_path: Path
+    name: str, count: int, tmp_path: Path
 ) -> None:
     space, ask = spaces.space(name), random_ask(random.Random(name))
-    pipelines = [space.sample(ask) for _ in range(200)]
+    pipelines = [space.sample(ask) for _ in range(count)]
 
     for pipeline in pipelines:
         written = replace(MINE, pipeline=pipeline)

@@ -66,7 +66,6 @@ def test_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
     assert len(trains(tmp_path, classes, 12)) > 8
 
 
-@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("classes", [2, 3, 77])
 def test_a_thousand_samples_of_everything_train(classes: int, tmp_path: Path) -> None:
