@@ -1,6 +1,7 @@
 """Variance between runs explained by each stage, and by chance.
 
-Source   one-way eta squared: Fisher 1925; the permutation is Fisher's and Pitman's.
+Source   one-way eta squared: Fisher 1925; the permutation is Fisher's and Pitman's; its law for
+         many runs, a beta distribution, is Pitman 1938.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
 from autodistill.registry import families
 from autodistill.registry.slots import slots
@@ -19,6 +21,8 @@ from autodistill.study.results import StudyResult
 
 SHUFFLES, LEVEL, PARTS = 1000, 0.95, 4
 """Permutations; quantile of chance; number of parts of a numeric range."""
+MANY_RUNS, MANY_EACH = 1000, 30
+"""Runs, and runs of each group, from which the law of the permutations takes their place."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def shares(record: StudyResult, seed: int = 0) -> list[Share]:
         names, groups = _groups([choice for _, choice in having])
         if len(names) > 1 and np.ptp(scores) > 0:
             draw = np.random.default_rng(seed)
-            chance = float(np.quantile(by_chance(scores, groups, draw), LEVEL))
+            chance = by_chance(scores, groups, draw)
             best = max(range(len(names)), key=lambda g: scores[groups == g].mean())
             share = eta_squared(scores, groups)
             found.append(
@@ -102,8 +106,18 @@ def eta_squared(scores: NDArray[np.float64], groups: NDArray[np.int64]) -> float
 
 def by_chance(
     scores: NDArray[np.float64], groups: NDArray[np.int64], draw: np.random.Generator
+) -> float:
+    """The share that 95 of 100 random groups of the same sizes stay below."""
+    counts = np.bincount(groups)
+    if len(scores) >= MANY_RUNS and counts.min() >= MANY_EACH:
+        return float(betaincinv((len(counts) - 1) / 2, (len(scores) - len(counts)) / 2, LEVEL))
+    return float(np.quantile(shuffled(scores, groups, draw), LEVEL))
+
+
+def shuffled(
+    scores: NDArray[np.float64], groups: NDArray[np.int64], draw: np.random.Generator
 ) -> NDArray[np.float64]:
-    """The same for `SHUFFLES` random groups of the same sizes."""
+    """Eta squared of `SHUFFLES` random groups of the same sizes."""
     centred = scores - scores.mean()
     sums = [np.bincount(draw.permutation(groups), centred) for _ in range(SHUFFLES)]
     found: NDArray[np.float64] = _between(np.stack(sums), centred, groups)

@@ -75,9 +75,9 @@ def trials_of(
     environments = {row.hash: row.content for row in known}
     guesses = OUTCOME.c.guesses if predictions else sa.null().label("guesses")
     columns = [guesses if c is OUTCOME.c.guesses else c for c in OUTCOME.c]
-    found = []
+    found, database = list[Trial](), shown(str(connection.engine.url))
     for row in connection.execute(sa.select(*columns).where(these).order_by(OUTCOME.c.number)):
-        with rows_read(f"trial {row.number} of study '{name}'", shown(str(connection.engine.url))):
+        with rows_read(f"trial {row.number} of study '{name}'", database):
             found.append(outcome_of(row, curves.pop(row.number, ()), environments))
     return tuple(found)
 

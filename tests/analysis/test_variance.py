@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autodistill.analysis.variance import by_slot, choices, eta_squared, shares
+from autodistill.analysis.variance import (
+    LEVEL,
+    by_chance,
+    by_slot,
+    choices,
+    eta_squared,
+    shares,
+    shuffled,
+)
 from autodistill.study.pipeline import Part
 from tests.surveys import survey
 
@@ -38,6 +46,18 @@ def test_where_nothing_matters_about_one_stage_in_twenty_passes_chance() -> None
         passed, seen = passed + sum(s.is_shown for s in found), seen + len(found)
 
     assert passed / seen < 0.12
+
+
+@pytest.mark.parametrize("sizes", [(500, 500), (30, 300, 1200), (40,) * 25], ids=len)
+def test_many_runs_chance_is_the_same_by_law_and_by_shuffles(sizes: tuple[int, ...]) -> None:
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    scores = np.random.default_rng(0).beta(8, 1, len(groups))  # a long tail of bad runs
+
+    law = by_chance(scores, groups, np.random.default_rng(1))
+
+    # of 1,000 shuffles 950 are below, give or take 7; three of these
+    below = (shuffled(scores, groups, np.random.default_rng(1)) < law).mean()
+    assert below == pytest.approx(LEVEL, abs=0.021)
 
 
 def test_what_never_varied_is_left_out_and_a_mapping_is_compared_among_runs_that_have_one() -> None:
