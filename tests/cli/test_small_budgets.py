@@ -2,11 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autodistill.search import forecast
 from autodistill.storage import Store
 from autodistill.study.recipe import Recipe
+from autodistill.training.trial_size import Pace
 from tests.commands import run_cli
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -39,12 +42,24 @@ def test_following_the_advice_of_a_search_ends_with_a_recipe_and_no_advice(
     assert record.baselines("alone")
 
 
-def test_a_plan_proposes_a_budget_that_gets_no_warning(reviews: Path, teacher: Path) -> None:
+def test_a_plan_proposes_a_budget_that_gets_no_warning(
+    reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = ("plan", "--dataset", reviews, "--teacher", teacher, "--workers", 1)
+    timed: list[Pace] = []
+    pace_of = forecast.pace_of
+
+    def noted(*given: Any) -> Pace:
+        timed.append(pace_of(*given))
+        return timed[-1]
+
+    monkeypatch.setattr(forecast, "pace_of", noted)
     first = run_cli(*asked, "--budget", "1s")
     more = re.search(r"give --budget (\S+) or more", first.out)
 
     assert more, first.out
+    # a machine that is a fifth slower by then, not one that another program keeps busy
+    monkeypatch.setattr(forecast, "pace_of", lambda *_: timed[0].beside(1.2))
     again = run_cli(*asked, "--budget", more[1])
 
     assert "too few to compare" not in again.out
