@@ -72,7 +72,9 @@ def print_student(folder: Path, m: Mapping[str, Any], screen: Screen, target: st
     for line in score_lines(m):
         screen.answer(line)
     screen.answer(_size(m))
-    files = ("weights", "config", "image processor" if "image" in m else "tokenizer")
+    parts = ("weights", "config", "image processor" if "image" in m else "tokenizer")
+    beside = sorted(p.name for p in folder.iterdir() if p.suffix in (".py", ".npy"))
+    files = (*parts, "metrics.json", "recipe.toml", "README.md", *beside)
     exact = m["reload_difference"] == 0
     same = (
         "the same predictions bit for bit"
@@ -80,8 +82,7 @@ def print_student(folder: Path, m: Mapping[str, Any], screen: Screen, target: st
         else f"predictions within {m['reload_difference']:.1g}"
     )
     screen.answer(
-        f"Written to {folder}: {', '.join(files)}, metrics.json, recipe.toml, README.md. "
-        f"Loaded by a new process, it gives {same}."
+        f"Written to {folder}: {', '.join(files)}. Loaded by a new process, it gives {same}."
     )
     if m["own_code"]:
         screen.answer(

@@ -99,6 +99,19 @@ def test_run_writes_a_folder_that_transformers_loads_with_the_same_bits(
     assert np.isfinite(np.load(folder / "student" / "test_logits.npy")).all()
 
 
+def test_run_names_every_file_that_it_wrote_but_those_of_the_tokenizer(
+    searched: tuple[Path, str, str],
+) -> None:
+    folder, _, text = searched
+    told = " ".join(text.split())
+    kinds = {"model.safetensors", "config.json"}  # the weights, the config
+
+    left = {p.name for p in (folder / "student").iterdir() if p.name not in told} - kinds
+
+    assert "Written to student: weights, config, tokenizer, metrics.json" in told
+    assert all(name.startswith(("tokenizer", "special_tokens", "vocab")) for name in left), left
+
+
 def test_run_reports_student_beside_teacher_on_the_held_out_test(
     searched: tuple[Path, str, str],
 ) -> None:

@@ -18,6 +18,7 @@ from autodistill.search.early_stopping import (
     halving_shares,
     runs_within,
 )
+from autodistill.search.plan_lines import lines
 from autodistill.study.study import Budget
 
 PLAN = Plan(
@@ -176,3 +177,15 @@ def test_a_budget_is_proposed_for_runs_of_the_fewest_steps_not_for_the_shorter_o
     assert before is not None
     assert now is not None
     assert now == pytest.approx(4 * before, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (0.0, "no fresh seed)"),
+        (0.05, "a fresh seed for 50% of the leaders)"),
+        (0.1, "1.0 fresh seeds for each leader)"),
+    ],
+)
+def test_a_plan_says_that_few_leaders_or_none_are_repeated(share: float, told: str) -> None:
+    assert told in "\n".join(lines(replace(PLAN, closing_share=share)))
