@@ -6,6 +6,7 @@ search begins, so that a kill at any moment loses no finished run and repeats no
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -14,6 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search.asked import Asked, arm_of, given, given_pipeline, is_given, unlisted
 from autodistill.search.ended_runs import EndedRuns
+from autodistill.search.next_run import Size, begin, choose, size_of
 from autodistill.search.opening import opening
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
 from autodistill.search.optuna_study import (
@@ -24,10 +26,10 @@ from autodistill.search.optuna_study import (
     open_study,
     remembered,
 )
-from autodistill.search.promotion import Again, Promotion, promotes
+from autodistill.search.promotion import Again, Fits, Promotion, any_fits, promotes
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
 from autodistill.study.baselines import baselines_of
-from autodistill.study.pipeline import Part, Pipeline
+from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import BASELINES, FINISHED, StudyResult, Trial
 from autodistill.study.space import Space
 from autodistill.study.study import CLOSING_SHARE
@@ -77,15 +79,16 @@ class AskTell:
         self.missing = set() if listed else BASELINES.keys() - asked
         self.waiting = len(self._trials(TrialState.WAITING))
 
-    def ask(self, spent: float) -> Asked:
-        """The next run, given the share of the budget that is spent."""
-        if not self.waiting and (again := self._due(spent)):
-            self._enqueue_again(again)
-        elif self.hints.values and not self.waiting and (found := self.hints.next(self._trials())):
-            self._enqueue(found[1], why=PAST, hint=found[0])
-        trial = self.study.ask()
+    def ask(self, spent: float, fits: Fits = any_fits) -> Asked:
+        """The next run, given the share of the budget that is spent and what can end in time."""
+        chosen = self._next(spent, fits)
+        if isinstance(chosen, Again):
+            chosen = self._enqueue_again(chosen)
+        elif chosen is None and self.hints.values and (found := self.hints.next(self._trials())):
+            chosen = self._enqueue(found[1], why=PAST, hint=found[0])
+        trial = begin(self.study, self.storage, chosen)
+        self.waiting -= chosen is not None
         attrs = trial.user_attrs
-        self.waiting -= bool(attrs.keys() & {"why", "retry_of"})
         if is_given(attrs):
             pipeline = given_pipeline(attrs)
         else:
@@ -102,17 +105,9 @@ class AskTell:
         self.open[trial.number], self.asked[trial.number] = trial, asked
         return asked
 
-    def next_run(self, spent: float) -> tuple[int, Part | None]:
-        """Length and student of the run that is asked for next; None: not known before it is.
-
-        `spent` is the share of the budget spent.
-        """
-        if waiting := self._trials(TrialState.WAITING) if self.waiting else []:
-            attrs = waiting[0].user_attrs
-            student = given_pipeline(attrs).student if is_given(attrs) else None
-            return int(attrs.get("level", 0)), student
-        again = self._due(spent)
-        return (again.level, again.pipeline.student) if again else (0, None)
+    def next_run(self, spent: float, fits: Fits = any_fits) -> Size:
+        """Length and student of the run that `ask` would give now."""
+        return size_of(self._next(spent, fits))
 
     def enlist(self, pipelines: Iterable[Pipeline]) -> None:
         """Have these run, in this order, as often as they stand here.
@@ -215,9 +210,10 @@ class AskTell:
                     self.seeds[self._arm(stopped)].discard(stopped.seed)
                 self.put_back(trial.number)
 
-    def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
+    def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> FrozenTrial:
         self.study.enqueue_trial(dict(params), user_attrs=attrs)
         self.waiting += 1
+        return self._trials(TrialState.WAITING)[-1]
 
     def _enqueue_controls(self, pipeline: Pipeline) -> None:
         """Those that the study does not have yet, of the first student that is trained."""
@@ -226,22 +222,26 @@ class AskTell:
                 self._enqueue({}, **given(baseline, why=f"control: {kind}", control=kind))
         self.missing = set()
 
-    def _enqueue_again(self, again: Again) -> None:
+    def _enqueue_again(self, again: Again) -> FrozenTrial:
         """A leader's run once more, or a baseline; level 0 is not noted, as it never was."""
         noted = {"level": again.level} if again.level else {}
-        match again.what:
-            case Trial(number=number):
-                params = self._trials()[number].params
-                # a run that was made elsewhere has none here
-                known = {} if params else given(again.pipeline, listed=True)
-                self._enqueue(params, why=f"{again.why} of trial {number}", **noted, **known)
-            case Pipeline() as plain:
-                kind = again.baseline
-                self._enqueue({}, **given(plain, why=f"control: {kind}", control=kind), **noted)
+        if isinstance(again.what, Trial):
+            params = self._trials()[again.what.number].params
+            # a run that was made elsewhere has none here
+            known = {} if params else given(again.pipeline, listed=True)
+            why = f"{again.why} of trial {again.what.number}"
+            return self._enqueue(params, why=why, **noted, **known)
+        kind = again.baseline
+        return self._enqueue({}, **given(again.what, why=f"control: {kind}", control=kind), **noted)
 
-    def _due(self, spent: float) -> Again | None:
-        """The next longer run or repeat of a leader; None while it is not time for one."""
-        return self.promotion.due(self.runs, lambda *arm: len(self.seeds.get(arm, ())), spent)
+    def _next(self, spent: float, fits: Fits) -> FrozenTrial | Again | None:
+        """A run that waits, a longer run or repeat of a leader, or None for a new one."""
+        waiting = self._trials(TrialState.WAITING) if self.waiting else ()
+        due = partial(self.promotion.due, self.runs, self._taken, spent, fits)
+        return choose(waiting, due, fits)
+
+    def _taken(self, *arm: Any) -> int:
+        return len(self.seeds.get(arm, ()))
 
     def _arm(self, outcome: Trial) -> tuple[str, str, int]:
         return arm_of(outcome, self.promotion.facts)

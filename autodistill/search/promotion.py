@@ -12,7 +12,7 @@ from autodistill.search.repeats import next_repeat, without_teacher
 from autodistill.study.baselines import alone
 from autodistill.study.facts import StudyFacts
 from autodistill.study.lengths import FACTOR, REPEATED_LEADERS, times_as_long
-from autodistill.study.pipeline import Pipeline
+from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.recipe import full_epochs
 from autodistill.study.results import BASELINES, Trial
 from autodistill.study.study import Budget, Study
@@ -35,6 +35,13 @@ MOST_REPEATS = 0.5
 """Repeat fraction above which too little is left for short runs: none is promoted."""
 Taken = Callable[[str, str, int], int]
 """How often a pipeline was run or is running, by key, baseline and level."""
+Fits = Callable[[int, Part | None], bool]
+"""Whether a run of this level and student can end in time; None: a student not known yet."""
+
+
+def any_fits(level: int, student: Part | None) -> bool:
+    """Where time does not matter."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -72,18 +79,35 @@ class Promotion:
             return rows, epochs
         return rows_and_epochs(rows * epochs * times_as_long(level), learnable_rows(self.facts))
 
-    def due(self, runs: EndedRuns, taken: Taken, spent: float) -> Again | None:
-        """A longer run while it is their time, then a repeat of the longest that are compared."""
-        if longer := self._longer(runs, taken, spent):
+    def due(
+        self,
+        runs: EndedRuns,
+        taken: Taken,
+        spent: float,
+        fits: Fits = any_fits,
+        early: bool = False,
+    ) -> Again | None:
+        """A longer run while it is their time, then a repeat of the longest that are compared.
+
+        One that can end in time comes first. With `early`, a repeat comes before its time.
+        """
+        longer = self._longer(runs, taken, spent)
+        if longer and fits(longer.level, longer.pipeline.student):
             return longer
-        if not self.closing_share or spent < 1 - self.closing_share:
-            return None
+        early |= longer is not None or spent >= 1 - self.closing_share
+        if not self.closing_share or not early:
+            return longer
         level = runs.tried.compared
         leaders = runs.levels[level].leaders
-        found = next_repeat(leaders, lambda key, kind: taken(key, kind, level))
+        found = next_repeat(
+            leaders,
+            lambda key, kind: taken(key, kind, level),
+            lambda pipeline: fits(level, pipeline.student),
+        )
         if found is None:
-            return None
-        return Again("repeat", level, found, "" if isinstance(found, Trial) else "alone")
+            return longer
+        repeat = Again("repeat", level, found, "" if isinstance(found, Trial) else "alone")
+        return repeat if longer is None or fits(level, repeat.pipeline.student) else longer
 
     def _longer(self, runs: EndedRuns, taken: Taken, spent: float) -> Again | None:
         """The next run of a higher level.

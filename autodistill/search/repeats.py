@@ -73,15 +73,21 @@ class Leaders:
         return -(score if expected is None else expected), seed, arrival, key
 
 
-def next_repeat(leading: Leaders, runs: Callable[[str, str], int]) -> Trial | Pipeline | None:
+def next_repeat(
+    leading: Leaders,
+    runs: Callable[[str, str], int],
+    fits: Callable[[Pipeline], bool] = lambda _: True,
+) -> Trial | Pipeline | None:
     """The leader with the fewest runs, or its student without a teacher.
 
     The latter comes first where it has fewer runs; None while nothing leads.
-    `runs` counts those of a pipeline, by its key, as a baseline of this name.
+    `runs` counts those of a pipeline, by its key, as a baseline of this name. Leaders that do not
+    fit into the time left are passed over, unless none does.
     """
-    leaders = leading.best()
-    if not leaders:
+    best = leading.best()
+    if not best:
         return None
+    leaders = [o for o in best if fits(o.pipeline)] or best
     least = min(leaders, key=lambda o: runs(o.pipeline.key, o.baseline))
     fewest = runs(least.pipeline.key, least.baseline)
     without = (p for p in without_teacher(leaders, runs) if runs(p.key, "alone") < fewest)

@@ -104,19 +104,23 @@ class SearchSession:
         """
         if not self.has_result and not running:
             return self.budget.trials is None or self.finished < self.budget.trials
-        if self.budget.spent(self.finished + running, self.seconds) >= 1:
+        spent = self.budget.spent(self.finished + running, self.seconds)
+        if spent >= 1:
             return False
         if self.budget.seconds is None:
             return True
-        spent = self.budget.spent(self.finished + running, self.seconds)
-        needed = NEEDED_SHARE * self._expected_seconds(*self.questions.next_run(spent))
-        return self.budget.seconds - self.seconds > needed
+        return self._fits(*self.questions.next_run(spent, self._fits))
 
-    def _expected_seconds(self, level: int, student: Part | None) -> float:
-        """Seconds of a run of this length: as the student's first runs took, if there were any."""
+    def _fits(self, level: int, student: Part | None) -> bool:
+        """Whether a run of this length can end in time.
+
+        It is expected to take what the student's first runs took, if there were any.
+        """
+        if self.budget.seconds is None:
+            return True
         usual, here = self.facts.trial_seconds or 0.0, self.environment.get(DEVICE)
         each = self.questions.runs.seconds_of(student, here, usual)
-        return each * times_as_long(level)
+        return self.budget.seconds - self.seconds > NEEDED_SHARE * each * times_as_long(level)
 
     def next_ticket(self, running: int, meanwhile: Meanwhile = lambda: None) -> TrialSpec:
         """Ask for a run that keeps the limits, and say how large it is.
@@ -124,7 +128,8 @@ class SearchSession:
         Raises SpecError when nothing seems to keep them.
         """
         for _ in range(HOPELESS_LIMITS):
-            asked = self.questions.ask(self.budget.spent(self.finished + running, self.seconds))
+            spent = self.budget.spent(self.finished + running, self.seconds)
+            asked = self.questions.ask(spent, self._fits)
             cost = self.costs(asked.pipeline.student)
             broken = self.questions.note_cost(asked.number, cost, self.limits)
             if not broken:

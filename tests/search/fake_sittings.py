@@ -29,7 +29,7 @@ class AskTell:
         self.level = 0
         self.student: Part | None = None
 
-    def next_run(self, _: float) -> tuple[int, Part | None]:
+    def next_run(self, *_: Any) -> tuple[int, Part | None]:
         return self.level, self.student
 
     def report(self, *_: Any) -> bool:

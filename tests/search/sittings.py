@@ -5,6 +5,7 @@ from typing import Any
 
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.asked import Asked
+from autodistill.search.promotion import Fits, any_fits
 from autodistill.study.facts import StudyFacts
 from autodistill.study.results import StudyResult, Trial
 from autodistill.study.space_file import read_space
@@ -59,9 +60,9 @@ def ended(
     )
 
 
-def make(now: AskTell, spent: float, score: float = 0.8) -> Trial:
+def make(now: AskTell, spent: float, score: float = 0.8, fits: Fits = any_fits) -> Trial:
     """One run from ask to tell."""
-    asked = now.ask(spent)
+    asked = now.ask(spent, fits)
     assert now.note_cost(asked.number, COST, {}) == []
     outcome = ended(asked, score)
     now.tell(outcome)

@@ -174,7 +174,7 @@ def test_when_nothing_keeps_the_limits_the_search_says_so_and_nothing_is_counted
     now: Any = sitting(Budget(trials=4))
     now.limits = {"params": 0.5}
     now.facts = StudyFacts(rows=8, epochs=1, trial_seconds=1.0)
-    now.questions.ask = lambda _: Asked(0, pipeline(), 0)
+    now.questions.ask = lambda *_: Asked(0, pipeline(), 0)
     now.questions.note_cost = lambda *_: ["params"]
 
     with pytest.raises(
@@ -189,7 +189,7 @@ def test_when_nothing_keeps_the_limits_the_search_says_so_and_nothing_is_counted
 def test_a_trial_spec_carries_views_and_tutor_and_others_are_served_meanwhile() -> None:
     now: Any = sitting(Budget(trials=4))
     now.facts = StudyFacts(rows=8, epochs=1, trial_seconds=1.0)
-    now.questions.ask = lambda _: Asked(0, pipeline(), 0)
+    now.questions.ask = lambda *_: Asked(0, pipeline(), 0)
     now.questions.note_cost = lambda *_: []
     served: list[str] = []
 
