@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from autodistill.study.deviation import pooled_deviation
 from autodistill.study.pipeline import SHOWN, Part, Pipeline
-from autodistill.study.results import StudyResult, pooled_deviation
+from autodistill.study.results import StudyResult
 
 ALONE = "labels alone"
 

@@ -113,8 +113,7 @@ def judge(record: StudyResult, score: Score) -> Verdict:
     recipe is complete, the best baseline. `score` is a metric's `of_rows`.
     """
     whole = record.leaders() or record.usable_baselines()
-    repeated = [a for a in whole if a.is_repeated]
-    leaders = sorted(repeated or whole, key=lambda a: -a.mean)
+    leaders = sorted(_held_up(whole), key=lambda a: -a.mean)
     baselines = [b for b in record.baselines() if b not in leaders]
     groups = [*leaders, *baselines]
     simple = record.simple_baselines
@@ -143,6 +142,16 @@ def judge(record: StudyResult, score: Score) -> Verdict:
         _over_simple(seen, simple, recommended, equals if recommended is best else []),
         seen.spread,
     )
+
+
+def _held_up(groups: list[TrialGroup]) -> list[TrialGroup]:
+    """Those with fresh seeds; all, while none of them had the best first run.
+
+    Then the time that was left was too short to repeat that one, and long enough for others.
+    """
+    repeated = [group for group in groups if group.is_repeated]
+    best = max(group.first or 0.0 for group in groups)
+    return repeated if any((group.first or 0.0) >= best for group in repeated) else groups
 
 
 def _gain(

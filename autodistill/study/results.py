@@ -2,16 +2,17 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.study.best import best_score
+from autodistill.study.deviation import pooled_deviation
 from autodistill.study.facts import StudyFacts
 from autodistill.study.lengths import at_level, compared_level
 from autodistill.study.pipeline import Pipeline
@@ -120,6 +121,8 @@ class TrialGroup:
     baseline: str = ""
     metrics: Mapping[str, float] = field(default_factory=dict)
     """Means over the runs that count, of the metrics that all of them have."""
+    first: float | None = None
+    """Score of the first run, whether it counts or not."""
 
     @property
     def mean(self) -> float:
@@ -233,6 +236,7 @@ def _arm(runs: list[Trial]) -> TrialGroup:
             for name in first.metrics
             if all(name in o.metrics for o in counted)
         },
+        first.score,
     )
 
 
@@ -240,10 +244,3 @@ def cheapness(group: TrialGroup) -> tuple[float, float, int]:
     """Sort key: measured latency, then parameters, then number of terms."""
     cost = group.cost
     return cost.get("latency_ms", 0.0), cost.get("params", 0.0), len(group.pipeline.terms)
-
-
-def pooled_deviation(groups: Iterable[Sequence[float]]) -> float:
-    """Standard deviation over seeds, pooled over groups; 0 when none has repeats."""
-    many = [g for g in groups if len(g) > 1]
-    freedom = sum(len(g) - 1 for g in many)
-    return math.sqrt(sum(stdev(g) ** 2 * (len(g) - 1) for g in many) / freedom) if freedom else 0.0

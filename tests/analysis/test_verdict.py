@@ -9,7 +9,7 @@ import numpy as np
 
 from autodistill.analysis.verdict import GUESS, PROBABLE, Verdict, judge
 from autodistill.registry import families
-from autodistill.report.sentences import distillation_gain
+from autodistill.report.sentences import distillation_gain, how_sure
 from autodistill.study.results import TrialGroup
 from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
 
@@ -61,6 +61,23 @@ def test_the_luck_of_the_best_of_equals_is_not_a_gain() -> None:
     assert (
         sum(helps) <= 17
     )  # one in ten is promised; 18 of 100 and more come out in 1 % of all draws
+
+
+def test_a_leader_that_could_not_be_repeated_is_compared_with_those_that_were() -> None:
+    for verdict, repeated in verdicts(SAME + 2.0 * (np.arange(PIPELINES) == 5), 8, 3, 1):
+        assert 5 not in repeated
+        assert len(verdict.leaders) == PIPELINES
+        assert verdict.recommended.pipeline == pipeline(5)
+        assert "measured on other recipes" in how_sure(verdict)
+
+
+def test_the_luck_of_a_leader_that_could_not_be_repeated_is_not_a_gain() -> None:
+    helps = [
+        v.gain.finding in ("helps", "probably") for v, _ in verdicts(SAME, 100, 8, 1) if v.gain
+    ]
+
+    assert len(helps) == 100
+    assert sum(helps) <= 17  # as above
 
 
 def test_when_distillation_hurts_the_student_alone_is_recommended_and_the_text_says_so() -> None:
