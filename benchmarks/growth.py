@@ -150,7 +150,7 @@ def search(
         given = (store, questions, lease, Rounds(trials=max(sizes), seconds=1e9), NAME)
         sitting = Watched(*given, store.facts(NAME), Quiet(), finished, student_cost, limits)
         times.of(sitting, "may_start", "ask", lambda *_: None)
-        times.of(questions, "ask", "ask", lambda asked, _: asked.number)
+        times.of(questions, "ask", "ask", lambda asked, *_: asked.number)
         times.of(questions, "note_cost", "ask", lambda _, number, *__: number)
         times.of(questions, "report", "report", lambda _, number, *__: number)
         times.of(store, "add", "store", lambda _, __, outcome: outcome.number)

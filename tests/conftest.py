@@ -4,6 +4,7 @@ One tiny teacher serves the whole run.
 """
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 os.environ.update(
     OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false"
 )
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # as a shell's background job, which programs under test would inherit: Ctrl-C is tested
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
