@@ -60,7 +60,7 @@ def test_a_worker_waits_for_the_search_and_its_outcomes_are_those_of_one_machine
     assert [o.predictions for o in found] == [o.predictions for o in expected]
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_worker_that_is_ended_gives_its_trial_back_and_goes_with_143(films: Cluster) -> None:
     search, worker = films.search("--trials", "12"), films.worker()
     films.join(search, worker)
@@ -123,7 +123,7 @@ def test_coordinators_that_are_killed_again_and_again_end_with_exact_totals(
     assert counts == sorted(counts)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_worker_with_other_rows_is_refused_before_its_first_trial(
     films: Cluster, tmp_path: Path
 ) -> None:
