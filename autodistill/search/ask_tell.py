@@ -15,7 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.search.asked import Asked, arm_of, given, given_pipeline, is_given, unlisted
 from autodistill.search.ended_runs import EndedRuns
-from autodistill.search.next_run import Size, begin, choose, size_of
+from autodistill.search.next_run import Chosen, Size, begin, choose, size_of, values_of
 from autodistill.search.opening import opening
 from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
 from autodistill.search.optuna_study import (
@@ -26,7 +26,7 @@ from autodistill.search.optuna_study import (
     open_study,
     remembered,
 )
-from autodistill.search.promotion import Again, Fits, Promotion, any_fits, promotes
+from autodistill.search.promotion import Fits, Promotion, any_fits, promotes
 from autodistill.search.warm_start import DEFAULT, PAST, Hints
 from autodistill.study.baselines import baselines_of
 from autodistill.study.pipeline import Pipeline
@@ -81,13 +81,9 @@ class AskTell:
 
     def ask(self, spent: float, fits: Fits = any_fits) -> Asked:
         """The next run, given the share of the budget that is spent and what can end in time."""
-        chosen = self._next(spent, fits)
-        if isinstance(chosen, Again):
-            chosen = self._enqueue_again(chosen)
-        elif chosen is None and self.hints.values and (found := self.hints.next(self._trials())):
-            chosen = self._enqueue(found[1], why=PAST, hint=found[0])
-        trial = begin(self.study, self.storage, chosen)
-        self.waiting -= chosen is not None
+        queued = self._queued(self._next(spent, fits))
+        trial = begin(self.study, self.storage, queued)
+        self.waiting -= queued is not None
         attrs = trial.user_attrs
         if is_given(attrs):
             pipeline = given_pipeline(attrs)
@@ -210,10 +206,9 @@ class AskTell:
                     self.seeds[self._arm(stopped)].discard(stopped.seed)
                 self.put_back(trial.number)
 
-    def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> FrozenTrial:
+    def _enqueue(self, params: Mapping[str, Any], **attrs: Any) -> None:
         self.study.enqueue_trial(dict(params), user_attrs=attrs)
         self.waiting += 1
-        return self._trials(TrialState.WAITING)[-1]
 
     def _enqueue_controls(self, pipeline: Pipeline) -> None:
         """Those that the study does not have yet, of the first student that is trained."""
@@ -222,23 +217,26 @@ class AskTell:
                 self._enqueue({}, **given(baseline, why=f"control: {kind}", control=kind))
         self.missing = set()
 
-    def _enqueue_again(self, again: Again) -> FrozenTrial:
-        """A leader's run once more, or a baseline; level 0 is not noted, as it never was."""
-        noted = {"level": again.level} if again.level else {}
-        if isinstance(again.what, Trial):
-            params = self._trials()[again.what.number].params
-            # a run that was made elsewhere has none here
-            known = {} if params else given(again.pipeline, listed=True)
-            why = f"{again.why} of trial {again.what.number}"
-            return self._enqueue(params, why=why, **noted, **known)
-        kind = again.baseline
-        return self._enqueue({}, **given(again.what, why=f"control: {kind}", control=kind), **noted)
-
-    def _next(self, spent: float, fits: Fits) -> FrozenTrial | Again | None:
+    def _next(self, spent: float, fits: Fits) -> Chosen | None:
         """A run that waits, a longer run or repeat of a leader, or None for a new one."""
         waiting = self._trials(TrialState.WAITING) if self.waiting else ()
-        due = partial(self.promotion.due, self.runs, self._taken, spent, fits)
-        return choose(waiting, due, fits)
+        longer = partial(self.promotion.longer, self.runs, self._taken, spent)
+        repeat = partial(self.promotion.repeat, self.runs, self._taken, fits)
+        is_time = self.promotion.is_time_to_repeat(spent)
+        return choose(waiting, longer, repeat, fits, is_time=is_time)
+
+    def _queued(self, chosen: Chosen | None) -> FrozenTrial | None:
+        """The run in Optuna's queue, put there if it does not wait yet; None: one to sample."""
+        if isinstance(chosen, FrozenTrial):
+            return chosen
+        if chosen:
+            values, attrs = values_of(chosen, lambda number: self._trials()[number].params)
+        elif self.hints.values and (found := self.hints.next(self._trials())):
+            values, attrs = found[1], {"why": PAST, "hint": found[0]}
+        else:
+            return None
+        self._enqueue(values, **attrs)
+        return self._trials(TrialState.WAITING)[-1]
 
     def _taken(self, *arm: Any) -> int:
         return len(self.seeds.get(arm, ()))

@@ -1,40 +1,57 @@
-"""Which run comes next: one that waits, a leader's longer run or repeat, or a new one.
+"""The choice of the next run: one that waits, a leader's longer run or repeat, or a new one.
 
 A run that could not end in time leaves its place to one that can, so that no worker stands idle at
 the end of a budget while a quick student could be repeated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import optuna
 from optuna.storages import BaseStorage
 from optuna.trial import FrozenTrial, Trial, TrialState
 
-from autodistill.search.asked import given_pipeline, is_given
+from autodistill.search.asked import given, given_pipeline, is_given
+from autodistill.search.optuna_private import trial_id
 from autodistill.search.promotion import Again, Fits
 from autodistill.study.pipeline import Part
+from autodistill.study.results import Trial as Run
 
 Size = tuple[int, Part | None]
 """Level of a run, and its student; None: not known before it is asked for."""
-Due = Callable[[bool], Again | None]
-"""The next longer run or repeat, one that can end in time first; True: before their time, too."""
+Chosen = FrozenTrial | Again
+"""A run that waits in Optuna's queue, or one that is made once more."""
+Made = Callable[[], Again | None]
+"""The run to make once more, when it is asked for; None: there is none."""
 
 
-def choose(waiting: Sequence[FrozenTrial], due: Due, fits: Fits) -> FrozenTrial | Again | None:
-    """The next run; None: a new one. One that cannot end in time only where none can.
+def choose(
+    waiting: Sequence[FrozenTrial], longer: Made, repeat: Made, fits: Fits, *, is_time: bool
+) -> Chosen | None:
+    """The next run; None: a new one.
 
-    What waits comes before all others; repeats come before their time where nothing else fits.
+    The first that can end in time of those that wait and the longer run; then, when it is time or
+    nothing else can, a repeat. Where nothing can, the first of all.
     """
-    for trial in waiting:
-        if fits(*size_of(trial)):
-            return trial
-    again = due(bool(waiting) or not fits(0, None))
-    if again and (not waiting or fits(*size_of(again))):
-        return again
-    return next(iter(waiting), None)
+    behind = []
+    for each in _line(waiting, longer):
+        if fits(*size_of(each)):
+            return each
+        behind.append(each)
+    if behind or is_time or not fits(0, None):
+        again = repeat()
+        if again and (not behind or fits(*size_of(again))):
+            return again
+    return behind[0] if behind else None
 
 
-def size_of(chosen: FrozenTrial | Again | None) -> Size:
+def _line(waiting: Sequence[FrozenTrial], longer: Made) -> Iterator[Chosen]:
+    yield from waiting
+    if again := longer():
+        yield again
+
+
+def size_of(chosen: Chosen | None) -> Size:
     """Level and student of a run that was chosen."""
     if chosen is None:
         return 0, None
@@ -45,11 +62,28 @@ def size_of(chosen: FrozenTrial | Again | None) -> Size:
     return int(attrs.get("level", 0)), student
 
 
+def values_of(
+    again: Again, params: Callable[[int], Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """Values by asked name and Optuna attributes of a run that is made once more.
+
+    `params` gives the values of a trial. Level 0 is not noted, as it never was.
+    """
+    noted = {"level": again.level} if again.level else {}
+    if again.baseline:
+        why = f"control: {again.baseline}"
+        return {}, {**given(again.pipeline, why=why, control=again.baseline), **noted}
+    assert isinstance(again.what, Run)
+    known = params(again.what.number)
+    # a run that was made elsewhere has none here
+    here = {} if known else given(again.pipeline, listed=True)
+    return known, {"why": f"{again.why} of trial {again.what.number}", **noted, **here}
+
+
 def begin(study: optuna.Study, storage: BaseStorage, chosen: FrozenTrial | None) -> Trial:
     """Take a run that waits out of the queue, wherever it stands there; or begin a new one."""
     if chosen is None:
         return study.ask()
-    place = storage.get_study_id_from_name(study.study_name)
-    known = storage.get_trial_id_from_study_id_trial_number(place, chosen.number)
+    known = trial_id(chosen, study, storage)
     storage.set_trial_state_values(known, TrialState.RUNNING)
     return Trial(study, known)

@@ -238,13 +238,13 @@ def read_trials(study: optuna.Study, *, use_cache: bool) -> list[FrozenTrial]:
     return study._get_trials(deepcopy=False, use_cache=use_cache)
 
 
-def trial_id(trial: optuna.Trial) -> int:
-    """The storage's number of a trial, over all studies.
+def trial_id(trial: optuna.Trial | FrozenTrial, study: optuna.Study, storage: BaseStorage) -> int:
+    """The storage's number of a study's trial, over all studies.
 
     The storage is queried where the trial does not hold it.
     """
     known: int | None = getattr(trial, "_trial_id", None)
     if known is not None:
         return known
-    study = trial.storage.get_study_id_from_name(trial.study.study_name)
-    return trial.storage.get_trial_id_from_study_id_trial_number(study, trial.number)
+    place = storage.get_study_id_from_name(study.study_name)
+    return storage.get_trial_id_from_study_id_trial_number(place, trial.number)

@@ -230,6 +230,5 @@ def constrain(trial: optuna.Trial, values: dict[str, float]) -> None:
     for name, value in values.items():
         trial.set_constraint(name, value)
     # optuna-dashboard 0.21 reads only the key of Optuna 4
-    trial.storage.set_trial_system_attr(
-        optuna_private.trial_id(trial), "constraints", [float(v) for v in values.values()]
-    )
+    known = optuna_private.trial_id(trial, trial.study, trial.storage)
+    trial.storage.set_trial_system_attr(known, "constraints", [float(v) for v in values.values()])

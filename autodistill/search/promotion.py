@@ -40,7 +40,7 @@ Fits = Callable[[int, Part | None], bool]
 
 
 def any_fits(level: int, student: Part | None) -> bool:
-    """Where time does not matter."""
+    """True for every run: the budget is not one of time."""
     return True
 
 
@@ -79,37 +79,25 @@ class Promotion:
             return rows, epochs
         return rows_and_epochs(rows * epochs * times_as_long(level), learnable_rows(self.facts))
 
-    def due(
-        self,
-        runs: EndedRuns,
-        taken: Taken,
-        spent: float,
-        fits: Fits = any_fits,
-        early: bool = False,
-    ) -> Again | None:
-        """A longer run while it is their time, then a repeat of the longest that are compared.
+    def is_time_to_repeat(self, spent: float) -> bool:
+        """Whether the closing share of the budget has begun."""
+        return spent >= 1 - self.closing_share
 
-        One that can end in time comes first. With `early`, a repeat comes before its time.
-        """
-        longer = self._longer(runs, taken, spent)
-        if longer and fits(longer.level, longer.pipeline.student):
-            return longer
-        early |= longer is not None or spent >= 1 - self.closing_share
-        if not self.closing_share or not early:
-            return longer
+    def repeat(self, runs: EndedRuns, taken: Taken, fits: Fits = any_fits) -> Again | None:
+        """The next repeat of the longest runs that are compared, one that fits before others."""
+        if not self.closing_share:
+            return None
         level = runs.tried.compared
-        leaders = runs.levels[level].leaders
         found = next_repeat(
-            leaders,
+            runs.levels[level].leaders,
             lambda key, kind: taken(key, kind, level),
             lambda pipeline: fits(level, pipeline.student),
         )
         if found is None:
-            return longer
-        repeat = Again("repeat", level, found, "" if isinstance(found, Trial) else "alone")
-        return repeat if longer is None or fits(level, repeat.pipeline.student) else longer
+            return None
+        return Again("repeat", level, found, "" if isinstance(found, Trial) else "alone")
 
-    def _longer(self, runs: EndedRuns, taken: Taken, spent: float) -> Again | None:
+    def longer(self, runs: EndedRuns, taken: Taken, spent: float) -> Again | None:
         """The next run of a higher level.
 
         When the time of the repeats has come, only what was begun is finished.

@@ -102,11 +102,11 @@ def test_a_trial_without_its_private_number_is_found_in_the_storage(tmp_path: Pa
     )
     study.ask()
     trial = study.ask()
-    known = optuna_private.trial_id(trial)
+    known = optuna_private.trial_id(trial, study, trial.storage)
 
     del trial._trial_id
 
-    assert optuna_private.trial_id(trial) == known
+    assert optuna_private.trial_id(trial, study, trial.storage) == known
 
 
 def private_names() -> set[str]:
