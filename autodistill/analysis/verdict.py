@@ -150,8 +150,8 @@ def _held_up(groups: list[TrialGroup]) -> list[TrialGroup]:
     Then the time that was left was too short to repeat that one, and long enough for others.
     """
     repeated = [group for group in groups if group.is_repeated]
-    best = max(group.first or 0.0 for group in groups)
-    return repeated if any((group.first or 0.0) >= best for group in repeated) else groups
+    best = max(group.first for group in groups)
+    return repeated if any(group.first >= best for group in repeated) else groups
 
 
 def _gain(

@@ -85,6 +85,11 @@ class Plan:
         return self.closing_share * self.runs / REPEATED
 
     @property
+    def repeats_each(self) -> bool:
+        """Whether every leader has a fresh seed."""
+        return self.fresh_seeds >= 1 - 1e-9
+
+    @property
     def detectable(self) -> float:
         """Smallest difference of two repeated recipes that 80 of 100 studies detect.
 
@@ -105,7 +110,7 @@ class Plan:
                 f"only about {self.runs} runs fit, too few to compare recipes; give "
                 f"{self.enough()} or more"
             )
-        elif self.fresh_seeds < 1 - 1e-9:
+        elif not self.repeats_each:
             more = (
                 f"give {self.enough()} or more"
                 if self.budget.closing_share >= LEAST_SHARE

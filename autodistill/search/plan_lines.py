@@ -38,16 +38,17 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     return [
         *found,
         f"plan      differences below about {100 * plan.detectable:.1f} points will look like ties "
-        f"({plan.selection_rows:,} validation rows, {_seeds(plan.fresh_seeds)})",
+        f"({plan.selection_rows:,} validation rows, {_seeds(plan)})",
         *(_token_line(kind, count, plan.token_limit) for kind, count in plan.by_token.items()),
         *(f"warning   {text}" for text in plan.warnings()),
     ]
 
 
-def _seeds(count: float) -> str:
-    if count < 1 - 1e-9:
-        return f"a fresh seed for {count:.0%} of the leaders" if count >= 0.005 else "no fresh seed"
-    return f"{count:.1f} fresh seeds for each leader"
+def _seeds(plan: Plan) -> str:
+    if plan.repeats_each:
+        return f"{plan.fresh_seeds:.1f} fresh seeds for each leader"
+    share = f"{plan.fresh_seeds:.0%}"
+    return "no fresh seed" if share == "0%" else f"a fresh seed for {share} of the leaders"
 
 
 def _teacher(plan: Plan) -> list[str]:

@@ -121,7 +121,7 @@ class TrialGroup:
     baseline: str = ""
     metrics: Mapping[str, float] = field(default_factory=dict)
     """Means over the runs that count, of the metrics that all of them have."""
-    first: float | None = None
+    first: float = 0.0
     """Score of the first run, whether it counts or not."""
 
     @property
@@ -236,7 +236,7 @@ def _arm(runs: list[Trial]) -> TrialGroup:
             for name in first.metrics
             if all(name in o.metrics for o in counted)
         },
-        first.score,
+        first.score or 0.0,
     )
 
 
