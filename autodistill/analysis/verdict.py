@@ -101,6 +101,11 @@ class Verdict:
         return frozenset(tie.numbers for tie in self.ties)
 
     @property
+    def has_repeats(self) -> bool:
+        """Whether any recipe compared has fresh seeds, which count in place of its first run."""
+        return any(group.is_repeated for group, _ in self.leaders)
+
+    @property
     def unbeaten(self) -> tuple[OverSimple, ...]:
         """The simple baselines that the recommended student is not shown to beat."""
         return tuple(each for each in self.simple if not each.is_beaten)

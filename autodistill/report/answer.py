@@ -144,7 +144,9 @@ def _leaders(record: StudyResult, verdict: Verdict) -> Table:
     tied = sum(row.mark == "tied" for row in recipes)
     note = (
         f"score: {metric} on {record.facts.selection_rows or 0:,} validation rows, the mean over "
-        "seeds; 95% interval: over seeds and over validation rows"
+        "seeds"
+        + (" but the first of a recipe that was repeated" if verdict.has_repeats else "")
+        + "; 95% interval: over seeds and over validation rows"
         + ("; tied: not distinguishable from the best score" if tied else "")
         + "."
         + _measured_as(record)

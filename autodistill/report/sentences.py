@@ -106,11 +106,7 @@ def how_sure(verdict: Verdict) -> str:
         f"only {'these count' if count > 1 else 'that one counts'}."
         if best.is_repeated
         else "The best recipe was trained with one seed only: how much scores vary between seeds "
-        + (
-            "was measured on other recipes."
-            if any(group.is_repeated for group, _ in verdict.leaders)
-            else "is assumed, not measured."
-        )
+        + ("was measured on other recipes." if verdict.has_repeats else "is assumed, not measured.")
     )
     if compared == 1:
         return f"{seeds} There is no other recipe to compare it with yet."
