@@ -4,8 +4,10 @@ Source   Watanabe et al. 2023, arXiv:2304.10255: how differently the best runs c
          knob, conditional ones included.
 """
 
+import sys
 import warnings
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -51,9 +53,27 @@ def importances(record: StudyResult) -> dict[str, float]:
         optuna.logging.set_verbosity(level)
 
 
+@contextmanager
+def no_forests() -> Iterator[None]:
+    """A context in which Optuna loads its importances without scikit-learn, which brings pandas.
+
+    Its forests serve other evaluators than this one, for a second and 100 MB. Only for processes
+    of our own: until they end, those evaluators say that scikit-learn is missing.
+    """
+    if {"sklearn", "optuna.importance"} & {*sys.modules}:
+        yield
+        return
+    sys.modules["sklearn"] = None  # type: ignore[assignment]  # Python's own way to hide a module
+    try:
+        yield
+    finally:
+        del sys.modules["sklearn"]
+
+
 def load() -> None:
-    """Import what importances need, forests of scikit-learn among it: a second or two."""
-    import_module("optuna.importance")
+    """Import what importances need, in a server of our own: about a second."""
+    with no_forests():
+        import_module("optuna.importance")
 
 
 class _Held(InMemoryStorage):

@@ -3,10 +3,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from autodistill.cli.start import start
+from autodistill.search.campaign import restore
+from autodistill.storage import Store
+from tests.surveys import survey
 
 SLOW = ("lightning", "sympy", "torch._dynamo")
 """Libraries that only a training needs; they double the seconds to a command's first line."""
@@ -22,6 +26,24 @@ def test_a_command_says_its_first_line_before_what_a_training_needs_is_loaded(mo
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == []
+
+
+def test_a_report_loads_neither_scikit_learn_nor_pandas(tmp_path: Path) -> None:
+    database, page = str(tmp_path / "x.db"), tmp_path / "report.html"
+    restore(survey(mixup=0.03), "tiny", Store(database))
+    code = (
+        "import atexit, sys\n"
+        "from autodistill.__main__ import main\n"
+        "named = {'sklearn', 'pandas', 'optuna.importance'}\n"
+        "atexit.register(lambda: print('loaded', *sorted(named & {*sys.modules})))\n"
+        f"sys.argv = ['', 'report', 'tiny', '--storage', {database!r}, '--out', {str(page)!r}]\n"
+        "main()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert page.is_file()
+    assert done.stdout.splitlines()[-1] == "loaded optuna.importance"
 
 
 def test_a_program_hears_at_once_that_a_command_has_begun(
