@@ -69,7 +69,7 @@ def report(
     from autodistill.report import build, formats
     from autodistill.report.mistakes import RowTexts
     from autodistill.runtime.progress import Screen
-    from autodistill.search.importance import no_forests
+    from autodistill.search import importance
 
     place = out or Path(f"report.{form or 'html'}")
     form_of_file, screen = formats.format_of(form or "", place), Screen()
@@ -80,9 +80,10 @@ def report(
 
         shown = texts_of(records, data_root, screen)
     commands = build.commands_for(studies, storage_option(storage))
-    with no_forests():
-        content = build.content_of(records, beside, dashboard, commands, shown)
-        size = formats.write(content, place, form_of_file)
+    if any(len(record.outcomes) >= importance.FEWEST for record in records.values()):
+        importance.load()
+    content = build.content_of(records, beside, dashboard, commands, shown)
+    size = formats.write(content, place, form_of_file)
     count = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'}"
     screen.answer(f"Written to {place}: {count}, {_size(size)}")
 

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from autodistill.recommend.choice import Chosen, mean_of
 from autodistill.recommend.model import FEW
-from autodistill.recommend.models import MODELS
 from autodistill.recommend.past import FEWEST_DATASETS, Past, ask
 from autodistill.study.pipeline import Pipeline
 
@@ -106,6 +105,8 @@ def advise(
             near,
             "the teacher is hardly better than the most frequent label: nothing to distil",
         )
+    from autodistill.recommend.models import MODELS  # scikit-learn, for those who ask alone
+
     model = MODELS[chosen.model](seed)
     model.fit(past.evidence)
     guess = model.guess(ask(past, list(candidates), fingerprint, dataset))

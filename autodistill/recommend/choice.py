@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from autodistill.recommend.evidence import Evidence
-from autodistill.recommend.model import FEW, Guess, Model
-from autodistill.recommend.models import DEFAULT, MODELS, REFERENCE
+from autodistill.recommend.model import DEFAULT, FEW, REFERENCE, Guess, Model
 
 Makers = Mapping[str, Callable[[int], Model]]
 
@@ -118,11 +117,12 @@ class Judged:
         return {name: self.each[model][name] for name, model in self.chosen.items()}
 
 
-def judge(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Judged:
-    """Nested evaluation of all models; needs three datasets or more.
+def judge(evidence: Evidence, *, seed: int = 0, makers: Makers | None = None) -> Judged:
+    """Nested evaluation of all models, or of these; needs three datasets or more.
 
     For each dataset the model is chosen by leaving out each of the others.
     """
+    makers = makers or _models()
     names = evidence.names
     single = {m: left_out(make, evidence, seed) for m, make in makers.items()}
     pairs: dict[tuple[str, str, str], Guess] = {}
@@ -182,8 +182,9 @@ class Chosen:
         return cls(data["model"], marks, _marks(data["random"]), np.array(data["errors"]))
 
 
-def choose(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Chosen:
-    """The model that is best when each of two datasets or more is left out."""
+def choose(evidence: Evidence, *, seed: int = 0, makers: Makers | None = None) -> Chosen:
+    """The model, of all or of these, that is best when each of two datasets or more is left out."""
+    makers = makers or _models()
     predictions = {m: left_out(make, evidence, seed) for m, make in makers.items()}
     each = {
         m: {t: mark(g, evidence.only(t)) for t, g in found.items()}
@@ -192,6 +193,12 @@ def choose(evidence: Evidence, *, seed: int = 0, makers: Makers = MODELS) -> Cho
     best = believed({m: list(marks.values()) for m, marks in each.items()})
     off = np.concatenate([errors(evidence.only(t), g) for t, g in predictions[best].items()])
     return Chosen(best, each, {t: at_random(evidence.only(t)) for t in evidence.names}, off)
+
+
+def _models() -> Makers:
+    from autodistill.recommend.models import MODELS  # scikit-learn, for those who choose alone
+
+    return MODELS
 
 
 def _plain(marks: Mapping[str, Marks]) -> dict[str, dict[str, float]]:

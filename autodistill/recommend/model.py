@@ -10,6 +10,10 @@ from autodistill.recommend.evidence import Evidence
 
 FEW = 5
 """Number of recipes to suggest."""
+REFERENCE = "average"
+"""The model for reference only, never used: it cannot rank a pipeline without any run."""
+DEFAULT = "boosting"
+"""The model that is used until another one is better by more than chance."""
 
 
 @dataclass(frozen=True)

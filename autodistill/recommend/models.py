@@ -150,7 +150,3 @@ MODELS: Mapping[str, Callable[[int], Model]] = {
     "stack": stack,
 }
 """Models by name, each built from a seed."""
-REFERENCE = "average"
-"""Reference only, never used: it cannot rank a pipeline without any run."""
-DEFAULT = "boosting"
-"""Used until another model is better by more than chance."""

@@ -58,7 +58,8 @@ def past_studies(sources: Sources, screen: Screen) -> Known:
         and ("://" in sources.storage or Path(sources.storage).is_file())
     ):
         own = _own_studies(sources, screen)
-    past, judges = learn(shared | own), learn(shared)
+    judges = learn(shared)
+    past = learn(shared | own) if own else judges
     return Known(past, judges if judges.is_enough else past)
 
 

@@ -66,7 +66,7 @@ def _past_of(record: StudyResult, name: str) -> PastStudies:
     fingerprint = record.facts.fingerprint
     if not fingerprint or not record.outcomes or not past_of(None):
         return NOTHING
-    # pandas and sklearn, for studies that know their dataset alone
+    # pandas, for studies that know their dataset alone
     from autodistill.recommend.advice import earned_by, nearest
     from autodistill.recommend.sources import chosen_model
 

@@ -6,8 +6,7 @@ Source   Watanabe et al. 2023, arXiv:2304.10255: how differently the best runs c
 
 import sys
 import warnings
-from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -19,11 +18,14 @@ from optuna.trial import FrozenTrial, TrialState
 from autodistill.analysis.variance import choices
 from autodistill.study.results import StudyResult, Trial
 
+FEWEST = 10
+"""Runs of a study below which importances would be luck."""
+
 
 def importances(record: StudyResult) -> dict[str, float]:
     """Importance by name of the choice, adding up to one.
 
-    Empty for a study of fewer than ten runs or one that varied nothing.
+    Empty for a study of fewer than FEWEST runs or one that varied nothing.
     """
     runs = [
         o
@@ -36,7 +38,7 @@ def importances(record: StudyResult) -> dict[str, float]:
         for name in {k for v in values for k in v}
     }
     varied = {name: domain for name, domain in domains.items() if domain is not None}
-    if len(runs) < 10 or not varied:
+    if len(runs) < FEWEST or not varied:
         return {}
     level = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -53,27 +55,19 @@ def importances(record: StudyResult) -> dict[str, float]:
         optuna.logging.set_verbosity(level)
 
 
-@contextmanager
-def no_forests() -> Iterator[None]:
-    """A context in which Optuna loads its importances without scikit-learn, which brings pandas.
+def load() -> None:
+    """Import what importances need, less scikit-learn: for processes of our own.
 
-    Its forests serve other evaluators than this one, for a second and 100 MB. Only for processes
-    of our own: until they end, those evaluators say that scikit-learn is missing.
+    It takes a second and brings pandas, 100 MB in all, for forests of other evaluators. Those say
+    from then on that scikit-learn is missing.
     """
     if {"sklearn", "optuna.importance"} & {*sys.modules}:
-        yield
         return
     sys.modules["sklearn"] = None  # type: ignore[assignment]  # Python's own way to hide a module
     try:
-        yield
+        import_module("optuna.importance")
     finally:
         del sys.modules["sklearn"]
-
-
-def load() -> None:
-    """Import what importances need, in a server of our own: about a second."""
-    with no_forests():
-        import_module("optuna.importance")
 
 
 class _Held(InMemoryStorage):

@@ -22,10 +22,10 @@ def test_a_study_of_a_few_runs_says_nothing() -> None:
 def test_importances_need_no_forests_and_hide_scikit_learn_from_nobody_later() -> None:
     code = (
         "import sys\n"
-        "from autodistill.search.importance import importances, no_forests\n"
+        "from autodistill.search.importance import importances, load\n"
         "from tests.surveys import survey\n"
-        "with no_forests():\n"
-        "    print(len(importances(survey(mixup=0.03, feature=0.0, noise=0.005))) > 0)\n"
+        "load()\n"
+        "print(len(importances(survey(mixup=0.03, feature=0.0, noise=0.005))) > 0)\n"
         "print(*[name for name in ('sklearn', 'pandas') if name in sys.modules])\n"
         "import sklearn"
     )
