@@ -3,6 +3,7 @@
 One tiny teacher serves the whole run.
 """
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 os.environ.update(
     OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false"
 )
+gc.set_threshold(50_000, 20, 50)  # as in a command: a tenth of the tests' time
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # as a shell's background job, which programs under test would inherit: Ctrl-C is tested
     signal.signal(signal.SIGINT, signal.default_int_handler)
