@@ -157,8 +157,10 @@ def pages(
     storage: Annotated[str, typer.Option(help="An empty database; a new file if left out.")] = "",
 ) -> None:
     """How long a dashboard's pages and a report take, and what open pages cost a search."""
+    from benchmarks.materials import SYNTHETIC, Source, materials
     from benchmarks.pages import pages as measure
     from benchmarks.pages import slowed
 
-    watched = slowed(runs, rows, pairs, say) if pairs else {}
+    searched = materials(Source(SYNTHETIC, rows=rows)) if pairs else None
+    watched = slowed(searched, runs, rows, pairs, say) if searched else {}
     finish("pages", {**measure(trials, space, storage, say), **watched})

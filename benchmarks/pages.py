@@ -10,14 +10,17 @@ from statistics import median
 from typing import Any
 from urllib.request import urlopen
 
+import psutil
+
 from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.runtime.workers import LocalWorkers
 from autodistill.search.session import SearchSession
 from autodistill.storage import Store
 from autodistill.study import spaces
 from autodistill.study.rules import Conditions
 from autodistill.training.trial import run_trial
-from benchmarks.materials import SYNTHETIC, Source, materials, scratch_folder
+from benchmarks.materials import scratch_folder
 from benchmarks.past import NAME, fill
 from benchmarks.predict import TOLD
 from benchmarks.sittings import NAME as SEARCHED
@@ -32,6 +35,8 @@ PAGES = {
 }
 SOON = b"This page is being made of"
 """Stands on a page that is on its way."""
+LOADING = 5.0
+"""Seconds after which a dashboard has loaded its libraries, once for all the hours it is open."""
 Say = Callable[[str], None]
 
 
@@ -46,7 +51,7 @@ def pages(trials: int, space: str, storage: str, say: Say) -> dict[str, Any]:
         store = Store(storage)
         fill(store, spaces.space(space).fit(Conditions(classes=2)), trials)
         store.close()
-        with dashboard(storage, folder) as address:
+        with dashboard(storage, folder) as (address, _):
             for name, path in PAGES.items():
                 found |= _asked(name, address + path.format(NAME))
                 say(f"{name}: {found[f'{name}_first_s']:.2f} s, {found[f'{name}_again_s']:.2f} s")
@@ -60,15 +65,21 @@ def pages(trials: int, space: str, storage: str, say: Say) -> dict[str, Any]:
     return found
 
 
-def slowed(trials: int, rows: int, pairs: int, say: Say) -> dict[str, Any]:
-    """Seconds of a search while three pages are open over those while none is, pair by pair."""
-    workspace, ratios = materials(Source(SYNTHETIC, rows=rows)), list[float]()
+def slowed(
+    workspace: PreparedWorkspace, trials: int, rows: int, pairs: int, say: Say
+) -> dict[str, Any]:
+    """Seconds of a search while three pages are open over those while none is, pair by pair.
+
+    And what the pages take of the processor, as a share of what two workers have: it says more
+    than the ratio, in which two searches differ by chance.
+    """
+    ratios, shares = list[float](), list[float]()
 
     def search(count: int, *, watched: bool) -> float:
         pool = LocalWorkers(run_trial, workspace.data, workers=2, preload=PRELOAD)
         with (
             scratch_folder() as folder,
-            _watched(folder / "measured.db") if watched else nullcontext(),
+            _watched(folder / "measured.db") if watched else nullcontext() as spent,
         ):
             begin = time.perf_counter()
             search_in(
@@ -78,7 +89,10 @@ def slowed(trials: int, rows: int, pairs: int, say: Say) -> dict[str, Any]:
                 epochs=1,
                 sitting=SearchSession,
             )
-            return time.perf_counter() - begin
+            seconds = time.perf_counter() - begin
+            if spent:
+                shares.append(spent() / (2 * seconds))
+            return seconds
 
     search(2, watched=False)  # starts the fork server
     for number in range(pairs):
@@ -86,30 +100,44 @@ def slowed(trials: int, rows: int, pairs: int, say: Say) -> dict[str, Any]:
         seconds = {watched: search(trials, watched=watched) for watched in order}
         ratios.append(seconds[True] / seconds[False])
         say(f"pair {number + 1} of {pairs}: {seconds[False]:.1f} s, watched {seconds[True]:.1f} s")
-    return {"slowed": median(ratios), "slowed_least": min(ratios), "slowed_most": max(ratios)}
+    return {
+        "slowed": median(ratios),
+        "slowed_least": min(ratios),
+        "slowed_most": max(ratios),
+        "pages_share": median(shares),
+    }
 
 
 @contextmanager
-def dashboard(storage: str, folder: Path) -> Iterator[str]:
-    """The address of a dashboard in a process of its own."""
+def dashboard(storage: str, folder: Path) -> Iterator[tuple[str, int]]:
+    """The address of a dashboard in a process of its own, and the process's number."""
     words = ("dashboard", "--no-browser", "--port", "0", "--storage", storage)
     server = _run(folder, *words, stdout=subprocess.PIPE)
     assert server.stdout is not None
     try:
-        yield server.stdout.readline().split()[0].rstrip("/")
+        yield server.stdout.readline().split()[0].rstrip("/"), server.pid
     finally:
         server.terminate()
         server.wait()
 
 
 @contextmanager
-def _watched(database: Path) -> Iterator[None]:
+def _watched(database: Path) -> Iterator[Callable[[], float]]:
+    """Three open pages; yields the seconds of the processor that their server took so far.
+
+    RuntimeError where nobody looked on.
+    """
     Store(str(database)).close()
-    with dashboard(str(database), database.parent) as address:
+    with dashboard(str(database), database.parent) as (address, number):
+        server = psutil.Process(number)
+        time.sleep(LOADING)
+        before = sum(server.cpu_times()[:2])
         open_pages = [address + PAGES[name].format(SEARCHED) for name in ("runs", "answer")]
         reader = [sys.executable, "-m", "benchmarks.reader", f"{address}/", *open_pages]
-        with subprocess.Popen(reader, stderr=subprocess.DEVNULL) as reading:
-            yield
+        with subprocess.Popen(reader, stderr=subprocess.PIPE, text=True) as reading:
+            yield lambda: sum(server.cpu_times()[:2]) - before
+            if reading.poll() is not None:
+                raise RuntimeError(f"nobody looked on: {reading.communicate()[1][-300:]}")
             reading.kill()
 
 

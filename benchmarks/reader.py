@@ -20,7 +20,7 @@ def read(address: str, version: str) -> str:
             answer.read()
             return str(answer.headers.get("ETag", ""))
     except urllib.error.HTTPError as error:
-        if error.code == 304:
+        if error.code in (304, 404):  # unchanged, or of a study that is yet to begin
             return version
         raise
 
