@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 
 SPARED = 50.0
-"""A page that is looked on at is drawn for at most a fiftieth of the time: a search needs it."""
+"""Pages that are looked on at are drawn for at most a fiftieth of the time, all of them together: a
+search needs it."""
+LATELY_SECONDS = 10.0
+"""A page that asked for news within this time is open."""
 PATIENCE_SECONDS = 1.5
 """Time that a request waits for a page; then it gets the one before, or word that one is coming."""
 MOST_KEPT = 64
@@ -29,10 +32,12 @@ class Page:
     seconds: float
     """Seconds of a processor that drawing it took."""
 
-    @property
-    def rests_until(self) -> float:
-        """The moment before which it is not drawn again for somebody who only looks on."""
-        return self.began + self.seconds * SPARED
+    def rests_until(self, pages: int) -> float:
+        """The moment before which it, one of so many, is not drawn for those who only look on.
+
+        With 0, for somebody who opens it, at once.
+        """
+        return self.began + self.seconds * SPARED * pages
 
 
 class Pages:
@@ -46,6 +51,8 @@ class Pages:
         self.clock, self.worked = clock, worked
         self.kept: dict[Hashable, Page] = {}
         self.coming: dict[Hashable, Future[Page]] = {}
+        self.looked: dict[Hashable, float] = {}
+        """When pages last asked for news."""
         self.lock = Lock()
         self.begun = str(time.time_ns())
 
@@ -58,16 +65,23 @@ class Pages:
         on a screen that asks for news while a search runs: the last one may do for a while.
         """
         with self.lock:
-            known = self.kept.get(key)
+            known, pages = self.kept.get(key), self._open(key) if looked_on else 0
             if known and known.version == version:
                 return known
-            if known and looked_on and self.clock() < known.rests_until:
+            if known and self.clock() < known.rests_until(pages):
                 return known
             coming = self.coming.get(key) or self._begin(key, version, draw)
         try:
             return coming.result(PATIENCE_SECONDS)
         except Unfinished:
             return known or self._drawn(key, "soon", soon)
+
+    def _open(self, key: Hashable) -> int:
+        """The number of pages that somebody looks on at, with this one."""
+        now = self.clock()
+        self.looked = {k: t for k, t in self.looked.items() if t > now - LATELY_SECONDS}
+        self.looked[key] = now
+        return len(self.looked)
 
     def _begin(self, key: Hashable, version: str, draw: Draw) -> Future[Page]:
         """Begin to draw a page, in a thread that the end of the server does not wait for."""

@@ -161,6 +161,27 @@ def test_a_page_that_takes_long_is_drawn_seldom_for_those_who_look_on(
     assert drawn == [first.etag, opened.etag, later.etag]
 
 
+def test_three_open_pages_together_take_no_more_of_the_time_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "SPARED", 100.0)
+    now, drawn, open_pages = [0.0], [], ("list", "runs", "answer")
+    kept = pages.Pages(clock=lambda: now[0], worked=lambda: now[0])
+
+    def draw(etag: str) -> str:
+        now[0] += 1.0
+        drawn.append(etag)
+        return "page"
+
+    found = {name: kept.get(name, "0", draw, draw).etag for name in open_pages}
+    for second in range(1, 1200):  # each of them has news in every second
+        now[0] += 1.0
+        for name in open_pages:
+            found[name] = kept.get(name, str(second), draw, draw, looked_on=found[name]).etag
+
+    assert len(drawn) == pytest.approx(len(open_pages) + 1200 / 100, abs=2)
+
+
 def test_a_page_that_takes_long_is_announced_and_then_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
