@@ -1,6 +1,7 @@
 """The beginning of a command: what it loads, and that it says so."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from autodistill.cli.start import start
 from autodistill.search.campaign import restore
 from autodistill.storage import Store
+from tests.recommend.studies import past
 from tests.surveys import survey
 
 SLOW = ("lightning", "sympy", "torch._dynamo")
@@ -44,6 +46,22 @@ def test_a_report_loads_neither_scikit_learn_nor_pandas(tmp_path: Path) -> None:
 
     assert page.is_file()
     assert done.stdout.splitlines()[-1] == "loaded optuna.importance"
+
+
+def test_a_report_tells_of_past_studies_in_a_process_of_its_own(tmp_path: Path) -> None:
+    database, page = str(tmp_path / "x.db"), tmp_path / "report.html"
+    restore(survey(mixup=0.03), "tiny", store := Store(database))
+    store.update_facts("tiny", {"fingerprint": past(0).facts.fingerprint})
+    words = ("report", "tiny", "--storage", database, "--out", str(page))
+
+    subprocess.run(
+        [sys.executable, "-m", "autodistill", *words],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "AUTODISTILL_PAST": "1"},
+    )
+
+    assert "Past studies of datasets like this one" in page.read_text(encoding="utf-8")
 
 
 def test_a_program_hears_at_once_that_a_command_has_begun(
