@@ -19,7 +19,7 @@ from autodistill.training.teacher import (
     tune_member,
 )
 
-PRELOAD = ("autodistill.runtime.uncollected", "autodistill.cli.app", "autodistill.training.preload")
+PRELOAD = ("autodistill.training.preload", "autodistill.cli.app")
 """Modules that the fork server, one per process, imports once.
 
 All that a trial needs, and the command line, which Python imports again in every child.

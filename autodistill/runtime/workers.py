@@ -5,7 +5,6 @@ and get no signal that a whole group gets: the coordinator decides. On a card, w
 takes longer to begin than a short trial to run, a process stays for the next trial of its place.
 """
 
-import multiprocessing as mp
 import signal
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 
 from autodistill.registry import registered
 from autodistill.runtime import interrupts
-from autodistill.runtime.launch import launching
+from autodistill.runtime.launch import launching, preloading
 from autodistill.runtime.worker_process import Run, serve
 
 OWN_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
@@ -82,8 +81,7 @@ class LocalWorkers:
         self.run = run
         self.places = tuple(places) or (data,) * workers
         self.stays = stays
-        self.context = mp.get_context("forkserver")
-        self.context.set_forkserver_preload(list(preload))
+        self.context = preloading(preload)
         self.live: dict[Any, _Live] = {}
         self.idle: dict[int, tuple[Any, Any]] = {}
         """Pipe and process by place."""

@@ -1,6 +1,5 @@
 """Imported once by the fork server, so that a trial starts in milliseconds."""
 
-import gc
 from contextlib import suppress
 
 import lightning
@@ -39,7 +38,3 @@ for kind in ("metrics", *dict.fromkeys(slot.family for slot in slots().values())
 hush()
 logging.set_verbosity_error()  # a head that is made anew is no news
 logging.disable_progress_bar()
-# half a million objects, none of them garbage: a worker that looked through them would take half a
-# second each time, and memory of its own for all of them
-gc.freeze()
-gc.enable()

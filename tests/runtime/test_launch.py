@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import os
 from multiprocessing import forkserver, get_context
@@ -20,6 +22,16 @@ with open(f"/proc/{begun}/environ", "rb") as file:
     print(b"OMP_NUM_THREADS=1" in file.read())
 print(os.environ.get("OMP_NUM_THREADS"))
 """
+COLLECTOR = """
+import gc, sys
+from autodistill.runtime.launch import launching, preloading
+
+with launching(__name__):
+    pool = preloading(sys.argv[1:]).Pool(1)
+print(pool.apply(gc.isenabled), pool.apply(gc.get_freeze_count) > 10_000)
+pool.close()  # its processes heed no signal, so that they cannot be terminated
+pool.join()
+"""
 
 
 def test_workers_are_forked_from_the_server_that_was_warmed_up() -> None:
@@ -30,3 +42,12 @@ def test_workers_are_forked_from_the_server_that_was_warmed_up() -> None:
     )
 
     assert done.stdout.split() == ["0", "True", "True", "None"]
+
+
+@pytest.mark.parametrize("module", ["autodistill.training.preload", "no_such_module"])
+def test_workers_look_for_garbage_but_not_among_what_they_inherit(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", COLLECTOR, module], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["True", "True"]
