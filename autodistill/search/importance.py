@@ -56,10 +56,10 @@ def importances(record: StudyResult) -> dict[str, float]:
 
 
 def load() -> None:
-    """Import what importances need, less scikit-learn: for processes of our own.
+    """Import what importances need without the forests of Optuna's other evaluators.
 
-    It takes a second and brings pandas, 100 MB in all, for forests of other evaluators. Those say
-    from then on that scikit-learn is missing.
+    Forests would load scikit-learn, and that pandas: a second and 100 MB. For a process that is
+    ours alone: evaluators with forests say from then on that scikit-learn is missing.
     """
     if {"sklearn", "optuna.importance"} & {*sys.modules}:
         return

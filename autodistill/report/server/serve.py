@@ -33,13 +33,13 @@ def serve(
 
     An address that others reach wants a token, which stands in the printed URL.
     """
+    importance.load()  # before Optuna's pages load it, and scikit-learn with it
     access = Access(host, "" if is_local(host) else token_urlsafe(24), write)
     with open_server(make_app(storage, access, option), host, port) as server:
         page = url(host, server.server_port, access.token)
         may = "notes in Optuna's pages can be edited" if write else "read-only"
         try:
             print(f"{page}  {may}; Ctrl-C ends it", flush=True)
-            Thread(target=importance.load, daemon=True).start()  # before a page waits for it
             if browser and has_screen():
                 Thread(target=webbrowser.open, args=(page,), daemon=True).start()
             server.serve_forever()
