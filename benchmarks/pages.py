@@ -35,8 +35,6 @@ PAGES = {
 }
 SOON = b"This page is being made of"
 """Stands on a page that is on its way."""
-LOADING = 5.0
-"""Seconds after which a dashboard has loaded its libraries, once for all the hours it is open."""
 Say = Callable[[str], None]
 
 
@@ -130,15 +128,16 @@ def _watched(database: Path) -> Iterator[Callable[[], float]]:
     Store(str(database)).close()
     with dashboard(str(database), database.parent) as (address, number):
         server = psutil.Process(number)
-        time.sleep(LOADING)
         before = sum(server.cpu_times()[:2])
         open_pages = [address + PAGES[name].format(SEARCHED) for name in ("runs", "answer")]
         reader = [sys.executable, "-m", "benchmarks.reader", f"{address}/", *open_pages]
         with subprocess.Popen(reader, stderr=subprocess.PIPE, text=True) as reading:
-            yield lambda: sum(server.cpu_times()[:2]) - before
-            if reading.poll() is not None:
-                raise RuntimeError(f"nobody looked on: {reading.communicate()[1][-300:]}")
-            reading.kill()
+            try:
+                yield lambda: sum(server.cpu_times()[:2]) - before
+                if reading.poll() is not None:
+                    raise RuntimeError(f"nobody looked on: {reading.communicate()[1][-300:]}")
+            finally:
+                reading.kill()
 
 
 def _asked(name: str, address: str) -> dict[str, float]:

@@ -65,10 +65,9 @@ class Pages:
         on a screen that asks for news while a search runs: the last one may do for a while.
         """
         with self.lock:
-            known, pages = self.kept.get(key), self._open(key) if looked_on else 0
-            if known and known.version == version:
-                return known
-            if known and self.clock() < known.rests_until(pages):
+            known = self.kept.get(key)
+            pages = self._looked_on(key) if looked_on else 0
+            if known and (known.version == version or self.clock() < known.rests_until(pages)):
                 return known
             coming = self.coming.get(key) or self._begin(key, version, draw)
         try:
@@ -76,8 +75,8 @@ class Pages:
         except Unfinished:
             return known or self._drawn(key, "soon", soon)
 
-    def _open(self, key: Hashable) -> int:
-        """The number of pages that somebody looks on at, with this one."""
+    def _looked_on(self, key: Hashable) -> int:
+        """Note that somebody looks on at this page; the number of pages that somebody does."""
         now = self.clock()
         self.looked = {k: t for k, t in self.looked.items() if t > now - LATELY_SECONDS}
         self.looked[key] = now
