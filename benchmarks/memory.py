@@ -60,7 +60,11 @@ def memory(
     pool = LocalWorkers(run_noted, workspace.data, workers=workers, preload=PRELOAD)
     with scratch_folder() as folder:
         record = search_in(
-            folder, workspace, pool, trials=trials, rows=rows, epochs=1, sitting=Noted
+            *(str(folder / "measured.db"), workspace, pool),
+            trials=trials,
+            rows=rows,
+            epochs=1,
+            sitting=Noted,
         )
     starts = sorted(
         o.cost[FIRST_STEP] - asked_at[o.number] for o in record.outcomes if FIRST_STEP in o.cost

@@ -23,7 +23,6 @@ from autodistill.training.trial import run_trial
 from benchmarks.materials import scratch_folder
 from benchmarks.past import NAME, fill
 from benchmarks.predict import TOLD
-from benchmarks.sittings import NAME as SEARCHED
 from benchmarks.sittings import search_in
 
 PAGES = {
@@ -64,38 +63,40 @@ def pages(trials: int, space: str, storage: str, say: Say) -> dict[str, Any]:
 
 
 def slowed(
-    workspace: PreparedWorkspace, trials: int, rows: int, pairs: int, say: Say
+    workspace: PreparedWorkspace, trials: int, rows: int, pairs: int, storage: str, say: Say
 ) -> dict[str, Any]:
     """Seconds of a search while three pages are open over those while none is, pair by pair.
 
     And what the pages take of the processor, as a share of what two workers have: it says more
-    than the ratio, in which two searches differ by chance.
+    than the ratio, in which two searches differ by chance. `storage` as in `pages`.
     """
     ratios, shares = list[float](), list[float]()
 
-    def search(count: int, *, watched: bool) -> float:
+    def search(name: str, count: int, *, watched: bool) -> float:
         pool = LocalWorkers(run_trial, workspace.data, workers=2, preload=PRELOAD)
-        with (
-            scratch_folder() as folder,
-            _watched(folder / "measured.db") if watched else nullcontext() as spent,
-        ):
-            begin = time.perf_counter()
-            search_in(
-                *(folder, workspace, pool),
-                trials=count,
-                rows=rows,
-                epochs=1,
-                sitting=SearchSession,
-            )
-            seconds = time.perf_counter() - begin
-            if spent:
-                shares.append(spent() / (2 * seconds))
-            return seconds
+        with scratch_folder() as folder:
+            url = storage or str(folder / "searched.db")
+            with _watched(url, name, folder) if watched else nullcontext() as spent:
+                begin = time.perf_counter()
+                search_in(
+                    *(url, workspace, pool),
+                    trials=count,
+                    rows=rows,
+                    epochs=1,
+                    sitting=SearchSession,
+                    name=name,
+                )
+                seconds = time.perf_counter() - begin
+                if spent:
+                    shares.append(spent() / (2 * seconds))
+                return seconds
 
-    search(2, watched=False)  # starts the fork server
+    search("first", 2, watched=False)  # starts the fork server
     for number in range(pairs):
-        order = (True, False) if number % 2 else (False, True)
-        seconds = {watched: search(trials, watched=watched) for watched in order}
+        seconds = {
+            watched: search(f"pair-{number}-{watched}", trials, watched=watched)
+            for watched in ((True, False) if number % 2 else (False, True))
+        }
         ratios.append(seconds[True] / seconds[False])
         say(f"pair {number + 1} of {pairs}: {seconds[False]:.1f} s, watched {seconds[True]:.1f} s")
     return {
@@ -120,16 +121,16 @@ def dashboard(storage: str, folder: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def _watched(database: Path) -> Iterator[Callable[[], float]]:
+def _watched(storage: str, study: str, folder: Path) -> Iterator[Callable[[], float]]:
     """Three open pages; yields the seconds of the processor that their server took so far.
 
     RuntimeError where nobody looked on.
     """
-    Store(str(database)).close()
-    with dashboard(str(database), database.parent) as (address, number):
+    Store(storage).close()
+    with dashboard(storage, folder) as (address, number):
         server = psutil.Process(number)
         before = sum(server.cpu_times()[:2])
-        open_pages = [address + PAGES[name].format(SEARCHED) for name in ("runs", "answer")]
+        open_pages = [address + PAGES[name].format(study) for name in ("runs", "answer")]
         reader = [sys.executable, "-m", "benchmarks.reader", f"{address}/", *open_pages]
         with subprocess.Popen(reader, stderr=subprocess.PIPE, text=True) as reading:
             try:

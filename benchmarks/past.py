@@ -98,8 +98,13 @@ def fill(store: Store, space: Space, size: int) -> None:
             outcome = ended(number, space.sample(partial(_draw, draw, values)), draw)
             outcomes.append(outcome)
             _note(rows, study_id, outcome, values)
+        trials = optuna_tables.tables["trials"]
+        made = sa.insert(trials).returning(trials.c.trial_id, sort_by_parameter_order=True)
+        ids = connection.scalars(made, rows.trials).all()  # the database counts on from these
         for name, content in vars(rows).items():
-            if content:
+            if name != trials.name:
+                for row in content:
+                    row["trial_id"] = ids[row["trial_id"]]
                 connection.execute(sa.insert(optuna_tables.tables[name]), content)
     for outcome in outcomes:
         store.add(NAME, outcome)
@@ -161,13 +166,12 @@ def _distribution(domain: Domain) -> BaseDistribution:
 def _note(
     rows: Tables, study_id: Any, outcome: Trial, values: Mapping[str, tuple[Domain, Any]]
 ) -> None:
-    here = {"trial_id": outcome.number + 1}
+    here = {"trial_id": outcome.number}  # until the database has numbered the trials
     complete = outcome.status == "complete"
     begin = BEGAN + timedelta(minutes=outcome.number)
     times = {"datetime_start": begin, "datetime_complete": begin + timedelta(seconds=42)}
     rows.trials.append(
         {
-            **here,
             "number": outcome.number,
             "study_id": study_id,
             "state": "COMPLETE" if complete else "PRUNED",

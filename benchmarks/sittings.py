@@ -5,7 +5,6 @@ Asking, running, storing and telling are real.
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from autodistill.prepare.workspace import PreparedWorkspace
@@ -31,7 +30,7 @@ class Quiet(Screen):
 
 
 def search_in(
-    folder: Path,
+    url: str,
     workspace: PreparedWorkspace,
     pool: Engine,
     *,
@@ -39,8 +38,12 @@ def search_in(
     rows: int,
     epochs: int,
     sitting: type[SearchSession],
+    name: str = NAME,
 ) -> StudyResult:
-    """Run the loop of `autodistill search` over this pool until `trials` have ended."""
+    """Run the loop of `autodistill search` over this pool until `trials` have ended.
+
+    `url` is a database without a study of this name.
+    """
     facts: Mapping[str, Any] = {
         "rows": rows,
         "epochs": epochs,
@@ -49,18 +52,18 @@ def search_in(
         "train_rows": workspace.data.train_rows,
         "selection_rows": workspace.data.selection_rows,
     }
-    store = Store(str(folder / "measured.db"))
+    store = Store(url)
     known = StudyFacts.from_dict(facts)
-    store.begin(workspace.study, facts, name=NAME)
-    with store.claim(NAME) as lease:
-        history = store.record(NAME)
-        questions = AskTell(NAME, workspace.space, store.url, seed=0, history=history)
-        costs = Costs(workspace.data, known, partial(store.update_facts, NAME))
+    store.begin(workspace.study, facts, name=name)
+    with store.claim(name) as lease:
+        history = store.record(name)
+        questions = AskTell(name, workspace.space, store.url, seed=0, history=history)
+        costs = Costs(workspace.data, known, partial(store.update_facts, name))
         made = sitting(
-            store, questions, lease, Budget(trials=trials), NAME, known, Quiet(), 0, costs, {}
+            store, questions, lease, Budget(trials=trials), name, known, Quiet(), 0, costs, {}
         )
         spend(made, pool, lambda: False)
-    record = store.record(NAME)
+    record = store.record(name)
     questions.study._storage.remove_session()
     store.close()
     return record

@@ -13,7 +13,7 @@ from tests.benchmarks.conftest import say
 def test_a_search_is_looked_on_at_and_what_that_takes_is_known(
     workspace: PreparedWorkspace,
 ) -> None:
-    found = slowed(workspace, 3, 32, 1, say)
+    found = slowed(workspace, 3, 32, 1, "", say)
 
     assert found["slowed_least"] == found["slowed"] == found["slowed_most"] > 0
     assert 0 < found["pages_share"] < 1

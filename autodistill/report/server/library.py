@@ -1,6 +1,6 @@
 """The studies of a database as pages read them: each result once, however often they look."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from autodistill.search.running import RunningTrial, RunningTrials
@@ -50,13 +50,18 @@ class Library:
         """The same with the best of each."""
         return self.watch.lines()[::-1]
 
-    def look(self, name: str) -> Seen | None:
-        """How far a study is now; None where there is no such study."""
+    def look(self, name: str, *, running: bool = False) -> Seen | None:
+        """How far a study is now; None where there is no such study.
+
+        `running`: with its trials under way, which takes as long as the rest together.
+        """
         found = self.watch.states(name)
         if not found:
             return None
-        searched = found[0].state == "searching"
-        return Seen(found[0], self.running.of(name) if searched else ())
+        seen = Seen(found[0])
+        if running and seen.is_searched:
+            return replace(seen, running=self.running.of(name))
+        return seen
 
     def record(self, state: StudyState) -> StudyResult:
         """All results of a study; what was read before is not read again."""

@@ -104,7 +104,7 @@ class Site:
 
     def runs(self, name: str) -> Any:
         """The list of a study's runs."""
-        seen, asked = self._seen(name), _asked()
+        seen, asked = self._seen(name, running=True), _asked()
 
         def draw(etag: str) -> str:
             record = self.library.record(seen.state)
@@ -128,7 +128,7 @@ class Site:
 
     def run(self, name: str, number: int) -> Any:
         """One run."""
-        seen = self._seen(name)
+        seen = self._seen(name, running=True)
         running = next((trial for trial in seen.running if trial.number == number), None)
         record = self.library.record(seen.state)
         if running is None and all(trial.number != number for trial in record.outcomes):
@@ -167,8 +167,8 @@ class Site:
 
         return call
 
-    def _seen(self, name: str) -> Seen:
-        seen = self.library.look(name)
+    def _seen(self, name: str, *, running: bool = False) -> Seen:
+        seen = self.library.look(name, running=running)
         if seen is None:
             raise MissingError(f"study '{name}' is not in this database.")
         return seen

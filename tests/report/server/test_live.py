@@ -15,6 +15,7 @@ pytest.importorskip("optuna_dashboard")
 from autodistill.errors import StorageError
 from autodistill.report.server import pages
 from autodistill.search.optuna_storage import open_storage
+from autodistill.search.running import RunningTrials
 from autodistill.storage import Store
 from tests.records import outcome, pipeline, write_study
 from tests.report.server.client import Client, serving
@@ -94,6 +95,26 @@ def test_a_trial_under_way_is_listed_with_its_rungs(
     assert "Under way" in own.text
     assert str(pipeline()) in own.text
     assert "running" not in client.get("/studies/tiny/runs").text
+
+
+def test_trials_under_way_are_read_for_the_list_of_runs_alone(
+    client: Client, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+
+    def of(_: RunningTrials, name: str) -> tuple[()]:
+        read.append(name)
+        return ()
+
+    monkeypatch.setattr(RunningTrials, "of", of)
+
+    with store.claim("tiny"):
+        for page in ("/", "/studies/tiny", "/studies/tiny/stages"):
+            client.get(page)
+        before = len(read)
+        client.get("/studies/tiny/runs")
+
+    assert (before, read) == (0, ["tiny"])
 
 
 def test_a_search_that_was_killed_is_not_under_way(client: Client, store: Store) -> None:
