@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from autodistill.recommend.evidence import Evidence
 from autodistill.recommend.model import DEFAULT, FEW, REFERENCE, Guess, Model
@@ -40,7 +40,7 @@ def mark(guess: Guess, evidence: Evidence) -> Marks:
     shares = (scores - scores.min()) / span
     first, five = guess.few[0], guess.few
     rho = (
-        float(spearmanr(guess.standing, scores)[0])
+        pd.Series(guess.standing).corr(pd.Series(scores), method="spearman")
         if np.ptp(guess.standing) > 0 and np.ptp(scores) > 0
         else 0.0
     )

@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Evidence:
         )
         for name in dict.fromkeys(studies.tolist()):
             here = studies == name
-            found[here] = (rankdata(self.scores[here]) - 0.5) / here.sum()
+            found[here] = (pd.Series(self.scores[here]).rank() - 0.5) / here.sum()
         return found
 
     def take(self, index: NDArray[np.bool_] | NDArray[np.int64]) -> "Evidence":

@@ -105,6 +105,13 @@ def scores_of(record: StudyResult) -> dict[str, list[float]]:
 
 def runs_of(record: StudyResult) -> dict[str, list[Trial]]:
     """Complete runs by pipeline, without baselines."""
+    if "runs_of" not in record.derived:
+        record.derived["runs_of"] = _runs_of(record)
+    known: dict[str, list[Trial]] = record.derived["runs_of"]
+    return known
+
+
+def _runs_of(record: StudyResult) -> dict[str, list[Trial]]:
     found: dict[str, list[Trial]] = defaultdict(list)
     for o in record.explored:
         if o.status == "complete" and o.score is not None and not o.baseline:

@@ -70,7 +70,7 @@ def published_studies(folder: Path, screen: Screen) -> dict[str, StudyResult]:
         if not any((place / name).exists() for name in published.FILES):
             continue
         try:
-            record = published.read(place)
+            record = published.read(place, predictions=False)
             unknown = unknown_parts(record)
         except SpecError as error:
             unknown, record = error.problems, None
@@ -139,8 +139,8 @@ def _own_studies(sources: Sources, screen: Screen) -> dict[str, StudyResult]:
 def unknown_parts(record: StudyResult) -> tuple[str, ...]:
     """Members and knobs of a study's pipelines that are not installed here."""
     found = dict[str, None]()
-    for trial in record.outcomes:
-        for family, part in named_parts(trial.pipeline.to_dict()):
+    for pipeline in {o.pipeline.key: o.pipeline for o in record.outcomes}.values():
+        for family, part in named_parts(pipeline.to_dict()):
             name = part["name"]
             if name not in families.names(family):
                 found[f"its {family} '{name}' is not known here."] = None

@@ -58,12 +58,18 @@ class Card:
 
 
 @cache
+def of_packages() -> Any:
+    """Entry points of all installed packages, for `select`; reading them takes 30 ms."""
+    return entry_points()  # EntryPoints, or before Python 3.12 what selects them
+
+
+@cache
 def names(family: str) -> tuple[str, ...]:
     """Names of all members: ours, those of other packages, those that this program registered."""
     ours = sorted(p.stem for p in folder(family).glob("*.py") if not p.stem.startswith("_"))
     return (
         *ours,
-        *sorted({e.name for e in entry_points(group=f"autodistill.{family}")} - set(ours)),
+        *sorted(of_packages().select(group=f"autodistill.{family}").names - set(ours)),
         *(name for kind, name in REGISTERED if kind == family),
     )
 
@@ -136,11 +142,8 @@ def check(family: str, name: str, values: Mapping[str, Any], where: str = "") ->
 
 def _module(family: str, name: str) -> str:
     if not (folder(family) / f"{name}.py").exists():
-        for entry in entry_points(
-            group=f"autodistill.{family}"
-        ):  # reads the metadata of every installed package: milliseconds
-            if entry.name == name:
-                return entry.module
+        for entry in of_packages().select(group=f"autodistill.{family}", name=name):
+            return str(entry.module)
     inside = folder(family).relative_to(PACKAGE).parts
     return ".".join(("autodistill", *inside, name))
 

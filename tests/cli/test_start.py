@@ -53,14 +53,23 @@ def test_a_report_tells_of_past_studies_in_a_process_of_its_own(tmp_path: Path) 
     restore(survey(mixup=0.03), "tiny", store := Store(database))
     store.update_facts("tiny", {"fingerprint": past(0).facts.fingerprint})
     words = ("report", "tiny", "--storage", database, "--out", str(page))
+    code = (
+        "import atexit, sys\n"
+        "from autodistill.__main__ import main\n"
+        "atexit.register(lambda: print(*sorted({'sklearn', 'scipy.stats'} & {*sys.modules})))\n"
+        f"sys.argv = ['', *{words}]\n"
+        "main()"
+    )
 
-    subprocess.run(
-        [sys.executable, "-m", "autodistill", *words],
+    done = subprocess.run(
+        [sys.executable, "-c", code],
         capture_output=True,
+        text=True,
         check=True,
         env={**os.environ, "AUTODISTILL_PAST": "1"},
     )
 
+    assert done.stdout.splitlines()[-1] == ""
     assert "Past studies of datasets like this one" in page.read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ Listing is light, names are helped along, other packages may add members.
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
@@ -40,9 +40,7 @@ def neighbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     (tmp_path / "the_neighbour.py").write_text(THIRD_PARTY)
     monkeypatch.syspath_prepend(tmp_path)
     entry = EntryPoint("neighbour", "the_neighbour", "autodistill.losses")
-    monkeypatch.setattr(
-        families, "entry_points", lambda group: [entry] if group == entry.group else []
-    )
+    monkeypatch.setattr(families, "of_packages", lambda: EntryPoints([entry]))
     families.names.cache_clear()
     families.card.cache_clear()
     yield
@@ -148,7 +146,7 @@ def test_an_entry_point_without_its_module_names_the_module(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lost = EntryPoint("lost", "no_such_module_here", "autodistill.losses")
-    monkeypatch.setattr(families, "entry_points", lambda group: [lost])
+    monkeypatch.setattr(families, "of_packages", lambda: EntryPoints([lost]))
 
     with pytest.raises(
         SpecError, match="losses 'lost': its package names the module no_such_module_here"

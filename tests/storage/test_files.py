@@ -61,6 +61,18 @@ def test_predictions_of_many_rows_are_read_back(tmp_path: Path) -> None:
     assert read(tmp_path / "mine").selection == many.selection
 
 
+def test_scores_alone_are_read_without_predictions(tmp_path: Path) -> None:
+    publish(record(), "mine", tmp_path / "mine")
+
+    scores = read(tmp_path / "mine", predictions=False)
+
+    assert scores == replace(
+        record(),
+        outcomes=tuple(replace(o, predictions=b"") for o in record().outcomes),
+        selection=None,
+    )
+
+
 def test_the_answer_is_the_same(tmp_path: Path) -> None:
     publish(record(), "mine", tmp_path / "mine")
 
