@@ -69,27 +69,19 @@ def test_importing_the_package_imports_nothing_slow() -> None:
     assert imported & (SLOW | {"rich", "typer", "pydantic", "cloudpickle"}) == set()
 
 
-@pytest.mark.parametrize("verb", ["search", "recommend", "report"])
-def test_a_verb_is_not_hidden_by_the_room_of_its_name(verb: str) -> None:
+def test_verbs_and_rooms_of_one_name_do_not_hide_each_other() -> None:
+    verbs = ("search", "recommend", "report")
+    rooms = ", ".join(f"autodistill.{verb}" for verb in verbs)
     code = (
-        f"import autodistill.{verb}, autodistill as ad; "
-        f"v = ad.{verb}; print(v.__name__, callable(v))"
-    )
-
-    ran = python("-c", code)
-
-    assert ran.stdout.split() == [verb, "True"], ran.stderr
-
-
-def test_modules_of_a_room_are_imported_as_ever() -> None:
-    code = (
-        "import autodistill as ad; ad.search; "
+        f"import {rooms}, autodistill as ad\n"
+        f"for v in (getattr(ad, verb) for verb in {verbs}): print(v.__name__, callable(v))\n"
         "from autodistill.search import loop as x; print(x.__name__)"
     )
 
     ran = python("-c", code)
 
-    assert ran.stdout.strip() == "autodistill.search.loop", ran.stderr
+    said = [f"{verb} True" for verb in verbs]
+    assert ran.stdout.splitlines() == [*said, "autodistill.search.loop"], ran.stderr
 
 
 def test_the_package_has_few_entries() -> None:

@@ -18,12 +18,9 @@ SLOW = ("lightning", "sympy", "torch._dynamo")
 """Libraries that only a training needs; they double the seconds to a command's first line."""
 
 
-@pytest.mark.parametrize(
-    "module",
-    ["autodistill.search.loop", "autodistill.search.forecast", "autodistill.deploy.full_run"],
-)
-def test_a_command_says_its_first_line_before_what_a_training_needs_is_loaded(module: str) -> None:
-    code = f"import {module}, sys; print(*[m for m in {SLOW} if m in sys.modules])"
+def test_commands_say_their_first_line_before_what_a_training_needs_is_loaded() -> None:
+    modules = "autodistill.search.loop, autodistill.search.forecast, autodistill.deploy.full_run"
+    code = f"import {modules}, sys; print(*[m for m in {SLOW} if m in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
