@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
+from multiprocessing.util import get_temp_dir
 from types import ModuleType
 
 from autodistill.errors import StorageError
@@ -23,9 +24,11 @@ SERVER_ENVIRONMENT = {
 
 Numerical libraries read it once, when they are loaded, and take no argument for it.
 """
-COLLECTOR_OFF = "autodistill.runtime.collector_off"
-COLLECTOR_ON = "autodistill.runtime.collector_on"
+BEGINS = "autodistill.runtime.preload_begins"
+ENDS = "autodistill.runtime.preload_ends"
 """Modules that the fork server imports for what they do, before and after all others."""
+COORDINATOR, SOCKET_FOLDER = "_AUTODISTILL_COORDINATOR", "_AUTODISTILL_SOCKETS"
+"""Tell it of this process and the folder of its socket, which it removes if this is killed."""
 NO_FOLDER = {errno.EACCES, errno.ENOENT, errno.ENOTDIR, errno.EROFS, errno.ENOSPC}
 """Errors of a folder in which no socket can be made."""
 
@@ -34,7 +37,7 @@ NO_FOLDER = {errno.EACCES, errno.ENOENT, errno.ENOTDIR, errno.EROFS, errno.ENOSP
 def launching(module: str) -> Iterator[None]:
     """A context in which a process starts that runs a function of this module."""
     resource_tracker.ensure_running()  # inside, it would let signals through again
-    with interrupts.blocked(), environment(SERVER_ENVIRONMENT), _no_main(module), _no_socket():
+    with interrupts.blocked(), _no_main(module), _no_socket(), environment(_of_server()):
         yield
 
 
@@ -45,7 +48,7 @@ def preloading(modules: Sequence[str]) -> ForkServerContext:
     take half a second each time, and memory of its own for all of them.
     """
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload([COLLECTOR_OFF, *modules, COLLECTOR_ON])
+    context.set_forkserver_preload([BEGINS, *modules, ENDS])
     return context
 
 
@@ -72,6 +75,11 @@ def environment(values: Mapping[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _of_server() -> dict[str, str]:
+    here = {COORDINATOR: str(os.getpid()), SOCKET_FOLDER: get_temp_dir()}
+    return {**SERVER_ENVIRONMENT, **here}
 
 
 @contextmanager

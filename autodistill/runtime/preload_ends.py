@@ -2,5 +2,9 @@
 
 import gc
 
+from autodistill.runtime.preload_begins import LOADED, WATCH
+
+LOADED.set()
+WATCH.join()  # no process is forked beside a thread
 gc.freeze()
 gc.enable()

@@ -12,6 +12,7 @@ from tests.paths import ROOT
 READERS = {
     "runtime/settings.py": "reads what a person sets",
     "runtime/launch.py": "starts the fork server",
+    "runtime/preload_begins.py": "is told by whoever started the fork server",
     "deploy/folder.py": "starts a process that loads what was written",
     "runtime/quiet.py": "sets up libraries for a process of its own",
     "study/places.py": "reads what a person sets, where an option is not given",
