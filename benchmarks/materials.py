@@ -35,7 +35,8 @@ class Source:
 def materials(source: Source) -> PreparedWorkspace:
     """Tokenised rows, tuned teacher, recorded signals; cached in AUTODISTILL_HOME."""
     if source.dataset == SYNTHETIC:
-        source = _synthetic(source)
+        dataset, teacher = synthetic()
+        source = replace(source, dataset=dataset, teacher=teacher)
     study = Study(
         dataset=source.dataset,
         teacher=source.teacher,
@@ -62,7 +63,8 @@ def scratch_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def _synthetic(source: Source) -> Source:
+def synthetic() -> tuple[str, str]:
+    """A file of sentences and a tiny teacher that knows them."""
     from tests.fakes import sentences, tiny_teacher, write_csv
 
     def make(draft: Path) -> None:
@@ -71,4 +73,4 @@ def _synthetic(source: Source) -> Source:
 
     folder = cache.home() / "benchmarks" / SYNTHETIC
     cache.once(folder, make)
-    return replace(source, dataset=str(folder / "reviews.csv"), teacher=str(folder / "teacher"))
+    return str(folder / "reviews.csv"), str(folder / "teacher")

@@ -1,7 +1,7 @@
 """Measurements of how far answers hold: of a study, of a recommendation, beside another program."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -165,3 +165,20 @@ def pages(
     if pairs:
         found |= slowed(materials(Source(SYNTHETIC, rows=rows)), runs, rows, pairs, storage, say)
     finish("pages", found)
+
+
+@app.command()
+def chaos(
+    runs: Annotated[int, typer.Option(min=1, help="Studies, with three kills each.")] = 25,
+    storage: Annotated[
+        Literal["sqlite", "postgresql"], typer.Option(help="postgresql: a server of its own.")
+    ] = "sqlite",
+    trials: Annotated[int, typer.Option(min=4, help="Trials of each study.")] = 16,
+    seed: Annotated[int, typer.Option(help="What is killed, and when.")] = 0,
+) -> None:
+    """Searches of which one process at random is killed: whether all totals are exact."""
+    from benchmarks.chaos import chaos as measure
+
+    on_server = storage == "postgresql"
+    found = measure(runs, on_postgres=on_server, trials=trials, seed=seed, say=say)
+    finish("chaos", {"storage": storage, "trials": trials, "seed": seed, **found})

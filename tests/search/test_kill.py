@@ -15,16 +15,11 @@ import pytest
 from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import Store
 
-TRIALS = 24
+TRIALS, KILLS = 24, 10
 
 
-@pytest.mark.parametrize(
-    "kills",
-    [pytest.param(3, marks=pytest.mark.slow), pytest.param(10, marks=pytest.mark.long)],
-)
-def test_kills_lose_and_repeat_nothing(
-    kills: int, tmp_path: Path, reviews: Path, teacher: Path
-) -> None:
+@pytest.mark.long
+def test_kills_lose_and_repeat_nothing(tmp_path: Path, reviews: Path, teacher: Path) -> None:
     command = [
         sys.executable,
         "-m",
@@ -38,7 +33,7 @@ def test_kills_lose_and_repeat_nothing(
     command += ["--trials", str(TRIALS), "--workers", "2", "--storage", "s.db"]
     draw = random.Random(os.environ.get("AUTODISTILL_KILL_SEED", "7"))
     finished_at_kill = []
-    for _ in range(kills):
+    for _ in range(KILLS):
         search = subprocess.Popen(
             command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
