@@ -104,12 +104,15 @@ def test_a_run_that_ends_shows_without_a_reload_and_the_filter_stays(
     with opened(browser) as page:
         page.open(address(client, PAGES["runs"]))
         page.page.evaluate("window.same = true")
+        listed = page.page.locator("tbody tr")
+        unfiltered = listed.count()
         page.page.fill("#filter", "cut")
-        until(page, lambda: "q=cut" in page.page.url)
-        before = page.page.locator("tbody tr").count()
+        until(page, lambda: listed.count() < unfiltered)
+        assert "q=cut" in page.page.url
+        before = listed.count()
 
         store.add("reviews", run(9, LARGE, ALONE, 0.83, seed=3))
-        until(page, lambda: page.page.locator("tbody tr").count() > before)
+        until(page, lambda: listed.count() > before)
 
         assert page.page.evaluate("window.same") is True
         assert page.page.input_value("#filter") == "cut"
