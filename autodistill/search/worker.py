@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from autodistill.errors import Interrupted, StorageError
 from autodistill.prepare.materials import prepare
@@ -15,6 +16,7 @@ from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import interrupts
+from autodistill.runtime.engine import Engine
 from autodistill.runtime.heartbeat import heartbeat
 from autodistill.runtime.launch import warm_up
 from autodistill.runtime.progress import Screen, short
@@ -133,12 +135,17 @@ def _join(desk: Desk, offer: Offer, ready: PreparedWorkspace, workers: int, scre
     return JoinedWorker(desk, pool, Views(ready, screen), screen).serve()
 
 
+class Places(Engine, Protocol):
+    """Places for trials that can be taken away; `runtime.workers.LocalWorkers` are some."""
+
+    def drop(self, number: int) -> None:
+        """End this trial, where it runs; no event tells of it."""
+
+
 class JoinedWorker:
     """This machine's part in one sitting of a search that it joined."""
 
-    def __init__(
-        self, desk: Desk, pool: LocalWorkers, inputs: TrainingInputs, screen: Screen
-    ) -> None:
+    def __init__(self, desk: Desk, pool: Places, inputs: TrainingInputs, screen: Screen) -> None:
         self.desk = desk
         self.pool = pool
         self.inputs = inputs
