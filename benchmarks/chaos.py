@@ -31,8 +31,8 @@ EARLY = 1
 """Kills of a run that do not wait until trials run."""
 WAIT_SECONDS = 4.0
 """The longest pause before a kill."""
-ORPHAN_SECONDS = 5.0
-"""Within this time processes end by themselves whose coordinator was killed."""
+ORPHAN_SECONDS = 30.0
+"""Within this time processes have ended whose coordinator was killed, on a frozen machine, too."""
 LONGEST_SECONDS = 600.0
 """No command takes longer on a busy machine."""
 DRAFT = ".*-????????"
@@ -53,6 +53,8 @@ class Chaos:
     """The server of the database, where there is one to kill."""
     killed: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    outlived: float = 0.0
+    """The longest time that processes took to end after their coordinator, in seconds."""
     begun: int = 0
     """Searches begun."""
     ended: Counter[int] = field(default_factory=Counter)
@@ -98,9 +100,11 @@ class Chaos:
         self.killed[kind] += 1
         if kind == "coordinator":
             search.wait()
+            begin = time.monotonic()
             for left in psutil.wait_procs(children, ORPHAN_SECONDS)[1]:
                 self.faults.append(f"{left.cmdline()} outlived its coordinator")
                 left.kill()
+            self.outlived = max(self.outlived, time.monotonic() - begin)
         if kind == "PostgreSQL" and self.server:
             time.sleep(self.draw.uniform(0.0, WAIT_SECONDS))
             self.server.start()
@@ -211,7 +215,7 @@ def chaos(runs: int, *, on_postgres: bool, trials: int, seed: int, say: Say) -> 
 
     On SQLite, or on a server of its own.
     """
-    begin, exact, faults = time.perf_counter(), 0, list[str]()
+    begin, exact, outlived, faults = time.perf_counter(), 0, 0.0, list[str]()
     killed, ended = Counter[str](), Counter[int]()
     with own_server() if on_postgres else nullcontext() as server:
         for number in range(runs):
@@ -224,7 +228,7 @@ def chaos(runs: int, *, on_postgres: bool, trials: int, seed: int, say: Say) -> 
                 one.run()
                 screens = _screens(folder) if one.faults else ""
             killed, ended = killed + one.killed, ended + one.ended
-            exact += not one.faults
+            exact, outlived = exact + (not one.faults), max(outlived, one.outlived)
             faults += [f"run {number}: {fault}" for fault in one.faults]
             say(f"run {number + 1} of {runs}: {dict(one.killed)}, {one.faults or 'exact'}{screens}")
     return {
@@ -233,6 +237,7 @@ def chaos(runs: int, *, on_postgres: bool, trials: int, seed: int, say: Say) -> 
         "kills": killed.total(),
         **killed,
         "ended": dict(ended),
+        "outlived_s": round(outlived, 2),
         "faults": faults,
         "seconds": round(time.perf_counter() - begin, 1),
     }
