@@ -17,10 +17,10 @@ from typing import Any
 
 import psutil
 
-from autodistill.search.optuna_storage import open_tables
-from autodistill.storage import Store, as_url
+from autodistill.storage import as_url
 from autodistill.study.results import Trial
 from benchmarks.materials import scratch_folder, synthetic
+from tests.search.totals import faults, outcomes
 from tests.storage.servers import OwnServer, empty_databases, own_server
 
 STUDY = "chaos"
@@ -111,7 +111,7 @@ class Chaos:
 
     def _look(self) -> None:
         """Outcomes that were seen are there, as they were."""
-        now = {each.number: each for each in self._outcomes()}
+        now = {each.number: each for each in outcomes(self.url, STUDY)}
         for number, before in self.seen.items():
             if number not in now:
                 self.faults.append(f"trial {number} was lost")
@@ -121,22 +121,11 @@ class Chaos:
 
     def _check(self) -> None:
         """Totals, tables, answers and files at the end."""
-        outcomes = self._outcomes()
-        failed = [o for o in outcomes if o.status not in ("complete", "stopped", "rejected")]
-        finished = [o for o in outcomes if o.status in ("complete", "stopped")]
+        ended = outcomes(self.url, STUDY)
+        finished = [o for o in ended if o.status in ("complete", "stopped")]
         if len(finished) != self.trials:
             self.faults.append(f"{len(finished)} trials finished, not {self.trials}")
-        runs = Counter((o.pipeline.key, o.baseline, o.seed) for o in finished)
-        self.faults += [f"{run} was run {n} times" for run, n in runs.items() if n > 1]
-        tables = open_tables(self.url)
-        trials = tables.get_all_trials(tables.get_study_id_from_name(STUDY), deepcopy=False)
-        tables.remove_session()
-        told = {t.number for t in trials if t.state.name in ("COMPLETE", "PRUNED")}
-        running = [t.number for t in trials if t.state.name == "RUNNING"]
-        if running or told != {o.number for o in finished}:
-            self.faults.append(f"Optuna's tables differ: running {running}, told {sorted(told)}")
-        if unlike := {o.number for o in failed} & told:
-            self.faults.append(f"failed and told: {sorted(unlike)}")
+        self.faults += faults(self.url, STUDY, finished)
         for verb, *words in (("recommend", "--study", STUDY), ("report", STUDY)):
             if code := self._start(verb, *words).wait(LONGEST_SECONDS):
                 self.faults.append(f"{verb} ended with {code}")
@@ -152,14 +141,6 @@ class Chaos:
         tmp = (self.folder / "tmp").iterdir()
         yield from (p for p in tmp if not p.name.startswith("torchinductor"))  # torch keeps it
         yield from self.folder.glob(f"home/**/{DRAFT}")
-
-    def _outcomes(self) -> tuple[Trial, ...]:
-        store = Store(self.url)
-        try:
-            known = [row.name for row in store.studies()]
-            return store.record(STUDY).outcomes if STUDY in known else ()
-        finally:
-            store.close()
 
     @contextmanager
     def _search(self) -> "Iterator[subprocess.Popen[bytes]]":

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.chaos import KILLS, chaos
 from tests.benchmarks.conftest import say
-from tests.storage.servers import is_installed
+from tests.storage.servers import needs_a_server
 
 
 @pytest.mark.parametrize(
@@ -12,13 +12,10 @@ from tests.storage.servers import is_installed
     [
         pytest.param("sqlite", 1, marks=pytest.mark.slow),
         pytest.param("sqlite", 25, marks=pytest.mark.long),
-        pytest.param("postgresql", 25, marks=pytest.mark.long),
+        pytest.param("postgresql", 25, marks=[pytest.mark.long, needs_a_server]),
     ],
 )
 def test_whatever_is_killed_totals_are_exact_and_nothing_is_left(storage: str, runs: int) -> None:
-    if storage == "postgresql" and not is_installed():
-        pytest.skip("PostgreSQL's initdb and pg_ctl, or the package psycopg, are not installed")
-
     found = chaos(runs, on_postgres=storage == "postgresql", trials=12, seed=0, say=say)
 
     assert (found["exact"], found["faults"]) == (runs, [])

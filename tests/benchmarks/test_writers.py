@@ -10,15 +10,12 @@ from autodistill.training.trial import TrialSpec
 from benchmarks.writers import Pause, PausingPool, writers
 from tests.benchmarks.conftest import say
 from tests.records import pipeline
-from tests.storage.servers import is_installed
+from tests.storage.servers import needs_a_server
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("storage", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("storage", ["sqlite", pytest.param("postgresql", marks=needs_a_server)])
 def test_all_trials_end_and_workers_are_busy(workspace: PreparedWorkspace, storage: str) -> None:
-    if storage == "postgresql" and not is_installed():
-        pytest.skip("PostgreSQL's initdb and pg_ctl, or the package psycopg, are not installed")
-
     found = writers(
         workspace,
         (1, 2),

@@ -5,19 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import optuna
-
-from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import Store
 from autodistill.storage.desk import Desk
 from autodistill.study.results import Trial
 from tests.paths import ROOT
+from tests.search.totals import faults, outcomes
 
 STUDY = "films"
 SHORT = """
@@ -73,12 +70,7 @@ class Cluster:
         return self._start("worker", *asked, *words, **env)
 
     def outcomes(self) -> tuple[Trial, ...]:
-        store = Store(self.url)
-        try:
-            known = [row.name for row in store.studies()]
-            return store.record(STUDY).outcomes if STUDY in known else ()
-        finally:
-            store.close()
+        return outcomes(self.url, STUDY)
 
     def has(self, least: int) -> None:
         """Wait until so many trials are kept."""
@@ -97,16 +89,8 @@ class Cluster:
     def check(self, trials: int) -> None:
         """Totals are exact, nothing is lost or doubled, and both sets of tables agree."""
         finished = [o for o in self.outcomes() if o.status != "rejected"]
-        store = Store(self.url)
-        storage = open_storage(store.url)
-        found = optuna.load_study(study_name=STUDY, storage=storage).get_trials(deepcopy=False)
-        store.close()
         assert len(finished) == trials
-        runs = Counter((o.pipeline.key, o.baseline, o.seed) for o in finished)
-        assert max(runs.values()) == 1, "a run was repeated by accident"
-        assert Counter(t.state.name for t in found)["RUNNING"] == 0
-        told = {t.number for t in found if t.state.name in ("COMPLETE", "PRUNED")}
-        assert told == {o.number for o in finished if o.status in ("complete", "stopped")}
+        assert faults(self.url, STUDY, finished) == []
 
     def _start(self, *words: str, **env: str) -> Command:
         screen = self.folder / f"{len(self.commands)}-{words[0]}.err"

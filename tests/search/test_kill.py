@@ -6,14 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
-import optuna
 import pytest
 
-from autodistill.search.optuna_storage import open_storage
 from autodistill.storage import Store
+from tests.search.totals import faults
 
 TRIALS, KILLS = 24, 10
 
@@ -51,16 +49,7 @@ def test_kills_lose_and_repeat_nothing(tmp_path: Path, reviews: Path, teacher: P
     outcomes = store.record(name).finished
     assert finished_at_kill == sorted(finished_at_kill), "a finished run was lost"
     assert len(outcomes) == TRIALS
-    assert max(Counter((o.pipeline.key, o.baseline, o.seed) for o in outcomes).values()) == 1, (
-        "a run was repeated by accident"
-    )
-    study = optuna.load_study(study_name=name, storage=open_storage(store.url))
-    states = Counter(t.state.name for t in study.get_trials(deepcopy=False))
-    assert states["RUNNING"] == 0
-    told = {
-        t.number for t in study.get_trials(deepcopy=False) if t.state.name in ("COMPLETE", "PRUNED")
-    }
-    assert told == {o.number for o in outcomes if o.status in ("complete", "stopped")}
+    assert faults(store.url, name, outcomes) == []
 
 
 def _wait_for_line(process: "subprocess.Popen[bytes]", head: bytes) -> None:

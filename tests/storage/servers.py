@@ -15,13 +15,20 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from autodistill.errors import SpecError
 from autodistill.storage import as_url
 
 NAMED = os.environ.get("AUTODISTILL_TEST_POSTGRES")
 USER = "postgres"
 """Who runs the server when root starts it: as root it would not."""
+MISSING = "PostgreSQL's initdb and pg_ctl, or the package psycopg, are not installed"
 ENDS_SECONDS = 30.0
 """The longest that the processes of a killed server take to end on a busy machine."""
+
+
+def _tool(name: str) -> str | None:
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or (str(installed[-1]) if installed else None)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def postgres() -> Iterator[str]:
     if NAMED:
         yield NAMED
     elif not is_installed():
-        pytest.skip("PostgreSQL's initdb and pg_ctl, or the package psycopg, are not installed")
+        pytest.skip(MISSING)
     else:
         with own_server() as server:
             yield server.url
@@ -79,9 +86,14 @@ def is_installed() -> bool:
     return tools and importlib.util.find_spec("psycopg") is not None
 
 
+needs_a_server = pytest.mark.skipif(not is_installed(), reason=MISSING)
+
+
 @contextmanager
 def own_server() -> Iterator[OwnServer]:
-    """A server, stopped and removed at the end."""
+    """A server, stopped and removed at the end; raises SpecError where none can be started."""
+    if not is_installed():
+        raise SpecError(f"{MISSING}.")
     folder = Path(tempfile.mkdtemp(prefix="ad-pg-"))
     if user := _user():
         shutil.chown(folder, user)
@@ -117,8 +129,3 @@ def _user() -> str | None:
 def _run(command: Sequence[object], user: str | None, folder: Path) -> None:
     words = [str(word) for word in command]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder)
-
-
-def _tool(name: str) -> str | None:
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return shutil.which(name) or (str(installed[-1]) if installed else None)
