@@ -5,7 +5,7 @@ import sys
 import typer
 
 from autodistill.errors import AutodistillError
-from benchmarks import of_answers, of_costs, of_lengths, of_speed, of_students
+from benchmarks import of_answers, of_costs, of_lengths, of_processes, of_speed, of_students
 
 HELP = (
     "What autodistill costs, and how far its answers hold. "
@@ -18,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for part in (of_answers, of_costs, of_lengths, of_speed, of_students):
+for part in (of_answers, of_costs, of_lengths, of_processes, of_speed, of_students):
     app.add_typer(part.app)
 
 

@@ -39,7 +39,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Pause:
-    """What stands in for a training: so many seconds, on so many validation rows."""
+    """A stand-in for a training: so many seconds, on so many validation rows."""
 
     seconds: float
     rows: int

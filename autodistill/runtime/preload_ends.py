@@ -1,4 +1,7 @@
-"""What is loaded now stays, and is never looked through again; see `launch.preloading`."""
+"""The fork server once all is loaded: it stays, and is never looked through for garbage.
+
+See `launch.preloading`.
+"""
 
 import gc
 
