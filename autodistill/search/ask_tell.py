@@ -16,8 +16,9 @@ from optuna.trial import FrozenTrial, TrialState
 from autodistill.search.asked import Asked, arm_of, given, given_pipeline, is_given, unlisted
 from autodistill.search.ended_runs import EndedRuns
 from autodistill.search.next_run import Chosen, Size, begin, choose, size_of, values_of
+from autodistill.search.one_writer import suggested_together
 from autodistill.search.opening import opening
-from autodistill.search.optuna_storage import constrain, open_storage, suggest, suggested_together
+from autodistill.search.optuna_storage import constrain, open_storage, suggest
 from autodistill.search.optuna_study import (
     close,
     is_survey,

@@ -52,6 +52,7 @@ def _storage() -> Any:
     return CachedStorage(None)  # type: ignore[arg-type]
 
 
+OF_A_VALUE = ("param_name", "param_value_internal", "distribution", "previous_distribution")
 ANY = None
 Used = tuple[Callable[[], Any], str, tuple[str, ...] | None]
 """Owner, name, parameters: `ANY` for what is not called with the ones listed here."""
@@ -99,15 +100,7 @@ USED: tuple[Used, ...] = (
     (
         lambda: RDBStorage,
         "_set_trial_param_without_commit",
-        (
-            "self",
-            "session",
-            "trial_id",
-            "param_name",
-            "param_value_internal",
-            "distribution",
-            "previous_distribution",
-        ),
+        ("self", "session", "trial_id", *OF_A_VALUE),
     ),
 )
 
@@ -126,10 +119,7 @@ def _is_there(owner: Callable[[], Any], name: str, parameters: tuple[str, ...] |
 
 
 AVAILABLE: bool = tpe is not None and not missing()
-"""Whether the sampler and storage of this package can be used.
-
-Else Optuna's public ones are.
-"""
+"""Whether this package's sampler and storage can be used; else Optuna's public ones are."""
 
 
 class OpenTPE(TPESampler):
@@ -139,10 +129,7 @@ class OpenTPE(TPESampler):
     """
 
     def use_groups(self, groups: Any) -> None:
-        """Take these for the knobs that occur together.
-
-        `calculate(study, use_cache)` gives a SearchSpaceGroup.
-        """
+        """Take what `calculate(study, use_cache)` of these gives as knobs that occur together."""
         self._group_decomposed_search_space = groups
 
     @property
@@ -214,9 +201,18 @@ class OpenCache(CachedStorage):
         self._read_trials_from_remote_storage(study)
         return self._studies[study].trials
 
+    def place_of(self, trial: int) -> tuple[int, int]:
+        """Study and number of a trial that was read or made here; study -1 of another."""
+        return self._trial_id_to_study_id_and_number.get(trial, (-1, -1))
+
     def kept(self, trial: FrozenTrial) -> FrozenTrial:
         """A trial as the cache keeps it."""
         return trial
+
+    def keep(self, study: int, trial: FrozenTrial) -> FrozenTrial:
+        """Put a trial in the place of what is known of it; as it is kept."""
+        self._add_trials_to_cache(study, [trial])
+        return self._studies[study].trials[trial.number]
 
     def _add_trials_to_cache(self, study_id: int, trials: list[FrozenTrial]) -> None:
         super()._add_trials_to_cache(study_id, [self.kept(trial) for trial in trials])

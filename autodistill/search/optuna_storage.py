@@ -1,27 +1,20 @@
 """Optuna's storage in the same database as ours."""
 
-import copy
 import functools
 import inspect
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import optuna
 import sqlalchemy as sa
-from optuna.distributions import BaseDistribution
 from optuna.exceptions import StorageInternalError
 from optuna.storages import BaseStorage, RDBStorage, get_storage
-from optuna.trial import FrozenTrial, TrialState
 
 from autodistill.errors import StorageError
 from autodistill.registry.ranges import Domain, OneOf, Real, Whole
 from autodistill.search import optuna_private
-from autodistill.search.optuna_private import OpenCache, Value
-from autodistill.search.small_trials import SmallTrials
-from autodistill.search.unseen import Unseen
+from autodistill.search.one_writer import OneWriter
 from autodistill.storage.alone import alone
 from autodistill.storage.engine import as_url
 from autodistill.storage.foreign import check_database
@@ -44,7 +37,7 @@ def open_storage(url: str, *, only_writer: bool = False) -> BaseStorage:
     """
     backend = open_tables(url)
     own = only_writer and optuna_private.AVAILABLE
-    storage = _OneWriter(backend) if own else get_storage(backend)
+    storage = OneWriter(backend) if own else get_storage(backend)
     for name, method in inspect.getmembers(storage, inspect.ismethod):
         if not name.startswith("_") and hasattr(BaseStorage, name):
             setattr(storage, name, _translated(url, patiently(method)))
@@ -126,92 +119,6 @@ def _other_version(url: str, options: dict[str, Any]) -> StorageError:
         f"{installed} knows up to {ours}. Upgrade it (pip install --upgrade optuna), or name "
         "another database."
     )
-
-
-class _OneWriter(OpenCache):
-    """Optuna's cache, which looks for news only after it has written.
-
-    While a study is searched nobody else writes (see store.lease). The sampler reads all trials
-    several times a suggestion, and nothing happens in between. Only those that have not ended are
-    looked at again.
-    """
-
-    def __init__(self, backend: RDBStorage) -> None:
-        super().__init__(backend)
-        self.engine = backend.engine
-        self.is_read: set[int] = set()
-        """Studies that were read after the last write."""
-        self.trials: defaultdict[int, list[FrozenTrial]] = defaultdict(list)
-        """All of a study, by number."""
-        self.unseen: defaultdict[int, Unseen] = defaultdict(Unseen)
-        self.small = SmallTrials()
-        self.held: list[Value] | None = None
-        """Suggested values that are written later."""
-
-        @sa.event.listens_for(backend.engine, "before_cursor_execute")
-        def _note(_: Any, __: Any, statement: str, *___: Any) -> None:
-            if not statement.startswith("SELECT"):
-                self.is_read.clear()
-
-    def get_all_trials(
-        self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
-    ) -> list[FrozenTrial]:
-        """As Optuna's, in order of numbers."""
-        trials, unseen = self.trials[study_id], self.unseen[study_id]
-        if study_id not in self.is_read:
-            known = self.read_news(study_id)
-            for trial in unseen.open:
-                trials[trial.number] = known[trial.number]
-            trials += [known[number] for number in range(len(trials), len(known))]
-            unseen.of(trials)
-            self.is_read.add(study_id)
-        if states is not None:
-            ends = any(state in states for state in TrialState if state.is_finished())
-            trials = [t for t in (trials if ends else unseen.open) if t.state in states]
-        return copy.deepcopy(trials) if deepcopy else list(trials)
-
-    def kept(self, trial: FrozenTrial) -> FrozenTrial:
-        """A trial that has ended, in as little memory as it needs."""
-        return self.small.of(trial) if trial.state.is_finished() else trial
-
-    def set_trial_param(
-        self,
-        trial_id: int,
-        param_name: str,
-        param_value_internal: float,
-        distribution: BaseDistribution,
-    ) -> None:
-        """As Optuna's, or held back."""
-        if self.held is None:
-            super().set_trial_param(trial_id, param_name, param_value_internal, distribution)
-        else:
-            self.held.append((trial_id, param_name, param_value_internal, distribution))
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Write the values suggested inside in one transaction at the end.
-
-        Without it each value is a transaction of its own.
-        """
-        self.held = []
-        try:
-            yield
-        finally:
-            held, self.held = self.held, None
-            patiently(self.write_values)(held)
-
-
-@contextmanager
-def suggested_together(storage: BaseStorage) -> Iterator[None]:
-    """A context inside which the values of a trial are suggested.
-
-    The only writer of its study writes them at once.
-    """
-    if isinstance(storage, _OneWriter):
-        with storage.together():
-            yield
-    else:
-        yield
 
 
 def suggest(trial: optuna.Trial, name: str, domain: Domain) -> Any:

@@ -1,15 +1,18 @@
 """Reading less from Optuna's tables changes nothing but the number of statements."""
 
-from contextlib import suppress
+import random
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import optuna
 import pytest
 import sqlalchemy as sa
+from optuna.trial import TrialState
 
 from autodistill.registry.ranges import OneOf, Real
-from autodistill.search.optuna_storage import open_storage, suggest, suggested_together
+from autodistill.search.one_writer import suggested_together
+from autodistill.search.optuna_storage import open_storage, suggest
 
 
 def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
@@ -77,3 +80,56 @@ def test_values_that_were_suggested_before_an_interruption_are_kept(tmp_path: Pa
 
     (kept,) = optuna.load_study(study_name="s", storage=open_storage(url)).get_trials()
     assert kept.params == trial.params != {}
+
+
+def test_what_the_only_writer_knows_is_what_the_tables_say(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    storage = open_storage(url, only_writer=True)
+    study = optuna.create_study(study_name="s", storage=storage)
+    place = storage.get_study_id_from_name("s")
+    reader, draw = open_storage(url), random.Random(7)
+    running: list[optuna.Trial] = []
+
+    def ask() -> None:
+        if draw.random() < 0.4:
+            study.enqueue_trial({"x": draw.random(), "other": 1}, user_attrs={"of": ["a", 1]})
+        running.append(study.ask())
+        with suggested_together(storage) if draw.random() < 0.5 else nullcontext():
+            suggest(running[-1], "x", Real(0.0, 1.0))
+            suggest(running[-1], "kind", OneOf("a", None, 3))
+
+    def write() -> None:
+        trial = draw.choice(running)
+        storage.set_trial_intermediate_value(trial._trial_id, draw.randrange(4), draw.random())
+        trial.set_user_attr("note", {"of": (1, 2.5), "twice": draw.random()})
+        storage.set_trial_system_attr(trial._trial_id, "mark", [draw.random(), None])
+        study.set_user_attr("note", draw.random())
+
+    def end() -> None:
+        trial = running.pop(draw.randrange(len(running)))
+        states = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
+        state = draw.choice(states)
+        study.tell(trial, draw.random() if state is TrialState.COMPLETE else None, state)
+
+    for _ in range(60):
+        draw.choice([ask, write, end] if running else [ask])()
+        for trial in running:  # what a caller does with an answer is not what is known
+            storage.get_trial(trial._trial_id).params["mine"] = 1
+        known = storage.get_all_trials(place, deepcopy=False)
+        assert known == reader.get_all_trials(place)
+
+
+def test_after_a_write_that_failed_the_only_writer_reads_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    storage = open_storage(url, only_writer=True)
+    study = optuna.create_study(study_name="s", storage=storage)
+    trial = study.ask()
+    study.get_trials()
+    optuna.load_study(study_name="s", storage=open_storage(url)).tell(0, 1.0)
+
+    with pytest.raises(RuntimeError, match="finished"):
+        trial.report(0.5, 1)
+
+    (known,) = study.get_trials()
+    assert known.value == 1.0
+    assert known.intermediate_values == {}
