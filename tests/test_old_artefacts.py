@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
 OLD = Path(__file__).parent / "data" / "a48274c"
 RUNS = 32
 ASKED = ("--dataset", "reviews.csv", "--workers", "1")

@@ -6,6 +6,7 @@ Nothing differs, one recipe is better, or distillation hurts.
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from autodistill.analysis.verdict import GUESS, PROBABLE, Verdict, judge
 from autodistill.registry import families
@@ -16,6 +17,7 @@ from benchmarks.ties import PIPELINES, pipeline, simulate, ties, verdicts
 SAME = np.zeros(PIPELINES)
 
 
+@pytest.mark.slow
 def test_the_best_of_equal_recipes_is_in_the_tie_group() -> None:
     found = ties(studies=50)
 
@@ -52,6 +54,7 @@ def test_a_gain_that_is_likely_but_not_shown_is_recommended_as_a_guess_and_the_t
         assert "it is more likely to help than not" in distillation_gain(verdict, "accuracy")
 
 
+@pytest.mark.slow
 def test_the_luck_of_the_best_of_equals_is_not_a_gain() -> None:
     helps = [
         v.gain.finding in ("helps", "probably") for v, _ in verdicts(SAME, 100, seed=8) if v.gain
@@ -71,6 +74,7 @@ def test_a_leader_that_could_not_be_repeated_is_compared_with_those_that_were() 
         assert "measured on other recipes" in how_sure(verdict)
 
 
+@pytest.mark.slow
 def test_the_luck_of_a_leader_that_could_not_be_repeated_is_not_a_gain() -> None:
     helps = [
         v.gain.finding in ("helps", "probably") for v, _ in verdicts(SAME, 100, 8, 1) if v.gain

@@ -50,6 +50,7 @@ def test_the_written_trials_are_those_of_a_search_to_optuna_and_to_the_store(
     assert questions.ask(0.1).number == 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filled", [0, 40])
 def test_every_part_and_every_kind_of_run_is_timed_and_every_statement_counted(
     filled: int,

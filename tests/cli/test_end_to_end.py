@@ -167,6 +167,7 @@ def test_a_second_search_asks_the_teacher_nothing_and_the_budget_is_a_total(
     assert "trial   " not in again.err
 
 
+@pytest.mark.slow
 def test_the_held_out_test_is_scored_once_per_study(
     searched: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

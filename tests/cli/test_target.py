@@ -8,6 +8,7 @@ from autodistill.study.recipe import Recipe
 from tests.commands import refused, run_cli
 
 
+@pytest.mark.slow
 def test_limits_and_answer_are_about_the_file_in_int8(
     folder: Path, teacher: Path, reviews: Path
 ) -> None:

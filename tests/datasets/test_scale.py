@@ -66,6 +66,7 @@ def test_correlation_is_not_for_classes(tmp_path: Path) -> None:
         load(write(tmp_path / "a.csv", ["a", "b"] * 30), metric="pearson")
 
 
+@pytest.mark.slow
 def test_a_search_on_a_scale_from_soft_labels_to_a_recipe(folder: Path) -> None:
     rows = sentences(160, seed=2)
     values = [(0.2 if label == "neg" else 0.8) + 0.001 * i for i, (_, label) in enumerate(rows)]

@@ -25,6 +25,7 @@ def _without_onnx(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autodistill.training.onnx_graph.find_spec", lambda _: None)
 
 
+@pytest.mark.slow
 def test_every_engine_is_timed_and_the_folder_stays_as_it_was(
     tmp_path: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory, teacher: Path) -> ad.Distil
         return model.fit(TEXTS, labels)
 
 
+@pytest.mark.slow
 def test_predictions_are_classes_as_y_named_them(fitted: ad.DistilledClassifier) -> None:
     found = fitted.predict(UNSEEN)
 
@@ -49,11 +50,13 @@ def test_predictions_are_classes_as_y_named_them(fitted: ad.DistilledClassifier)
     assert fitted.score(TEXTS, GOOD.astype(int)) > 0.8
 
 
+@pytest.mark.slow
 def test_a_fit_says_what_the_search_found(fitted: ad.DistilledClassifier) -> None:
     assert len(fitted.result_.trials) == 2
     assert fitted.student_.metrics["params"] > 0
 
 
+@pytest.mark.slow
 def test_a_pickle_predicts_when_the_first_one_is_gone(fitted: ad.DistilledClassifier) -> None:
     probabilities = fitted.predict_proba(UNSEEN)
 
@@ -63,12 +66,14 @@ def test_a_pickle_predicts_when_the_first_one_is_gone(fitted: ad.DistilledClassi
     assert np.array_equal(again.predict_proba(UNSEEN), probabilities)
 
 
+@pytest.mark.slow
 def test_a_saved_student_predicts_the_same(fitted: ad.DistilledClassifier, tmp_path: Path) -> None:
     place = fitted.save(tmp_path / "student")
 
     assert np.array_equal(ad.load(place).predict_proba(UNSEEN), fitted.predict_proba(UNSEEN))
 
 
+@pytest.mark.slow
 def test_a_folder_in_the_way_is_not_replaced(
     fitted: ad.DistilledClassifier, tmp_path: Path
 ) -> None:
@@ -81,10 +86,12 @@ def test_a_folder_in_the_way_is_not_replaced(
     assert (tmp_path / "student" / "mine.txt").exists()
 
 
+@pytest.mark.slow
 def test_rows_without_a_label_are_answered_by_the_teacher(fitted: ad.DistilledClassifier) -> None:
     assert fitted.result_.record.facts.pool_rows == UNLABELLED
 
 
+@pytest.mark.slow
 def test_a_clone_has_the_same_parameters_and_is_not_fitted(
     fitted: ad.DistilledClassifier,
 ) -> None:

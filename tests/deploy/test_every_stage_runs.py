@@ -22,10 +22,8 @@ RECIPES = {
 }
 
 
-@pytest.mark.parametrize(
-    "stage",
-    [*sorted(RECIPES.keys() - {"tutor"}), pytest.param("tutor", marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", sorted(RECIPES))
 def test_a_recipe_with_this_stage_is_trained_and_written(
     stage: str, reviews: Path, teacher: Path, folder: Path
 ) -> None:

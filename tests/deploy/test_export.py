@@ -37,6 +37,7 @@ def about(folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_both_files_are_written_with_what_they_take_and_how_they_compare(
     exported: tuple[Path, Ran],
 ) -> None:

@@ -51,10 +51,12 @@ def written(teacher: Path, tmp_path_factory: pytest.TempPathFactory) -> Written:
     return Written(folder, tokens, predict_rows(network, tokens, 8))
 
 
+@pytest.mark.slow
 def test_a_new_process_predicts_the_same_bits(written: Written) -> None:
     assert check_reload(written.folder, written.tokens, written.logits) == 0.0
 
 
+@pytest.mark.slow
 def test_one_flipped_bit_of_a_weight_is_noticed(written: Written, tmp_path: Path) -> None:
     broken = Path(shutil.copytree(written.folder, tmp_path / "broken"))
     raw = bytearray((broken / "model.safetensors").read_bytes())

@@ -71,6 +71,7 @@ def test_its_latency_is_that_of_its_own_tokens(reviews: Path, teacher: Path, alb
     assert [name.rpartition(" ")[2] for name in costs.latencies] == [str(tokens)]
 
 
+@pytest.mark.slow
 def test_the_written_folder_reads_with_its_own_tokenizer(
     reviews: Path, teacher: Path, albert: Path, folder: Path
 ) -> None:

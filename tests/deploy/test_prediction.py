@@ -198,6 +198,7 @@ def test_the_file_that_is_read_may_be_written(teacher: Path, folder: Path) -> No
     assert [p.name for p in folder.iterdir()] == ["rows.csv"]
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_ends_it_cleanly(teacher: Path, tmp_path: Path) -> None:
     write_csv(tmp_path / "rows.csv", sentences(9000))
 

@@ -158,6 +158,7 @@ def test_signals_that_were_cut_short_are_recorded_again(
     assert (folder / "logits.npy").read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_of_two_processes_at_once_one_records_and_the_other_reads(
     backbone: Backbone, tokens: Path, tmp_path: Path
 ) -> None:

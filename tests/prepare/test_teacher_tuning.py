@@ -26,6 +26,7 @@ from autodistill.training.teacher import Member, tune_member
 HALF = Device(precision="bfloat16")
 
 
+@pytest.mark.slow
 def test_both_members_are_trained_and_progress_ends_at_all_steps(
     reviews: Path, teacher: Path, tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ def ask(*words: object) -> list[object]:
     return ["recommend", "--space", "small.toml", *words]
 
 
+@pytest.mark.slow
 def test_a_recipe_for_a_new_dataset_says_what_it_has_earned_and_can_be_run(
     folder: Path, studies: Path, reviews: Path, teacher: Path
 ) -> None:
@@ -85,6 +86,7 @@ def test_without_studies_or_without_a_question_it_says_what_to_do(
     assert "needs either --dataset" in neither.err == both.err
 
 
+@pytest.mark.slow
 def test_a_search_tries_what_past_studies_suggest_and_says_so(
     folder: Path, studies: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ storage="s.db", past=False)
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_raises_keyboard_interrupt_and_keeps_what_is_finished(
     tmp_path: Path, reviews: Path, teacher: Path
 ) -> None:

@@ -152,6 +152,7 @@ def test_a_study_without_a_complete_run_has_an_empty_leaderboard(question: ad.St
         _ = empty.recommendation
 
 
+@pytest.mark.slow
 def test_a_student_is_trained_and_predicts(
     result: ad.SearchResult, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

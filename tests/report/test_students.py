@@ -56,6 +56,7 @@ def test_the_table_says_the_share_of_the_teachers_score(record: StudyResult) -> 
     assert row["of the teacher's"] == points[0].score / (record.facts.teacher_score or 1.0)
 
 
+@pytest.mark.slow
 def test_no_column_of_the_audit_is_without_a_name(record: StudyResult) -> None:
     table = proxy_audit(record)
 

@@ -86,6 +86,7 @@ def test_workers_are_forked_from_the_server_that_was_warmed_up() -> None:
     assert done.stdout.split() == ["0", "True", "True", "None"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["autodistill.training.preload", "no_such_module"])
 def test_workers_look_for_garbage_but_not_among_what_they_inherit(module: str) -> None:
     done = subprocess.run(

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPT = '''
 import sys
 from typing import Annotated
@@ -40,6 +42,7 @@ print([str(t.loss) for t in result.trials[0].pipeline.terms])
 '''
 
 
+@pytest.mark.slow
 def test_a_part_of_a_script_is_searched_in_workers_that_do_not_run_the_script_again(
     tmp_path: Path, reviews: Path, teacher: Path
 ) -> None:

@@ -111,6 +111,7 @@ def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(
     assert not any(p.is_alive() for p in processes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("folder", "why"), [("x" * 120, "too long for a socket"), ("gone", "no such file")]
 )

@@ -42,6 +42,7 @@ def begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Monk
         yield patched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [(), ("--study", "films")], ids=["unnamed", "named"])
 def test_a_study_with_a_teacher_tuned_in_a_former_way_goes_on_without_tuning_again(
     reviews: Path, teacher: Path, begun: pytest.MonkeyPatch, name: tuple[str, ...]

@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from autodistill.recommend.past import usable
 from autodistill.storage import Store
 from autodistill.storage.files import read
@@ -56,6 +58,7 @@ def build(folder: Path, reviews: Path, teacher: Path, free: int) -> str:
     return ran.err
 
 
+@pytest.mark.slow
 def test_a_study_of_a_plan_is_whole_published_and_gone_on_with(
     folder: Path, reviews: Path, teacher: Path
 ) -> None:

@@ -55,6 +55,7 @@ def small(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_search_on_images_ends_with_a_folder_that_transformers_opens(small: Path) -> None:
     ran = run_cli(
         "search",
@@ -93,6 +94,7 @@ def test_a_search_on_images_ends_with_a_folder_that_transformers_opens(small: Pa
     assert opened.stdout.strip() in ("left", "middle", "right"), opened.stderr
 
 
+@pytest.mark.slow
 def test_students_of_images_are_scored_and_chosen_by_short_trainings(small: Path) -> None:
     scored = run_cli(
         "score", "--dataset", "pictures", "--space", "./small.toml", "--students", "5", "--top", "3"

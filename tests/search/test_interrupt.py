@@ -14,6 +14,7 @@ from autodistill.storage import Store
 from tests.commands import run_cli
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_finished_and_puts_the_rest_back(
     tmp_path: Path, reviews: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,7 @@ def test_the_public_sampler_and_storage_make_the_same_search(
     assert any(own)
 
 
+@pytest.mark.slow
 def test_a_search_runs_where_optunas_private_modules_are_gone(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HIDDEN, f"sqlite:///{tmp_path / 'a.db'}"]
 

@@ -171,6 +171,7 @@ def dominated_share(points: NDArray[np.float64], places: NDArray[np.float64]) ->
     return float(np.mean(np.any(np.all(points[None] <= places[:, None], axis=2), axis=1)))
 
 
+@pytest.mark.slow
 def test_at_equal_epochs_the_front_is_better_than_that_of_full_training() -> None:
     # A mean over 16 searches; one search alone may be unlucky.
     full = [simulate(seed, lambda number, step, vector: False) for seed in range(16)]

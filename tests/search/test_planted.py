@@ -84,6 +84,7 @@ def says_that_the_teacher_is_no_use(made: Searched) -> None:
     assert "probably helps" not in made.text
 
 
+@pytest.mark.slow
 def test_with_a_wrong_teacher_the_student_alone_is_recommended() -> None:
     made = searches(worse_by(2.0), 2, seed=0)
 
@@ -92,6 +93,7 @@ def test_with_a_wrong_teacher_the_student_alone_is_recommended() -> None:
     assert "Distillation hurts here" in made[0].text + made[1].text
 
 
+@pytest.mark.slow
 def test_where_nothing_differs_the_report_says_so() -> None:
     made = [
         m
@@ -111,6 +113,7 @@ def test_where_nothing_differs_the_report_says_so() -> None:
         assert "No recipe differs measurably from another" in each.text
 
 
+@pytest.mark.slow
 def test_a_better_branch_is_asked_for_more_often_found_and_leads() -> None:
     made = searches(better_by(1.2), 3, seed=100)
     found = branch(made)

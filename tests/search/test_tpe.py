@@ -101,6 +101,7 @@ def study_of(sampler: TPESampler, trials: int) -> optuna.Study:
     return study
 
 
+@pytest.mark.slow
 def test_in_a_study_of_a_thousand_trials_it_suggests_what_optuna_suggests() -> None:
     plain, ours = (
         study_of(sampler, 1000)

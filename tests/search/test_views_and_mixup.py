@@ -61,6 +61,7 @@ def searched(folder: Path, reviews: Path, teacher: Path, monkeypatch: pytest.Mon
     return ran.err + ran.out
 
 
+@pytest.mark.slow
 def test_a_search_makes_the_views_once_trains_on_them_and_its_recipe_runs(
     searched: str, folder: Path
 ) -> None:

@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterator
 from itertools import product
 
+import pytest
+
 from autodistill.registry import families
 from autodistill.registry.ranges import OneOf
 from autodistill.registry.slots import slots
@@ -163,6 +165,7 @@ def stages(made: Pipeline, names: set[str], kinds: list[str]) -> Iterator[str]:
         yield "there is no temperature"
 
 
+@pytest.mark.slow
 def test_twenty_thousand_samples_break_no_rule() -> None:
     space, draw = spaces.space("everything"), random.Random(0)
     seen: set[str] = set()

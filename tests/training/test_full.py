@@ -221,6 +221,7 @@ def test_a_trained_student_holds_no_connector(
     assert trained.state_dict().keys() == plain.state_dict().keys()
 
 
+@pytest.mark.slow
 def test_a_written_student_predicts_what_it_did_beside_critic_connector_exit_and_peers(
     data: TrialData, pipeline: Pipeline, tmp_path: Path
 ) -> None:

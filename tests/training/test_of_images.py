@@ -129,6 +129,7 @@ def test_pixels_are_blended_and_the_teacher_answers_for_the_blend_in_its_own_loo
     assert answered.teacher_pooled[3].shape == (4, 16)
 
 
+@pytest.mark.slow
 def test_a_teacher_of_images_is_trained_on_moved_ones_and_written_with_its_processor(
     seen: TrialData, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def costs(data: TrialData, target: str, facts: StudyFacts = NO_FACTS) -> Costs:
     return Costs(replace(data, target=target), facts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("student", [BAG, CUT], ids=str)
 def test_the_bytes_of_a_student_are_those_of_its_file(data: TrialData, student: Part) -> None:
     found = {target: costs(data, target)(student) for target in ("", "onnx", "onnx-int8")}

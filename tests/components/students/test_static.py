@@ -134,6 +134,7 @@ def test_padding_is_not_read_and_a_text_has_one_state(
     assert torch.equal(together.hidden_states[1][:, 0], together.hidden_states[1][:, 8])
 
 
+@pytest.mark.slow
 def test_a_written_folder_opens_without_this_package(
     known: Backbone, words: dict[str, Vocabulary], tmp_path: Path
 ) -> None:

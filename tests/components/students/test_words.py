@@ -42,6 +42,7 @@ def test_padding_is_not_read_and_states_have_one_width(
     assert [s.shape for s in together.hidden_states] == [(3, 9, student.config.hidden_size)] * 3
 
 
+@pytest.mark.slow
 @every_kind
 def test_a_written_folder_opens_without_this_package(
     name: str, backbone: Backbone, words: dict[str, Vocabulary], tmp_path: Path

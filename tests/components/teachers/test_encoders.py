@@ -86,6 +86,7 @@ def test_networks_that_read_in_one_direction_are_refused_as_before(tmp_path: Pat
         find(str(folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["bert", "mpnet"])
 def test_an_encoder_is_tuned_once_and_answers_in_the_tasks_labels(
     reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str

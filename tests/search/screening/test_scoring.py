@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from autodistill.registry import families
 from autodistill.search.screening.candidates import Candidate
 from autodistill.search.screening.scoring import Scored, by_proxy, likelihood
@@ -28,6 +30,7 @@ vocabulary = ["full"]
 """
 
 
+@pytest.mark.slow
 def test_students_of_different_shapes_are_ranked_beside_their_parameters(
     folder: Path, reviews: Path, teacher: Path
 ) -> None:

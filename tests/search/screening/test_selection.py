@@ -107,6 +107,7 @@ def test_the_rate_of_a_short_training_is_the_defaults_times_what_suits_the_stude
     assert rates == pytest.approx([3e-4, 9e-4, 3e-3])
 
 
+@pytest.mark.slow
 def test_a_published_study_of_students_keeps_their_scores(tmp_path: Path) -> None:
     known = record(range(12), seeds=2, switched_off={"guess": "why"})
 

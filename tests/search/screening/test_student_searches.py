@@ -13,6 +13,7 @@ from tests.commands import question, run_cli
 from tests.search.screening.students import SPACE
 
 
+@pytest.mark.slow
 def test_each_student_is_trained_briefly_and_told_beside_its_size(
     folder: Path, reviews: Path, teacher: Path
 ) -> None:
@@ -39,6 +40,7 @@ def test_each_student_is_trained_briefly_and_told_beside_its_size(
     assert {"relation", "ridge", "first_steps"} <= set(entries.entries_of(known)[0].scores)
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_with_the_students_that_are_left_and_keeps_them(
     folder: Path, reviews: Path, teacher: Path
 ) -> None:
@@ -93,6 +95,7 @@ def test_questions_that_contradict_themselves_are_refused(
     assert said in ran.err
 
 
+@pytest.mark.slow
 def test_a_student_that_transformers_does_not_have_is_deployed_with_its_code(
     folder: Path, reviews: Path, teacher: Path
 ) -> None:
