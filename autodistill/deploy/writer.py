@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from autodistill.datasets import Rows
+from autodistill.deploy.begun import checkpoint_of
 from autodistill.deploy.folder import check_reload, write_folder
 from autodistill.deploy.measured import size_of
 from autodistill.deploy.reload import predict_rows
@@ -17,7 +18,7 @@ from autodistill.runtime import arrays
 from autodistill.runtime.progress import Screen, short
 from autodistill.study.pipeline import NONE
 from autodistill.study.recipe import Recipe
-from autodistill.training.full import Trained, train_in_full
+from autodistill.training.full import Trained, steps_begun, train_in_full
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class Writer:
         pool = data.pool_rows if recipe.pipeline.stage("transfer") != NONE else 0
         more = f" and {pool:,} unlabelled ones" if pool else ""
         screen.line(f"training  {rows:,} rows{more}, {recipe.epochs} epochs: {recipe.pipeline}")
+        place = checkpoint_of(workspace, recipe, rows)
+        if done := steps_begun(place):
+            screen.line(f"          it was interrupted: it goes on after step {done:,}")
         with screen.bar("training the student") as tick:
             trained = train_in_full(
                 *(data, recipe.pipeline),
@@ -67,6 +71,7 @@ class Writer:
                 views=views,
                 tutored=tutored,
                 validates=validates,
+                checkpoint=place,
             )
         screen.line(f"training  done in {short(trained.seconds)}")
         return trained

@@ -10,35 +10,58 @@ import torch
 from lightning.pytorch.callbacks import Callback
 
 from autodistill.runtime import files
+from autodistill.training.frozen_parts import freeze, thaw
 
 SECONDS_BETWEEN = 30.0
 """Epochs that end sooner after the last file are not written: a large one takes seconds."""
+SHARE = 0.05
+"""Share of a fit's time that its files may take."""
 
 
 class Checkpoints(Callback):
-    """Writes network, optimiser, schedule and random numbers after epochs, but the last."""
+    """Writes network, optimiser, schedule, random numbers and parts after epochs, but the last."""
 
-    def __init__(self, place: Path, draws: Sequence[np.random.Generator]) -> None:
+    def __init__(self, place: Path, known: Sequence[Any], draws: Sequence[Any]) -> None:
         self.place = place
-        self.draws = draws
-        """Generators beside torch's own that the fit draws from."""
-        self.written = time.monotonic()
+        self.known = known
+        """Things that the parts refer to, which the fit is given again; see `frozen_parts`."""
+        self.parts: Any = None
+        """What the fit changes beside its weights."""
+        self.draws: list[np.random.Generator] = [draw for draw in draws if draw is not None]
+        """Generators of what is known that the fit draws from."""
+        self.due = time.monotonic() + SECONDS_BETWEEN
+        self.begin = time.perf_counter()
+        self.before = 0.0
+        """Seconds of the fit before it was interrupted."""
+
+    @property
+    def seconds(self) -> float:
+        """Those of the fit so far."""
+        return self.before + time.perf_counter() - self.begin
 
     def on_train_epoch_end(self, trainer: Any, module: Any) -> None:
         """Replace the file by this epoch's."""
-        is_due = time.monotonic() - self.written >= SECONDS_BETWEEN
-        if is_due and trainer.current_epoch + 1 < trainer.max_epochs:
-            with files.draft(self.place) as draft:
-                trainer.save_checkpoint(draft)
-            self.written = time.monotonic()
+        if time.monotonic() < self.due or trainer.current_epoch + 1 >= trainer.max_epochs:
+            return
+        begin = time.monotonic()
+        if (frozen := freeze(self.parts, self.known)) is None:
+            self.due = float("inf")
+            return
+        with files.draft(self.place) as draft:
+            self.frozen = frozen
+            trainer.save_checkpoint(draft)
+        took = time.monotonic() - begin
+        self.due = time.monotonic() + max(SECONDS_BETWEEN, took / SHARE)
 
     def state_dict(self) -> dict[str, Any]:
-        """The states of all random generators."""
+        """The parts, and the states of all random generators."""
         in_use = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
         return {
             **({"cuda": torch.cuda.get_rng_state_all()} if in_use else {}),
             "torch": torch.get_rng_state(),
             "draws": [draw.bit_generator.state for draw in self.draws],
+            "seconds": self.seconds,
+            "parts": self.frozen,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -49,11 +72,21 @@ class Checkpoints(Callback):
         for draw, before in zip(self.draws, state["draws"]):
             draw.bit_generator.state = before
 
-    @property
-    def begun(self) -> Path | None:
-        """The file to go on from; None where there is none that can be read."""
+    def begun(self) -> Any:
+        """The parts of a fit that was begun; None where there is no file that can be read."""
         try:
-            torch.load(self.place, map_location="meta", weights_only=True)
-        except Exception:  # missing, or cut: pickles break in every way
+            state = torch.load(self.place, map_location="cpu", weights_only=True)
+            own = state["callbacks"][self.state_key]
+            found = thaw(own["parts"], self.known)
+        except Exception:  # missing, cut, or of another version: pickles break in every way
             return None
-        return self.place
+        self.before = own["seconds"]
+        return found
+
+
+def steps_done(place: Path) -> int:
+    """Steps of a fit that was begun; 0 where there is no file that can be read."""
+    try:
+        return int(torch.load(place, map_location="meta", weights_only=True)["global_step"])
+    except Exception:  # as above
+        return 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from autodistill.components.students import Vocabulary
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
 from autodistill.training.fit import fit
-from autodistill.training.micro_batches import with_less_memory
+from autodistill.training.micro_batches import HALVES, with_less_memory
 from autodistill.training.rungs import Hear, Tick, never
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
@@ -33,6 +34,18 @@ class Trained:
     size: dict[str, float]
 
 
+def steps_begun(checkpoint: Path) -> int:
+    """Steps that an interrupted training goes on after; 0: none."""
+    from autodistill.training.checkpoints import steps_done  # seconds, see `fit`
+
+    return steps_done(_file(checkpoint, 1)) or steps_done(_file(checkpoint, HALVES))
+
+
+def _file(checkpoint: Path, micro_batches: int) -> Path:
+    """The state of a training whose batches are taken in so many parts."""
+    return checkpoint.with_suffix(f".{micro_batches}.ckpt")
+
+
 def train_in_full(
     data: TrialData,
     pipeline: Pipeline,
@@ -44,13 +57,15 @@ def train_in_full(
     views: Sequence[Shard] = (),
     tutored: TutorSignals | None = None,
     validates: bool = False,
+    checkpoint: Path | None = None,
 ) -> Trained:
     """Train on train and validation rows together, and on their views.
 
     No row is held back, since nothing remains to be decided; with `validates` the validation rows
     are, because the student is to be scored on them. With unlabelled rows an epoch has as many
     visits as there are rows of both kinds. Where memory runs out the training begins once more,
-    with each batch in two halves.
+    with each batch in two halves. `checkpoint` is a file from which an interrupted training goes
+    on after its last whole epoch; it is gone at the end.
     """
     labelled = data.train_rows + (0 if validates else data.selection_rows)
 
@@ -67,8 +82,11 @@ def train_in_full(
             average=TAIL,
             visits=labelled + data.pool_rows if data.pool_rows else 0,
         )
-        plan = replace(made.plan, micro_batches=micro_batches)
+        place = checkpoint and _file(checkpoint, micro_batches)
+        plan = replace(made.plan, micro_batches=micro_batches, checkpoint=place)
         result = fit(made.network, made.shard, plan, never, tick, hear)
+        if place is not None:
+            place.unlink(missing_ok=True)
         return Trained(
             made.network, made.words, made.vocabulary, result.train_seconds, count(made.network)
         )

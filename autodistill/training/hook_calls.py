@@ -11,12 +11,16 @@ from autodistill.components.hooks import Hook
 class CallHooks(lightning.Callback):
     """Calls each hook at its moments."""
 
-    def __init__(self, hooks: Sequence[Hook], steps: int) -> None:
+    def __init__(self, hooks: Sequence[Hook], steps: int, *, begun: bool = False) -> None:
         self.hooks = hooks
         self.steps = steps
+        self.begun = begun
+        """Whether they have seen the first step, of a fit that was interrupted."""
 
     def on_fit_start(self, trainer: lightning.Trainer, module: Any) -> None:
         """Before the first step."""
+        if self.begun:
+            return
         for hook in self.hooks:
             hook.begin(module.student)
 

@@ -23,6 +23,7 @@ from autodistill.training.batches import Parts
 from autodistill.training.checkpoints import Checkpoints
 from autodistill.training.fit import FitResult
 from autodistill.training.fit_plan import FitPlan
+from autodistill.training.frozen_parts import given
 from autodistill.training.hook_calls import CallHooks, FinishHooks
 from autodistill.training.judge import Judge, LossHeard
 from autodistill.training.malloc import kept_memory
@@ -47,34 +48,36 @@ def fit(
 ) -> FitResult:
     """See `fit.fit`."""
     rows, left, held = shares(plan)
-    module, stream = module_of(network, shard, plan, rows, held)
+    kept = None if plan.checkpoint is None else _checkpoints(plan.checkpoint, network, shard, plan)
+    begun = None if kept is None else kept.begun()
+    module, stream, hooks = begun or (*module_of(network, shard, plan, rows, held), plan.hooks)
     judge = Judge(
         shard, plan, module.steps, getattr(network.config, "_attn_implementation", ""), report, tick
     )
     hush()
-    kept = None if plan.checkpoint is None else _checkpoints(plan.checkpoint, shard, stream)
     callbacks = [
-        CallHooks(plan.hooks, module.steps),
+        CallHooks(hooks, module.steps, begun=begun is not None),
         *([LossHeard(hear)] if hear else []),
         judge,
         *([_TailAverage(module.steps, plan.average, plan.device)] if plan.average else []),
         *([kept] if kept else []),
-        FinishHooks(plan.hooks),
+        FinishHooks(hooks),
     ]
+    if kept:
+        kept.parts = module, stream, hooks
     begin = time.perf_counter()
     visited = np.concatenate([plan.rows, plan.pool.rows])
     kind = training_attention(network, shard.table.lengths[visited], plan.device)
     with warnings.catch_warnings(), kept_memory(), attention(network, kind):
         warnings.simplefilter("ignore")
         batches = stream if plan.micro_batches == 1 else MicroBatches(stream, plan.micro_batches)
-        _train(_trainer(plan, callbacks), module, batches, kept.begun if kept else None)
+        _train(_trainer(plan, callbacks), module, batches, plan.checkpoint if begun else None)
     if plan.post is not None and not judge.stopped:
         _finish(network, shard, replace(plan, rows=rows), plan.post, left)
         if len(plan.selection):
             judge.rejudge(network)
-    return FitResult(
-        tuple(judge.curve), judge.stopped, time.perf_counter() - begin, judge.seconds, judge.logits
-    )
+    seconds = time.perf_counter() - begin + (kept.before if kept else 0.0)
+    return FitResult(tuple(judge.curve), judge.stopped, seconds, judge.seconds, judge.logits)
 
 
 def shares(plan: FitPlan) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -154,10 +157,10 @@ def _trainer(plan: FitPlan, callbacks: Sequence[Callback]) -> lightning.Trainer:
     )
 
 
-def _checkpoints(place: Path, shard: OpenShard, stream: Any) -> Checkpoints:
-    """The state after each epoch, with the draws of batches and of images that move."""
-    moves = getattr(shard.table, "draw", None)
-    return Checkpoints(place, [stream.random, *([] if moves is None else [moves])])
+def _checkpoints(place: Path, network: Any, shard: OpenShard, plan: FitPlan) -> Checkpoints:
+    """The state after each epoch, with the draws of images that move."""
+    draws = [getattr(each.table, "draw", None) for each in (shard, *plan.views)]
+    return Checkpoints(place, given(network, shard, plan), draws)
 
 
 def _train(trainer: lightning.Trainer, module: Distill, stream: Any, begun: Path | None) -> None:
