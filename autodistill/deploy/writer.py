@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from autodistill.datasets import Rows
-from autodistill.deploy.begun import checkpoint_of
 from autodistill.deploy.folder import check_reload, write_folder
 from autodistill.deploy.measured import size_of
 from autodistill.deploy.reload import predict_rows
 from autodistill.deploy.scores import student_validation
 from autodistill.deploy.seeds import TEST_LOGITS
+from autodistill.prepare.unfinished import checkpoint_of
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.registry import families
@@ -18,7 +18,8 @@ from autodistill.runtime import arrays
 from autodistill.runtime.progress import Screen, short
 from autodistill.study.pipeline import NONE
 from autodistill.study.recipe import Recipe
-from autodistill.training.full import Trained, steps_begun, train_in_full
+from autodistill.training.begun import steps_begun
+from autodistill.training.full import Trained, train_in_full
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Writer:
         pool = data.pool_rows if recipe.pipeline.stage("transfer") != NONE else 0
         more = f" and {pool:,} unlabelled ones" if pool else ""
         screen.line(f"training  {rows:,} rows{more}, {recipe.epochs} epochs: {recipe.pipeline}")
-        place = checkpoint_of(workspace, recipe, rows)
+        place = checkpoint_of(workspace, recipe.key, recipe.epochs, recipe.seed, rows)
         if done := steps_begun(place):
             screen.line(f"          it was interrupted: it goes on after step {done:,}")
         with screen.bar("training the student") as tick:

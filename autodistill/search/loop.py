@@ -12,6 +12,7 @@ from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.places import places
 from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.prepare.unfinished import checkpoint_of
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import interrupts
@@ -211,7 +212,7 @@ def sit(
             )
         del history  # all its trials, which nobody needs while the search runs
         local = LocalWorkers(
-            partial(run_trial, threads=trial_threads()),
+            partial(run_trial, threads=trial_threads(), unfinished=checkpoint_of(workspace)),
             workspace.data,
             workers=len(held),
             preload=PRELOAD,

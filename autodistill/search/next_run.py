@@ -30,8 +30,9 @@ def choose(
 ) -> Chosen | None:
     """The next run; None: a new one.
 
-    The first that can end in time of those that wait and the longer run; then, when it is time or
-    nothing else can, a repeat. Where nothing can, the first of all.
+    The first that can end in time of those that wait, runs that were put back before others, and
+    the longer run; then, when it is time or nothing else can, a repeat. Where nothing can, the
+    first of all.
     """
     behind = []
     for each in _line(waiting, longer):
@@ -46,7 +47,7 @@ def choose(
 
 
 def _line(waiting: Sequence[FrozenTrial], longer: Made) -> Iterator[Chosen]:
-    yield from waiting
+    yield from sorted(waiting, key=lambda each: "retry_of" not in each.user_attrs)
     if again := longer():
         yield again
 

@@ -13,6 +13,7 @@ from autodistill.errors import Interrupted, StorageError
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.places import places
 from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.prepare.unfinished import checkpoint_of
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import interrupts
@@ -119,7 +120,7 @@ def _join(desk: Desk, offer: Offer, ready: PreparedWorkspace, workers: int, scre
     """Run trials of this offer's sitting; whether the search is over."""
     held = places(ready.data, workers, offer.content["on_card"])
     pool = LocalWorkers(
-        partial(run_trial, threads=offer.content["threads"]),
+        partial(run_trial, threads=offer.content["threads"], unfinished=checkpoint_of(ready)),
         ready.data,
         workers=len(held),
         preload=PRELOAD,

@@ -14,8 +14,12 @@ from autodistill.training.frozen_parts import freeze, thaw
 
 SECONDS_BETWEEN = 30.0
 """Epochs that end sooner after the last file are not written: a large one takes seconds."""
-SHARE = 0.05
+SHARE = 0.02
 """Share of a fit's time that its files may take."""
+STATES = 3
+"""Weights and two moments of an optimiser."""
+BYTES_PER_SECOND = 2e8
+"""Written by a usual disk, until the first file was timed."""
 
 
 class Checkpoints(Callback):
@@ -29,7 +33,7 @@ class Checkpoints(Callback):
         """What the fit changes beside its weights."""
         self.draws: list[np.random.Generator] = [draw for draw in draws if draw is not None]
         """Generators of what is known that the fit draws from."""
-        self.due = time.monotonic() + SECONDS_BETWEEN
+        self.due = float("inf")
         self.begin = time.perf_counter()
         self.before = 0.0
         """Seconds of the fit before it was interrupted."""
@@ -39,18 +43,28 @@ class Checkpoints(Callback):
         """Those of the fit so far."""
         return self.before + time.perf_counter() - self.begin
 
+    def on_train_start(self, trainer: Any, module: Any) -> None:
+        """Guess how long a file takes."""
+        weights = sum(each.numel() * each.element_size() for each in module.parameters())
+        self._wait(STATES * weights / BYTES_PER_SECOND)
+
     def on_train_epoch_end(self, trainer: Any, module: Any) -> None:
         """Replace the file by this epoch's."""
         if time.monotonic() < self.due or trainer.current_epoch + 1 >= trainer.max_epochs:
             return
         begin = time.monotonic()
+        self.due = float("inf")
         if (frozen := freeze(self.parts, self.known)) is None:
-            self.due = float("inf")
             return
-        with files.draft(self.place) as draft:
-            self.frozen = frozen
-            trainer.save_checkpoint(draft)
-        took = time.monotonic() - begin
+        try:
+            with files.draft(self.place) as draft:
+                self.frozen = frozen
+                trainer.save_checkpoint(draft)
+        except OSError:  # a full disk, which what must be written will tell
+            return
+        self._wait(time.monotonic() - begin)
+
+    def _wait(self, took: float) -> None:
         self.due = time.monotonic() + max(SECONDS_BETWEEN, took / SHARE)
 
     def state_dict(self) -> dict[str, Any]:

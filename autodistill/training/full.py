@@ -1,7 +1,7 @@
 """The full training of a recipe's student on all labelled rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 from autodistill.components.students import Vocabulary
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.assemble import make
+from autodistill.training.begun import checkpointed
 from autodistill.training.fit import fit
-from autodistill.training.micro_batches import HALVES, with_less_memory
+from autodistill.training.micro_batches import with_less_memory
 from autodistill.training.rungs import Hear, Tick, never
 from autodistill.training.shapes import count
 from autodistill.training.signals import Shard
@@ -32,18 +33,6 @@ class Trained:
     """Its name among those of the study."""
     seconds: float
     size: dict[str, float]
-
-
-def steps_begun(checkpoint: Path) -> int:
-    """Steps that an interrupted training goes on after; 0: none."""
-    from autodistill.training.checkpoints import steps_done  # seconds, see `fit`
-
-    return steps_done(_file(checkpoint, 1)) or steps_done(_file(checkpoint, HALVES))
-
-
-def _file(checkpoint: Path, micro_batches: int) -> Path:
-    """The state of a training whose batches are taken in so many parts."""
-    return checkpoint.with_suffix(f".{micro_batches}.ckpt")
 
 
 def train_in_full(
@@ -82,11 +71,8 @@ def train_in_full(
             average=TAIL,
             visits=labelled + data.pool_rows if data.pool_rows else 0,
         )
-        place = checkpoint and _file(checkpoint, micro_batches)
-        plan = replace(made.plan, micro_batches=micro_batches, checkpoint=place)
-        result = fit(made.network, made.shard, plan, never, tick, hear)
-        if place is not None:
-            place.unlink(missing_ok=True)
+        with checkpointed(made.plan, checkpoint, micro_batches) as plan:
+            result = fit(made.network, made.shard, plan, never, tick, hear)
         return Trained(
             made.network, made.words, made.vocabulary, result.train_seconds, count(made.network)
         )

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import numpy as np
+import torch
 from lightning.pytorch.callbacks import Callback
 
 from autodistill.registry import families
@@ -46,6 +47,26 @@ class Judge(Callback):
         self.stopped = False
         self.seconds = 0.0
         self.logits = np.zeros((0, 0), dtype=np.float32)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The rungs that were reached, of a fit that may be interrupted."""
+        curve = [(rung, float(score)) for rung, score in self.curve]
+        return {"curve": curve, "logits": torch.from_numpy(self.logits), "spent": self.seconds}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on after the rungs that were reached before."""
+        self.curve, self.logits = list(state["curve"]), state["logits"].numpy()
+        self.seconds = state["spent"]
+        reached = {rung for rung, _ in self.curve}
+        self.due = {step: rung for step, rung in self.due.items() if rung not in reached}
+
+    def on_train_start(self, trainer: Any, module: Any) -> None:
+        """Report the rungs that were reached before an interruption."""
+        for place, (rung, score) in enumerate(self.curve, 1):
+            if self.report(rung, score):
+                self.curve = self.curve[:place]
+                self.stopped = trainer.should_stop = True
+                return
 
     def on_train_batch_end(self, trainer: Any, module: Any, *_: Any) -> None:
         """At a rung: score, report, stop when told to."""

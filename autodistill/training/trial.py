@@ -1,6 +1,8 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from autodistill.registry import families
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import TrialResult, as_bytes
 from autodistill.training.assemble import make
+from autodistill.training.begun import checkpointed
 from autodistill.training.fit import fit
 from autodistill.training.membership import LEAK, leak
 from autodistill.training.micro_batches import once, with_less_memory
@@ -41,22 +44,37 @@ class TrialSpec:
     tutored: TutorSignals | None = None
     """Signals of the pipeline's tutor."""
 
+    @property
+    def key(self) -> str:
+        """Content hash, the same for a run that was put back and is begun again."""
+        said = (self.pipeline.key, self.seed, self.rows, self.epochs, self.baseline)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
 
 def run_trial(
-    data: TrialData, ticket: TrialSpec, report: Report, *, threads: int = 1
+    data: TrialData,
+    ticket: TrialSpec,
+    report: Report,
+    *,
+    threads: int = 1,
+    unfinished: Path | None = None,
 ) -> TrialResult:
     """Build the student, train it on a seeded subset, score it.
 
-    Where memory runs out it is done once more, with each batch in two halves.
+    Where memory runs out it is done once more, with each batch in two halves. `unfinished` is where
+    the names of files begin from which a killed trial goes on after its last whole epoch.
     """
     torch.set_num_threads(threads)
     if (device := data.device).memory_share < 1:
         torch.cuda.set_per_process_memory_fraction(device.memory_share, device.index)
     told = once(report)
-    return with_less_memory(lambda parts: _run(data, ticket, told, parts), device)
+    file = unfinished and unfinished.with_name(f"{unfinished.name}-{ticket.key}")
+    return with_less_memory(lambda parts: _run(data, ticket, told, parts, file), device)
 
 
-def _run(data: TrialData, ticket: TrialSpec, report: Report, micro_batches: int) -> TrialResult:
+def _run(
+    data: TrialData, ticket: TrialSpec, report: Report, micro_batches: int, file: Path | None
+) -> TrialResult:
     rows = np.sort(np.random.default_rng(ticket.seed).permutation(data.train_rows)[: ticket.rows])
     selection = np.arange(data.train_rows, data.train_rows + data.selection_rows)
     made = make(
@@ -72,7 +90,8 @@ def _run(data: TrialData, ticket: TrialSpec, report: Report, micro_batches: int)
         visits=ticket.rows if ticket.rows > len(rows) else 0,
     )
     network, shard = made.network, made.shard
-    result = fit(network, shard, replace(made.plan, micro_batches=micro_batches), report)
+    with checkpointed(made.plan, file, micro_batches) as plan:
+        result = fit(network, shard, plan, report)
     complete = not result.stopped
     leaks = (
         {LEAK: leak(network, shard, rows, selection, device=data.device)} if data.privacy else {}

@@ -1,6 +1,7 @@
-"""A full training that is interrupted goes on after its last whole epoch."""
+"""A training that is interrupted goes on after its last whole epoch."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from autodistill.registry import families
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.training import checkpoints
 from autodistill.training.batches import Stream
+from autodistill.training.begun import steps_begun
 from autodistill.training.checkpoints import steps_done
-from autodistill.training.full import steps_begun, train_in_full
+from autodistill.training.full import train_in_full
+from autodistill.training.rungs import never
+from autodistill.training.trial import TrialSpec, run_trial
 from autodistill.training.trial_data import TrialData
 from tests.devices.card_cases import PLAIN, is_of_images, names, of_images, of_texts, pipeline_of
 from tests.training.test_transfer import pipeline, unlabelled
@@ -125,3 +129,48 @@ def test_a_file_that_is_cut_is_begun_again(texts: TrialData, tmp_path: Path) -> 
     file.write_bytes(whole[: len(whole) // 2])
     assert steps_begun(tmp_path / "a") == 0
     assert trained(texts, PLAIN, tmp_path / "a")[1][0] == 1
+
+
+def test_a_killed_trial_goes_on_to_the_same_end_and_reports_all_rungs(
+    texts: TrialData, tmp_path: Path
+) -> None:
+    spec = TrialSpec(0, PLAIN, 0, 60, 4)
+    told: list[tuple[int, float]] = []
+
+    def until_the_second(rung: int, score: float) -> bool:
+        if rung == 2:
+            raise Killed
+        return False
+
+    def hear(rung: int, score: float) -> bool:
+        told.append((rung, score))
+        return False
+
+    whole = run_trial(texts, spec, never)
+    with pytest.raises(Killed):
+        run_trial(texts, spec, until_the_second, unfinished=tmp_path / "a")
+    assert len(list(tmp_path.iterdir())) == 1
+    found = run_trial(texts, replace(spec, number=5), hear, unfinished=tmp_path / "a")
+
+    assert found.curve == tuple(told) == whole.curve
+    assert (found.score, found.predictions) == (whole.score, whole.predictions)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_trial_that_would_be_stopped_now_is_stopped_before_it_goes_on(
+    texts: TrialData, tmp_path: Path
+) -> None:
+    spec = TrialSpec(0, PLAIN, 0, 60, 4)
+
+    def until_the_second(rung: int, score: float) -> bool:
+        if rung == 2:
+            raise Killed
+        return False
+
+    with pytest.raises(Killed):
+        run_trial(texts, spec, until_the_second, unfinished=tmp_path / "a")
+    found = run_trial(texts, spec, lambda *_: True, unfinished=tmp_path / "a")
+
+    assert found.status == "stopped"
+    assert [rung for rung, _ in found.curve] == [1]
+    assert not list(tmp_path.iterdir())
