@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from benchmarks.of_costs import DataRoot, Dataset, MaxLength, Rows, Teacher
 from benchmarks.words import finish, say
 
 app = typer.Typer()
@@ -47,3 +48,23 @@ def writers(
         say=say,
     )
     finish("writers", {"storage": storage, "trials": trials, "seconds": seconds, **found})
+
+
+@app.command()
+def goes_on(
+    dataset: Dataset = "bbc-news",
+    teacher: Teacher = "embedded",
+    data_root: DataRoot = None,
+    rows: Rows = 800,
+    max_length: MaxLength = 64,
+    epochs: Annotated[int, typer.Option(min=2, help="Of the training.")] = 10,
+    share: Annotated[float, typer.Option(min=0.1, max=0.9, help="Of its steps.")] = 0.8,
+) -> None:
+    """A full training that is killed: what the same command has left of it."""
+    from benchmarks.goes_on import goes_on as measure
+    from benchmarks.materials import Source, materials, scratch_folder
+
+    source = Source(dataset, teacher, data_root, rows, max_length)
+    with scratch_folder() as folder:
+        found = measure(materials(source), epochs=epochs, share=share, folder=folder, say=say)
+    finish("goes_on", {"dataset": dataset, "epochs": epochs, "share": share, **found})

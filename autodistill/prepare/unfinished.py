@@ -6,7 +6,6 @@ from pathlib import Path
 
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.runtime.cache import refusals
-from autodistill.runtime.files import make_private_folders
 from autodistill.runtime.packages import versions_here
 
 MOST_BYTES = 5 * 10**9
@@ -26,9 +25,9 @@ def checkpoint_of(workspace: PreparedWorkspace, *training: object) -> Path:
         *sorted(versions_here().items()),
     )
     folder = workspace.home / "trainings"
-    with refusals(folder):
-        make_private_folders(folder)
-        remove_old(folder)
+    if folder.is_dir():
+        with refusals(folder):
+            remove_old(folder)
     return folder / hashlib.sha256(repr(question).encode()).hexdigest()[:16]
 
 

@@ -57,6 +57,7 @@ class Checkpoints(Callback):
         if (frozen := freeze(self.parts, self.known)) is None:
             return
         try:
+            files.make_private_folders(self.place.parent)
             with files.draft(self.place) as draft:
                 self.frozen = frozen
                 trainer.save_checkpoint(draft)

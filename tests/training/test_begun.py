@@ -88,7 +88,7 @@ CASES = [c for c in names() if not c.startswith("proxies") and c != "students ch
 
 
 @pytest.mark.parametrize(
-    "case", [pytest.param(c, marks=() if c in USUAL else pytest.mark.slow) for c in CASES]
+    "case", [pytest.param(c, marks=() if c in USUAL else pytest.mark.long) for c in CASES]
 )
 def test_it_goes_on_as_if_nothing_had_happened(
     case: str, request: pytest.FixtureRequest, tmp_path: Path
