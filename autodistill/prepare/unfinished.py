@@ -9,19 +9,19 @@ from autodistill.runtime.cache import refusals
 from autodistill.runtime.packages import versions_here
 
 MOST_BYTES = 5 * 10**9
-"""Of all files together; each is about five times as large as its student."""
+"""The most that all files take together; each is about five times as large as its student."""
 DEAD_SECONDS = 600.0
 """Age at which a file that is being written belongs to a process that was killed."""
 
 
 def checkpoint_of(workspace: PreparedWorkspace, *training: object) -> Path:
-    """The file of a training on this data with these versions; `training` tells it from others.
+    """The file of a study's training with these versions; `training` tells it from others.
 
     The oldest files are removed, so that all are not larger than MOST_BYTES.
     """
     device = workspace.data.device
     question = (
-        *(workspace.study.fingerprint, device.kind, device.precision, *training),
+        *(workspace.study.to_dict(), device.kind, device.precision, *training),
         *sorted(versions_here().items()),
     )
     folder = workspace.home / "trainings"

@@ -89,8 +89,7 @@ USED: tuple[Used, ...] = (
     (_sampler, "_rng", ANY),
     # all trials as the running suggestion has read them already
     (lambda: optuna.Study, "_get_trials", ("self", "deepcopy", "states", "use_cache")),
-    # the cache over the tables and what it knows of them: to read and to keep less, and to write
-    # several values in one transaction
+    # the cache over the tables: to read and to keep less, to write several values at once
     (_storage, "_read_trials_from_remote_storage", ("study_id",)),
     (_storage, "_add_trials_to_cache", ("study_id", "trials")),
     (_storage, "_backend", ANY),
@@ -210,9 +209,14 @@ class OpenCache(CachedStorage):
         return trial
 
     def keep(self, study: int, trial: FrozenTrial) -> FrozenTrial:
-        """Put a trial in the place of what is known of it; as it is kept."""
+        """Put a trial in the place of what is known of it, as read; all others are known, too."""
         self._add_trials_to_cache(study, [trial])
-        return self._studies[study].trials[trial.number]
+        known, place = self._studies[study], trial._trial_id
+        known.unfinished_trial_ids.add(place)
+        if trial.state.is_finished():
+            known.unfinished_trial_ids.remove(place)
+            known.last_finished_trial_id = max(known.last_finished_trial_id, place)
+        return known.trials[trial.number]
 
     def _add_trials_to_cache(self, study_id: int, trials: list[FrozenTrial]) -> None:
         super()._add_trials_to_cache(study_id, [self.kept(trial) for trial in trials])

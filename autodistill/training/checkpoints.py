@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from lightning.pytorch.callbacks import Callback
+from torch import Tensor
 
 from autodistill.runtime import files
 from autodistill.training.frozen_parts import freeze, thaw
@@ -30,7 +31,9 @@ class Checkpoints(Callback):
         self.known = known
         """Things that the parts refer to, which the fit is given again; see `frozen_parts`."""
         self.parts: Any = None
-        """What the fit changes beside its weights."""
+        """Things that the fit changes beside its weights."""
+        self.frozen: Tensor | None = None
+        """The parts as bytes, while a file is written."""
         self.draws: list[np.random.Generator] = [draw for draw in draws if draw is not None]
         """Generators of what is known that the fit draws from."""
         self.due = float("inf")

@@ -51,5 +51,5 @@ class _Thawer(pickle.Unpickler):
         self.known = known
 
     def persistent_load(self, pid: int) -> Any:
-        """What is known at this place."""
+        """The known thing at this place."""
         return self.known[pid]

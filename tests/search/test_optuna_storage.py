@@ -133,3 +133,27 @@ def test_after_a_write_that_failed_the_only_writer_reads_again(tmp_path: Path) -
     (known,) = study.get_trials()
     assert known.value == 1.0
     assert known.intermediate_values == {}
+
+
+def test_after_a_write_that_it_does_not_know_it_reads_what_has_not_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage: Any = open_storage(f"sqlite:///{tmp_path / 'a.db'}", only_writer=True)
+    study = optuna.create_study(storage=storage)
+    study.get_trials()
+    for _ in range(5):
+        study.tell(study.ask(), 1.0)
+    study.ask()
+    counts: list[int] = []
+    read = storage._backend._get_trials
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        counts.append(len(found := read(*args, **kwargs)))
+        return found
+
+    monkeypatch.setattr(storage._backend, "_get_trials", counted)
+
+    study.set_user_attr("note", 1)
+
+    assert len(study.get_trials()) == 6
+    assert counts == [1]

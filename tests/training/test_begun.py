@@ -131,16 +131,18 @@ def test_a_file_that_is_cut_is_begun_again(texts: TrialData, tmp_path: Path) -> 
     assert trained(texts, PLAIN, tmp_path / "a")[1][0] == 1
 
 
+def until_the_second(rung: int, _: float) -> bool:
+    """A report that interrupts the trial at its second rung."""
+    if rung == 2:
+        raise Killed
+    return False
+
+
 def test_a_killed_trial_goes_on_to_the_same_end_and_reports_all_rungs(
     texts: TrialData, tmp_path: Path
 ) -> None:
     spec = TrialSpec(0, PLAIN, 0, 60, 4)
     told: list[tuple[int, float]] = []
-
-    def until_the_second(rung: int, score: float) -> bool:
-        if rung == 2:
-            raise Killed
-        return False
 
     def hear(rung: int, score: float) -> bool:
         told.append((rung, score))
@@ -161,11 +163,6 @@ def test_a_trial_that_would_be_stopped_now_is_stopped_before_it_goes_on(
     texts: TrialData, tmp_path: Path
 ) -> None:
     spec = TrialSpec(0, PLAIN, 0, 60, 4)
-
-    def until_the_second(rung: int, score: float) -> bool:
-        if rung == 2:
-            raise Killed
-        return False
 
     with pytest.raises(Killed):
         run_trial(texts, spec, until_the_second, unfinished=tmp_path / "a")
