@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -68,20 +67,34 @@ def test_a_death_in_any_phase_leaves_no_process(tmp_path: Path) -> None:
     assert {end["orphans"] for end in found} == {0}
 
 
+STOPS_IN_IMPORT = """
+import os, signal, sys
+
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch.nn":
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+sys.meta_path.insert(0, Stop())
+"""
+
+
 def test_a_signal_while_slow_libraries_are_imported_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(STOPS_IN_IMPORT, encoding="utf-8")
     command = [sys.executable, "-m", "autodistill", "plan", "--dataset", "none.csv"]
     process = subprocess.Popen(
         command,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"},
         stderr=subprocess.PIPE,
         text=True,
     )
-    mapped = Path(f"/proc/{process.pid}/maps")
-    while "torch" not in mapped.read_text() and process.poll() is None:
-        time.sleep(0.005)
+    _, status = os.waitpid(process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
 
     process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGCONT)
     _, said = process.communicate(timeout=60)
 
     assert process.returncode == 143
