@@ -53,6 +53,13 @@ def check_seed(seed: int) -> None:
     quantities.check_seed(seed)
 
 
+def check_there(dataset: str, unlabelled: str) -> None:
+    """Refuse names of data that do not exist, before what takes seconds to load is loaded."""
+    from autodistill.datasets import _supplies
+
+    _supplies.check_there(dataset, unlabelled)
+
+
 def check_place(out: Path, what: str = "the recipe", option: str = "--out") -> None:
     """Refuse now what could not be written after hours of work."""
     from autodistill.storage import checks

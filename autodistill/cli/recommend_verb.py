@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import check_place, pairs, parse_limits
+from autodistill.cli.arguments import check_place, check_there, pairs, parse_limits
 from autodistill.cli.options import (
     DATA,
     FILES,
@@ -184,6 +184,7 @@ def _recommend_new(
 ) -> None:
     if out is not None:
         check_place(out)
+    check_there(study.dataset, study.unlabelled)
     from autodistill.cli.start import start
 
     screen = start("autodistill.recommend.recommend")

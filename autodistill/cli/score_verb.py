@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.cli import complete
-from autodistill.cli.arguments import names, once, pairs, parse_limits
+from autodistill.cli.arguments import check_there, names, once, pairs, parse_limits
 from autodistill.cli.options import (
     SEARCH,
     Columns,
@@ -90,6 +90,7 @@ def score(
     asked = names(proxies)
     check_proxies(asked, by)
     check_device(device)
+    check_there(dataset, unlabelled)
     from autodistill.cli.start import start
 
     screen = start("autodistill.search.screening.selection")

@@ -12,6 +12,7 @@ from autodistill.cli.arguments import (
     check_seed,
     check_storage,
     check_study_name,
+    check_there,
     names,
     once,
     pairs,
@@ -118,6 +119,7 @@ def search(
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_device(device)
+    check_there(dataset, unlabelled)
     check_place(out)
     check_storage(storage)
     check_study_name(study, storage)
@@ -181,6 +183,7 @@ def plan(
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_device(device)
+    check_there(dataset, unlabelled)
     from autodistill.cli.start import start
 
     screen = start("autodistill.search.forecast")

@@ -94,6 +94,10 @@ class Source(ABC):
     def claims(self, dataset: str) -> bool:
         """Whether this source is responsible for the name."""
 
+    def lacks(self, dataset: str) -> str:
+        """The message where a glance shows that nothing of this name is there; else empty."""
+        return ""
+
     @abstractmethod
     def read(self, dataset: str, options: ReadOptions) -> Splits:
         """All available splits; raises DataError or SpecError."""

@@ -40,6 +40,13 @@ def find_source(dataset: str, option: str = "") -> Source:
     )
 
 
+def check_there(dataset: str, unlabelled: str = "") -> None:
+    """Raises DataError for names that a glance shows to be wrong."""
+    for name, option in ((dataset, ""), (unlabelled, "--unlabelled")):
+        if name.strip() and name != NO_POOL and (told := find_source(name, option).lacks(name)):
+            raise DataError(f"{option}: {told}" if option else told)
+
+
 def own_pool(found: Splits, options: ReadOptions) -> tuple[Splits, dict[str, RawSplit]]:
     """The labelled splits, and unlabelled rows of the dataset's own by where they come from."""
     splits = dict(found.splits)

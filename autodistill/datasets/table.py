@@ -23,6 +23,11 @@ class TableFile(Source):
         path = Path(dataset).expanduser()
         return path.exists() or ending(path) in READERS or dataset.startswith((".", "/", "~"))
 
+    def lacks(self, dataset: str) -> str:
+        """What is there instead of a path that does not exist."""
+        path = Path(dataset).expanduser()
+        return "" if path.exists() else missing(path)
+
     def read(self, dataset: str, options: ReadOptions) -> Splits:
         """The splits of a path: one file is all train; a folder's files name the splits."""
         path = Path(dataset).expanduser()

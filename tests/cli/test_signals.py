@@ -80,9 +80,11 @@ sys.meta_path.insert(0, Stop())
 """
 
 
-def test_a_signal_while_slow_libraries_are_imported_is_one_line(tmp_path: Path) -> None:
+def test_a_signal_while_slow_libraries_are_imported_is_one_line(
+    tmp_path: Path, reviews: Path
+) -> None:
     (tmp_path / "sitecustomize.py").write_text(STOPS_IN_IMPORT, encoding="utf-8")
-    command = [sys.executable, "-m", "autodistill", "plan", "--dataset", "none.csv"]
+    command = [sys.executable, "-m", "autodistill", "plan", "--dataset", str(reviews)]
     process = subprocess.Popen(
         command,
         cwd=tmp_path,

@@ -27,6 +27,35 @@ def test_commands_say_their_first_line_before_what_a_training_needs_is_loaded() 
     assert done.stdout.split() == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "--dataset", "reviws.csv"],
+        ["plan", "--dataset", "bbc-news", "--unlabelled", "reviws.csv"],
+        ["score", "--dataset", "reviws.csv"],
+        ["recommend", "--dataset", "reviws.csv"],
+    ],
+)
+def test_a_path_that_is_not_there_is_said_before_torch_is_loaded(
+    words: list[str], tmp_path: Path
+) -> None:
+    code = (
+        "import atexit, sys\n"
+        "from autodistill.__main__ import main\n"
+        "atexit.register(lambda: print('torch' in sys.modules))\n"
+        f"sys.argv = ['', *{words}]\n"
+        "main()"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (2, "False\n")
+    assert "no file or folder reviws.csv" in done.stderr
+    assert ("--unlabelled: " in done.stderr) == ("--unlabelled" in words)
+
+
 def test_a_report_loads_neither_scikit_learn_nor_pandas(tmp_path: Path) -> None:
     database, page = str(tmp_path / "x.db"), tmp_path / "report.html"
     restore(survey(mixup=0.03), "tiny", Store(database))
