@@ -49,7 +49,12 @@ from autodistill.training.trial_size import (
 )
 
 SAMPLE_TOKENS, SAMPLE_ROWS = 24_000, (256, 4000)
-TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 12, 128, 3
+TIMED_STEPS, TIMED_SELECTION, TIMED_PIPELINES = 8, 64, 3
+TIMED_POOL = 64
+"""Unlabelled rows of the sample at least; beside few labelled ones, what these lack.
+
+The teacher answers every row of the sample, only to be timed.
+"""
 START_SECONDS = 8.0
 """Seconds of a search beside its runs: imports, tokens, the fork server."""
 RECORD_BYTES = 30_000
@@ -184,7 +189,8 @@ def _sample(workspace: Workspace, home: Path) -> Workspace:
     selection = task.selection.take(
         np.sort(draw.permutation(len(task.selection))[:TIMED_SELECTION])
     )
-    pool = task.pool and task.pool.take(np.sort(draw.permutation(len(task.pool))[:wanted]))
+    unlabelled = max(TIMED_POOL, wanted - len(train))
+    pool = task.pool and task.pool.take(np.sort(draw.permutation(len(task.pool))[:unlabelled]))
     part = replace(task, train=train, selection=selection, pool=pool)
     return replace(workspace, task=part, home=home)
 

@@ -43,7 +43,8 @@ The default recipe and the student alone end in it, where time was estimated wel
 baselines, too.
 """
 FEWEST_VISITS, VISITS_WITHOUT_CLOCK, EPOCHS_WITHOUT_CLOCK = 1000, 12_000, 6
-TIMED_ROWS = 320
+TIMED_ROWS, TIMED_SECONDS, TIMED_STEP = (128, 320), 4.0, 64
+"""Rows of a timed trial at least and at most, the seconds that they fit in, and their multiple."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,18 @@ def measure_pace(data: TrialData, pipelines: Sequence[Pipeline]) -> Pace:
     pipelines = [p.with_stages(augmentation=NONE, tutor=NONE) for p in pipelines]
     threads = torch.get_num_threads()
     try:
-        _timed(data, pipelines[0], 32)
-        found = [_timed(data, p, TIMED_ROWS) for p in pipelines]
+        _, seconds, _ = _timed(data, pipelines[0], 32)
+        found = [_timed(data, p, timed_rows(seconds)) for p in pipelines]
     finally:
         torch.set_num_threads(threads)
     fixed, row, judged = (fmean(parts) for parts in zip(*found))
     return Pace(fixed, row, judged)
+
+
+def timed_rows(row_seconds: float) -> int:
+    """Rows of a timed trial, by the seconds of one: fewer on a slow machine, enough for a mean."""
+    fitting = int(TIMED_SECONDS / row_seconds) // TIMED_STEP * TIMED_STEP
+    return min(max(fitting, TIMED_ROWS[0]), TIMED_ROWS[1])
 
 
 def _timed(data: TrialData, pipeline: Pipeline, rows: int) -> tuple[float, float, float]:

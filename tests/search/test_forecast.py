@@ -2,14 +2,16 @@
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autodistill.datasets import load
 from autodistill.prepare.materials import prepare
 from autodistill.prepare.word_vectors import make_word_vectors
-from autodistill.prepare.workspace import open_workspace
+from autodistill.prepare.workspace import Workspace, open_workspace
 from autodistill.runtime import cache
 from autodistill.runtime.progress import Screen
 from autodistill.search.forecast import forecast, some_pipelines
@@ -102,6 +104,26 @@ def test_answers_on_disk_cost_nothing_and_the_timed_sample_leaves_nothing(questi
     assert plan.runs == 5
     assert files_in(cache.home()) == before
     assert lines(plan)[0] == "plan      teacher: all its predictions are on disk, 0 s"
+
+
+def test_a_plan_asks_the_teacher_little_about_unlabelled_rows(
+    question: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = import_module("autodistill.search.forecast")
+    asked, real = list[int](), module.materials
+
+    def noted(sample: Workspace, *rest: Any) -> Any:
+        asked.append(sample.task.pool_rows)
+        return real(sample, *rest)
+
+    monkeypatch.setattr(module, "materials", noted)
+    workspace = open_workspace(replace(question, rows=40, rest_unlabelled=True), Screen(), None)
+    for wanted in (50, 200):
+        monkeypatch.setattr(module, "SAMPLE_ROWS", (wanted, wanted))
+        forecast(workspace, Budget(trials=5), workers=1)
+
+    assert workspace.task.pool_rows > 160
+    assert asked == [module.TIMED_POOL, 160]
 
 
 def test_the_timed_pipelines_begin_with_the_default_and_are_the_same_each_time() -> None:
