@@ -148,6 +148,20 @@ def test_passes_are_timed_by_the_clock_that_is_given() -> None:
     assert time_passes(run, {}, lambda: now[0]) == pytest.approx([4.0] * engine_timing.FEWEST)
 
 
+def test_a_network_of_seconds_a_pass_does_not_take_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, runs = [0.0], list[None]()
+
+    def run(_: object) -> None:
+        now[0] += 2.0
+        runs.append(None)
+
+    monkeypatch.setattr(engine_timing, "SECONDS", 1.0)
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+
+    assert time_passes(run, {}, lambda: now[0]) == pytest.approx([2000.0] * 3)
+    assert len(runs) == 4  # one of them before
+
+
 def test_the_processor_has_a_name() -> None:
     assert processor_name()
     assert isinstance(features(), tuple)
