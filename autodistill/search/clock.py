@@ -1,16 +1,19 @@
 """The clock of a search: seconds in which it could work."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from autodistill.runtime.workers import ASLEEP
+from autodistill.storage.outage import working_time
 
 
 class SearchClock:
-    """Seconds since it was made, without those in which the machine or the process stood still."""
+    """Seconds since it was made, without those in which the machine or the process stood still.
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    A process stands still, too, while it waits for a database that does not answer.
+    """
+
+    def __init__(self, now: Callable[[], float] = working_time) -> None:
         self.now = now
         self.began = now()
         self.asleep = 0.0

@@ -38,6 +38,7 @@ from autodistill.search.start import (
 )
 from autodistill.storage import Store
 from autodistill.storage.network import check_local
+from autodistill.storage.outage import waited_out
 from autodistill.study.facts import StudyFacts
 from autodistill.study.lengths import times_as_long
 from autodistill.study.pipeline import Part, Pipeline
@@ -167,7 +168,11 @@ def sit(
     """
     store, study, screen = at.store, workspace.study, at.screen
     facts = store.facts(name) if listed else at.facts(workspace, budget, name, foreseen)
-    with store.claim(name) as lease, interrupts.held() as interrupted:
+    with (
+        waited_out(screen.line),
+        store.claim(name) as lease,
+        interrupts.held() as interrupted,
+    ):
         history = store.record(name, predictions=False)
         held = places(workspace.data, at.workers, facts.on_card)
         top = 0 if listed or not promotes(study) else highest_level(facts, budget, len(held))

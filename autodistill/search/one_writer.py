@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from optuna.distributions import BaseDistribution
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.storages import BaseStorage, RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
@@ -75,18 +76,24 @@ class OneWriter(OpenCache):
         is_read = study_id in self.is_read
         trial_id = super().create_new_trial(study_id, template_trial)
         if is_read:
-            self._take(trial_id, self.tables.get_trial(trial_id))
+            self._take(trial_id, self._read_again(trial_id))
         return trial_id
 
     def set_trial_state_values(
         self, trial_id: int, state: TrialState, values: Sequence[float] | None = None
     ) -> bool:
-        """As Optuna's."""
+        """As Optuna's; the same end again, after a connection was lost, changes nothing."""
         known = self._known(trial_id)
         self.is_read.clear()
-        is_set = super().set_trial_state_values(trial_id, state, values)
+        try:
+            is_set = super().set_trial_state_values(trial_id, state, values)
+        except UpdateFinishedTrialError:
+            there = self._read_again(trial_id)
+            if (there.state, there.values) != (state, None if values is None else [*values]):
+                raise
+            is_set = True
         if known is not None:
-            self._take(trial_id, self.tables.get_trial(trial_id))
+            self._take(trial_id, self._read_again(trial_id))
         return is_set
 
     def set_trial_intermediate_value(
@@ -157,6 +164,10 @@ class OneWriter(OpenCache):
         yield trial
         if known is not None:
             self._take(trial_id, trial)
+
+    def _read_again(self, trial_id: int) -> FrozenTrial:
+        """A trial that was written: where reading fails, the write is not made a second time."""
+        return patiently(self.tables.get_trial)(trial_id)
 
     def _known(self, trial_id: int) -> FrozenTrial | None:
         """A trial as it stands in the tables, or None where they must be asked."""

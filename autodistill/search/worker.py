@@ -30,14 +30,13 @@ from autodistill.search.start import as_before, storage_label
 from autodistill.storage import Store
 from autodistill.storage.desk import Desk, Offer
 from autodistill.storage.mailbox import Order
+from autodistill.storage.outage import waited_out
 from autodistill.storage.patience import Passing
 from autodistill.training.trial import run_trial
 
 BEAT_SECONDS = 5.0
 WAIT_SECONDS = 1.0
 """Between two looks for a search to join."""
-OUTAGE_SECONDS = 600.0
-"""A database that does not answer for so long ends a worker."""
 HUNG_SECONDS = 1800.0
 """A worker that does one thing for so long shows no sign of life any more."""
 
@@ -71,22 +70,13 @@ def work(
     store = Store(storage)
     desk = Desk(store.database, study)
     ready: PreparedWorkspace | None = None
-    down: float | None = None  # since when the database does not answer
-    while True:
-        try:
-            offer, down = _awaited(desk, store, screen), None
-            if offer.is_over:
-                break
+    with waited_out(screen.line):
+        while not (offer := _awaited(desk, store, screen)).is_over:
             ready = ready or _made(study, offer, storage, data_root, screen, device)
             check_machine(study, offer.content, ready)
             check_inputs(study, offer.content, ready)
             if _join(desk, offer, ready, workers, screen):
                 break
-        except Passing as error:
-            down = down or time.monotonic()
-            if time.monotonic() - down > OUTAGE_SECONDS:
-                raise
-            screen.line(f"worker    {error} Trying again.")
     screen.line(f"worker    the search of '{study}' is over")
 
 
@@ -159,6 +149,7 @@ class JoinedWorker:
     def serve(self) -> bool:
         """Run trials until the search is over; False where it knows this worker no more."""
         with interrupts.held() as self.interrupted, heartbeat(BEAT_SECONDS, self._beat):
+            there = True  # the database, as far as is known
             try:
                 while not self.interrupted():
                     self.turned = time.monotonic()
@@ -170,9 +161,13 @@ class JoinedWorker:
                         return True
                     self._follow(news.orders)
                     self._serve(POLL_SECONDS)
+            except Passing:
+                there = False
+                raise
             finally:
                 self.pool.stop()
-                self.desk.leave()
+                if there:
+                    self.desk.leave()
         return True
 
     def _beat(self, _: float) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from autodistill.errors import StorageError
+from autodistill.storage import outage
 from autodistill.study.places import hidden
 
 BUSY_SECONDS = 30
@@ -62,6 +63,9 @@ C = TypeVar("C", bound=type)
 class Passing(StorageError):
     """A refusal that may pass by itself: busy, a deadlock, a connection lost for a moment."""
 
+    of_server = False
+    """Whether a server refuses, not a file: while a search runs it is waited for much longer."""
+
 
 def shown(url: str) -> str:
     """A database's name in messages: a file's path, or the URL without its password."""
@@ -99,7 +103,10 @@ def refusal(url: str, error: sa.exc.DBAPIError) -> StorageError:
     rest = _FILE_REST if made.get_backend_name() == "sqlite" else _SERVER_REST
     sentence = next((s for symptom, s in _SENTENCES.items() if symptom in why), rest)
     kind = Passing if _passes(error) else StorageError
-    return kind(sentence.format(db=shown(url), why=why, busy=BUSY_SECONDS))
+    told = kind(sentence.format(db=shown(url), why=why, busy=BUSY_SECONDS))
+    if isinstance(told, Passing):
+        told.of_server = rest is _SERVER_REST
+    return told
 
 
 def translate_errors(engine: sa.Engine, url: str) -> None:
@@ -114,22 +121,33 @@ def translate_errors(engine: sa.Engine, url: str) -> None:
 
 
 def patiently(method: Callable[P, T]) -> Callable[P, T]:
-    """The same function, called again for a while when the database's refusal may pass."""
+    """The same function, called again for a while when the database's refusal may pass.
+
+    How long: PATIENCE_SECONDS; for a server, while a search runs, `outage.OUTAGE_SECONDS`.
+    """
 
     @functools.wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        end, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS
+        begin, pause = time.monotonic(), FIRST_PAUSE_SECONDS
         while True:
             try:
-                return method(*args, **kwargs)
-            except Passing:
-                wait = pause * random.uniform(0.5, 1.5)
-                if time.monotonic() + wait > end:
+                found = method(*args, **kwargs)
+            except Passing as error:
+                wait, so_far = pause * random.uniform(0.5, 1.5), time.monotonic() - begin
+                if so_far + wait > _patience(error):
                     raise
-            time.sleep(wait)
-            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                outage.pause(wait, so_far, str(error))
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                continue
+            outage.answered()
+            return found
 
     return call
+
+
+def _patience(error: Passing) -> float:
+    waits = error.of_server and outage.is_waited_out()
+    return outage.OUTAGE_SECONDS if waits else PATIENCE_SECONDS
 
 
 def patient(kind: C) -> C:

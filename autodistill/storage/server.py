@@ -9,6 +9,15 @@ from autodistill.storage.patience import shown
 
 CONNECT_SECONDS = 15
 """Seconds after which a server that does not answer is given up."""
+LIBPQ = ("psycopg", "psycopg2")
+CUT_OFF = {
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""When a connection counts as lost on a network that says nothing: half a minute, not a quarter of
+an hour; words of libpq, which these drivers use."""
 
 
 def server_options(url: str) -> dict[str, Any]:
@@ -18,10 +27,12 @@ def server_options(url: str) -> dict[str, Any]:
 
 
 def connect_options(url: str) -> dict[str, Any]:
-    """The time to wait for a server, unless the URL says it."""
-    if "connect_timeout" in sa.make_url(url).query:
-        return {}
-    return {"connect_args": {"connect_timeout": CONNECT_SECONDS}}
+    """The times to wait for a server, unless the URL says them."""
+    made = sa.make_url(url)
+    wanted = {"connect_timeout": CONNECT_SECONDS}
+    if made.get_driver_name() in LIBPQ:
+        wanted |= CUT_OFF
+    return {"connect_args": {k: v for k, v in wanted.items() if k not in made.query}}
 
 
 def make_engine(url: str, **options: Any) -> sa.Engine:

@@ -8,11 +8,13 @@ from typing import Any
 import optuna
 import pytest
 import sqlalchemy as sa
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import TrialState
 
 from autodistill.registry.ranges import OneOf, Real
 from autodistill.search.one_writer import suggested_together
 from autodistill.search.optuna_storage import open_storage, suggest
+from autodistill.storage.patience import Passing
 
 
 def search(path: Path, only_writer: bool) -> tuple[list[dict[str, Any]], int]:
@@ -157,3 +159,47 @@ def test_after_a_write_that_it_does_not_know_it_reads_what_has_not_ended(
 
     assert len(study.get_trials()) == 6
     assert counts == [1]
+
+
+def fails_once(storage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is lost before what was just written is read again."""
+    real, left = storage.tables.get_trial, [Passing("the connection is lost")]
+
+    def get_trial(trial_id: int) -> Any:
+        if left:
+            raise left.pop()
+        return real(trial_id)
+
+    monkeypatch.setattr(storage.tables, "get_trial", get_trial)
+
+
+def test_a_connection_lost_after_a_write_does_not_make_it_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage: Any = open_storage(f"sqlite:///{tmp_path / 'a.db'}", only_writer=True)
+    study = optuna.create_study(storage=storage)
+    study.tell(study.ask(), 1.0)
+    study.get_trials()
+
+    fails_once(storage, monkeypatch)
+    trial = study.ask()
+    study.get_trials()
+    fails_once(storage, monkeypatch)
+    study.tell(trial, 2.0)
+
+    found = [(t.state, t.value) for t in study.get_trials()]
+    assert found == [(TrialState.COMPLETE, 1.0), (TrialState.COMPLETE, 2.0)]
+
+
+def test_an_end_that_is_told_again_is_the_same_or_an_error(tmp_path: Path) -> None:
+    storage: Any = open_storage(f"sqlite:///{tmp_path / 'a.db'}", only_writer=True)
+    study = optuna.create_study(storage=storage)
+    trial = study.ask()._trial_id
+    end = TrialState.COMPLETE
+
+    for _ in range(2):
+        assert storage.set_trial_state_values(trial, end, [2.0])
+    with pytest.raises(UpdateFinishedTrialError):
+        storage.set_trial_state_values(trial, end, [3.0])
+
+    assert study.trials[0].value == 2.0

@@ -14,7 +14,7 @@ from autodistill.search.worker import JoinedWorker, work
 from autodistill.storage import Store
 from autodistill.storage.desk import Desk, Offer
 from autodistill.storage.mailbox import Mailbox
-from autodistill.storage.patience import Passing
+from autodistill.storage.patience import Passing, patiently
 from autodistill.study.pipeline import Pipeline
 from autodistill.training.signals import Shard
 from autodistill.training.trial import TrialSpec
@@ -139,18 +139,22 @@ def test_an_outage_of_the_database_is_waited_out(url: str, monkeypatch: pytest.M
         [Passing("no connection."), Passing("no connection."), Offer("t", {}, True)]
     )
 
+    @patiently
     def awaited(*_: object) -> Offer:
         answer = next(answers)
         if isinstance(answer, Passing):
+            answer.of_server = True
             raise answer
         return answer
 
     monkeypatch.setattr(worker, "_awaited", awaited)
+    monkeypatch.setattr("autodistill.storage.patience.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("autodistill.storage.outage.QUIET_SECONDS", 0.0)
     heard = Heard()
 
     work("s", storage=url, workers=1, data_root=None, screen=heard, device="cpu")
 
     assert heard.lines == [
-        *["worker    no connection. Trying again."] * 2,
+        "storage   no connection. Trying again for up to 10 min.",
         "worker    the search of 's' is over",
     ]
