@@ -1,9 +1,11 @@
 """Every file that this package writes: whole or not at all, in a draft beside its place.
 
 A draft takes its place in one step when it is complete. A write that fails, is interrupted or is
-ended at once leaves nothing behind, and whatever stood there before is untouched.
+ended at once leaves nothing behind, and whatever stood there before is untouched. What a killed
+process leaves of a folder goes when the next one takes that place.
 """
 
+import fcntl
 import glob
 import os
 import re
@@ -85,10 +87,11 @@ def draft_folder(place: Path, *, private: bool = False) -> Iterator[Path]:
     A folder that is there is replaced. A private one, for the cache, can be read by its owner
     alone, whatever the umask says, and is not synced to the disk: checksums tell what became of it.
     """
-    path = beside(place.absolute())
+    path, lock = beside(place.absolute()), None
     _drafts.add(path)
     try:
         path.mkdir()
+        lock = _locked(path)
         if private:
             path.chmod(0o700)
         yield path
@@ -98,9 +101,12 @@ def draft_folder(place: Path, *, private: bool = False) -> Iterator[Path]:
             for file in path.rglob("*"):
                 _sync(file)
         put_in_place(path, place)
+        _remove_dead(place.absolute())
     finally:
         shutil.rmtree(path, ignore_errors=True)
         _drafts.discard(path)
+        if lock is not None:
+            os.close(lock)
 
 
 def put_in_place(folder: Path, place: Path) -> None:
@@ -148,7 +154,7 @@ def remove_drafts() -> None:
 
 def leftovers(place: Path) -> Iterator[Path]:
     """Drafts for this place; each is dead where only one process at a time makes it."""
-    yield from place.parent.glob(f".{glob.escape(_stem(place))}-????????")
+    yield from place.parent.glob(f".{glob.escape(_stem(place))}-{8 * '[0-9a-f]'}")
 
 
 def why_full(error: BaseException) -> str:
@@ -167,6 +173,29 @@ def why_full(error: BaseException) -> str:
             return FULL[ENOSPC]
         seen = seen.__cause__ or seen.__context__
     return ""
+
+
+def _locked(folder: Path) -> int | None:
+    """A descriptor that marks a folder as in use until it is closed, or this process ends.
+
+    None where another process has one, or the file system knows no such locks.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _remove_dead(place: Path) -> None:
+    """Remove drafts of folders for this place whose processes have ended."""
+    for path in leftovers(place):
+        with suppress(OSError):  # it is no folder, or went meanwhile
+            if (lock := _locked(path)) is not None:
+                shutil.rmtree(path, ignore_errors=True)
+                os.close(lock)
 
 
 def _sync(path: Path) -> None:

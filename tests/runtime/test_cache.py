@@ -80,7 +80,7 @@ def test_a_maker_that_fails_leaves_nothing_and_the_next_one_may_try(tmp_path: Pa
 
 
 def test_what_a_killed_maker_left_behind_is_cleared(tmp_path: Path) -> None:
-    (tmp_path / ".a-leftover").mkdir()
+    (tmp_path / ".a-0123abcd").mkdir()
 
     once(tmp_path / "a", write_x)
 

@@ -139,6 +139,42 @@ def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["student"]
 
 
+DRAFTS = """
+import sys
+from pathlib import Path
+from autodistill.runtime.files import draft_folder
+
+with draft_folder(Path(sys.argv[1])) as folder:
+    (folder / "weights").write_text("half")
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_process_left_of_a_folder_goes_with_the_next_one(tmp_path: Path) -> None:
+    place = tmp_path / "student"
+    (like := tmp_path / ".student-of-mine").mkdir()
+
+    def begun() -> tuple["subprocess.Popen[str]", Path]:
+        command, pipe = [sys.executable, "-c", DRAFTS, str(place)], subprocess.PIPE
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
+        assert process.stdout is not None
+        return process, Path(process.stdout.readline().strip())
+
+    (killed, dead), (runs, alive) = begun(), begun()
+    killed.kill()
+    killed.communicate()
+    assert dead.is_dir()
+
+    with files.draft_folder(place) as folder:
+        (folder / "weights").write_text("whole")
+    there = {path.name for path in tmp_path.iterdir()}
+    runs.communicate()
+
+    assert there == {"student", like.name, alive.name}
+    assert {path.name for path in tmp_path.iterdir()} == {"student", like.name}
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
