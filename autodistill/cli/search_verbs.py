@@ -119,10 +119,10 @@ def search(
     total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
     check_seed(seed)
     check_device(device)
-    check_there(dataset, unlabelled)
     check_place(out)
     check_storage(storage)
     check_study_name(study, storage)
+    check_there(dataset, unlabelled)
     from autodistill.cli.start import start
 
     screen = start("autodistill.search.loop", as_json=as_json)
