@@ -89,6 +89,9 @@ def unlabelled(
     teacher: Annotated[str, typer.Option(help="As in `autodistill search`.")] = "embedded",
     space: Annotated[str, typer.Option(help="The space whose first recipes are used.")] = "sizes",
     steps: Annotated[int, typer.Option(min=1, help="Least optimiser steps of a training.")] = 600,
+    passes: Annotated[
+        float, typer.Option(min=0.01, help="Of the teacher's default passes, this share.")
+    ] = 1.0,
 ) -> None:
     """Value of rows without labels where few have one: students of each size, and alone."""
     from benchmarks.unlabelled import unlabelled as measure
@@ -101,6 +104,7 @@ def unlabelled(
         data_root=data_root,
         space=space,
         steps=steps,
+        passes=passes,
     )
     finish("unlabelled", {"trainings": rows})
 

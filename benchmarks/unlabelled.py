@@ -8,13 +8,16 @@ import json
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 
 from autodistill.datasets import join
 from autodistill.deploy.reload import predict_rows
@@ -29,6 +32,7 @@ from autodistill.study.starts import start_values
 from autodistill.study.study import Study
 from autodistill.training.full import train_in_full
 from autodistill.training.simple_baselines import fit_simple_baselines
+from autodistill.training.tuning import WIDTH, Tuning, rate_of, tuning
 from benchmarks.few_labels import SETTINGS, Setting, draw
 from benchmarks.words import say
 
@@ -44,11 +48,37 @@ def measure(
     data_root: Path | None,
     space: str,
     steps: int,
+    passes: float = 1.0,
 ) -> Mapping[str, Any]:
     """Scores on the held-out test of the teacher, and of each student with it and alone.
 
     `steps` are those of the default recipe's student; one that takes more passes takes more.
+    `passes` are those of the teacher's fine-tuning, as a share of what it has by default.
     """
+    with mock.patch("autodistill.prepare.workspace.tuning", partial(shortened, passes)):
+        return _measure(setting, seed, place, teacher, data_root, space, steps) | {"passes": passes}
+
+
+def shortened(share: float, rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
+    """The default fine-tuning with this share of its passes, at the rate of so many steps."""
+    how = tuning(rows, images=images, width=width)
+    if share == 1.0:
+        return how
+    epochs, knobs = max(1, round(share * how.epochs)), how.optimizer.knobs
+    before, now = (rate_of(n * rows / knobs["batch"]) for n in (how.epochs, epochs))
+    optimizer = replace(how.optimizer, knobs={**knobs, "lr": knobs["lr"] * now / before})
+    return replace(how, epochs=epochs, optimizer=optimizer)
+
+
+def _measure(
+    setting: Setting,
+    seed: int,
+    place: Path,
+    teacher: str,
+    data_root: Path | None,
+    space: str,
+    steps: int,
+) -> dict[str, Any]:
     begin = time.perf_counter()
     folder = draw(setting, seed, place, data_root)
     study = Study(
@@ -62,7 +92,7 @@ def measure(
     prepared, task = time.perf_counter() - begin, workspace.task
     known = join(task.train, task.selection)
     simple = fit_simple_baselines(known, task.test, task.classes, _metric(workspace))
-    score = _teacher(workspace)
+    score, surprise = _teacher(workspace)
     recipes = [workspace.space.made_of(values) for values in start_values(workspace.space)]
     return {
         "dataset": setting.dataset,
@@ -72,6 +102,7 @@ def measure(
         "test_rows": len(task.test),
         "seed": seed,
         "teacher": None if score is None else round(score, 4),
+        "teacher_cross_entropy": None if surprise is None else round(surprise, 4),
         **{each.kind: round(each.score, 4) for each in simple},
         "students": {
             str(taught.student): _pair(workspace, taught, steps, seed, score) for taught in recipes
@@ -129,9 +160,10 @@ def _student(workspace: PreparedWorkspace, pipeline: Pipeline, epochs: int, seed
     return Student(_score(workspace, logits), _metric(workspace).decide(logits), params)
 
 
-def _teacher(workspace: PreparedWorkspace) -> float | None:
+def _teacher(workspace: PreparedWorkspace) -> tuple[float | None, float | None]:
+    """Its score and cross-entropy (nats) on the held-out test; None for a file of answers."""
     if workspace.teacher.labels_file is not None:
-        return None
+        return None, None
     tokens = workspace.tokens(workspace.teacher.folder, workspace.task.test)
     recorded = record(
         workspace.data.backbone,
@@ -141,7 +173,9 @@ def _teacher(workspace: PreparedWorkspace) -> float | None:
         device=workspace.data.device,
         tick=lambda *_: None,
     )
-    return _score(workspace, np.load(recorded.folder / "logits.npy"))
+    logits, labels = np.load(recorded.folder / "logits.npy"), workspace.task.test.labels
+    surprise = -log_softmax(logits.astype(np.float64), axis=1)[np.arange(len(labels)), labels]
+    return _score(workspace, logits), float(surprise.mean())
 
 
 def _metric(workspace: PreparedWorkspace) -> Any:
@@ -162,16 +196,17 @@ def unlabelled(
     data_root: Path | None,
     space: str,
     steps: int = LEAST_STEPS,
+    passes: float = 1.0,
 ) -> list[Mapping[str, Any]]:
     """All settings and seeds that `out`, a file of JSON lines, lacks; then all of its lines."""
     torch.set_num_threads(1)
     done = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
-    there = {(line["dataset"], line["seed"]) for line in done}
+    there = {(line["dataset"], line["seed"], line.get("passes", 1.0)) for line in done}
     for seed in range(seeds):
         for setting in SETTINGS:
             if setting.dataset not in (names or (setting.dataset,)):
                 continue
-            if (setting.dataset, seed) in there:
+            if (setting.dataset, seed, passes) in there:
                 continue
             found = measure(
                 setting,
@@ -181,6 +216,7 @@ def unlabelled(
                 data_root=data_root,
                 space=space,
                 steps=steps,
+                passes=passes,
             )
             say(json.dumps(found))
             with out.open("a") as file:
