@@ -44,6 +44,7 @@ def keys(of: StudyResult) -> list[str]:
     return [o.pipeline.key for o in of.outcomes]
 
 
+@pytest.mark.slow
 def test_among_equals_nothing_is_lost_while_the_plain_regret_is_large() -> None:
     """Thirty pipelines of the same truth.
 

@@ -26,6 +26,7 @@ def test_each_study_is_planned_and_searched(reviews: Path, teacher: Path, tmp_pa
     assert (tmp_path / "recipe.toml").exists()
 
 
+@pytest.mark.slow
 def test_a_command_that_fails_is_shown_whole(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match=r"nowhere\.csv"):
         plan(["--dataset", "nowhere.csv"], tmp_path, print, {"none": ("--trials", "1")})

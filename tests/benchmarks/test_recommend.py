@@ -22,6 +22,7 @@ HEAD = (
 )
 
 
+@pytest.mark.slow
 def test_pipelines_at_random_are_as_good_as_the_mean_of_all() -> None:
     here = KNOWN.only("d0")
     expected = (here.scores - here.scores.min()).mean() / np.ptp(here.scores)

@@ -13,8 +13,8 @@ from autodistill.training.onnx_graph import require_packages
 from autodistill.training.onnx_network import OnnxNetwork
 from tests.written import write_student
 
-LIKE_CUT = ("checkpoint", "pruned", "scratch", "slim", "subset")
-"""Students that are a BERT as `cut` is here; each takes seconds."""
+LIKE_CUT = ("checkpoint", "factorised", "pruned", "scratch", "slim", "subset", "vit")
+"""Students that are a transformer as `cut` is here; each takes seconds."""
 KINDS = [
     pytest.param(kind, marks=pytest.mark.slow if kind in LIKE_CUT else ())
     for kind in families.names("students")

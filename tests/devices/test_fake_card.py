@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.devices.card_cases import names
 from tests.paths import ROOT
 
+SLOW = pytest.mark.slow
 LEFT_BEHIND = """
 import torch
 from tests.devices.fake_card import CARD, add_the_device, fake_card, moving
@@ -43,10 +46,14 @@ def in_a_process(*words: str) -> str:
     return ran.stdout
 
 
-def test_every_member_computes_on_the_card(tmp_path: Path) -> None:
-    found = json.loads(in_a_process("-m", "tests.devices.on_card", str(tmp_path)))
+@pytest.mark.parametrize(
+    "cases",
+    [pytest.param(names()[::3], id="a third"), pytest.param(names(), id="all", marks=SLOW)],
+)
+def test_every_member_computes_on_the_card(cases: list[str], tmp_path: Path) -> None:
+    found = json.loads(in_a_process("-m", "tests.devices.on_card", str(tmp_path), *cases))
 
-    assert found.keys() == set(names())
+    assert found.keys() == set(cases)
     assert {case: error for case, error in found.items() if error} == {}
 
 
