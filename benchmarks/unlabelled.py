@@ -48,37 +48,11 @@ def measure(
     data_root: Path | None,
     space: str,
     steps: int,
-    passes: float = 1.0,
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     """Scores on the held-out test of the teacher, and of each student with it and alone.
 
     `steps` are those of the default recipe's student; one that takes more passes takes more.
-    `passes` are those of the teacher's fine-tuning, as a share of what it has by default.
     """
-    with mock.patch("autodistill.prepare.workspace.tuning", partial(shortened, passes)):
-        return _measure(setting, seed, place, teacher, data_root, space, steps) | {"passes": passes}
-
-
-def shortened(share: float, rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
-    """The default fine-tuning with this share of its passes, at the rate of so many steps."""
-    how = tuning(rows, images=images, width=width)
-    if share == 1.0:
-        return how
-    epochs, knobs = max(1, round(share * how.epochs)), how.optimizer.knobs
-    before, now = (rate_of(n * rows / knobs["batch"]) for n in (how.epochs, epochs))
-    optimizer = replace(how.optimizer, knobs={**knobs, "lr": knobs["lr"] * now / before})
-    return replace(how, epochs=epochs, optimizer=optimizer)
-
-
-def _measure(
-    setting: Setting,
-    seed: int,
-    place: Path,
-    teacher: str,
-    data_root: Path | None,
-    space: str,
-    steps: int,
-) -> dict[str, Any]:
     begin = time.perf_counter()
     folder = draw(setting, seed, place, data_root)
     study = Study(
@@ -110,6 +84,15 @@ def _measure(
         "prepared_seconds": round(prepared),
         "seconds": round(time.perf_counter() - begin),
     }
+
+
+def shortened(share: float, rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
+    """The default fine-tuning with this share of its passes, at the rate of so many steps."""
+    how = tuning(rows, images=images, width=width)
+    epochs, knobs = max(1, round(share * how.epochs)), how.optimizer.knobs
+    before, now = (rate_of(n * rows / knobs["batch"]) for n in (how.epochs, epochs))
+    optimizer = replace(how.optimizer, knobs={**knobs, "lr": knobs["lr"] * (now / before)})
+    return replace(how, epochs=epochs, optimizer=optimizer)
 
 
 def _pair(
@@ -198,7 +181,10 @@ def unlabelled(
     steps: int = LEAST_STEPS,
     passes: float = 1.0,
 ) -> list[Mapping[str, Any]]:
-    """All settings and seeds that `out`, a file of JSON lines, lacks; then all of its lines."""
+    """All settings and seeds that `out`, a file of JSON lines, lacks; then all of its lines.
+
+    `passes` are those of the teacher's fine-tuning, as a share of what it has by default.
+    """
     torch.set_num_threads(1)
     done = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
     there = {(line["dataset"], line["seed"], line.get("passes", 1.0)) for line in done}
@@ -208,16 +194,17 @@ def unlabelled(
                 continue
             if (setting.dataset, seed, passes) in there:
                 continue
-            found = measure(
-                setting,
-                seed,
-                out.parent,
-                teacher=teacher,
-                data_root=data_root,
-                space=space,
-                steps=steps,
-                passes=passes,
-            )
+            with mock.patch("autodistill.prepare.workspace.tuning", partial(shortened, passes)):
+                found = measure(
+                    setting,
+                    seed,
+                    out.parent,
+                    teacher=teacher,
+                    data_root=data_root,
+                    space=space,
+                    steps=steps,
+                )
+            found["passes"] = passes
             say(json.dumps(found))
             with out.open("a") as file:
                 file.write(json.dumps(found) + "\n")

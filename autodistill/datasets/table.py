@@ -24,7 +24,7 @@ class TableFile(Source):
         return path.exists() or ending(path) in READERS or dataset.startswith((".", "/", "~"))
 
     def lacks(self, dataset: str) -> str:
-        """What is there instead of a path that does not exist."""
+        """Near names and the folder's content, for a path that does not exist."""
         path = Path(dataset).expanduser()
         return "" if path.exists() else missing(path)
 
@@ -43,8 +43,8 @@ class TableFile(Source):
         if path.is_dir():
             found = read_folder(path, options)
             return found if options.beside else apply_customs(path.resolve().as_posix(), found)
-        if not path.exists():
-            raise DataError(missing(path))
+        if told := self.lacks(dataset):
+            raise DataError(told)
         return from_tables(
             {"train": read_file(path, labelled=not options.beside)}, options, str(path)
         )

@@ -11,12 +11,12 @@ OUTAGE_SECONDS = 600.0
 QUIET_SECONDS = 3.0
 """A shorter wait is not worth a line."""
 SAME_SECONDS = 30.0
-"""What follows an answer so soon is the same outage: threads do not find its end together."""
+"""A refusal so soon after an answer is the same outage: threads do not find its end together."""
 
 
 @dataclass
 class _Outages:
-    """Of this process; all its threads may wait."""
+    """Outages as this process meets them; all its threads may wait."""
 
     say: Callable[[str], None] | None = None
     """The way to tell a person; None where no search runs."""
@@ -24,7 +24,7 @@ class _Outages:
     answered: float | None = None
     """When the server answered again."""
     waited: float = 0.0
-    """Seconds that the main thread has waited for databases."""
+    """Seconds for which databases did not answer the main thread."""
 
 
 _here, _lock = _Outages(), threading.Lock()
@@ -50,21 +50,20 @@ def pause(seconds: float, so_far: float, why: str) -> None:
     """Wait before another try, and say so where it has taken a while."""
     if so_far + seconds >= QUIET_SECONDS and _is_news() and _here.say is not None:
         _here.say(f"storage   {why} Trying again for up to {OUTAGE_SECONDS / 60:.0f} min.")
-    begin = time.monotonic()
     time.sleep(seconds)
+
+
+def answered(lost: float) -> None:
+    """Note that the database answers again, after so many seconds of tries."""
     if threading.current_thread() is threading.main_thread():
-        _here.waited += time.monotonic() - begin
-
-
-def answered() -> None:
-    """Note that the database answers again."""
+        _here.waited += lost
     with _lock:
         if _here.told and _here.answered is None:
             _here.answered = time.monotonic()
 
 
 def working_time() -> float:
-    """Seconds of a clock that stands still while the main thread waits for a database."""
+    """Seconds of a clock without those for which a database did not answer the main thread."""
     return time.monotonic() - _here.waited
 
 

@@ -128,7 +128,7 @@ def patiently(method: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        begin, pause = time.monotonic(), FIRST_PAUSE_SECONDS
+        begin, pause, refused = time.monotonic(), FIRST_PAUSE_SECONDS, False
         while True:
             try:
                 found = method(*args, **kwargs)
@@ -137,9 +137,10 @@ def patiently(method: Callable[P, T]) -> Callable[P, T]:
                 if so_far + wait > _patience(error):
                     raise
                 outage.pause(wait, so_far, str(error))
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                pause, refused = min(2 * pause, LONGEST_PAUSE_SECONDS), True
                 continue
-            outage.answered()
+            if refused:
+                outage.answered(time.monotonic() - begin)
             return found
 
     return call

@@ -34,19 +34,27 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
+class Busy(Exception):
+    """The error of SQLite's driver."""
+
+    sqlite_errorname = "SQLITE_BUSY"
+
+
 def passing(url: str) -> Passing:
-    why = "connection refused" if url == SERVER else "database is locked"
-    error = sa.exc.OperationalError("SELECT 1", {}, Exception(why))
-    if url != SERVER:
-        error.orig.sqlite_errorname = "SQLITE_BUSY"  # type: ignore[union-attr]
-    found = refusal(url, error)
+    why = Exception("connection refused") if url == SERVER else Busy("database is locked")
+    found = refusal(url, sa.exc.OperationalError("SELECT 1", {}, why))
     assert isinstance(found, Passing)
     return found
 
 
-def refuses_until(end: float, clock: Clock, url: str = SERVER) -> Callable[[], float]:
+def refuses_until(
+    end: float, clock: Clock, url: str = SERVER, tries_for: float = 0.0
+) -> Callable[[], float]:
+    """A call that is refused until then, each time after so many seconds."""
+
     @patiently
     def call() -> float:
+        clock.now += tries_for
         if clock.now < end:
             raise passing(url)
         return clock.now
@@ -109,7 +117,7 @@ def test_an_outage_takes_nothing_from_the_budget(clock: Clock) -> None:
     spent = SearchClock()
 
     with waited_out(lambda _: None):
-        refuses_until(clock.now + 60, clock)()
+        refuses_until(clock.now + 60, clock, tries_for=15.0)()
     clock.now += 5
 
     assert spent.seconds == pytest.approx(5.0)
