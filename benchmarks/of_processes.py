@@ -51,6 +51,16 @@ def writers(
 
 
 @app.command()
+def ray(
+    trials: Annotated[int, typer.Option(min=10, help="On each engine, one after another.")] = 200,
+) -> None:
+    """Milliseconds of a trial that does nothing: in a Ray cluster and in processes, in turns."""
+    from benchmarks.ray_overhead import overhead
+
+    finish("ray", {"trials": trials, **overhead(trials)})
+
+
+@app.command()
 def goes_on(
     dataset: Dataset = "bbc-news",
     teacher: Teacher = "embedded",

@@ -48,6 +48,7 @@ HOMES = {
     "fastapi": {"deploy"},
     "starlette": {"deploy"},
     "uvicorn": {"deploy"},
+    "ray": {"runtime"},
 }
 
 

@@ -46,6 +46,21 @@ def workers_of(asked: int) -> int:
     return quantities.workers_of(asked)
 
 
+def engine_of(engine: str, address: str, workers: int) -> tuple[str | None, int]:
+    """The Ray cluster's address, None without one, and trials at once; raises SpecError.
+
+    A cluster that is reached says how many for 0.
+    """
+    from autodistill.prepare import quantities
+
+    place, at_once = quantities.address_of(engine, address), workers_of(workers)
+    if place is not None:
+        from autodistill.runtime.ray_cluster import check_address
+
+        check_address(place)
+    return place, at_once if place is None else workers
+
+
 def check_seed(seed: int) -> None:
     """Refuse a seed that random generators do not take; raises SpecError."""
     from autodistill.prepare import quantities

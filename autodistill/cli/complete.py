@@ -70,6 +70,13 @@ def devices() -> list[str]:
     return ["auto", "cpu", "cuda", "mps"]
 
 
+def engines() -> list[str]:
+    """Places where trials run."""
+    from autodistill.prepare.quantities import ENGINES
+
+    return list(ENGINES)
+
+
 def stoppings() -> list[str]:
     """Ways of early stopping."""
     return ["curve"]

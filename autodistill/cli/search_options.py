@@ -27,6 +27,25 @@ Device = Annotated[
         autocompletion=complete.devices,
     ),
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="local|ray",
+        help="Where trials run: in processes of this machine, or as tasks of a Ray cluster, "
+        "wherever it finds room. Teacher and answer are made here in any case.",
+        rich_help_panel=SEARCH,
+        autocompletion=complete.engines,
+    ),
+]
+Address = Annotated[
+    str,
+    typer.Option(
+        metavar="HOST:PORT",
+        help="The Ray cluster, with --engine ray. Without it: as RAY_ADDRESS says, or the one that "
+        "runs on this machine.",
+        rich_help_panel=SEARCH,
+    ),
+]
 Stopping = Annotated[
     str,
     typer.Option(

@@ -13,6 +13,7 @@ from autodistill.cli.arguments import (
     check_storage,
     check_study_name,
     check_there,
+    engine_of,
     names,
     once,
     pairs,
@@ -47,7 +48,15 @@ from autodistill.cli.options import (
     Unlabelled,
     Workers,
 )
-from autodistill.cli.search_options import AsJson, Device, Privacy, Stopping, Target
+from autodistill.cli.search_options import (
+    Address,
+    AsJson,
+    Device,
+    Engine,
+    Privacy,
+    Stopping,
+    Target,
+)
 from autodistill.runtime.device import AUTO, check_device
 from autodistill.study.places import DEFAULT_STORAGE
 from autodistill.study.study import CLOSING_SHARE, DEFAULT_SPACE, TARGETS, Budget, Study, target_of
@@ -79,6 +88,8 @@ def search(
     past: Past = True,
     workers: Workers = 0,
     device: Device = AUTO,
+    engine: Engine = "local",
+    address: Address = "",
     seed: Seed = 0,
     out: RecipeOut = Path("recipe.toml"),
     study: StudyName = "",
@@ -116,7 +127,8 @@ def search(
         target=target_of(target),
         student=once(student),
     )
-    total, at_once = read_budget(budget, trials, repeat_fraction), workers_of(workers)
+    total = read_budget(budget, trials, repeat_fraction)
+    cluster, at_once = engine_of(engine, address, workers)
     check_seed(seed)
     check_device(device)
     check_place(out)
@@ -141,6 +153,7 @@ def search(
         screen=screen,
         past=past,
         device=device,
+        address=cluster,
     )
     answers.print_search(found.record, study or found.workspace.study.name, out, storage, screen)
 

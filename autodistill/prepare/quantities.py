@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from autodistill.errors import SpecError
+from autodistill.errors import SpecError, choose_from
 from autodistill.study.study import CLOSING_SHARE, Budget
 
 DEFAULT_BUDGET = "20m"
@@ -18,6 +18,9 @@ SHORTEST_SECONDS, LONGEST_SECONDS = 1.0, 3.2e7
 MOST_SEED = 2**32 - 1
 MOST_TRIALS = 2**31 - 1
 MOST_WORKERS = 256
+ENGINES = ("local", "ray")
+"""Where trials run: processes of this machine, or tasks of a Ray cluster."""
+RAY = ENGINES[1]
 LIMITS: dict[str, tuple[str, dict[str, float]]] = {
     "params": ("params", {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}),
     "size": (
@@ -175,6 +178,17 @@ def budget_of(
     if problems:
         raise SpecError(problems)
     return Budget(trials, seconds, closing_share)
+
+
+def address_of(engine: str, address: str) -> str | None:
+    """The Ray cluster that runs trials, empty for this machine's; None: processes; SpecError."""
+    if engine not in ENGINES:
+        raise SpecError(choose_from("engine", engine, ENGINES, "--engine"))
+    if engine == RAY:
+        return address
+    if address:
+        raise SpecError(f"--address {address}: it names a Ray cluster; give --engine ray, too.")
+    return None
 
 
 def workers_of(asked: int) -> int:

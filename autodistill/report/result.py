@@ -18,7 +18,7 @@ from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.verdict import Verdict
 from autodistill.errors import Interrupted
 from autodistill.prepare.memory import Data
-from autodistill.prepare.quantities import budget_of, workers_of
+from autodistill.prepare.quantities import address_of, budget_of, workers_of
 from autodistill.prepare.question import Study, plain
 from autodistill.report.answer import answer_of
 from autodistill.report.build import study_of
@@ -139,6 +139,8 @@ def search(
     data_root: str | os.PathLike[str] | None = None,
     past: bool | None = None,
     device: str = "",
+    engine: str = "local",
+    address: str = "",
 ) -> SearchResult:
     """Find a recipe for a question, or for a dataset; call it again to go on where it stopped.
 
@@ -147,14 +149,15 @@ def search(
     run at once, one per core for 0. `storage` is the study database, autodistill.db in this folder
     or as AUTODISTILL_STORAGE says; `past` lets past studies suggest recipes.
     `device` is cpu, cuda, cuda:1 or mps; by default as AUTODISTILL_DEVICE says, or auto: CUDA
-    cards, else the CPU.
+    cards, else the CPU. `engine` is local or ray: trials run in processes of this machine, or in
+    the Ray cluster at `address` (host:port; by default as RAY_ADDRESS says, or this machine's).
 
     Ctrl-C, or the stop button of a notebook, raises KeyboardInterrupt. Every finished trial is
     kept: `load_study(name)` has them, the message says the name, and the same call goes on.
     Raises AutodistillError with what the command line would say.
     """
     allowed, place = budget_of(budget, trials, closing_share), storage_of(storage)
-    at_once = workers_of(workers)
+    at_once, cluster = workers_of(workers), address_of(engine, address)
     check_storage(place)
     check_study_name(name, place)
     check_tables(place)
@@ -164,12 +167,13 @@ def search(
                 plain(study),
                 allowed,
                 storage=place,
-                workers=at_once,
+                workers=at_once if cluster is None else workers,
                 data_root=data_root_of(data_root),
                 name=name,
                 screen=screen_here(),
                 past=past_of(past),
                 device=device_of(device),
+                address=cluster,
             )
     except Interrupted as stop:
         raise KeyboardInterrupt(

@@ -28,6 +28,11 @@ def token_gigabytes(default: float) -> str:
     return os.environ.get(TOKEN_GB, str(default))
 
 
+def ray_address() -> str:
+    """The Ray cluster that Ray's own variable names; empty where none is set."""
+    return os.environ.get("RAY_ADDRESS", "")
+
+
 def trial_threads() -> int:
     """Threads of torch in one trial, 1 if none is set, as trials run side by side.
 

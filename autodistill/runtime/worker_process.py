@@ -37,10 +37,13 @@ def serve(pipe: Any, run: Run, data: Any, ticket: Any, members: bytes, stays: bo
     except (EOFError, BrokenPipeError):
         os._exit(1)  # the coordinator is gone
     except BaseException as error:  # the coordinator records it as the trial's outcome
-        status = "out_of_memory" if is_out_of_memory(error) else "failed"
-        pipe.send(
-            ("error", status, f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}")
-        )
+        pipe.send(("error", *ending(error)))
+
+
+def ending(error: BaseException) -> tuple[str, str]:
+    """(status, message) for a trial that ended by this exception."""
+    status = "out_of_memory" if is_out_of_memory(error) else "failed"
+    return status, f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}"
 
 
 def is_out_of_memory(error: BaseException) -> bool:

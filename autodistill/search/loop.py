@@ -10,16 +10,14 @@ from autodistill.analysis.larger_budget import advice, enough
 from autodistill.errors import Interrupted
 from autodistill.prepare.early_checks import check_early
 from autodistill.prepare.materials import prepare
-from autodistill.prepare.places import places
 from autodistill.prepare.teacher_tuning import PRELOAD
-from autodistill.prepare.unfinished import checkpoint_of
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import interrupts
 from autodistill.runtime.launch import warm_up
 from autodistill.runtime.progress import Screen
+from autodistill.runtime.ray_cluster import connect
 from autodistill.runtime.settings import trial_threads
-from autodistill.runtime.workers import LocalWorkers
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.cost import STUDENTS_SHARE
 from autodistill.search.forecast import Forecast
@@ -46,7 +44,6 @@ from autodistill.study.results import StudyResult
 from autodistill.study.space import Space
 from autodistill.study.study import Budget, Study
 from autodistill.training.latency import Costs
-from autodistill.training.trial import run_trial
 
 SCORING_SHARE = 0.3
 """Share of the time for that choice that proxies take."""
@@ -71,12 +68,17 @@ def search(
     screen: Screen,
     past: bool = False,
     device: str = "cpu",
+    address: str | None = None,
 ) -> Found:
     """Spend the budget on a study, new or resumed.
 
-    With `past`, recipes that past studies suggest are tried, too; raises Interrupted after Ctrl-C.
+    With `past`, recipes that past studies suggest are tried, too; `address` is that of a Ray
+    cluster that runs the trials, whose cores say how many at once where `workers` is 0. Raises
+    Interrupted after Ctrl-C.
     """
     check_local(storage)
+    cluster = None if address is None else connect(address)
+    workers = workers or (cluster.held(trial_threads(), device) if cluster else 1)
     opened = as_before(storage, open_workspace(study, screen, data_root, device), name, screen)
     opened = with_begun_teacher(storage, check_early(opened, screen), name)
     warm_up(PRELOAD)
@@ -86,7 +88,7 @@ def search(
     chooses = foreseen is not None and foreseen.plan.choice_seconds > 0
     workspace = prepare(replace(opened, chooses=chooses), screen)
     name, store = name or workspace.study.name, Store(storage)
-    at = At(store, workers, screen, past, mailbox_of(store, name))
+    at = At(store, workers, screen, past, mailbox_of(store, name), cluster)
     if study.students == "each":
         record = _each(at, workspace, budget, name)
         at.tell_over()
@@ -174,8 +176,8 @@ def sit(
         interrupts.held() as interrupted,
     ):
         history = store.record(name, predictions=False)
-        held = places(workspace.data, at.workers, facts.on_card)
-        top = 0 if listed or not promotes(study) else highest_level(facts, budget, len(held))
+        at_once = at.at_once(workspace, facts)
+        top = 0 if listed or not promotes(study) else highest_level(facts, budget, at_once)
         if top > history.level and history.outcomes:
             screen.line(
                 f"study     {name}: the budget has room for runs {times_as_long(top)} times as "
@@ -216,15 +218,7 @@ def sit(
                 "--trials, goes on"
             )
         del history  # all its trials, which nobody needs while the search runs
-        local = LocalWorkers(
-            partial(run_trial, threads=trial_threads(), unfinished=checkpoint_of(workspace)),
-            workspace.data,
-            workers=len(held),
-            preload=PRELOAD,
-            places=held,
-            stays=not workspace.data.device.is_cpu,
-        )
-        pool = at.engine(local, workspace, facts)
+        pool = at.engine(workspace, facts)
         with screen.live(sitting.view.lines):
             spend(sitting, pool, interrupted)
         if hints and questions.past_was_dropped():

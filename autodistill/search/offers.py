@@ -57,15 +57,18 @@ def surroundings(device: Device) -> dict[str, str]:
     return known | {DEVICE: device.speed or f"{device.kind} {device.precision}"}
 
 
-def check_machine(name: str, offer: Mapping[str, Any], workspace: Workspace) -> None:
-    """Refuse, before anything is computed, another version or processor, or other rows."""
-    theirs, ours = offer["surroundings"], surroundings(workspace.device)
-    problems = [
+def unlike(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
+    """The differences of this machine's surroundings from those of a search."""
+    return [
         f"{what}: {theirs.get(what)} there, {ours.get(what)} here"
         for what in {**theirs, **ours}
         if theirs.get(what) != ours.get(what)
     ]
-    if problems:
+
+
+def check_machine(name: str, offer: Mapping[str, Any], workspace: Workspace) -> None:
+    """Refuse, before anything is computed, another version or processor, or other rows."""
+    if problems := unlike(offer["surroundings"], surroundings(workspace.device)):
         raise _refusal(name, problems, "Install the same versions, or give --device.")
     asked = question_of(offer).fingerprint
     if asked.partition("-")[0] != workspace.task.fingerprint:

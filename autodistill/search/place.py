@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autodistill.prepare.places import at_once
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.recommend import suggest
 from autodistill.recommend.sources import Sources
 from autodistill.runtime.engine import Engine
 from autodistill.runtime.progress import Screen, short
-from autodistill.runtime.workers import LocalWorkers
+from autodistill.runtime.ray_cluster import Cluster
+from autodistill.search.engines import at_places, in_cluster
 from autodistill.search.forecast import Forecast, forecast, pace_of
 from autodistill.search.offers import offer_of
 from autodistill.search.plan_lines import lines
@@ -36,15 +38,24 @@ class At:
     """Let past studies suggest recipes to a new study."""
     mailbox: Mailbox | None = None
     """The mailbox by which other machines join; None where they cannot."""
+    cluster: Cluster | None = None
+    """The Ray cluster that runs trials in place of this machine."""
 
-    def engine(
-        self, local: LocalWorkers, workspace: PreparedWorkspace, facts: StudyFacts
-    ) -> Engine:
-        """Places for trials: those of this machine, and of all that join this sitting."""
+    def at_once(self, workspace: PreparedWorkspace, facts: StudyFacts) -> int:
+        """Trials that run at once before another machine joins."""
+        on_card = None if self.cluster else facts.on_card
+        return at_once(workspace.data.device, self.workers, on_card)
+
+    def engine(self, workspace: PreparedWorkspace, facts: StudyFacts) -> Engine:
+        """Places for trials: here or in the cluster, and on all machines that join this sitting."""
+        if self.cluster is None:
+            engine = at_places(workspace, self.workers, facts)
+        else:
+            engine = in_cluster(self.cluster, workspace, self.workers, facts, self.screen)
         if self.mailbox is None:
-            return local
+            return engine
         self.mailbox.open(offer_of(workspace, facts))
-        return SharedWorkers(local, self.mailbox, self.screen)
+        return SharedWorkers(engine, self.mailbox, self.screen)
 
     def tell_over(self) -> None:
         """Tell those who joined that the search is over."""

@@ -59,6 +59,8 @@ class Cluster:
     folder: Path
     url: str
     question: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    """The command that runs each of them, such as one that enters a network."""
     commands: list[Command] = field(default_factory=list)
 
     def search(self, *words: str) -> Command:
@@ -96,7 +98,7 @@ class Cluster:
         screen = self.folder / f"{len(self.commands)}-{words[0]}.err"
         with screen.open("wb") as file:
             process = subprocess.Popen(
-                [sys.executable, "-c", SHORT, *words],
+                [*self.within, sys.executable, "-c", SHORT, *words],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **env},
                 stdout=subprocess.DEVNULL,
@@ -107,9 +109,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, url: str, *question: str) -> Iterator[Cluster]:
+def cluster(
+    folder: Path, url: str, *question: str, within: tuple[str, ...] = ()
+) -> Iterator[Cluster]:
     """A cluster without any command; those that run at the end are killed."""
-    made = Cluster(folder, url, question)
+    made = Cluster(folder, url, question, within)
     try:
         yield made
     finally:

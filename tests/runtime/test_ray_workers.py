@@ -1,0 +1,169 @@
+"""Kinds of end of a trial in a Ray cluster, with real processes; see test_workers for those here.
+
+A cluster of this machine alone, without files to copy; several are in tests/search/test_ray.py.
+"""
+
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import psutil
+import pytest
+
+from autodistill.errors import SpecError
+from autodistill.runtime import ray_workers
+from autodistill.runtime.ray_cluster import Cluster, connect
+from autodistill.runtime.ray_workers import RayWorkers
+from autodistill.runtime.workers import Ended, Reported
+from tests.runtime.runs import run
+from tests.runtime.test_workers import TrialSpec
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        made = connect("local")
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def workers(cluster: Cluster) -> Iterator[RayWorkers]:
+    made = RayWorkers(cluster, run, "data", workers=2, cores=1)
+    yield made
+    made.stop()
+
+
+def end_of(workers: RayWorkers, what: str, timeout: float = 60.0, stop: bool = False) -> Ended:
+    """Start one trial, answer its reports, wait for its end."""
+    workers.start(TrialSpec(7, what), timeout)
+    while True:
+        for event in workers.wait(0.2):
+            if isinstance(event, Ended):
+                return event
+            assert isinstance(event, Reported)
+            assert (event.number, event.step, event.value) == (7, 1, 0.5)
+            event.reply(stop)
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_a_report_is_answered_and_the_result_comes_back(workers: RayWorkers, stop: bool) -> None:
+    ended = end_of(workers, "done", stop=stop)
+
+    assert (ended.number, ended.status, ended.error) == (7, "done", "")
+    assert ended.result == {"stopped": stop, "data": "data"}
+    assert workers.free == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "told"),
+    [
+        ("failed", "failed", "ValueError: no such thing"),
+        ("memory", "out_of_memory", "can't allocate memory"),
+        ("exit", "killed", "its machine or its process is gone"),
+        ("SIGKILL", "killed", "its machine or its process is gone"),
+    ],
+)
+def test_deaths_are_told_apart(workers: RayWorkers, what: str, status: str, told: str) -> None:
+    ended = end_of(workers, what)
+
+    assert ended.status == status
+    assert told in ended.error
+    assert ended.result is None
+
+
+def test_an_exception_keeps_its_traceback(workers: RayWorkers) -> None:
+    assert "runs.py" in end_of(workers, "failed").error
+
+
+def test_a_trial_that_hangs_ends_at_its_deadline(workers: RayWorkers) -> None:
+    ended = end_of(workers, "hang", timeout=0.5)
+
+    assert ended.status == "timeout"
+    assert ended.seconds < 30
+
+
+def running(name: str = "ray::run_there") -> list[psutil.Process]:
+    """Processes of this cluster in which a trial runs."""
+    below = psutil.Process().children(recursive=True)
+    return [p for p in below if p.as_dict(["cmdline"], ad_value=[])["cmdline"][:1] == [name]]
+
+
+def test_stop_names_the_trials_that_were_cut_off_and_none_runs_on(workers: RayWorkers) -> None:
+    for number in (1, 2):
+        workers.start(TrialSpec(number, "hang"), 60.0)
+    end = time.monotonic() + 60
+    while not all(each.begin for each in workers.live.values()):
+        assert workers.wait(0.2) == []
+        assert time.monotonic() < end
+    assert workers.free == 0
+
+    assert sorted(workers.stop()) == [1, 2]
+    assert workers.free == 2
+    while running():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_more_trials_than_the_machine_has_room_for_wait_and_all_end(cluster: Cluster) -> None:
+    workers = RayWorkers(cluster, run, "data", workers=6, cores=2)
+    for number in range(6):
+        workers.start(TrialSpec(number, "who"), 60.0)
+    assert workers.free == 0
+
+    ended: list[Reported | Ended] = []
+    while workers.running:
+        ended += workers.wait(0.5)
+
+    assert sorted(each.number for each in ended) == list(range(6))
+    assert {each.status for each in ended if isinstance(each, Ended)} == {"done"}
+    workers.stop()
+
+
+def test_a_machine_that_is_unfit_ends_the_search_with_the_differences(cluster: Cluster) -> None:
+    unfit = partial(list[str], ["torch: 2.13.0 there, 2.9.0 here"])
+    workers = RayWorkers(cluster, run, "data", workers=1, check=unfit)
+
+    with pytest.raises(SpecError, match=r"torch: 2\.13\.0 there") as caught:
+        end_of(workers, "done")
+
+    assert "of the cluster cannot take part" in str(caught.value)
+    workers.stop()
+
+
+def test_trials_for_which_no_machine_has_room_are_told_of_once(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray_workers, "WAITING_SECONDS", 0.1)
+    said: list[str] = []
+    workers = RayWorkers(cluster, run, "data", workers=1, cores=10_000, say=said.append)
+    workers.start(TrialSpec(1, "done"), 60.0)
+
+    for _ in range(3):
+        assert workers.wait(0.2) == []
+
+    assert len(said) == 1
+    assert "no machine has room for a trial yet; 1 wait" in said[0]
+    assert workers.stop() == [1]
+
+
+def test_the_time_that_a_trial_waits_for_a_place_or_an_answer_is_not_its_own(
+    workers: RayWorkers,
+) -> None:
+    workers.start(TrialSpec(7, "done"), 0.3)
+    begin = time.monotonic()
+    while not (events := workers.wait(0.2)):
+        assert time.monotonic() - begin < 60
+    (event,) = events
+    assert isinstance(event, Reported)
+
+    while_it_waits = [*workers.wait(0.4), *workers.wait(0.4)]
+    event.reply(False)
+    (end,) = workers.wait(20.0)
+
+    assert while_it_waits == []
+    assert isinstance(end, Ended)
+    assert end.status == "done"
