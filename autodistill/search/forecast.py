@@ -33,6 +33,7 @@ from autodistill.search.runs_held import RUN_SECONDS, runs_held
 from autodistill.study.pipeline import Part, Pipeline
 from autodistill.study.rules import signal_of
 from autodistill.study.space import Space
+from autodistill.study.starts import start_values
 from autodistill.study.study import Budget
 from autodistill.training.crowding import crowding
 from autodistill.training.teacher import Member, TuneData, tune_member
@@ -173,9 +174,10 @@ def _by_token(space: Space, backbone: Backbone, tokens: int) -> dict[str, int]:
 
 
 def some_pipelines(space: Space, count: int) -> list[Pipeline]:
-    """The default recipe and random ones, `count` in all, the same each time."""
+    """The recipes that a search starts with, then random ones; `count` in all, always the same."""
     ask = random_ask(random.Random(0))
-    return [space.made_of(space.default_values()), *(space.sample(ask) for _ in range(count - 1))]
+    first = [space.made_of(values) for values in start_values(space)[:count]]
+    return [*first, *(space.sample(ask) for _ in range(count - len(first)))]
 
 
 def _sample(workspace: Workspace, home: Path) -> Workspace:

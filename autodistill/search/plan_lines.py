@@ -20,8 +20,8 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
     on = f"{plan.workers} worker{'s' * (plan.workers > 1)}"
     found = [
         f"plan      teacher: {teacher}",
-        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, at most "
-        f"{short(plan.trial_seconds)} each ({plan.rows:,} of {every:,} rows, {passes})",
+        f"plan      search: {short(plan.search_seconds)}, about {plan.runs} runs on {on}, about "
+        f"{short(plan.trial_seconds)} each to its end ({plan.rows:,} of {every:,} rows, {passes})",
         f"plan      in total about {short(plan.seconds)}, "
         f"{plan.teacher_seconds / plan.seconds:.0%} of it for the teacher; "
         f"{plan.disk_bytes / 1e6:,.0f} MB of disk",
@@ -30,7 +30,7 @@ def lines(plan: Plan, *, compares: bool = True) -> list[str]:
         found.insert(
             2,
             f"plan      about {plan.promoted} of them are the best of the others again, "
-            f"{FACTOR} times as long, at most {short(plan.promoted_seconds)} each; repeats and the "
+            f"{FACTOR} times as long, about {short(plan.promoted_seconds)} each; repeats and the "
             "answer are of this length",
         )
     if not compares:

@@ -136,6 +136,12 @@ def test_the_timed_pipelines_begin_with_the_default_and_are_the_same_each_time()
     assert len({p.key for p in found}) == 3
 
 
+def test_a_plan_times_each_kind_of_student_that_the_search_begins_with() -> None:
+    found = some_pipelines(read_space(SPACES / "sizes.toml"), 3)
+
+    assert [p.student.name for p in found] == ["cut", "slim", "static"]
+
+
 def test_plan_prints_json_and_writes_no_database(question: Study, folder: Path) -> None:
     ran = run_cli(
         "plan",
