@@ -16,6 +16,8 @@ import pytest
 
 from tests.search.joined import until
 
+TRIAL = "ray::run_there"
+"""The title of a process in which a trial runs."""
 PORT = "6379"
 ADDRESS = f"127.0.0.1:{PORT}"
 QUIET = {
@@ -55,11 +57,18 @@ class Nodes:
         self._start("--address", ADDRESS, at=2, wrap=hidden, AUTODISTILL_HOME=str(self.second_home))
         self._reached(2)
 
+    def runs_a_trial(self) -> None:
+        """Wait until the second machine runs one."""
+        until(lambda: TRIAL in self._titles(1), lambda: "")
+
+    def is_idle(self) -> None:
+        """Wait until no machine runs one."""
+        until(lambda: TRIAL not in {*self._titles(0), *self._titles(1)}, lambda: "")
+
     def kill_second(self) -> None:
         """Pull its plug while a trial runs there."""
-        there = psutil.Process(self.processes[1].pid)
-        until(lambda: "ray::run_there" in map(_title, there.children(recursive=True)), lambda: "")
-        _kill(there)
+        self.runs_a_trial()
+        _kill(psutil.Process(self.processes[1].pid))
 
     def stop(self) -> None:
         """End all of their processes."""
@@ -67,6 +76,9 @@ class Nodes:
             if psutil.pid_exists(each.pid):
                 _kill(psutil.Process(each.pid))
             each.wait()
+
+    def _titles(self, number: int) -> set[str]:
+        return set(map(_title, psutil.Process(self.processes[number].pid).children(recursive=True)))
 
     def _start(self, *words: str, at: int, wrap: tuple[str, ...] = (), **env: str) -> None:
         own = ("--num-cpus", "1", "--node-ip-address", f"127.0.0.{at}")

@@ -1,6 +1,7 @@
 """A search in a Ray cluster of two machines: real commands, a machine that dies."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +62,22 @@ def test_a_machine_that_dies_costs_no_trial(films: Cluster, nodes: Nodes) -> Non
     assert "put back: its machine or its process is gone" in search.text
     assert "Traceback" not in search.text
     films.check(12)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_a_search_that_is_ended_leaves_no_trial_in_the_cluster_and_goes_on(
+    films: Cluster, nodes: Nodes, number: int, code: int
+) -> None:
+    films.url = f"sqlite:///{films.folder / 's.db'}"
+    first = films.search("--trials", "8", *IN_CLUSTER)
+    films.has(2)
+    nodes.runs_a_trial()
+
+    first.process.send_signal(number)
+
+    assert first.code() == code, first.text
+    assert "Traceback" not in first.text
+    nodes.is_idle()
+    second = films.search("--trials", "8", *IN_CLUSTER)
+    assert second.code() == 0, second.text
+    films.check(8)
