@@ -178,6 +178,7 @@ def test_a_member_goes_on_after_its_last_whole_epoch_as_if_nothing_had_happened(
     tune_data: TuneData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checkpoints, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(checkpoints, "SHARE", float("inf"))
     how = replace(tune_data.tuning, epochs=4, dropout=0.1)  # of 4 steps each
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     for folder in (whole, parts):
