@@ -32,6 +32,11 @@ SETTINGS = (
     Setting("rotten_tomatoes", 500, 20_000),
     Setting("bbc-news", 100, 20_000),
 )
+MORE = tuple(
+    Setting(name, 500, 20_000)
+    for name in ("glue/cola", "glue/mrpc", "tweet_eval/emotion", "tweet_eval/irony")
+)
+"""Others, measured where they are named."""
 
 
 def draw(setting: Setting, seed: int, place: Path, data_root: Path | None) -> Path:

@@ -33,7 +33,7 @@ from autodistill.study.study import Study
 from autodistill.training.full import train_in_full
 from autodistill.training.simple_baselines import fit_simple_baselines
 from autodistill.training.tuning import WIDTH, Tuning, rate_of, tuning
-from benchmarks.few_labels import SETTINGS, Setting, draw
+from benchmarks.few_labels import MORE, SETTINGS, Setting, draw
 from benchmarks.words import say
 
 LEAST_STEPS = 600
@@ -86,9 +86,11 @@ def measure(
     }
 
 
-def shortened(share: float, rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
+def shortened(
+    share: float, rows: int, classes: int = 2, *, images: bool = False, width: int = WIDTH
+) -> Tuning:
     """The default fine-tuning with this share of its passes, at the rate of so many steps."""
-    how = tuning(rows, images=images, width=width)
+    how = tuning(rows, classes, images=images, width=width)
     epochs, knobs = max(1, round(share * how.epochs)), how.optimizer.knobs
     before, now = (rate_of(n * rows / knobs["batch"]) for n in (how.epochs, epochs))
     optimizer = replace(how.optimizer, knobs={**knobs, "lr": knobs["lr"] * (now / before)})
@@ -188,9 +190,10 @@ def unlabelled(
     torch.set_num_threads(1)
     done = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
     there = {(line["dataset"], line["seed"], line.get("passes", 1.0)) for line in done}
+    usual = {setting.dataset for setting in SETTINGS}
     for seed in range(seeds):
-        for setting in SETTINGS:
-            if setting.dataset not in (names or (setting.dataset,)):
+        for setting in (*SETTINGS, *MORE):
+            if setting.dataset not in (names or usual):
                 continue
             if (setting.dataset, seed, passes) in there:
                 continue

@@ -34,7 +34,7 @@ from autodistill.study.study import Study
 from autodistill.study.study_differences import teacher_key_of
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.trial_data import TrialData
-from autodistill.training.tuning import Tuning, former_tuning, tuning
+from autodistill.training.tuning import Tuning, former_tuning, longer_tuning, tuning
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ class Workspace:
     def tuning(self) -> Tuning:
         """The fine-tuning of a teacher that has no head for the task's labels yet."""
         width = widths_of(read_config(self.found.folder))[-1]
-        return tuning(len(self.task.train), images=self.task.of_images, width=width)
+        task = self.task
+        return tuning(len(task.train), task.classes, images=task.of_images, width=width)
 
     @property
     def tuned_folder(self) -> Path | None:
@@ -99,7 +100,8 @@ class Workspace:
         folders = TunedFolders(self.home / "teachers", name, longest, self.study.seed)
         kinds = (self.device.mark, *(m for m in MARKS if m != self.device.mark))
         if self.begun_with:
-            old = () if images else (former_tuning(len(rows)),)
+            width = widths_of(read_config(self.found.folder))[-1]
+            old = () if images else (longer_tuning(len(rows), width), former_tuning(len(rows)))
             if begun := folders.with_key(self.begun_with, (self.tuning, *old), kinds):
                 return begun
         return folders.best(self.tuning, kinds, chooses=self.chooses)

@@ -13,8 +13,10 @@ IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
 """Images seen while a teacher is trained, and bounds on the passes over them."""
 FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
 """Below this many images, steps are smaller, so that there are enough."""
-STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 300, 2, 20
-"""The floor on steps of a fine-tuning on texts, and bounds on its passes."""
+STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 300, 2, 5
+"""The floor on steps of a fine-tuning on texts, and bounds on its passes; see decision 0041."""
+STEPS_OF_CLASSES, MOST_EPOCHS_OF_CLASSES = 4, 20
+"""Steps for each class that may take more passes, and how many of them at most."""
 BATCHES, MOST_PASSES = (64, 32, 16), 6
 """Rows of a step on texts: the most with which the floor on steps takes no more passes.
 
@@ -64,7 +66,7 @@ class Tuning:
         return min(MOST_HELD, int(self.held * rows))
 
 
-def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
+def tuning(rows: int, classes: int = 2, *, images: bool = False, width: int = WIDTH) -> Tuning:
     """The fine-tuning for a set of this size and an encoder of this width.
 
     Images start from random weights: more passes, one member (averaging networks with different
@@ -72,7 +74,8 @@ def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
     the batch norms).
     """
     if not images:
-        return _of_texts(rows, width)
+        wanted = math.ceil(STEPS_OF_CLASSES * classes * BATCHES[-1] / rows)
+        return _of_texts(rows, width, max(MOST_EPOCHS, min(MOST_EPOCHS_OF_CLASSES, wanted)))
     few = rows < FEW_IMAGES
     epochs = min(
         MOST_IMAGE_EPOCHS,
@@ -82,11 +85,16 @@ def tuning(rows: int, *, images: bool = False, width: int = WIDTH) -> Tuning:
     return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
 
 
-def _of_texts(rows: int, width: int) -> Tuning:
+def longer_tuning(rows: int, width: int = WIDTH) -> Tuning:
+    """The fine-tuning on texts of versions that made up to 20 passes over few rows."""
+    return _of_texts(rows, width, MOST_EPOCHS_OF_CLASSES)
+
+
+def _of_texts(rows: int, width: int, most: int) -> Tuning:
     """Few rows get more passes, until there are steps enough; the fewer, the higher the rate."""
     fitting = (b for b in BATCHES if STEPS * b <= MOST_PASSES * rows)
     batch = next(fitting, BATCHES[-1])
-    epochs = min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(STEPS * batch / rows)))
+    epochs = min(most, max(FEWEST_EPOCHS, math.ceil(STEPS * batch / rows)))
     return Tuning(
         epochs,
         _adamw(rate_of(epochs * rows / batch) * min(1.0, WIDTH / width), batch),

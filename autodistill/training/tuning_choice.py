@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from autodistill.study.pipeline import Part
 from autodistill.training.teacher import TuneData, train_member
-from autodistill.training.tuning import MOST_EPOCHS, Tuning
+from autodistill.training.tuning import MOST_EPOCHS_OF_CLASSES, Tuning
 
-ROUNDS = (0.25, 1.0)
+ROUNDS = (0.5, 1.0)
 """Share of each recipe's epochs, round by round."""
 SURVIVORS = 2
 """Recipes of the last round."""
@@ -47,7 +47,7 @@ def candidates(default: Tuning) -> tuple[Tuning, ...]:
         default,
         replace(default, optimizer=at(rate / 2)),
         replace(default, optimizer=at(2 * rate)),
-        replace(default, epochs=min(2 * default.epochs, MOST_EPOCHS)),
+        replace(default, epochs=min(2 * default.epochs, MOST_EPOCHS_OF_CLASSES)),
         replace(default, dropout=0.1),
         replace(default, head=3 * default.head),
     )

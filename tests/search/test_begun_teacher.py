@@ -9,7 +9,7 @@ import pytest
 
 from autodistill.components import teachers
 from autodistill.prepare import workspace
-from autodistill.training.tuning import former_tuning
+from autodistill.training.tuning import former_tuning, longer_tuning
 from tests.commands import Ran, run_cli
 from tests.spaces import SMALL
 
@@ -24,17 +24,20 @@ def search(reviews: Path, teacher: Path, trials: int, *more: str) -> Ran:
     return ran
 
 
-@pytest.fixture
-def begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """A folder in which teachers are tuned as one rate for all weights was the rule."""
+@pytest.fixture(params=[former_tuning, longer_tuning], ids=["one rate", "20 passes"])
+def begun(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[pytest.MonkeyPatch]:
+    """A folder in which teachers are tuned by a rule of a former version."""
     (folder / "small.toml").write_text(SMALL, encoding="utf-8")
     monkeypatch.setenv("AUTODISTILL_HOME", str(folder / "home"))
 
     def untuned(*about: Any) -> teachers.Found:
         return replace(FIND(*about), tuned=False)
 
-    def former(rows: int, **_: Any) -> Any:
-        return former_tuning(rows)
+    def former(rows: int, *_: Any, **about: Any) -> Any:
+        wide = {"width": about["width"]} if request.param is longer_tuning else {}
+        return request.param(rows, **wide)
 
     monkeypatch.setattr(teachers, "find", untuned)
     with monkeypatch.context() as patched:

@@ -44,16 +44,26 @@ def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
 
 @pytest.mark.parametrize(
     ("rows", "batch", "epochs"),
-    [(65_349, 64, 2), (10_000, 64, 2), (3000, 32, 4), (1424, 16, 4), (100, 16, 20)],
+    [(65_349, 64, 2), (10_000, 64, 2), (3000, 32, 4), (1424, 16, 4), (100, 16, 5)],
 )
 def test_few_rows_get_more_passes_until_there_are_steps_enough(
     rows: int, batch: int, epochs: int
 ) -> None:
-    # 300 steps, but 2 passes at least and 20 at most; 64 rows a step would take 6.4 passes over
+    # 300 steps, but 2 passes at least and 5 at most; 64 rows a step would take 6.4 passes over
     # 3,000, 32 over 1,424 would take 6.7: smaller ones then, 300 * 16 / 1,424 = 3.4
     how = tuning(rows)
 
     assert (how.optimizer.knobs["batch"], how.epochs) == (batch, epochs)
+
+
+@pytest.mark.parametrize(
+    ("rows", "classes", "epochs"), [(616, 77, 8), (100, 77, 20), (80, 5, 5), (400, 2, 5)]
+)
+def test_many_classes_get_as_many_passes_as_their_steps_need(
+    rows: int, classes: int, epochs: int
+) -> None:
+    # four steps of 16 rows for each class: 4 * 77 * 16 / 616 = 8; 49 over 100 rows, so the most
+    assert tuning(rows, classes).epochs == epochs
 
 
 def test_the_rate_falls_with_the_root_of_the_steps_and_with_the_width() -> None:

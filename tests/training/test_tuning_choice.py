@@ -12,11 +12,11 @@ def test_each_recipe_differs_from_the_default_in_one_thing() -> None:
 
     assert default == tuning(500)
     assert [in_words(how, default) for how in others] == [
-        "rate 7.9e-05, 10 epochs",
-        "rate 0.00032, 10 epochs",
-        "rate 0.00016, 20 epochs",
-        "rate 0.00016, 10 epochs, dropout 0.1",
-        "rate 0.00016, 10 epochs, head's rate 30 times as high",
+        "rate 0.0001, 5 epochs",
+        "rate 0.0004, 5 epochs",
+        "rate 0.0002, 10 epochs",
+        "rate 0.0002, 5 epochs, dropout 0.1",
+        "rate 0.0002, 5 epochs, head's rate 30 times as high",
     ]
 
 
@@ -36,13 +36,13 @@ def test_the_default_stays_unless_another_leads_by_a_standard_error() -> None:
     assert best({2: 0.85, 3: 0.85}, 100) == 2  # the default fell out before
 
 
-def test_the_cost_is_that_of_a_quarter_of_all_and_of_two_whole_runs() -> None:
-    # five recipes of 10 epochs and one of 20, on three quarters of the rows; at worst the last
-    # round is one of 10 and one of 20
-    assert cost(tuning(500)) == pytest.approx(0.75 * (0.25 * 7 + 3))
+def test_the_cost_is_that_of_half_of_all_and_of_two_whole_runs() -> None:
+    # five recipes of 5 epochs and one of 10, on three quarters of the rows; at worst the last
+    # round is one of 5 and one of 10
+    assert cost(tuning(500)) == pytest.approx(0.75 * (0.5 * 7 + 3))
 
 
 def test_a_short_run_has_a_share_of_the_epochs_and_keeps_no_row_out() -> None:
     assert shortened(tuning(3000), 0.25).epochs == 1
-    assert shortened(tuning(500), 0.25).epochs == 2
+    assert shortened(tuning(500), 0.5).epochs == 2
     assert shortened(tuning(3000), 0.25).held == 0
