@@ -16,6 +16,7 @@ from typing import Any
 
 import xxhash
 
+from autodistill.runtime import files
 from autodistill.runtime.cache import home, once
 
 FOLDER = "from-cluster"
@@ -67,7 +68,7 @@ class Parcel:
 
 def packed(listing: Listing, put: Callable[[bytes], Any]) -> Parcel:
     """The files as pieces; `put(piece)` keeps one and returns a reference to it."""
-    digest, files = xxhash.xxh3_128(), []
+    digest, found = xxhash.xxh3_128(), list[tuple[str, tuple[Any, ...]]]()
     for name, *_ in listing.marks:
         digest.update(f"{name}\0".encode())
         pieces = []
@@ -75,8 +76,8 @@ def packed(listing: Listing, put: Callable[[bytes], Any]) -> Parcel:
             while piece := file.read(PIECE_BYTES):
                 digest.update(piece)
                 pieces.append(put(piece))
-        files.append((name, tuple(pieces)))
-    return Parcel(digest.hexdigest(), listing.source, tuple(files))
+        found.append((name, tuple(pieces)))
+    return Parcel(digest.hexdigest(), listing.source, tuple(found))
 
 
 def unpacked(parcel: Parcel, get: Callable[[Any], bytes]) -> Path:
@@ -86,7 +87,7 @@ def unpacked(parcel: Parcel, get: Callable[[Any], bytes]) -> Path:
         for name, pieces in parcel.files:
             file = draft / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            with file.open("wb") as written:
+            with files.opened(file) as written:
                 for piece in pieces:
                     written.write(get(piece))
 
