@@ -45,6 +45,7 @@ SMALL = {
     r"search(.*) --budget \w+": r"search\1 --trials 2",
     r"--budget \w+": "--budget 20s",
     "--dataset bbc-news --rows 200": "--dataset reviews.csv --rows 60",
+    "--address head:6379": "--address local",
     "--dataset digits": "--dataset pictures",
     "--space students --students": "--space few.toml --students",
     r"score --dataset reviews.csv$": "score --dataset reviews.csv --students 4",

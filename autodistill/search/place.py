@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from autodistill.prepare.places import at_once
+from autodistill.prepare.places import at_once, places
+from autodistill.prepare.teacher_tuning import PRELOAD
+from autodistill.prepare.unfinished import checkpoint_of
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.recommend import suggest
 from autodistill.recommend.sources import Sources
 from autodistill.runtime.engine import Engine
 from autodistill.runtime.progress import Screen, short
 from autodistill.runtime.ray_cluster import Cluster
-from autodistill.search.engines import at_places, in_cluster
+from autodistill.runtime.settings import trial_threads
+from autodistill.runtime.workers import LocalWorkers
 from autodistill.search.forecast import Forecast, forecast, pace_of
+from autodistill.search.in_cluster import in_cluster
 from autodistill.search.offers import offer_of
 from autodistill.search.plan_lines import lines
 from autodistill.search.shared_workers import SharedWorkers
@@ -21,6 +26,7 @@ from autodistill.storage import Store
 from autodistill.storage.mailbox import Mailbox
 from autodistill.study.facts import StudyFacts
 from autodistill.study.study import Budget
+from autodistill.training.trial import run_trial
 
 TIMING = "timing a few steps of everything, for the plan"
 HINTED_RUNS = 20
@@ -49,7 +55,7 @@ class At:
     def engine(self, workspace: PreparedWorkspace, facts: StudyFacts) -> Engine:
         """Places for trials: here or in the cluster, and on all machines that join this sitting."""
         if self.cluster is None:
-            engine = at_places(workspace, self.workers, facts)
+            engine = processes(workspace, self.workers, facts)
         else:
             engine = in_cluster(self.cluster, workspace, self.workers, facts, self.screen)
         if self.mailbox is None:
@@ -114,6 +120,19 @@ class At:
         }
         self.store.update_facts(name, now)
         return self.store.facts(name)
+
+
+def processes(workspace: PreparedWorkspace, workers: int, facts: StudyFacts) -> Engine:
+    """Places for trials in processes of this machine."""
+    held = places(workspace.data, workers, facts.on_card)
+    return LocalWorkers(
+        partial(run_trial, threads=trial_threads(), unfinished=checkpoint_of(workspace)),
+        workspace.data,
+        workers=len(held),
+        preload=PRELOAD,
+        places=held,
+        stays=not workspace.data.device.is_cpu,
+    )
 
 
 def foresee(workspace: Workspace, budget: Budget, workers: int, screen: Screen) -> Forecast:

@@ -17,6 +17,7 @@ from autodistill.runtime.ray_workers import RayWorkers
 from autodistill.runtime.workers import Ended, Reported
 from tests.runtime.runs import run
 from tests.runtime.test_workers import TrialSpec
+from tests.search.ray_nodes import TRIAL, title
 
 pytestmark = pytest.mark.slow
 
@@ -86,10 +87,9 @@ def test_a_trial_that_hangs_ends_at_its_deadline(workers: RayWorkers) -> None:
     assert ended.seconds < 30
 
 
-def running(name: str = "ray::run_there") -> list[psutil.Process]:
+def running() -> list[psutil.Process]:
     """Processes of this cluster in which a trial runs."""
-    below = psutil.Process().children(recursive=True)
-    return [p for p in below if p.as_dict(["cmdline"], ad_value=[])["cmdline"][:1] == [name]]
+    return [p for p in psutil.Process().children(recursive=True) if title(p) == TRIAL]
 
 
 def test_stop_names_the_trials_that_were_cut_off_and_none_runs_on(workers: RayWorkers) -> None:

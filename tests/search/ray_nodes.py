@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,7 +78,7 @@ class Nodes:
             each.wait()
 
     def _titles(self, number: int) -> set[str]:
-        return set(map(_title, psutil.Process(self.processes[number].pid).children(recursive=True)))
+        return set(map(title, psutil.Process(self.processes[number].pid).children(recursive=True)))
 
     def _start(self, *words: str, at: int, wrap: tuple[str, ...] = (), **env: str) -> None:
         own = ("--num-cpus", "1", "--node-ip-address", f"127.0.0.{at}")
@@ -129,10 +129,15 @@ def two_nodes() -> Iterator[Nodes]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _title(process: psutil.Process) -> str:
-    return next(iter(process.as_dict(["cmdline"], ad_value=[])["cmdline"]), "")
+def title(process: psutil.Process) -> str:
+    """The name that a process goes by; empty for one that has ended."""
+    try:
+        return next(iter(process.cmdline()), "")
+    except psutil.Error:
+        return ""
 
 
 def _kill(process: psutil.Process) -> None:
     for each in (process, *process.children(recursive=True)):
-        each.kill()
+        with suppress(psutil.NoSuchProcess):
+            each.kill()

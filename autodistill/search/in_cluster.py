@@ -1,4 +1,4 @@
-"""Engines for the trials of a prepared study: this machine's processes, or a Ray cluster."""
+"""The trials of a prepared study in a Ray cluster."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from autodistill.prepare.devices import find_device
-from autodistill.prepare.places import places
-from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.prepare.unfinished import checkpoint_of
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.runtime.device import Device
@@ -16,24 +14,10 @@ from autodistill.runtime.progress import Screen
 from autodistill.runtime.ray_cluster import Cluster
 from autodistill.runtime.ray_workers import RayWorkers
 from autodistill.runtime.settings import trial_threads
-from autodistill.runtime.workers import LocalWorkers
 from autodistill.search.offers import surroundings, unlike
 from autodistill.study.facts import StudyFacts
 from autodistill.training.signals import BY_TOKEN, token_folder
 from autodistill.training.trial import run_trial
-
-
-def at_places(workspace: PreparedWorkspace, workers: int, facts: StudyFacts) -> Engine:
-    """Processes of this machine."""
-    held = places(workspace.data, workers, facts.on_card)
-    return LocalWorkers(
-        partial(run_trial, threads=trial_threads(), unfinished=checkpoint_of(workspace)),
-        workspace.data,
-        workers=len(held),
-        preload=PRELOAD,
-        places=held,
-        stays=not workspace.data.device.is_cpu,
-    )
 
 
 def in_cluster(
