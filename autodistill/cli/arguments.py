@@ -47,18 +47,10 @@ def workers_of(asked: int) -> int:
 
 
 def engine_of(engine: str, address: str, workers: int) -> tuple[str | None, int]:
-    """The Ray cluster's address, None without one, and trials at once; raises SpecError.
-
-    A cluster that is reached says how many for 0.
-    """
+    """The Ray cluster's address, None without one, and trials at once; raises SpecError."""
     from autodistill.prepare import quantities
 
-    place, at_once = quantities.address_of(engine, address), workers_of(workers)
-    if place is not None:
-        from autodistill.runtime.ray_cluster import check_address
-
-        check_address(place)
-    return place, at_once if place is None else workers
+    return quantities.engine_of(engine, address, workers)
 
 
 def check_seed(seed: int) -> None:

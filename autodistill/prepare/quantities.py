@@ -9,6 +9,7 @@ from datetime import timedelta
 import pandas as pd
 
 from autodistill.errors import SpecError, choose_from
+from autodistill.runtime.ray_cluster import check_address
 from autodistill.study.study import CLOSING_SHARE, Budget
 
 DEFAULT_BUDGET = "20m"
@@ -19,7 +20,7 @@ MOST_SEED = 2**32 - 1
 MOST_TRIALS = 2**31 - 1
 MOST_WORKERS = 256
 ENGINES = ("local", "ray")
-"""Where trials run: processes of this machine, or tasks of a Ray cluster."""
+"""Places for trials: processes of this machine, tasks of a Ray cluster."""
 RAY = ENGINES[1]
 LIMITS: dict[str, tuple[str, dict[str, float]]] = {
     "params": ("params", {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}),
@@ -180,8 +181,19 @@ def budget_of(
     return Budget(trials, seconds, closing_share)
 
 
-def address_of(engine: str, address: str) -> str | None:
-    """The Ray cluster that runs trials, empty for this machine's; None: processes; SpecError."""
+def engine_of(engine: str, address: str, workers: int) -> tuple[str | None, int]:
+    """The Ray cluster's address, None without one, and trials at once; raises SpecError.
+
+    0 is left as it is where the cluster will say how many.
+    """
+    place, at_once = _address_of(engine, address), workers_of(workers)
+    if place is None:
+        return None, at_once
+    check_address(place)
+    return place, workers
+
+
+def _address_of(engine: str, address: str) -> str | None:
     if engine not in ENGINES:
         raise SpecError(choose_from("engine", engine, ENGINES, "--engine"))
     if engine == RAY:

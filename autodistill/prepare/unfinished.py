@@ -2,11 +2,14 @@
 
 import hashlib
 import time
+from functools import partial
 from pathlib import Path
 
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.runtime.cache import refusals
 from autodistill.runtime.packages import versions_here
+from autodistill.runtime.worker_process import Run
+from autodistill.training.trial import run_trial
 
 MOST_BYTES = 5 * 10**9
 """The most that all files take together; each is about five times as large as its student."""
@@ -29,6 +32,11 @@ def checkpoint_of(workspace: PreparedWorkspace, *training: object) -> Path:
         with refusals(folder):
             remove_old(folder)
     return folder / hashlib.sha256(repr(question).encode()).hexdigest()[:16]
+
+
+def run_of(workspace: PreparedWorkspace, threads: int) -> Run:
+    """The run of one of a study's trials, which goes on where an interrupted one ended."""
+    return partial(run_trial, threads=threads, unfinished=checkpoint_of(workspace))
 
 
 def remove_old(folder: Path) -> None:

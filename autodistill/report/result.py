@@ -18,7 +18,7 @@ from autodistill.analysis.recommendation import recommend
 from autodistill.analysis.verdict import Verdict
 from autodistill.errors import Interrupted
 from autodistill.prepare.memory import Data
-from autodistill.prepare.quantities import address_of, budget_of, workers_of
+from autodistill.prepare.quantities import budget_of, engine_of
 from autodistill.prepare.question import Study, plain
 from autodistill.report.answer import answer_of
 from autodistill.report.build import study_of
@@ -157,7 +157,7 @@ def search(
     Raises AutodistillError with what the command line would say.
     """
     allowed, place = budget_of(budget, trials, closing_share), storage_of(storage)
-    at_once, cluster = workers_of(workers), address_of(engine, address)
+    cluster, at_once = engine_of(engine, address, workers)
     check_storage(place)
     check_study_name(name, place)
     check_tables(place)
@@ -167,7 +167,7 @@ def search(
                 plain(study),
                 allowed,
                 storage=place,
-                workers=at_once if cluster is None else workers,
+                workers=at_once,
                 data_root=data_root_of(data_root),
                 name=name,
                 screen=screen_here(),

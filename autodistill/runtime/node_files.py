@@ -20,7 +20,7 @@ from autodistill.runtime import files
 from autodistill.runtime.cache import home, once
 
 FOLDER = "from-cluster"
-"""Where copies are kept on a node, in its AUTODISTILL_HOME."""
+"""The folder of a node's copies, in its AUTODISTILL_HOME."""
 PIECE_BYTES = 1 << 26
 UNUSED_SECONDS = 7 * 86400.0
 """Copies that no trial used for so long are removed."""
@@ -38,7 +38,7 @@ class Listing:
 
     @classmethod
     def of(cls, source: Path, beside: Iterable[Path] = ()) -> "Listing":
-        """What is there now."""
+        """The listing of all files that are there now."""
         found = sorted(file for place in (source, *beside) for file in _files(place))
         stats = [(file.relative_to(source.parent).as_posix(), file.stat()) for file in found]
         return cls(source, tuple((name, s.st_size, s.st_mtime_ns) for name, s in stats))
@@ -117,11 +117,11 @@ def moved(value: Any, places: Mapping[Path, Path]) -> Any:
     if isinstance(value, partial):
         count = len(value.args)
         return partial(value.func, *now[:count], **dict(zip(value.keywords, now[count:])))
-    if isinstance(value, Mapping):
-        return type(value)(zip(value, now))  # type: ignore[call-arg]
-    if is_dataclass(value):
-        return replace(value, **dict(zip(_names(value), now)))  # type: ignore[type-var]
-    return type(value)(now)
+    if isinstance(value, dict):
+        return dict(zip(value, now))
+    if isinstance(value, tuple | list):
+        return type(value)(now)
+    return replace(value, **dict(zip(_names(value), now)))
 
 
 def _parts(value: Any) -> Iterable[Any]:

@@ -4,12 +4,15 @@ import logging
 import re
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
 from autodistill.errors import SpecError
 from autodistill.runtime.settings import ray_address
+from autodistill.runtime.text import first_line
 
 CLIENT, OWN = "ray://", "local"
 """Addresses of Ray Client, and of a cluster of one machine that is made for this process."""
@@ -66,7 +69,31 @@ def check_address(address: str) -> None:
     try:
         socket.create_connection((parts[1], int(parts[2])), REACH_SECONDS).close()
     except (OSError, OverflowError) as error:
-        raise _refusal(address, f"nothing answers at {where}: {_line(error)}.") from None
+        why = getattr(error, "strerror", None) or first_line(error)
+        raise _refusal(address, f"nothing answers at {where}: {why}.") from None
+
+
+@contextmanager
+def connected(address: str | None) -> Iterator[Cluster | None]:
+    """A context in which a cluster is there; None: none is.
+
+    A program that has joined one keeps its own, which has to be that one. Raises SpecError.
+    """
+    if address is None:
+        yield None
+        return
+    check_address(address)
+    import ray
+
+    if ray.is_initialized():
+        _check_same(ray.get_runtime_context().gcs_address, address)
+        yield Cluster(ray)
+        return
+    cluster = connect(address)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
 
 
 def connect(address: str) -> Cluster:
@@ -77,18 +104,30 @@ def connect(address: str) -> Cluster:
     check_address(address)
     import ray
 
-    if ray.is_initialized():
-        return Cluster(ray)
     before = signal.getsignal(signal.SIGTERM)
     where = address or ray_address() or "auto"
     try:
         ray.init(address=where, log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, ValueError, RuntimeError) as error:
-        why = "none runs on this machine." if where == "auto" else f"{_line(error)}."
+        why = (
+            "none runs on this machine."
+            if where == "auto"
+            else f"{first_line(error).rstrip('. ')}."
+        )
         raise _refusal(address, why) from None
     finally:  # Ray's own handler would end the process in the middle of anything
         signal.signal(signal.SIGTERM, before)
     return Cluster(ray)
+
+
+def _check_same(joined: str, address: str) -> None:
+    """Refuse another cluster than the one that this program has joined."""
+    where = address or ray_address()
+    if where not in ("", "auto", OWN, joined):
+        raise SpecError(
+            f"--address {where}: this program has joined the Ray cluster at {joined}. Leave it "
+            "with ray.shutdown(), or name that one."
+        )
 
 
 def _refusal(address: str, why: str) -> SpecError:
@@ -97,8 +136,3 @@ def _refusal(address: str, why: str) -> SpecError:
         f"{asked}: no Ray cluster was reached: {why} Start one with `ray start --head`, and give "
         "the host:port that it prints."
     )
-
-
-def _line(error: BaseException) -> str:
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return next(line for line in text.splitlines() if line.strip()).rstrip(". ")

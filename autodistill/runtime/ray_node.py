@@ -22,7 +22,7 @@ _admitted: set[str] = set()
 
 @dataclass(frozen=True)
 class Work:
-    """What all trials of a sitting share; kept once in the cluster's object store."""
+    """The inputs that all trials of a sitting share, once in the cluster's object store."""
 
     name: str
     run: Run

@@ -6,7 +6,7 @@ Ray: the coordinator decides.
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -18,6 +18,7 @@ from autodistill.registry import registered
 from autodistill.runtime.node_files import Beside, Listing, Parcel, packed, paths_in
 from autodistill.runtime.ray_cluster import Cluster
 from autodistill.runtime.ray_node import ClusterMailbox, Work, run_there
+from autodistill.runtime.text import first_line
 from autodistill.runtime.worker_process import Run
 from autodistill.runtime.workers import ASLEEP, Ended, Reported
 
@@ -34,7 +35,6 @@ class _Live:
     task: Any
     timeout_seconds: float
     given: float
-    listings: Mapping[Path, Listing]
     begin: float | None = None
     """When it began to run; until then no time of it passes."""
     asked: float | None = None
@@ -105,8 +105,7 @@ class RayWorkers:
         """Begin one trial; `ticket.number` names it in events."""
         key, own = secrets.token_hex(8), self._listed(ticket)
         task = self.task.remote(self.mailbox, key, self.work, ticket, own, registered.pack())
-        now = time.monotonic()
-        self.live[key] = _Live(key, ticket.number, task, timeout_seconds, now, own)
+        self.live[key] = _Live(key, ticket.number, task, timeout_seconds, time.monotonic())
 
     def wait(self, seconds: float) -> list[Reported | Ended]:
         """Events since the last call; blocks at most this long for one."""
@@ -118,7 +117,8 @@ class RayWorkers:
             ready, _ = self.ray.wait(waiting, num_returns=len(waiting), timeout=0)
         if (asleep := time.monotonic() - begin - seconds) > ASLEEP:
             for each in self.live.values():
-                each.begin = each.begin and each.begin + asleep
+                if each.begin is not None and each.asked is None:
+                    each.begin += asleep
         events = self._heard() if self.hearing in ready else []
         events += [self._ended(tasks[task]) for task in ready if task in tasks]
         now = time.monotonic()
@@ -145,8 +145,8 @@ class RayWorkers:
             news = self.ray.get(self.hearing)
         except self.ray.exceptions.RayError as error:
             raise StorageError(
-                f"the Ray cluster is lost: {_line(error)}. Finished trials are kept; run the same "
-                "command again to go on."
+                f"the Ray cluster is lost: {first_line(error)}. Finished trials are kept; run the "
+                "same command again to go on."
             ) from None
         self.hearing = self.mailbox.hear.remote()
         return [event for key, *said in news for event in self._event(key, *said)]
@@ -157,18 +157,18 @@ class RayWorkers:
         if kind == "begun":
             live.begin = time.monotonic()
         elif kind == "lacks":
-            self.mailbox.answer.remote(key, self._parcels(live, what[0]))
+            self.mailbox.answer.remote(key, self._parcels(what[0]))
         else:
             live.asked = time.monotonic()
             step, value = what
             return [Reported(live.number, step, value, partial(self._answer, key))]
         return []
 
-    def _parcels(self, live: _Live, paths: Sequence[Path]) -> dict[Path, Parcel]:
+    def _parcels(self, paths: Sequence[Path]) -> dict[Path, Parcel]:
         """The content of these files, read once for all machines."""
         found = {}
         for path in paths:
-            listing = live.listings.get(path) or Listing.of(path, self.beside(path))
+            listing = Listing.of(path, self.beside(path))
             if listing not in self.parcels:
                 self.parcels[listing] = packed(listing, self.ray.put)
             found[path] = self.parcels[listing]
@@ -176,10 +176,9 @@ class RayWorkers:
 
     def _answer(self, key: str, stop: bool) -> None:
         live = self.live.get(key)
-        if live is None or live.asked is None:
+        if live is None or live.begin is None or live.asked is None:
             return
-        waited, live.asked = time.monotonic() - live.asked, None
-        live.begin = live.begin and live.begin + waited
+        live.begin, live.asked = live.begin + time.monotonic() - live.asked, None
         self.mailbox.answer.remote(key, stop)
 
     def _ended(self, live: _Live) -> Ended:
@@ -187,7 +186,7 @@ class RayWorkers:
         try:
             status, *found = self.ray.get(live.task)
         except errors.OutOfMemoryError as error:
-            return self._end(live, "out_of_memory", _line(error))
+            return self._end(live, "out_of_memory", first_line(error))
         except errors.RayError as error:
             lost = type(error).__name__ in LOST
             if not lost and "No module named 'autodistill" in str(error):
@@ -195,7 +194,7 @@ class RayWorkers:
                     "a machine of the cluster lacks kd-autodistill: install the same version there."
                 ) from None
             why = "its machine or its process is gone: " if lost else ""
-            return self._end(live, "killed" if lost else "failed", why + _line(error))
+            return self._end(live, "killed" if lost else "failed", why + first_line(error))
         if status == "refused":
             where, problems = found
             raise SpecError(
@@ -223,7 +222,3 @@ class RayWorkers:
                 f"cluster   no machine has room for a trial yet; {len(self.live)} wait "
                 "(`ray status` shows what is taken)"
             )
-
-
-def _line(error: BaseException) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from autodistill.prepare.devices import find_device
-from autodistill.prepare.unfinished import checkpoint_of
+from autodistill.prepare.unfinished import run_of
 from autodistill.prepare.workspace import PreparedWorkspace
 from autodistill.runtime.device import Device
 from autodistill.runtime.engine import Engine
@@ -17,7 +17,6 @@ from autodistill.runtime.settings import trial_threads
 from autodistill.search.offers import surroundings, unlike
 from autodistill.study.facts import StudyFacts
 from autodistill.training.signals import BY_TOKEN, token_folder
-from autodistill.training.trial import run_trial
 
 
 def in_cluster(
@@ -29,12 +28,11 @@ def in_cluster(
 ) -> Engine:
     """Tasks of a cluster; signals and tokens are copied once to each machine that lacks them."""
     device, share = workspace.data.device, 1 / (facts.on_card or 1)
-    screen.line(
-        f"cluster   {cluster.nodes} machines; at most {workers} trials at once, as Ray finds room"
-    )
+    machines = "1 machine" if cluster.nodes == 1 else f"{cluster.nodes} machines"
+    screen.line(f"cluster   {machines}; at most {workers} trials at once, as Ray finds room")
     return RayWorkers(
         cluster,
-        partial(run_trial, threads=trial_threads(), unfinished=checkpoint_of(workspace)),
+        run_of(workspace, trial_threads()),
         replace(workspace.data, device=of_node(device, share)),
         workers=workers,
         cores=trial_threads(),

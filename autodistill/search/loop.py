@@ -16,7 +16,7 @@ from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import interrupts
 from autodistill.runtime.launch import warm_up
 from autodistill.runtime.progress import Screen
-from autodistill.runtime.ray_cluster import connect
+from autodistill.runtime.ray_cluster import connected
 from autodistill.runtime.settings import trial_threads
 from autodistill.search.ask_tell import AskTell
 from autodistill.search.cost import STUDENTS_SHARE
@@ -77,30 +77,33 @@ def search(
     Interrupted after Ctrl-C.
     """
     check_local(storage)
-    cluster = None if address is None else connect(address)
-    workers = workers or (cluster.held(trial_threads(), device) if cluster else 1)
-    opened = as_before(storage, open_workspace(study, screen, data_root, device), name, screen)
-    opened = with_begun_teacher(storage, check_early(opened, screen), name)
-    warm_up(PRELOAD)
-    foreseen = (
-        None if opened.is_recorded() or study.students else foresee(opened, budget, workers, screen)
-    )
-    chooses = foreseen is not None and foreseen.plan.choice_seconds > 0
-    workspace = prepare(replace(opened, chooses=chooses), screen)
-    name, store = name or workspace.study.name, Store(storage)
-    at = At(store, workers, screen, past, mailbox_of(store, name), cluster)
-    if study.students == "each":
-        record = _each(at, workspace, budget, name)
+    with connected(address) as cluster:
+        if cluster and not workers:
+            workers = cluster.held(trial_threads(), device)
+        opened = as_before(storage, open_workspace(study, screen, data_root, device), name, screen)
+        opened = with_begun_teacher(storage, check_early(opened, screen), name)
+        warm_up(PRELOAD)
+        foreseen = (
+            None
+            if opened.is_recorded() or study.students
+            else foresee(opened, budget, workers, screen)
+        )
+        chooses = foreseen is not None and foreseen.plan.choice_seconds > 0
+        workspace = prepare(replace(opened, chooses=chooses), screen)
+        name, store = name or workspace.study.name, Store(storage)
+        at = At(store, workers, screen, past, mailbox_of(store, name), cluster)
+        if study.students == "each":
+            record = _each(at, workspace, budget, name)
+            at.tell_over()
+            return Found(workspace, record)
+        if study.students == "auto":
+            space, budget = choose_students(at, workspace, budget, name)
+            workspace = replace(workspace, space=space)
+        record = sit(at, workspace, budget, name, foreseen)
         at.tell_over()
+        if lacking := advice(record, budget.before):
+            screen.line(f"budget    {lacking}")
         return Found(workspace, record)
-    if study.students == "auto":
-        space, budget = choose_students(at, workspace, budget, name)
-        workspace = replace(workspace, space=space)
-    record = sit(at, workspace, budget, name, foreseen)
-    at.tell_over()
-    if lacking := advice(record, budget.before):
-        screen.line(f"budget    {lacking}")
-    return Found(workspace, record)
 
 
 def choose_students(

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from autodistill.prepare.places import at_once, places
 from autodistill.prepare.teacher_tuning import PRELOAD
-from autodistill.prepare.unfinished import checkpoint_of
+from autodistill.prepare.unfinished import run_of
 from autodistill.prepare.workspace import PreparedWorkspace, Workspace
 from autodistill.recommend.recommend import suggest
 from autodistill.recommend.sources import Sources
@@ -26,7 +25,6 @@ from autodistill.storage import Store
 from autodistill.storage.mailbox import Mailbox
 from autodistill.study.facts import StudyFacts
 from autodistill.study.study import Budget
-from autodistill.training.trial import run_trial
 
 TIMING = "timing a few steps of everything, for the plan"
 HINTED_RUNS = 20
@@ -55,7 +53,7 @@ class At:
     def engine(self, workspace: PreparedWorkspace, facts: StudyFacts) -> Engine:
         """Places for trials: here or in the cluster, and on all machines that join this sitting."""
         if self.cluster is None:
-            engine = processes(workspace, self.workers, facts)
+            engine: Engine = processes(workspace, self.workers, facts.on_card, trial_threads())
         else:
             engine = in_cluster(self.cluster, workspace, self.workers, facts, self.screen)
         if self.mailbox is None:
@@ -122,11 +120,13 @@ class At:
         return self.store.facts(name)
 
 
-def processes(workspace: PreparedWorkspace, workers: int, facts: StudyFacts) -> Engine:
+def processes(
+    workspace: PreparedWorkspace, workers: int, on_card: int | None, threads: int
+) -> LocalWorkers:
     """Places for trials in processes of this machine."""
-    held = places(workspace.data, workers, facts.on_card)
+    held = places(workspace.data, workers, on_card)
     return LocalWorkers(
-        partial(run_trial, threads=trial_threads(), unfinished=checkpoint_of(workspace)),
+        run_of(workspace, threads),
         workspace.data,
         workers=len(held),
         preload=PRELOAD,

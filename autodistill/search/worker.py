@@ -5,15 +5,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from autodistill.errors import Interrupted, StorageError
 from autodistill.prepare.materials import prepare
-from autodistill.prepare.places import places
 from autodistill.prepare.teacher_tuning import PRELOAD
-from autodistill.prepare.unfinished import checkpoint_of
 from autodistill.prepare.views import Views
 from autodistill.prepare.workspace import PreparedWorkspace, open_workspace
 from autodistill.runtime import interrupts
@@ -21,9 +18,10 @@ from autodistill.runtime.engine import Engine
 from autodistill.runtime.heartbeat import heartbeat
 from autodistill.runtime.launch import warm_up
 from autodistill.runtime.progress import Screen, short
-from autodistill.runtime.workers import LocalWorkers, Reported
+from autodistill.runtime.workers import Reported
 from autodistill.search.offers import check_inputs, check_machine, question_of
 from autodistill.search.orders import end_to_dict, spec_of
+from autodistill.search.place import processes
 from autodistill.search.session import TrainingInputs
 from autodistill.search.shared_workers import POLL_SECONDS
 from autodistill.search.start import as_before, storage_label
@@ -32,7 +30,6 @@ from autodistill.storage.desk import Desk, Offer
 from autodistill.storage.mailbox import Order
 from autodistill.storage.outage import waited_out
 from autodistill.storage.patience import Passing
-from autodistill.training.trial import run_trial
 
 BEAT_SECONDS = 5.0
 WAIT_SECONDS = 1.0
@@ -108,21 +105,14 @@ def _made(
 
 def _join(desk: Desk, offer: Offer, ready: PreparedWorkspace, workers: int, screen: Screen) -> bool:
     """Run trials of this offer's sitting; whether the search is over."""
-    held = places(ready.data, workers, offer.content["on_card"])
-    pool = LocalWorkers(
-        partial(run_trial, threads=offer.content["threads"], unfinished=checkpoint_of(ready)),
-        ready.data,
-        workers=len(held),
-        preload=PRELOAD,
-        places=held,
-        stays=not ready.data.device.is_cpu,
-    )
+    pool = processes(ready, workers, offer.content["on_card"], offer.content["threads"])
+    held = pool.free
     with screen.busy("loading what trials need"):
         pool.warm()
     versions, name = offer.content["surroundings"], secrets.token_hex(16)
-    if not desk.join(name, offer.token, len(held), str(ready.device), versions):
+    if not desk.join(name, offer.token, held, str(ready.device), versions):
         return False
-    screen.line(f"worker    joined the search of '{desk.study}'; trials at once: {len(held)}")
+    screen.line(f"worker    joined the search of '{desk.study}'; trials at once: {held}")
     return JoinedWorker(desk, pool, Views(ready, screen), screen).serve()
 
 

@@ -25,8 +25,6 @@ def run(data: Any, ticket: Any, report: Any) -> dict[str, Any]:
             return dict(os.environ)
         case "hang":
             time.sleep(60)
-        case "read":
-            return {"path": data, "text": data.read_text(), "home": os.environ["AUTODISTILL_HOME"]}
         case name:
             if (number := getattr(signal, name)) != signal.SIGKILL:
                 signal.signal(

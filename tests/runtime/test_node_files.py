@@ -50,6 +50,18 @@ def signals(tmp_path: Path) -> Path:
     return folder
 
 
+class Pieces:
+    """An object store."""
+
+    def __init__(self) -> None:
+        self.kept: list[bytes] = []
+
+    def put(self, piece: bytes) -> int:
+        """The place of a piece that is kept."""
+        self.kept.append(piece)
+        return len(self.kept) - 1
+
+
 def listed(signals: Path) -> Listing:
     return Listing.of(signals, [signals.with_name("signals-tokens")])
 
@@ -58,23 +70,22 @@ def test_a_machine_that_lacks_files_gets_them_all_with_those_beside_them(
     signals: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("autodistill.runtime.node_files.PIECE_BYTES", 7)
-    store: list[bytes] = []
-    listing = listed(signals)
+    store = Pieces()
 
-    parcel = packed(listing, lambda piece: store.append(piece) or len(store) - 1)  # type: ignore[func-returns-value]
-    there = unpacked(parcel, store.__getitem__)
+    parcel = packed(listed(signals), store.put)
+    there = unpacked(parcel, store.kept.__getitem__)
 
     assert there == home / FOLDER / parcel.name / "signals"
     assert (there / "logits.npy").read_bytes() == b"logits"
     assert (there / "deep" / "empty.npy").read_bytes() == b""
     assert (there.with_name("signals-tokens") / "layer_1.npy").read_bytes() == b"x" * 100
-    assert len(store) == 1 + 15  # pieces of at most seven bytes
+    assert len(store.kept) == 1 + 15  # pieces of at most seven bytes
 
 
 def test_files_are_fetched_once_by_all_trials_of_a_machine(signals: Path, home: Path) -> None:
-    store: list[bytes] = []
-    parcel = packed(listed(signals), lambda piece: store.append(piece) or len(store) - 1)  # type: ignore[func-returns-value]
-    first = unpacked(parcel, store.__getitem__)
+    store = Pieces()
+    parcel = packed(listed(signals), store.put)
+    first = unpacked(parcel, store.kept.__getitem__)
 
     assert unpacked(parcel, lambda _: pytest.fail("fetched again")) == first
 

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from autodistill.errors import SpecError
-from autodistill.prepare.quantities import address_of
+from autodistill.prepare.quantities import engine_of
 from autodistill.runtime import ray_cluster
 from autodistill.runtime.ray_cluster import Cluster, check_address, connect
 
@@ -74,10 +74,10 @@ def test_a_cluster_without_a_core_yet_wants_a_number_of_workers() -> None:
 
 
 def test_an_engine_is_known_and_an_address_belongs_to_a_cluster() -> None:
-    assert address_of("local", "") is None
-    assert address_of("ray", "") == ""
-    assert address_of("ray", "h:1") == "h:1"
+    assert engine_of("local", "", 3) == (None, 3)
+    assert engine_of("ray", "", 3) == ("", 3)
+    assert engine_of("ray", "auto", 0) == ("auto", 0)
     with pytest.raises(SpecError, match=r"unknown engine 'rey'.*Did you mean 'ray'"):
-        address_of("rey", "")
+        engine_of("rey", "", 0)
     with pytest.raises(SpecError, match="--address h:1: it names a Ray cluster; give --engine ray"):
-        address_of("local", "h:1")
+        engine_of("local", "h:1", 0)

@@ -3,6 +3,7 @@
 A cluster of this machine alone, without files to copy; several are in tests/search/test_ray.py.
 """
 
+import socketserver
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -12,11 +13,11 @@ import pytest
 
 from autodistill.errors import SpecError
 from autodistill.runtime import ray_workers
-from autodistill.runtime.ray_cluster import Cluster, connect
+from autodistill.runtime.ray_cluster import Cluster, connect, connected
 from autodistill.runtime.ray_workers import RayWorkers
 from autodistill.runtime.workers import Ended, Reported
+from tests.runtime.engines import EngineTests, TrialSpec, end_of
 from tests.runtime.runs import run
-from tests.runtime.test_workers import TrialSpec
 from tests.search.ray_nodes import TRIAL, title
 
 pytestmark = pytest.mark.slow
@@ -38,25 +39,8 @@ def workers(cluster: Cluster) -> Iterator[RayWorkers]:
     made.stop()
 
 
-def end_of(workers: RayWorkers, what: str, timeout: float = 60.0, stop: bool = False) -> Ended:
-    """Start one trial, answer its reports, wait for its end."""
-    workers.start(TrialSpec(7, what), timeout)
-    while True:
-        for event in workers.wait(0.2):
-            if isinstance(event, Ended):
-                return event
-            assert isinstance(event, Reported)
-            assert (event.number, event.step, event.value) == (7, 1, 0.5)
-            event.reply(stop)
-
-
-@pytest.mark.parametrize("stop", [False, True])
-def test_a_report_is_answered_and_the_result_comes_back(workers: RayWorkers, stop: bool) -> None:
-    ended = end_of(workers, "done", stop=stop)
-
-    assert (ended.number, ended.status, ended.error) == (7, "done", "")
-    assert ended.result == {"stopped": stop, "data": "data"}
-    assert workers.free == 2
+class TestCluster(EngineTests):
+    """Tasks of a cluster."""
 
 
 @pytest.mark.parametrize(
@@ -74,17 +58,6 @@ def test_deaths_are_told_apart(workers: RayWorkers, what: str, status: str, told
     assert ended.status == status
     assert told in ended.error
     assert ended.result is None
-
-
-def test_an_exception_keeps_its_traceback(workers: RayWorkers) -> None:
-    assert "runs.py" in end_of(workers, "failed").error
-
-
-def test_a_trial_that_hangs_ends_at_its_deadline(workers: RayWorkers) -> None:
-    ended = end_of(workers, "hang", timeout=0.5)
-
-    assert ended.status == "timeout"
-    assert ended.seconds < 30
 
 
 def running() -> list[psutil.Process]:
@@ -167,3 +140,21 @@ def test_the_time_that_a_trial_waits_for_a_place_or_an_answer_is_not_its_own(
     assert while_it_waits == []
     assert isinstance(end, Ended)
     assert end.status == "done"
+
+
+def test_a_program_that_has_joined_a_cluster_keeps_it_and_is_given_no_other(
+    cluster: Cluster,
+) -> None:
+    with connected("") as found:
+        assert found == cluster
+    assert cluster.ray.is_initialized()
+
+    here = cluster.ray.get_runtime_context().gcs_address
+    with connected(here) as found:
+        assert found == cluster
+    with (
+        socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as other,
+        pytest.raises(SpecError, match=f"this program has joined the Ray cluster at {here}"),
+        connected(f"127.0.0.1:{other.server_address[1]}"),
+    ):
+        pass

@@ -9,8 +9,8 @@ import pytest
 
 from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.runtime.workers import LocalWorkers
+from tests.runtime.engines import TrialSpec, end_of
 from tests.runtime.runs import run
-from tests.runtime.test_workers import TrialSpec, end_of
 
 
 @pytest.fixture

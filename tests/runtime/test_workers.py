@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,8 @@ from autodistill.prepare.teacher_tuning import PRELOAD
 from autodistill.runtime import workers as workers_module
 from autodistill.runtime.workers import Ended, LocalWorkers, Reported
 from tests.paths import ROOT
+from tests.runtime.engines import EngineTests, TrialSpec, end_of
 from tests.runtime.runs import run
-
-
-@dataclass(frozen=True)
-class TrialSpec:
-    """The task of a worker."""
-
-    number: int
-    what: str
 
 
 @pytest.fixture
@@ -33,25 +25,8 @@ def workers() -> Iterator[LocalWorkers]:
     made.stop()
 
 
-def end_of(workers: LocalWorkers, what: str, timeout: float = 30.0, stop: bool = False) -> Ended:
-    """Start one trial, answer its reports, wait for its end."""
-    workers.start(TrialSpec(7, what), timeout)
-    while True:
-        for event in workers.wait(0.2):
-            if isinstance(event, Ended):
-                return event
-            assert isinstance(event, Reported)
-            assert (event.number, event.step, event.value) == (7, 1, 0.5)
-            event.reply(stop)
-
-
-@pytest.mark.parametrize("stop", [False, True])
-def test_a_report_is_answered_and_the_result_comes_back(workers: LocalWorkers, stop: bool) -> None:
-    ended = end_of(workers, "done", stop=stop)
-
-    assert (ended.number, ended.status, ended.error) == (7, "done", "")
-    assert ended.result == {"stopped": stop, "data": "data"}
-    assert workers.free == 2
+class TestProcesses(EngineTests):
+    """Processes of this machine."""
 
 
 def test_libraries_are_told_of_one_thread_in_workers_and_of_nothing_here() -> None:
@@ -87,17 +62,6 @@ def test_deaths_are_told_apart(workers: LocalWorkers, what: str, status: str, to
     assert ended.result is None
 
 
-def test_an_exception_keeps_its_traceback(workers: LocalWorkers) -> None:
-    assert "runs.py" in end_of(workers, "failed").error
-
-
-def test_a_trial_that_hangs_ends_at_its_deadline(workers: LocalWorkers) -> None:
-    ended = end_of(workers, "hang", timeout=0.1)
-
-    assert ended.status == "timeout"
-    assert ended.seconds < 30
-
-
 def test_stop_names_the_trials_that_were_cut_off_and_leaves_no_process(
     workers: LocalWorkers,
 ) -> None:
@@ -122,7 +86,7 @@ def test_a_folder_for_temporary_files_that_cannot_be_used_is_one_message(
         "import multiprocessing.process as p, sys\n"
         "from autodistill.runtime.workers import LocalWorkers\n"
         "from tests.runtime.runs import run\n"
-        "from tests.runtime.test_workers import TrialSpec\n"
+        "from tests.runtime.engines import TrialSpec\n"
         "p.current_process()._config['tempdir'] = sys.argv[1]\n"
         "LocalWorkers(run, 'data', workers=1, preload=()).start(TrialSpec(0, 'done'), 9.0)\n"
     )
