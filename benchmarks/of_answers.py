@@ -165,3 +165,22 @@ def pages(
     if pairs:
         found |= slowed(materials(Source(SYNTHETIC, rows=rows)), runs, rows, pairs, storage, say)
     finish("pages", found)
+
+
+@app.command()
+def shipped(
+    datasets: Annotated[list[str], typer.Argument(help="As in --dataset.")],
+    place: Annotated[
+        Path, typer.Option(help="Folder of what is made; what it holds is not made again.")
+    ],
+    data_root: Annotated[
+        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
+    ] = None,
+    budget: Annotated[str, typer.Option(help="Of each search.")] = "5m",
+    seeds: Annotated[int, typer.Option(min=2, help="Full trainings of each student.")] = 3,
+) -> None:
+    """Teacher, simple model, student and the same student alone: test scores, size and speed."""
+    from benchmarks.shipped import Plan
+    from benchmarks.shipped import shipped as measure
+
+    finish("shipped", {"lines": measure(datasets, place, Plan(budget, seeds, data_root), say)})

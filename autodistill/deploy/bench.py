@@ -158,7 +158,7 @@ def _open_teacher(named: Path, student: Opened) -> Opened:
     if found.of_images != student.of_images:
         reads = "images" if found.of_images else "texts"
         raise TeacherError(f"--teacher {named} reads {reads}, the student does not; name its own.")
-    if network.config.pad_token_id is None:
+    if not images and network.config.pad_token_id is None:
         network.config.pad_token_id = pad
     return found
 

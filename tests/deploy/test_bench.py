@@ -122,6 +122,19 @@ def test_a_teacher_of_images_is_none_of_texts(tmp_path: Path, teacher: Path) -> 
 
 
 @pytest.mark.usefixtures("_without_onnx")
+def test_a_teacher_of_images_is_timed_beside_a_student_of_images(
+    tmp_path: Path, teacher: Path
+) -> None:
+    folder = write_student("perceptron", tmp_path / "student", teacher)
+    other = write_student("residual", tmp_path / "other", teacher)
+
+    ran = run_cli("bench", folder, "--teacher", other)
+
+    assert ran.code == 0, ran.err
+    says(ran.out, f"Teacher: {other}")
+
+
+@pytest.mark.usefixtures("_without_onnx")
 def test_a_table_fits_80_columns(
     tmp_path: Path, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
