@@ -41,17 +41,13 @@ class LeaderRow:
 
 
 def leaderboard(record: StudyResult, verdict: Verdict) -> tuple[LeaderRow, ...]:
-    """The teacher, every compared recipe, every baseline, the simple baselines; each best first."""
-    teacher = verdict.teacher
-    rows = [
-        LeaderRow(
-            "teacher",
-            None,
-            record.facts.teacher_score or 0.0,
-            teacher.low if teacher else None,
-            teacher.high if teacher else None,
-        )
-    ]
+    """The teacher, every compared recipe, every baseline, the simple baselines; each best first.
+
+    No teacher where its score is not known.
+    """
+    teacher, score = verdict.teacher, record.facts.teacher_score
+    ends = (teacher.low, teacher.high) if teacher else (None, None)
+    rows = [] if score is None else [LeaderRow("teacher", None, score, *ends)]
     rows += [_row(group, interval, verdict) for group, interval in verdict.leaders]
     rows += [_row(group, interval, verdict) for group, interval in verdict.baselines]
     rows += [_simple_row(over) for over in verdict.simple]

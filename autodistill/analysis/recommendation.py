@@ -39,6 +39,12 @@ def _verdict(record: StudyResult) -> Verdict:
     return found
 
 
+def _teacher_score(record: StudyResult) -> dict[str, float]:
+    """The teacher's score; nothing where it is not known."""
+    score = record.facts.teacher_score
+    return {} if score is None else {"teacher_score": round(score, 6)}
+
+
 def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, Any]:
     """The numbers that a recipe file carries, as plain data."""
     chosen, spread = verdict.recommended, verdict.spread
@@ -51,7 +57,7 @@ def evidence_of(record: StudyResult, verdict: Verdict, name: str) -> dict[str, A
         "score_interval": [round(verdict.score.low, 6), round(verdict.score.high, 6)],
         "seeds": len(chosen.scores),
         "ties": len(verdict.ties),
-        "teacher_score": round(record.facts.teacher_score or 0.0, 6),
+        **_teacher_score(record),
         "trained_on_rows": rows,
         "selection_rows": record.facts.selection_rows,
         **{k: int(chosen.cost[k]) for k in ("params", "size_bytes")},

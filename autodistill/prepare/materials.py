@@ -14,9 +14,9 @@ from autodistill.datasets import Rows
 from autodistill.datasets._personal import personal_share
 from autodistill.prepare.record_signals import Recorded, record
 from autodistill.prepare.soft_labels import record_soft_labels
-from autodistill.prepare.teacher_check import check_floor, check_scale, hardly_better
 from autodistill.prepare.teacher_choice import choose_recipe
 from autodistill.prepare.teacher_folds import answer_by_folds
+from autodistill.prepare.teacher_score import score_teacher
 from autodistill.prepare.teacher_tuning import tune
 from autodistill.prepare.tokens import vocabularies
 from autodistill.prepare.tune_data import kept_beside, tune_data
@@ -43,32 +43,17 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         recorded = answer_by_folds(workspace, recorded, data.shards["full"], screen)
         shards = {n: replace(shard, signals=recorded.folder) for n, shard in data.shards.items()}
         data = replace(data, shards=shards)
-    selection = np.asarray(signals.logits[len(task.train) : len(task.known)])
-    metric = families.build("metrics", task.metric, {})
-    score = metric(metric.decide(selection), task.selection.labels)
-    if metric.ordinal:
-        check_scale(score, found.name)
-    else:
-        check_floor(
-            selection,
-            task.selection.labels,
-            task.label_names,
-            data.backbone.order,
-            found.name,
-            tuned_here=workspace.tuned_folder is not None,
-            from_file=found.labels_file is not None,
-        )
-    screen.line(
-        f"teacher   {found.name}: {task.metric} {score:.4f} on the validation rows; "
-        f"{cost_of(recorded)}"
-    )
-    if not metric.ordinal and (weak := hardly_better(selection, task.selection.labels)):
-        screen.line(f"warning   {weak}")
+    for note in recorded.notes:
+        screen.line(f"teacher   {note}")
+    known = None if recorded.known is None else recorded.known[: len(task.known)]
+    score = score_teacher(workspace, found, data.backbone.order, signals, known, screen)
+    data = replace(data, teacher_known=score.value is not None)
+    screen.line(f"teacher   {found.name}: {score}; {cost_of(recorded)}")
     fitted = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))
     data = with_word_vectors(data, workspace, fitted, screen)
     marks = (task.fingerprint, found.key, fitted.key, workspace.network_keys)
     named = replace(study, metric=task.metric, fingerprint="-".join(filter(None, marks)))
-    judged_by = Selection(as_bytes(task.selection.labels), as_bytes(metric.decide(selection)))
+    judged_by = Selection(as_bytes(task.selection.labels), score.predictions)
     return PreparedWorkspace(
         study=named,
         task=task,
@@ -78,7 +63,7 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
         device=workspace.device,
         teacher=found,
         data=data,
-        teacher_score=score,
+        teacher_score=score.value,
         selection=judged_by,
         recording=recorded,
         begun_with=workspace.begun_with,
@@ -208,9 +193,11 @@ def _signals(
     task, home, rows = workspace.task, workspace.home, workspace.task.answered
     if found.labels_file is not None:
         folder = home / "signals" / f"{found.key}-{rows.digest}"
-        folder, fresh = record_soft_labels(found.labels_file, rows, task.label_names, folder)
-        return Signals.open(folder), Recorded(
-            folder, len(rows) if fresh else 0, 0 if fresh else len(rows), 0, 0.0
+        read = record_soft_labels(found.labels_file, rows, task.label_names, folder)
+        count = int(read.known.sum())
+        computed, reused = (count, 0) if read.fresh else (0, count)
+        return Signals.open(read.folder), Recorded(
+            *(read.folder, computed, reused, 0, 0.0), known=read.known, notes=read.notes
         )
     with screen.busy("reading the rows for the teacher"):
         tokens = workspace.tokens(found.folder, rows)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autodistill.components.students import Backbone
 from autodistill.datasets._tables import Reading, open_table
@@ -38,6 +39,10 @@ class Recorded:
     seconds: float
     bfloat16: bool = True
     """Whether the network can be run in bfloat16, where this processor does so at all."""
+    known: NDArray[np.bool_] | None = None
+    """Whether a file of soft labels has an answer for each row; None for a network."""
+    notes: tuple[str, ...] = ()
+    """Remarks for the user on such a file."""
 
 
 def record(

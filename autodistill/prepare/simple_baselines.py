@@ -43,6 +43,7 @@ def whole_baseline(
         found = fit_simple_baselines(rows, task.selection, task.classes, metric)
         linear = [each.to_dict() for each in found]
     kept = {name: linear[-1][name] for name in ("kind", "score", "rows")}
-    if weak := below(workspace.teacher_score, SimpleBaseline(**kept)):
+    score = workspace.teacher_score
+    if score is not None and (weak := below(score, SimpleBaseline(**kept))):
         screen.line(f"warning   {weak}")
     return kept

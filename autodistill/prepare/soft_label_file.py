@@ -3,12 +3,12 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from autodistill.datasets._files import read_file
@@ -25,7 +25,6 @@ KEYS = ("row", "text")
 """Columns that say which row of the dataset a row of the file is about."""
 DECIMAL_COMMA = re.compile(r"[+-]?0*,\d+|[+-]?\d+,(\d{1,2}|\d{4,})")
 """0,25 but not 1,234, which may be a thousand."""
-Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True)
@@ -37,52 +36,69 @@ class SoftLabels:
     """The column of each class."""
     shares: NDArray[np.float64]
     """(rows of the file, classes)."""
-    rescaled: str
-    """A note on rows that do not add up to 1; empty where all do."""
+    notes: tuple[str, ...] = ()
+    """Remarks for the user: rows that do not add up to 1, several answers to one text."""
 
     @cached_property
     def ids(self) -> Mapping[int, int] | None:
         """The row of the file for each place in the train split; None without such a column."""
         if "row" not in self._free:
             return None
-        ids = _ids(self.table, self._free["row"])
-        return self._once_each({i: key for i, key in enumerate(ids) if key >= 0})
+        places = dict[int, int]()
+        for place, number in enumerate(_ids(self.table, self._free["row"])):
+            if number < 0:
+                continue
+            first = places.setdefault(number, place)
+            if np.abs(self.shares[first] - self.shares[place]).max() > SAME:
+                raise TeacherError(
+                    f"{self.table.where} has different answers to {number} in its column "
+                    f"'{self._free['row']}', in rows {self.table.rows[first]} and "
+                    f"{self.table.rows[place]}. Keep one of them."
+                )
+        return places
 
     @cached_property
     def texts(self) -> Mapping[str, int] | None:
         """The row of the file for each text, or pair of texts; None without such a column."""
         if not self.text_column:
             return None
-        column = self.table.columns[self.text_column]
-        return self._once_each({i: str(text).strip() for i, text in enumerate(column)})
+        places = dict[str, int]()
+        for place, text in enumerate(self._texts()):
+            places.setdefault(text, place)
+        return places
+
+    def averaged(self) -> "SoftLabels":
+        """The mean for each text that has several answers; the file itself where none has."""
+        if not self.text_column or "row" in self._free:
+            return self
+        texts, each = self._texts(), pd.DataFrame(self.shares)
+        mean = each.groupby(texts).transform("mean").to_numpy()
+        differ = {t for t, far in zip(texts, np.abs(mean - each).max(axis=1) > SAME) if far}
+        if not differ:
+            return self
+        note = (
+            f"{self.table.where} has several answers to {len(differ):,} of its {len(set(texts)):,} "
+            "texts: their mean counts"
+        )
+        return replace(self, shares=mean, notes=(*self.notes, note))
+
+    def _texts(self) -> list[str]:
+        return [str(text).strip() for text in self.table.columns[self.text_column]]
 
     @property
     def text_column(self) -> str:
-        """The name of the column with the texts; empty where there is none."""
-        return self._free.get("text", "")
+        """The name of the column with the texts; empty where none is beyond doubt.
+
+        That is 'text', or the only one of words.
+        """
+        words = [name for name in self._free.values() if _of_words(self.table.columns[name])]
+        return self._free.get("text", words[0] if len(words) == 1 else "")
 
     @cached_property
     def _free(self) -> Mapping[str, str]:
         """The columns that are no class, by their plain name."""
         columns = reversed(tuple(self.table.columns))
         return {name.strip().lower(): name for name in columns if name not in self.classes}
-
-    def _once_each(self, keys: Mapping[int, Key]) -> Mapping[Key, int]:
-        """The place of each key; raises TeacherError for two rows of one key that differ."""
-        places, clashes, shares = dict[Key, int](), dict[Key, list[int]](), self.shares
-        for place, key in keys.items():
-            first = places.setdefault(key, place)
-            if np.abs(shares[first] - shares[place]).max() > SAME:
-                clashes.setdefault(key, [first]).append(place)
-        if clashes:
-            key, same = next(iter(clashes.items()))
-            raise TeacherError(
-                f"{self.table.where} has different answers to {len(clashes)} of its {len(places)} "
-                f"texts or rows; the first is {str(key)[:60]!r}, in row "
-                f"{some([self.table.rows[i] for i in same])}. Keep one row of each, or write their "
-                "mean."
-            )
-        return places
 
 
 def read_answers(file: Path, label_names: tuple[str, ...]) -> SoftLabels:
@@ -101,14 +117,14 @@ def read_answers(file: Path, label_names: tuple[str, ...]) -> SoftLabels:
             f"({len(bad)} such rows): it holds {some(cells, 8)}; "
             "give numbers from 0 to 1 in every class column."
         )
-    sums, rescaled = scores.sum(1), ""
+    sums, notes = scores.sum(1), tuple[str, ...]()
     if off := int((np.abs(sums - 1) > ROUNDED).sum()):
-        rescaled = (
+        notes = (
             f"{file}: the numbers of {off:,} of {len(sums):,} rows do not add up to 1 "
-            f"(from {sums.min():.4g} to {sums.max():.4g}); each row is divided by its sum"
+            f"(from {sums.min():.4g} to {sums.max():.4g}); each row is divided by its sum",
         )
     shares = np.clip(scores / scores.sum(1, keepdims=True), SMALLEST, 1.0)
-    return SoftLabels(table, tuple(columns), shares, rescaled)
+    return SoftLabels(table, tuple(columns), shares, notes).averaged()
 
 
 def class_columns_of(file: Path) -> tuple[str, ...]:
@@ -163,6 +179,13 @@ def _class_columns(table: Table, label_names: Sequence[str]) -> list[str]:
 
 def _folded(name: str) -> str:
     return (name_of(name) or "").lower()
+
+
+def _of_words(cells: Sequence[object]) -> bool:
+    """Whether a column has words in some cell, and no cell is empty."""
+    return all(isinstance(cell, str) and cell.strip() for cell in cells) and not all(
+        map(math.isfinite, map(_number, cells))
+    )
 
 
 def _numbers(table: Table, name: str) -> NDArray[np.float64]:

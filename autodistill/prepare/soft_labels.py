@@ -1,6 +1,7 @@
 """Signals from a file of soft labels instead of a network."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from autodistill.datasets import Rows
 from autodistill.errors import TeacherError
-from autodistill.prepare.soft_label_file import KEYS, SoftLabels, read_answers
+from autodistill.prepare.soft_label_file import KEYS, SMALLEST, SoftLabels, read_answers
 from autodistill.runtime.cache import once
 from autodistill.runtime.notebook import screen_here
 from autodistill.training.signals import Signals
@@ -17,19 +18,40 @@ BETWEEN = " [SEP] "
 """The separator of the two texts of a pair."""
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """The answers of a file to the rows of a study."""
+
+    folder: Path
+    fresh: bool
+    """Whether they were written now."""
+    known: NDArray[np.bool_]
+    """Whether the file has an answer for each row."""
+    notes: tuple[str, ...]
+
+
 def record_soft_labels(
     file: Path, rows: Rows, label_names: tuple[str, ...], folder: Path
-) -> tuple[Path, bool]:
-    """The folder with log-probabilities for these rows; True if written now.
+) -> Recorded:
+    """Write the log-probabilities of these rows; a labelled row without an answer has its label's.
 
-    That is `folder`; or one beside it where `folder` holds other answers, as an older version read
-    them, or for other classes. Raises TeacherError.
+    They go to `folder`; or to one beside it where `folder` holds other answers, as an older version
+    read them, or for other classes. Raises TeacherError for an unlabelled row without an answer,
+    and where no row has one.
     """
-    answers = np.log(probabilities(file, rows, label_names))
+    found = read_answers(file, label_names)
+    at = places(found, rows)
+    known = at >= 0
+    if not known.any() or (rows.labels[~known] < 0).any():
+        at = all_places(found, rows)
+    shares = found.shares[at]
+    shares[~known] = np.where(np.eye(len(label_names))[rows.labels[~known]] > 0, 1.0, SMALLEST)
+    answers = np.log(_normal(shares))
     if folder.exists() and not _holds(folder, answers):
         digest = hashlib.sha256(answers.tobytes() + "\0".join(label_names).encode()).hexdigest()
         folder = folder.with_name(f"{folder.name}-{digest[:8]}")
-    return folder, once(folder, lambda draft: Signals(answers, {}).save(draft))
+    fresh = once(folder, lambda draft: Signals(answers, {}).save(draft))
+    return Recorded(folder, fresh, known, found.notes)
 
 
 def _holds(folder: Path, answers: NDArray[np.float32]) -> bool:
@@ -43,9 +65,12 @@ def probabilities(file: Path, rows: Rows, label_names: tuple[str, ...]) -> NDArr
     Rows are matched by row id or by text, columns by label name.
     """
     found = read_answers(file, label_names)
-    if found.rescaled:
-        screen_here().line(f"teacher   {found.rescaled}")
-    shares = found.shares[all_places(found, rows)]
+    for note in found.notes:
+        screen_here().line(f"teacher   {note}")
+    return _normal(found.shares[all_places(found, rows)])
+
+
+def _normal(shares: NDArray[np.float64]) -> NDArray[np.float32]:
     answers: NDArray[np.float32] = (shares / shares.sum(1, keepdims=True)).astype(np.float32)
     return answers
 
@@ -83,8 +108,8 @@ def all_places(answers: SoftLabels, rows: Rows) -> NDArray[np.int64]:
         why = f" (its column '{taken[0]}' is the class of that name)" if taken else ""
         raise TeacherError(
             f"{table.where} has neither a column 'row' nor a column 'text'{why}, so its rows "
-            f"cannot be matched; its columns are {', '.join(table.columns)}. Add one of the two: "
-            "'row' is the place in the train split, from 0."
+            f"cannot be matched; its columns are {', '.join(table.columns)}. Call the column of "
+            "texts 'text', or add 'row', the place in the train split, from 0."
         )
     found = places(answers, rows)
     if len(absent := np.flatnonzero(found < 0)):

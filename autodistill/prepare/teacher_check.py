@@ -32,8 +32,11 @@ def check_floor(
     *,
     tuned_here: bool = False,
     from_file: bool = False,
+    which: str = "validation",
 ) -> float:
     """The teacher's accuracy on labelled rows; TeacherError below the majority class.
+
+    `which` they are, for messages.
 
     Also when all its answers are one, when another order of its outputs would be correct far more
     often than chance can make it (then the labels are mixed up), and, for one that was not tuned
@@ -41,11 +44,11 @@ def check_floor(
     """
     predictions = logits.argmax(1)
     accuracy, floor = _right(predictions, labels)
-    known = f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} validation"
+    known = f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} {which}"
     if len(logits) > 1 and np.ptp(logits, axis=0).max() <= SAME * (1 + np.abs(logits).max()):
         raise TeacherError(
-            f"the teacher '{teacher}' gives the same answer to each of the {len(labels)} "
-            "validation rows: there is nothing to learn from it. Use a teacher that was "
+            f"the teacher '{teacher}' gives the same answer to each of the {len(labels)} {which} "
+            "rows: there is nothing to learn from it. Use a teacher that was "
             "fine-tuned for this task."
         )
     if right := _mixed_up(predictions, labels, len(names), accuracy, floor):
@@ -75,17 +78,19 @@ def check_floor(
     return accuracy
 
 
-def check_scale(correlation: float, teacher: str) -> None:
+def check_scale(correlation: float, teacher: str, which: str = "validation") -> None:
     """Raises TeacherError unless the teacher's values correlate with the labels."""
     if not correlation > 0:
         raise TeacherError(
             f"the teacher '{teacher}' correlates by {correlation:.3f} with the labels of the "
-            "validation rows. "
+            f"{which} rows. "
             "Use a teacher that was fine-tuned for this task."
         )
 
 
-def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str:
+def hardly_better(
+    logits: NDArray[np.float32], labels: NDArray[np.int64], which: str = "validation"
+) -> str:
     """A warning for a teacher hardly better than the majority class; empty otherwise.
 
     Hardly: by less than two standard errors on these rows.
@@ -94,7 +99,7 @@ def hardly_better(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> str
     right, floor = _right(predictions, labels)
     if right - floor > 2 * math.sqrt(right * (1 - right) / len(labels)):
         return ""
-    known = f"right on {right:.1%} of the validation rows, the most frequent label on {floor:.1%}"
+    known = f"right on {right:.1%} of the {which} rows, the most frequent label on {floor:.1%}"
     if len(np.unique(predictions)) == 1:
         return f"the teacher answers every row alike: {known}; it may have nothing to teach"
     chance = _at_chance(predictions, labels, logits.shape[1])

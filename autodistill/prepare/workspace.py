@@ -152,8 +152,8 @@ class PreparedWorkspace(Workspace):
     teacher: Found
     """As it answers: tuned."""
     data: TrialData
-    teacher_score: float
-    """The study's metric on the selection rows."""
+    teacher_score: float | None
+    """The study's metric on the selection rows; None where its file lacks answers to some."""
     selection: Selection
     recording: Recorded
 

@@ -74,7 +74,7 @@ class CardFacts:
     score_lines: Sequence[str]
     baselines: Sequence[tuple[str, float]]
     """Simple baselines in words, and their scores on the validation rows."""
-    teacher_validation: float
+    teacher_validation: float | None
     fingerprint: str
     key: str
     version: str

@@ -60,6 +60,11 @@ def how_searched(record: StudyResult) -> str:
     used, whole = facts.rows or 0, facts.train_rows or 0
     rows = f"{used:,} of {whole:,}" if used < whole else f"all {whole:,}"
     pool = f" (and {facts.pool_rows:,} unlabelled ones)" if facts.pool_rows else ""
+    scores = (
+        "is not scored: it has no answers to some of them"
+        if facts.teacher_score is None
+        else f"scores {facts.teacher_score:.4f} {metric_name(record.study.metric)}"
+    )
     longer = (
         f", the best of them again {times_as_long(record.level)} times as long,"
         if record.level
@@ -68,8 +73,7 @@ def how_searched(record: StudyResult) -> str:
     return (
         f"{count:,} trial{'s' if count != 1 else ''}, trained on {rows} training rows{pool}{longer}"
         f" compared on {facts.selection_rows or 0:,} validation rows, where the teacher "
-        f"'{short_name(record.study.teacher)}' scores {facts.teacher_score or 0.0:.4f} "
-        f"{metric_name(record.study.metric)}."
+        f"'{short_name(record.study.teacher)}' {scores}."
     )
 
 

@@ -120,9 +120,8 @@ def forecast(workspace: Workspace, budget: Budget, workers: int) -> Forecast:
         closing_share=runs.closing_share,
         by_token=tokens,
         token_limit=by_token.limit(),
-        score=workspace.teacher_score
-        if isinstance(workspace, PreparedWorkspace)
-        else UNKNOWN_SCORE,
+        score=(workspace.teacher_score if isinstance(workspace, PreparedWorkspace) else None)
+        or UNKNOWN_SCORE,
         budget=budget,
         promoted=runs.promoted,
         promoted_seconds=runs.promoted_seconds,

@@ -1,6 +1,6 @@
 """One trial, as a worker process runs it: plain data in, plain data out, nothing else touched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,7 @@ def _run(
     with checkpointed(made.plan, file, micro_batches) as plan:
         result = fit(network, shard, plan, report)
     complete = not result.stopped
+    judged = shard if data.teacher_known else replace(shard, signals=None)
     leaks = (
         {LEAK: leak(network, shard, rows, selection, device=data.device)} if data.privacy else {}
     )
@@ -107,7 +108,7 @@ def _run(
             **_counted(network, data),
         },
         metrics={
-            **(diagnose(result.logits, shard, selection, data.metric) if complete else {}),
+            **(diagnose(result.logits, judged, selection, data.metric) if complete else {}),
             **leaks,
         },
         predictions=as_bytes(decide(result.logits)) if complete else b"",

@@ -31,6 +31,8 @@ class TrialData:
     """Measure what each student leaks of its training rows."""
     target: str = ""
     """The form in which students are to run, for their costs; see Study.target."""
+    teacher_known: bool = True
+    """Whether the teacher answers all validation rows itself; else labels stand in for some."""
 
     def words_of(self, student: Student) -> str:
         """The name of the vocabulary that a student reads with: its network's own, or a teacher's.

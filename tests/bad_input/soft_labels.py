@@ -48,7 +48,6 @@ def _case(what: str, change: Callable[[list[Row]], Iterable[Row]]) -> Case:
 
 
 CASES = (
-    _case("probabilities of half of the rows", lambda rows: rows[: len(rows) // 2]),
     _case(
         "no column for a class", lambda rows: [{"text": r["text"], "neg": r["neg"]} for r in rows]
     ),
@@ -59,7 +58,6 @@ CASES = (
     _case("a probability that is not a number", _first(neg="nan")),
     _case("an infinite probability", _first(neg="inf")),
     _case("a percent sign", _first(neg="10%", pos="90%")),
-    _case("two answers for one text", lambda rows: [*rows, rows[0] | {"neg": "0.1", "pos": "0.9"}]),
     _case(
         "classes in another order",
         lambda rows: [{"text": r["text"], "neg": r["pos"], "pos": r["neg"]} for r in rows],

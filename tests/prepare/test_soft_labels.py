@@ -7,8 +7,7 @@ import pytest
 
 from autodistill.datasets import Rows
 from autodistill.errors import TeacherError
-from autodistill.prepare.soft_labels import probabilities, record_soft_labels
-from autodistill.training.signals import Signals
+from autodistill.prepare.soft_labels import probabilities
 
 ROWS = Rows(("good film", "bad film", "None"), None, np.array([1, 0, 0]), np.array([4, 0, 2]))
 NAMES = ("neg", "pos")
@@ -66,17 +65,6 @@ def test_certain_labels_stay_finite(tmp_path: Path) -> None:
     np.testing.assert_allclose(found[0], [1e-6, 1.0], atol=2e-6)
 
 
-def test_logarithms_are_recorded_once(tmp_path: Path) -> None:
-    file, folder = labels(tmp_path, BY_TEXT), tmp_path / "signals"
-
-    assert record_soft_labels(file, ROWS, NAMES, folder) == (folder, True)
-    assert record_soft_labels(file, ROWS, NAMES, folder) == (folder, False)
-
-    kept = Signals.open(folder)
-    np.testing.assert_allclose(np.exp(kept.logits), EXPECTED, rtol=1e-5)
-    assert kept.pooled == {}
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -114,16 +102,43 @@ def test_a_file_that_does_not_fit_says_why(tmp_path: Path, text: str, message: s
         probabilities(labels(tmp_path, text), ROWS, NAMES)
 
 
-def test_two_answers_to_one_text_are_named_and_equal_ones_are_one(tmp_path: Path) -> None:
+def test_several_answers_to_one_text_are_averaged_with_a_line_that_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     again = labels(tmp_path, BY_TEXT + "good film,0.8,0.2\n", "again.csv")
-    other = labels(tmp_path, BY_TEXT + "good film,0.3,0.7\n", "other.csv")
+    other = labels(tmp_path, BY_TEXT + "good film,0.3,0.7\n good film,0.1,0.9\n", "other.csv")
 
     np.testing.assert_allclose(probabilities(again, ROWS, NAMES), EXPECTED, rtol=1e-6)
-    with pytest.raises(
-        TeacherError,
-        match=r"answers to 1 of its 3 texts or rows; the first is 'good film', in row 4, 5",
-    ):
-        probabilities(other, ROWS, NAMES)
+    assert "their mean" not in capsys.readouterr().err
+    found = probabilities(other, ROWS, NAMES)
+
+    np.testing.assert_allclose(found, [[0.6, 0.4], *EXPECTED[1:]], rtol=1e-6)
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"{other} has several answers to 1 of its 3 texts: their mean counts" in said
+
+
+def test_two_answers_to_one_place_are_a_mistake(tmp_path: Path) -> None:
+    file = labels(tmp_path, BY_ROW + "4,0.3,0.7\n")
+
+    with pytest.raises(TeacherError, match=r"answers to 4 in its column 'row', in rows 5 and 6"):
+        probabilities(file, ROWS, NAMES)
+
+
+@pytest.mark.parametrize("head", ["tweet", "Review Text"])
+def test_the_only_column_of_words_is_the_texts(tmp_path: Path, head: str) -> None:
+    lines = BY_TEXT.splitlines()
+    with_id = [f"{head},id,{lines[0][5:]}", *(x.replace(",", ",7,", 1) for x in lines[1:])]
+
+    found = probabilities(labels(tmp_path, "\n".join(with_id)), ROWS, NAMES)
+
+    np.testing.assert_allclose(found, EXPECTED, rtol=1e-6)
+
+
+def test_of_two_columns_of_words_one_has_to_be_named(tmp_path: Path) -> None:
+    file = labels(tmp_path, "tweet,by,neg,pos\ngood film,me,0.2,0.8\n")
+
+    with pytest.raises(TeacherError, match="Call the column of texts 'text'"):
+        probabilities(file, ROWS, NAMES)
 
 
 def test_classes_that_differ_in_case_have_columns_of_their_own(tmp_path: Path) -> None:
@@ -182,17 +197,6 @@ def test_a_cell_that_is_no_number_is_shown(tmp_path: Path) -> None:
 
     with pytest.raises(TeacherError, match=r"row 2 is not a distribution .*: it holds 97%, ;"):
         probabilities(file, ROWS, NAMES)
-
-
-def test_signals_that_an_older_version_read_otherwise_are_not_used(tmp_path: Path) -> None:
-    file, folder = labels(tmp_path, BY_TEXT), tmp_path / "signals"
-    folder.mkdir()
-    Signals(np.zeros((3, 2), dtype=np.float32), {}).save(folder)
-
-    other, fresh = record_soft_labels(file, ROWS, NAMES, folder)
-
-    assert (other != folder, fresh) == (True, True)
-    np.testing.assert_allclose(np.exp(Signals.open(other).logits), EXPECTED, rtol=1e-5)
 
 
 def test_numbers_that_do_not_add_up_to_one_are_used_with_a_line_that_says_so(
