@@ -62,7 +62,8 @@ def input_columns(table: Table, named: Mapping[str, str], wanted: Wanted) -> Inp
     if pair is None and wanted.pairs:
         raise DataError(
             f"{wanted.who} reads pairs of texts, and {table.where} has one text a row in column "
-            f"'{text}'; its columns: {', '.join(table.columns)}. Name the other one (pair=COLUMN)."
+            f"'{text}'; its columns: {', '.join(table.columns)}. Name the other one "
+            "(--column pair=COLUMN)."
         )
     _check_kind(table, text, wanted)
     return InputColumns(text, pair)
@@ -75,7 +76,7 @@ def _check_kind(table: Table, text: str, wanted: Wanted) -> None:
     have, need = ("images", "texts") if found else ("texts", "images")
     raise DataError(
         f"{table.where} has {have} in column '{text}', {wanted.who} reads {need}; name a column of "
-        f"{need} (text=COLUMN)."
+        f"{need} (--column text=COLUMN)."
     )
 
 

@@ -137,15 +137,18 @@ def written_names(split: RawSplit) -> list[str]:
 
 def _remedy(label: object) -> str:
     if isinstance(label, list | tuple):
-        return "multi-label data is not supported yet: name another column (label=COLUMN)."
-    return "write the class as text, or name another column (label=COLUMN)."
+        return "multi-label data is not supported yet: name another column (--column label=COLUMN)."
+    return "write the class as text, or name another column (--column label=COLUMN)."
 
 
 def _guess(names: Sequence[str]) -> str:
     try:
         numbers = [float(name) for name in names]
     except ValueError:
-        return "this looks like text, not classes; name the right one (label=COLUMN)."
+        return "this looks like text, not classes; name the right one (--column label=COLUMN)."
     if all(number.is_integer() for number in numbers):
-        return "this looks like an id or a count, not classes; name the right one (label=COLUMN)."
-    return "name the label column (label=COLUMN)."
+        return (
+            "this looks like an id or a count, not classes; name the right one "
+            "(--column label=COLUMN)."
+        )
+    return "name the label column (--column label=COLUMN)."

@@ -189,7 +189,8 @@ def not_found(role: str, table: Table, usual: tuple[str, ...]) -> str:
         if role == "label"
         else ""
     )
-    return f"{found} Name it ({role}=COLUMN), or rename it to one of: {', '.join(usual)}.{without}"
+    named = f"Name it (--column {role}=COLUMN), or rename it to one of: {', '.join(usual)}."
+    return f"{found} {named}{without}"
 
 
 def _flags(table: Table) -> list[str]:

@@ -126,9 +126,9 @@ def _kind(value: object) -> str:
 
 def _remedy(value: object, odd: int, rows: int) -> str:
     if isinstance(value, list | tuple):
-        return "join its words to one text, or name another column (text=COLUMN)."
+        return "join its words to one text, or name another column (--column text=COLUMN)."
     if odd > MOSTLY * rows:
-        return "name the text column (text=COLUMN)."
+        return "name the text column (--column text=COLUMN)."
     return "write it as text, or remove the row."
 
 

@@ -147,7 +147,7 @@ def _logits(student: Student, data: LabelledRows, batch: int) -> Logits:
         have, need = ("pairs", "one text a row") if pairs else ("one text a row", "pairs")
         raise DataError(
             f"{data.where} has {have}, {student.folder} reads {need}; name the columns "
-            "(text=COLUMN, pair=COLUMN)."
+            "(--column text=COLUMN --column pair=COLUMN)."
         )
     return student.text_logits(text_rows(data.texts, 0, pairs=pairs), batch)
 

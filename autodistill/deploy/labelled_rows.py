@@ -110,6 +110,6 @@ def labels_of(
         raise DataError(
             f"column '{split.label_column}' of {split.where} has labels that the student "
             f"{student.folder} does not know: {some(unknown)}; the classes are: "
-            f"{some(names, 10)}. Correct the labels, or name their column (label=COLUMN)."
+            f"{some(names, 10)}. Correct the labels, or name their column (--column label=COLUMN)."
         )
     return np.array([index[name] for name in written], dtype=np.int64), notes

@@ -19,12 +19,12 @@ BROKEN = {
     "no text column": (
         "a.csv",
         "txt,label\n" + MANY,
-        "no text column in {path}; its columns: txt, label. Name it (text=COLUMN)",
+        "no text column in {path}; its columns: txt, label. Name it (--column text=COLUMN)",
     ),
     "no label column": (
         "a.csv",
         "text,lab\n" + MANY,
-        "no label column in {path}; its columns: text, lab. Name it (label=COLUMN)",
+        "no label column in {path}; its columns: text, lab. Name it (--column label=COLUMN)",
     ),
     "column twice": ("a.csv", "text,text\n" + MANY, "has the column 'text' twice"),
     "one class": ("a.csv", "text,label\n" + "x,pos\n" * 30, "only one class ('pos')"),
