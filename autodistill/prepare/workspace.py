@@ -34,7 +34,7 @@ from autodistill.study.study import Study
 from autodistill.study.study_differences import teacher_key_of
 from autodistill.training.signals import Shard, Signals
 from autodistill.training.trial_data import TrialData
-from autodistill.training.tuning import Tuning, former_tuning, longer_tuning, tuning
+from autodistill.training.tuning import Tuning, older_tunings, tuning
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Workspace:
         kinds = (self.device.mark, *(m for m in MARKS if m != self.device.mark))
         if self.begun_with:
             width = widths_of(read_config(self.found.folder))[-1]
-            old = () if images else (longer_tuning(len(rows), width), former_tuning(len(rows)))
+            old = () if images else older_tunings(len(rows), self.task.classes, width)
             if begun := folders.with_key(self.begun_with, (self.tuning, *old), kinds):
                 return begun
         return folders.best(self.tuning, kinds, chooses=self.chooses)

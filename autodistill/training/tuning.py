@@ -13,12 +13,12 @@ IMAGE_VISITS, FEWEST_IMAGE_EPOCHS, MOST_IMAGE_EPOCHS = 200_000, 4, 60
 """Images seen while a teacher is trained, and bounds on the passes over them."""
 FEW_IMAGES, FEW_IMAGE_VISITS = 2000, 24_000
 """Below this many images, steps are smaller, so that there are enough."""
-STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 300, 2, 5
-"""The floor on steps of a fine-tuning on texts, and bounds on its passes; see decision 0041."""
+VISITS, FEWEST_EPOCHS, MOST_EPOCHS = 2000, 2, 5
+"""Rows seen at least in a fine-tuning on texts, and bounds on its passes; see decision 0041."""
 STEPS_OF_CLASSES, MOST_EPOCHS_OF_CLASSES = 4, 20
 """Steps for each class that may take more passes, and how many of them at most."""
-BATCHES, MOST_PASSES = (64, 32, 16), 6
-"""Rows of a step on texts: the most with which the floor on steps takes no more passes.
+BATCHES, STEPS, MOST_PASSES = (64, 32, 16), 300, 6
+"""Rows of a step on texts: the most with which so many steps would take no more passes.
 
 On 770 rows of BANKING77 7 passes of 16 are as good as 12 of 64 (0.800, 0.802), in half the time.
 """
@@ -74,8 +74,9 @@ def tuning(rows: int, classes: int = 2, *, images: bool = False, width: int = WI
     the batch norms).
     """
     if not images:
-        wanted = math.ceil(STEPS_OF_CLASSES * classes * BATCHES[-1] / rows)
-        return _of_texts(rows, width, max(MOST_EPOCHS, min(MOST_EPOCHS_OF_CLASSES, wanted)))
+        enough = min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(VISITS / rows)))
+        wanted = math.ceil(STEPS_OF_CLASSES * classes * batch_of(rows) / rows)
+        return _of_texts(rows, width, max(enough, min(MOST_EPOCHS_OF_CLASSES, wanted)))
     few = rows < FEW_IMAGES
     epochs = min(
         MOST_IMAGE_EPOCHS,
@@ -85,16 +86,28 @@ def tuning(rows: int, classes: int = 2, *, images: bool = False, width: int = WI
     return Tuning(epochs, recipe, parts=1, members=1, average=0.0, moves=True)
 
 
-def longer_tuning(rows: int, width: int = WIDTH) -> Tuning:
-    """The fine-tuning on texts of versions that made up to 20 passes over few rows."""
-    return _of_texts(rows, width, MOST_EPOCHS_OF_CLASSES)
+def older_tunings(rows: int, classes: int = 2, width: int = WIDTH) -> tuple[Tuning, ...]:
+    """The fine-tunings on texts of former versions, the latest first.
+
+    At least 300 steps, in up to 5 passes or what many classes need; in up to 20; one rate.
+    """
+    wanted = math.ceil(STEPS_OF_CLASSES * classes * BATCHES[-1] / rows)
+    enough = max(FEWEST_EPOCHS, math.ceil(STEPS * batch_of(rows) / rows))
+    most = max(MOST_EPOCHS, min(MOST_EPOCHS_OF_CLASSES, wanted))
+    return (
+        *(_of_texts(rows, width, min(n, enough)) for n in (most, MOST_EPOCHS_OF_CLASSES)),
+        former_tuning(rows),
+    )
 
 
-def _of_texts(rows: int, width: int, most: int) -> Tuning:
-    """Few rows get more passes, until there are steps enough; the fewer, the higher the rate."""
-    fitting = (b for b in BATCHES if STEPS * b <= MOST_PASSES * rows)
-    batch = next(fitting, BATCHES[-1])
-    epochs = min(most, max(FEWEST_EPOCHS, math.ceil(STEPS * batch / rows)))
+def batch_of(rows: int) -> int:
+    """Rows of a step on a set of texts of this size."""
+    return next((b for b in BATCHES if STEPS * b <= MOST_PASSES * rows), BATCHES[-1])
+
+
+def _of_texts(rows: int, width: int, epochs: int) -> Tuning:
+    """So many passes; the fewer the steps, the higher the rate."""
+    batch = batch_of(rows)
     return Tuning(
         epochs,
         _adamw(rate_of(epochs * rows / batch) * min(1.0, WIDTH / width), batch),

@@ -9,7 +9,7 @@ import pytest
 
 from autodistill.components import teachers
 from autodistill.prepare import workspace
-from autodistill.training.tuning import former_tuning, longer_tuning
+from autodistill.training.tuning import older_tunings
 from tests.commands import Ran, run_cli
 from tests.spaces import SMALL
 
@@ -24,7 +24,7 @@ def search(reviews: Path, teacher: Path, trials: int, *more: str) -> Ran:
     return ran
 
 
-@pytest.fixture(params=[former_tuning, longer_tuning], ids=["one rate", "20 passes"])
+@pytest.fixture(params=[0, 1, 2], ids=["300 steps", "20 passes", "one rate"])
 def begun(
     folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[pytest.MonkeyPatch]:
@@ -35,9 +35,8 @@ def begun(
     def untuned(*about: Any) -> teachers.Found:
         return replace(FIND(*about), tuned=False)
 
-    def former(rows: int, *_: Any, **about: Any) -> Any:
-        wide = {"width": about["width"]} if request.param is longer_tuning else {}
-        return request.param(rows, **wide)
+    def former(rows: int, classes: int, *, width: int, **_: Any) -> Any:
+        return older_tunings(rows, classes, width)[request.param]
 
     monkeypatch.setattr(teachers, "find", untuned)
     with monkeypatch.context() as patched:

@@ -44,25 +44,25 @@ def tune_data(data: TrialData, tmp_path: Path) -> TuneData:
 
 @pytest.mark.parametrize(
     ("rows", "batch", "epochs"),
-    [(65_349, 64, 2), (10_000, 64, 2), (3000, 32, 4), (1424, 16, 4), (100, 16, 5)],
+    [(65_349, 64, 2), (3000, 32, 2), (1424, 16, 2), (800, 16, 3), (400, 16, 5), (100, 16, 5)],
 )
-def test_few_rows_get_more_passes_until_there_are_steps_enough(
-    rows: int, batch: int, epochs: int
-) -> None:
-    # 300 steps, but 2 passes at least and 5 at most; 64 rows a step would take 6.4 passes over
-    # 3,000, 32 over 1,424 would take 6.7: smaller ones then, 300 * 16 / 1,424 = 3.4
+def test_few_rows_get_more_passes_until_enough_are_seen(rows: int, batch: int, epochs: int) -> None:
+    # 2,000 rows seen, but 2 passes at least and 5 at most; 300 steps of 64 rows would take 6.4
+    # passes over 3,000, of 32 over 1,424 6.7: smaller ones then
     how = tuning(rows)
 
     assert (how.optimizer.knobs["batch"], how.epochs) == (batch, epochs)
 
 
 @pytest.mark.parametrize(
-    ("rows", "classes", "epochs"), [(616, 77, 8), (100, 77, 20), (80, 5, 5), (400, 2, 5)]
+    ("rows", "classes", "epochs"),
+    [(616, 77, 8), (100, 77, 20), (80, 5, 5), (400, 2, 5), (3000, 77, 4), (8003, 77, 3)],
 )
 def test_many_classes_get_as_many_passes_as_their_steps_need(
     rows: int, classes: int, epochs: int
 ) -> None:
-    # four steps of 16 rows for each class: 4 * 77 * 16 / 616 = 8; 49 over 100 rows, so the most
+    # four steps for each class: 4 * 77 * 16 / 616 = 8; 49 over 100 rows, so the most; with steps
+    # of 32 rows 4 * 77 * 32 / 3,000 = 3.3
     assert tuning(rows, classes).epochs == epochs
 
 

@@ -12,11 +12,11 @@ def test_each_recipe_differs_from_the_default_in_one_thing() -> None:
 
     assert default == tuning(500)
     assert [in_words(how, default) for how in others] == [
-        "rate 0.0001, 5 epochs",
-        "rate 0.0004, 5 epochs",
-        "rate 0.0002, 10 epochs",
-        "rate 0.0002, 5 epochs, dropout 0.1",
-        "rate 0.0002, 5 epochs, head's rate 30 times as high",
+        "rate 0.0001, 4 epochs",
+        "rate 0.0004, 4 epochs",
+        "rate 0.0002, 8 epochs",
+        "rate 0.0002, 4 epochs, dropout 0.1",
+        "rate 0.0002, 4 epochs, head's rate 30 times as high",
     ]
 
 
