@@ -1,4 +1,4 @@
-"""Fine-tuning of a teacher, once per dataset: one process and thread per member."""
+"""Fine-tuning of a teacher, once per dataset: a process per member, which share the cores."""
 
 import errno
 import os

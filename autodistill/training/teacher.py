@@ -64,7 +64,7 @@ class TuneData:
     None: `target`, and epochs are not kept.
     """
     threads: int | None = None
-    """Threads of each member; None: one where there are several, else one for each core."""
+    """Threads of each member; None: the cores, shared by the members."""
 
     def weights(self, member: int) -> Path:
         """The file of a member that has ended."""
@@ -83,8 +83,8 @@ def tune_member(data: TuneData, member: Member, report: Any) -> dict[str, Any]:
 
     Reports as `train_member`.
     """
-    alone = len(os.sched_getaffinity(0)) if data.tuning.members == 1 else 1
-    torch.set_num_threads(data.threads or alone)
+    share = max(1, len(os.sched_getaffinity(0)) // data.tuning.members)
+    torch.set_num_threads(data.threads or share)
     rows = len(data.shard.open().table)
     order = np.random.default_rng(data.seed).permutation(rows)
     held = data.tuning.held_rows(rows)

@@ -92,6 +92,27 @@ def test_the_tuned_teacher_is_the_mean_of_its_members(tune_data: TuneData) -> No
     assert list(tune_data.target.glob("member_*")) == []
 
 
+@pytest.mark.parametrize(
+    ("cores", "members", "given", "threads"), [(8, 2, None, 4), (1, 2, None, 1), (8, 2, 1, 1)]
+)
+def test_members_share_the_cores(
+    tune_data: TuneData,
+    monkeypatch: pytest.MonkeyPatch,
+    cores: int,
+    members: int,
+    given: int | None,
+    threads: int,
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    monkeypatch.setattr(torch, "set_num_threads", asked.append)
+    how = replace(tune_data.tuning, members=members)
+
+    tune_member(replace(tune_data, tuning=how, threads=given), Member(0), lambda *_: None)
+
+    assert asked == [threads]
+
+
 def test_members_start_from_one_head(tune_data: TuneData) -> None:
     still = replace(
         tune_data,
