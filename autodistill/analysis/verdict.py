@@ -5,50 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autodistill.analysis.comparison import Comparison, Interval
+from autodistill.analysis.elsewhere import gained_elsewhere
+from autodistill.analysis.gain import Gain
 from autodistill.analysis.resampling import Score
 from autodistill.analysis.seed_spread import SeedSpread
 from autodistill.study.baselines import is_alone_of
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult, TrialGroup, cheapness
 from autodistill.study.simple_baselines import SimpleBaseline
-
-PROBABLE, GUESS = 0.9, 0.75
-"""Chances of a gain above which distillation probably or perhaps helps.
-
-From PROBABLE on it probably helps; from GUESS on it is the better bet, though not proven.
-"""
-
-
-@dataclass(frozen=True)
-class Gain:
-    """Gain of distillation over the same student trained without a teacher."""
-
-    baseline: TrialGroup
-    interval: Interval
-    chance: float
-    """Probability that the gain is above zero."""
-    gap_closed: Interval | None
-    """Share of the distance from the baseline to the teacher."""
-    is_matched: bool = True
-    """Whether a student alone with the same views and steps is complete."""
-
-    @property
-    def finding(self) -> str:
-        """helps | probably | perhaps | unmatched | no | hurts.
-
-        unmatched: the recipe is better, but it had views or steps that the student alone had not,
-        so that its teacher may have added nothing. With the last two the student alone is
-        recommended.
-        """
-        if self.interval.high < 0:
-            return "hurts"
-        if not self.is_matched and self.chance >= GUESS:
-            return "unmatched"
-        if self.interval.low > 0:
-            return "helps"
-        return (
-            "probably" if self.chance >= PROBABLE else "perhaps" if self.chance >= GUESS else "no"
-        )
 
 
 @dataclass(frozen=True)
@@ -129,7 +93,7 @@ def judge(record: StudyResult, score: Score) -> Verdict:
     )
     best = ties[0]
     equals = [a for a in ties if cheapness(a) == cheapness(best)]
-    gain = _gain(seen, best, baselines, equals)
+    gain = _gain(seen, best, baselines, equals, record)
     recommended = gain.baseline if gain and gain.finding in ("no", "hurts") else best
     return Verdict(
         tuple((a, seen.interval(i)) for i, a in enumerate(leaders)),
@@ -160,7 +124,11 @@ def _held_up(groups: list[TrialGroup]) -> list[TrialGroup]:
 
 
 def _gain(
-    seen: Comparison, group: TrialGroup, baselines: list[TrialGroup], equals: list[TrialGroup]
+    seen: Comparison,
+    group: TrialGroup,
+    baselines: list[TrialGroup],
+    equals: list[TrialGroup],
+    record: StudyResult,
 ) -> Gain | None:
     """Gain over the best baseline of the same student, with its views and steps or without.
 
@@ -179,6 +147,7 @@ def _gain(
         seen.probably_better(i, j, best_of=among),
         seen.gap_closed(i, j),
         any(is_alone_of(c.pipeline, group.pipeline) for c in same),
+        gained_elsewhere(record, group.pipeline, same[0].mean),
     )
 
 

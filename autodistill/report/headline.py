@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from autodistill.analysis.verdict import Gain, Verdict
+from autodistill.analysis.gain import Gain
+from autodistill.analysis.verdict import Verdict
 from autodistill.report.costs import row_name, runs_as
 from autodistill.report.readings import interval_text, own_reading
 from autodistill.report.sentences import metric_name, short_name, whose
@@ -14,6 +15,7 @@ FOUND = {
     "helps": "Distillation helps",
     "probably": "Distillation probably helps",
     "perhaps": "Distillation is not shown to help, but is the better bet",
+    "elsewhere": "Distillation is not shown to help here, but did elsewhere",
     "unmatched": "Whether distillation helps is not known yet",
     "no": "Distillation is not shown to help",
     "hurts": "Distillation hurts here",

@@ -3,8 +3,9 @@
 from pathlib import Path, PurePath
 
 from autodistill.analysis.comparison import Interval
+from autodistill.analysis.gain import Gain
 from autodistill.analysis.resampling import mcnemar
-from autodistill.analysis.verdict import Gain, Verdict
+from autodistill.analysis.verdict import Verdict
 from autodistill.registry import families
 from autodistill.study.lengths import size_of, times_as_long
 from autodistill.study.results import Selection, StudyResult, as_classes
@@ -149,7 +150,8 @@ def distillation_gain(verdict: Verdict, metric: str) -> str:
     ]
     if gain.gap_closed and gain.finding == "helps":
         found.append(f"This closes {gain.gap_closed.value:.0%} of the gap to the teacher.")
-    if 1 < len(verdict.leaders) == len(verdict.ties) and gain.finding in ("perhaps", "no"):
+    all_tie = 1 < len(verdict.leaders) == len(verdict.ties)
+    if all_tie and gain.finding in ("perhaps", "elsewhere", "no"):
         unseen = gain.interval.value - gain.interval.low
         found.append(
             "No recipe differs measurably from another in this study; a gain smaller than about "
@@ -175,6 +177,9 @@ def _finding(gain: Gain) -> str:
         "probably": f"Distillation probably helps (probability {gain.chance:.0%}):",
         "perhaps": "Distillation was not shown to help, but it is more likely to help than not "
         f"(probability {gain.chance:.0%}), so it is recommended:",
+        "elsewhere": "Distillation was not shown to help here, but is recommended: with few labels "
+        f"and many texts it helped such students on {gain.elsewhere}, which with what was seen "
+        f"here makes a gain likely (probability {gain.chance_with_others:.0%}). Here",
         "unmatched": "Whether distillation helps is not known yet, for the student alone was not "
         "trained in the same way; a larger budget trains it. The whole recipe:",
         "no": "Distillation was not shown to help, so the student alone is recommended:",

@@ -1,7 +1,8 @@
 """The table of sizes: the recommended student of each, and what distillation gained it."""
 
+from autodistill.analysis.gain import Gain
 from autodistill.analysis.sizes import Size, sizes
-from autodistill.analysis.verdict import Gain, Verdict
+from autodistill.analysis.verdict import Verdict
 from autodistill.registry import families
 from autodistill.report.sentences import whose
 from autodistill.report.table import Cell, Column, Table

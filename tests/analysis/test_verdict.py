@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autodistill.analysis.verdict import GUESS, PROBABLE, Verdict, judge
+from autodistill.analysis.gain import GUESS, PROBABLE
+from autodistill.analysis.verdict import Verdict, judge
 from autodistill.registry import families
 from autodistill.report.sentences import distillation_gain, how_sure
 from autodistill.study.results import TrialGroup

@@ -1,0 +1,60 @@
+"""What distillation gained on other datasets, where few rows had labels and many more had none.
+
+Source   `python -m benchmarks unlabelled` (benchmarks/README.md).
+Idea     A dataset is one of many. Its gain is thought to lie about the mean of theirs, as they lie
+         about it, before it is seen; what is seen is weighed against that by precision (normal
+         prior and likelihood: Gelman et al. 2013, Bayesian Data Analysis, eq. 2.12).
+"""
+
+import math
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from scipy.stats import norm
+
+from autodistill.study.pipeline import Pipeline
+from autodistill.study.results import StudyResult
+
+GAINS = {
+    "static": (0.076, 0.023, 0.050, 0.093, 0.085),
+    "slim": (0.052, 0.033, 0.020, 0.024, 0.099),
+}
+"""Gains of accuracy over the same student alone, on the held-out test, by kind of student."""
+MOST_LABELLED, LEAST_RATIO = 1000, 5
+"""Training rows at most, and unlabelled rows for each at least; those measured had 80 to 616, and 8
+to 50.
+"""
+NORMAL = 1.96
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Gains of one kind of student, one for each dataset."""
+
+    gains: tuple[float, ...]
+
+    def __str__(self) -> str:
+        lowest, highest = min(self.gains), max(self.gains)
+        return f"{len(self.gains)} datasets (accuracy {lowest:+.3f} to {highest:+.3f})"
+
+    def chance(self, value: float, low: float, high: float) -> float:
+        """Probability of a gain here, whose estimate has this 95 % interval."""
+        mean, count = fmean(self.gains), len(self.gains)
+        spread = stdev(self.gains) * math.sqrt(1 + 1 / count)
+        prior, seen = spread**-2, ((high - low) / (2 * NORMAL)) ** -2
+        expected = (prior * mean + seen * value) / (prior + seen)
+        return float(norm.cdf(expected * math.sqrt(prior + seen)))
+
+
+def gained_elsewhere(record: StudyResult, pipeline: Pipeline, alone: float) -> Elsewhere | None:
+    """What such a student gained elsewhere; None where it was not measured in such a study.
+
+    `alone` is the score of the student alone: a teacher that is not better has nothing to give.
+    """
+    facts = record.facts
+    rows, unlabelled = facts.train_rows or 0, facts.pool_rows or 0
+    few = 0 < rows <= MOST_LABELLED and unlabelled >= LEAST_RATIO * rows
+    better = facts.teacher_score is None or facts.teacher_score > alone
+    learns = "transfer" in pipeline.stages and record.study.metric == "accuracy"
+    known = GAINS.get(pipeline.student.name)
+    return Elsewhere(known) if known and few and better and learns else None
