@@ -42,14 +42,21 @@ def check_floor(
     often than chance can make it (then the labels are mixed up), and, for one that was not tuned
     here, when its answers are no better than chance on rows enough to tell.
     """
+    remedy = "Use a teacher that was fine-tuned for this task."
+    if tuned_here:
+        remedy = (
+            "It was tuned on the training rows here: label more of them, or name a larger network "
+            "with --teacher."
+        )
+    elif from_file:
+        remedy = "Check that each row of the file holds the answer to its own text."
     predictions = logits.argmax(1)
     accuracy, floor = _right(predictions, labels)
     known = f"the teacher '{teacher}' is right on {accuracy:.1%} of the {len(labels)} {which}"
     if len(logits) > 1 and np.ptp(logits, axis=0).max() <= SAME * (1 + np.abs(logits).max()):
         raise TeacherError(
             f"the teacher '{teacher}' gives the same answer to each of the {len(labels)} {which} "
-            "rows: there is nothing to learn from it. Use a teacher that was "
-            "fine-tuned for this task."
+            f"rows: there is nothing to learn from it. {remedy}"
         )
     if right := _mixed_up(predictions, labels, len(names), accuracy, floor):
         reachable, labels_of = right
@@ -61,12 +68,8 @@ def check_floor(
             f"{reachable:.1%}. Its labels seem to be mixed up; try\n{proposal(proposed)}"
         )
     chance = _at_chance(predictions, labels, len(names))
-    remedy = (
-        "Check that each row of the file holds the answer to its own text."
-        if from_file
-        else "Use a teacher that was fine-tuned for this task."
-    )
-    other = f"Its answers may be those to other rows. {remedy}" if chance else remedy
+    mixed = chance and not tuned_here
+    other = f"Its answers may be those to other rows. {remedy}" if mixed else remedy
     if accuracy < floor:
         raise TeacherError(
             f"{known} rows, below the floor of {floor:.1%} (always answering the most frequent "

@@ -134,6 +134,16 @@ def test_a_teacher_tuned_here_may_be_at_chance() -> None:
     assert check_floor(random, labels, ("neg", "pos"), (0, 1), "t", tuned_here=True) == 0.5
 
 
+def test_a_teacher_tuned_here_that_learned_too_little_wants_more_labels() -> None:
+    labels = np.array([0] * 30 + [1] * 70)
+    wrong = np.eye(2, dtype=np.float32)[(labels + (np.arange(100) % 2)) % 2]
+
+    with pytest.raises(TeacherError, match="label more of them, or name a larger network") as told:
+        check_floor(wrong, labels, ("neg", "pos"), (0, 1), "t", tuned_here=True)
+
+    assert "those to other rows" not in str(told.value)
+
+
 @pytest.mark.parametrize("rows", [40, 200])
 def test_two_classes_that_a_good_teacher_confuses_are_no_other_order(rows: int) -> None:
     # right on three classes of four; of the fourth, it calls six in ten the third
