@@ -178,8 +178,8 @@ def _finding(gain: Gain) -> str:
         "perhaps": "Distillation was not shown to help, but it is more likely to help than not "
         f"(probability {gain.chance:.0%}), so it is recommended:",
         "elsewhere": "Distillation was not shown to help here, but is recommended: with few labels "
-        f"and many texts it helped such students on {gain.elsewhere}, which with what was seen "
-        f"here makes a gain likely (probability {gain.chance_with_others:.0%}). Here",
+        f"and many texts such students gained {gain.elsewhere}, which with what was seen here "
+        f"makes a gain likely (probability {gain.chance_with_others:.0%}). Here",
         "unmatched": "Whether distillation helps is not known yet, for the student alone was not "
         "trained in the same way; a larger budget trains it. The whole recipe:",
         "no": "Distillation was not shown to help, so the student alone is recommended:",

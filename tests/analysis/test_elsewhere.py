@@ -122,7 +122,7 @@ def test_a_recipe_that_is_not_shown_to_help_here_is_recommended_for_what_it_gain
         assert now.gain.chance < GUESS
         text = distillation_gain(now, "accuracy")
         assert "not shown to help here, but is recommended" in text
-        assert f"on {len(GAINS['static'])} datasets" in text
+        assert f"+0.093 on {len(GAINS['static'])} datasets)" in text
     same = [(a, b) for a, b in zip(before, after) if a.gain and a.gain.finding != "no"]
     assert all(a.gain and b.gain and a.gain.finding == b.gain.finding for a, b in same)
 
