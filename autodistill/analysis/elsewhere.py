@@ -25,7 +25,8 @@ MOST_LABELLED, LEAST_RATIO = 1000, 5
 """Training rows at most, and unlabelled rows for each at least; those measured had 80 to 616, and 6
 to 50.
 """
-NORMAL = 1.96
+NORMAL, NARROWEST = 1.96, 1e-9
+"""Half of a 95 % interval in standard deviations, and the width of one that is a point."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Elsewhere:
         """Probability of a gain here, whose estimate has this 95 % interval."""
         mean, count = fmean(self.gains), len(self.gains)
         spread = stdev(self.gains) * math.sqrt(1 + 1 / count)
-        prior, seen = spread**-2, ((high - low) / (2 * NORMAL)) ** -2
+        prior, seen = spread**-2, (max(high - low, NARROWEST) / (2 * NORMAL)) ** -2
         expected = (prior * mean + seen * value) / (prior + seen)
         return float(norm.cdf(expected * math.sqrt(prior + seen)))
 

@@ -40,8 +40,8 @@ class Gain:
     def finding(self) -> str:
         """helps | probably | perhaps | elsewhere | unmatched | no | hurts.
 
-        elsewhere: not more likely than not by what was seen here, but with what such students
-        gained elsewhere. unmatched: the recipe is better, but it had views or steps that the
+        elsewhere: not likely enough by what was seen here, but with what such students gained
+        elsewhere. unmatched: the recipe is better, but it had views or steps that the
         student alone had not, so that its teacher may have added nothing. With the last two the
         student alone is recommended.
         """

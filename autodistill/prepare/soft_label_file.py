@@ -68,12 +68,19 @@ class SoftLabels:
         return places
 
     def averaged(self) -> "SoftLabels":
-        """The mean for each text that has several answers; the file itself where none has."""
-        if not self.text_column or "row" in self._free:
+        """The mean for each text that has several answers; the file itself where none has.
+
+        Rows that are found by their place keep their own.
+        """
+        if not self.text_column:
             return self
-        texts, each = self._texts(), pd.DataFrame(self.shares)
-        mean = each.groupby(texts).transform("mean").to_numpy()
-        differ = {t for t, far in zip(texts, np.abs(mean - each).max(axis=1) > SAME) if far}
+        texts, mean = np.array(self._texts(), dtype=object), self.shares.copy()
+        by_text = np.ones(len(texts), dtype=bool)
+        if "row" in self._free:
+            by_text = np.array(_ids(self.table, self._free["row"])) < 0
+        each = pd.DataFrame(self.shares[by_text])
+        mean[by_text] = each.groupby(texts[by_text]).transform("mean").to_numpy()
+        differ = set(texts[np.abs(mean - self.shares).max(axis=1) > SAME])
         if not differ:
             return self
         note = (

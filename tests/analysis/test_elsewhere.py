@@ -41,6 +41,7 @@ def test_what_is_seen_precisely_counts_alone_and_what_is_not_seen_leaves_the_oth
     elsewhere = Elsewhere((0.02, 0.05, 0.08))
 
     assert elsewhere.chance(-0.01, -0.011, -0.009) < 0.001
+    assert elsewhere.chance(-0.01, -0.01, -0.01) == 0
     spread = 0.03 * (4 / 3) ** 0.5
     assert elsewhere.chance(-0.5, -100.0, 99.0) == pytest.approx(norm.cdf(0.05 / spread), abs=1e-3)
 

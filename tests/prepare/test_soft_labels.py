@@ -117,6 +117,18 @@ def test_several_answers_to_one_text_are_averaged_with_a_line_that_says_so(
     assert f"{other} has several answers to 1 of its 3 texts: their mean counts" in said
 
 
+def test_beside_places_the_texts_of_other_rows_are_averaged(tmp_path: Path) -> None:
+    file = labels(
+        tmp_path,
+        "row,text,neg,pos\n0,same,0.9,0.1\n2,same,0.3,0.7\n-1,more,0.2,0.8\n-1,more,0.4,0.6\n",
+    )
+    rows = Rows(("same", "same", "more"), None, np.array([0, 1, -1]), np.array([0, 2, -1]))
+
+    found = probabilities(file, rows, NAMES)
+
+    np.testing.assert_allclose(found, [[0.9, 0.1], [0.3, 0.7], [0.3, 0.7]], rtol=1e-6)
+
+
 def test_two_answers_to_one_place_are_a_mistake(tmp_path: Path) -> None:
     file = labels(tmp_path, BY_ROW + "4,0.3,0.7\n")
 
