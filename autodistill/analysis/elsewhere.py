@@ -8,9 +8,7 @@ Idea     A dataset is one of many. Its gain is thought to lie about the mean of 
 
 import math
 from dataclasses import dataclass
-from statistics import fmean, stdev
-
-from scipy.stats import norm
+from statistics import NormalDist, fmean, stdev
 
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult
@@ -45,7 +43,7 @@ class Elsewhere:
         spread = stdev(self.gains) * math.sqrt(1 + 1 / count)
         prior, seen = spread**-2, (max(high - low, NARROWEST) / (2 * NORMAL)) ** -2
         expected = (prior * mean + seen * value) / (prior + seen)
-        return float(norm.cdf(expected * math.sqrt(prior + seen)))
+        return float(NormalDist().cdf(expected * math.sqrt(prior + seen)))
 
 
 def gained_elsewhere(record: StudyResult, pipeline: Pipeline, alone: float) -> Elsewhere | None:
