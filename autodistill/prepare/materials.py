@@ -46,7 +46,10 @@ def prepare(workspace: Workspace, screen: Screen) -> PreparedWorkspace:
     for note in recorded.notes:
         screen.line(f"teacher   {note}")
     known = None if recorded.known is None else recorded.known[: len(task.known)]
-    score = score_teacher(workspace, found, data.backbone.order, signals, known, screen)
+    score = score_teacher(
+        *(task, found, data.backbone.order, signals, known, screen),
+        tuned_here=workspace.tuned_folder is not None,
+    )
     data = replace(data, teacher_known=score.value is not None)
     screen.line(f"teacher   {found.name}: {score}; {cost_of(recorded)}")
     fitted = fit_space(workspace, data.backbone, pooled=bool(signals.pooled))

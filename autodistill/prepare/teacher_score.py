@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autodistill.components.teachers import Found
+from autodistill.datasets import Task
 from autodistill.prepare.teacher_check import (
     ROWS_THAT_TELL,
     check_floor,
     check_scale,
     hardly_better,
 )
-from autodistill.prepare.workspace import Workspace
 from autodistill.registry import families
 from autodistill.runtime.progress import Screen
 from autodistill.study.results import as_bytes
@@ -36,19 +36,21 @@ class TeacherScore:
 
 
 def score_teacher(
-    workspace: Workspace,
+    task: Task,
     found: Found,
     order: tuple[int, ...],
     signals: Signals,
     known: NDArray[np.bool_] | None,
     screen: Screen,
+    *,
+    tuned_here: bool,
 ) -> TeacherScore:
     """The score; raises TeacherError for answers that are not those to these rows.
 
     `known` is whether each labelled row has an answer; None where all have. A file that lacks some
     validation rows is checked on all labelled rows that it has, if those are enough to tell.
     """
-    task, begin = workspace.task, len(workspace.task.train)
+    begin = len(task.train)
     metric = families.build("metrics", task.metric, {})
     has = np.ones(len(task.known), dtype=bool) if known is None else known
     whole = bool(has[begin:].all())
@@ -68,7 +70,7 @@ def score_teacher(
             task.label_names,
             order,
             found.name,
-            tuned_here=workspace.tuned_folder is not None,
+            tuned_here=tuned_here,
             from_file=found.labels_file is not None,
             which=which,
         )
