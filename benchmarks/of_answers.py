@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.errors import SpecError
-from benchmarks.words import finish, say
+from benchmarks.words import DataRoot, finish, say
 
 app = typer.Typer()
 
@@ -173,9 +173,7 @@ def shipped(
     place: Annotated[
         Path, typer.Option(help="Folder of what is made; what it holds is not made again.")
     ],
-    data_root: Annotated[
-        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
-    ] = None,
+    data_root: DataRoot = None,
     budget: Annotated[str, typer.Option(help="Of each search.")] = "5m",
     seeds: Annotated[int, typer.Option(min=2, help="Full trainings of each student.")] = 3,
 ) -> None:

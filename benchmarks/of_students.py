@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from autodistill.errors import SpecError
-from benchmarks.words import finish, say
+from benchmarks.words import DataRoot, finish, say
 
 app = typer.Typer()
 
@@ -79,9 +79,7 @@ def funnel(
 @app.command()
 def unlabelled(
     out: Annotated[Path, typer.Option(help="File of JSON lines; what it holds is not done again.")],
-    data_root: Annotated[
-        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
-    ] = None,
+    data_root: DataRoot = None,
     dataset: Annotated[list[str] | None, typer.Option(help="One of the five; again for more.")] = (
         None
     ),
@@ -114,9 +112,7 @@ def strong(
     out: Annotated[Path, typer.Argument(help="The file of answers, .parquet.")],
     dataset: Annotated[str, typer.Option(help="One of the five of `unlabelled`.")],
     teacher: Annotated[str, typer.Option(help="Folder or hub name of an encoder to tune.")],
-    data_root: Annotated[
-        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
-    ] = None,
+    data_root: DataRoot = None,
     rows: Annotated[int, typer.Option(help="Labelled rows at most; 0: all.")] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over them.")] = 3,
     seeds: Annotated[int, typer.Option(min=1, help="Draws whose texts it answers.")] = 3,
@@ -164,9 +160,7 @@ def teachers(
         Path, typer.Option(help="File of JSON lines, one for each dataset; those in it are kept.")
     ] = Path("teachers.jsonl"),
     teacher: Annotated[str, typer.Option(help="A network that is tuned here.")] = "embedded",
-    data_root: Annotated[
-        Path | None, typer.Option(help="Folder with datasets in the hub's layout.")
-    ] = None,
+    data_root: DataRoot = None,
     max_length: Annotated[int, typer.Option(min=8, help="Texts are cut at so many tokens.")] = 128,
     before: Annotated[
         bool, typer.Option(help="Also tuned with one rate for encoder and head.")

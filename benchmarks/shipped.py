@@ -1,4 +1,4 @@
-"""What a stranger gets for a dataset: search, training, export and timing by the real commands."""
+"""Search, training, export and timing of students on a dataset, by the real commands."""
 
 import json
 import os

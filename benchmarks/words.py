@@ -5,9 +5,12 @@ import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
+
+DataRoot = Annotated[Path | None, typer.Option(help="Folder with datasets in the hub's layout.")]
+"""The option that names local copies of datasets."""
 
 
 def say(text: str) -> None:

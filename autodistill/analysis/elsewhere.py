@@ -1,4 +1,4 @@
-"""What distillation gained on other datasets, where few rows had labels and many more had none.
+"""Gains of distillation on other datasets, where few rows had labels and many more had none.
 
 Source   `python -m benchmarks unlabelled` (benchmarks/README.md).
 Idea     A dataset is one of many. Its gain is thought to lie about the mean of theirs, as they lie
@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, stdev
 
+from autodistill.analysis.seed_spread import NORMAL
 from autodistill.study.pipeline import Pipeline
 from autodistill.study.results import StudyResult
 
@@ -23,8 +24,8 @@ MOST_LABELLED, LEAST_RATIO = 1000, 5
 """Training rows at most, and unlabelled rows for each at least; those measured had 80 to 616, and 6
 to 50.
 """
-NORMAL, NARROWEST = 1.96, 1e-9
-"""Half of a 95 % interval in standard deviations, and the width of one that is a point."""
+NARROWEST = 1e-9
+"""Width that an interval counts as at least, so that a point has a finite weight."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Elsewhere:
 
 
 def gained_elsewhere(record: StudyResult, pipeline: Pipeline, alone: float) -> Elsewhere | None:
-    """What such a student gained elsewhere; None where it was not measured in such a study.
+    """The gains of such a student elsewhere; None where none was measured in such a study.
 
     `alone` is the score of the student alone: a teacher that is not better has nothing to give.
     """

@@ -27,7 +27,7 @@ class Gain:
     is_matched: bool = True
     """Whether a student alone with the same views and steps is complete."""
     elsewhere: Elsewhere | None = None
-    """What such students gained on other datasets; None where this study is unlike them."""
+    """The gains of such students on other datasets; None where this study is unlike them."""
 
     @property
     def chance_with_others(self) -> float:

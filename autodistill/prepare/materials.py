@@ -196,12 +196,8 @@ def _signals(
     task, home, rows = workspace.task, workspace.home, workspace.task.answered
     if found.labels_file is not None:
         folder = home / "signals" / f"{found.key}-{rows.digest}"
-        read = record_soft_labels(found.labels_file, rows, task.label_names, folder)
-        count = int(read.known.sum())
-        computed, reused = (count, 0) if read.fresh else (0, count)
-        return Signals.open(read.folder), Recorded(
-            *(read.folder, computed, reused, 0, 0.0), known=read.known, notes=read.notes
-        )
+        recorded = record_soft_labels(found.labels_file, rows, task.label_names, folder)
+        return Signals.open(recorded.folder), recorded
     with screen.busy("reading the rows for the teacher"):
         tokens = workspace.tokens(found.folder, rows)
         adds = task.pool is not None and not task.of_images  # a second table of pixels is large

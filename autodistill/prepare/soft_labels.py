@@ -1,7 +1,6 @@
 """Signals from a file of soft labels instead of a network."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from autodistill.datasets import Rows
 from autodistill.errors import TeacherError
+from autodistill.prepare.record_signals import Recorded
 from autodistill.prepare.soft_label_file import KEYS, SMALLEST, SoftLabels, read_answers
 from autodistill.runtime.cache import once
 from autodistill.runtime.notebook import screen_here
@@ -16,18 +16,6 @@ from autodistill.training.signals import Signals
 
 BETWEEN = " [SEP] "
 """The separator of the two texts of a pair."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """The answers of a file to the rows of a study."""
-
-    folder: Path
-    fresh: bool
-    """Whether they were written now."""
-    known: NDArray[np.bool_]
-    """Whether the file has an answer for each row."""
-    notes: tuple[str, ...]
 
 
 def record_soft_labels(
@@ -51,7 +39,9 @@ def record_soft_labels(
         digest = hashlib.sha256(answers.tobytes() + "\0".join(label_names).encode()).hexdigest()
         folder = folder.with_name(f"{folder.name}-{digest[:8]}")
     fresh = once(folder, lambda draft: Signals(answers, {}).save(draft))
-    return Recorded(folder, fresh, known, found.notes)
+    count = int(known.sum())
+    computed, reused = (count, 0) if fresh else (0, count)
+    return Recorded(folder, computed, reused, 0, 0.0, known=known, notes=found.notes)
 
 
 def _holds(folder: Path, answers: NDArray[np.float32]) -> bool:

@@ -21,7 +21,7 @@ from autodistill.training.signals import Signals
 
 @dataclass(frozen=True)
 class TeacherScore:
-    """What a teacher reaches on the validation rows."""
+    """A teacher's score on the validation rows, and its predictions there."""
 
     value: float | None
     """The study's metric; None where its file lacks answers to some of these rows."""

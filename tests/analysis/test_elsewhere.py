@@ -1,4 +1,4 @@
-"""What was gained on other datasets with few labels and many texts is weighed against this one."""
+"""Gains on other datasets with few labels and many texts, weighed against those on this one."""
 
 import re
 from dataclasses import replace

@@ -25,18 +25,21 @@ def renamed(folder: Path) -> Path:
     )
 
 
+def score(data: Path, teacher: Path, labels: tuple[str, ...]) -> float:
+    """The teacher's score with these names for its outputs."""
+    study = Study(str(data), str(teacher), labels=labels)
+    found = prepare(open_workspace(study, Screen(), None), Screen()).teacher_score
+    assert found is not None
+    return found
+
+
 def test_labels_that_do_not_match_are_shown_from_both_sides_and_the_option_helps(
     renamed: Path, teacher: Path
 ) -> None:
     message = refused("--dataset", renamed, "--teacher", teacher)
 
     says(message, "(neg, pos) are not the task's (bad, good)", "--teacher-labels bad,good")
-    score = prepare(
-        open_workspace(Study(str(renamed), str(teacher), labels=("bad", "good")), Screen(), None),
-        Screen(),
-    ).teacher_score
-    assert score is not None
-    assert score > 0.9
+    assert score(renamed, teacher, ("bad", "good")) > 0.9
 
 
 def test_a_wrong_number_of_teacher_labels_is_refused(renamed: Path, teacher: Path) -> None:
@@ -61,12 +64,7 @@ def test_flipped_labels_are_caught_and_the_proposed_order_is_right(
     message = refused("--dataset", reviews, "--teacher", flipped)
 
     says(message, "flipped", "in another order", "seem to be mixed up", "--teacher-labels neg,pos")
-    score = prepare(
-        open_workspace(Study(str(reviews), str(flipped), labels=("neg", "pos")), Screen(), None),
-        Screen(),
-    ).teacher_score
-    assert score is not None
-    assert score > 0.9
+    assert score(reviews, flipped, ("neg", "pos")) > 0.9
 
 
 @pytest.mark.parametrize(

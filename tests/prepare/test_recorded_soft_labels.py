@@ -18,8 +18,8 @@ def test_logarithms_are_recorded_once(tmp_path: Path) -> None:
     first = record_soft_labels(file, ROWS, NAMES, folder)
     again = record_soft_labels(file, ROWS, NAMES, folder)
 
-    assert (first.folder, first.fresh, first.known.tolist()) == (folder, True, [True] * 3)
-    assert (again.folder, again.fresh) == (folder, False)
+    assert (first.folder, first.computed, first.reused) == (folder, 3, 0)
+    assert (again.folder, again.computed, again.reused) == (folder, 0, 3)
 
     kept = Signals.open(folder)
     np.testing.assert_allclose(np.exp(kept.logits), EXPECTED, rtol=1e-5)
@@ -33,7 +33,7 @@ def test_signals_that_an_older_version_read_otherwise_are_not_used(tmp_path: Pat
 
     found = record_soft_labels(file, ROWS, NAMES, folder)
 
-    assert (found.folder != folder, found.fresh) == (True, True)
+    assert (found.folder != folder, found.computed) == (True, 3)
     np.testing.assert_allclose(np.exp(Signals.open(found.folder).logits), EXPECTED, rtol=1e-5)
 
 
@@ -42,6 +42,7 @@ def test_a_labelled_row_without_an_answer_has_its_label(tmp_path: Path) -> None:
 
     found = record_soft_labels(file, ROWS, NAMES, tmp_path / "signals")
 
+    assert found.known is not None
     assert found.known.tolist() == [True, False, False]
     np.testing.assert_allclose(
         np.exp(Signals.open(found.folder).logits), [[0.2, 0.8], [1, 1e-6], [1, 1e-6]], rtol=1e-4

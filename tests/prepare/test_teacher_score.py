@@ -1,4 +1,4 @@
-"""What a teacher is worth, where its file answers all labelled rows, some, or none."""
+"""The score of a teacher whose file answers all labelled rows, some, or none."""
 
 import re
 from pathlib import Path
